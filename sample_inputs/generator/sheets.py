@@ -1,0 +1,261 @@
+"""The sheet of each list: which columns it has and what stands in them."""
+
+import random
+from datetime import date, datetime, time, timedelta
+
+from .days import FIRST_DAY, RUN_DATE, periods_from, working_on_or_before
+from .table import Cell, Table, numbers, picks, table_of
+from .world import Event, Placed, World
+
+BLANK_TEAM_SHARE = 0.005
+EAST_WEST_CENTRAL = ("Central", "East", "West")
+BRIEF = {f"Brief Intervention Team {place} 1": 6 for place in EAST_WEST_CENTRAL}
+FAMILIES = {"SWF Central 1": 3, "SWF Central 2": 3} | {
+    f"SWF {place} {n}": 3 for place in ("East", "West") for n in (1, 2, 3)
+}
+FRONTLINE = {"Frontline Team": 2}
+EARLY_HELP = {f"Early Help {place}": 1 for place in EAST_WEST_CENTRAL}
+CARE = {f"Care Team {n}": 1 for n in (1, 2, 3)}
+DISABILITY = {"Disability Team": 1}
+WARDS = {"Harbour": 3, "Castle": 2, "Northfield": 4, "Old Town": 2, "Riverside": 3}
+SOURCES = {
+    "Police": 30, "School": 25, "Health services; GP": 8, "Health services; hospital": 10,
+    "Individual; family member": 9, "Housing": 4, "Anonymous": 4, "Other local authority": 3,
+}  # fmt: skip
+CATEGORIES = {"Neglect": 45, "Emotional abuse": 40, "Physical abuse": 9, "Sexual abuse": 6}
+ORDERS = {"C2": 55, "C1": 15, "V2": 20, "E1": 10}
+
+
+def teams(rng: random.Random, choices: dict[str, int], count: int) -> list[Cell]:
+    """``count`` teams drawn by weight, three or more of them blank."""
+    drawn = picks(rng, choices, count)
+    for blank in rng.sample(range(count), max(3, round(count * BLANK_TEAM_SHARE))):
+        drawn[blank] = None
+    return drawn
+
+
+def yes_no(rng: random.Random, percent: int, count: int) -> list[Cell]:
+    """``count`` draws of Y or N, ``percent`` of them Y."""
+    return picks(rng, {"Y": percent, "N": 100 - percent}, count)
+
+
+def contacts(rng: random.Random, world: World) -> Table:
+    """Contacts by date and time."""
+    events = world.events["contacts"]
+    count = len(events)
+    outcomes = {"Information and advice": 45, "Early help": 15, "Referral": 18, "No action": 22}
+    return table_of({
+        " Contact No": numbers("CON", 104501, count),
+        "Child Unique ID ": _children(events),
+        "Contact Date": _with_times(rng, [day for day, _ in events]),
+        "Source of Contact": picks(rng, SOURCES, count),
+        "Contact Outcome": picks(rng, outcomes, count),
+        "Contact Team": teams(rng, {"MASH": 1}, count),
+    })  # fmt: skip
+
+
+def referrals(rng: random.Random, world: World) -> Table:
+    """Referrals into statutory services by date."""
+    events = world.events["referrals"]
+    count = len(events)
+    return table_of({
+        "Referral Reference": numbers("R", 62001, count),
+        "Date of referral": _dates(events),
+        "Child ID": _children(events),
+        "Source of Referral": picks(rng, SOURCES, count),
+        "Referral NFA?": yes_no(rng, 5, count),
+        "Referral Team": teams(rng, {"MASH": 30} | BRIEF, count),
+    })  # fmt: skip
+
+
+def early_help_referrals(rng: random.Random, world: World) -> Table:
+    """Referrals into early help by date; the early help system's own identifiers."""
+    events = world.events["early_help_referrals"]
+    count = len(events)
+    return table_of({
+        "Client ID": _children(events),
+        "EH Referral ID": numbers("EHR", 7001, count),
+        "Date Referred to Early Help": _dates(events),
+        "EH Referral Source": picks(rng, SOURCES, count),
+        "Early Help Team": teams(rng, EARLY_HELP, count),
+    })  # fmt: skip
+
+
+def early_help_assessments(rng: random.Random, world: World) -> Table:
+    """Early help assessments by start; three have an impossible completion date."""
+    events = world.events["early_help_assessments"]
+    count = len(events)
+    lengths = (rng.randint(8, 75) for _ in events)
+    ends = [day + timedelta(length) for (day, _), length in zip(events, lengths, strict=True)]
+    completed: list[Cell] = [day if day <= RUN_DATE else None for day in ends]
+    wrong = rng.sample([n for n, day in enumerate(completed) if day], 3)
+    for at, text in zip(wrong, ("31/02/2023", "31/11/2022", "00/05/2023"), strict=True):
+        completed[at] = text
+    return table_of({
+        "Client ID": _children(events),
+        "EHA ID": numbers("EHA", 3001, count),
+        "EHA Started": _dates(events),
+        "EHA Completed": completed,
+        "Lead Organisation": picks(rng, {"Council": 6, "School": 3, "Health": 1}, count),
+        "Early Help Team": teams(rng, EARLY_HELP, count),
+    })  # fmt: skip
+
+
+def strategy_discussions(rng: random.Random, world: World) -> Table:
+    """Strategy discussions held, and one in fifty more that were cancelled."""
+    held = [(day, child, "Held") for day, child in world.events["strategy_discussions"]]
+    cancelled = [
+        (max(FIRST_DAY, working_on_or_before(day - timedelta(1))), child, "Cancelled")
+        for day, child, _ in rng.sample(held, len(held) // 50)
+    ]
+    rows = sorted(held + cancelled)
+    count = len(rows)
+    return table_of({
+        "STRATEGY DISCUSSION ID": numbers("SD", 21001, count),
+        "PERSON ID": [child for _, child, _ in rows],
+        "DATE OF STRATEGY DISCUSSION": [day for day, _, _ in rows],
+        "STRATEGY DISCUSSION STATUS": [status for _, _, status in rows],
+        "TEAM NAME": teams(rng, {"MASH": 10} | BRIEF | FAMILIES, count),
+    })  # fmt: skip
+
+
+def enquiries(rng: random.Random, world: World) -> Table:
+    """Section 47 enquiries by start."""
+    placed = world.spells["enquiries"]
+    count = len(placed)
+    ended_nfa = zip(yes_no(rng, 75, count), placed, strict=True)
+    return table_of({
+        "S47 ID": numbers("", 880101, count),
+        "Person ID": _members(placed),
+        "S47 Start Date": _starts(placed),
+        "S47 End Date": _ends(placed),
+        "S47 Ended NFA": [flag if spell.end else None for flag, (_, spell) in ended_nfa],
+        "Allocated Team": teams(rng, BRIEF | FAMILIES, count),
+    })  # fmt: skip
+
+
+def assessments(rng: random.Random, world: World) -> Table:
+    """Child and family assessments by start."""
+    placed = world.spells["assessments"]
+    count = len(placed)
+    outcome_nfa = zip(yes_no(rng, 52, count), placed, strict=True)
+    return table_of({
+        "C&F Assessment ID": numbers("", 3300001, count),
+        "Child ID": _members(placed),
+        "C&F Start Date": _starts(placed),
+        "C&F Authorised Date": _ends(placed),
+        "Assessment Outcome NFA": [flag if spell.end else None for flag, (_, spell) in outcome_nfa],
+        "Assessment Team": teams(rng, BRIEF | FAMILIES | FRONTLINE, count),
+    })  # fmt: skip
+
+
+def cin_plans(rng: random.Random, world: World) -> Table:
+    """Child in need plans, in no order; three children have two plans at once."""
+    families = world.spells["cin"]
+    families = families + rng.sample([item for item in families if item[1].end], 3)
+    disability = world.spells["disability"]
+    flags: list[Cell] = [*["N"] * len(families), *["Y"] * len(disability)]
+    team_names = teams(rng, BRIEF | FAMILIES | FRONTLINE, len(families))
+    team_names += teams(rng, DISABILITY, len(disability))
+    placed = families + disability
+    return _shuffled(rng, table_of({
+        "Ward": picks(rng, WARDS, len(placed)),
+        "CIN Plan Ended": _ends(placed),
+        "Child ID": _members(placed),
+        "CWD": flags,
+        "Allocated Team": team_names,
+        "CIN Plan ID": numbers("", 510001, len(placed)),
+        "CIN Plan Started": _starts(placed),
+    }))  # fmt: skip
+
+
+def cp_plans(rng: random.Random, world: World) -> Table:
+    """Child protection plans, in no order, with other authorities' plans among them."""
+    own, elsewhere = world.spells["cp"], world.spells["elsewhere"]
+    placed = own + elsewhere
+    flags: list[Cell] = [*["No"] * len(own), *["Yes"] * len(elsewhere)]
+    return _shuffled(rng, table_of({
+        "Category of Abuse": picks(rng, CATEGORIES, len(placed)),
+        "Child ID": _members(placed),
+        "CP Plan Ended": _ends(placed),
+        "CP Plan Started": _starts(placed),
+        "Other LA Plan": flags,
+        "Ward": picks(rng, WARDS, len(placed)),
+        "CP Plan ID": numbers("", 640001, len(placed)),
+        "Team Name": teams(rng, FAMILIES | FRONTLINE, len(placed)),
+    }))  # fmt: skip
+
+
+def children_in_care(rng: random.Random, world: World) -> Table:
+    """Periods of care by start, short breaks (V3 and V4) among them."""
+    care, alone = world.spells["care"], world.spells["unaccompanied"]
+    breaks = world.spells["short_breaks"]
+    placed = care + alone + breaks
+    status = picks(rng, ORDERS, len(care)) + picks(rng, {"V2": 1}, len(alone))
+    status += [("V3", "V4")[n % 2] for n in range(len(breaks))]
+    unaccompanied: list[Cell] = [*["N"] * len(care), *["Y"] * len(alone), *["N"] * len(breaks)]
+    table = table_of({
+        "Care Period ID": numbers("CLA", 70001, len(placed)),
+        "Child Unique ID": _members(placed),
+        "Date Started to be Looked After": _starts(placed),
+        "Date Ceased to be Looked After": _ends(placed),
+        "Child's Legal Status": status,
+        "UASC (Y/N)": unaccompanied,
+        "Team": teams(rng, CARE, len(placed)),
+    })  # fmt: skip
+    table.rows.sort(key=lambda row: (str(row[2]), str(row[0])))
+    return table
+
+
+def care_leavers(rng: random.Random, world: World) -> Table:
+    """Periods of leaving care service by start."""
+    placed = world.spells["leavers"]
+    count = len(placed)
+    return table_of({
+        "Care Leaver ID": numbers("", 9101, count),
+        "Young Person ID": _members(placed),
+        "Leaving Care Start Date": _starts(placed),
+        "Leaving Care End Date": _ends(placed),
+        "Eligibility Category": picks(rng, {"Former relevant": 8, "Relevant": 1}, count),
+        "Allocated Team": teams(rng, {"Pathways Team": 1}, count),
+    })  # fmt: skip
+
+
+def _with_times(rng: random.Random, dates: list[date]) -> list[Cell]:
+    """Times of day for sorted dates; each month begins at 00:00 and ends at 23:59."""
+    hours, weights = range(24), [1] * 8 + [20] * 10 + [4] * 6
+    moments = [
+        datetime.combine(day, time(rng.choices(hours, weights)[0], rng.randrange(60)))
+        for day in dates
+    ]
+    for period in periods_from(dates[0]):
+        within = [n for n, day in enumerate(dates) if period.first <= day <= period.last]
+        moments[within[0]] = datetime.combine(dates[within[0]], time(0, 0))
+        moments[within[-1]] = datetime.combine(dates[within[-1]], time(23, 59))
+    return [*sorted(moments)]
+
+
+def _shuffled(rng: random.Random, table: Table) -> Table:
+    """The table with its rows in a random order."""
+    rng.shuffle(table.rows)
+    return table
+
+
+def _dates(events: list[Event]) -> list[Cell]:
+    return [day for day, _ in events]
+
+
+def _children(events: list[Event]) -> list[Cell]:
+    return [child for _, child in events]
+
+
+def _members(placed: list[Placed]) -> list[Cell]:
+    return [child for child, _ in placed]
+
+
+def _starts(placed: list[Placed]) -> list[Cell]:
+    return [spell.start for _, spell in placed]
+
+
+def _ends(placed: list[Placed]) -> list[Cell]:
+    return [spell.end for _, spell in placed]

@@ -1,0 +1,1 @@
+"""Raw children's services extracts in, a finished board workbook out."""

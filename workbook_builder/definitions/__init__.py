@@ -1,0 +1,1 @@
+"""TOML text in, frozen definitions out, and every fault with its file and line."""

@@ -1,0 +1,50 @@
+"""Datasets: kinds of extract, with typed columns and the headings they are known by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from workbook_builder.definitions.base import Key, Name, Words, definition
+
+#: id and text stay as they stand; a month is "2023-07"; a flag is yes or no.
+ColumnType = Literal["id", "text", "date", "month", "integer", "number", "flag"]
+
+
+@definition
+class Column:
+    """One column of a dataset.
+
+    A record whose required column is blank or does not convert is left out; any other column is
+    then left blank.
+    """
+
+    type: ColumnType
+    required: bool = False
+    aliases: Words = ()
+
+
+@definition
+class Dataset:
+    """A kind of extract.
+
+    `record` says in words what one row is; `team` names the column that holds the team; `key` names
+    the columns that together tell two records apart.
+    """
+
+    name: Key
+    title: Name
+    record: Name
+    columns: Mapping[Key, Column]
+    team: str = ""
+    key: Words = ()
+
+    @property
+    def required(self) -> frozenset[str]:
+        """The names of the columns without which a sheet cannot be this dataset."""
+        return frozenset(name for name, column in self.columns.items() if column.required)
+
+    @property
+    def date_columns(self) -> tuple[str, ...]:
+        """The names of the columns that hold days."""
+        return tuple(name for name, column in self.columns.items() if column.type == "date")

@@ -1,0 +1,89 @@
+"""Layouts: which sheets, columns and rows make the workbook."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from workbook_builder.definitions.base import Name, definition
+
+ColumnKind = Literal[
+    "reference", "indicator", "months", "sparkline", "trend",
+    "target", "rag", "direction", "benchmarks", "note",
+]  # fmt: skip
+
+#: The columns that must stand in the table for another to be worked out.
+NEEDED_BY: dict[str, tuple[str, ...]] = {
+    "sparkline": ("months",),
+    "trend": ("months",),
+    "rag": ("months", "target"),
+    "direction": ("months",),
+}
+
+#: Sheets that the program makes itself.
+RESERVED_SHEETS = frozenset({"cover", "notes", "figures", "commentary", "history"})
+
+_BAD_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
+_LONGEST_SHEET_NAME = 31
+
+
+def _sheet_name(name: str) -> str:
+    if len(name) > _LONGEST_SHEET_NAME:
+        raise PydanticCustomError(
+            "sheet_name", f"is longer than the {_LONGEST_SHEET_NAME} characters that Excel allows"
+        )
+    if _BAD_IN_SHEET_NAMES.search(name) or name.startswith("'") or name.endswith("'"):
+        raise PydanticCustomError("sheet_name", "may not hold any of [ ] : * ? / \\ in Excel")
+    if name.casefold() in RESERVED_SHEETS:
+        raise PydanticCustomError("sheet_name", "is a sheet that the program makes itself")
+    return name
+
+
+def _file_name(name: str) -> str:
+    if not name.endswith(".xlsx") or re.search(r'[<>:"/\\|?*]', name):
+        raise PydanticCustomError("file_name", "must be a plain file name that ends with .xlsx")
+    return name
+
+
+SheetName = Annotated[Name, AfterValidator(_sheet_name)]
+FileName = Annotated[Name, AfterValidator(_file_name)]
+
+
+@definition
+class Row:
+    """One indicator: a measure in a table, with its reference, and its title if not the measure's."""
+
+    measure: Name
+    reference: str = ""
+    title: str = ""
+    note: str = ""
+
+
+@definition
+class Table:
+    """One table, on a sheet of its own: its columns from left to right, its rows from the top."""
+
+    name: SheetName
+    title: Name
+    columns: Annotated[tuple[ColumnKind, ...], Field(min_length=1)]
+    rows: Annotated[tuple[Row, ...], Field(min_length=1)]
+
+
+@definition
+class Layout:
+    """A whole workbook. `file_name` may hold {month}, for the reporting month ("Jul-23")."""
+
+    name: Name
+    title: Name
+    tables: Annotated[tuple[Table, ...], Field(min_length=1)]
+    months: Annotated[int, Field(ge=1, le=60)] = 13
+    file_name: FileName = "Board data tables {month}.xlsx"
+    author: str = ""
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The measures that the tables show, each once, in the order in which they first stand."""
+        return tuple(dict.fromkeys(row.measure for table in self.tables for row in table.rows))

@@ -1,0 +1,159 @@
+"""Folders of TOML into one set of definitions, a user's own coming before the shipped ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from workbook_builder.definitions import kinds
+from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.definitions.layouts import Layout
+from workbook_builder.definitions.measures import Measure
+from workbook_builder.definitions.shape import measure_kind, shaped
+from workbook_builder.definitions.targets import Benchmarks, Comparator, Target
+from workbook_builder.definitions.toml_files import Place, TomlFile, read_toml
+from workbook_builder.problems import Problem, Result, Where
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """Everything that TOML defines, by name, and where each definition stands."""
+
+    datasets: Mapping[str, Dataset] = field(default_factory=dict)
+    measures: Mapping[str, Measure] = field(default_factory=dict)
+    layouts: Mapping[str, Layout] = field(default_factory=dict)
+    targets: Mapping[str, Target] = field(default_factory=dict)
+    comparators: Mapping[str, Comparator] = field(default_factory=dict)
+    benchmarks: Mapping[str, Benchmarks] = field(default_factory=dict)
+    places: Mapping[tuple[str, str], Place] = field(default_factory=dict, repr=False)
+
+    def where(self, section: str, name: str, *keys: str | int) -> Where:
+        """Return where a definition, or a key inside it, stands."""
+        place = self.places.get((section, name))
+        return place.where(*keys) if place else Where()
+
+
+class _Shelf:
+    """Definitions as they are gathered from one folder; names may stand once in it."""
+
+    def __init__(self) -> None:
+        self.sections: dict[str, dict[str, Any]] = {}
+        self.places: dict[tuple[str, str], Place] = {}
+        self.problems: list[Problem] = []
+
+    def put(self, section: str, name: str, made: Result[T | None], place: Place) -> None:
+        self.problems += made.problems
+        if (section, name) in self.places:
+            self.problems.append(_twice(name, place, self.places[section, name]))
+            return
+        self.places[section, name] = place
+        if made.value is not None:
+            self.sections.setdefault(section, {})[name] = made.value
+
+    def over(self, below: _Shelf) -> _Shelf:
+        """Return both shelves as one; where both have a name, this one's definition stands."""
+        both = _Shelf()
+        for shelf in (below, self):
+            for section, content in shelf.sections.items():
+                both.sections.setdefault(section, {}).update(content)
+            both.places |= shelf.places
+            both.problems += shelf.problems
+        return both
+
+    def definitions(self) -> Definitions:
+        return Definitions(places=self.places, **self.sections)
+
+
+def load_definitions(folders: Sequence[Path]) -> Result[Definitions]:
+    """Read folders of TOML; a later folder's definition replaces an earlier one of the same name.
+
+    A folder holds datasets/*.toml, measures/*.toml, targets.toml, benchmarks.toml, and any other
+    *.toml as a layout. Faults inside single definitions are reported; what one definition says of
+    another is checked elsewhere.
+    """
+    shelf = _Shelf()
+    for folder in folders:
+        shelf = _read_folder(folder).over(shelf)
+    return Result(shelf.definitions(), tuple(shelf.problems))
+
+
+def _read_folder(folder: Path) -> _Shelf:
+    shelf = _Shelf()
+    if not folder.is_dir():
+        shelf.problems.append(
+            Problem(kinds.NO_FOLDER, "this is not a folder that can be read.", Where(str(folder)))
+        )
+        return shelf
+    for file, reader in _files(folder):
+        read = read_toml(file)
+        if isinstance(read, Problem):
+            shelf.problems.append(read)
+        else:
+            reader(read, shelf)
+    return shelf
+
+
+_Reader = Callable[[TomlFile, _Shelf], None]
+
+
+def _files(folder: Path) -> Iterable[tuple[Path, _Reader]]:
+    named: dict[str, _Reader] = {"targets.toml": _targets, "benchmarks.toml": _benchmarks}
+    for file in sorted((folder / "datasets").glob("*.toml")):
+        yield file, _datasets
+    for file in sorted((folder / "measures").glob("*.toml")):
+        yield file, _measures
+    for file in sorted(folder.glob("*.toml")):
+        yield file, named.get(file.name, _layout)
+
+
+def _datasets(file: TomlFile, shelf: _Shelf) -> None:
+    for name, table in file.content.items():
+        place = file.place.within(name)
+        shelf.put("datasets", name, shaped(Dataset, name, table, place), place)
+
+
+def _measures(file: TomlFile, shelf: _Shelf) -> None:
+    for name, table in file.content.items():
+        place = file.place.within(name)
+        kind = measure_kind(table, place)
+        shelf.problems += kind.problems
+        made = shaped(kind.value, name, table, place) if kind.value else Result[Measure | None](None)
+        shelf.put("measures", name, made, place)
+
+
+def _targets(file: TomlFile, shelf: _Shelf) -> None:
+    for name, table in file.content.items():
+        place = file.place.within(name)
+        shelf.put("targets", name, shaped(Target, name, table, place), place)
+
+
+def _benchmarks(file: TomlFile, shelf: _Shelf) -> None:
+    sections: dict[str, type] = {"comparators": Comparator, "benchmarks": Benchmarks}
+    for section, tables in file.content.items():
+        place = file.place.within(section)
+        if section not in sections or not isinstance(tables, Mapping):
+            shelf.problems.append(_unknown_section(section, sections, place))
+            continue
+        for name, table in tables.items():
+            made = shaped(sections[section], name, table, place.within(name))
+            shelf.put(section, name, made, place.within(name))
+
+
+def _layout(file: TomlFile, shelf: _Shelf) -> None:
+    name = Path(file.place.file).stem
+    shelf.put("layouts", name, shaped(Layout, name, file.content, file.place), file.place)
+
+
+def _twice(name: str, place: Place, first: Place) -> Problem:
+    also = first.where()
+    text = f'"{name}" is already defined in {also.file}, line {also.line}.'
+    return Problem(kinds.DUPLICATE_NAME, text, place.where())
+
+
+def _unknown_section(section: str, known: Iterable[str], place: Place) -> Problem:
+    text = f'"[{section}]" is not known here. Known: {", ".join(known)}.'
+    return Problem(kinds.UNKNOWN_KEY, text, place.where())

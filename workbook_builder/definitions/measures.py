@@ -1,0 +1,245 @@
+"""Measures: what is counted and how. One frozen class per kind.
+
+A measure in TOML is of the kind whose own key it bears (`count_of`, `percentage_of`, ...): see KINDS.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from workbook_builder.definitions.base import Key, Name, Words, definition
+
+Polarity = Literal["higher", "lower"]
+Unit = Literal["number", "percent"]
+
+
+@dataclass(frozen=True)
+class During:
+    """A record belongs to the month in which its day falls, or to the `months` that end with it."""
+
+    column: str
+    months: int = 1
+
+
+@dataclass(frozen=True)
+class Open:
+    """A record belongs to the month at whose end it is open: started by then, not ended by then."""
+
+    start: str
+    end: str
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The extract is itself a snapshot: all its records belong to the reporting month."""
+
+
+Clock = During | Open | Latest
+
+_SPAN = re.compile(r"(\d+) months?")
+
+
+def _span(text: str) -> str:
+    found = _SPAN.fullmatch(text)
+    if not found or not 1 <= int(found[1]) <= 120:
+        raise PydanticCustomError("span", 'must be a number of months, as "12 months"')
+    return text
+
+
+def span_months(text: str) -> int:
+    """Return the number of months in a span such as "12 months"; no text is one month."""
+    found = _SPAN.fullmatch(text)
+    return int(found[1]) if found else 1
+
+
+Span = Annotated[str, AfterValidator(_span)]
+Pair = tuple[str, str]
+
+
+@definition
+class Measure:
+    """What all measures say of themselves.
+
+    `better` is the polarity; without it nothing is judged. `teams` asks for a figure for each team.
+    `decimals` are the digits shown after the point, of a percentage in percent.
+    """
+
+    own_key: ClassVar[str] = ""
+
+    name: Key
+    title: Name
+    better: Polarity | None = None
+    decimals: Annotated[int, Field(ge=0, le=6)] = 0
+    definition: str = ""
+    source: str = ""
+    teams: bool = False
+
+    @property
+    def unit(self) -> Unit:
+        """Whether the value is a plain number or a share of one, shown in percent."""
+        return "number"
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The names of the measures that this one is derived from."""
+        return ()
+
+
+@definition
+class Clocked(Measure):
+    """A measure of a dataset's records on a clock.
+
+    `where` narrows the numerator; `among` narrows what is looked at in the first place;
+    `look_back` is the span before a month that the extract must also hold for the month to be right.
+    """
+
+    expression_keys: ClassVar[tuple[str, ...]] = ("among", "where")
+
+    during: str = ""
+    over: Span = ""
+    open: Pair = ("", "")
+    latest: Literal[True] | None = None
+    where: str = ""
+    among: str = ""
+    look_back: Span = ""
+
+    @model_validator(mode="after")
+    def _one_clock(self) -> Clocked:
+        given = [bool(self.during), any(self.open), bool(self.latest)]
+        if sum(given) != 1:
+            raise PydanticCustomError("clock", "needs one clock: during, open or latest")
+        if self.over and not self.during:
+            raise PydanticCustomError("clock", '"over" goes with "during" only')
+        return self
+
+    @property
+    def dataset(self) -> str:
+        """The name of the dataset whose records are looked at."""
+        return str(getattr(self, self.own_key))
+
+    @property
+    def clock(self) -> Clock:
+        """When a record belongs to a month."""
+        if self.during:
+            return During(self.during, span_months(self.over))
+        return Open(*self.open) if any(self.open) else Latest()
+
+    @property
+    def expressions(self) -> dict[str, str]:
+        """The SQL expressions of the measure by the key they stand under, without empty ones."""
+        given = {key: str(getattr(self, key)) for key in self.expression_keys}
+        return {key: text for key, text in given.items() if text}
+
+
+@definition
+class Count(Clocked):
+    """The number of records."""
+
+    own_key: ClassVar[str] = "count_of"
+    count_of: Name
+
+
+@definition
+class Children(Clocked):
+    """The number of children: each counts once, however many records stand for it."""
+
+    own_key: ClassVar[str] = "children_of"
+    children_of: Name
+    child: Name = "child_id"
+
+
+@definition
+class Percentage(Clocked):
+    """The share of records for which `where` holds."""
+
+    own_key: ClassVar[str] = "percentage_of"
+    percentage_of: Name
+    where: Name
+
+    @property
+    def unit(self) -> Unit:
+        """Always percent."""
+        return "percent"
+
+
+@definition
+class Average(Clocked):
+    """The mean of an expression over the records that have a value for it."""
+
+    own_key: ClassVar[str] = "average_of"
+    expression_keys: ClassVar[tuple[str, ...]] = ("among", "where", "value")
+    average_of: Name
+    value: Name
+    decimals: Annotated[int, Field(ge=0, le=6)] = 1
+
+
+@definition
+class ChildrenInAny(Measure):
+    """The number of children who stand in any of several measures of children; each counts once."""
+
+    own_key: ClassVar[str] = "children_in_any_of"
+    children_in_any_of: Annotated[Words, Field(min_length=2)]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The measures whose children are put together."""
+        return self.children_in_any_of
+
+
+@definition
+class Rate(Measure):
+    """Another measure's value for so many people of a population."""
+
+    own_key: ClassVar[str] = "rate_of"
+    rate_of: Name
+    per: Annotated[int, Field(gt=0)]
+    population: Name
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The measure that is set against the population."""
+        return (self.rate_of,)
+
+
+@definition
+class Share(Measure):
+    """One measure's value as a percentage of another's."""
+
+    own_key: ClassVar[str] = "share_of"
+    share_of: Name
+    part: Name
+
+    @property
+    def unit(self) -> Unit:
+        """Always percent."""
+        return "percent"
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The numerator's and the denominator's measure."""
+        return (self.part, self.share_of)
+
+
+@definition
+class Sum(Measure):
+    """The values of measures added up, others taken off."""
+
+    own_key: ClassVar[str] = "sum_of"
+    sum_of: Annotated[Words, Field(min_length=1)]
+    minus: Words = ()
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """All measures that are added or taken off."""
+        return self.sum_of + self.minus
+
+
+KINDS: dict[str, type[Measure]] = {
+    kind.own_key: kind
+    for kind in (Count, Children, Percentage, Average, ChildrenInAny, Rate, Share, Sum)
+}

@@ -1,0 +1,214 @@
+"""What definitions say of one another: every name that is used must be defined, and fit its use.
+
+One small function a rule; RULES lists them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from graphlib import CycleError, TopologicalSorter
+
+from workbook_builder.definitions import kinds
+from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.definitions.layouts import NEEDED_BY, Table
+from workbook_builder.definitions.library import Definitions
+from workbook_builder.definitions.measures import (
+    Children,
+    ChildrenInAny,
+    Clocked,
+    During,
+    Measure,
+    Open,
+)
+from workbook_builder.names import same_name
+from workbook_builder.problems import Kind, Problem, Where, did_you_mean
+
+Rule = Callable[[Definitions], Iterator[Problem]]
+
+
+def check_references(definitions: Definitions) -> tuple[Problem, ...]:
+    """Return every fault in what definitions say of one another."""
+    return tuple(problem for rule in RULES for problem in rule(definitions))
+
+
+def in_order(definitions: Definitions) -> tuple[str, ...]:
+    """Return the measures' names so that each stands after those it is derived from.
+
+    Raises CycleError if measures are derived from one another in a circle.
+    """
+    graph = {name: measure.parts for name, measure in sorted(definitions.measures.items())}
+    return tuple(TopologicalSorter(graph).static_order())
+
+
+def _unknown(kind: Kind, name: str, known: Collection[str], where: Where) -> Problem:
+    noun = kind.title.split()[1]
+    return Problem(kind, f'the {noun} "{name}" is not known. {did_you_mean(name, known)}'.strip(),
+                   where)  # fmt: skip
+
+
+def _dataset_columns(definitions: Definitions) -> Iterator[Problem]:
+    for dataset in definitions.datasets.values():
+        used = {"team": [dataset.team] if dataset.team else [], "key": list(dataset.key)}
+        for key, columns in used.items():
+            for column in columns:
+                if column not in dataset.columns:
+                    where = definitions.where("datasets", dataset.name, key)
+                    yield _unknown(kinds.UNKNOWN_COLUMN, column, dataset.columns, where)
+
+
+def _dataset_requires(definitions: Definitions) -> Iterator[Problem]:
+    for dataset in definitions.datasets.values():
+        if not dataset.required:
+            where = definitions.where("datasets", dataset.name)
+            yield Problem(kinds.MISSING_KEY, "no column is required, so no sheet could be told "
+                          "to be this dataset.", where,
+                          advice="Add required = true to one or more columns.")  # fmt: skip
+
+
+def _dataset_aliases(definitions: Definitions) -> Iterator[Problem]:
+    for dataset in definitions.datasets.values():
+        seen: dict[str, str] = {}
+        for name, column in dataset.columns.items():
+            for heading in {same_name(text): text for text in (name, *column.aliases)}.items():
+                first = seen.setdefault(heading[0], name)
+                if first != name:
+                    where = definitions.where("datasets", dataset.name, "columns", name, "aliases")
+                    text = f'"{heading[1]}" is already a heading of the column "{first}".'
+                    yield Problem(kinds.DUPLICATE_NAME, text, where)
+
+
+def _clocked(definitions: Definitions) -> Iterator[tuple[Clocked, Dataset]]:
+    for measure in definitions.measures.values():
+        if isinstance(measure, Clocked) and measure.dataset in definitions.datasets:
+            yield measure, definitions.datasets[measure.dataset]
+
+
+def _measure_datasets(definitions: Definitions) -> Iterator[Problem]:
+    for measure in definitions.measures.values():
+        if isinstance(measure, Clocked) and measure.dataset not in definitions.datasets:
+            where = definitions.where("measures", measure.name, measure.own_key)
+            yield _unknown(kinds.UNKNOWN_DATASET, measure.dataset, definitions.datasets, where)
+
+
+def _measure_clocks(definitions: Definitions) -> Iterator[Problem]:
+    for measure, dataset in _clocked(definitions):
+        for key, column in _clock_columns(measure):
+            where = definitions.where("measures", measure.name, key)
+            if column not in dataset.columns:
+                yield _unknown(kinds.UNKNOWN_COLUMN, column, dataset.columns, where)
+            elif dataset.columns[column].type != "date":
+                yield Problem(kinds.WRONG_VALUE, f'the column "{column}" is not a date.', where)
+
+
+def _clock_columns(measure: Clocked) -> Iterator[tuple[str, str]]:
+    clock = measure.clock
+    if isinstance(clock, During):
+        yield "during", clock.column
+    elif isinstance(clock, Open):
+        yield "open", clock.start
+        yield "open", clock.end
+
+
+def _measure_columns(definitions: Definitions) -> Iterator[Problem]:
+    for measure, dataset in _clocked(definitions):
+        if isinstance(measure, Children) and measure.child not in dataset.columns:
+            where = definitions.where("measures", measure.name, "child")
+            yield _unknown(kinds.UNKNOWN_COLUMN, measure.child, dataset.columns, where)
+        if measure.teams and not dataset.team:
+            where = definitions.where("measures", measure.name, "teams")
+            text = f'the dataset "{dataset.name}" has no team.'
+            yield Problem(kinds.WRONG_VALUE, text, where, advice="Name its team column, or leave "
+                          "teams out.")  # fmt: skip
+
+
+def _measure_parts(definitions: Definitions) -> Iterator[Problem]:
+    for measure in definitions.measures.values():
+        for part in measure.parts:
+            where = definitions.where("measures", measure.name, measure.own_key)
+            if part not in definitions.measures:
+                yield _unknown(kinds.UNKNOWN_MEASURE, part, definitions.measures, where)
+            elif isinstance(measure, ChildrenInAny):
+                yield from _children_only(definitions.measures[part], where)
+
+
+def _children_only(part: Measure, where: Where) -> Iterator[Problem]:
+    if not isinstance(part, Children):
+        text = f'"{part.name}" does not count children, so it cannot be put together with others.'
+        yield Problem(kinds.NOT_CHILDREN, text, where)
+
+
+def _circles(definitions: Definitions) -> Iterator[Problem]:
+    try:
+        in_order(definitions)
+    except CycleError as fault:
+        circle: list[str] = fault.args[1]
+        text = f"these measures need one another: {' -> '.join(reversed(circle))}."
+        yield Problem(kinds.CIRCLE, text, definitions.where("measures", circle[0]))
+
+
+def _layout_measures(definitions: Definitions) -> Iterator[Problem]:
+    for layout in definitions.layouts.values():
+        for at, table in enumerate(layout.tables):
+            for number, row in enumerate(table.rows):
+                if row.measure not in definitions.measures:
+                    keys = ("tables", at, "rows", number, "measure")
+                    where = definitions.where("layouts", layout.name, *keys)
+                    known = definitions.measures
+                    yield _unknown(kinds.UNKNOWN_MEASURE, row.measure, known, where)
+
+
+def _layout_tables(definitions: Definitions) -> Iterator[Problem]:
+    for layout in definitions.layouts.values():
+        seen: set[str] = set()
+        for at, table in enumerate(layout.tables):
+            where = definitions.where("layouts", layout.name, "tables", at, "name")
+            if table.name.casefold() in seen:
+                text = f'there are two tables of the name "{table.name}".'
+                yield Problem(kinds.DUPLICATE_NAME, text, where)
+            seen.add(table.name.casefold())
+
+
+def _layout_columns(definitions: Definitions) -> Iterator[Problem]:
+    for layout in definitions.layouts.values():
+        for at, table in enumerate(layout.tables):
+            where = definitions.where("layouts", layout.name, "tables", at, "columns")
+            for text in _column_faults(table):
+                kind = kinds.DUPLICATE_NAME if "twice" in text else kinds.NEEDS_COLUMN
+                yield Problem(kind, text, where)
+
+
+def _column_faults(table: Table) -> Iterator[str]:
+    for column in dict.fromkeys(table.columns):
+        if table.columns.count(column) > 1:
+            yield f'the column "{column}" stands twice in the table "{table.name}".'
+        for needed in NEEDED_BY.get(column, ()):
+            if needed not in table.columns:
+                yield f'the column "{column}" needs the column "{needed}".'
+
+
+def _held_against(definitions: Definitions) -> Iterator[Problem]:
+    for section, names in (
+        ("targets", definitions.targets),
+        ("benchmarks", definitions.benchmarks),
+    ):
+        for name in names:
+            if name not in definitions.measures:
+                where = definitions.where(section, name)
+                yield _unknown(kinds.UNKNOWN_MEASURE, name, definitions.measures, where)
+
+
+def _comparators(definitions: Definitions) -> Iterator[Problem]:
+    for name, benchmarks in definitions.benchmarks.items():
+        for comparator in benchmarks.values:
+            if comparator not in definitions.comparators:
+                where = definitions.where("benchmarks", name, "values", comparator)
+                known = definitions.comparators
+                yield _unknown(kinds.UNKNOWN_COMPARATOR, comparator, known, where)
+
+
+RULES: tuple[Rule, ...] = (
+    _dataset_columns, _dataset_requires, _dataset_aliases,
+    _measure_datasets, _measure_clocks, _measure_columns, _measure_parts, _circles,
+    _layout_measures, _layout_tables, _layout_columns,
+    _held_against, _comparators,
+)  # fmt: skip

@@ -1,0 +1,72 @@
+"""TOML files read into plain values that remember the lines they stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import tomli
+
+from workbook_builder.definitions import kinds
+from workbook_builder.definitions.toml_lines import Path as KeyPath
+from workbook_builder.definitions.toml_lines import key_lines, nearest_line
+from workbook_builder.problems import Problem, Where
+
+_TWICE = ("Cannot declare", "Cannot overwrite a value", "Duplicate inline table key")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A definition's place in a TOML file, from which the places of its keys follow."""
+
+    file: str
+    path: KeyPath = ()
+    lines: Mapping[KeyPath, int] = field(default_factory=dict, repr=False)
+
+    def within(self, *keys: str | int) -> Place:
+        """Return the place of something inside this one."""
+        return Place(self.file, self.path + keys, self.lines)
+
+    def where(self, *keys: str | int) -> Where:
+        """Return the place for a problem: file, line and dotted key."""
+        path = self.path + keys
+        return Where(self.file, line=nearest_line(dict(self.lines), path), key=_dotted(path))
+
+
+@dataclass(frozen=True)
+class TomlFile:
+    """The content of one TOML file and where it stands."""
+
+    content: dict[str, Any]
+    place: Place
+
+
+def read_toml(file: Path) -> TomlFile | Problem:
+    """Read a TOML file; a file that is no TOML gives a problem with its line."""
+    try:
+        text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        return TomlFile(tomli.loads(text), Place(str(file), (), key_lines(text)))
+    except tomli.TOMLDecodeError as fault:
+        return _syntax_problem(file, fault)
+    except (OSError, UnicodeDecodeError) as fault:
+        return Problem(kinds.NOT_TOML, f"the file cannot be read ({fault}).", Where(str(file)),
+                       advice="Save it as UTF-8 text.")  # fmt: skip
+
+
+def _syntax_problem(file: Path, fault: tomli.TOMLDecodeError) -> Problem:
+    where = Where(str(file), line=fault.lineno)
+    if fault.msg.startswith(_TWICE):
+        return Problem(kinds.DUPLICATE_NAME, f"a name stands twice ({fault.msg}).", where)
+    return Problem(kinds.NOT_TOML, f"this is not valid TOML ({fault.msg}).", where)
+
+
+def _dotted(path: KeyPath) -> str:
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part + 1}]"
+        else:
+            text += f".{part}" if text else part
+    return text

@@ -1,0 +1,1 @@
+"""The one door to the database that runs the measures' queries."""

@@ -1,0 +1,1 @@
+"""Records and measure definitions in, figures out."""

@@ -1,0 +1,94 @@
+"""Blank months into problems: one for each extract and reason, never one for each cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from workbook_builder.definitions.library import Definitions
+from workbook_builder.measures import kinds
+from workbook_builder.measures.compute import Blank, Computed
+from workbook_builder.measures.covered import DatasetCoverage
+from workbook_builder.measures.figures import Figure, Status
+from workbook_builder.months import Month, day_label
+from workbook_builder.problems import Kind, Problem
+
+_KINDS: Mapping[Status, Kind] = {
+    Status.NO_EXTRACT: kinds.NO_EXTRACT,
+    Status.NOT_COVERED: kinds.NOT_COVERED,
+    Status.UNFINISHED: kinds.UNFINISHED,
+    Status.NO_RECORDS: kinds.NO_RECORDS,
+    Status.NO_POPULATION: kinds.NO_POPULATION,
+    Status.NO_DENOMINATOR: kinds.NO_DENOMINATOR,
+    Status.NOT_A_SNAPSHOT_MONTH: kinds.ONE_MONTH_ONLY,
+    Status.CANNOT_BE_COMPUTED: kinds.NOT_COMPUTED,
+}
+
+
+def blank_problems(
+    computed: Computed, definitions: Definitions, coverages: Mapping[str, DatasetCoverage]
+) -> tuple[Problem, ...]:
+    """Return one problem for each dataset and reason that left cells blank."""
+    groups: dict[tuple[Status, str], list[Blank]] = {}
+    for blank in computed.blanks:
+        groups.setdefault((blank.finding.status, blank.finding.dataset), []).append(blank)
+    found = [
+        _problem(status, blanks, definitions, coverages[dataset])
+        for (status, dataset), blanks in groups.items()
+    ]
+    return (*found, *(_differs(figure, definitions) for figure in computed.differing))
+
+
+def _problem(
+    status: Status,
+    blanks: Sequence[Blank],
+    definitions: Definitions,
+    coverage: DatasetCoverage,
+) -> Problem:
+    months = sorted({blank.month for blank in blanks})
+    names = dict.fromkeys(blank.measure for blank in blanks)
+    titles = [f'"{definitions.measures[name].title}"' for name in names]
+    what = _what(status, coverage, months)
+    done = f"Left blank: {'; '.join(titles)}."
+    return Problem(_KINDS[status], what, done=done)
+
+
+def _what(status: Status, coverage: DatasetCoverage, months: Sequence[Month]) -> str:
+    title = coverage.dataset.title
+    when = months_text(months)
+    last = coverage.last_day
+    ends = f" Its last record is of {day_label(last)}." if last else ""
+    texts = {
+        Status.NO_EXTRACT: f"no extract of {title} was given.",
+        Status.NOT_COVERED: f"{title}: the extract does not reach {when}.{ends}",
+        Status.UNFINISHED: f"{title}: the extract holds only part of {when}.{ends}",
+        Status.NO_RECORDS: f"{title}: no record falls in {when}, though months usually have many.",
+        Status.NO_POPULATION: f"there is no population estimate for {when}.",
+        Status.NO_DENOMINATOR: f"{title}: nothing to take a percentage or average of in {when}.",
+        Status.NOT_A_SNAPSHOT_MONTH: f"{title}: the extract lists only what is open now, so it "
+        f"cannot tell {when}.",
+        Status.CANNOT_BE_COMPUTED: f"{title}: the calculation gave no number in {when}.",
+    }
+    return texts[status]
+
+
+def months_text(months: Iterable[Month]) -> str:
+    """Write months for people, runs of them as "Jul-22 to Sep-22"."""
+    runs: list[list[Month]] = []
+    for month in sorted(months):
+        if runs and month == runs[-1][-1].plus(1):
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    texts = [
+        run[0].label if len(run) == 1 else f"{run[0].label} to {run[-1].label}" for run in runs
+    ]
+    return ", ".join(texts)
+
+
+def _differs(figure: Figure, definitions: Definitions) -> Problem:
+    title = definitions.measures[figure.measure].title
+    team = f", {figure.team}" if figure.team else ""
+    what = f'"{title}", {figure.month.label}{team}: the finished figure differs from the records.'
+    return Problem(kinds.FIGURE_DIFFERS, what, done="The figure of the records was used.")
+
+

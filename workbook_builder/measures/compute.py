@@ -1,0 +1,212 @@
+"""Records and prepared measures into figures: each measure, month and team once."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from workbook_builder.definitions.library import Definitions
+from workbook_builder.definitions.measures import (
+    Average,
+    ChildrenInAny,
+    Clock,
+    Clocked,
+    Measure,
+    Percentage,
+)
+from workbook_builder.definitions.references import in_order
+from workbook_builder.engine.duck import DuckEngine, Rows
+from workbook_builder.measures.covered import Coverage, Finding
+from workbook_builder.measures.derived import derived
+from workbook_builder.measures.figures import NO_TEAM, WHOLE_SERVICE, Figure, Figures, Status
+from workbook_builder.measures.population import Populations
+from workbook_builder.measures.query import Prepared, children_query, group_query
+from workbook_builder.measures.supplied import Supplied
+from workbook_builder.months import Month
+
+#: What a query found: numerator and denominator by month and team.
+Counts = Mapping[tuple[Month, str], tuple[float | None, float | None]]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is to be computed: these measures (and what they are derived from) in these months."""
+
+    definitions: Definitions
+    prepared: Mapping[str, Prepared]
+    coverage: Coverage
+    populations: Populations
+    supplied: Supplied
+    months: tuple[Month, ...]
+    wanted: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A figure of the whole service that is blank, and the finding that made it so."""
+
+    measure: str
+    month: Month
+    finding: Finding
+
+
+@dataclass(frozen=True)
+class Computed:
+    """All figures, and every month of the whole service that had to stay blank."""
+
+    figures: Figures
+    blanks: tuple[Blank, ...]
+    differing: tuple[Figure, ...]
+
+
+def compute_figures(task: Task, engine: DuckEngine) -> Computed:
+    """Compute all figures of a task.
+
+    Records go before finished figures; a finished figure stands where the records give none.
+    """
+    engine.set_months(task.months)
+    needed = _needed(task)
+    counts = _all_counts(task, engine, needed)
+    figures: dict[tuple[str, Month, str], Figure] = {}
+    findings: dict[tuple[str, Month], Finding] = {}
+    differing: list[Figure] = []
+    for name in needed:
+        measure = task.definitions.measures[name]
+        made = _figures_of(measure, task, counts.get(name, {}), figures, findings)
+        for figure in _with_supplied(made, name, task, differing):
+            figures[figure.measure, figure.month, figure.team] = figure
+    blanks = tuple(_blanks(task, figures, findings))
+    return Computed(Figures(figures.values()), blanks, tuple(differing))
+
+
+def _needed(task: Task) -> tuple[str, ...]:
+    """Return the wanted measures and all that they are derived from, in order of need."""
+    measures = task.definitions.measures
+    needed: set[str] = set()
+    waiting = list(task.wanted)
+    while waiting:
+        name = waiting.pop()
+        if name not in needed:
+            needed.add(name)
+            waiting += measures[name].parts
+    return tuple(name for name in in_order(task.definitions) if name in needed)
+
+
+def _all_counts(task: Task, engine: DuckEngine, needed: Iterable[str]) -> Mapping[str, Counts]:
+    groups: defaultdict[tuple[str, Clock], list[Prepared]] = defaultdict(list)
+    counts: dict[str, Counts] = {}
+    month = task.coverage.reporting_month
+    datasets = task.definitions.datasets
+    for name in needed:
+        measure = task.definitions.measures[name]
+        if isinstance(measure, Clocked):
+            groups[measure.dataset, measure.clock].append(task.prepared[name])
+        elif isinstance(measure, ChildrenInAny):
+            parts = [task.prepared[part] for part in measure.parts]
+            counts[name] = _read(engine.rows(children_query(parts, datasets, month)), 0)
+    for (dataset, _), group in groups.items():
+        rows = engine.rows(group_query(group, datasets[dataset], month))
+        for at, prepared in enumerate(group):
+            counts[prepared.measure.name] = _read(rows, at)
+    return counts
+
+
+def _read(rows: Rows, at: int) -> Counts:
+    found: dict[tuple[Month, str], tuple[float | None, float | None]] = {}
+    for text, whole_service, team, *pairs in rows:
+        month = Month.parse(text)
+        assert month is not None  # the months came from us
+        name = WHOLE_SERVICE if whole_service else team or NO_TEAM
+        found[month, name] = (pairs[2 * at], pairs[2 * at + 1])
+    return found
+
+
+def _figures_of(
+    measure: Measure,
+    task: Task,
+    counts: Counts,
+    figures: Mapping[tuple[str, Month, str], Figure],
+    findings: dict[tuple[str, Month], Finding],
+) -> list[Figure]:
+    teams = _teams(measure, task, counts, figures)
+    made: list[Figure] = []
+    for month in task.months:
+        finding = _finding(measure, month, task, findings)
+        findings[measure.name, month] = finding
+        for team in teams:
+            if isinstance(measure, Clocked | ChildrenInAny):
+                made.append(_counted(measure, month, team, finding.status, counts))
+            else:
+                made.append(derived(measure, month, team, figures, task.populations))
+    return made
+
+
+def _teams(
+    measure: Measure,
+    task: Task,
+    counts: Counts,
+    figures: Mapping[tuple[str, Month, str], Figure],
+) -> Sequence[str]:
+    if not measure.teams:
+        return [WHOLE_SERVICE]
+    seen = {team for _, team in counts}
+    seen |= {team for name, _, team in figures if name in measure.parts}
+    return [WHOLE_SERVICE, *sorted(seen - {WHOLE_SERVICE})]
+
+
+def _finding(
+    measure: Measure, month: Month, task: Task, findings: Mapping[tuple[str, Month], Finding]
+) -> Finding:
+    if isinstance(measure, Clocked):
+        return task.coverage.of(task.prepared[measure.name], month)
+    parts = [findings[part, month] for part in measure.parts]
+    blank = [finding for finding in parts if finding.status is not Status.CALCULATED]
+    return blank[0] if blank else parts[0]
+
+
+def _counted(
+    measure: Measure, month: Month, team: str, status: Status, counts: Counts
+) -> Figure:
+    if status is not Status.CALCULATED:
+        return Figure(measure.name, month, team, None, None, None, status)
+    numerator, denominator = counts.get((month, team), (0, None))
+    if not isinstance(measure, Percentage | Average):
+        return Figure(measure.name, month, team, numerator, None, numerator, status)
+    if not denominator:
+        return Figure(measure.name, month, team, numerator or 0, 0, None, Status.NO_DENOMINATOR)
+    value = (numerator or 0) / denominator
+    if not math.isfinite(value):
+        unusable = Status.CANNOT_BE_COMPUTED
+        return Figure(measure.name, month, team, None, denominator, None, unusable)
+    return Figure(measure.name, month, team, numerator, denominator, value, status)
+
+
+def _with_supplied(
+    made: Iterable[Figure], name: str, task: Task, differing: list[Figure]
+) -> Iterable[Figure]:
+    given = {key: figure for key, figure in task.supplied.items() if key[0] == name}
+    for figure in made:
+        other = given.pop((name, figure.month, figure.team), None)
+        if other and figure.value is None:
+            yield other
+            continue
+        if other and other.value is not None and figure.value is not None:
+            if not math.isclose(other.value, figure.value, rel_tol=1e-6):
+                differing.append(other)
+        yield figure
+    yield from (figure for figure in given.values() if figure.month in task.months)
+
+
+def _blanks(
+    task: Task,
+    figures: Mapping[tuple[str, Month, str], Figure],
+    findings: Mapping[tuple[str, Month], Finding],
+) -> Iterable[Blank]:
+    for name in task.wanted:
+        for month in task.months:
+            figure = figures[name, month, WHOLE_SERVICE]
+            if figure.value is None:
+                finding = Finding(figure.status, findings[name, month].dataset)
+                yield Blank(name, month, finding)

@@ -1,0 +1,154 @@
+"""What the extracts at hand cover: for each measure and month a status, and the dataset behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.definitions.measures import Clock, During, Latest, Open, span_months
+from workbook_builder.engine.duck import DuckEngine
+from workbook_builder.measures.coverage import (
+    Activity,
+    MonthOfRecords,
+    Period,
+    during_status,
+    last_whole_month,
+    open_status,
+    runs_of,
+    stated_status,
+)
+from workbook_builder.measures.figures import Status
+from workbook_builder.measures.query import Prepared, activity_query
+from workbook_builder.months import Month
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Whether a month is covered (CALCULATED) or why not, and the dataset that decides it."""
+
+    status: Status
+    dataset: str
+
+
+class DatasetCoverage:
+    """The months that one dataset's extracts cover, by the columns that a clock looks at."""
+
+    def __init__(
+        self, dataset: Dataset, engine: DuckEngine, *, given: bool, stated: Sequence[Period]
+    ) -> None:
+        self.dataset = dataset
+        self.given = given
+        self.stated = tuple(stated)
+        self._engine = engine
+        self._activities: dict[tuple[str, ...], Activity] = {}
+
+    def activity(self, *columns: str) -> Activity:
+        """Return the records' days in these columns, counted by month."""
+        if columns not in self._activities:
+            rows = self._engine.rows(activity_query(self.dataset, columns)) if columns else []
+            self._activities[columns] = {
+                Month(year, number): MonthOfRecords(count, first, last)
+                for year, number, count, first, last in rows
+            }
+        return self._activities[columns]
+
+    def status(self, clock: Clock, month: Month, reporting_month: Month) -> Status:
+        """Return whether the extracts cover a month on a clock, or why not."""
+        if not self.given:
+            return Status.NO_EXTRACT
+        if isinstance(clock, Latest):
+            covered = month == reporting_month
+            return Status.CALCULATED if covered else Status.NOT_A_SNAPSHOT_MONTH
+        stated = stated_status(self.stated, month)
+        if stated is Status.CALCULATED:
+            return stated
+        judged = self._judged(clock, month, reporting_month)
+        return judged if stated is None else stated
+
+    def anything(self, month: Month) -> Status:
+        """Return whether the dataset reaches a month at all, for measures that only look at it."""
+        if not self.given:
+            return Status.NO_EXTRACT
+        columns = self.dataset.date_columns
+        if not columns or stated_status(self.stated, month) is Status.CALCULATED:
+            return Status.CALCULATED
+        return during_status(runs_of(self.activity(*columns)), month)
+
+    @cached_property
+    def last_whole_month(self) -> Month | None:
+        """The last month that the extracts cover to its end."""
+        ends = [end for _, end in self.stated]
+        if ends:
+            last = Month.of(max(ends))
+            return last if max(ends) == last.last_day else last.plus(-1)
+        return last_whole_month(runs_of(self.activity(*self.dataset.date_columns)))
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day that any record of the dataset bears."""
+        activity = self.activity(*self.dataset.date_columns)
+        return max((month.last for month in activity.values()), default=None)
+
+    def _judged(self, clock: Clock, month: Month, reporting_month: Month) -> Status:
+        if isinstance(clock, During):
+            return during_status(runs_of(self.activity(clock.column)), month)
+        assert isinstance(clock, Open)  # the only other clock
+        ends = self.activity(clock.end)
+        if not ends:
+            return self._list_of_open_ones(clock, month, reporting_month)
+        changes = self.activity(clock.start, clock.end)
+        return open_status(runs_of(ends), runs_of(changes), month)
+
+    def _list_of_open_ones(self, clock: Open, month: Month, reporting_month: Month) -> Status:
+        starts = self.activity(clock.start)
+        if month != reporting_month:
+            return Status.NOT_A_SNAPSHOT_MONTH
+        reaches = bool(starts) and max(starts) >= reporting_month
+        return Status.CALCULATED if reaches else Status.NOT_COVERED
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What all extracts at hand cover."""
+
+    datasets: Mapping[str, DatasetCoverage]
+    reporting_month: Month
+    _seen: dict[tuple[str, Month], Finding] = field(default_factory=dict, repr=False)
+
+    def of(self, prepared: Prepared, month: Month) -> Finding:
+        """Return whether a measure can be computed for a month, or why not."""
+        key = (prepared.measure.name, month)
+        if key not in self._seen:
+            self._seen[key] = self._found(prepared, month)
+        return self._seen[key]
+
+    def _found(self, prepared: Prepared, month: Month) -> Finding:
+        measure = prepared.measure
+        own = self.datasets[measure.dataset]
+        clock = measure.clock
+        back = span_months(measure.look_back) if measure.look_back else 0
+        span = max(clock.months - 1 if isinstance(clock, During) else 0, back)
+        simple = During(clock.column) if isinstance(clock, During) else clock
+        for earlier in range(span, -1, -1):
+            status = own.status(simple, month.plus(-earlier), self.reporting_month)
+            if isinstance(clock, Latest) or status is not Status.CALCULATED:
+                return Finding(status, measure.dataset)
+        return self._looked_at(prepared, month, back)
+
+    def _looked_at(self, prepared: Prepared, month: Month, back: int) -> Finding:
+        for name in sorted(prepared.looks_at):
+            for earlier in range(back, -1, -1):
+                status = self.datasets[name].anything(month.plus(-earlier))
+                if status is not Status.CALCULATED:
+                    return Finding(status, name)
+        return Finding(Status.CALCULATED, prepared.measure.dataset)
+
+
+def usual_last_month(coverages: Sequence[DatasetCoverage]) -> Month | None:
+    """Return the latest month that at least half of the given datasets cover to its end."""
+    found = [one.last_whole_month for one in coverages if one.given]
+    months = sorted((month for month in found if month), reverse=True)
+    return months[(len(months) - 1) // 2] if months else None

@@ -1,0 +1,229 @@
+"""SQL expressions of measures: text in, a checked tree out; anything off the allow-list is a problem.
+
+The text never runs. It is parsed, every node is held against the list below, every column is bound to
+the dataset it belongs to, and the program's own functions are replaced by what they stand for.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from workbook_builder.definitions import kinds
+from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.measures.functions import AGGREGATES, NAMES, OWN, STANDARD
+from workbook_builder.problems import Kind, Problem, Where, did_you_mean
+
+#: The alias of the measure's own dataset, and of the month, in every query.
+RECORD = "record"
+MONTH = "month"
+MONTH_COLUMNS = ("month_start", "month_end")
+
+_LONGEST = 4000
+
+_PLAIN: tuple[type[exp.Expression], ...] = (
+    exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Paren, exp.Star,
+    exp.And, exp.Or, exp.Not, exp.Is, exp.In, exp.Between, exp.Like, exp.ILike,
+    exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE,
+    exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Neg, exp.Distinct, exp.Interval, exp.Var,
+)  # fmt: skip
+_STATEMENTS = (exp.Select, exp.SetOperation, exp.Values)
+_SELECT_PARTS = frozenset({"expressions", "from_", "where"})
+
+# The parser writes its doubts to a log of its own; ours are problems.
+logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A checked expression: its tree, and the other datasets that its sub-selects look at."""
+
+    tree: exp.Expression
+    looks_at: frozenset[str]
+
+
+class _Refused(Exception):
+    """The expression may not run; carries the kind of fault and its words."""
+
+    def __init__(self, kind: Kind, what: str) -> None:
+        super().__init__(what)
+        self.kind = kind
+        self.what = what
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """One FROM: the name that a table goes by in the text, its alias in the query, its columns."""
+
+    name: str
+    alias: str
+    columns: frozenset[str]
+
+
+def bound(
+    text: str, dataset: str, datasets: Mapping[str, Dataset], where: Where
+) -> Expression | Problem:
+    """Check an expression over the records of a dataset and bind its columns.
+
+    In the tree, columns of the dataset stand under the alias RECORD, month_start and month_end under
+    the alias MONTH. A fault gives a problem at the place given.
+    """
+    try:
+        tree = _parsed(text)
+        columns = frozenset(datasets[dataset].columns)
+        binder = _Binder(datasets)
+        scopes = (
+            _Scope(MONTH, MONTH, frozenset(MONTH_COLUMNS)),
+            _Scope(dataset, RECORD, columns),
+        )
+        return Expression(binder.bind(tree, scopes), frozenset(binder.looks_at))
+    except _Refused as refused:
+        return Problem(refused.kind, refused.what, where)
+    except RecursionError:
+        return Problem(kinds.NOT_AN_EXPRESSION, "the SQL is nested too deeply.", where)
+
+
+def _parsed(text: str) -> exp.Expression:
+    if len(text) > _LONGEST:
+        raise _Refused(kinds.NOT_AN_EXPRESSION, f"the SQL is longer than {_LONGEST} characters.")
+    try:
+        trees = sqlglot.parse(text, read="duckdb")
+    except SqlglotError as fault:
+        raise _Refused(kinds.NOT_AN_EXPRESSION, _first_words(fault)) from None
+    if len(trees) != 1 or trees[0] is None or isinstance(trees[0], _STATEMENTS):
+        raise _Refused(kinds.NOT_AN_EXPRESSION, "the SQL is not one single expression.")
+    return trees[0]
+
+
+def _first_words(fault: SqlglotError) -> str:
+    details = getattr(fault, "errors", None) or [{}]
+    mark = str(details[0].get("highlight") or "").strip()
+    return f'the SQL cannot be read near "{mark}".' if mark else "the SQL cannot be read."
+
+
+class _Binder:
+    def __init__(self, datasets: Mapping[str, Dataset]) -> None:
+        self.datasets = datasets
+        self.looks_at: set[str] = set()
+        self.selects = 0
+
+    def bind(self, node: exp.Expression, scopes: Sequence[_Scope]) -> exp.Expression:
+        if isinstance(node, exp.Column):
+            return _bound_column(node, scopes)
+        if isinstance(node, exp.Select):
+            return self.select(node, scopes)
+        if isinstance(node, exp.Subquery):
+            return self.subquery(node, scopes)
+        if isinstance(node, exp.Cast):
+            return _bound_cast(node)
+        if isinstance(node, exp.Anonymous):
+            return self.own_function(node, scopes)
+        self.check(node, inside_select=len(scopes) > 2)
+        return self.rebuilt(node, scopes)
+
+    def check(self, node: exp.Expression, *, inside_select: bool) -> None:
+        if isinstance(node, AGGREGATES):
+            if not inside_select:
+                what = f"{node.key.upper()} works inside a sub-select only."
+                raise _Refused(kinds.NOT_ALLOWED, what)
+        elif isinstance(node, exp.Func) and not isinstance(node, STANDARD):
+            _refuse_function(_function_name(node))
+        elif not isinstance(node, (*_PLAIN, *STANDARD)):
+            raise _Refused(kinds.NOT_ALLOWED, f"{node.key.upper()} may not be used.")
+
+    def rebuilt(self, node: exp.Expression, scopes: Sequence[_Scope]) -> exp.Expression:
+        made = node.copy()
+        made.comments = None
+        for key, value in node.args.items():
+            if isinstance(value, exp.Expression):
+                made.set(key, self.bind(value, scopes))
+            elif isinstance(value, list):
+                made.set(key, [self.bind(item, scopes) for item in value])
+        return made
+
+    def own_function(self, node: exp.Anonymous, scopes: Sequence[_Scope]) -> exp.Expression:
+        name = str(node.this).lower()
+        if name not in OWN:
+            _refuse_function(name)
+        wanted, tree = OWN[name]
+        if len(node.expressions) != wanted:
+            what = f"{name} takes {wanted} values in its brackets, not {len(node.expressions)}."
+            raise _Refused(kinds.NOT_AN_EXPRESSION, what)
+        if name == "months_before" and not node.expressions[1].is_int:
+            raise _Refused(kinds.NOT_AN_EXPRESSION, "months_before takes a whole number of months.")
+        return tree([self.bind(argument, scopes) for argument in node.expressions])
+
+    def subquery(self, node: exp.Subquery, scopes: Sequence[_Scope]) -> exp.Expression:
+        if not isinstance(node.this, exp.Select):
+            raise _Refused(kinds.NOT_ALLOWED, f"{node.this.key.upper()} may not be used.")
+        return exp.Subquery(this=self.select(node.this, scopes))
+
+    def select(self, node: exp.Select, scopes: Sequence[_Scope]) -> exp.Expression:
+        for part, value in node.args.items():
+            if value and part not in _SELECT_PARTS:
+                what = f"a sub-select may have SELECT, FROM and WHERE, not {part.upper()}."
+                raise _Refused(kinds.NOT_ALLOWED, what)
+        scope, table = self.opened(node.args.get("from_"), scopes)
+        inner = (*scopes, scope)
+        made = exp.select(*(self.bind(item, inner) for item in node.expressions)).from_(table)
+        condition = node.args.get("where")
+        return made.where(self.bind(condition.this, inner)) if condition else made
+
+    def opened(
+        self, source: exp.From | None, scopes: Sequence[_Scope]
+    ) -> tuple[_Scope, exp.Expression]:
+        table = source.this if source else None
+        if not isinstance(table, exp.Table) or not isinstance(table.this, exp.Identifier):
+            raise _Refused(kinds.NOT_ALLOWED, "a sub-select reads from one dataset, by its name.")
+        name = table.name.lower()
+        if name not in self.datasets or table.db or table.catalog:
+            hint = did_you_mean(name, self.datasets)
+            what = f'"{table.sql("duckdb")}" is not a dataset. {hint}'.strip()
+            raise _Refused(kinds.NOT_ALLOWED, what)
+        called = table.alias.lower() or name
+        if any(scope.name == called for scope in scopes):
+            what = f'"{called}" is read twice; give the inner one a name: FROM {name} AS other.'
+            raise _Refused(kinds.NOT_AN_EXPRESSION, what)
+        self.selects += 1
+        self.looks_at.add(name)
+        alias = f"look_{self.selects}"
+        scope = _Scope(called, alias, frozenset(self.datasets[name].columns))
+        return scope, exp.to_table(name, alias=alias)
+
+
+def _bound_column(node: exp.Column, scopes: Sequence[_Scope]) -> exp.Expression:
+    if node.args.get("db") or isinstance(node.this, exp.Star):
+        raise _Refused(kinds.NOT_ALLOWED, f'"{node.sql("duckdb")}" may not be used.')
+    name, table = node.name.lower(), node.table.lower()
+    holders = [scope for scope in scopes if name in scope.columns and table in ("", scope.name)]
+    if not holders:
+        known = [f"{scope.name}.{column}" for scope in scopes for column in scope.columns]
+        known += [column for scope in scopes for column in scope.columns]
+        asked = f"{table}.{name}" if table else name
+        hint = did_you_mean(asked, known)
+        raise _Refused(kinds.UNKNOWN_COLUMN, f'the column "{asked}" is not known. {hint}'.strip())
+    if len(holders) > 1:
+        what = f'"{name}" could be {" or ".join(f"{scope.name}.{name}" for scope in holders)}.'
+        raise _Refused(kinds.NOT_AN_EXPRESSION, f"{what} Say which.")
+    return exp.column(name, table=holders[0].alias)
+
+
+def _bound_cast(node: exp.Cast) -> exp.Expression:
+    if isinstance(node.this, exp.Literal) and node.to.this == exp.DataType.Type.DATE:
+        return node.copy()
+    raise _Refused(kinds.NOT_ALLOWED, "only days may be written with a type: DATE '2023-07-31'.")
+
+
+def _function_name(node: exp.Func) -> str:
+    return str(node.sql_name()).lower()
+
+
+def _refuse_function(name: str) -> None:
+    hint = did_you_mean(name, NAMES)
+    what = f'the function "{name}" is not known. {hint or "Known: " + ", ".join(NAMES) + "."}'
+    raise _Refused(kinds.UNKNOWN_FUNCTION, what)

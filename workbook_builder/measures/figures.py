@@ -1,0 +1,77 @@
+"""Figures: one measure in one month, for the whole service or for one team."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workbook_builder.months import Month
+
+WHOLE_SERVICE = ""
+NO_TEAM = "No team recorded"
+
+
+class Status(StrEnum):
+    """Where a figure comes from or, if it is blank, why."""
+
+    CALCULATED = "calculated"
+    SUPPLIED = "supplied"
+    NO_EXTRACT = "no extract"
+    NOT_COVERED = "not covered"
+    UNFINISHED = "unfinished month"
+    NO_RECORDS = "no records"
+    NO_DENOMINATOR = "denominator is zero"
+    NO_POPULATION = "no population"
+    NOT_A_SNAPSHOT_MONTH = "snapshot of another month"
+    CANNOT_BE_COMPUTED = "cannot be computed"
+
+
+#: Why a figure of each status is blank, in the words of the workbook's notes.
+REASONS: dict[Status, str] = {
+    Status.NO_EXTRACT: "No extract of this kind was given.",
+    Status.NOT_COVERED: "The extract does not reach this month.",
+    Status.UNFINISHED: "The extract holds only part of this month.",
+    Status.NO_RECORDS: "The extract holds no record of this month, though it usually has many.",
+    Status.NO_DENOMINATOR: "There is nothing to take a percentage or an average of.",
+    Status.NO_POPULATION: "There is no population estimate for this month.",
+    Status.NOT_A_SNAPSHOT_MONTH: "The extract shows only the reporting month.",
+    Status.CANNOT_BE_COMPUTED: "The calculation gave no number.",
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measure in one month for one team; a team of "" is the whole service.
+
+    Percentages are shares of one. A figure without a value says why in its status.
+    """
+
+    measure: str
+    month: Month
+    team: str
+    numerator: float | None
+    denominator: float | None
+    value: float | None
+    status: Status
+
+    @property
+    def sort_key(self) -> tuple[str, str, Month]:
+        """Measure, then team, then month."""
+        return self.measure, self.team, self.month
+
+
+class Figures:
+    """All figures of a workbook, each computed once and looked up by measure, month and team."""
+
+    def __init__(self, figures: Iterable[Figure]) -> None:
+        self._figures: Mapping[tuple[str, Month, str], Figure] = {
+            (figure.measure, figure.month, figure.team): figure for figure in figures
+        }
+
+    def __iter__(self) -> Iterator[Figure]:
+        return iter(sorted(self._figures.values(), key=lambda figure: figure.sort_key))
+
+    def get(self, measure: str, month: Month, team: str = WHOLE_SERVICE) -> Figure | None:
+        """Return a figure, or None where there is none at all."""
+        return self._figures.get((measure, month, team))

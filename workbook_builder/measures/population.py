@@ -1,0 +1,41 @@
+"""Populations behind the rates: the estimate in force in a month."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlglot import exp
+
+from workbook_builder.engine.duck import DuckEngine
+from workbook_builder.months import Month
+from workbook_builder.names import same_name
+
+POPULATION = "population"
+
+_MID_YEAR = (6, 30)
+
+
+@dataclass(frozen=True)
+class Populations:
+    """Mid-year estimates by group and year."""
+
+    estimates: Mapping[tuple[str, int], int]
+
+    def in_force(self, group: str, month: Month) -> int | None:
+        """Return the latest mid-year (30 June) estimate that is not after the month's end."""
+        wanted = same_name(group)
+        years = [
+            year
+            for name, year in self.estimates
+            if name == wanted and date(year, *_MID_YEAR) <= month.last_day
+        ]
+        return self.estimates[wanted, max(years)] if years else None
+
+
+def read_populations(engine: DuckEngine) -> Populations:
+    """Return the estimates that the population dataset holds."""
+    columns = [exp.column(name) for name in ("population_group", "year", "people")]
+    rows = engine.rows(exp.select(*columns).from_(POPULATION))
+    return Populations({(same_name(group), year): people for group, year, people in rows})

@@ -1,0 +1,197 @@
+"""Measures into query trees: months joined to a dataset on a clock, filtered, counted, grouped.
+
+All measures of one dataset and clock share one query, so each dataset is walked once a clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.definitions.measures import (
+    Average,
+    Children,
+    Clock,
+    Clocked,
+    During,
+    Open,
+    Percentage,
+)
+from workbook_builder.engine.duck import MONTHS
+from workbook_builder.measures.expressions import MONTH, RECORD, Expression
+from workbook_builder.months import Month
+
+_JOINED = "joined"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A measure on a clock with its expressions checked and bound, by key."""
+
+    measure: Clocked
+    expressions: Mapping[str, Expression]
+
+    @property
+    def looks_at(self) -> frozenset[str]:
+        """The other datasets that the expressions look at."""
+        return frozenset().union(*(one.looks_at for one in self.expressions.values()))
+
+    def tree(self, key: str) -> exp.Expression | None:
+        """Return a copy of the tree of one expression, or None where none was given."""
+        given = self.expressions.get(key)
+        return given.tree.copy() if given else None
+
+
+def clock_condition(clock: Clock, reporting_month: Month) -> exp.Expression:
+    """Return when a record belongs to a month, as a condition on RECORD and MONTH."""
+    if isinstance(clock, During):
+        day = exp.column(clock.column, table=RECORD)
+        return exp.and_(day >= _window_start(clock.months), day <= _month("month_end"))
+    if isinstance(clock, Open):
+        start, end = (exp.column(name, table=RECORD) for name in (clock.start, clock.end))
+        still_open = exp.or_(end.is_(exp.null()), end.copy() > _month("month_end"))
+        return exp.and_(start <= _month("month_end"), still_open)
+    return _month("month").eq(str(reporting_month))
+
+
+def group_query(
+    group: Sequence[Prepared], dataset: Dataset, reporting_month: Month
+) -> exp.Select:
+    """Return the query of measures that share a dataset and a clock.
+
+    Its rows are: month, 1 if the row is for the whole service else 0, team, then the numerator and
+    the denominator of each measure in turn.
+    """
+    inner = _flagged(group, dataset, reporting_month)
+    columns: list[exp.Expression] = [
+        exp.column("month", table=_JOINED),
+        exp.func("GROUPING", exp.column("team", table=_JOINED)),
+        exp.column("team", table=_JOINED),
+    ]
+    for number, prepared in enumerate(group):
+        columns += [
+            exp.alias_(part, f"{name}_{number}")
+            for name, part in zip("nd", _aggregates(prepared, number), strict=True)
+        ]
+    return _grouped(exp.select(*columns).from_(inner.subquery(_JOINED)))
+
+
+def children_query(
+    parts: Sequence[Prepared], datasets: Mapping[str, Dataset], reporting_month: Month
+) -> exp.Select:
+    """Return the query that counts children who stand in any of the measures, each once.
+
+    Its rows are those of `group_query` for one measure without a denominator.
+    """
+    selects = [_children_of(part, datasets, reporting_month) for part in parts]
+    every = exp.union(*selects, distinct=False) if len(selects) > 1 else selects[0]
+    child = exp.column("child", table=_JOINED)
+    columns = [
+        exp.column("month", table=_JOINED),
+        exp.func("GROUPING", exp.column("team", table=_JOINED)),
+        exp.column("team", table=_JOINED),
+        exp.Count(this=exp.Distinct(expressions=[child])),
+        exp.null(),
+    ]
+    return _grouped(exp.select(*columns).from_(every.subquery(_JOINED)))
+
+
+def activity_query(dataset: Dataset, columns: Sequence[str]) -> exp.Select:
+    """Return the query of how many days of these columns fall in each month, the first and last."""
+    selects = [
+        exp.select(exp.alias_(exp.column(name), "day")).from_(exp.to_table(dataset.name))
+        for name in columns
+    ]
+    every = exp.union(*selects, distinct=False) if len(selects) > 1 else selects[0]
+    day = exp.column("day", table=_JOINED)
+    year, month = exp.Year(this=day), exp.Month(this=day.copy())
+    found = exp.select(
+        year, month, exp.Count(this=day.copy()), exp.Min(this=day.copy()), exp.Max(this=day.copy())
+    ).from_(every.subquery(_JOINED))
+    return found.where(day.copy().is_(exp.null()).not_()).group_by(year.copy(), month.copy())
+
+
+def _month(column: str) -> exp.Column:
+    return exp.column(column, table=MONTH)
+
+
+def _window_start(months: int) -> exp.Expression:
+    if months == 1:
+        return _month("month_start")
+    back = exp.Interval(this=exp.Literal.string(str(months - 1)), unit=exp.var("MONTH"))
+    return exp.cast(exp.Sub(this=_month("month_start"), expression=back), "DATE")
+
+
+def _joined(dataset: Dataset, clock: Clock, reporting_month: Month) -> exp.Select:
+    months = exp.to_table(MONTHS, alias=MONTH)
+    records = exp.to_table(dataset.name, alias=RECORD)
+    condition = clock_condition(clock, reporting_month)
+    return exp.select(exp.alias_(_month("month"), "month")).from_(months).join(
+        records, on=condition
+    )  # fmt: skip
+
+
+def _team(dataset: Dataset) -> exp.Expression:
+    team = exp.column(dataset.team, table=RECORD) if dataset.team else exp.null()
+    return exp.alias_(team, "team")
+
+
+def _flagged(group: Sequence[Prepared], dataset: Dataset, reporting_month: Month) -> exp.Select:
+    """Return the records of each month with each measure's conditions worked out beside them."""
+    query = _joined(dataset, group[0].measure.clock, reporting_month).select(_team(dataset))
+    for number, prepared in enumerate(group):
+        for key in prepared.measure.expression_keys:
+            if tree := prepared.tree(key):
+                query = query.select(exp.alias_(exp.paren(tree), f"{key}_{number}"))
+        if isinstance(prepared.measure, Children):
+            child = exp.column(prepared.measure.child, table=RECORD)
+            query = query.select(exp.alias_(child, f"child_{number}"))
+    return query
+
+
+def _aggregates(prepared: Prepared, number: int) -> tuple[exp.Expression, exp.Expression]:
+    among = [key for key in ("among",) if key in prepared.expressions]
+    both = [key for key in ("among", "where") if key in prepared.expressions]
+    measure = prepared.measure
+    if isinstance(measure, Children):
+        child = exp.column(f"child_{number}", table=_JOINED)
+        return _when(exp.Count(this=exp.Distinct(expressions=[child])), both, number), exp.null()
+    if isinstance(measure, Percentage):
+        return (_when(_count_all(), both, number), _when(_count_all(), among, number))
+    if isinstance(measure, Average):
+        value = exp.column(f"value_{number}", table=_JOINED)
+        total = _when(exp.Sum(this=value), both, number)
+        return total, _when(exp.Count(this=value.copy()), both, number)
+    return _when(_count_all(), both, number), exp.null()
+
+
+def _count_all() -> exp.Expression:
+    return exp.Count(this=exp.Star())
+
+
+def _when(aggregate: exp.Expression, keys: Sequence[str], number: int) -> exp.Expression:
+    if not keys:
+        return aggregate
+    conditions = [exp.column(f"{key}_{number}", table=_JOINED) for key in keys]
+    return exp.Filter(this=aggregate, expression=exp.Where(this=exp.and_(*conditions)))
+
+
+def _grouped(query: exp.Select) -> exp.Select:
+    month, team = (exp.column(name, table=_JOINED) for name in ("month", "team"))
+    sets = [exp.Tuple(expressions=[month]), exp.Tuple(expressions=[month.copy(), team])]
+    query.set("group", exp.Group(grouping_sets=[exp.GroupingSets(expressions=sets)]))
+    return query
+
+
+def _children_of(
+    part: Prepared, datasets: Mapping[str, Dataset], reporting_month: Month
+) -> exp.Select:
+    dataset = datasets[part.measure.dataset]
+    child = exp.column(getattr(part.measure, "child", "child_id"), table=RECORD)
+    query = _joined(dataset, part.measure.clock, reporting_month)
+    query = query.select(_team(dataset), exp.alias_(child, "child"))
+    conditions = [tree for key in ("among", "where") if (tree := part.tree(key))]
+    return query.where(*conditions)

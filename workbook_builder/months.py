@@ -1,0 +1,80 @@
+"""Calendar months: what they are called, where they begin and end, which financial year holds them."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+# Fixed here because strftime("%b") follows the PC's language and the headings must not.
+_SHORT_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # fmt: skip
+_TEXT = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True, order=True)
+class Month:
+    """One calendar month; months compare and sort by time."""
+
+    year: int
+    number: int
+
+    @classmethod
+    def of(cls, day: date) -> Month:
+        """Return the month that holds a day."""
+        return cls(day.year, day.month)
+
+    @classmethod
+    def parse(cls, text: str) -> Month | None:
+        """Read "2023-07"; anything else gives None."""
+        found = _TEXT.fullmatch(text.strip())
+        return cls(int(found[1]), int(found[2])) if found else None
+
+    @property
+    def first_day(self) -> date:
+        """The first day of the month."""
+        return date(self.year, self.number, 1)
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the month: the day of a snapshot."""
+        return date(self.year, self.number, calendar.monthrange(self.year, self.number)[1])
+
+    @property
+    def label(self) -> str:
+        """The heading of the month's column, as "Jul-23"."""
+        return f"{_SHORT_NAMES[self.number - 1]}-{self.year % 100:02d}"
+
+    @property
+    def financial_year(self) -> str:
+        """The year from 1 April to 31 March that holds the month, as "2023-24"."""
+        begins = self.year if self.number >= 4 else self.year - 1
+        return f"{begins}-{(begins + 1) % 100:02d}"
+
+    def plus(self, months: int) -> Month:
+        """Return the month so many months later (earlier if negative)."""
+        year, index = divmod(self.year * 12 + self.number - 1 + months, 12)
+        return Month(year, index + 1)
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-{self.number:02d}"
+
+
+def months_ending(last: Month, count: int) -> tuple[Month, ...]:
+    """Return `count` months in order, the last one being `last`."""
+    return tuple(last.plus(back) for back in range(1 - count, 1))
+
+
+def months_between(first: Month, last: Month) -> Iterator[Month]:
+    """Yield the months from first to last, both included."""
+    month = first
+    while month <= last:
+        yield month
+        month = month.plus(1)
+
+
+def day_label(day: date) -> str:
+    """Write a day for people, as "14 Jul 2023"."""
+    return f"{day.day} {_SHORT_NAMES[day.month - 1]} {day.year}"

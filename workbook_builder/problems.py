@@ -1,0 +1,140 @@
+"""Problems as values: what happened, where, what the program did about it, what to do.
+
+The bottom layer: nothing of ours is imported here. Functions return their result together with the
+problems they met; only the shells show them.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Generic, TypeVar
+
+
+T = TypeVar("T")
+
+
+class Level(IntEnum):
+    """How much a problem matters; higher is worse."""
+
+    NOTE = 1
+    WARNING = 2
+    ERROR = 3
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of problem: its stable code, its level, its title and the usual advice."""
+
+    code: str
+    level: Level
+    title: str
+    advice: str
+
+
+@dataclass(frozen=True)
+class Where:
+    """The place of a problem; what does not apply is left out.
+
+    `rows` are row numbers as a person counts them in the file (the first row is 1); `line` is a line
+    of a TOML file and `key` the dotted path of the offending key in it.
+    """
+
+    file: str = ""
+    sheet: str = ""
+    rows: tuple[int, ...] = ()
+    column: str = ""
+    line: int | None = None
+    key: str = ""
+
+    def text(self) -> str:
+        """Write the place in words, most general first."""
+        parts = [
+            self.file,
+            f'sheet "{self.sheet}"' if self.sheet else "",
+            f"line {self.line}" if self.line else "",
+            _rows_text(self.rows),
+            f'column "{self.column}"' if self.column else "",
+            self.key,
+        ]
+        return ", ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that the user should know. Holds no value of any child's record."""
+
+    kind: Kind
+    what: str
+    where: Where = Where()
+    done: str = ""
+    advice: str = ""
+
+    @property
+    def code(self) -> str:
+        """The stable code of the problem's kind."""
+        return self.kind.code
+
+    @property
+    def level(self) -> Level:
+        """The level of the problem's kind."""
+        return self.kind.level
+
+    @property
+    def to_do(self) -> str:
+        """What the user can do: the advice for this case, else the usual one of its kind."""
+        return self.advice or self.kind.advice
+
+    def text(self, *, with_file: bool = True) -> str:
+        """Write the problem as one line: place, what happened, what was done, what to do, code."""
+        where = self.where if with_file else _without_file(self.where)
+        place = where.text()
+        head = f"{place}: {self.what}" if place else self.what
+        return " ".join(part for part in (head, self.done, self.to_do, f"[{self.code}]") if part)
+
+
+@dataclass(frozen=True)
+class Result(Generic[T]):
+    """A value together with the problems met while making it."""
+
+    value: T
+    problems: tuple[Problem, ...] = ()
+
+
+def has_errors(problems: Iterable[Problem]) -> bool:
+    """Tell whether any problem is an error."""
+    return any(problem.level is Level.ERROR for problem in problems)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return 'Did you mean "x"?' with the nearest known name, or nothing if none is near."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f'Did you mean "{near[0]}"?' if near else ""
+
+
+def listed(words: Iterable[str]) -> str:
+    """Write words as a list in a sentence: "a, b, c"."""
+    return ", ".join(sorted(words))
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Write a number with its noun: "1 row", "1,204 rows"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+_ROWS_SHOWN = 5
+
+
+def _rows_text(rows: tuple[int, ...]) -> str:
+    if not rows:
+        return ""
+    shown = ", ".join(f"{row}" for row in rows[:_ROWS_SHOWN])
+    more = len(rows) - _ROWS_SHOWN
+    tail = f" and {more:,} more" if more > 0 else ""
+    return f"{'row' if len(rows) == 1 else 'rows'} {shown}{tail}"
+
+
+def _without_file(where: Where) -> Where:
+    return Where("", where.sheet, where.rows, where.column, where.line, where.key)
