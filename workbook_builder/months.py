@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -78,3 +78,17 @@ def months_between(first: Month, last: Month) -> Iterator[Month]:
 def day_label(day: date) -> str:
     """Write a day for people, as "14 Jul 2023"."""
     return f"{day.day} {_SHORT_NAMES[day.month - 1]} {day.year}"
+
+
+def months_text(months: Iterable[Month]) -> str:
+    """Write months for people, runs of them as "Jul-22 to Sep-22"."""
+    runs: list[list[Month]] = []
+    for month in sorted(months):
+        if runs and month == runs[-1][-1].plus(1):
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    texts = [
+        run[0].label if len(run) == 1 else f"{run[0].label} to {run[-1].label}" for run in runs
+    ]
+    return ", ".join(texts)

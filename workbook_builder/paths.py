@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
@@ -15,6 +16,16 @@ def shipped(folder: str) -> Path:
     """
     inside = _PACKAGE / folder
     return inside if inside.is_dir() else _PACKAGE.parent / folder
+
+
+def layout_folders() -> tuple[Path, ...]:
+    """Return the layouts folders that exist, the shipped one first, the user's own last.
+
+    The user's own is the folder "layouts" beside the packaged program.
+    """
+    own = Path(sys.executable).parent / "layouts"
+    packaged = bool(getattr(sys, "frozen", False))
+    return (shipped("layouts"), *([own] if packaged and own.is_dir() else []))
 
 
 def program_version() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -68,27 +68,36 @@ class _Shelf:
         return Definitions(places=self.places, **self.sections)
 
 
-def load_definitions(folders: Sequence[Path]) -> Result[Definitions]:
+def load_definitions(
+    folders: Sequence[Path], layout_file: Path | None = None
+) -> Result[Definitions]:
     """Read folders of TOML; a later folder's definition replaces an earlier one of the same name.
 
     A folder holds datasets/*.toml, measures/*.toml, targets.toml, benchmarks.toml, and any other
-    *.toml as a layout. Faults inside single definitions are reported; what one definition says of
-    another is checked elsewhere.
+    *.toml as a layout. Beside a single layout file its folder is read in the same way, but for other
+    layouts. Faults inside single definitions are reported; what one definition says of another is
+    checked elsewhere.
     """
     shelf = _Shelf()
     for folder in folders:
-        shelf = _read_folder(folder).over(shelf)
+        shelf = _read_folder(folder, _layouts_in(folder)).over(shelf)
+    if layout_file:
+        shelf = _read_folder(layout_file.parent, [layout_file]).over(shelf)
     return Result(shelf.definitions(), tuple(shelf.problems))
 
 
-def _read_folder(folder: Path) -> _Shelf:
+def _layouts_in(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.glob("*.toml") if file.name not in _HELD_AGAINST)
+
+
+def _read_folder(folder: Path, layouts: Iterable[Path]) -> _Shelf:
     shelf = _Shelf()
     if not folder.is_dir():
         shelf.problems.append(
             Problem(kinds.NO_FOLDER, "this is not a folder that can be read.", Where(str(folder)))
         )
         return shelf
-    for file, reader in _files(folder):
+    for file, reader in _files(folder, layouts):
         read = read_toml(file)
         if isinstance(read, Problem):
             shelf.problems.append(read)
@@ -100,14 +109,16 @@ def _read_folder(folder: Path) -> _Shelf:
 _Reader = Callable[[TomlFile, _Shelf], None]
 
 
-def _files(folder: Path) -> Iterable[tuple[Path, _Reader]]:
-    named: dict[str, _Reader] = {"targets.toml": _targets, "benchmarks.toml": _benchmarks}
+def _files(folder: Path, layouts: Iterable[Path]) -> Iterator[tuple[Path, _Reader]]:
     for file in sorted((folder / "datasets").glob("*.toml")):
         yield file, _datasets
     for file in sorted((folder / "measures").glob("*.toml")):
         yield file, _measures
-    for file in sorted(folder.glob("*.toml")):
-        yield file, named.get(file.name, _layout)
+    for name, reader in _HELD_AGAINST.items():
+        if (folder / name).is_file():
+            yield folder / name, reader
+    for file in layouts:
+        yield file, _layout
 
 
 def _datasets(file: TomlFile, shelf: _Shelf) -> None:
@@ -146,6 +157,9 @@ def _benchmarks(file: TomlFile, shelf: _Shelf) -> None:
 def _layout(file: TomlFile, shelf: _Shelf) -> None:
     name = Path(file.place.file).stem
     shelf.put("layouts", name, shaped(Layout, name, file.content, file.place), file.place)
+
+
+_HELD_AGAINST: dict[str, _Reader] = {"targets.toml": _targets, "benchmarks.toml": _benchmarks}
 
 
 def _twice(name: str, place: Place, first: Place) -> Problem:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.measures import kinds
 from workbook_builder.measures.compute import Blank, Computed
 from workbook_builder.measures.covered import DatasetCoverage
-from workbook_builder.measures.figures import Figure, Status
-from workbook_builder.months import Month, day_label
+from workbook_builder.figures import Figure, Status
+from workbook_builder.months import Month, day_label, months_text
 from workbook_builder.problems import Kind, Problem
 
 _KINDS: Mapping[Status, Kind] = {
@@ -69,20 +69,6 @@ def _what(status: Status, coverage: DatasetCoverage, months: Sequence[Month]) ->
         Status.CANNOT_BE_COMPUTED: f"{title}: the calculation gave no number in {when}.",
     }
     return texts[status]
-
-
-def months_text(months: Iterable[Month]) -> str:
-    """Write months for people, runs of them as "Jul-22 to Sep-22"."""
-    runs: list[list[Month]] = []
-    for month in sorted(months):
-        if runs and month == runs[-1][-1].plus(1):
-            runs[-1].append(month)
-        else:
-            runs.append([month])
-    texts = [
-        run[0].label if len(run) == 1 else f"{run[0].label} to {run[-1].label}" for run in runs
-    ]
-    return ", ".join(texts)
 
 
 def _differs(figure: Figure, definitions: Definitions) -> Problem:

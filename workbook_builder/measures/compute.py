@@ -20,7 +20,7 @@ from workbook_builder.definitions.references import in_order
 from workbook_builder.engine.duck import DuckEngine, Rows
 from workbook_builder.measures.covered import Coverage, Finding
 from workbook_builder.measures.derived import derived
-from workbook_builder.measures.figures import NO_TEAM, WHOLE_SERVICE, Figure, Figures, Status
+from workbook_builder.figures import NO_TEAM, WHOLE_SERVICE, Figure, Figures, Status
 from workbook_builder.measures.population import Populations
 from workbook_builder.measures.query import Prepared, children_query, group_query
 from workbook_builder.measures.supplied import Supplied

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
-from workbook_builder.measures.figures import Status
+from workbook_builder.figures import Status
 from workbook_builder.months import Month, months_between
 
 #: Records expected in a gap from which on the gap is not believed to be chance: with seven expected,
@@ -58,6 +58,8 @@ class Run:
 def runs_of(activity: Activity) -> tuple[Run, ...]:
     """Split the months of an extract's records into runs, in order of time."""
     months = sorted(activity)
+    if not months:
+        return ()
     starts = [at for at, month in enumerate(months) if at == 0 or _hole(activity, months, at)]
     edges = zip(starts, [*starts[1:], len(months)], strict=True)
     return tuple(_run(activity, months[first:end]) for first, end in edges)

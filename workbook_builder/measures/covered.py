@@ -20,7 +20,7 @@ from workbook_builder.measures.coverage import (
     runs_of,
     stated_status,
 )
-from workbook_builder.measures.figures import Status
+from workbook_builder.figures import Status
 from workbook_builder.measures.query import Prepared, activity_query
 from workbook_builder.months import Month
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workbook_builder.definitions.measures import Measure, Rate, Share, Sum
-from workbook_builder.measures.figures import Figure, Status
+from workbook_builder.figures import Figure, Status
 from workbook_builder.measures.population import Populations
 from workbook_builder.months import Month
 

@@ -11,7 +11,7 @@ from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Measure
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.measures import kinds
-from workbook_builder.measures.figures import WHOLE_SERVICE, Figure, Status
+from workbook_builder.figures import WHOLE_SERVICE, Figure, Status
 from workbook_builder.months import Month
 from workbook_builder.names import same_name
 from workbook_builder.problems import Problem, Result, did_you_mean
@@ -39,6 +39,8 @@ def supplied_figures(
     figures: dict[tuple[str, Month, str], Figure] = {}
     problems: list[Problem] = []
     for name, month, *rest in engine.rows(query):
+        if rest[1:] == [None, None, None]:
+            continue  # the list itself says that the figure is not known
         measure = known.get(same_name(name))
         made = _figure(measure, Month.parse(month), *rest) if measure else _unknown(name, known)
         if isinstance(made, Problem):

@@ -1,0 +1,76 @@
+"""Writes referrals.xlsb beside itself: the smallest binary workbook, since no free program saves one."""
+
+import struct
+import zipfile
+from pathlib import Path
+
+HEADINGS = ("Referral ID", "Child ID", "Date of referral", "Referral NFA", "Referral Team")
+ROWS = (
+    ("R1", 2000356653.0, 45111.0, "N", "MASH"),
+    ("R2", 2000356654.0, 45112.0, "Y", "MASH"),
+    ("R3", 2000356655.0, 45113.0, "N", "MASH"),
+)
+BEGIN_SHEETS, END_SHEETS, SHEET, CALCULATION = 143, 144, 156, 157
+BEGIN_DATA, END_DATA, ROW, NUMBER, TEXT = 145, 146, 0, 5, 6
+MAIN = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+
+
+def record(kind: int, body: bytes = b"") -> bytes:
+    """One record: its kind and its length in seven bits a byte, then its body."""
+    head = bytes([kind]) if kind < 128 else bytes([kind & 127 | 128, kind >> 7])
+    length = len(body)
+    size = bytes([length]) if length < 128 else bytes([length & 127 | 128, length >> 7])
+    return head + size + body
+
+
+def wide(text: str) -> bytes:
+    """A text with its length before it."""
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+def cell(column: int, value: str | float) -> bytes:
+    """One cell: column, style, value."""
+    place = struct.pack("<II", column, 0)
+    if isinstance(value, str):
+        return record(TEXT, place + wide(value))
+    return record(NUMBER, place + struct.pack("<d", value))
+
+
+def sheet() -> bytes:
+    """The sheet with its rows."""
+    parts = [record(BEGIN_DATA)]
+    for number, row in enumerate((HEADINGS, *ROWS)):
+        parts.append(record(ROW, struct.pack("<I", number) + bytes(13)))
+        parts += [cell(column, value) for column, value in enumerate(row)]
+    return b"".join((record(148, struct.pack("<4I", 0, 3, 0, 4)), *parts, record(END_DATA)))
+
+
+def relation(target: str, kind: str) -> str:
+    """A file that holds one relation."""
+    return (f'<Relationships xmlns="{RELATIONS}"><Relationship Id="rId1" '
+            f'Type="{MAIN}/{kind}" Target="{target}"/></Relationships>')  # fmt: skip
+
+
+def main() -> None:
+    """Write the workbook."""
+    listed = record(SHEET, struct.pack("<II", 0, 1) + wide("rId1") + wide("Referrals"))
+    parts: dict[str, str | bytes] = {
+        "[Content_Types].xml": f'<Types xmlns="{TYPES}"><Default Extension="bin" '
+        'ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/></Types>',
+        "_rels/.rels": relation("xl/workbook.bin", "officeDocument"),
+        "xl/workbook.bin": record(BEGIN_SHEETS)
+        + listed
+        + record(END_SHEETS)
+        + record(CALCULATION, bytes(26)),
+        "xl/_rels/workbook.bin.rels": relation("worksheets/sheet1.bin", "worksheet"),
+        "xl/worksheets/sheet1.bin": sheet(),
+    }
+    with zipfile.ZipFile(Path(__file__).with_name("referrals.xlsb"), "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(zipfile.ZipInfo(name), content)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""Style names of the plan into Excel formats: one font, few colours, contrast of 4.5 or more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workbook_builder.sheets.plan import Icons, StyleName
+
+FONT = "Calibri"
+INK = "#1F2933"
+NAVY = "#12436D"
+PAPER = "#FFFFFF"
+PALE = "#EAF0F6"
+GREY = "#E4E7EB"
+RULE = "#C3CCD5"
+QUIET = "#52606D"
+
+Look = dict[str, Any]
+
+_BASE: Look = {"font_name": FONT, "font_size": 11, "font_color": INK, "valign": "vcenter"}
+_BOXED: Look = {"border": 1, "border_color": RULE}
+_WRAPPED: Look = {"text_wrap": True}
+_CENTRED: Look = {"align": "center"}
+_HEADING: Look = {"bold": True, "font_color": PAPER, "bg_color": NAVY, **_BOXED, **_WRAPPED}
+
+LOOKS: dict[StyleName, Look] = {
+    "title": {"bold": True, "font_size": 18, "font_color": NAVY},
+    "subtitle": {"font_color": QUIET},
+    "section": {"bold": True, "font_size": 13, "font_color": NAVY},
+    "body": {},
+    "heading": {**_HEADING, "align": "left"},
+    "heading_centred": {**_HEADING, **_CENTRED},
+    "reference": {**_BOXED, **_CENTRED, "font_color": QUIET},
+    "indicator": {**_BOXED, **_WRAPPED},
+    "figure": {**_BOXED, "align": "right"},
+    "latest": {**_BOXED, "align": "right", "bold": True, "bg_color": PALE},
+    "blank": {**_BOXED, "bg_color": GREY},
+    "spark": _BOXED,
+    "trend": {**_BOXED, "align": "right"},
+    "target": {**_BOXED, **_CENTRED},
+    "rag": {**_BOXED, "align": "right"},
+    "direction": {**_BOXED, "align": "right"},
+    "benchmark": {**_BOXED, **_CENTRED},
+    "note": {**_BOXED, **_WRAPPED, "font_size": 10},
+    "link": {"font_color": "#0B5394", "underline": 1, "valign": "top"},
+    "text": {**_BOXED, **_WRAPPED, "valign": "top"},
+    "data": {},
+}
+
+#: Excel's icon styles that differ in shape, not only in colour.
+ICON_STYLES: dict[Icons, str] = {
+    "rag": "3_symbols_circled",
+    "direction": "3_arrows",
+    "trend": "3_arrows_gray",
+}
+
+
+def look_of(style: StyleName, number_format: str) -> Look:
+    """Return the Excel format of a style with a number format."""
+    shape = {"num_format": number_format} if number_format else {}
+    return {**_BASE, **LOOKS[style], **shape}

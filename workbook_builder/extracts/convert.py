@@ -1,0 +1,143 @@
+"""A column of text in, a typed column and the cells that do not convert out.
+
+The work is done on the distinct texts of a column, so its time hardly grows with the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from workbook_builder.definitions.datasets import ColumnType
+from workbook_builder.extracts.days import TIME, read_day, read_month
+
+#: Spaces and invisible marks around a text: also non-breaking, zero-width and byte order marks.
+SPACES = " \t\n\r\v\f\u00a0\u2007\u202f\u200b\u200c\u200d\u2060\ufeff"
+_BLANK_WORDS = ("null", "none", "n/a", "nan", "-")
+
+_SCIENTIFIC = r"[+-]?\d+(?:\.\d+)?[eE][+-]\d+"
+_INTEGER = r"[+-]?(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,18})(?:\.0*)?"
+_NUMBER = r"[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?%?"
+_FLAGS: Mapping[str, bool] = {
+    "y": True, "yes": True, "true": True, "t": True, "1": True,
+    "n": False, "no": False, "false": False, "f": False, "0": False,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Converted:
+    """A typed column and, of the same index, which cells are not blank but do not convert."""
+
+    values: pd.Series
+    failed: pd.Series
+
+
+def convert(kind: ColumnType, cells: pd.Series) -> Converted:
+    """Convert a column of text to the type of its definition."""
+    return _CONVERTERS[kind](cells)
+
+
+def trimmed(cells: pd.Series) -> pd.Series:
+    """Return the texts without spaces around them; words for nothing become empty."""
+    return _by_distinct(cells, lambda texts: texts)
+
+
+def to_ids(cells: pd.Series) -> Converted:
+    """Keep identifiers as they stand; one in scientific notation has lost its digits and fails."""
+    texts = trimmed(cells)
+    lost = texts.str.fullmatch(_SCIENTIFIC).astype(bool)
+    return Converted(_as_text(texts.where(~lost, "")), lost)
+
+
+def to_texts(cells: pd.Series) -> Converted:
+    """Keep texts as they stand."""
+    return Converted(_as_text(trimmed(cells)), pd.Series(False, index=cells.index))
+
+
+def to_days(cells: pd.Series) -> Converted:
+    """Read days; a time of day is dropped."""
+    texts = trimmed(cells)
+    days = _by_distinct(
+        _by_distinct(texts, lambda each: each.str.replace(TIME, "", regex=True)),
+        lambda each: pd.Series([read_day(text) for text in each], dtype="datetime64[us]"),
+    )
+    return Converted(days, days.isna() & (texts != ""))
+
+
+def to_months(cells: pd.Series) -> Converted:
+    """Read months, written "2023-07"; a day gives its month."""
+    texts = trimmed(cells)
+    months = _by_distinct(
+        _by_distinct(texts, lambda each: each.str.replace(TIME, "", regex=True)),
+        lambda each: pd.Series([read_month(text) for text in each], dtype="str"),
+    )
+    return Converted(months, months.isna() & (texts != ""))
+
+
+def to_integers(cells: pd.Series) -> Converted:
+    """Read whole numbers; commas between thousands and ".0" may stand."""
+    texts = trimmed(cells)
+    values = _by_distinct(texts, _integers)
+    return Converted(values, values.isna() & (texts != ""))
+
+
+def to_numbers(cells: pd.Series) -> Converted:
+    """Read numbers; "95%" is 0.95, pound signs and commas between thousands may stand."""
+    texts = trimmed(cells)
+    values = _by_distinct(texts, _numbers)
+    return Converted(values, values.isna() & (texts != ""))
+
+
+def to_flags(cells: pd.Series) -> Converted:
+    """Read yes and no; "Unknown" is blank. The letter of a list, as in "a) Yes", is dropped."""
+    texts = trimmed(cells)
+    words = _by_distinct(texts, _flag_words)
+    values = words.map(_FLAGS).astype("boolean")
+    return Converted(values, values.isna() & ~words.isin(("", "unknown")))
+
+
+def _by_distinct(cells: pd.Series, change: Callable[[pd.Series], pd.Series]) -> pd.Series:
+    """Trim a column and change it, working on each distinct text once."""
+    codes, found = pd.factorize(cells)
+    distinct = pd.Series(found, dtype=object).str.strip(SPACES)
+    distinct = distinct.mask(distinct.str.lower().isin(_BLANK_WORDS), "")
+    taken = change(distinct).take(codes)
+    return taken.set_axis(cells.index)
+
+
+def _as_text(texts: pd.Series) -> pd.Series:
+    return texts.astype("str").mask(texts == "")
+
+
+def _integers(texts: pd.Series) -> pd.Series:
+    readable = texts.str.fullmatch(_INTEGER).astype(bool)
+    digits = texts[readable].str.replace(r",|\.0*$", "", regex=True)
+    return digits.astype("int64").astype("Int64").reindex(texts.index)
+
+
+def _numbers(texts: pd.Series) -> pd.Series:
+    plain = texts.str.replace(r"[£\s]", "", regex=True)
+    readable = plain[plain.str.fullmatch(_NUMBER).astype(bool)]
+    percent = readable.str.endswith("%").astype(bool)
+    values = readable.str.replace(r"[,%]", "", regex=True).astype("float64")
+    shares = values.where(~percent, values / 100)
+    finite = shares.where(np.isfinite(shares))
+    return finite.astype("Float64").reindex(texts.index)
+
+
+def _flag_words(texts: pd.Series) -> pd.Series:
+    return texts.str.lower().str.replace(r"^[a-z]\)\s*", "", regex=True)
+
+
+_CONVERTERS: Mapping[ColumnType, Callable[[pd.Series], Converted]] = {
+    "id": to_ids,
+    "text": to_texts,
+    "date": to_days,
+    "month": to_months,
+    "integer": to_integers,
+    "number": to_numbers,
+    "flag": to_flags,
+}

@@ -1,0 +1,99 @@
+"""A text in, the day or the month that it names out. Days come first, never the American order."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from workbook_builder.months import Month
+
+FIRST_DAY = date(1900, 1, 1)
+LAST_DAY = date(2099, 12, 31)
+# Serial 1 is 1 January 1900; Excel believes in 29 February 1900, so later serials are one too high.
+_SERIAL_ZERO = date(1899, 12, 30)
+
+# Written out because the names of the calendar module follow the PC's language.
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july",
+           "august", "september", "october", "november", "december")  # fmt: skip
+
+_NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})", re.ASCII)
+_NAMED = re.compile(r"(\d{1,2})([ -])([A-Za-z]{3,9})\2(\d{4}|\d{2})", re.ASCII)
+_ISO = re.compile(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})", re.ASCII)
+_SERIAL = re.compile(r"\d{5}", re.ASCII)
+_MONTH_FIRST = re.compile(r"(0?\d|1[0-2])/(1[3-9]|2\d|3[01])/(\d{4}|\d{2})", re.ASCII)
+
+_MONTH_NAMED = re.compile(r"([A-Za-z]{3,9})[ -](\d{4}|\d{2})", re.ASCII)
+_MONTH_NUMERIC = re.compile(r"(\d{1,2})[/-](\d{4})", re.ASCII)
+_MONTH_ISO = re.compile(r"(\d{4})[-/](\d{1,2})", re.ASCII)
+
+#: The time of day behind a day, or the fraction of a serial.
+TIME = (
+    r"(?:[T ]+(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[AaPp][Mm])?Z?"
+    r"|(?<=^\d{5})\.\d+)$"
+)
+_WRITTEN_DAY = re.compile(
+    r"(?<!\d)(?:\d{4}([-/])\d{1,2}\1\d{1,2}|\d{1,2}([/.-])\d{1,2}\2(?:\d{4}|\d{2})"
+    r"|\d{1,2}([ -])[A-Za-z]{3,9}\3(?:\d{4}|\d{2}))(?!\d)",
+    re.ASCII,
+)
+
+
+def read_day(text: str) -> date | None:
+    """Read a day without a time; what is no day between 1900 and 2099 gives None."""
+    if found := _NUMERIC.fullmatch(text):
+        return _day(_year(found[4]), int(found[3]), int(found[1]))
+    if found := _ISO.fullmatch(text):
+        return _day(int(found[1]), int(found[3]), int(found[4]))
+    if found := _NAMED.fullmatch(text):
+        return _day(_year(found[4]), _month_number(found[3]), int(found[1]))
+    if _SERIAL.fullmatch(text):
+        return _within(_SERIAL_ZERO + timedelta(days=int(text)))
+    return None
+
+
+def read_month(text: str) -> str | None:
+    """Read a month, or the month of a day, as "2023-07"."""
+    if found := _MONTH_ISO.fullmatch(text):
+        day = _day(int(found[1]), int(found[2]), 1)
+    elif found := _MONTH_NAMED.fullmatch(text):
+        day = _day(_year(found[2]), _month_number(found[1]), 1)
+    elif found := _MONTH_NUMERIC.fullmatch(text):
+        day = _day(int(found[2]), int(found[1]), 1)
+    else:
+        day = read_day(text)
+    return str(Month.of(day)) if day else None
+
+
+def days_written_in(line: str) -> tuple[date, ...]:
+    """Return the days that stand in a line of words; bare numbers are not taken for days."""
+    read = (read_day(found[0]) for found in _WRITTEN_DAY.finditer(line))
+    return tuple(day for day in read if day)
+
+
+def is_month_first(text: str) -> bool:
+    """Tell whether a text can only be a day in the American order, as "07/31/2023"."""
+    return bool(_MONTH_FIRST.fullmatch(text))
+
+
+def _year(digits: str) -> int:
+    number = int(digits)
+    if len(digits) == 4:
+        return number
+    return number + (2000 if number <= 68 else 1900)
+
+
+def _month_number(name: str) -> int:
+    """Return the number of a month by its name or the beginning of it, 0 if there is none."""
+    names = (number for number, month in enumerate(_MONTHS, 1) if month.startswith(name.lower()))
+    return next(names, 0)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return _within(date(year, month, day))
+    except ValueError:
+        return None
+
+
+def _within(day: date) -> date | None:
+    return day if FIRST_DAY <= day <= LAST_DAY else None

@@ -1,0 +1,176 @@
+"""A sheet in, the dataset that it holds and the row of its headings out."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.extracts import kinds
+from workbook_builder.extracts.convert import SPACES, trimmed
+from workbook_builder.extracts.days import days_written_in
+from workbook_builder.extracts.model import Grid, Headings
+from workbook_builder.names import same_name
+from workbook_builder.problems import Problem, Result, counted
+
+_ROWS_SEARCHED = 40
+_NEAR = 2
+_ALIASES_SHOWN = 4
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One row near the top of a sheet: its number, its texts and their names for comparing."""
+
+    number: int
+    texts: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+def recognise(grid: Grid, datasets: Mapping[str, Dataset]) -> Headings | Problem:
+    """Find the dataset of which most columns have a heading in one row near the top of the sheet.
+
+    All required columns must be there. Two datasets that fit equally well are a problem, not a
+    guess.
+    """
+    rows = tuple(_top_rows(grid))
+    matches = [_best_row(rows, dataset) for dataset in datasets.values()]
+    whole = _most_columns(match for match in matches if not _missing(match))
+    if len(whole) == 1:
+        return whole[0]
+    if whole:
+        return _ambiguous(grid, whole)
+    nearest = _most_columns(match for match in matches if len(match.positions) >= _NEAR)
+    return _lacking(grid, nearest[0]) if len(nearest) == 1 else _unknown(grid)
+
+
+def choose_columns(grid: Grid, headings: Headings) -> Result[Headings | None]:
+    """Settle columns that two headings mean; a required one that stays open loses the sheet."""
+    places: dict[str, tuple[int, ...]] = {}
+    problems: list[Problem] = []
+    lost = False
+    for column, positions in headings.positions.items():
+        if len(positions) == 1 or _all_equal(grid, headings.row, positions):
+            places[column] = positions[:1]
+            continue
+        required = column in headings.dataset.required
+        problems.append(_two_headings(grid, headings, positions, required=required))
+        lost = lost or required
+    chosen = None if lost else replace(headings, positions=places)
+    return Result(chosen, tuple(problems))
+
+
+def stated_period(grid: Grid, headings: Headings) -> tuple[date, date] | None:
+    """Return the period written above the headings: the first line that holds exactly two days."""
+    for row in _top_rows(grid):
+        if row.number >= headings.row:
+            return None
+        days = days_written_in(" ".join(row.texts))
+        if len(days) == 2 and days[0] <= days[1]:
+            return days[0], days[1]
+    return None
+
+
+def _top_rows(grid: Grid) -> Iterator[_Row]:
+    top = grid.cells.head(_ROWS_SEARCHED)
+    for number, cells in zip(top.index, top.itertuples(index=False, name=None), strict=True):
+        texts = tuple(str(cell).strip(SPACES) for cell in cells)
+        yield _Row(int(number), texts, tuple(same_name(text) for text in texts))
+
+
+def _best_row(rows: Iterable[_Row], dataset: Dataset) -> Headings:
+    """Return the first of the rows that hold most headings of a dataset."""
+    known = _known_names(dataset)
+    found = (Headings(dataset, row.number, row.texts, _positions(row, known)) for row in rows)
+    nothing = Headings(dataset, 0, (), {})
+    return max(found, key=_fit, default=nothing)
+
+
+def _fit(match: Headings) -> tuple[bool, int]:
+    return not _missing(match), len(match.positions)
+
+
+def _known_names(dataset: Dataset) -> dict[str, str]:
+    known: dict[str, str] = {}
+    for name, column in dataset.columns.items():
+        for heading in (name, *column.aliases):
+            known.setdefault(same_name(heading), name)
+    return known
+
+
+def _positions(row: _Row, known: Mapping[str, str]) -> dict[str, tuple[int, ...]]:
+    positions: dict[str, tuple[int, ...]] = {}
+    for place, name in enumerate(row.names):
+        if name and name in known:
+            column = known[name]
+            positions[column] = (*positions.get(column, ()), place)
+    return positions
+
+
+def _most_columns(matches: Iterable[Headings]) -> list[Headings]:
+    """Return the match with most columns, or all of them that share the first place."""
+    found = list(matches)
+    most = max((len(match.positions) for match in found), default=0)
+    return [match for match in found if len(match.positions) == most]
+
+
+def _missing(match: Headings) -> list[str]:
+    return [name for name in match.dataset.columns
+            if name in match.dataset.required and name not in match.positions]  # fmt: skip
+
+
+def _all_equal(grid: Grid, row: int, positions: tuple[int, ...]) -> bool:
+    below = grid.cells.loc[row + 1 :]
+    first, *others = (trimmed(below[place]) for place in positions)
+    return all(first.equals(other) for other in others)
+
+
+def _ambiguous(grid: Grid, matches: list[Headings]) -> Problem:
+    titles = " and ".join(f'"{match.dataset.title}"' for match in matches)
+    what = f"the headings fit {titles} equally well."
+    return Problem(kinds.AMBIGUOUS_SHEET, what, grid.where(), "Sheet left out.")
+
+
+def _lacking(grid: Grid, match: Headings) -> Problem:
+    missing = _missing(match)
+    lacking = " or ".join(missing)
+    shown = "; ".join(_known_headings(match.dataset, name) for name in missing)
+    what = (
+        f'this looks like "{match.dataset.title}" but has no column for {lacking}. '
+        f"Known headings for {shown}.{_similar(match, missing)}"
+    )
+    return Problem(kinds.MISSING_COLUMN, what, grid.where((match.row,)), "Sheet left out.")
+
+
+def _known_headings(dataset: Dataset, column: str) -> str:
+    aliases = dataset.columns[column].aliases
+    more = ", ..." if len(aliases) > _ALIASES_SHOWN else ""
+    return f"{column}: {', '.join((*aliases[:_ALIASES_SHOWN],)) or column}{more}"
+
+
+def _similar(match: Headings, missing: list[str]) -> str:
+    """Ask whether a heading of the sheet that is nearly a known one was meant."""
+    taken = {place for places in match.positions.values() for place in places}
+    free = {same_name(text): text for place, text in enumerate(match.texts) if place not in taken}
+    wanted = [name for name, column in _known_names(match.dataset).items() if column in missing]
+    near = (difflib.get_close_matches(name, free, n=1, cutoff=0.8) for name in wanted)
+    meant = next((free[names[0]] for names in near if names), "")
+    return f' Is it "{meant}"?' if meant else ""
+
+
+def _unknown(grid: Grid) -> Problem:
+    searched = counted(min(_ROWS_SEARCHED, len(grid.cells)), "row")
+    what = f"no row of headings of a known extract stands in the first {searched}."
+    return Problem(kinds.NOT_RECOGNISED, what, grid.where(), "Sheet left out.")
+
+
+def _two_headings(
+    grid: Grid, headings: Headings, positions: tuple[int, ...], *, required: bool
+) -> Problem:
+    texts = " and ".join(f'"{headings.texts[place]}"' for place in positions)
+    what = f"the headings {texts} mean the same column, and their cells differ."
+    kind = kinds.TWO_HEADINGS_NEEDED if required else kinds.TWO_HEADINGS
+    done = "Sheet left out." if required else "Records kept, the column left blank."
+    return Problem(kind, what, grid.where((headings.row,)), done)

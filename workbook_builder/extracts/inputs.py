@@ -1,0 +1,64 @@
+"""Paths that a person gave in, files to read out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from workbook_builder.extracts import kinds
+from workbook_builder.problems import Kind, Problem, Result, Where
+
+ENDINGS = frozenset({".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
+
+
+def find_files(inputs: Sequence[Path]) -> Result[tuple[Path, ...]]:
+    """Return the files that the inputs give, in order and each once; a folder gives its files."""
+    files: dict[Path, Path] = {}
+    problems: list[Problem] = []
+    for found in (found for given in inputs for found in _found(given)):
+        if isinstance(found, Problem):
+            problems.append(found)
+        else:
+            files.setdefault(found.absolute().resolve(), found)
+    return Result(tuple(files.values()), tuple(dict.fromkeys(problems)))
+
+
+def _found(given: Path) -> Iterator[Path | Problem]:
+    try:
+        if given.is_dir():
+            yield from _in_folder(given)
+        else:
+            yield _single(given)
+    except OSError:
+        yield _problem(kinds.CANNOT_OPEN, given, "this cannot be opened.")
+
+
+def _single(given: Path) -> Path | Problem:
+    if not given.exists():
+        return _problem(kinds.NOT_THERE, given, "there is no such file or folder.")
+    if given.suffix.lower() not in ENDINGS:
+        what = f'files ending in "{given.suffix}" are not read.'
+        return _problem(kinds.WRONG_ENDING, given, what)
+    return given
+
+
+def _in_folder(folder: Path) -> Iterator[Path | Problem]:
+    shown = [entry for entry in sorted(folder.iterdir()) if not _is_hidden(entry)]
+    files = [entry for entry in shown if not entry.is_dir() and entry.suffix.lower() in ENDINGS]
+    if not files:
+        yield _problem(kinds.EMPTY_FOLDER, folder, "the folder holds no extracts.", "Nothing read.")
+    for entry in shown:
+        if entry in files:
+            yield entry
+        elif entry.is_dir():
+            yield _problem(kinds.SUB_FOLDER, entry, "this is a folder inside a folder.")
+        else:
+            yield _problem(kinds.OTHER_FILE, entry, "this is not an extract.")
+
+
+def _is_hidden(entry: Path) -> bool:
+    return entry.name.startswith((".", "~$"))
+
+
+def _problem(kind: Kind, path: Path, what: str, done: str = "Left out.") -> Problem:
+    return Problem(kind, what, Where(path.name or str(path)), done)

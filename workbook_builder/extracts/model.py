@@ -1,0 +1,74 @@
+"""What reading extracts gives: sheets, what they were taken for, and their records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.problems import Where
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """The cells of one sheet as text.
+
+    The index of `cells` holds the row numbers that a person sees in Excel; its columns are counted
+    from 0. A text file is one sheet without a name.
+    """
+
+    file: str
+    sheet: str
+    cells: pd.DataFrame
+
+    def where(self, rows: tuple[int, ...] = (), column: str = "") -> Where:
+        """Return a place in the sheet."""
+        return Where(self.file, self.sheet, rows, column)
+
+
+@dataclass(frozen=True)
+class Headings:
+    """The row of a sheet where its headings stand, and the columns that they mean.
+
+    `positions` may name several places for one column until one of them is chosen.
+    """
+
+    dataset: Dataset
+    row: int
+    texts: tuple[str, ...]
+    positions: Mapping[str, tuple[int, ...]]
+
+    def heading(self, column: str) -> str:
+        """Return the heading of a column as it stands in the file."""
+        return self.texts[self.positions[column][0]]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet as it was read.
+
+    `rows_read` counts the rows below the headings that are not blank, `rows_kept` the records made
+    of them before records that stand twice are counted once. `first_day` and `last_day` are the
+    range of the dataset's first required date. `stated` is a period written above the headings.
+    """
+
+    file: str
+    sheet: str
+    dataset: str = ""
+    recognised_by: tuple[str, ...] = ()
+    rows_read: int = 0
+    rows_kept: int = 0
+    first_day: date | None = None
+    last_day: date | None = None
+    stated: tuple[date, date] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Extracts:
+    """The records of each dataset for which a sheet was recognised, and all sheets in order."""
+
+    records: Mapping[str, pd.DataFrame]
+    sheets: tuple[Sheet, ...]

@@ -1,0 +1,163 @@
+"""The bytes of a text file in, its cells out: encoding and separator are found from the file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from workbook_builder.extracts import kinds
+from workbook_builder.extracts.model import Grid
+from workbook_builder.problems import Problem, Where
+
+SEPARATORS = (",", ";", "\t", "|")
+_SAMPLE_ROWS = 200
+_SAMPLE_BYTES = 4096
+_SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?\n', re.IGNORECASE)
+_ROW_OF_QUOTE = re.compile(r"starting at row (\d+)")
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """The separator of a text file and how many cells most of its rows have."""
+
+    separator: str
+    width: int
+
+
+def read_text_file(file: str, content: bytes) -> Grid | Problem:
+    """Read the cells of a text file, or say why it is damaged."""
+    text = decoded(content).replace("\r\n", "\n").replace("\r", "\n")
+    if "\0" in text:
+        what = "the file holds NUL characters."
+        return Problem(kinds.NUL_BYTES, what, Where(file), "File left out.")
+    stated = _SEPARATOR_LINE.match(text)
+    # Excel takes the line "sep=;" as an instruction and does not count it as a row.
+    body = text[stated.end() :] if stated else text
+    shape = _shape(body, (stated[1],) if stated else SEPARATORS)
+    return _grid(file, body, shape)
+
+
+def decoded(content: bytes) -> str:
+    """Read bytes as text: UTF-8, UTF-16 by its mark or its NULs, else Windows-1252."""
+    encoding = _utf_16(content)
+    if encoding:
+        return content.decode(encoding, errors="replace").removeprefix("\ufeff")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def _utf_16(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16-le" if content.startswith(b"\xff\xfe") else "utf-16-be"
+    sample = content[:_SAMPLE_BYTES]
+    first, second = sample[::2].count(0), sample[1::2].count(0)
+    half = len(sample) / 2
+    if second > half * 0.6 and first < half * 0.1:
+        return "utf-16-le"
+    return "utf-16-be" if first > half * 0.6 and second < half * 0.1 else ""
+
+
+def _shape(text: str, separators: tuple[str, ...]) -> _Shape:
+    """Choose the separator that cuts most rows into the same number of cells."""
+    sample = text[: _end_of_line(text, _SAMPLE_ROWS)]
+    found = [(_most_common_width(sample, separator), separator) for separator in separators]
+    (_, width), separator = max(found, key=lambda one: one[0])
+    return _Shape(separator, width)
+
+
+def _end_of_line(text: str, count: int) -> int:
+    end = -1
+    for _ in range(count):
+        end = text.find("\n", end + 1)
+        if end < 0:
+            return len(text)
+    return end
+
+
+def _most_common_width(sample: str, separator: str) -> tuple[int, int]:
+    """Return how many rows have the most common number of cells, and that number.
+
+    Rows of one cell count as none: the separator does not cut them.
+    """
+    try:
+        widths = Counter(len(row) for row in _rows(sample, separator) if row)
+    except csv.Error:
+        return 0, 1
+    width, rows = max(widths.items(), key=lambda one: (one[1], one[0]), default=(1, 0))
+    return (rows, width) if width > 1 else (0, 1)
+
+
+def _rows(text: str, separator: str, *, strict: bool = False) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text), delimiter=separator, strict=strict)
+
+
+def _grid(file: str, text: str, shape: _Shape) -> Grid | Problem:
+    well_quoted = _is_well_quoted(text, shape)
+    try:
+        cells = _cells(text, shape)
+    except (csv.Error, pd.errors.ParserError) as fault:
+        row = _ROW_OF_QUOTE.search(str(fault))
+        return _open_quote(file, (int(row[1]) + 1,) if row else ())
+    swallowed = _swallowing_rows(cells, text, shape, well_quoted=well_quoted)
+    return _open_quote(file, swallowed) if swallowed else Grid(file, "", cells)
+
+
+def _is_well_quoted(text: str, shape: _Shape) -> bool:
+    if '"' not in text:
+        return True
+    try:
+        for _ in _rows(text, shape.separator, strict=True):
+            pass
+    except csv.Error:
+        return False
+    return True
+
+
+def _cells(text: str, shape: _Shape) -> pd.DataFrame:
+    # pandas must be told the width beforehand: it refuses rows longer than the first.
+    width = max(map(len, _rows(text, shape.separator)), default=0)
+    cells = pd.read_csv(
+        io.StringIO(text), sep=shape.separator, header=None, names=list(range(max(width, 1))),
+        index_col=False, dtype=object, keep_default_na=False, na_filter=False,
+        skip_blank_lines=False, engine="c",
+    )  # fmt: skip
+    return cells.set_axis(range(1, len(cells) + 1))
+
+
+def _swallowing_rows(
+    cells: pd.DataFrame, text: str, shape: _Shape, *, well_quoted: bool
+) -> tuple[int, ...]:
+    """Return the row where a stray quotation mark has drawn later rows into one cell, if any has.
+
+    A cell may hold line breaks. It has swallowed rows when quotation marks do not pair up in the
+    file, or when a line inside the cell is itself a whole row.
+    """
+    if text.count("\n") <= len(cells):
+        return ()
+    for column in cells:
+        broken = cells[column][cells[column].str.contains("\n", regex=False)]
+        whole = broken.map(lambda cell: _holds_whole_row(cell, shape))
+        rows = broken.index if not well_quoted else broken.index[whole.astype(bool)]
+        if len(rows):
+            return (int(rows[0]),)
+    return ()
+
+
+def _holds_whole_row(cell: str, shape: _Shape) -> bool:
+    between = cell.split("\n")[1:-1]
+    return shape.width >= 3 and any(
+        line.count(shape.separator) == shape.width - 1 for line in between
+    )
+
+
+def _open_quote(file: str, rows: tuple[int, ...]) -> Problem:
+    what = "a quotation mark is opened and never closed."
+    return Problem(kinds.OPEN_QUOTE, what, Where(file, rows=rows), "File left out.")

@@ -1,0 +1,1 @@
+"""Figures, targets and benchmarks in, judged rows out."""

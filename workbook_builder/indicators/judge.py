@@ -1,0 +1,58 @@
+"""Judgement of single values: RAG, direction of travel, trend. All on values as they are printed.
+
+A reader checks a rating against the numbers on the page, so the numbers on the page are what is
+judged: a value is first rounded to its unit's decimals, half away from zero as Excel does.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from workbook_builder.definitions.measures import Polarity, Unit
+
+GREEN, AMBER, RED = 1, 0, -1
+BETTER, SAME, WORSE = 1, 0, -1
+
+_SIGN: dict[Polarity, int] = {"higher": 1, "lower": -1}
+
+#: Digits after which binary fractions are noise: 0.95 - 0.9025 is a tolerance of 0.0475 exactly.
+EXACT_DIGITS = 9
+
+
+def digits(unit: Unit, decimals: int) -> int:
+    """Return the digits after the point that a stored value keeps: percentages are shares of one."""
+    return decimals + 2 if unit == "percent" else decimals
+
+
+def printed(value: float, unit: Unit, decimals: int) -> float:
+    """Return a value as it is printed, rounded half away from zero."""
+    return rounded(value, digits(unit, decimals))
+
+
+def rounded(value: float, places: int) -> float:
+    """Round half away from zero, as Excel's ROUND does: 12.5 is 13, -12.5 is -13."""
+    step = Decimal(1).scaleb(-places)
+    # The shortest text of a float is what Excel shows and rounds: 0.285 is 0.29, not 0.28.
+    return float(Decimal(repr(value)).quantize(step, rounding=ROUND_HALF_UP))
+
+
+def rag(value: float, target: float, better: Polarity, tolerance: float) -> int:
+    """Return GREEN if the target is met, AMBER if it is missed by less than the tolerance, else RED.
+
+    The tolerance is a share of the target. Value and target are in the same unit, as printed.
+    """
+    missed_by = rounded((target - value) * _SIGN[better], EXACT_DIGITS)
+    if missed_by <= 0:
+        return GREEN
+    return AMBER if missed_by < rounded(tolerance * abs(target), EXACT_DIGITS) else RED
+
+
+def direction(current: float, previous: float, better: Polarity) -> int:
+    """Return BETTER, SAME or WORSE: the sign of the change, turned round where lower is better."""
+    change = rounded(current - previous, EXACT_DIGITS)
+    return _SIGN[better] * ((change > 0) - (change < 0))
+
+
+def trend(current: float, previous: float) -> float:
+    """Return this month less last month."""
+    return rounded(current - previous, EXACT_DIGITS)

@@ -1,0 +1,273 @@
+"""The one use case: inputs and wishes in, a workbook on disk and an outcome out.
+
+Command line and window call this and show what comes back. The only place that reads the clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from workbook_builder.definitions.layouts import Layout
+from workbook_builder.definitions.library import Definitions, load_definitions
+from workbook_builder.definitions.references import check_references
+from workbook_builder.engine.duck import DuckEngine
+from workbook_builder.excel.draw import draw
+from workbook_builder.extracts.model import Extracts, Sheet
+from workbook_builder.extracts.read import read_extracts
+from workbook_builder.figures import Figures
+from workbook_builder.measures import kinds as measure_kinds
+from workbook_builder.measures.blanks import blank_problems
+from workbook_builder.measures.compute import Task, compute_figures
+from workbook_builder.measures.covered import Coverage, DatasetCoverage, usual_last_month
+from workbook_builder.measures.population import read_populations
+from workbook_builder.measures.prepare import prepared_measures
+from workbook_builder.measures.query import Prepared
+from workbook_builder.measures.supplied import supplied_figures
+from workbook_builder.months import Month, months_ending
+from workbook_builder.paths import layout_folders, program_version
+from workbook_builder.problems import (
+    Kind,
+    Level,
+    Problem,
+    Result,
+    Where,
+    did_you_mean,
+    has_errors,
+    listed,
+)
+from workbook_builder.sheets.compose import Stamp, compose
+from workbook_builder.writing import replace_file
+
+DEFAULT_LAYOUT = "board"
+
+T = TypeVar("T")
+
+NO_LAYOUT = Kind("R001", Level.ERROR, "The layout is not known",
+                 "See the known ones with: workbook-builder layouts")  # fmt: skip
+NOTHING_READ = Kind("R002", Level.ERROR, "There is nothing to build from",
+                    "Give files or a folder that hold extracts; see what each file was taken for "
+                    "with: workbook-builder check")  # fmt: skip
+BAD_OUTPUT = Kind("R003", Level.ERROR, "The output is not usable",
+                  "Give another file with --out, ending with .xlsx.")  # fmt: skip
+EMPTY_WORKBOOK = Kind("R004", Level.ERROR, "Every figure would be blank",
+                      "Check that the month is right and that the extracts reach it.")  # fmt: skip
+
+ALL = (NO_LAYOUT, NOTHING_READ, BAD_OUTPUT, EMPTY_WORKBOOK)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a person wishes: inputs, layout (a name or a file), month, and where the result goes.
+
+    Without a month it is the last one that the extracts cover; without `out` the layout's own file
+    name in the current folder. `written` is the time stamp of the workbook, now if left out.
+    """
+
+    inputs: tuple[Path, ...]
+    layout: str = DEFAULT_LAYOUT
+    month: Month | None = None
+    out: Path | None = None
+    written: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run has come: what is being done now, and how many of how many steps are done."""
+
+    doing: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a request: the file written, if any, and everything the user should know."""
+
+    problems: tuple[Problem, ...]
+    written: Path | None = None
+    month: Month | None = None
+    sheets: tuple[Sheet, ...] = ()
+    figures: Figures = field(default_factory=lambda: Figures(()))
+
+    @property
+    def failed(self) -> bool:
+        """Whether the inputs were at fault, so that nothing was written."""
+        return has_errors(self.problems)
+
+
+OnProgress = Callable[[Progress], None]
+
+
+def build(request: Request, on_progress: OnProgress) -> Outcome:
+    """Build a workbook. Errors, all of them collected, mean that nothing was written."""
+    return _Run(request, on_progress).build(write=True)
+
+
+def check(request: Request, on_progress: OnProgress) -> Outcome:
+    """Do everything that building does, but write nothing."""
+    return _Run(request, on_progress).build(write=False)
+
+
+def known_definitions(layout: str = DEFAULT_LAYOUT) -> Result[Definitions]:
+    """Return all definitions, the user's own before the shipped ones, and every fault in them."""
+    file = Path(layout) if layout.endswith(".toml") else None
+    loaded = load_definitions(layout_folders(), file)
+    return Result(loaded.value, (*loaded.problems, *check_references(loaded.value)))
+
+
+class _Stopped(Exception):
+    """An error that ends the run; the problems say which."""
+
+
+class _Run:
+    """One request on its way to an outcome, with the problems met so far."""
+
+    def __init__(self, request: Request, on_progress: OnProgress) -> None:
+        self.request = request
+        self.on_progress = on_progress
+        self.problems: list[Problem] = []
+        self.sheets: tuple[Sheet, ...] = ()
+        self.month = request.month
+
+    def build(self, *, write: bool) -> Outcome:
+        try:
+            return self._built(write=write)
+        except _Stopped:
+            return Outcome(tuple(self.problems), None, self.month, self.sheets)
+
+    def _built(self, *, write: bool) -> Outcome:
+        self._progress("Reading the layouts", 0)
+        definitions = self._kept(known_definitions(self.request.layout))
+        layout = self._layout(definitions)
+        self._stop_on_errors()
+        with DuckEngine(definitions.datasets) as engine:
+            prepared = self._kept(prepared_measures(definitions, engine))
+            self._stop_on_errors()
+            extracts = self._extracts(definitions, engine)
+            figures = self._figures(layout, definitions, prepared, extracts, engine)
+        assert self.month is not None  # without one the run has stopped
+        out = self._write(layout, definitions, figures, self.month) if write else None
+        return Outcome(tuple(self.problems), out, self.month, self.sheets, figures)
+
+    def _layout(self, definitions: Definitions) -> Layout:
+        name = Path(self.request.layout).stem
+        if name in definitions.layouts:
+            return definitions.layouts[name]
+        if not has_errors(self.problems):
+            hint = did_you_mean(name, definitions.layouts)
+            known = f"Known: {listed(definitions.layouts)}."
+            self._add(Problem(NO_LAYOUT, f'the layout "{name}" is not known. {hint} {known}'))
+        raise _Stopped
+
+    def _extracts(self, definitions: Definitions, engine: DuckEngine) -> Extracts:
+        datasets = definitions.datasets
+        extracts = self._kept(read_extracts(self.request.inputs, datasets, self._on_file))
+        self.sheets = extracts.sheets
+        if not extracts.records:
+            self._add(Problem(NOTHING_READ, "no file was recognised as an extract."))
+        self._stop_on_errors()
+        for name, records in extracts.records.items():
+            engine.load(datasets[name], records)
+        return extracts
+
+    def _figures(
+        self,
+        layout: Layout,
+        definitions: Definitions,
+        prepared: Mapping[str, Prepared],
+        extracts: Extracts,
+        engine: DuckEngine,
+    ) -> Figures:
+        self._progress("Counting", 2)
+        coverages = _coverages(definitions, extracts, engine)
+        month = self._reporting_month(coverages.values())
+        self.month = month
+        task = Task(
+            definitions=definitions,
+            prepared=prepared,
+            coverage=Coverage(coverages, month),
+            populations=read_populations(engine),
+            supplied=self._kept(supplied_figures(engine, definitions, layout)),
+            months=months_ending(month, layout.months),
+            wanted=layout.measures,
+        )
+        computed = compute_figures(task, engine)
+        self.problems += blank_problems(computed, definitions, coverages)
+        if all(figure.value is None for figure in computed.figures):
+            what = f"no figure can be computed for the months up to {month.label}."
+            self._add(Problem(EMPTY_WORKBOOK, what))
+            raise _Stopped
+        return computed.figures
+
+    def _reporting_month(self, coverages: Iterable[DatasetCoverage]) -> Month:
+        month = self.request.month or usual_last_month(tuple(coverages))
+        if month is None:
+            what = "no extract covers a whole month, so the reporting month cannot be told."
+            self._add(Problem(measure_kinds.NO_MONTH, what))
+            raise _Stopped
+        return month
+
+    def _write(
+        self, layout: Layout, definitions: Definitions, figures: Figures, month: Month
+    ) -> Path | None:
+        out = self._output(layout, month)
+        self._progress("Laying out the sheets", 3)
+        months = months_ending(month, layout.months)
+        written = self.request.written or datetime.now().replace(microsecond=0)
+        stamp = Stamp(written, f"Workbook Builder {program_version()}")
+        content = draw(compose(layout, definitions, figures, months, stamp))
+        self._progress("Writing the workbook", 4)
+        problem = replace_file(out, content)
+        if problem:
+            self._add(problem)
+            raise _Stopped
+        self._progress("Done", 5)
+        return out
+
+    def _output(self, layout: Layout, month: Month) -> Path:
+        name = layout.file_name.replace("{month}", month.label)
+        out = self.request.out or Path(name)
+        if out.is_dir():
+            out = out / name
+        if out.suffix.lower() != ".xlsx":
+            self._add(Problem(BAD_OUTPUT, "the output must end with .xlsx.", Where(str(out))))
+        if any(out.resolve() == given.resolve() for given in self.request.inputs):
+            self._add(Problem(BAD_OUTPUT, "the output is one of the inputs.", Where(str(out))))
+        self._stop_on_errors()
+        return out
+
+    def _on_file(self, name: str) -> None:
+        self._progress(f"Reading {name}", 1)
+
+    def _progress(self, doing: str, done: int) -> None:
+        self.on_progress(Progress(doing, done, 5))
+
+    def _add(self, problem: Problem) -> None:
+        self.problems.append(problem)
+
+    def _kept(self, result: Result[T]) -> T:
+        self.problems += result.problems
+        return result.value
+
+    def _stop_on_errors(self) -> None:
+        if has_errors(self.problems):
+            raise _Stopped
+
+
+def _coverages(
+    definitions: Definitions, extracts: Extracts, engine: DuckEngine
+) -> Mapping[str, DatasetCoverage]:
+    stated = {
+        name: [one.stated for one in extracts.sheets if one.dataset == name and one.stated]
+        for name in definitions.datasets
+    }
+    return {
+        name: DatasetCoverage(
+            dataset, engine, given=name in extracts.records, stated=stated[name]
+        )
+        for name, dataset in definitions.datasets.items()
+    }

@@ -1,0 +1,1 @@
+"""Judged rows and a layout in, a plan of the workbook out."""

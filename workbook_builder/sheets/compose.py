@@ -1,0 +1,85 @@
+"""A layout and all figures into the plan of the whole workbook."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from workbook_builder.definitions.layouts import Layout, Table
+from workbook_builder.definitions.library import Definitions
+from workbook_builder.figures import Figures
+from workbook_builder.indicators.rows import judged_rows
+from workbook_builder.months import Month, day_label
+from workbook_builder.sheets.board_table import board_sheet
+from workbook_builder.sheets.columns import Setting
+from workbook_builder.sheets.cover import cover_sheet
+from workbook_builder.sheets.figures_sheet import NAME as FIGURES_NAME
+from workbook_builder.sheets.figures_sheet import figures_sheet
+from workbook_builder.sheets.notes import NAME as NOTES_NAME
+from workbook_builder.sheets.notes import notes_sheet
+from workbook_builder.sheets.plan import Area, Plan, Properties, Sheet
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """When a workbook is written and by which program."""
+
+    written: datetime
+    program: str
+
+
+def compose(
+    layout: Layout,
+    definitions: Definitions,
+    figures: Figures,
+    months: Sequence[Month],
+    stamp: Stamp,
+) -> Plan:
+    """Return the plan: cover, the layout's tables, notes, figures."""
+    setting = Setting(tuple(months), tuple(definitions.comparators.values()))
+    judged = [judged_rows(table, definitions, figures, months) for table in layout.tables]
+    subtitle = f"{layout.title}, {months[-1].label}"
+    names = _table_names(layout.tables)
+    boards = [
+        board_sheet(table, name, rows, setting, subtitle)
+        for table, name, rows in zip(layout.tables, names, judged, strict=True)
+    ]
+    every = [indicator for rows in judged for indicator in rows]
+    notes = notes_sheet(every, definitions, months[-1])
+    contents = (
+        *((table.name, f"{len(table.rows)} indicators") for table in layout.tables),
+        (NOTES_NAME, "What each indicator means, how it is counted, and why a month is blank"),
+        (FIGURES_NAME, "Every figure with numerator and denominator, by month and team"),
+    )
+    cover = cover_sheet(layout.title, months[-1].label, contents, _written(stamp))
+    sheets = (cover, *boards, notes, figures_sheet(figures))
+    return Plan(_properties(layout, months[-1], stamp), sheets, _names(boards))
+
+
+def _written(stamp: Stamp) -> str:
+    return f"Written by {stamp.program} on {day_label(stamp.written.date())}."
+
+
+def _properties(layout: Layout, month: Month, stamp: Stamp) -> Properties:
+    custom = (("Reporting month", str(month)), ("Layout", layout.name), ("Program", stamp.program))
+    return Properties(f"{layout.title} {month.label}", layout.author, stamp.written, custom)
+
+
+def _table_names(tables: Sequence[Table]) -> list[str]:
+    names: list[str] = []
+    for table in tables:
+        plain = "t_" + re.sub(r"[^a-z0-9]+", "_", table.name.lower()).strip("_")
+        copies = sum(name == plain or name.startswith(f"{plain}__") for name in names)
+        names.append(f"{plain}__{copies + 1}" if copies else plain)
+    return names
+
+
+def _names(boards: Sequence[Sheet]) -> tuple[tuple[str, str, Area], ...]:
+    """Name each table with its title and headings, as it is copied into a slide."""
+    return tuple(
+        (f"n_{board.tables[0].name.removeprefix('t_')}", board.name, board.print_area)
+        for board in boards
+        if board.print_area
+    )

@@ -1,0 +1,59 @@
+"""Formulas that a reader may change and see follow, each with the value it has now.
+
+They say in Excel's words what the judgement says in ours; a test recalculates them all.
+"""
+
+from __future__ import annotations
+
+from workbook_builder.definitions.measures import Polarity, Unit
+from workbook_builder.indicators.judge import EXACT_DIGITS
+from workbook_builder.sheets.plan import Formula
+
+#: What stands where nothing can be judged.
+DASH = "-"
+
+RAG_FORMAT = '"Green";"Red";"Amber"'
+DIRECTION_FORMAT = '"Better";"Worse";"Same"'
+
+
+def number_format(unit: Unit, decimals: int) -> str:
+    """Return the number format of a measure's values."""
+    after = "." + "0" * decimals if decimals else ""
+    return f"0{after}%" if unit == "percent" else f"#,##0{after}"
+
+
+def signed_format(unit: Unit, decimals: int) -> str:
+    """Return the number format of a change, with its sign."""
+    plain = number_format(unit, decimals)
+    return f"+{plain};-{plain};{plain}"
+
+
+def rag_formula(
+    value: str, target: str, better: Polarity, tolerance: float, code: int | None
+) -> Formula:
+    """Return the RAG code (1, 0, -1) of a value cell against a target cell."""
+    missed = _difference(target, value) if better == "higher" else _difference(value, target)
+    allowed = f"ROUND({tolerance:g}*ABS({target}),{EXACT_DIGITS})"
+    judged = f"IF({missed}<=0,1,IF({missed}<{allowed},0,-1))"
+    return Formula(_if_both_numbers(value, target, judged), DASH if code is None else code)
+
+
+def direction_formula(current: str, previous: str, better: Polarity, code: int | None) -> Formula:
+    """Return the direction of travel (1 better, 0 same, -1 worse) from one cell to another."""
+    rise = _difference(current, previous) if better == "higher" else _difference(previous, current)
+    return Formula(_if_both_numbers(previous, current, f"SIGN({rise})"),
+                   DASH if code is None else code)  # fmt: skip
+
+
+def trend_formula(current: str, previous: str, change: float | None) -> Formula:
+    """Return this month less last month."""
+    return Formula(_if_both_numbers(previous, current, _difference(current, previous)),
+                   DASH if change is None else change)  # fmt: skip
+
+
+def _difference(left: str, right: str) -> str:
+    return f"ROUND({left}-{right},{EXACT_DIGITS})"
+
+
+def _if_both_numbers(one: str, other: str, then: str) -> str:
+    return f'=IF(COUNT({one},{other})<2,"{DASH}",{then})'

@@ -1,0 +1,85 @@
+"""A plain list with headings, marked up as a native table: the shape of all data sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from workbook_builder.sheets.plan import (
+    Area,
+    Cell,
+    Content,
+    Empty,
+    NativeTable,
+    Number,
+    StyleName,
+    Text,
+    Width,
+)
+from workbook_builder.sheets.text_height import lines_needed, row_height
+
+Value = str | float | None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list as it is laid out: its cells, row heights and native table; `end` is the row after."""
+
+    cells: tuple[Cell, ...]
+    heights: tuple[tuple[int, float], ...]
+    table: NativeTable
+    end: int
+
+
+def listing(
+    name: str,
+    first_row: int,
+    columns: Sequence[tuple[str, float]],
+    rows: Sequence[Sequence[Value]],
+    *,
+    style: StyleName = "text",
+    filtered: bool = False,
+) -> Listing:
+    """Lay out rows under headings; `columns` are headings with their widths.
+
+    A list without rows keeps one empty row, since a native table may not be without.
+    """
+    headings = tuple(heading for heading, _ in columns)
+    body: Sequence[Sequence[Value]] = rows or [[None] * len(columns)]
+    last_row = first_row + len(body)
+    cells = (
+        *(Cell(first_row, at, Text(text), "heading") for at, text in enumerate(headings)),
+        *_cells(body, first_row + 1, style),
+    )
+    area = Area(first_row, 0, last_row, len(columns) - 1)
+    heights = tuple(_heights(body, columns, first_row + 1)) if style == "text" else ()
+    return Listing(cells, heights, NativeTable(name, area, headings, filtered), last_row + 1)
+
+
+def widths(columns: Sequence[tuple[str, float]]) -> tuple[Width, ...]:
+    """Return the widths of a list's columns."""
+    return tuple(Width(at, at, width) for at, (_, width) in enumerate(columns))
+
+
+def _cells(rows: Sequence[Sequence[Value]], first_row: int, style: StyleName) -> Iterator[Cell]:
+    for at, row in enumerate(rows, first_row):
+        for column, value in enumerate(row):
+            yield Cell(at, column, _content(value), style)
+
+
+def _content(value: Value) -> Content:
+    if value is None or value == "":
+        return Empty()
+    return Text(value) if isinstance(value, str) else Number(value)
+
+
+def _heights(
+    rows: Sequence[Sequence[Value]], columns: Sequence[tuple[str, float]], first_row: int
+) -> Iterator[tuple[int, float]]:
+    for at, row in enumerate(rows, first_row):
+        lines = [
+            lines_needed(value, width)
+            for value, (_, width) in zip(row, columns, strict=True)
+            if isinstance(value, str)
+        ]
+        yield at, row_height(max(lines, default=1))

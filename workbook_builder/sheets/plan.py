@@ -1,0 +1,184 @@
+"""The plan: a whole workbook as plain values, before any Excel. Rows and columns count from 0."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+StyleName = Literal[
+    "title", "subtitle", "section", "body", "heading", "heading_centred", "reference", "indicator",
+    "figure", "latest", "blank", "spark", "trend", "target", "rag", "direction", "benchmark",
+    "note", "link", "text", "data",
+]  # fmt: skip
+
+#: Which three icons a column of codes or changes shows, from high to low.
+Icons = Literal["rag", "direction", "trend"]
+
+_LETTERS = 26
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text, written as it stands: never a formula, never a link."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number, written as a value."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula and the value it has when the workbook is written."""
+
+    formula: str
+    value: float | str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link to the first cell of another sheet."""
+
+    text: str
+    sheet: str
+
+
+@dataclass(frozen=True)
+class Empty:
+    """A formatted cell without content."""
+
+
+Content = Text | Number | Formula | Link | Empty
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in one cell: content, style, number format, and a note that pops up."""
+
+    row: int
+    column: int
+    content: Content
+    style: StyleName
+    number_format: str = ""
+    note: str = ""
+
+    @property
+    def address(self) -> str:
+        """The cell's address, as "B3"."""
+        return address(self.row, self.column)
+
+
+@dataclass(frozen=True)
+class Area:
+    """A rectangle of cells, both corners included."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+    @property
+    def text(self) -> str:
+        """The area's address, as "B3:D7"."""
+        first = address(self.first_row, self.first_column)
+        return f"{first}:{address(self.last_row, self.last_column)}"
+
+
+@dataclass(frozen=True)
+class Sparkline:
+    """A small line in one cell, drawn from an area of the same sheet."""
+
+    row: int
+    column: int
+    values: Area
+
+
+@dataclass(frozen=True)
+class IconSet:
+    """Icons beside numbers: the upper from `threshold`, the lower below minus `threshold`."""
+
+    area: Area
+    icons: Icons
+    threshold: float = 0.5
+
+
+@dataclass(frozen=True)
+class NativeTable:
+    """A table in Excel's own sense, found again by its name; its first row holds the headings."""
+
+    name: str
+    area: Area
+    headings: tuple[str, ...]
+    filtered: bool = False
+
+
+@dataclass(frozen=True)
+class Width:
+    """The width of neighbouring columns, in characters."""
+
+    first: int
+    last: int
+    width: float
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet. `heights` are rows with their height in points; `freeze` the first moving cell."""
+
+    name: str
+    cells: tuple[Cell, ...]
+    widths: tuple[Width, ...] = ()
+    heights: tuple[tuple[int, float], ...] = ()
+    sparklines: tuple[Sparkline, ...] = ()
+    icon_sets: tuple[IconSet, ...] = ()
+    tables: tuple[NativeTable, ...] = ()
+    freeze: tuple[int, int] | None = None
+    repeat_rows: tuple[int, int] | None = None
+    print_area: Area | None = None
+    landscape: bool = True
+
+
+@dataclass(frozen=True)
+class Properties:
+    """What the file says of itself."""
+
+    title: str
+    author: str
+    created: datetime
+    custom: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A whole workbook; `names` are defined names with the sheet and area they stand for."""
+
+    properties: Properties
+    sheets: tuple[Sheet, ...]
+    names: tuple[tuple[str, str, Area], ...] = field(default_factory=tuple)
+
+    def cells(self) -> Iterator[tuple[Sheet, Cell]]:
+        """Yield every cell with its sheet."""
+        for sheet in self.sheets:
+            for cell in sheet.cells:
+                yield sheet, cell
+
+
+def column_letters(column: int) -> str:
+    """Return a column's letters: 0 is "A", 26 is "AA"."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, _LETTERS)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def address(row: int, column: int) -> str:
+    """Return a cell's address: (2, 1) is "B3"."""
+    return f"{column_letters(column)}{row + 1}"

@@ -1,0 +1,69 @@
+"""A plan as text, for people to read and for tests to compare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook_builder.sheets.plan import (
+    Cell,
+    Content,
+    Empty,
+    Formula,
+    Link,
+    Number,
+    Plan,
+    Sheet,
+    Text,
+    address,
+)
+
+
+def plan_text(plan: Plan) -> str:
+    """Write a whole plan, a line for each thing in it."""
+    return "\n".join(_lines(plan)) + "\n"
+
+
+def _lines(plan: Plan) -> Iterator[str]:
+    properties = plan.properties
+    yield f"workbook {properties.title!r} by {properties.author!r} created {properties.created}"
+    yield from (f"property {name} = {value}" for name, value in properties.custom)
+    yield from (f"name {name} = {sheet}!{area.text}" for name, sheet, area in plan.names)
+    for sheet in plan.sheets:
+        yield from _sheet_lines(sheet)
+
+
+def _sheet_lines(sheet: Sheet) -> Iterator[str]:
+    yield f"\nsheet {sheet.name!r}{' landscape' if sheet.landscape else ''}"
+    yield from (f"  columns {w.first}-{w.last} width {w.width:g}" for w in sheet.widths)
+    yield from (f"  row {row + 1} height {height:g}" for row, height in sheet.heights)
+    if sheet.freeze:
+        yield f"  freeze at {address(*sheet.freeze)}"
+    if sheet.repeat_rows:
+        yield f"  repeat rows {sheet.repeat_rows[0] + 1}-{sheet.repeat_rows[1] + 1}"
+    if sheet.print_area:
+        yield f"  print {sheet.print_area.text}"
+    yield from (f"  table {table.name} {table.area.text}" for table in sheet.tables)
+    yield from (f"  icons {i.icons} {i.area.text} at {i.threshold:g}" for i in sheet.icon_sets)
+    yield from (f"  sparkline {address(s.row, s.column)} of {s.values.text}" for s in
+                sheet.sparklines)  # fmt: skip
+    yield from (_cell_line(cell) for cell in sheet.cells)
+
+
+def _cell_line(cell: Cell) -> str:
+    shown = f" as {cell.number_format}" if cell.number_format else ""
+    note = f" note {cell.note!r}" if cell.note else ""
+    return f"  {cell.address} [{cell.style}] {_content(cell.content)}{shown}{note}"
+
+
+def _content(content: Content) -> str:
+    match content:
+        case Text(text):
+            return repr(text)
+        case Number(value):
+            return f"{value:.15g}"
+        case Formula(formula, value):
+            return f"{formula} -> {value!r}"
+        case Link(text, sheet):
+            return f"{text!r} -> {sheet!r}"
+        case Empty():
+            return "(empty)"

@@ -1,0 +1,1 @@
+"""What people see: a person's wishes in, a request made, its outcome shown."""

@@ -1,0 +1,48 @@
+"""The command line's words. Nothing heavy is imported here, so that --help answers at once."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from workbook_builder.months import Month
+
+_INPUT_HELP = "an extract (CSV, XLSX, XLS, XLSB, ODS) or a folder of extracts"
+
+
+def _month(text: str) -> Month:
+    month = Month.parse(text)
+    if month is None:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a month; write it as 2023-07')
+    return month
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    root = argparse.ArgumentParser(
+        prog="workbook-builder",
+        description="Turns raw children's services extracts into the monthly board workbook.",
+        epilog="Exit status: 0 written, 1 the program is at fault, 2 the inputs are at fault and "
+        "nothing was written.",
+    )
+    root.add_argument("--version", action="store_true", help="print the version")
+    commands = root.add_subparsers(dest="command", metavar="COMMAND")
+    build = commands.add_parser("build", help="build the workbook from extracts")
+    _inputs_and_layout(build)
+    build.add_argument("--out", type=Path, metavar="FILE",
+                       help="the workbook to write; the layout's own file name if left out")  # fmt: skip
+    check = commands.add_parser(
+        "check", help="say what each file was taken for, and every problem; write nothing"
+    )
+    _inputs_and_layout(check)
+    commands.add_parser("layouts", help="list the layouts and measures that are known")
+    return root
+
+
+def _inputs_and_layout(command: argparse.ArgumentParser) -> None:
+    command.add_argument("inputs", nargs="+", type=Path, metavar="INPUT", help=_INPUT_HELP)
+    command.add_argument("--layout", default="board", metavar="NAME_OR_FILE",
+                         help="a layout's name or its TOML file (board if left out)")  # fmt: skip
+    command.add_argument("--month", type=_month, metavar="YYYY-MM",
+                         help="the reporting month; the last one that the extracts cover "
+                              "if left out")  # fmt: skip

@@ -1,0 +1,109 @@
+"""The command line: build, check, layouts."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from workbook_builder.shells.arguments import parser
+
+if TYPE_CHECKING:
+    from workbook_builder.run import Outcome, Request
+
+OK, PROGRAM_AT_FAULT, INPUTS_AT_FAULT = 0, 1, 2
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit status."""
+    wishes = parser().parse_args(arguments)
+    commands: dict[str, Callable[[argparse.Namespace], int]] = {
+        "build": _build,
+        "check": _check,
+        "layouts": _layouts,
+    }
+    try:
+        if wishes.version:
+            return _version()
+        if wishes.command is None:
+            parser().print_help()
+            return INPUTS_AT_FAULT
+        return commands[wishes.command](wishes)
+    except KeyboardInterrupt:
+        print("Stopped. Nothing was written.", file=sys.stderr)
+        return INPUTS_AT_FAULT
+    except Exception as fault:  # the outermost guard: a person never sees a traceback
+        return _crashed(fault)
+
+
+def _version() -> int:
+    from workbook_builder.paths import program_version
+
+    print(program_version())
+    return OK
+
+
+def _build(wishes: argparse.Namespace) -> int:
+    from workbook_builder import run
+    from workbook_builder.shells.report import print_problems, print_written
+
+    outcome = _with_bar(run.build, _request(wishes))
+    print_problems(outcome.problems, notes=False)
+    if outcome.failed or outcome.written is None:
+        print("Nothing was written.", file=sys.stderr)
+        return INPUTS_AT_FAULT
+    print_written(outcome)
+    return OK
+
+
+def _check(wishes: argparse.Namespace) -> int:
+    from workbook_builder import run
+    from workbook_builder.shells.report import print_problems, print_sheets
+
+    outcome = _with_bar(run.check, _request(wishes))
+    print_sheets(outcome)
+    print_problems(outcome.problems, notes=True)
+    return INPUTS_AT_FAULT if outcome.failed else OK
+
+
+def _layouts(wishes: argparse.Namespace) -> int:
+    from workbook_builder import run
+    from workbook_builder.problems import has_errors
+    from workbook_builder.shells.report import print_layouts, print_problems
+
+    known = run.known_definitions()
+    print_problems(known.problems, notes=True)
+    print_layouts(known.value)
+    return INPUTS_AT_FAULT if has_errors(known.problems) else OK
+
+
+def _request(wishes: argparse.Namespace) -> Request:
+    from workbook_builder.run import Request
+
+    return Request(
+        inputs=tuple(wishes.inputs),
+        layout=wishes.layout,
+        month=wishes.month,
+        out=getattr(wishes, "out", None),
+    )
+
+
+def _with_bar(
+    use_case: Callable[..., Outcome], request: Request
+) -> Outcome:
+    from workbook_builder.shells.bar import progress_bar
+
+    with progress_bar() as on_progress:
+        return use_case(request, on_progress)
+
+
+def _crashed(fault: Exception) -> int:
+    from workbook_builder.shells.crash import keep_log
+
+    print(
+        "Something went wrong inside the program; nothing was written. A log without any of your "
+        f"data is kept at {keep_log(fault)}.",
+        file=sys.stderr,
+    )
+    return PROGRAM_AT_FAULT

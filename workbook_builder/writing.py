@@ -1,0 +1,54 @@
+"""Bytes onto disk in one step: the old file stays whole until the new one takes its place."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from workbook_builder.problems import Kind, Level, Problem, Where
+
+CANNOT_WRITE = Kind("W001", Level.ERROR, "The workbook cannot be written",
+                    "Close it if it is open in Excel, check the folder, or choose another "
+                    "place with --out.")  # fmt: skip
+
+
+def replace_file(path: Path, content: bytes) -> Problem | None:
+    """Write a file beside its place and move it there; a failure leaves things as they were."""
+    part: Path | None = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            dir=path.parent, prefix=f".{path.stem}-", suffix=".part", delete=False
+        ) as unfinished:
+            part = Path(unfinished.name)
+            unfinished.write(content)
+            unfinished.flush()
+            os.fsync(unfinished.fileno())
+        part.chmod(_usual_mode(path))
+        part.replace(path)
+    except OSError as fault:
+        if part:
+            part.unlink(missing_ok=True)
+        return _problem(path, fault)
+    except BaseException:
+        if part:
+            part.unlink(missing_ok=True)
+        raise
+    return None
+
+
+def _usual_mode(path: Path) -> int:
+    """Return the rights that the old file had, or those that a new file would be given."""
+    if path.exists():
+        return path.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _problem(path: Path, fault: OSError) -> Problem:
+    if not path.parent.is_dir():
+        what = f'the folder "{path.parent}" does not exist.'
+    else:
+        what = f"the workbook could not be written ({fault.strerror or fault})."
+    return Problem(CANNOT_WRITE, what, Where(str(path)), done="Nothing was changed.")
