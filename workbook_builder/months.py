@@ -1,4 +1,4 @@
-"""Calendar months: what they are called, where they begin and end, which financial year holds them."""
+"""Calendar months: what they are called, where they begin and end, their financial year."""
 
 from __future__ import annotations
 

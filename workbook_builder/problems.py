@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Generic, TypeVar
 
-
 T = TypeVar("T")
 
 
@@ -38,8 +37,8 @@ class Kind:
 class Where:
     """The place of a problem; what does not apply is left out.
 
-    `rows` are row numbers as a person counts them in the file (the first row is 1); `line` is a line
-    of a TOML file and `key` the dotted path of the offending key in it.
+    `rows` are row numbers as a person counts them in the file (the first row is 1); `line` is a
+    line of a TOML file and `key` the dotted path of the offending key in it.
     """
 
     file: str = ""

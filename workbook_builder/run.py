@@ -266,8 +266,6 @@ def _coverages(
         for name in definitions.datasets
     }
     return {
-        name: DatasetCoverage(
-            dataset, engine, given=name in extracts.records, stated=stated[name]
-        )
+        name: DatasetCoverage(dataset, engine, given=name in extracts.records, stated=stated[name])
         for name, dataset in definitions.datasets.items()
     }

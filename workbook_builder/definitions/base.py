@@ -14,12 +14,9 @@ _STRICT = ConfigDict(extra="forbid", strict=True)
 T = TypeVar("T")
 
 
-
 def _key(text: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", text):
-        raise PydanticCustomError(
-            "key", "must be small letters, digits and _ only, a letter first"
-        )
+        raise PydanticCustomError("key", "must be small letters, digits and _ only, a letter first")
     return text
 
 

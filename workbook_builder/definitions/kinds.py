@@ -16,13 +16,16 @@ UNKNOWN_COLUMN = Kind("L007", Level.ERROR, "A column is not known",
                       "Correct the name, or add the column to its dataset.")  # fmt: skip
 UNKNOWN_FUNCTION = Kind("L008", Level.ERROR, "A function is not known",
                         "Use one of the functions listed in the reference.")  # fmt: skip
-DUPLICATE_NAME = Kind("L009", Level.ERROR, "A name stands twice", "Rename or remove one of the two.")
+DUPLICATE_NAME = Kind(
+    "L009", Level.ERROR, "A name stands twice", "Rename or remove one of the two."
+)
 CIRCLE = Kind("L010", Level.ERROR, "Measures are derived from one another in a circle",
               "Change one of them so that it no longer needs the others.")  # fmt: skip
 NOT_AN_EXPRESSION = Kind("L011", Level.ERROR, "The SQL is not a single expression",
                          "Write one condition or value, as in: end_date > start_date.")  # fmt: skip
 NOT_ALLOWED = Kind("L012", Level.ERROR, "The SQL reaches for something that measures may not use",
-                   "Use columns of datasets, month_start, month_end and the listed functions.")  # fmt: skip
+                   "Use columns of datasets, month_start, month_end and the listed "
+                   "functions.")  # fmt: skip
 NO_CLOCK = Kind("L013", Level.ERROR, "A measure's clock is not clear",
                 "Give one of: during, open, latest.")  # fmt: skip
 UNKNOWN_COMPARATOR = Kind("L014", Level.ERROR, "A comparator is not known",
@@ -30,7 +33,8 @@ UNKNOWN_COMPARATOR = Kind("L014", Level.ERROR, "A comparator is not known",
 NEEDS_COLUMN = Kind("L015", Level.ERROR, "A table column needs another one",
                     "Add the column that it is worked out from.")  # fmt: skip
 SQL_DOES_NOT_FIT = Kind("L016", Level.ERROR, "The SQL does not fit the types of its columns",
-                        "Compare texts with texts, days with days, numbers with numbers.")  # fmt: skip
+                        "Compare texts with texts, days with days, numbers with "
+                        "numbers.")  # fmt: skip
 NOT_CHILDREN = Kind("L017", Level.ERROR, "A measure does not count children",
                     "Put together only measures of the kind children_of.")  # fmt: skip
 NO_FOLDER = Kind("L018", Level.ERROR, "The layouts folder cannot be read",

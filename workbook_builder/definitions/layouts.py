@@ -54,7 +54,7 @@ FileName = Annotated[Name, AfterValidator(_file_name)]
 
 @definition
 class Row:
-    """One indicator: a measure in a table, with its reference, and its title if not the measure's."""
+    """One indicator: a measure in a table, with its reference and perhaps a title of its own."""
 
     measure: Name
     reference: str = ""

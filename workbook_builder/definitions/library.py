@@ -74,9 +74,9 @@ def load_definitions(
     """Read folders of TOML; a later folder's definition replaces an earlier one of the same name.
 
     A folder holds datasets/*.toml, measures/*.toml, targets.toml, benchmarks.toml, and any other
-    *.toml as a layout. Beside a single layout file its folder is read in the same way, but for other
-    layouts. Faults inside single definitions are reported; what one definition says of another is
-    checked elsewhere.
+    *.toml as a layout. Beside a single layout file its folder is read in the same way, but for
+    other layouts. Faults inside single definitions are reported; what one definition says of
+    another is checked elsewhere.
     """
     shelf = _Shelf()
     for folder in folders:
@@ -132,7 +132,9 @@ def _measures(file: TomlFile, shelf: _Shelf) -> None:
         place = file.place.within(name)
         kind = measure_kind(table, place)
         shelf.problems += kind.problems
-        made = shaped(kind.value, name, table, place) if kind.value else Result[Measure | None](None)
+        made = (
+            shaped(kind.value, name, table, place) if kind.value else Result[Measure | None](None)
+        )
         shelf.put("measures", name, made, place)
 
 

@@ -1,6 +1,7 @@
 """Measures: what is counted and how. One frozen class per kind.
 
-A measure in TOML is of the kind whose own key it bears (`count_of`, `percentage_of`, ...): see KINDS.
+A measure in TOML is of the kind whose own key it bears (`count_of`, `percentage_of`, ...): see
+KINDS.
 """
 
 from __future__ import annotations
@@ -95,7 +96,7 @@ class Clocked(Measure):
     """A measure of a dataset's records on a clock.
 
     `where` narrows the numerator; `among` narrows what is looked at in the first place;
-    `look_back` is the span before a month that the extract must also hold for the month to be right.
+    `look_back` is the span before a month that the extracts must hold too for it to be right.
     """
 
     expression_keys: ClassVar[tuple[str, ...]] = ("among", "where")

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from workbook_builder.definitions import kinds
 from workbook_builder.definitions.measures import KINDS, Measure
 from workbook_builder.definitions.toml_files import Place
-from workbook_builder.problems import Problem, Result, did_you_mean, listed
+from workbook_builder.problems import Kind, Problem, Result, did_you_mean, listed
 
 T = TypeVar("T")
 
@@ -69,7 +69,7 @@ def _json(table: Mapping[str, object]) -> str:
 
 
 def _plain(errors: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:
-    """Leave out what only follows from another fault: a list is short when its entries are wrong."""
+    """Leave out what only follows from another fault: a list is short if its entries are wrong."""
     for error in errors:
         inside = [other for other in errors if other["loc"][: len(error["loc"])] == error["loc"]]
         if error["type"] != "too_short" or len(inside) == 1:
@@ -110,7 +110,7 @@ def _unknown(key: str, owner: object, place: Place) -> Problem:
     return Problem(kinds.UNKNOWN_KEY, f"{text} Known: {listed(known)}.", place.where())
 
 
-def _problem(kind: kinds.Kind, place: Place, text: str, *hints: str) -> Problem:
+def _problem(kind: Kind, place: Place, text: str, *hints: str) -> Problem:
     name = place.path[-1] if place.path else "the file"
     return Problem(kind, " ".join([f'"{name}" {text}.', *hints]), place.where())
 

@@ -24,8 +24,8 @@ from workbook_builder.definitions.measures import (
 )
 
 WORKING_DAYS = (
-    "Working days are Monday to Friday without the bank holidays of England and Wales. Day 0 is the "
-    "start date; the count is the working days after it up to and including the end date."
+    "Working days are Monday to Friday without the bank holidays of England and Wales. Day 0 is "
+    "the start date; the count is the working days after it up to and including the end date."
 )
 
 
@@ -71,10 +71,9 @@ def _(measure: ChildrenInAny, definitions: Definitions) -> str:
 @_said.register
 def _(measure: Rate, definitions: Definitions) -> str:
     (part,) = _titles(measure.parts, definitions)
-    group = measure.population.replace("_", " ")
     return (
-        f"{part}, divided by the population ({group}: the latest mid-year estimate, 30 June, at the "
-        f"end of the month), times {measure.per:,}."
+        f"{part}, divided by the population ({measure.population}: the latest mid-year estimate, "
+        f"30 June, at the end of the month), times {measure.per:,}."
     )
 
 
@@ -105,12 +104,13 @@ def _records(measure: Clocked, definitions: Definitions, *, with_where: bool = T
 
 def _clock(clock: Clock) -> str:
     if isinstance(clock, During):
-        day = clock.column.replace("_", " ")
+        day = clock.column
         span = "the month" if clock.months == 1 else f"the {clock.months} months that end with it"
         return f"whose {day} falls in {span}"
     if isinstance(clock, Open):
-        start, end = (name.replace("_", " ") for name in (clock.start, clock.end))
-        return f"that are open at the end of the month ({start} by then, no {end} by then)"
+        return (
+            f"that are open at the end of the month ({clock.start} by then, no {clock.end} by then)"
+        )
     assert isinstance(clock, Latest)  # the only other clock
     return "in the extract, for the reporting month"
 

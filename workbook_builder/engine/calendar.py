@@ -1,7 +1,7 @@
 """The working-day calendar of England and Wales.
 
-Day 0 is the start date: the working days from one day to another are those after the first up to and
-including the second. So each day needs only the running count of working days up to and including it.
+Day 0 is the start date: the working days from one day to another are those after the first up to
+and including the second. So each day needs only the running count of working days up to it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def bank_holidays() -> frozenset[date]:
 
 
 def calendar_days() -> Iterator[tuple[date, int, bool]]:
-    """Yield each day, the number of working days up to and including it, and if it is one itself."""
+    """Yield each day, the working days up to and including it, and whether it is one itself."""
     closed = bank_holidays()
     number = 0
     for ahead in range((LAST_DAY - FIRST_DAY).days + 1):

@@ -21,7 +21,7 @@ CALENDAR = "_calendar"
 MONTHS = "_months"
 
 #: Everything that reaches out of the process is off before the first record comes in.
-_CLOSED = {
+_CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",

@@ -1,4 +1,4 @@
-"""The plan drawn with XlsxWriter. What XlsxWriter refuses or doubts is an error, never a silent gap."""
+"""The plan drawn with XlsxWriter. What it refuses or doubts is an error, never a silent gap."""
 
 from __future__ import annotations
 
@@ -200,6 +200,4 @@ def _absolute(text: str) -> str:
 
 def _dollars(cell: str) -> str:
     letters = cell.rstrip("0123456789")
-    return f"${letters}${cell[len(letters):]}"
-
-
+    return f"${letters}${cell[len(letters) :]}"

@@ -21,6 +21,8 @@ _BASE: Look = {"font_name": FONT, "font_size": 11, "font_color": INK, "valign": 
 _BOXED: Look = {"border": 1, "border_color": RULE}
 _WRAPPED: Look = {"text_wrap": True}
 _CENTRED: Look = {"align": "center"}
+_LEFT: Look = {"align": "left", "indent": 1}
+_RIGHT: Look = {"align": "right", "indent": 1}
 _HEADING: Look = {"bold": True, "font_color": PAPER, "bg_color": NAVY, **_BOXED, **_WRAPPED}
 
 LOOKS: dict[StyleName, Look] = {
@@ -28,20 +30,20 @@ LOOKS: dict[StyleName, Look] = {
     "subtitle": {"font_color": QUIET},
     "section": {"bold": True, "font_size": 13, "font_color": NAVY},
     "body": {},
-    "heading": {**_HEADING, "align": "left"},
+    "heading": {**_HEADING, **_LEFT},
     "heading_centred": {**_HEADING, **_CENTRED},
     "reference": {**_BOXED, **_CENTRED, "font_color": QUIET},
-    "indicator": {**_BOXED, **_WRAPPED},
-    "figure": {**_BOXED, "align": "right"},
-    "latest": {**_BOXED, "align": "right", "bold": True, "bg_color": PALE},
+    "indicator": {**_BOXED, **_WRAPPED, **_LEFT},
+    "figure": {**_BOXED, **_RIGHT},
+    "latest": {**_BOXED, **_RIGHT, "bold": True, "bg_color": PALE},
     "blank": {**_BOXED, "bg_color": GREY},
     "spark": _BOXED,
-    "trend": {**_BOXED, "align": "right"},
+    "trend": {**_BOXED, **_RIGHT},
     "target": {**_BOXED, **_CENTRED},
-    "rag": {**_BOXED, "align": "right"},
-    "direction": {**_BOXED, "align": "right"},
+    "rag": {**_BOXED, **_RIGHT},
+    "direction": {**_BOXED, **_RIGHT},
     "benchmark": {**_BOXED, **_CENTRED},
-    "note": {**_BOXED, **_WRAPPED, "font_size": 10},
+    "note": {**_BOXED, **_WRAPPED, **_LEFT, "font_size": 10},
     "link": {"font_color": "#0B5394", "underline": 1, "valign": "top"},
     "text": {**_BOXED, **_WRAPPED, "valign": "top"},
     "data": {},

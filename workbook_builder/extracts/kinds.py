@@ -60,12 +60,14 @@ COUNTED_ONCE = Kind("X028", Level.NOTE, "Records stand in the extracts more than
                     "Nothing to do, if the extracts are meant to overlap.")
 SAME_KEY = Kind("X029", Level.WARNING, "Records with one identifier differ",
                 "Check which of them is right in the case management system.")
+TOO_WIDE = Kind("X030", Level.ERROR, "A sheet reaches too far",
+                "Press Ctrl+End in the sheet, delete the empty rows and columns, and save.")
 
 ALL = (
     NOT_THERE, CANNOT_OPEN, EMPTY_FILE, EMPTY_FOLDER, OTHER_FILE, SUB_FOLDER, WRONG_ENDING,
     OTHER_CONTENT, WEB_PAGE, PASSWORD, DAMAGED, NUL_BYTES, OPEN_QUOTE, SHEET_NOT_USED,
     NOT_RECOGNISED, MISSING_COLUMN, AMBIGUOUS_SHEET, TWO_HEADINGS_NEEDED, TWO_HEADINGS, NO_RECORDS,
     SURPLUS_CELLS, BLANK_CELL, UNREADABLE_CELL, SCIENTIFIC_ID, MONTH_FIRST, TOTAL_ROWS,
-    REPEATED_HEADING, COUNTED_ONCE, SAME_KEY,
+    REPEATED_HEADING, COUNTED_ONCE, SAME_KEY, TOO_WIDE,
 )
 # fmt: on

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
+import zlib
 from datetime import date, datetime, time, timedelta
 
 import pandas as pd
@@ -15,15 +18,19 @@ from workbook_builder.problems import Problem, Where
 _Cell = int | float | str | bool | time | date | datetime | timedelta
 #: Above this a whole number no longer stands exactly in a cell.
 _EXACT = 10**15
+#: A stray cell at the far end of a sheet would ask for more memory than a PC has.
+_MOST_CELLS = 50_000_000
+_EXTENT = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?([A-Z]{1,3})(\d{1,7})"')
+_HEAD = 4096
 
 
 def read_workbook(file: str, content: bytes) -> tuple[Grid, ...] | Problem:
     """Read the cells of all sheets, hidden ones too, or say why the workbook cannot be read."""
     try:
-        return _grids(file, content)
+        return _too_wide(file, content) or _grids(file, content)
     except PasswordError:
         return locked(file)
-    except (CalamineError, OSError, ValueError, OverflowError, MemoryError):
+    except (CalamineError, zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError):
         return damaged(file)
     except BaseException as fault:
         # A failed assertion inside calamine arrives as this exception, which cannot be imported.
@@ -41,6 +48,32 @@ def locked(file: str) -> Problem:
 def damaged(file: str) -> Problem:
     """Return the problem that a workbook cannot be read."""
     return Problem(kinds.DAMAGED, "the workbook is damaged.", Where(file), "File left out.")
+
+
+def _too_wide(file: str, content: bytes) -> Problem | None:
+    """Look at the extent that an .xlsx states: out of memory, calamine would end the program."""
+    if not content.startswith(b"PK"):
+        return None
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                with archive.open(name) as part:
+                    extent = _EXTENT.search(part.read(_HEAD))
+                if extent and _column_number(extent[1]) * int(extent[2]) > _MOST_CELLS:
+                    return _reaches_too_far(file, extent)
+    return None
+
+
+def _reaches_too_far(file: str, extent: re.Match[bytes]) -> Problem:
+    what = f"a sheet reaches as far as cell {(extent[1] + extent[2]).decode('ascii')}."
+    return Problem(kinds.TOO_WIDE, what, Where(file), "File left out.")
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
 
 
 def _grids(file: str, content: bytes) -> tuple[Grid, ...]:

@@ -20,7 +20,7 @@ EXACT_DIGITS = 9
 
 
 def digits(unit: Unit, decimals: int) -> int:
-    """Return the digits after the point that a stored value keeps: percentages are shares of one."""
+    """Return the digits after the point of a stored value; percentages are shares of one."""
     return decimals + 2 if unit == "percent" else decimals
 
 
@@ -37,7 +37,7 @@ def rounded(value: float, places: int) -> float:
 
 
 def rag(value: float, target: float, better: Polarity, tolerance: float) -> int:
-    """Return GREEN if the target is met, AMBER if it is missed by less than the tolerance, else RED.
+    """Return GREEN if the target is met, AMBER if missed by less than the tolerance, else RED.
 
     The tolerance is a share of the target. Value and target are in the same unit, as printed.
     """

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from workbook_builder.definitions.library import Definitions
+from workbook_builder.figures import Figure, Status
 from workbook_builder.measures import kinds
 from workbook_builder.measures.compute import Blank, Computed
 from workbook_builder.measures.covered import DatasetCoverage
-from workbook_builder.figures import Figure, Status
 from workbook_builder.months import Month, day_label, months_text
 from workbook_builder.problems import Kind, Problem
 
@@ -76,5 +76,3 @@ def _differs(figure: Figure, definitions: Definitions) -> Problem:
     team = f", {figure.team}" if figure.team else ""
     what = f'"{title}", {figure.month.label}{team}: the finished figure differs from the records.'
     return Problem(kinds.FIGURE_DIFFERS, what, done="The figure of the records was used.")
-
-

@@ -18,9 +18,9 @@ from workbook_builder.definitions.measures import (
 )
 from workbook_builder.definitions.references import in_order
 from workbook_builder.engine.duck import DuckEngine, Rows
+from workbook_builder.figures import NO_TEAM, WHOLE_SERVICE, Figure, Figures, Status
 from workbook_builder.measures.covered import Coverage, Finding
 from workbook_builder.measures.derived import derived
-from workbook_builder.figures import NO_TEAM, WHOLE_SERVICE, Figure, Figures, Status
 from workbook_builder.measures.population import Populations
 from workbook_builder.measures.query import Prepared, children_query, group_query
 from workbook_builder.measures.supplied import Supplied
@@ -166,9 +166,7 @@ def _finding(
     return blank[0] if blank else parts[0]
 
 
-def _counted(
-    measure: Measure, month: Month, team: str, status: Status, counts: Counts
-) -> Figure:
+def _counted(measure: Measure, month: Month, team: str, status: Status, counts: Counts) -> Figure:
     if status is not Status.CALCULATED:
         return Figure(measure.name, month, team, None, None, None, status)
     numerator, denominator = counts.get((month, team), (0, None))
@@ -192,11 +190,16 @@ def _with_supplied(
         if other and figure.value is None:
             yield other
             continue
-        if other and other.value is not None and figure.value is not None:
-            if not math.isclose(other.value, figure.value, rel_tol=1e-6):
-                differing.append(other)
+        if other and _differ(other, figure):
+            differing.append(other)
         yield figure
     yield from (figure for figure in given.values() if figure.month in task.months)
+
+
+def _differ(one: Figure, other: Figure) -> bool:
+    if one.value is None or other.value is None:
+        return False
+    return not math.isclose(one.value, other.value, rel_tol=1e-6)
 
 
 def _blanks(

@@ -1,10 +1,10 @@
 """Which months an extract covers, judged from the days of its own records.
 
 The rule, in words: months with records are covered, but where a run of months begins or ends, the
-month is unfinished if more records would be expected in the empty days than chance explains. A month
-without any record is a true zero only where so few are usual that none is no surprise; otherwise the
-extract has a hole. What an extract says of itself ("Period: 01/07/2022 to 31/07/2023" above its
-headings) goes before what its records suggest.
+month is unfinished if more records would be expected in the empty days than chance explains. A
+month without any record is a true zero only where so few are usual that none is no surprise;
+otherwise the extract has a hole. What an extract says of itself ("Period: 01/07/2022 to
+31/07/2023" above its headings) goes before what its records suggest.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from statistics import median
 from workbook_builder.figures import Status
 from workbook_builder.months import Month, months_between
 
-#: Records expected in a gap from which on the gap is not believed to be chance: with seven expected,
-#: none at all comes about once in a thousand (e to the power of -7, for records that come one by one).
+#: Records expected in a gap from which on the gap is not believed to be chance: with seven
+#: expected, none at all comes about once in a thousand (e to the power of -7, if they come singly).
 UNBELIEVABLE = 7.0
 
 _MONTHS_LOOKED_AT = 12
@@ -40,7 +40,7 @@ Period = tuple[date, date]
 
 @dataclass(frozen=True)
 class Run:
-    """Months in a row without an unbelievable gap; `starts` and `ends` say if its edges are whole."""
+    """Months in a row without an unbelievable gap, and whether the first and the last are whole."""
 
     first: Month
     last: Month

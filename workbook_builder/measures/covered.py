@@ -1,4 +1,4 @@
-"""What the extracts at hand cover: for each measure and month a status, and the dataset behind it."""
+"""What the extracts at hand cover: a status for each measure and month, and the dataset behind."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from functools import cached_property
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.measures import Clock, During, Latest, Open, span_months
 from workbook_builder.engine.duck import DuckEngine
+from workbook_builder.figures import Status
 from workbook_builder.measures.coverage import (
     Activity,
     MonthOfRecords,
@@ -20,7 +21,6 @@ from workbook_builder.measures.coverage import (
     runs_of,
     stated_status,
 )
-from workbook_builder.figures import Status
 from workbook_builder.measures.query import Prepared, activity_query
 from workbook_builder.months import Month
 

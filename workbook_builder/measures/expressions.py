@@ -1,7 +1,7 @@
-"""SQL expressions of measures: text in, a checked tree out; anything off the allow-list is a problem.
+"""SQL expressions of measures: text in, a checked tree out; what is not allowed is a problem.
 
-The text never runs. It is parsed, every node is held against the list below, every column is bound to
-the dataset it belongs to, and the program's own functions are replaced by what they stand for.
+The text never runs. It is parsed, every node is held against the list below, every column is bound
+to the dataset it belongs to, and the program's own functions are replaced by what they stand for.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MONTH_COLUMNS = ("month_start", "month_end")
 
 _LONGEST = 4000
 
-_PLAIN: tuple[type[exp.Expression], ...] = (
+_PLAIN: tuple[type[exp.Expr], ...] = (
     exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Paren, exp.Star,
     exp.And, exp.Or, exp.Not, exp.Is, exp.In, exp.Between, exp.Like, exp.ILike,
     exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE,
@@ -43,7 +43,7 @@ logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
 class Expression:
     """A checked expression: its tree, and the other datasets that its sub-selects look at."""
 
-    tree: exp.Expression
+    tree: exp.Expr
     looks_at: frozenset[str]
 
 
@@ -70,8 +70,8 @@ def bound(
 ) -> Expression | Problem:
     """Check an expression over the records of a dataset and bind its columns.
 
-    In the tree, columns of the dataset stand under the alias RECORD, month_start and month_end under
-    the alias MONTH. A fault gives a problem at the place given.
+    In the tree, columns of the dataset stand under the alias RECORD, month_start and month_end
+    under the alias MONTH. A fault gives a problem at the place given.
     """
     try:
         tree = _parsed(text)
@@ -88,7 +88,7 @@ def bound(
         return Problem(kinds.NOT_AN_EXPRESSION, "the SQL is nested too deeply.", where)
 
 
-def _parsed(text: str) -> exp.Expression:
+def _parsed(text: str) -> exp.Expr:
     if len(text) > _LONGEST:
         raise _Refused(kinds.NOT_AN_EXPRESSION, f"the SQL is longer than {_LONGEST} characters.")
     try:
@@ -112,7 +112,7 @@ class _Binder:
         self.looks_at: set[str] = set()
         self.selects = 0
 
-    def bind(self, node: exp.Expression, scopes: Sequence[_Scope]) -> exp.Expression:
+    def bind(self, node: exp.Expr, scopes: Sequence[_Scope]) -> exp.Expr:
         if isinstance(node, exp.Column):
             return _bound_column(node, scopes)
         if isinstance(node, exp.Select):
@@ -126,7 +126,7 @@ class _Binder:
         self.check(node, inside_select=len(scopes) > 2)
         return self.rebuilt(node, scopes)
 
-    def check(self, node: exp.Expression, *, inside_select: bool) -> None:
+    def check(self, node: exp.Expr, *, inside_select: bool) -> None:
         if isinstance(node, AGGREGATES):
             if not inside_select:
                 what = f"{node.key.upper()} works inside a sub-select only."
@@ -136,17 +136,17 @@ class _Binder:
         elif not isinstance(node, (*_PLAIN, *STANDARD)):
             raise _Refused(kinds.NOT_ALLOWED, f"{node.key.upper()} may not be used.")
 
-    def rebuilt(self, node: exp.Expression, scopes: Sequence[_Scope]) -> exp.Expression:
+    def rebuilt(self, node: exp.Expr, scopes: Sequence[_Scope]) -> exp.Expr:
         made = node.copy()
         made.comments = None
         for key, value in node.args.items():
-            if isinstance(value, exp.Expression):
+            if isinstance(value, exp.Expr):
                 made.set(key, self.bind(value, scopes))
             elif isinstance(value, list):
                 made.set(key, [self.bind(item, scopes) for item in value])
         return made
 
-    def own_function(self, node: exp.Anonymous, scopes: Sequence[_Scope]) -> exp.Expression:
+    def own_function(self, node: exp.Anonymous, scopes: Sequence[_Scope]) -> exp.Expr:
         name = str(node.this).lower()
         if name not in OWN:
             _refuse_function(name)
@@ -158,12 +158,12 @@ class _Binder:
             raise _Refused(kinds.NOT_AN_EXPRESSION, "months_before takes a whole number of months.")
         return tree([self.bind(argument, scopes) for argument in node.expressions])
 
-    def subquery(self, node: exp.Subquery, scopes: Sequence[_Scope]) -> exp.Expression:
+    def subquery(self, node: exp.Subquery, scopes: Sequence[_Scope]) -> exp.Expr:
         if not isinstance(node.this, exp.Select):
             raise _Refused(kinds.NOT_ALLOWED, f"{node.this.key.upper()} may not be used.")
         return exp.Subquery(this=self.select(node.this, scopes))
 
-    def select(self, node: exp.Select, scopes: Sequence[_Scope]) -> exp.Expression:
+    def select(self, node: exp.Select, scopes: Sequence[_Scope]) -> exp.Expr:
         for part, value in node.args.items():
             if value and part not in _SELECT_PARTS:
                 what = f"a sub-select may have SELECT, FROM and WHERE, not {part.upper()}."
@@ -174,9 +174,7 @@ class _Binder:
         condition = node.args.get("where")
         return made.where(self.bind(condition.this, inner)) if condition else made
 
-    def opened(
-        self, source: exp.From | None, scopes: Sequence[_Scope]
-    ) -> tuple[_Scope, exp.Expression]:
+    def opened(self, source: exp.From | None, scopes: Sequence[_Scope]) -> tuple[_Scope, exp.Expr]:
         table = source.this if source else None
         if not isinstance(table, exp.Table) or not isinstance(table.this, exp.Identifier):
             raise _Refused(kinds.NOT_ALLOWED, "a sub-select reads from one dataset, by its name.")
@@ -196,7 +194,7 @@ class _Binder:
         return scope, exp.to_table(name, alias=alias)
 
 
-def _bound_column(node: exp.Column, scopes: Sequence[_Scope]) -> exp.Expression:
+def _bound_column(node: exp.Column, scopes: Sequence[_Scope]) -> exp.Expr:
     if node.args.get("db") or isinstance(node.this, exp.Star):
         raise _Refused(kinds.NOT_ALLOWED, f'"{node.sql("duckdb")}" may not be used.')
     name, table = node.name.lower(), node.table.lower()
@@ -213,7 +211,7 @@ def _bound_column(node: exp.Column, scopes: Sequence[_Scope]) -> exp.Expression:
     return exp.column(name, table=holders[0].alias)
 
 
-def _bound_cast(node: exp.Cast) -> exp.Expression:
+def _bound_cast(node: exp.Cast) -> exp.Expr:
     if isinstance(node.this, exp.Literal) and node.to.this == exp.DataType.Type.DATE:
         return node.copy()
     raise _Refused(kinds.NOT_ALLOWED, "only days may be written with a type: DATE '2023-07-31'.")

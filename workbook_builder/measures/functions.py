@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from workbook_builder.engine.duck import CALENDAR
 
-Arguments = Sequence[exp.Expression]
+Arguments = Sequence[exp.Expr]
 
 #: SQL's own functions that are allowed, by the class of their tree.
 STANDARD: tuple[type[exp.Func], ...] = (
@@ -20,7 +20,7 @@ STANDARD: tuple[type[exp.Func], ...] = (
 AGGREGATES: tuple[type[exp.Func], ...] = (exp.Avg, exp.Count, exp.Max, exp.Min, exp.Sum)
 
 
-def _number(day: exp.Expression, column: str = "number") -> exp.Expression:
+def _number(day: exp.Expr, column: str = "number") -> exp.Expr:
     """Return what the calendar says of a day: the running count of working days."""
     calendar = exp.to_table(CALENDAR, alias="day_of")
     chosen = exp.Max(this=exp.column(column, table="day_of"))
@@ -28,12 +28,12 @@ def _number(day: exp.Expression, column: str = "number") -> exp.Expression:
     return exp.Subquery(this=exp.select(chosen).from_(calendar).where(same_day))
 
 
-def _working_days(arguments: Arguments) -> exp.Expression:
+def _working_days(arguments: Arguments) -> exp.Expr:
     start, end = arguments
     return exp.paren(exp.Sub(this=_number(end), expression=_number(start)))
 
 
-def _working_days_before(arguments: Arguments) -> exp.Expression:
+def _working_days_before(arguments: Arguments) -> exp.Expr:
     day, back = arguments
     calendar = exp.to_table(CALENDAR, alias="day_before")
     wanted = exp.Sub(this=_number(day), expression=exp.paren(back))
@@ -43,27 +43,27 @@ def _working_days_before(arguments: Arguments) -> exp.Expression:
     return exp.Subquery(this=exp.select(chosen).from_(calendar).where(its_number, working))
 
 
-def _days_between(arguments: Arguments) -> exp.Expression:
+def _days_between(arguments: Arguments) -> exp.Expr:
     start, end = arguments
     return exp.DateDiff(this=end, expression=start, unit=exp.var("DAY"))
 
 
-def _months_before(arguments: Arguments) -> exp.Expression:
+def _months_before(arguments: Arguments) -> exp.Expr:
     day, back = arguments
     span = exp.Interval(this=exp.Literal.string(back.name), unit=exp.var("MONTH"))
     return exp.cast(exp.Sub(this=day, expression=span), "DATE")
 
 
-def _part(part: type[exp.Func], day: exp.Expression) -> exp.Expression:
+def _part(part: type[exp.Func], day: exp.Expr) -> exp.Expr:
     return part(this=day.copy())
 
 
-def _day_of_year(day: exp.Expression) -> exp.Expression:
+def _day_of_year(day: exp.Expr) -> exp.Expr:
     hundredfold = exp.Mul(this=_part(exp.Month, day), expression=exp.Literal.number(100))
     return exp.paren(exp.Add(this=hundredfold, expression=_part(exp.Day, day)))
 
 
-def _age_at(arguments: Arguments) -> exp.Expression:
+def _age_at(arguments: Arguments) -> exp.Expr:
     born, day = arguments
     years = exp.Sub(this=_part(exp.Year, day), expression=_part(exp.Year, born))
     not_yet = exp.LT(this=_day_of_year(day), expression=_day_of_year(born))
@@ -76,7 +76,7 @@ def _age_at(arguments: Arguments) -> exp.Expression:
 #: working_days_before(d, n): the first day from which working_days to d is at most n.
 #: days_between(a, b): calendar days from a to b. months_before(d, 12): the day so many months back.
 #: age_at(born, d): whole years; a child born on 29 February is a year older on 1 March.
-OWN: dict[str, tuple[int, Callable[[Arguments], exp.Expression]]] = {
+OWN: dict[str, tuple[int, Callable[[Arguments], exp.Expr]]] = {
     "working_days": (2, _working_days),
     "working_days_before": (2, _working_days_before),
     "days_between": (2, _days_between),

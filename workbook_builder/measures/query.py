@@ -39,13 +39,13 @@ class Prepared:
         """The other datasets that the expressions look at."""
         return frozenset().union(*(one.looks_at for one in self.expressions.values()))
 
-    def tree(self, key: str) -> exp.Expression | None:
+    def tree(self, key: str) -> exp.Expr | None:
         """Return a copy of the tree of one expression, or None where none was given."""
         given = self.expressions.get(key)
         return given.tree.copy() if given else None
 
 
-def clock_condition(clock: Clock, reporting_month: Month) -> exp.Expression:
+def clock_condition(clock: Clock, reporting_month: Month) -> exp.Expr:
     """Return when a record belongs to a month, as a condition on RECORD and MONTH."""
     if isinstance(clock, During):
         day = exp.column(clock.column, table=RECORD)
@@ -57,16 +57,14 @@ def clock_condition(clock: Clock, reporting_month: Month) -> exp.Expression:
     return _month("month").eq(str(reporting_month))
 
 
-def group_query(
-    group: Sequence[Prepared], dataset: Dataset, reporting_month: Month
-) -> exp.Select:
+def group_query(group: Sequence[Prepared], dataset: Dataset, reporting_month: Month) -> exp.Select:
     """Return the query of measures that share a dataset and a clock.
 
     Its rows are: month, 1 if the row is for the whole service else 0, team, then the numerator and
     the denominator of each measure in turn.
     """
     inner = _flagged(group, dataset, reporting_month)
-    columns: list[exp.Expression] = [
+    columns: list[exp.Expr] = [
         exp.column("month", table=_JOINED),
         exp.func("GROUPING", exp.column("team", table=_JOINED)),
         exp.column("team", table=_JOINED),
@@ -118,7 +116,7 @@ def _month(column: str) -> exp.Column:
     return exp.column(column, table=MONTH)
 
 
-def _window_start(months: int) -> exp.Expression:
+def _window_start(months: int) -> exp.Expr:
     if months == 1:
         return _month("month_start")
     back = exp.Interval(this=exp.Literal.string(str(months - 1)), unit=exp.var("MONTH"))
@@ -134,7 +132,7 @@ def _joined(dataset: Dataset, clock: Clock, reporting_month: Month) -> exp.Selec
     )  # fmt: skip
 
 
-def _team(dataset: Dataset) -> exp.Expression:
+def _team(dataset: Dataset) -> exp.Expr:
     team = exp.column(dataset.team, table=RECORD) if dataset.team else exp.null()
     return exp.alias_(team, "team")
 
@@ -152,7 +150,7 @@ def _flagged(group: Sequence[Prepared], dataset: Dataset, reporting_month: Month
     return query
 
 
-def _aggregates(prepared: Prepared, number: int) -> tuple[exp.Expression, exp.Expression]:
+def _aggregates(prepared: Prepared, number: int) -> tuple[exp.Expr, exp.Expr]:
     among = [key for key in ("among",) if key in prepared.expressions]
     both = [key for key in ("among", "where") if key in prepared.expressions]
     measure = prepared.measure
@@ -168,11 +166,11 @@ def _aggregates(prepared: Prepared, number: int) -> tuple[exp.Expression, exp.Ex
     return _when(_count_all(), both, number), exp.null()
 
 
-def _count_all() -> exp.Expression:
+def _count_all() -> exp.Expr:
     return exp.Count(this=exp.Star())
 
 
-def _when(aggregate: exp.Expression, keys: Sequence[str], number: int) -> exp.Expression:
+def _when(aggregate: exp.Expr, keys: Sequence[str], number: int) -> exp.Expr:
     if not keys:
         return aggregate
     conditions = [exp.column(f"{key}_{number}", table=_JOINED) for key in keys]

@@ -10,8 +10,8 @@ from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Measure
 from workbook_builder.engine.duck import DuckEngine
-from workbook_builder.measures import kinds
 from workbook_builder.figures import WHOLE_SERVICE, Figure, Status
+from workbook_builder.measures import kinds
 from workbook_builder.months import Month
 from workbook_builder.names import same_name
 from workbook_builder.problems import Problem, Result, did_you_mean

@@ -12,11 +12,12 @@ from workbook_builder.sheets.columns import KINDS, Places, Setting, placed
 from workbook_builder.sheets.plan import (
     Area,
     Cell,
-    IconSet,
     Icons,
+    IconSet,
     NativeTable,
     Sheet,
     Sparkline,
+    StyleName,
     Text,
     Width,
 )
@@ -24,6 +25,9 @@ from workbook_builder.sheets.text_height import lines_needed, row_height
 
 HEADING_ROW = 2
 FIRST_ROW = HEADING_ROW + 1
+
+_TITLE_HEIGHT = 28.0
+_SUBTITLE_HEIGHT = 22.0
 
 
 def board_sheet(
@@ -43,6 +47,8 @@ def board_sheet(
         ),
         widths=tuple(_widths(table, setting)),
         heights=(
+            (0, _TITLE_HEIGHT),
+            (1, _SUBTITLE_HEIGHT),
             (HEADING_ROW, row_height(_heading_lines(table, setting))),
             *_heights(table, indicators),
         ),
@@ -64,8 +70,8 @@ def _heading_cells(table: Table, setting: Setting) -> Iterator[Cell]:
     column = 0
     for kind in table.columns:
         for heading in KINDS[kind].headings(setting):
-            style = "heading_centred" if KINDS[kind].centred else "heading"
-            yield Cell(HEADING_ROW, column, Text(heading), style)  # type: ignore[arg-type]
+            style: StyleName = "heading_centred" if KINDS[kind].centred else "heading"
+            yield Cell(HEADING_ROW, column, Text(heading), style)
             column += 1
 
 

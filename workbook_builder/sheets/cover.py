@@ -22,9 +22,7 @@ KEY = (
 )  # fmt: skip
 
 
-def cover_sheet(
-    title: str, month: str, contents: Sequence[tuple[str, str]], written: str
-) -> Sheet:
+def cover_sheet(title: str, month: str, contents: Sequence[tuple[str, str]], written: str) -> Sheet:
     """Lay out the cover; `contents` are sheet names, each with a line on what it holds."""
     key_row = _FIRST_ENTRY + len(contents) + 2
     cells = [

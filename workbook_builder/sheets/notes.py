@@ -1,4 +1,4 @@
-"""The notes: what each indicator means and how it is counted, the rules in force, blanks and why."""
+"""The notes: what each indicator means, how it is counted, the rules in force, blanks and why."""
 
 from __future__ import annotations
 
@@ -30,11 +30,9 @@ RULES = (
 )
 
 
-def notes_sheet(
-    indicators: Sequence[Indicator], definitions: Definitions, month: Month
-) -> Sheet:
+def notes_sheet(indicators: Sequence[Indicator], definitions: Definitions, month: Month) -> Sheet:
     """Lay out the notes on all indicators of the workbook, each once."""
-    once = list({indicator.measure: indicator for indicator in reversed(indicators)}.values())[::-1]
+    once = _each_measure_once(indicators)
     rows = [_definition(indicator, definitions, month) for indicator in once]
     rules = [Cell(2 + at, 0, Text(rule), "body") for at, rule in enumerate(_rules(definitions))]
     defined = listing("t_definitions", 3 + len(rules), _COLUMNS, rows)
@@ -55,6 +53,13 @@ def notes_sheet(
         tables=(defined.table, *((blanks.table,) if blank_rows else ())),
         print_area=Area(0, 0, blanks.end - 1, len(_COLUMNS) - 1),
     )
+
+
+def _each_measure_once(indicators: Sequence[Indicator]) -> list[Indicator]:
+    first: dict[str, Indicator] = {}
+    for indicator in indicators:
+        first.setdefault(indicator.measure, indicator)
+    return list(first.values())
 
 
 def _rules(definitions: Definitions) -> Iterator[str]:

@@ -30,7 +30,8 @@ def parser() -> argparse.ArgumentParser:
     build = commands.add_parser("build", help="build the workbook from extracts")
     _inputs_and_layout(build)
     build.add_argument("--out", type=Path, metavar="FILE",
-                       help="the workbook to write; the layout's own file name if left out")  # fmt: skip
+                       help="the workbook to write; the layout's own file name "
+                            "if left out")  # fmt: skip
     check = commands.add_parser(
         "check", help="say what each file was taken for, and every problem; write nothing"
     )

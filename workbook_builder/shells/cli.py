@@ -89,9 +89,7 @@ def _request(wishes: argparse.Namespace) -> Request:
     )
 
 
-def _with_bar(
-    use_case: Callable[..., Outcome], request: Request
-) -> Outcome:
+def _with_bar(use_case: Callable[..., Outcome], request: Request) -> Outcome:
     from workbook_builder.shells.bar import progress_bar
 
     with progress_bar() as on_progress:

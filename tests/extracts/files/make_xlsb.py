@@ -1,11 +1,11 @@
-"""Writes referrals.xlsb beside itself: the smallest binary workbook, since no free program saves one."""
+"""Writes referrals.xlsb beside itself: a smallest binary workbook; no free program saves one."""
 
 import struct
 import zipfile
 from pathlib import Path
 
 HEADINGS = ("Referral ID", "Child ID", "Date of referral", "Referral NFA", "Referral Team")
-ROWS = (
+ROWS: tuple[tuple[str | float, ...], ...] = (
     ("R1", 2000356653.0, 45111.0, "N", "MASH"),
     ("R2", 2000356654.0, 45112.0, "Y", "MASH"),
     ("R3", 2000356655.0, 45113.0, "N", "MASH"),

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.extracts.model import Extracts
+from workbook_builder.extracts.read import read_extracts
+from workbook_builder.problems import Result
+
+FILES = Path(__file__).parent / "files"
+STARTS = (b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"<html>", b"\xff\xfe",
+          b"Child ID,Date of referral\n")  # fmt: skip
+
+Read = Callable[..., Result[Extracts]]
+
+
+def faults(result: Result[Extracts]) -> list[tuple[str, str, tuple[int, ...]]]:
+    return [(p.code, p.where.column, p.where.rows) for p in result.problems]
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "xls", "xlsb", "ods"])
+def test_every_kind_of_workbook_gives_the_same_records(
+    shipped: Mapping[str, Dataset], ending: str
+) -> None:
+    heard: list[str] = []
+    file = FILES / f"referrals.{ending}"
+    result = read_extracts([file], shipped, heard.append)
+    records = result.value.records["referrals"]
+    assert heard == [file.name]
+    assert list(records["child_id"]) == ["2000356653", "2000356654", "2000356655"]
+    assert list(records["referral_date"].dt.day) == [4, 5, 6]
+    assert list(records["referral_nfa"]) == [False, True, False]
+    assert result.value.sheets[0].dataset == "referrals"
+    assert {problem.code for problem in result.problems} <= {"X014"}
+
+
+def test_records_have_the_columns_of_their_dataset_in_order_and_typed(
+    read: Read, shipped: Mapping[str, Dataset]
+) -> None:
+    result = read(a__csv="Date of referral,Foo,Child ID\n01/07/2023 10:15,x, 7 \n")
+    records = result.value.records["referrals"]
+    assert list(records.columns) == list(shipped["referrals"].columns)
+    assert [str(kind) for kind in records.dtypes] == [
+        "str", "datetime64[us]", "str", "str", "boolean", "str",
+    ]  # fmt: skip
+    assert records["child_id"][0] == "7"
+    assert records["referral_date"][0] == pd.Timestamp("2023-07-01")
+    assert list(result.value.records) == ["referrals"]
+
+
+def test_a_sheet_says_what_was_read(read: Read) -> None:
+    content = "Referrals 01/07/2023 to 31/07/2023\n\nChild ID,Date of referral\n1,02/07/2023\n\n" \
+              "2,09/07/2023\n3,\n"  # fmt: skip
+    (sheet,) = read(a__csv=content).value.sheets
+    assert (sheet.file, sheet.sheet, sheet.dataset) == ("a.csv", "", "referrals")
+    assert sheet.recognised_by == ("Child ID", "Date of referral")
+    assert (sheet.rows_read, sheet.rows_kept) == (3, 2)
+    assert (sheet.first_day, sheet.last_day) == (date(2023, 7, 2), date(2023, 7, 9))
+    assert sheet.stated == (date(2023, 7, 1), date(2023, 7, 31))
+
+
+def test_faults_are_grouped_and_rows_counted_as_in_excel(read: Read) -> None:
+    content = (
+        "Title\n\nReferral Ref,Child ID,Date of referral,Referral NFA\n"
+        "a,1,01/07/2023,Y\n,,,\nb,,01/07/2023,Y\nc,3,31/02/2023,Y\nd,4,02/07/2023,perhaps\n"
+        "Referral Ref,Child ID,Date of referral,Referral NFA\ne,,02/07/2023,N\nTotal,6,,\n"
+    )
+    result = read(a__csv=content)
+    assert list(result.value.records["referrals"]["child_id"]) == ["1", "4"]
+    assert sorted(faults(result)) == [
+        ("X022", "Child ID", (6, 10)), ("X023", "Date of referral", (7,)),
+        ("X023", "Referral NFA", (8,)), ("X026", "", (11,)), ("X027", "", (9,)),
+    ]  # fmt: skip
+
+
+def test_a_total_is_left_out_only_below_the_last_record(read: Read) -> None:
+    content = "Referral ID,Child ID,Date of referral\ntotal,,\nb,2,01/07/2023\nSub-total,,\n,,\nEND OF REPORT,,\n"  # noqa: E501
+    assert sorted(faults(read(a__csv=content))) == [
+        ("X022", "Child ID", (2,)), ("X022", "Date of referral", (2,)), ("X026", "", (4, 6)),
+    ]  # fmt: skip
+
+
+def test_no_value_of_a_record_stands_in_a_problem(read: Read) -> None:
+    secret = "SECRET"
+    content = (
+        "Child ID,Date of referral,Referral NFA,Team,Team Name\n"
+        f"{secret},{secret},{secret},{secret},x,{secret}\n4.5E+09,01/07/2023,Y,a,b\n"
+    )
+    texts = " ".join(problem.text() for problem in read(a__csv=content, b__csv=secret).problems)
+    assert secret not in texts
+
+
+def test_months_first_are_pointed_out(read: Read) -> None:
+    result = read(a__csv="Child ID,Date of referral\n1,07/31/2023\n2,07/08/2023\n")
+    assert faults(result) == [
+        ("X023", "Date of referral", (2,)), ("X025", "Date of referral", (2,)),
+    ]  # fmt: skip
+
+
+def test_an_equal_file_under_another_name_counts_once(read: Read) -> None:
+    content = "Child ID,Date of referral\n1,01/07/2023\n1,01/07/2023\n"
+    result = read(a__csv=content, b__csv=content)
+    assert len(result.value.records["referrals"]) == 2
+    assert faults(result) == [("X028", "", (2, 3))]
+
+
+def test_a_wrong_ending_does_not_matter(read: Read) -> None:
+    content = (FILES / "referrals.xlsx").read_bytes()
+    result = read(a__xls=content, b__xls="Child ID\tDate of Contact\n1\t01/07/2023\n")
+    assert set(result.value.records) == {"referrals", "contacts"}
+
+
+def test_two_hundred_thousand_rows_take_seconds(read: Read) -> None:
+    draw = random.Random(1)
+    lines = (
+        f"C{n},{draw.randrange(10**9, 10**10)},{draw.randint(1, 28):02d}/07/2023 10:{n % 60:02d},"
+        f"Police,Referral,MASH,Harbour,note {n}\n"
+        for n in range(200_000)
+    )
+    head = "Contact ID,Child ID,Contact Date,Contact Source,Contact Outcome,Team,Ward,Notes\n"
+    content = head + "".join(lines)
+    began = time.perf_counter()
+    result = read(a__csv=content)
+    assert len(result.value.records["contacts"]) == 200_000
+    assert time.perf_counter() - began < 10
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(start=st.sampled_from(STARTS), content=st.binary(), ending=st.sampled_from(["csv", "xlsx"]))
+def test_no_bytes_stop_it(read: Read, start: bytes, content: bytes, ending: str) -> None:
+    result = read(**{f"a__{ending}": start + content})
+    assert result.value.sheets or result.problems

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import io
+import random
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from workbook_builder.extracts.model import Grid
+from workbook_builder.extracts.workbooks import read_workbook
+from workbook_builder.problems import Problem
+
+FILES = Path(__file__).parent / "files"
+ENDINGS = ("xlsx", "xls", "xlsb", "ods")
+
+
+def grids(content: bytes) -> tuple[Grid, ...]:
+    read = read_workbook("a.xlsx", content)
+    assert not isinstance(read, Problem)
+    return read
+
+
+def workbook(*cells: tuple[int, int, object]) -> bytes:
+    held = io.BytesIO()
+    with xlsxwriter.Workbook(held, {"in_memory": True}) as book:
+        day = book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
+        sheet = book.add_worksheet("List")
+        sheet.hide()
+        book.add_worksheet("Other").activate()
+        for row, column, value in cells:
+            style = [day] if isinstance(value, datetime) else []
+            sheet.write(row, column, value, *style)
+    return held.getvalue()
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_every_kind_of_workbook(ending: str) -> None:
+    cells = grids((FILES / f"referrals.{ending}").read_bytes())[0].cells
+    last = list(cells.iloc[-1])
+    assert last[:2] == ["R3", "2000356655"]
+    assert last[2] in ("2023-07-06", "45113")
+
+
+@pytest.mark.parametrize(("value", "text"), [
+    (2000356653, "2000356653"), (0.25, "0.25"), (-3.0, "-3"), (True, "Yes"), (False, "No"),
+    ("0000001", "0000001"), (datetime(2023, 7, 31), "2023-07-31"),
+    (datetime(2023, 7, 31, 10, 15), "2023-07-31 10:15:00"),
+])  # fmt: skip
+def test_cells_become_text(value: object, text: str) -> None:
+    assert grids(workbook((0, 0, value)))[0].cells.loc[1, 0] == text
+
+
+def test_hidden_sheets_are_read_and_rows_counted_from_the_top() -> None:
+    first, second = grids(workbook((3, 2, "x")))
+    assert (first.sheet, first.cells.loc[4, 2]) == ("List", "x")
+    assert (second.sheet, len(second.cells)) == ("Other", 0)
+
+
+def test_a_stray_cell_far_away_is_a_problem() -> None:
+    far = read_workbook("a.xlsx", workbook((0, 0, "a"), (1048575, 16383, "b")))
+    assert isinstance(far, Problem)
+    assert (far.code, "XFD1048576" in far.text()) == ("X030", True)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_workbook_cut_off_anywhere_is_a_problem_or_read(ending: str) -> None:
+    content = (FILES / f"referrals.{ending}").read_bytes()
+    cuts = random.Random(1).sample(range(len(content)), 40)
+    for cut in cuts:
+        read = read_workbook("a.xlsx", content[:cut])
+        assert isinstance(read, (Problem, tuple))
