@@ -11,11 +11,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
+from workbook_builder.definitions import kinds as definition_kinds
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions, load_definitions
 from workbook_builder.definitions.references import check_references
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.excel.draw import draw
+from workbook_builder.extracts import kinds as extract_kinds
 from workbook_builder.extracts.model import Extracts, Sheet
 from workbook_builder.extracts.read import read_extracts
 from workbook_builder.figures import Figures
@@ -40,7 +42,7 @@ from workbook_builder.problems import (
     listed,
 )
 from workbook_builder.sheets.compose import Stamp, compose
-from workbook_builder.writing import replace_file
+from workbook_builder.writing import CANNOT_WRITE, replace_file
 
 DEFAULT_LAYOUT = "board"
 
@@ -56,7 +58,14 @@ BAD_OUTPUT = Kind("R003", Level.ERROR, "The output is not usable",
 EMPTY_WORKBOOK = Kind("R004", Level.ERROR, "Every figure would be blank",
                       "Check that the month is right and that the extracts reach it.")  # fmt: skip
 
-ALL = (NO_LAYOUT, NOTHING_READ, BAD_OUTPUT, EMPTY_WORKBOOK)
+#: Every kind of problem that the program can report.
+ALL_KINDS: tuple[Kind, ...] = (
+    *definition_kinds.ALL,
+    *extract_kinds.ALL,
+    *measure_kinds.ALL,
+    *(NO_LAYOUT, NOTHING_READ, BAD_OUTPUT, EMPTY_WORKBOOK),
+    CANNOT_WRITE,
+)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Each folder of extracts_bad holds an extract with one fault and the words its problem must say."""
+"""Each folder of extracts_bad holds an extract with a fault and the words its problem must say."""
 
 from __future__ import annotations
 

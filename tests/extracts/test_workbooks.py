@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import random
+import zipfile
 from datetime import datetime
 from pathlib import Path
 
@@ -71,3 +72,14 @@ def test_a_workbook_cut_off_anywhere_is_a_problem_or_read(ending: str) -> None:
     for cut in cuts:
         read = read_workbook("a.xlsx", content[:cut])
         assert isinstance(read, (Problem, tuple))
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "xlsb", "ods"])
+def test_a_changed_byte_never_reaches_the_reader(ending: str) -> None:
+    content = bytearray((FILES / f"referrals.{ending}").read_bytes())
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        part = max(archive.infolist(), key=lambda each: each.file_size)
+    content[part.header_offset + 30 + len(part.filename) + part.compress_size // 2] ^= 0xFF
+    read = read_workbook("a.xlsx", bytes(content))
+    assert isinstance(read, Problem)
+    assert read.code == "X011"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import math
+import re
 import warnings
 from functools import singledispatchmethod
 from typing import Any
@@ -30,6 +32,10 @@ from workbook_builder.sheets.plan import (
 _A3 = 8
 _MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6}
 _FOOTER = "&L&F&C&A&RPage &P of &N"
+_LAST_COLUMN = "XFD"
+
+#: What XML cannot hold. In cells XlsxWriter writes it as Excel does, _x0001_; elsewhere as it is.
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
 class DrawError(Exception):
@@ -48,7 +54,7 @@ def draw(plan: Plan) -> bytes:
         warnings.simplefilter("error")
         try:
             _Drawing(xlsxwriter.Workbook(target, options)).draw(plan)
-        except (XlsxWriterException, UserWarning) as fault:
+        except (XlsxWriterException, UserWarning, UnicodeEncodeError) as fault:
             raise DrawError(str(fault)) from fault
     return target.getvalue()
 
@@ -57,6 +63,26 @@ def _done(answer: Any, what: str) -> None:
     """XlsxWriter says with a negative number that it left something out."""
     if isinstance(answer, int) and answer != 0:
         raise DrawError(f"{what} could not be written ({answer})")
+
+
+def _plain(text: str, what: str) -> str:
+    """Return a text that is to stand elsewhere than in a cell, if it can."""
+    if _NOT_IN_XML.search(text) or _is_taken_for_markup(text):
+        raise DrawError(f"{what} holds marks that no workbook can: {text!r}")
+    return text
+
+
+def _name(text: str) -> str:
+    """Return a name if Excel does not take it for a cell: XlsxWriter lets RAG1 and SEP24 pass."""
+    found = re.fullmatch(r"([A-Za-z]{1,3})[0-9]+", text)
+    if found and (len(found[1]), found[1].upper()) <= (len(_LAST_COLUMN), _LAST_COLUMN):
+        raise DrawError(f"the name {text} is also a cell's address")
+    return text
+
+
+def _is_taken_for_markup(text: str) -> bool:
+    """XlsxWriter takes a text within these for rich text made by itself and writes it unescaped."""
+    return text.startswith("<r>") and text.endswith("</r>")
 
 
 class _Drawing:
@@ -68,22 +94,23 @@ class _Drawing:
         properties = plan.properties
         self.workbook.set_properties(
             {
-                "title": properties.title,
-                "author": properties.author,
+                "title": _plain(properties.title, "title"),
+                "author": _plain(properties.author, "author"),
                 "created": properties.created,
             }
         )
-        for name, value in properties.custom:
+        for name, text in properties.custom:
+            value = _plain(text, f"property {name}")
             _done(self.workbook.set_custom_property(name, value, "text"), f"property {name}")
         for sheet in plan.sheets:
             self.sheet(sheet)
         for name, sheet_name, area in plan.names:
-            place = f"='{sheet_name.replace(chr(39), chr(39) * 2)}'!{_absolute(area.text)}"
-            _done(self.workbook.define_name(name, place), f"name {name}")
+            place = f"={_quoted(sheet_name)}!{_absolute(area.text)}"
+            _done(self.workbook.define_name(_name(name), place), f"name {name}")
         self.workbook.close()
 
     def sheet(self, sheet: Sheet) -> None:
-        worksheet = self.workbook.add_worksheet(sheet.name)
+        worksheet = self.workbook.add_worksheet(_plain(sheet.name, "sheet name"))
         _set_page(worksheet, sheet)
         for width in sheet.widths:
             _done(worksheet.set_column(width.first, width.last, width.width), "column width")
@@ -103,7 +130,8 @@ class _Drawing:
         _done(answer, f"cell {cell.address} of {worksheet.get_name()}")
         if cell.note:
             options = {"font_name": FONT, "font_size": 10, "x_scale": 1.6, "author": ""}
-            _done(worksheet.write_comment(cell.row, cell.column, cell.note, options), "note")
+            note = _plain(cell.note, "note")
+            _done(worksheet.write_comment(cell.row, cell.column, note, options), "note")
 
     @singledispatchmethod
     def write(self, content: Content, cell: Cell, worksheet: Any) -> Any:
@@ -111,10 +139,16 @@ class _Drawing:
 
     @write.register
     def _(self, content: Text, cell: Cell, worksheet: Any) -> Any:
-        return worksheet.write_string(cell.row, cell.column, content.text, self.format(cell))
+        text, shape = content.text, self.format(cell)
+        if _is_taken_for_markup(text):  # in pieces it is escaped like any other text
+            pieces = (text[:1], text[1:2], text[2:])
+            return worksheet.write_rich_string(cell.row, cell.column, *pieces, shape)
+        return worksheet.write_string(cell.row, cell.column, text, shape)
 
     @write.register
     def _(self, content: Number, cell: Cell, worksheet: Any) -> Any:
+        if not math.isfinite(content.value):
+            raise DrawError(f"cell {cell.address} of {worksheet.get_name()} is {content.value}")
         return worksheet.write_number(cell.row, cell.column, content.value, self.format(cell))
 
     @write.register
@@ -125,8 +159,7 @@ class _Drawing:
 
     @write.register
     def _(self, content: Link, cell: Cell, worksheet: Any) -> Any:
-        quoted = content.sheet.replace("'", "''")
-        place = f"internal:'{quoted}'!A1"
+        place = f"internal:{_quoted(content.sheet)}!A1"
         return worksheet.write_url(
             cell.row, cell.column, place, self.format(cell), string=content.text
         )
@@ -161,17 +194,17 @@ def _set_page(worksheet: Any, sheet: Sheet) -> None:
 
 def _add_table(worksheet: Any, table: NativeTable) -> None:
     options = {
-        "name": table.name,
+        "name": _name(table.name),
         "style": None,
         "autofilter": table.filtered,
-        "columns": [{"header": heading} for heading in table.headings],
+        "columns": [{"header": _plain(text, "heading")} for text in table.headings],
     }
     _done(worksheet.add_table(table.area.text, options), f"table {table.name}")
 
 
 def _add_sparkline(worksheet: Any, sparkline: Sparkline) -> None:
     options = {
-        "range": f"'{worksheet.get_name().replace(chr(39), chr(39) * 2)}'!{sparkline.values.text}",
+        "range": f"{_quoted(worksheet.get_name())}!{sparkline.values.text}",
         "series_color": NAVY,
         "last_point": True,
         "last_color": "#801650",
@@ -191,6 +224,11 @@ def _add_icons(worksheet: Any, icons: IconSet) -> None:
     ]
     options = {"type": "icon_set", "icon_style": ICON_STYLES[icons.icons], "icons": thresholds}
     _done(worksheet.conditional_format(icons.area.text, options), "icons")
+
+
+def _quoted(sheet: str) -> str:
+    doubled = sheet.replace("'", "''")
+    return f"'{doubled}'"
 
 
 def _absolute(text: str) -> str:

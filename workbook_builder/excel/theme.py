@@ -44,9 +44,10 @@ LOOKS: dict[StyleName, Look] = {
     "direction": {**_BOXED, **_RIGHT},
     "benchmark": {**_BOXED, **_CENTRED},
     "note": {**_BOXED, **_WRAPPED, **_LEFT, "font_size": 10},
-    "link": {"font_color": "#0B5394", "underline": 1, "valign": "top"},
-    "text": {**_BOXED, **_WRAPPED, "valign": "top"},
-    "data": {},
+    "link": {**_BOXED, **_LEFT, "font_color": "#0B5394", "underline": 1},
+    "text": {**_BOXED, **_WRAPPED, **_LEFT},
+    "data": _LEFT,
+    "data_number": _RIGHT,
 }
 
 #: Excel's icon styles that differ in shape, not only in colour.

@@ -22,15 +22,18 @@ _EXACT = 10**15
 _MOST_CELLS = 50_000_000
 _EXTENT = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?([A-Z]{1,3})(\d{1,7})"')
 _HEAD = 4096
+_FAULTS_OF_READING = (
+    CalamineError, zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError,
+)  # fmt: skip
 
 
 def read_workbook(file: str, content: bytes) -> tuple[Grid, ...] | Problem:
     """Read the cells of all sheets, hidden ones too, or say why the workbook cannot be read."""
     try:
-        return _too_wide(file, content) or _grids(file, content)
+        return _unsafe(file, content) or _grids(file, content)
     except PasswordError:
         return locked(file)
-    except (CalamineError, zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError):
+    except _FAULTS_OF_READING:
         return damaged(file)
     except BaseException as fault:
         # A failed assertion inside calamine arrives as this exception, which cannot be imported.
@@ -50,11 +53,13 @@ def damaged(file: str) -> Problem:
     return Problem(kinds.DAMAGED, "the workbook is damaged.", Where(file), "File left out.")
 
 
-def _too_wide(file: str, content: bytes) -> Problem | None:
-    """Look at the extent that an .xlsx states: out of memory, calamine would end the program."""
+def _unsafe(file: str, content: bytes) -> Problem | None:
+    """Look for what would hang calamine or end the program: broken parts and far-away cells."""
     if not content.startswith(b"PK"):
         return None
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if archive.testzip() is not None:
+            return damaged(file)
         for name in archive.namelist():
             if name.startswith("xl/worksheets/") and name.endswith(".xml"):
                 with archive.open(name) as part:

@@ -6,7 +6,7 @@ judged: a value is first rounded to its unit's decimals, half away from zero as 
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from workbook_builder.definitions.measures import Polarity, Unit
 
@@ -17,6 +17,9 @@ _SIGN: dict[Polarity, int] = {"higher": 1, "lower": -1}
 
 #: Digits after which binary fractions are noise: 0.95 - 0.9025 is a tolerance of 0.0475 exactly.
 EXACT_DIGITS = 9
+
+#: As many digits as any float has before and after the point.
+_ALL_DIGITS = Context(prec=700)
 
 
 def digits(unit: Unit, decimals: int) -> int:
@@ -33,7 +36,15 @@ def rounded(value: float, places: int) -> float:
     """Round half away from zero, as Excel's ROUND does: 12.5 is 13, -12.5 is -13."""
     step = Decimal(1).scaleb(-places)
     # The shortest text of a float is what Excel shows and rounds: 0.285 is 0.29, not 0.28.
-    return float(Decimal(repr(value)).quantize(step, rounding=ROUND_HALF_UP))
+    exact = Decimal(repr(value)).quantize(step, rounding=ROUND_HALF_UP, context=_ALL_DIGITS)
+    return float(exact) + 0.0  # never minus zero
+
+
+def decimals_shown(value: float, unit: Unit, decimals: int) -> int:
+    """Return the digits after the point that show a value in full, at least `decimals` of them."""
+    exponent = Decimal(repr(value)).normalize().as_tuple().exponent
+    assert isinstance(exponent, int)  # only infinities have none
+    return max(decimals, -exponent - digits(unit, 0))
 
 
 def rag(value: float, target: float, better: Polarity, tolerance: float) -> int:

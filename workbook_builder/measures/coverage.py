@@ -1,145 +1,239 @@
 """Which months an extract covers, judged from the days of its own records.
 
-The rule, in words: months with records are covered, but where a run of months begins or ends, the
-month is unfinished if more records would be expected in the empty days than chance explains. A
-month without any record is a true zero only where so few are usual that none is no surprise;
-otherwise the extract has a hole. What an extract says of itself ("Period: 01/07/2022 to
-31/07/2023" above its headings) goes before what its records suggest.
+The rule, in words: the days of the records are one stretch until a gap comes that chance does not
+explain, because too many records would be expected in it. A stretch reaches to the beginning and to
+the end of its months unless too many would be expected there. A month is covered that lies wholly
+in one stretch; one that a stretch only touches is unfinished. What an extract says of itself
+("Period: 01/07/2022 to 31/07/2023" above its headings) goes before what its records suggest.
 """
 
 from __future__ import annotations
 
-import calendar
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import cached_property, lru_cache
 from statistics import median
 
+from workbook_builder.engine.calendar import bank_holidays
 from workbook_builder.figures import Status
-from workbook_builder.months import Month, months_between
+from workbook_builder.months import Month
 
 #: Records expected in a gap from which on the gap is not believed to be chance: with seven
 #: expected, none at all comes about once in a thousand (e to the power of -7, if they come singly).
 UNBELIEVABLE = 7.0
 
+#: Lists that are kept in batches (a panel every Tuesday) have gaps of their own; one between two
+#: records is believed up to this many times the usual one, one at a month's edge up to this many.
+_USUAL_GAPS_INSIDE = 3.0
+_USUAL_GAPS_AT_EDGE = 1.5
+
 _MONTHS_LOOKED_AT = 12
+_SATURDAY = 5
+_DAY = timedelta(days=1)
 
-
-@dataclass(frozen=True)
-class MonthOfRecords:
-    """How many records fall in a month, and the first and the last day of them."""
-
-    count: int
-    first: date
-    last: date
-
-
-Activity = Mapping[Month, MonthOfRecords]
+#: How many records bear each day.
+Activity = Mapping[date, int]
 Period = tuple[date, date]
 
 
 @dataclass(frozen=True)
-class Run:
-    """Months in a row without an unbelievable gap, and whether the first and the last are whole."""
+class Stretch:
+    """The days from `first` to `last`, all covered; the last record in them, and the usual pace."""
 
-    first: Month
-    last: Month
-    first_is_whole: bool
-    last_is_whole: bool
+    first: date
+    last: date
+    last_record: date
+    pace: float
 
-    def status(self, month: Month) -> Status:
-        """Return what the run says of one of its months."""
-        cut = (month == self.first and not self.first_is_whole) or (
-            month == self.last and not self.last_is_whole
-        )
-        return Status.UNFINISHED if cut else Status.CALCULATED
+    @property
+    def period(self) -> Period:
+        """The first and the last day."""
+        return self.first, self.last
 
 
-def runs_of(activity: Activity) -> tuple[Run, ...]:
-    """Split the months of an extract's records into runs, in order of time."""
-    months = sorted(activity)
-    if not months:
+def stretches_of(activity: Activity) -> tuple[Stretch, ...]:
+    """Split the days of an extract's records where a gap is unbelievable, in order of time."""
+    if not activity:
         return ()
-    starts = [at for at, month in enumerate(months) if at == 0 or _hole(activity, months, at)]
-    edges = zip(starts, [*starts[1:], len(months)], strict=True)
-    return tuple(_run(activity, months[first:end]) for first, end in edges)
+    usual = _Usual(activity)
+    found: list[tuple[date, date]] = []
+    for day in usual.days:
+        if found and not usual.hole(found[-1][1], day):
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return tuple(usual.stretch(first, last) for first, last in found)
 
 
-def during_status(runs: Sequence[Run], month: Month) -> Status:
+def during_status(stretches: Sequence[Stretch], month: Month) -> Status:
     """Return whether events of a month are all in an extract (CALCULATED), or why not."""
-    for run in runs:
-        if run.first <= month <= run.last:
-            return run.status(month)
-    if runs and runs[0].first < month < runs[-1].last:
-        return Status.NO_RECORDS
-    return Status.NOT_COVERED
+    found = _status([one.period for one in stretches], month)
+    if found is not None:
+        return found
+    between = stretches and stretches[0].first < month.first_day < stretches[-1].last
+    return Status.NO_RECORDS if between else Status.NOT_COVERED
 
 
-def open_status(ends: Sequence[Run], changes: Sequence[Run], month: Month) -> Status:
+def open_status(ends: Sequence[Stretch], changes: Sequence[Stretch], month: Month) -> Status:
     """Return whether all that was open at the end of a month is in an extract, or why not.
 
-    `ends` are the runs of the end days, `changes` those of start and end days together. A list that
-    has lost its ended records cannot tell what was open before the first end it holds.
+    `ends` are the stretches of the end days, `changes` those of start and end days together. A list
+    that has lost its ended records cannot tell what was open before the first end it holds.
     """
-    if not ends or month < ends[0].first:
+    if not ends or month < Month.of(ends[0].first):
         return Status.NOT_COVERED
-    begun = [run for run in ends if run.first <= month]
-    if begun[-1] is not ends[-1] and month > begun[-1].last:
+    begun = [one for one in ends if one.first <= month.last_day]
+    if begun[-1] is not ends[-1] and month.last_day > begun[-1].last:
         return Status.NO_RECORDS
-    status = during_status(changes, month)
-    at_the_start = any(month == run.first for run in changes)
-    # A snapshot looks at the end of the month only, so a run may begin in the midst of one.
-    if status is Status.UNFINISHED and at_the_start and _whole_end(changes, month):
+    # A snapshot looks at the end of the month only, so a stretch may begin in the midst of one.
+    if any(one.first <= month.last_day <= one.last for one in changes):
         return Status.CALCULATED
-    return status
+    return during_status(changes, month)
 
 
 def stated_status(periods: Iterable[Period], month: Month) -> Status | None:
     """Return what the stated periods say of a month, or None if they do not touch it."""
+    return _status(_joined(periods), month)
+
+
+def last_whole_month(stretches: Iterable[Stretch]) -> Month | None:
+    """Return the last month that any of the stretches covers wholly."""
+    found = [last_month_in(one.period) for one in stretches]
+    return max((month for month in found if month), default=None)
+
+
+def last_month_in(period: Period) -> Month | None:
+    """Return the last month that lies wholly in a period."""
+    first, last = period
+    month = Month.of(last + _DAY).plus(-1)
+    return month if first <= month.first_day else None
+
+
+def stopped_months(lists: Iterable[Stretch]) -> frozenset[Month]:
+    """Return the months in which several extracts, taken together, stop before the end.
+
+    Extracts are mostly run on one day. A quiet list alone cannot show that it was run before the
+    month was over; all lists that stop in the same month together can.
+    """
+    stops: dict[Month, list[Stretch]] = {}
+    for one in lists:
+        stops.setdefault(Month.of(one.last_record), []).append(one)
+    return frozenset(month for month, ending in stops.items() if _stop_early(month, ending))
+
+
+def _stop_early(month: Month, ending: Sequence[Stretch]) -> bool:
+    last = max(one.last_record for one in ending)
+    left = sum(_working(day) for day in _days(last + _DAY, month.last_day))
+    return left * sum(one.pace for one in ending) >= UNBELIEVABLE
+
+
+def _status(periods: Sequence[Period], month: Month) -> Status | None:
     touching = [p for p in periods if p[0] <= month.last_day and month.first_day <= p[1]]
     if not touching:
         return None
-    first = min(begin for begin, _ in touching)
-    last = max(end for _, end in touching)
-    whole = first <= month.first_day and month.last_day <= last
+    whole = any(p[0] <= month.first_day and month.last_day <= p[1] for p in touching)
     return Status.CALCULATED if whole else Status.UNFINISHED
 
 
-def last_whole_month(runs: Sequence[Run]) -> Month | None:
-    """Return the last month that a set of runs covers to its end."""
-    whole = [run.last if run.last_is_whole else run.last.plus(-1) for run in runs]
-    kept = [month for month, run in zip(whole, runs, strict=True) if month >= run.first]
-    return kept[-1] if kept else None
+def _joined(periods: Iterable[Period]) -> list[Period]:
+    """Put periods together that overlap or follow one another."""
+    joined: list[Period] = []
+    for first, last in sorted(periods):
+        if joined and first <= joined[-1][1] + _DAY:
+            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
+        else:
+            joined.append((first, last))
+    return joined
 
 
-def _whole_end(runs: Sequence[Run], month: Month) -> bool:
-    return all(run.last_is_whole or run.last != month for run in runs)
+class _Usual:
+    """What is usual in a list: its pace from month to month, its quiet days, its gaps."""
+
+    def __init__(self, activity: Activity) -> None:
+        self.activity = activity
+        self.days = sorted(activity)
+        counts: Counter[Month] = Counter()
+        for day, count in activity.items():
+            counts[Month.of(day)] += count
+        self.months = sorted(counts)
+        self.paces = [counts[month] / self.length(*self._held(month)) for month in self.months]
+
+    def stretch(self, first: date, last: date) -> Stretch:
+        """Return the stretch from the first to the last of these days, led to its months' edges."""
+        begin, end = Month.of(first).first_day, Month.of(last).last_day
+        pace = self.pace(last, last)
+        return Stretch(
+            first if self._too_empty(begin, first - _DAY, self.pace(first, first)) else begin,
+            last if self._too_empty(last + _DAY, end, pace) else end,
+            last,
+            pace,
+        )
+
+    def hole(self, before: date, after: date) -> bool:
+        """Tell whether a gap between two records is unbelievable. Christmas is no surprise."""
+        first, last = before + _DAY, after - _DAY
+        if first > last:
+            return False
+        length = sum(self.weight(day) for day in _days(first, last) if not _christmas(day))
+        long = length > _USUAL_GAPS_INSIDE * max(1.0, self.gap)
+        return long and length * self.pace(before, after) >= UNBELIEVABLE
+
+    def pace(self, before: date, after: date) -> float:
+        """Return the usual number of records of a working day around these days."""
+        begin = bisect_left(self.months, Month.of(before)) + 1
+        end = bisect_left(self.months, Month.of(after))
+        return median(self.paces[max(0, begin - _MONTHS_LOOKED_AT) : end + _MONTHS_LOOKED_AT])
+
+    def length(self, first: date, last: date) -> float:
+        """Return how many working days' worth of records these days bring."""
+        return sum(self.weight(day) for day in _days(first, last))
+
+    def weight(self, day: date) -> float:
+        return 1.0 if _working(day) else self.quiet_day
+
+    @cached_property
+    def quiet_day(self) -> float:
+        """The records of a day on which nobody works, as a share of those of a working day."""
+        found = [0, 0]
+        for day, count in self.activity.items():
+            found[_working(day)] += count
+        working = sum(_working(day) for day in _days(self.days[0], self.days[-1]))
+        others = (self.days[-1] - self.days[0]).days + 1 - working
+        if not others or not found[True]:
+            return 1.0
+        return min(1.0, found[False] / others * working / found[True])
+
+    @cached_property
+    def gap(self) -> float:
+        """The usual length of the longest gap of a month."""
+        longest: dict[Month, float] = {}
+        for before, after in zip(self.days, self.days[1:], strict=False):
+            month = Month.of(after)
+            length = self.length(before + _DAY, after - _DAY)
+            longest[month] = max(length, longest.get(month, 0.0))
+        return median(longest.values()) if longest else 0.0
+
+    def _held(self, month: Month) -> Period:
+        return max(month.first_day, self.days[0]), min(month.last_day, self.days[-1])
+
+    def _too_empty(self, first: date, last: date, pace: float) -> bool:
+        length = self.length(first, last)
+        return length > _USUAL_GAPS_AT_EDGE * self.gap and length * pace >= UNBELIEVABLE
 
 
-def _per_day(activity: Activity, months: Sequence[Month]) -> float:
-    near = [activity[month].count for month in months]
-    return median(near) / (365.25 / 12) if near else 0.0
+def _days(first: date, last: date) -> Iterator[date]:
+    for ahead in range((last - first).days + 1):
+        yield first + timedelta(days=ahead)
 
 
-def _hole(activity: Activity, months: Sequence[Month], at: int) -> bool:
-    before, after = months[at - 1], months[at]
-    missing = list(months_between(before.plus(1), after.plus(-1)))
-    if not missing:
-        return False
-    days = sum(calendar.monthrange(month.year, month.number)[1] for month in missing)
-    usual = _per_day(activity, months[max(0, at - _MONTHS_LOOKED_AT) : at])
-    return usual * days >= UNBELIEVABLE
+@lru_cache(maxsize=100_000)
+def _working(day: date) -> bool:
+    return day.weekday() < _SATURDAY and day not in bank_holidays()
 
 
-def _run(activity: Activity, months: Sequence[Month]) -> Run:
-    first, last = months[0], months[-1]
-    empty_before = (activity[first].first - first.first_day).days
-    empty_after = (last.last_day - activity[last].last).days
-    early = _per_day(activity, months[:_MONTHS_LOOKED_AT])
-    late = _per_day(activity, months[-_MONTHS_LOOKED_AT:])
-    return Run(
-        first,
-        last,
-        first_is_whole=early * empty_before < UNBELIEVABLE,
-        last_is_whole=late * empty_after < UNBELIEVABLE,
-    )
+def _christmas(day: date) -> bool:
+    """Tell whether a day lies where many offices close: Christmas Eve to New Year's Day."""
+    return (day.month == 12 and day.day >= 24) or (day.month == 1 and day.day == 1)

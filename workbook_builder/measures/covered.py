@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -12,14 +12,15 @@ from workbook_builder.definitions.measures import Clock, During, Latest, Open, s
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.figures import Status
 from workbook_builder.measures.coverage import (
-    Activity,
-    MonthOfRecords,
     Period,
+    Stretch,
     during_status,
+    last_month_in,
     last_whole_month,
     open_status,
-    runs_of,
     stated_status,
+    stopped_months,
+    stretches_of,
 )
 from workbook_builder.measures.query import Prepared, activity_query
 from workbook_builder.months import Month
@@ -43,17 +44,24 @@ class DatasetCoverage:
         self.given = given
         self.stated = tuple(stated)
         self._engine = engine
-        self._activities: dict[tuple[str, ...], Activity] = {}
+        self._stretches: dict[tuple[str, ...], tuple[Stretch, ...]] = {}
 
-    def activity(self, *columns: str) -> Activity:
-        """Return the records' days in these columns, counted by month."""
-        if columns not in self._activities:
+    def stretches(self, *columns: str) -> tuple[Stretch, ...]:
+        """Return the stretches of time that the records' days in these columns cover."""
+        if columns not in self._stretches:
             rows = self._engine.rows(activity_query(self.dataset, columns)) if columns else []
-            self._activities[columns] = {
-                Month(year, number): MonthOfRecords(count, first, last)
-                for year, number, count, first, last in rows
-            }
-        return self._activities[columns]
+            self._stretches[columns] = stretches_of(dict(rows))
+        return self._stretches[columns]
+
+    @property
+    def all_stretches(self) -> tuple[Stretch, ...]:
+        """The stretches by all days of the records."""
+        return self.stretches(*self.dataset.date_columns)
+
+    def stops_in(self, month: Month) -> bool:
+        """Tell whether the records stop in a month, and nothing is stated that covers it."""
+        stated = stated_status(self.stated, month) is Status.CALCULATED
+        return not stated and any(Month.of(one.last_record) == month for one in self.all_stretches)
 
     def status(self, clock: Clock, month: Month, reporting_month: Month) -> Status:
         """Return whether the extracts cover a month on a clock, or why not."""
@@ -75,38 +83,34 @@ class DatasetCoverage:
         columns = self.dataset.date_columns
         if not columns or stated_status(self.stated, month) is Status.CALCULATED:
             return Status.CALCULATED
-        return during_status(runs_of(self.activity(*columns)), month)
+        return during_status(self.all_stretches, month)
 
     @cached_property
     def last_whole_month(self) -> Month | None:
         """The last month that the extracts cover to its end."""
-        ends = [end for _, end in self.stated]
-        if ends:
-            last = Month.of(max(ends))
-            return last if max(ends) == last.last_day else last.plus(-1)
-        return last_whole_month(runs_of(self.activity(*self.dataset.date_columns)))
+        if self.stated:
+            return max((m for m in map(last_month_in, self.stated) if m), default=None)
+        return last_whole_month(self.all_stretches)
 
     @property
     def last_day(self) -> date | None:
         """The last day that any record of the dataset bears."""
-        activity = self.activity(*self.dataset.date_columns)
-        return max((month.last for month in activity.values()), default=None)
+        return max((one.last_record for one in self.all_stretches), default=None)
 
     def _judged(self, clock: Clock, month: Month, reporting_month: Month) -> Status:
         if isinstance(clock, During):
-            return during_status(runs_of(self.activity(clock.column)), month)
+            return during_status(self.stretches(clock.column), month)
         assert isinstance(clock, Open)  # the only other clock
-        ends = self.activity(clock.end)
+        ends = self.stretches(clock.end)
         if not ends:
             return self._list_of_open_ones(clock, month, reporting_month)
-        changes = self.activity(clock.start, clock.end)
-        return open_status(runs_of(ends), runs_of(changes), month)
+        return open_status(ends, self.stretches(clock.start, clock.end), month)
 
     def _list_of_open_ones(self, clock: Open, month: Month, reporting_month: Month) -> Status:
-        starts = self.activity(clock.start)
         if month != reporting_month:
             return Status.NOT_A_SNAPSHOT_MONTH
-        reaches = bool(starts) and max(starts) >= reporting_month
+        starts = self.stretches(clock.start)
+        reaches = bool(starts) and Month.of(starts[-1].last_record) >= reporting_month
         return Status.CALCULATED if reaches else Status.NOT_COVERED
 
 
@@ -133,10 +137,19 @@ class Coverage:
         span = max(clock.months - 1 if isinstance(clock, During) else 0, back)
         simple = During(clock.column) if isinstance(clock, During) else clock
         for earlier in range(span, -1, -1):
-            status = own.status(simple, month.plus(-earlier), self.reporting_month)
+            status = self._status(own, simple, month.plus(-earlier))
             if isinstance(clock, Latest) or status is not Status.CALCULATED:
                 return Finding(status, measure.dataset)
         return self._looked_at(prepared, month, back)
+
+    def _status(self, own: DatasetCoverage, clock: Clock, month: Month) -> Status:
+        status = own.status(clock, month, self.reporting_month)
+        stopped = month in self._stopped and own.stops_in(month) and not isinstance(clock, Latest)
+        return Status.UNFINISHED if stopped and status is Status.CALCULATED else status
+
+    @cached_property
+    def _stopped(self) -> frozenset[Month]:
+        return stopped(self.datasets.values())
 
     def _looked_at(self, prepared: Prepared, month: Month, back: int) -> Finding:
         for name in sorted(prepared.looks_at):
@@ -147,8 +160,20 @@ class Coverage:
         return Finding(Status.CALCULATED, prepared.measure.dataset)
 
 
+def stopped(coverages: Iterable[DatasetCoverage]) -> frozenset[Month]:
+    """Return the months in which the given datasets together stop before the end."""
+    return stopped_months(one for dataset in coverages for one in dataset.all_stretches)
+
+
 def usual_last_month(coverages: Sequence[DatasetCoverage]) -> Month | None:
     """Return the latest month that at least half of the given datasets cover to its end."""
-    found = [one.last_whole_month for one in coverages if one.given]
+    unfinished = stopped(coverages)
+    found = [_last_finished(one, unfinished) for one in coverages if one.given]
     months = sorted((month for month in found if month), reverse=True)
     return months[(len(months) - 1) // 2] if months else None
+
+
+def _last_finished(coverage: DatasetCoverage, unfinished: frozenset[Month]) -> Month | None:
+    month = coverage.last_whole_month
+    cut = month is not None and month in unfinished and coverage.stops_in(month)
+    return month.plus(-1) if month and cut else month

@@ -98,18 +98,15 @@ def children_query(
 
 
 def activity_query(dataset: Dataset, columns: Sequence[str]) -> exp.Select:
-    """Return the query of how many days of these columns fall in each month, the first and last."""
+    """Return the query of how many records bear each day in any of these columns."""
     selects = [
         exp.select(exp.alias_(exp.column(name), "day")).from_(exp.to_table(dataset.name))
         for name in columns
     ]
     every = exp.union(*selects, distinct=False) if len(selects) > 1 else selects[0]
     day = exp.column("day", table=_JOINED)
-    year, month = exp.Year(this=day), exp.Month(this=day.copy())
-    found = exp.select(
-        year, month, exp.Count(this=day.copy()), exp.Min(this=day.copy()), exp.Max(this=day.copy())
-    ).from_(every.subquery(_JOINED))
-    return found.where(day.copy().is_(exp.null()).not_()).group_by(year.copy(), month.copy())
+    found = exp.select(day, exp.Count(this=day.copy())).from_(every.subquery(_JOINED))
+    return found.where(day.copy().is_(exp.null()).not_()).group_by(day.copy())
 
 
 def _month(column: str) -> exp.Column:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import chain, count, groupby
 
 from workbook_builder.definitions.layouts import Table
 from workbook_builder.indicators.judge import digits
 from workbook_builder.indicators.rows import Indicator
-from workbook_builder.sheets.columns import KINDS, Places, Setting, placed
+from workbook_builder.sheets.columns import KINDS, Kind, Places, Setting, placed
 from workbook_builder.sheets.plan import (
     Area,
     Cell,
@@ -22,12 +22,12 @@ from workbook_builder.sheets.plan import (
     Width,
 )
 from workbook_builder.sheets.text_height import lines_needed, row_height
+from workbook_builder.sheets.titles import TITLE_HEIGHTS, titles
 
 HEADING_ROW = 2
 FIRST_ROW = HEADING_ROW + 1
 
-_TITLE_HEIGHT = 28.0
-_SUBTITLE_HEIGHT = 22.0
+Headed = tuple[tuple[str, Kind], ...]
 
 
 def board_sheet(
@@ -36,43 +36,50 @@ def board_sheet(
     """Lay out a table: title, subtitle, headings, one row for each indicator."""
     places, width = placed(table.columns, setting)
     last_row = FIRST_ROW + len(indicators) - 1
-    headings = tuple(_headings(table, setting))
+    area = Area(HEADING_ROW, 0, last_row, width - 1)
+    headed = _headed(table, setting)
     return Sheet(
         name=table.name,
         cells=(
-            Cell(0, 0, Text(table.title), "title"),
-            Cell(1, 0, Text(subtitle), "subtitle"),
-            *_heading_cells(table, setting),
+            *titles(table.title, subtitle),
+            *_heading_cells(headed),
             *_body(table, indicators, places),
         ),
         widths=tuple(_widths(table, setting)),
         heights=(
-            (0, _TITLE_HEIGHT),
-            (1, _SUBTITLE_HEIGHT),
-            (HEADING_ROW, row_height(_heading_lines(table, setting))),
+            *TITLE_HEIGHTS,
+            (HEADING_ROW, row_height(_heading_lines(headed))),
             *_heights(table, indicators),
         ),
         sparklines=tuple(_sparklines(table, indicators, places)),
         icon_sets=tuple(_icon_sets(table, indicators, places)),
-        tables=(NativeTable(table_name, Area(HEADING_ROW, 0, last_row, width - 1), headings),),
+        tables=(NativeTable(table_name, area, tuple(text for text, _ in headed)),),
         freeze=(FIRST_ROW, _first_moving_column(table, places)),
         repeat_rows=(0, HEADING_ROW),
         print_area=Area(0, 0, last_row, width - 1),
     )
 
 
-def _headings(table: Table, setting: Setting) -> Iterator[str]:
-    for kind in table.columns:
-        yield from KINDS[kind].headings(setting)
+def _headed(table: Table, setting: Setting) -> Headed:
+    """Return every column's heading and kind.
+
+    A native table may not have two columns of one heading, so the second England is "England (2)".
+    """
+    headed: list[tuple[str, Kind]] = []
+    seen: set[str] = set()
+    for kind in (KINDS[name] for name in table.columns):
+        for heading in kind.headings(setting):
+            numbered = (f"{heading} ({number})" for number in count(2))
+            free = (one for one in chain([heading], numbered) if one.casefold() not in seen)
+            headed.append((next(free), kind))
+            seen.add(headed[-1][0].casefold())
+    return tuple(headed)
 
 
-def _heading_cells(table: Table, setting: Setting) -> Iterator[Cell]:
-    column = 0
-    for kind in table.columns:
-        for heading in KINDS[kind].headings(setting):
-            style: StyleName = "heading_centred" if KINDS[kind].centred else "heading"
-            yield Cell(HEADING_ROW, column, Text(heading), style)
-            column += 1
+def _heading_cells(headed: Headed) -> Iterator[Cell]:
+    for column, (heading, kind) in enumerate(headed):
+        style: StyleName = "heading_centred" if kind.centred else "heading"
+        yield Cell(HEADING_ROW, column, Text(heading), style)
 
 
 def _body(table: Table, indicators: Sequence[Indicator], places: Places) -> Iterator[Cell]:
@@ -90,11 +97,10 @@ def _widths(table: Table, setting: Setting) -> Iterator[Width]:
         column += count
 
 
-def _heading_lines(table: Table, setting: Setting) -> int:
+def _heading_lines(headed: Headed) -> int:
     return max(
-        lines_needed(heading, KINDS[kind].width)
-        for kind in table.columns
-        for heading in (*KINDS[kind].headings(setting), "")
+        (lines_needed(text, kind.width, indented=not kind.centred) for text, kind in headed),
+        default=1,
     )
 
 

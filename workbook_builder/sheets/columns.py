@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from workbook_builder.definitions.layouts import ColumnKind
 from workbook_builder.definitions.targets import Comparator
+from workbook_builder.indicators.judge import decimals_shown
 from workbook_builder.indicators.rows import Indicator, Shown
 from workbook_builder.months import Month
 from workbook_builder.sheets import formulas
@@ -103,15 +104,14 @@ def _trend(indicator: Indicator, row: int, places: Places) -> list[Cell]:
     return [Cell(row, column, content, "trend", shape)]
 
 
-def _held_against(value: float | None, indicator: Indicator) -> tuple[Content, str]:
-    if value is None:
-        return Text(DASH), ""
-    return Number(value), formulas.number_format(indicator.unit, indicator.decimals)
-
-
 def _target(indicator: Indicator, row: int, places: Places) -> list[Cell]:
-    content, shape = _held_against(indicator.target, indicator)
-    return [Cell(row, places.first["target"], content, "target", shape)]
+    column = places.first["target"]
+    if indicator.target is None:
+        return [Cell(row, column, Text(DASH), "target")]
+    # In full: a rating must be seen to follow from the numbers on the page.
+    decimals = decimals_shown(indicator.target, indicator.unit, indicator.decimals)
+    shape = formulas.number_format(indicator.unit, decimals)
+    return [Cell(row, column, Number(indicator.target), "target", shape)]
 
 
 def _rag(indicator: Indicator, row: int, places: Places) -> list[Cell]:
@@ -138,11 +138,13 @@ def _direction(indicator: Indicator, row: int, places: Places) -> list[Cell]:
 
 def _benchmarks(indicator: Indicator, row: int, places: Places) -> list[Cell]:
     first = places.first["benchmarks"]
-    cells = []
-    for at, value in enumerate(indicator.benchmarks):
-        content, shape = _held_against(value, indicator)
-        cells.append(Cell(row, first + at, content, "benchmark", shape))
-    return cells
+    shape = formulas.number_format(indicator.unit, indicator.decimals)
+    return [
+        Cell(row, first + at, Text(DASH), "benchmark")
+        if value is None
+        else Cell(row, first + at, Number(value), "benchmark", shape)
+        for at, value in enumerate(indicator.benchmarks)
+    ]
 
 
 def _note(indicator: Indicator, row: int, places: Places) -> list[Cell]:
@@ -155,7 +157,8 @@ def _month_headings(setting: Setting) -> tuple[str, ...]:
 
 
 def _sparkline_heading(setting: Setting) -> tuple[str, ...]:
-    return (f"Last {len(setting.months)} months",)
+    count = len(setting.months)
+    return (f"Last {count} months" if count > 1 else "This month",)
 
 
 def _benchmark_headings(setting: Setting) -> tuple[str, ...]:

@@ -16,10 +16,14 @@ from workbook_builder.sheets.board_table import board_sheet
 from workbook_builder.sheets.columns import Setting
 from workbook_builder.sheets.cover import cover_sheet
 from workbook_builder.sheets.figures_sheet import NAME as FIGURES_NAME
+from workbook_builder.sheets.figures_sheet import TABLE as FIGURES_TABLE
 from workbook_builder.sheets.figures_sheet import figures_sheet
+from workbook_builder.sheets.notes import BLANKS_TABLE, DEFINITIONS_TABLE, notes_sheet
 from workbook_builder.sheets.notes import NAME as NOTES_NAME
-from workbook_builder.sheets.notes import notes_sheet
 from workbook_builder.sheets.plan import Area, Plan, Properties, Sheet
+
+#: Names of tables that a layout's own tables may not take, whatever their sheets are called.
+_OWN_TABLES = (FIGURES_TABLE, DEFINITIONS_TABLE, BLANKS_TABLE, "t_commentary")
 
 
 @dataclass(frozen=True)
@@ -49,13 +53,17 @@ def compose(
     every = [indicator for rows in judged for indicator in rows]
     notes = notes_sheet(every, definitions, months[-1])
     contents = (
-        *((table.name, f"{len(table.rows)} indicators") for table in layout.tables),
+        *((table.name, _indicators(len(table.rows))) for table in layout.tables),
         (NOTES_NAME, "What each indicator means, how it is counted, and why a month is blank"),
         (FIGURES_NAME, "Every figure with numerator and denominator, by month and team"),
     )
     cover = cover_sheet(layout.title, months[-1].label, contents, _written(stamp))
     sheets = (cover, *boards, notes, figures_sheet(figures))
     return Plan(_properties(layout, months[-1], stamp), sheets, _names(boards))
+
+
+def _indicators(count: int) -> str:
+    return f"{count} indicators" if count > 1 else "1 indicator"
 
 
 def _written(stamp: Stamp) -> str:
@@ -68,12 +76,12 @@ def _properties(layout: Layout, month: Month, stamp: Stamp) -> Properties:
 
 
 def _table_names(tables: Sequence[Table]) -> list[str]:
-    names: list[str] = []
+    names = list(_OWN_TABLES)
     for table in tables:
         plain = "t_" + re.sub(r"[^a-z0-9]+", "_", table.name.lower()).strip("_")
         copies = sum(name == plain or name.startswith(f"{plain}__") for name in names)
         names.append(f"{plain}__{copies + 1}" if copies else plain)
-    return names
+    return names[len(_OWN_TABLES) :]
 
 
 def _names(boards: Sequence[Sheet]) -> tuple[tuple[str, str, Area], ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from workbook_builder.sheets.plan import Cell, Link, Sheet, Text, Width
 from workbook_builder.sheets.text_height import lines_needed, row_height
+from workbook_builder.sheets.titles import SECTION_HEIGHT, TITLE_HEIGHTS, titles
 
 _WIDTHS = (34.0, 100.0)
 _FIRST_ENTRY = 5
@@ -26,8 +27,7 @@ def cover_sheet(title: str, month: str, contents: Sequence[tuple[str, str]], wri
     """Lay out the cover; `contents` are sheet names, each with a line on what it holds."""
     key_row = _FIRST_ENTRY + len(contents) + 2
     cells = [
-        Cell(0, 0, Text(title), "title"),
-        Cell(1, 0, Text(f"Reporting month: {month}"), "subtitle"),
+        *titles(title, f"Reporting month: {month}"),
         Cell(2, 0, Text(written), "subtitle"),
         Cell(_FIRST_ENTRY - 1, 0, Text("Contents"), "section"),
         Cell(key_row - 1, 0, Text("How to read the tables"), "section"),
@@ -36,10 +36,12 @@ def cover_sheet(title: str, month: str, contents: Sequence[tuple[str, str]], wri
         cells += [Cell(row, 0, Link(name, name), "link"), Cell(row, 1, Text(holds), "text")]
     for row, (name, meaning) in enumerate(KEY, key_row):
         cells += [Cell(row, 0, Text(name), "text"), Cell(row, 1, Text(meaning), "text")]
-    heights = tuple(
+    entries = tuple(
         (row, row_height(lines_needed(text, _WIDTHS[1])))
         for first, entries in ((_FIRST_ENTRY, contents), (key_row, KEY))
         for row, (_, text) in enumerate(entries, first)
     )
+    sections = ((_FIRST_ENTRY - 1, SECTION_HEIGHT), (key_row - 1, SECTION_HEIGHT))
+    heights = (*TITLE_HEIGHTS, *sections, *entries)
     widths = (Width(0, 0, _WIDTHS[0]), Width(1, 1, _WIDTHS[1]))
     return Sheet("Cover", tuple(cells), widths, heights)

@@ -9,14 +9,15 @@ from collections.abc import Iterable
 
 from workbook_builder.figures import Figure
 from workbook_builder.sheets.listing import Value, listing, widths
-from workbook_builder.sheets.plan import Cell, Sheet, Text
+from workbook_builder.sheets.plan import Sheet
+from workbook_builder.sheets.titles import TITLE_HEIGHTS, titles
 
 NAME = "Figures"
 TABLE = "t_figures"
 
 _COLUMNS = (
-    ("measure", 40.0), ("month", 10.0), ("team", 34.0), ("numerator", 12.0),
-    ("denominator", 13.0), ("value", 14.0), ("status", 26.0),
+    ("measure", 40.0), ("month", 10.0), ("team", 34.0), ("numerator", 14.0),
+    ("denominator", 16.0), ("value", 14.0), ("status", 26.0),
 )  # fmt: skip
 _EXPLAINED = (
     "Every figure of this workbook, unrounded; percentages as shares of one. A blank team is the "
@@ -31,11 +32,11 @@ def figures_sheet(figures: Iterable[Figure]) -> Sheet:
     return Sheet(
         name=NAME,
         cells=(
-            Cell(0, 0, Text(NAME), "title"),
-            Cell(1, 0, Text(_EXPLAINED), "subtitle"),
+            *titles(NAME, _EXPLAINED),
             *listed.cells,
         ),
         widths=widths(_COLUMNS),
+        heights=(*TITLE_HEIGHTS, *listed.heights),
         tables=(listed.table,),
         freeze=(3, 0),
         repeat_rows=(2, 2),

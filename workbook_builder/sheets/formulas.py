@@ -5,6 +5,8 @@ They say in Excel's words what the judgement says in ours; a test recalculates t
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from workbook_builder.definitions.measures import Polarity, Unit
 from workbook_builder.indicators.judge import EXACT_DIGITS
 from workbook_builder.sheets.plan import Formula
@@ -33,7 +35,7 @@ def rag_formula(
 ) -> Formula:
     """Return the RAG code (1, 0, -1) of a value cell against a target cell."""
     missed = _difference(target, value) if better == "higher" else _difference(value, target)
-    allowed = f"ROUND({tolerance:g}*ABS({target}),{EXACT_DIGITS})"
+    allowed = f"ROUND({Decimal(repr(tolerance)):f}*ABS({target}),{EXACT_DIGITS})"
     judged = f"IF({missed}<=0,1,IF({missed}<{allowed},0,-1))"
     return Formula(_if_both_numbers(value, target, judged), DASH if code is None else code)
 

@@ -52,7 +52,7 @@ def listing(
         *_cells(body, first_row + 1, style),
     )
     area = Area(first_row, 0, last_row, len(columns) - 1)
-    heights = tuple(_heights(body, columns, first_row + 1)) if style == "text" else ()
+    heights = ((first_row, row_height(1)), *_heights(body, columns, first_row + 1, style))
     return Listing(cells, heights, NativeTable(name, area, headings, filtered), last_row + 1)
 
 
@@ -64,7 +64,9 @@ def widths(columns: Sequence[tuple[str, float]]) -> tuple[Width, ...]:
 def _cells(rows: Sequence[Sequence[Value]], first_row: int, style: StyleName) -> Iterator[Cell]:
     for at, row in enumerate(rows, first_row):
         for column, value in enumerate(row):
-            yield Cell(at, column, _content(value), style)
+            content = _content(value)
+            number = isinstance(content, Number)
+            yield Cell(at, column, content, "data_number" if number else style)
 
 
 def _content(value: Value) -> Content:
@@ -74,8 +76,13 @@ def _content(value: Value) -> Content:
 
 
 def _heights(
-    rows: Sequence[Sequence[Value]], columns: Sequence[tuple[str, float]], first_row: int
+    rows: Sequence[Sequence[Value]],
+    columns: Sequence[tuple[str, float]],
+    first_row: int,
+    style: StyleName,
 ) -> Iterator[tuple[int, float]]:
+    if style != "text":
+        return  # one line each, as high as Excel makes them
     for at, row in enumerate(rows, first_row):
         lines = [
             lines_needed(value, width)

@@ -7,13 +7,17 @@ from collections.abc import Iterator, Sequence
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.targets import Comparator, Target
 from workbook_builder.definitions.words import WORKING_DAYS, how_counted, polarity_word
+from workbook_builder.indicators.judge import decimals_shown
 from workbook_builder.indicators.rows import Indicator
 from workbook_builder.months import Month, months_text
-from workbook_builder.sheets.formulas import DASH, number_format
+from workbook_builder.sheets.formulas import DASH
 from workbook_builder.sheets.listing import Value, listing, widths
 from workbook_builder.sheets.plan import Area, Cell, Sheet, Text
+from workbook_builder.sheets.titles import SECTION_HEIGHT, TITLE_HEIGHTS, titles
 
 NAME = "Notes"
+DEFINITIONS_TABLE = "t_definitions"
+BLANKS_TABLE = "t_blanks"
 
 _COLUMNS = (
     ("Ref.", 7.0), ("Indicator", 40.0), ("Definition", 52.0), ("How it is counted", 60.0),
@@ -35,21 +39,25 @@ def notes_sheet(indicators: Sequence[Indicator], definitions: Definitions, month
     once = _each_measure_once(indicators)
     rows = [_definition(indicator, definitions, month) for indicator in once]
     rules = [Cell(2 + at, 0, Text(rule), "body") for at, rule in enumerate(_rules(definitions))]
-    defined = listing("t_definitions", 3 + len(rules), _COLUMNS, rows)
+    defined = listing(DEFINITIONS_TABLE, 3 + len(rules), _COLUMNS, rows)
     blank_rows = list(_blanks(once))
-    blanks = listing("t_blanks", defined.end + 2, _BLANK_COLUMNS, blank_rows)
+    blanks = listing(BLANKS_TABLE, defined.end + 2, _BLANK_COLUMNS, blank_rows)
     return Sheet(
         name=NAME,
         cells=(
-            Cell(0, 0, Text(NAME), "title"),
-            Cell(1, 0, Text("Definitions, rules and blanks"), "subtitle"),
+            *titles(NAME, "Definitions, rules and blanks"),
             *rules,
             *defined.cells,
             Cell(defined.end + 1, 0, Text("Blank months and why"), "section"),
             *(blanks.cells if blank_rows else _no_blanks(defined.end + 2)),
         ),
         widths=widths(_COLUMNS),
-        heights=(*defined.heights, *(blanks.heights if blank_rows else ())),
+        heights=(
+            *TITLE_HEIGHTS,
+            *defined.heights,
+            (defined.end + 1, SECTION_HEIGHT),
+            *(blanks.heights if blank_rows else ()),
+        ),
         tables=(defined.table, *((blanks.table,) if blank_rows else ())),
         print_area=Area(0, 0, blanks.end - 1, len(_COLUMNS) - 1),
     )
@@ -82,7 +90,7 @@ def _definition(indicator: Indicator, definitions: Definitions, month: Month) ->
         how_counted(measure, definitions),
         polarity_word(measure),
         _target(target, indicator, month),
-        f"{target.tolerance:.1%}".replace(".0%", "%") if target else DASH,
+        _percent(target.tolerance) if target else DASH,
         measure.source,
     ]
 
@@ -91,9 +99,12 @@ def _target(target: Target | None, indicator: Indicator, month: Month) -> str:
     value = target.in_year(month.financial_year) if target else None
     if value is None:
         return DASH
-    if number_format(indicator.unit, indicator.decimals).endswith("%"):
-        return f"{value:.{indicator.decimals}%}"
-    return f"{value:,.{indicator.decimals}f}"
+    decimals = decimals_shown(value, indicator.unit, indicator.decimals)
+    return f"{value:.{decimals}%}" if indicator.unit == "percent" else f"{value:,.{decimals}f}"
+
+
+def _percent(share: float) -> str:
+    return f"{share:.{decimals_shown(share, 'percent', 0)}%}"
 
 
 def _blanks(indicators: Sequence[Indicator]) -> Iterator[list[Value]]:

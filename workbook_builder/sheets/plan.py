@@ -10,7 +10,7 @@ from typing import Literal
 StyleName = Literal[
     "title", "subtitle", "section", "body", "heading", "heading_centred", "reference", "indicator",
     "figure", "latest", "blank", "spark", "trend", "target", "rag", "direction", "benchmark",
-    "note", "link", "text", "data",
+    "note", "link", "text", "data", "data_number",
 ]  # fmt: skip
 
 #: Which three icons a column of codes or changes shows, from high to low.

@@ -5,6 +5,7 @@ from __future__ import annotations
 LINE_HEIGHT = 15.0
 _PADDING = 7.0
 _HIGHEST = 409.0  # Excel allows no more
+_INDENT = 1.5  # characters
 
 #: Widths of Calibri's letters, in widths of a digit, rounded up: a line too many is harmless.
 _NARROW, _SLIM, _USUAL, _BROAD, _BROADEST = 0.5, 0.72, 1.05, 1.25, 1.75
@@ -16,9 +17,10 @@ _WIDTHS = (
 )
 
 
-def lines_needed(text: str, width: float) -> int:
+def lines_needed(text: str, width: float, *, indented: bool = True) -> int:
     """Return how many lines a text takes in a column of a width in characters."""
-    return sum(_lines_of(line, width) for line in text.split("\n"))
+    free = width - _INDENT if indented else width
+    return sum(_lines_of(line, free) for line in text.split("\n"))
 
 
 def row_height(lines: int) -> float:

@@ -69,7 +69,7 @@ def main() -> None:
     }
     with zipfile.ZipFile(Path(__file__).with_name("referrals.xlsb"), "w") as archive:
         for name, content in parts.items():
-            archive.writestr(zipfile.ZipInfo(name), content)
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,29 @@
+"""What all tests share: the sample inputs and one build of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from workbook_builder import run
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLE_INPUTS = ROOT / "sample_inputs"
+#: A time stamp for workbooks that must come out the same every time.
+WRITTEN = datetime(2023, 8, 3, 9, 0, 0)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The top of the checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def sample_build(tmp_path_factory: pytest.TempPathFactory) -> run.Outcome:
+    """The workbook of the sample inputs, built once."""
+    out = tmp_path_factory.mktemp("sample") / "board.xlsx"
+    request = run.Request(inputs=(SAMPLE_INPUTS,), out=out, written=WRITTEN)
+    return run.build(request, lambda progress: None)

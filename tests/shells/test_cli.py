@@ -1,0 +1,129 @@
+"""The command line as a person meets it: what it prints, and its exit status."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+COMMAND = (sys.executable, "-m", "workbook_builder")
+
+
+def called(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONWARNINGS": "error::DeprecationWarning:workbook_builder"},
+    )
+
+
+def test_build_writes_the_workbook_and_says_so(root: Path, tmp_path: Path) -> None:
+    out = tmp_path / "board.xlsx"
+    done = called("build", root / "sample_inputs", "--out", out)
+    assert done.returncode == 0, done.stderr
+    assert out.is_file()
+    assert f"Written: {out}" in done.stdout
+    assert "Reporting month Jul-23" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_problems_are_grouped_by_file(root: Path, tmp_path: Path) -> None:
+    done = called("build", root / "sample_inputs", "--out", tmp_path / "board.xlsx")
+    lines = done.stderr.splitlines()
+    at = lines.index("rpt62_referrals.csv")
+    assert lines[at + 1].startswith("  Warning: ")
+    assert "rpt62_referrals.csv" not in lines[at + 1]
+
+
+def test_piped_output_has_no_progress_bar(root: Path, tmp_path: Path) -> None:
+    done = called("build", root / "sample_inputs", "--out", tmp_path / "board.xlsx")
+    assert "|" not in done.stdout + done.stderr
+    assert "\r" not in done.stdout + done.stderr
+
+
+@pytest.mark.skipif(shutil.which("script") is None, reason="needs script(1) for a terminal")
+def test_a_terminal_shows_progress(root: Path, tmp_path: Path) -> None:
+    out = tmp_path / "board.xlsx"
+    command = f"{sys.executable} -m workbook_builder build {root / 'sample_inputs'} --out {out}"
+    line = f"stty cols 120 rows 40; {command}"
+    done = subprocess.run(
+        ["script", "-qec", line, "/dev/null"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0
+    assert "Reading Contacts" in done.stdout
+    assert "Writing the workbook" in done.stdout
+
+
+def test_without_out_the_layout_names_the_file(root: Path, tmp_path: Path) -> None:
+    done = called("build", root / "sample_inputs", cwd=tmp_path)
+    assert done.returncode == 0
+    assert [file.name for file in tmp_path.iterdir()] == ["Board data tables Jul-23.xlsx"]
+
+
+def test_check_says_what_each_file_was_taken_for_and_writes_nothing(
+    root: Path, tmp_path: Path
+) -> None:
+    done = called("check", root / "sample_inputs", cwd=tmp_path)
+    assert done.returncode == 0
+    assert 'care leavers.xlsx, sheet "Care leavers": care_leavers, 401 rows' in done.stdout
+    assert "Note: " in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_layouts_lists_layouts_and_measures() -> None:
+    done = called("layouts")
+    assert done.returncode == 0
+    assert "board: Board Data Tables, 13 months" in done.stdout
+    assert "cp_plan_rate: Rate of children subject to CP plans" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["build", "nowhere"], "nowhere"),
+        (["build", "nowhere", "--layout", "bord"], 'Did you mean "board"?'),
+        (["build", "nowhere", "--month", "July"], "write it as 2023-07"),
+        (["frobnicate"], "invalid choice"),
+        (["build"], "INPUT"),
+    ],
+)
+def test_faulty_wishes_exit_with_2_and_words(
+    arguments: list[str], words: str, tmp_path: Path
+) -> None:
+    done = called(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_version_is_the_one_of_the_project(root: Path) -> None:
+    text = (root / "pyproject.toml").read_text(encoding="utf-8")
+    assert f'version = "{called("--version").stdout.strip()}"' in text
+
+
+def test_help_answers_at_once() -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = called("--help")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime)
+    assert done.returncode == 0
+    assert cpu < 0.3
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; from workbook_builder.shells import cli; "
+        "print([m for m in ('pandas','duckdb','pydantic','sqlglot','xlsxwriter') "
+        "if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

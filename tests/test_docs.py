@@ -1,0 +1,95 @@
+"""The reference says everything: each TOML key, problem code, SQL function and option."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from workbook_builder.definitions import datasets, layouts, measures, targets
+from workbook_builder.measures.functions import NAMES
+from workbook_builder.run import ALL_KINDS
+from workbook_builder.shells.arguments import parser
+
+DEFINITIONS = (
+    datasets.Column, datasets.Dataset, targets.Target, targets.Comparator, targets.Benchmarks,
+    layouts.Row, layouts.Table, layouts.Layout, *measures.KINDS.values(),
+)  # fmt: skip
+
+
+def page(root: Path, name: str) -> str:
+    return (root / "docs" / "reference" / name).read_text(encoding="utf-8")
+
+
+def load(file: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(file.stem, file)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("kind", DEFINITIONS, ids=lambda kind: kind.__name__)
+def test_every_key_is_explained(kind: type, root: Path) -> None:
+    text = page(root, "toml.md")
+    named_by_heading = {"name"} if kind is not layouts.Table else set()
+    keys = {field.name for field in dataclasses.fields(kind)} - named_by_heading
+    assert not {key for key in keys if not re.search(rf"`{key}\b", text)}
+
+
+def test_every_problem_is_explained(root: Path) -> None:
+    written = load(root / "docs" / "make_problems.py").page()
+    assert page(root, "problems.md") == written, "run: python docs/make_problems.py"
+    assert all(f"| {kind.code} |" in written for kind in ALL_KINDS)
+
+
+def test_codes_are_unique_and_advice_is_a_sentence() -> None:
+    codes = [kind.code for kind in ALL_KINDS]
+    assert len(codes) == len(set(codes))
+    assert all(re.fullmatch(r"[A-Z]\d{3}", code) for code in codes)
+    for kind in ALL_KINDS:
+        assert kind.title[0].isupper(), kind
+        assert kind.advice[0].isupper(), kind
+
+
+def test_every_function_is_explained(root: Path) -> None:
+    text = page(root, "sql.md")
+    assert not [name for name in NAMES if f"`{name}" not in text]
+
+
+def test_every_option_is_explained(root: Path) -> None:
+    text = page(root, "command-line.md")
+    commands = next(
+        action for action in parser()._actions if isinstance(action, argparse._SubParsersAction)
+    )
+    for name, command in commands.choices.items():
+        assert f"workbook-builder {name}" in text
+        for action in command._actions:
+            for option in action.option_strings:
+                assert option in ("-h", "--help") or option in text
+
+
+def test_links_lead_somewhere(root: Path) -> None:
+    pages = [root / "README.md", root / "CONTRIBUTING.md", *(root / "docs").rglob("*.md")]
+    for one in pages:
+        for link in re.findall(r"\]\(([^)#]+)", one.read_text(encoding="utf-8")):
+            assert (one.parent / link).exists(), f"{one}: {link}"
+
+
+def test_ci_runs_the_test_command_of_the_readme(root: Path) -> None:
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    commands = re.findall(r"```sh\n(.+?)\n```", readme, re.DOTALL)
+    assert len(commands) == 2
+    mark = "pip install -e '.[test]'"
+    assert [command for command in readme.splitlines() if mark in command] == [commands[1]]
+    assert mark in (root / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_no_page_names_a_registry_or_a_person(root: Path) -> None:
+    for file in (root / "docs").rglob("*.md"):
+        assert "pypi.org" not in file.read_text(encoding="utf-8")

@@ -1,0 +1,184 @@
+"""Builds that go wrong, or nearly: a clear problem, never a traceback, never a wrong zero."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from workbook_builder import run
+from workbook_builder.figures import Status
+from workbook_builder.months import Month
+from workbook_builder.run import Outcome, Request
+
+JULY = Month(2023, 7)
+
+
+def quiet(progress: run.Progress) -> None:
+    """Progress that nobody watches."""
+
+
+def days(first: date, last: date) -> Iterable[date]:
+    for ahead in range((last - first).days + 1):
+        yield first + timedelta(days=ahead)
+
+
+def write_contacts(file: Path, dates: Iterable[date], title: str = "") -> Path:
+    with file.open("w", encoding="utf-8", newline="") as out:
+        if title:
+            out.write(f"{title}\n\n")
+        writer = csv.writer(out)
+        writer.writerow(["Child ID", "Contact Date"])
+        writer.writerows([f"{at:010d}", day.strftime("%d/%m/%Y")] for at, day in enumerate(dates))
+    return file
+
+
+def built(folder: Path, *inputs: Path, month: Month | None = None) -> Outcome:
+    request = Request(inputs=inputs, month=month, out=folder / "board.xlsx")
+    return run.build(request, quiet)
+
+
+def codes(outcome: Outcome) -> set[str]:
+    return {problem.code for problem in outcome.problems}
+
+
+def test_an_extract_that_ends_mid_month_leaves_the_month_blank(tmp_path: Path) -> None:
+    dates = days(date(2022, 7, 1), date(2023, 7, 14))
+    outcome = built(tmp_path, write_contacts(tmp_path / "c.csv", dates), month=JULY)
+    july = outcome.figures.get("contacts", JULY)
+    june = outcome.figures.get("contacts", Month(2023, 6))
+    assert july and july.value is None
+    assert july.status is Status.UNFINISHED
+    assert june and june.value == 30
+    text = next(p.text() for p in outcome.problems if p.code == "M003")
+    assert "Jul-23" in text
+    assert "14 Jul 2023" in text
+
+
+def test_an_unfinished_month_is_not_proposed_as_the_reporting_month(tmp_path: Path) -> None:
+    dates = days(date(2022, 7, 1), date(2023, 7, 14))
+    outcome = built(tmp_path, write_contacts(tmp_path / "c.csv", dates))
+    assert outcome.month == Month(2023, 6)
+
+
+def test_a_month_without_records_is_blank_not_zero(tmp_path: Path) -> None:
+    dates = [day for day in days(date(2022, 7, 1), date(2023, 7, 31)) if day.month != 11]
+    outcome = built(tmp_path, write_contacts(tmp_path / "c.csv", dates))
+    november = outcome.figures.get("contacts", Month(2022, 11))
+    assert november and november.value is None
+    assert november.status is Status.NO_RECORDS
+    assert "M004" in codes(outcome)
+
+
+def test_a_stated_period_makes_an_empty_month_a_zero(tmp_path: Path) -> None:
+    dates = [day for day in days(date(2022, 7, 1), date(2023, 7, 31)) if day.month != 11]
+    title = "Contacts received. Period: 01/07/2022 to 31/07/2023"
+    outcome = built(tmp_path, write_contacts(tmp_path / "c.csv", dates, title))
+    november = outcome.figures.get("contacts", Month(2022, 11))
+    assert november and november.value == 0
+    assert november.status is Status.CALCULATED
+
+
+def test_missing_extracts_leave_blanks_with_one_problem_each(tmp_path: Path) -> None:
+    dates = days(date(2022, 7, 1), date(2023, 7, 31))
+    outcome = built(tmp_path, write_contacts(tmp_path / "c.csv", dates))
+    assert outcome.written
+    missing = [problem.text() for problem in outcome.problems if problem.code == "M001"]
+    assert len(missing) == len(set(missing))
+    assert any("no extract of Referrals was given" in text for text in missing)
+    cp = outcome.figures.get("cp_plan_rate", JULY)
+    assert cp and cp.value is None
+
+
+def test_an_empty_file_says_so_and_nothing_is_written(tmp_path: Path) -> None:
+    (tmp_path / "empty.csv").touch()
+    outcome = built(tmp_path, tmp_path / "empty.csv")
+    assert outcome.failed
+    assert "empty.csv" in " ".join(problem.text() for problem in outcome.problems)
+    assert not (tmp_path / "board.xlsx").exists()
+
+
+def test_a_file_of_another_kind_is_named(tmp_path: Path) -> None:
+    (tmp_path / "photo.xlsx").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))
+    outcome = built(tmp_path, tmp_path / "photo.xlsx")
+    assert outcome.failed
+    assert any("photo.xlsx" in problem.text() for problem in outcome.problems)
+
+
+def test_a_required_column_that_is_missing_is_named(tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text("Contact Date,Contact ID\n01/07/2023,1\n", encoding="utf-8")
+    outcome = built(tmp_path, tmp_path / "r.csv")
+    text = " ".join(problem.text() for problem in outcome.problems)
+    assert outcome.failed
+    assert "Contacts" in text
+    assert "child_id" in text
+
+
+def test_a_month_that_no_extract_reaches_writes_nothing(tmp_path: Path) -> None:
+    dates = days(date(2022, 7, 1), date(2023, 7, 31))
+    outcome = built(tmp_path, write_contacts(tmp_path / "c.csv", dates), month=Month(2019, 1))
+    assert "R004" in codes(outcome)
+    assert outcome.written is None
+
+
+def test_the_old_workbook_survives_a_failed_build(tmp_path: Path) -> None:
+    old = tmp_path / "board.xlsx"
+    old.write_bytes(b"old")
+    (tmp_path / "empty.csv").touch()
+    assert built(tmp_path, tmp_path / "empty.csv").failed
+    assert old.read_bytes() == b"old"
+
+
+def test_the_output_may_not_be_an_input(tmp_path: Path) -> None:
+    dates = days(date(2022, 7, 1), date(2023, 7, 31))
+    file = write_contacts(tmp_path / "board.xlsx", dates)
+    before = file.read_bytes()
+    outcome = built(tmp_path, file)
+    assert "R003" in codes(outcome)
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["board.csv", "board"])
+def test_the_output_must_be_a_workbook(tmp_path: Path, name: str) -> None:
+    file = write_contacts(tmp_path / "c.csv", days(date(2023, 6, 1), date(2023, 7, 31)))
+    outcome = run.build(Request((file,), out=tmp_path / name), quiet)
+    assert "R003" in codes(outcome)
+    assert not (tmp_path / name).exists()
+
+
+def test_an_output_folder_takes_the_layouts_file_name(tmp_path: Path) -> None:
+    file = write_contacts(tmp_path / "c.csv", days(date(2023, 6, 1), date(2023, 7, 31)))
+    outcome = run.build(Request((file,), out=tmp_path), quiet)
+    assert outcome.written == tmp_path / "Board data tables Jul-23.xlsx"
+
+
+def test_two_builds_are_the_same_to_the_byte(root: Path, tmp_path: Path) -> None:
+    from conftest import WRITTEN
+
+    contents = []
+    for name in ("one.xlsx", "two.xlsx"):
+        request = Request((root / "sample_inputs",), out=tmp_path / name, written=WRITTEN)
+        assert run.build(request, quiet).written
+        contents.append((tmp_path / name).read_bytes())
+    assert contents[0] == contents[1]
+
+
+def test_teams_add_up_to_the_service_where_each_record_has_one_team(sample_build: Outcome) -> None:
+    for measure in ("contacts", "referrals", "assessments_completed"):
+        figures = [one for one in sample_build.figures if one.measure == measure]
+        for month in {one.month for one in figures}:
+            here = [one for one in figures if one.month == month]
+            whole = sum(one.value or 0 for one in here if not one.team)
+            assert whole == sum(one.value or 0 for one in here if one.team) > 0
+
+
+def test_progress_names_each_file_and_ends(root: Path, tmp_path: Path) -> None:
+    seen: list[run.Progress] = []
+    request = Request((root / "sample_inputs",), out=tmp_path / "board.xlsx")
+    run.build(request, seen.append)
+    assert any("Contacts 2022-23.csv" in progress.doing for progress in seen)
+    assert [progress.done for progress in seen] == sorted(progress.done for progress in seen)
+    assert seen[-1].done == seen[-1].total
