@@ -154,7 +154,7 @@ class _Run:
         layout = self._layout(definitions)
         self._stop_on_errors()
         with DuckEngine(definitions.datasets) as engine:
-            prepared = self._kept(prepared_measures(definitions, engine))
+            prepared = self._kept(prepared_measures(definitions, engine, layout))
             self._stop_on_errors()
             extracts = self._extracts(definitions, engine)
             figures = self._figures(layout, definitions, prepared, extracts, engine)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from workbook_builder.definitions.base import Name, definition
+from workbook_builder.definitions.parameters import ParameterValue
 
 ColumnKind = Literal[
     "reference", "indicator", "months", "sparkline", "trend",
@@ -80,6 +82,7 @@ class Layout:
     title: Name
     tables: Annotated[tuple[Table, ...], Field(min_length=1)]
     months: Annotated[int, Field(ge=1, le=60)] = 13
+    parameters: Mapping[str, ParameterValue] = Field(default_factory=dict)
     file_name: FileName = "Board data tables {month}.xlsx"
     author: str = ""
 

@@ -11,6 +11,7 @@ from workbook_builder.definitions import kinds
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.measures import Measure
+from workbook_builder.definitions.parameters import Parameter
 from workbook_builder.definitions.shape import measure_kind, shaped
 from workbook_builder.definitions.targets import Benchmarks, Comparator, Target
 from workbook_builder.definitions.toml_files import Place, TomlFile, read_toml
@@ -25,11 +26,17 @@ class Definitions:
 
     datasets: Mapping[str, Dataset] = field(default_factory=dict)
     measures: Mapping[str, Measure] = field(default_factory=dict)
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
     layouts: Mapping[str, Layout] = field(default_factory=dict)
     targets: Mapping[str, Target] = field(default_factory=dict)
     comparators: Mapping[str, Comparator] = field(default_factory=dict)
     benchmarks: Mapping[str, Benchmarks] = field(default_factory=dict)
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict, repr=False)
+
+    def parameters_in_force(self, layout: Layout | None) -> dict[str, int]:
+        """Return the value of each parameter: the layout's, or its own where that gives none."""
+        own = {name: parameter.value for name, parameter in self.parameters.items()}
+        return own | (dict(layout.parameters) if layout else {})
 
     def where(self, section: str, name: str, *keys: str | int) -> Where:
         """Return where a definition, or a key inside it, stands."""
@@ -73,8 +80,8 @@ def load_definitions(
 ) -> Result[Definitions]:
     """Read folders of TOML; a later folder's definition replaces an earlier one of the same name.
 
-    A folder holds datasets/*.toml, measures/*.toml, targets.toml, benchmarks.toml, and any other
-    *.toml as a layout. Beside a single layout file its folder is read in the same way, but for
+    A folder holds datasets/*.toml, measures/*.toml, parameters.toml, targets.toml, benchmarks.toml,
+    and any other *.toml as a layout. Beside a single layout file its folder is read in the same way, but for
     other layouts. Faults inside single definitions are reported; what one definition says of
     another is checked elsewhere.
     """
@@ -87,7 +94,7 @@ def load_definitions(
 
 
 def _layouts_in(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.glob("*.toml") if file.name not in _HELD_AGAINST)
+    return sorted(file for file in folder.glob("*.toml") if file.name not in _NAMED)
 
 
 def _read_folder(folder: Path, layouts: Iterable[Path]) -> _Shelf:
@@ -114,7 +121,7 @@ def _files(folder: Path, layouts: Iterable[Path]) -> Iterator[tuple[Path, _Reade
         yield file, _datasets
     for file in sorted((folder / "measures").glob("*.toml")):
         yield file, _measures
-    for name, reader in _HELD_AGAINST.items():
+    for name, reader in _NAMED.items():
         if (folder / name).is_file():
             yield folder / name, reader
     for file in layouts:
@@ -136,6 +143,12 @@ def _measures(file: TomlFile, shelf: _Shelf) -> None:
             shaped(kind.value, name, table, place) if kind.value else Result[Measure | None](None)
         )
         shelf.put("measures", name, made, place)
+
+
+def _parameters(file: TomlFile, shelf: _Shelf) -> None:
+    for name, table in file.content.items():
+        place = file.place.within(name)
+        shelf.put("parameters", name, shaped(Parameter, name, table, place), place)
 
 
 def _targets(file: TomlFile, shelf: _Shelf) -> None:
@@ -161,7 +174,11 @@ def _layout(file: TomlFile, shelf: _Shelf) -> None:
     shelf.put("layouts", name, shaped(Layout, name, file.content, file.place), file.place)
 
 
-_HELD_AGAINST: dict[str, _Reader] = {"targets.toml": _targets, "benchmarks.toml": _benchmarks}
+_NAMED: dict[str, _Reader] = {
+    "parameters.toml": _parameters,
+    "targets.toml": _targets,
+    "benchmarks.toml": _benchmarks,
+}
 
 
 def _twice(name: str, place: Place, first: Place) -> Problem:

@@ -7,6 +7,7 @@ KINDS.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
@@ -41,6 +42,9 @@ class Latest:
 
 
 Clock = During | Open | Latest
+
+#: What the key of an exclusion begins with, where all expressions of a measure stand together.
+EXCLUDE = "exclude."
 
 _SPAN = re.compile(r"(\d+) months?")
 
@@ -96,6 +100,7 @@ class Clocked(Measure):
     """A measure of a dataset's records on a clock.
 
     `where` narrows the numerator; `among` narrows what is looked at in the first place;
+    `exclude` says which records are left out, and why: conditions by their reason in words.
     `look_back` is the span before a month that the extracts must hold too for it to be right.
     """
 
@@ -107,6 +112,7 @@ class Clocked(Measure):
     latest: Literal[True] | None = None
     where: str = ""
     among: str = ""
+    exclude: Mapping[str, Name] = Field(default_factory=dict)
     look_back: Span = ""
 
     @model_validator(mode="after")
@@ -134,7 +140,8 @@ class Clocked(Measure):
     def expressions(self) -> dict[str, str]:
         """The SQL expressions of the measure by the key they stand under, without empty ones."""
         given = {key: str(getattr(self, key)) for key in self.expression_keys}
-        return {key: text for key, text in given.items() if text}
+        excluded = {f"{EXCLUDE}{why}": text for why, text in self.exclude.items()}
+        return {key: text for key, text in (given | excluded).items() if text}
 
 
 @definition

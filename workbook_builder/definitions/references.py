@@ -186,6 +186,23 @@ def _column_faults(table: Table) -> Iterator[str]:
                 yield f'the column "{column}" needs the column "{needed}".'
 
 
+def _parameter_names(definitions: Definitions) -> Iterator[Problem]:
+    columns = {column for one in definitions.datasets.values() for column in one.columns}
+    for name in definitions.parameters:
+        if name in columns:
+            text = f'"{name}" is also the name of a column, so SQL could mean either.'
+            yield Problem(kinds.DUPLICATE_NAME, text, definitions.where("parameters", name))
+
+
+def _layout_parameters(definitions: Definitions) -> Iterator[Problem]:
+    for layout in definitions.layouts.values():
+        for name in layout.parameters:
+            if name not in definitions.parameters:
+                where = definitions.where("layouts", layout.name, "parameters", name)
+                known = definitions.parameters
+                yield _unknown(kinds.UNKNOWN_PARAMETER, name, known, where)
+
+
 def _held_against(definitions: Definitions) -> Iterator[Problem]:
     for section, names in (
         ("targets", definitions.targets),
@@ -209,6 +226,6 @@ def _comparators(definitions: Definitions) -> Iterator[Problem]:
 RULES: tuple[Rule, ...] = (
     _dataset_columns, _dataset_requires, _dataset_aliases,
     _measure_datasets, _measure_clocks, _measure_columns, _measure_parts, _circles,
-    _layout_measures, _layout_tables, _layout_columns,
+    _layout_measures, _layout_tables, _layout_columns, _parameter_names, _layout_parameters,
     _held_against, _comparators,
 )  # fmt: skip

@@ -131,6 +131,7 @@ def _figures_of(
     findings: dict[tuple[str, Month], Finding],
 ) -> list[Figure]:
     teams = _teams(measure, task, counts, figures)
+    measures = task.definitions.measures
     made: list[Figure] = []
     for month in task.months:
         finding = _finding(measure, month, task, findings)
@@ -139,7 +140,7 @@ def _figures_of(
             if isinstance(measure, Clocked | ChildrenInAny):
                 made.append(_counted(measure, month, team, finding.status, counts))
             else:
-                made.append(derived(measure, month, team, figures, task.populations))
+                made.append(derived(measure, month, team, figures, measures, task.populations))
     return made
 
 

@@ -41,12 +41,17 @@ Period = tuple[date, date]
 
 @dataclass(frozen=True)
 class Stretch:
-    """The days from `first` to `last`, all covered; the last record in them, and the usual pace."""
+    """The days from `first` to `last`, all covered, and the last record in them.
+
+    `pace` is the usual number of records of a working day, `pause` how many working days without
+    any are usual.
+    """
 
     first: date
     last: date
     last_record: date
     pace: float
+    pause: float
 
     @property
     def period(self) -> Period:
@@ -87,7 +92,8 @@ def open_status(ends: Sequence[Stretch], changes: Sequence[Stretch], month: Mont
         return Status.NOT_COVERED
     begun = [one for one in ends if one.first <= month.last_day]
     if begun[-1] is not ends[-1] and month.last_day > begun[-1].last:
-        return Status.NO_RECORDS
+        lost = month.first_day > begun[-1].last
+        return Status.NO_RECORDS if lost else Status.UNFINISHED
     # A snapshot looks at the end of the month only, so a stretch may begin in the midst of one.
     if any(one.first <= month.last_day <= one.last for one in changes):
         return Status.CALCULATED
@@ -108,7 +114,9 @@ def last_whole_month(stretches: Iterable[Stretch]) -> Month | None:
 def last_month_in(period: Period) -> Month | None:
     """Return the last month that lies wholly in a period."""
     first, last = period
-    month = Month.of(last + _DAY).plus(-1)
+    month = Month.of(last)
+    if last < month.last_day:
+        month = month.plus(-1)
     return month if first <= month.first_day else None
 
 
@@ -127,7 +135,7 @@ def stopped_months(lists: Iterable[Stretch]) -> frozenset[Month]:
 def _stop_early(month: Month, ending: Sequence[Stretch]) -> bool:
     last = max(one.last_record for one in ending)
     left = sum(_working(day) for day in _days(last + _DAY, month.last_day))
-    return left * sum(one.pace for one in ending) >= UNBELIEVABLE
+    return left * sum(one.pace for one in ending if left > one.pause) >= UNBELIEVABLE
 
 
 def _status(periods: Sequence[Period], month: Month) -> Status | None:
@@ -142,7 +150,7 @@ def _joined(periods: Iterable[Period]) -> list[Period]:
     """Put periods together that overlap or follow one another."""
     joined: list[Period] = []
     for first, last in sorted(periods):
-        if joined and first <= joined[-1][1] + _DAY:
+        if joined and first - _DAY <= joined[-1][1]:
             joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
         else:
             joined.append((first, last))
@@ -150,7 +158,7 @@ def _joined(periods: Iterable[Period]) -> list[Period]:
 
 
 class _Usual:
-    """What is usual in a list: its pace from month to month, its quiet days, its gaps."""
+    """What is usual in a list: its pace and its longest gap month by month, its quiet days."""
 
     def __init__(self, activity: Activity) -> None:
         self.activity = activity
@@ -164,12 +172,13 @@ class _Usual:
     def stretch(self, first: date, last: date) -> Stretch:
         """Return the stretch from the first to the last of these days, led to its months' edges."""
         begin, end = Month.of(first).first_day, Month.of(last).last_day
-        pace = self.pace(last, last)
+        early, late = self.near(first, first), self.near(last, last)
         return Stretch(
-            first if self._too_empty(begin, first - _DAY, self.pace(first, first)) else begin,
-            last if self._too_empty(last + _DAY, end, pace) else end,
+            first if self._too_empty(begin, first - _DAY, early) else begin,
+            last if self._too_empty(last + _DAY, end, late) else end,
             last,
-            pace,
+            median(self.paces[late]),
+            _USUAL_GAPS_AT_EDGE * median(self.gaps[late]),
         )
 
     def hole(self, before: date, after: date) -> bool:
@@ -178,14 +187,15 @@ class _Usual:
         if first > last:
             return False
         length = sum(self.weight(day) for day in _days(first, last) if not _christmas(day))
-        long = length > _USUAL_GAPS_INSIDE * max(1.0, self.gap)
-        return long and length * self.pace(before, after) >= UNBELIEVABLE
+        near = self.near(before, after)
+        long = length > _USUAL_GAPS_INSIDE * max(1.0, median(self.gaps[near]))
+        return long and length * median(self.paces[near]) >= UNBELIEVABLE
 
-    def pace(self, before: date, after: date) -> float:
-        """Return the usual number of records of a working day around these days."""
+    def near(self, before: date, after: date) -> slice:
+        """Return which of the months are near: twelve up to one day, twelve from the other on."""
         begin = bisect_left(self.months, Month.of(before)) + 1
         end = bisect_left(self.months, Month.of(after))
-        return median(self.paces[max(0, begin - _MONTHS_LOOKED_AT) : end + _MONTHS_LOOKED_AT])
+        return slice(max(0, begin - _MONTHS_LOOKED_AT), end + _MONTHS_LOOKED_AT)
 
     def length(self, first: date, last: date) -> float:
         """Return how many working days' worth of records these days bring."""
@@ -207,21 +217,21 @@ class _Usual:
         return min(1.0, found[False] / others * working / found[True])
 
     @cached_property
-    def gap(self) -> float:
-        """The usual length of the longest gap of a month."""
-        longest: dict[Month, float] = {}
+    def gaps(self) -> list[float]:
+        """The length of the longest gap of each month, that is, before a record of the month."""
+        longest = dict.fromkeys(self.months, 0.0)
         for before, after in zip(self.days, self.days[1:], strict=False):
             month = Month.of(after)
-            length = self.length(before + _DAY, after - _DAY)
-            longest[month] = max(length, longest.get(month, 0.0))
-        return median(longest.values()) if longest else 0.0
+            longest[month] = max(longest[month], self.length(before + _DAY, after - _DAY))
+        return list(longest.values())
 
     def _held(self, month: Month) -> Period:
         return max(month.first_day, self.days[0]), min(month.last_day, self.days[-1])
 
-    def _too_empty(self, first: date, last: date, pace: float) -> bool:
+    def _too_empty(self, first: date, last: date, near: slice) -> bool:
         length = self.length(first, last)
-        return length > _USUAL_GAPS_AT_EDGE * self.gap and length * pace >= UNBELIEVABLE
+        long = length > _USUAL_GAPS_AT_EDGE * median(self.gaps[near])
+        return long and length * median(self.paces[near]) >= UNBELIEVABLE
 
 
 def _days(first: date, last: date) -> Iterator[date]:

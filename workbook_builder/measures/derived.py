@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workbook_builder.definitions.measures import Measure, Rate, Share, Sum
-from workbook_builder.figures import Figure, Status
+from workbook_builder.definitions.measures import (
+    Children,
+    ChildrenInAny,
+    Count,
+    Measure,
+    Rate,
+    Share,
+    Sum,
+)
+from workbook_builder.figures import WHOLE_SERVICE, Figure, Status
 from workbook_builder.measures.population import Populations
 from workbook_builder.months import Month
 
@@ -13,10 +21,15 @@ _Made = Mapping[tuple[str, Month, str], Figure]
 
 
 def derived(
-    measure: Measure, month: Month, team: str, figures: _Made, populations: Populations
+    measure: Measure,
+    month: Month,
+    team: str,
+    figures: _Made,
+    measures: Mapping[str, Measure],
+    populations: Populations,
 ) -> Figure:
     """Return the figure of a rate, share or sum; blank, with the reason, where a part is blank."""
-    parts = [figures.get((part, month, team)) for part in measure.parts]
+    parts = [_part(measures[part], month, team, figures) for part in measure.parts]
     for part in parts:
         if part is None or part.value is None:
             reason = part.status if part else Status.NOT_COVERED
@@ -31,6 +44,19 @@ def derived(
     added = len(measure.sum_of)
     total = sum(values[:added]) - sum(values[added:])
     return Figure(measure.name, month, team, total, None, total, Status.CALCULATED)
+
+
+def _part(measure: Measure, month: Month, team: str, figures: _Made) -> Figure | None:
+    """Return a part's figure; a team without any record in a list that is counted has none: 0."""
+    found = figures.get((measure.name, month, team))
+    whole = figures.get((measure.name, month, WHOLE_SERVICE))
+    if found or not whole or not measure.teams:
+        return found
+    if whole.status is Status.CALCULATED and isinstance(
+        measure, Count | Children | ChildrenInAny | Sum
+    ):
+        return Figure(measure.name, month, team, 0, None, 0, Status.CALCULATED)
+    return whole if whole.value is None else None
 
 
 def _ratio(

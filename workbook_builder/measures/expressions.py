@@ -66,17 +66,22 @@ class _Scope:
 
 
 def bound(
-    text: str, dataset: str, datasets: Mapping[str, Dataset], where: Where
+    text: str,
+    dataset: str,
+    datasets: Mapping[str, Dataset],
+    where: Where,
+    parameters: Mapping[str, int] | None = None,
 ) -> Expression | Problem:
     """Check an expression over the records of a dataset and bind its columns.
 
     In the tree, columns of the dataset stand under the alias RECORD, month_start and month_end
-    under the alias MONTH. A fault gives a problem at the place given.
+    under the alias MONTH; parameters stand as their values. A fault gives a problem at the place
+    given.
     """
     try:
         tree = _parsed(text)
         columns = frozenset(datasets[dataset].columns)
-        binder = _Binder(datasets)
+        binder = _Binder(datasets, parameters or {})
         scopes = (
             _Scope(MONTH, MONTH, frozenset(MONTH_COLUMNS)),
             _Scope(dataset, RECORD, columns),
@@ -107,14 +112,15 @@ def _first_words(fault: SqlglotError) -> str:
 
 
 class _Binder:
-    def __init__(self, datasets: Mapping[str, Dataset]) -> None:
+    def __init__(self, datasets: Mapping[str, Dataset], parameters: Mapping[str, int]) -> None:
         self.datasets = datasets
+        self.parameters = parameters
         self.looks_at: set[str] = set()
         self.selects = 0
 
     def bind(self, node: exp.Expr, scopes: Sequence[_Scope]) -> exp.Expr:
         if isinstance(node, exp.Column):
-            return _bound_column(node, scopes)
+            return _parameter(node, self.parameters) or _bound_column(node, scopes)
         if isinstance(node, exp.Select):
             return self.select(node, scopes)
         if isinstance(node, exp.Subquery):
@@ -154,9 +160,11 @@ class _Binder:
         if len(node.expressions) != wanted:
             what = f"{name} takes {wanted} values in its brackets, not {len(node.expressions)}."
             raise _Refused(kinds.NOT_AN_EXPRESSION, what)
-        if name == "months_before" and not node.expressions[1].is_int:
-            raise _Refused(kinds.NOT_AN_EXPRESSION, "months_before takes a whole number of months.")
-        return tree([self.bind(argument, scopes) for argument in node.expressions])
+        arguments = [self.bind(argument, scopes) for argument in node.expressions]
+        if name in ("days_before", "months_before") and not arguments[1].is_int:
+            what = f"{name} takes a whole number as its second value."
+            raise _Refused(kinds.NOT_AN_EXPRESSION, what)
+        return tree(arguments)
 
     def subquery(self, node: exp.Subquery, scopes: Sequence[_Scope]) -> exp.Expr:
         if not isinstance(node.this, exp.Select):
@@ -192,6 +200,11 @@ class _Binder:
         alias = f"look_{self.selects}"
         scope = _Scope(called, alias, frozenset(self.datasets[name].columns))
         return scope, exp.to_table(name, alias=alias)
+
+
+def _parameter(node: exp.Column, parameters: Mapping[str, int]) -> exp.Expr | None:
+    value = None if node.table else parameters.get(node.name.lower())
+    return None if value is None else exp.Literal.number(value)
 
 
 def _bound_column(node: exp.Column, scopes: Sequence[_Scope]) -> exp.Expr:

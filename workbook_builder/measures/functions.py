@@ -48,10 +48,13 @@ def _days_between(arguments: Arguments) -> exp.Expr:
     return exp.DateDiff(this=end, expression=start, unit=exp.var("DAY"))
 
 
-def _months_before(arguments: Arguments) -> exp.Expr:
-    day, back = arguments
-    span = exp.Interval(this=exp.Literal.string(back.name), unit=exp.var("MONTH"))
-    return exp.cast(exp.Sub(this=day, expression=span), "DATE")
+def _before(unit: str) -> Callable[[Arguments], exp.Expr]:
+    def tree(arguments: Arguments) -> exp.Expr:
+        day, back = arguments
+        span = exp.Interval(this=exp.Literal.string(back.name), unit=exp.var(unit))
+        return exp.cast(exp.Sub(this=day, expression=span), "DATE")
+
+    return tree
 
 
 def _part(part: type[exp.Func], day: exp.Expr) -> exp.Expr:
@@ -74,13 +77,15 @@ def _age_at(arguments: Arguments) -> exp.Expr:
 #: Our own functions: how many arguments, and the tree that they stand for.
 #: working_days(a, b): working days after a up to and including b.
 #: working_days_before(d, n): the first day from which working_days to d is at most n.
-#: days_between(a, b): calendar days from a to b. months_before(d, 12): the day so many months back.
+#: days_between(a, b): calendar days from a to b. days_before(d, 28), months_before(d, 12): the day
+#: so many days or months back.
 #: age_at(born, d): whole years; a child born on 29 February is a year older on 1 March.
 OWN: dict[str, tuple[int, Callable[[Arguments], exp.Expr]]] = {
     "working_days": (2, _working_days),
     "working_days_before": (2, _working_days_before),
     "days_between": (2, _days_between),
-    "months_before": (2, _months_before),
+    "days_before": (2, _before("DAY")),
+    "months_before": (2, _before("MONTH")),
     "age_at": (2, _age_at),
 }
 

@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.measures import (
+    EXCLUDE,
     Average,
     Children,
     Clock,
@@ -21,6 +22,7 @@ from workbook_builder.definitions.measures import (
     Percentage,
 )
 from workbook_builder.engine.duck import MONTHS
+from workbook_builder.figures import NO_TEAM
 from workbook_builder.measures.expressions import MONTH, RECORD, Expression
 from workbook_builder.months import Month
 
@@ -33,6 +35,15 @@ class Prepared:
 
     measure: Clocked
     expressions: Mapping[str, Expression]
+
+    @property
+    def exclusions(self) -> Mapping[str, exp.Expr]:
+        """Copies of the trees of the exclusions, by their reason."""
+        return {
+            key.removeprefix(EXCLUDE): one.tree.copy()
+            for key, one in self.expressions.items()
+            if key.startswith(EXCLUDE)
+        }
 
     @property
     def looks_at(self) -> frozenset[str]:
@@ -130,8 +141,13 @@ def _joined(dataset: Dataset, clock: Clock, reporting_month: Month) -> exp.Selec
 
 
 def _team(dataset: Dataset) -> exp.Expr:
-    team = exp.column(dataset.team, table=RECORD) if dataset.team else exp.null()
-    return exp.alias_(team, "team")
+    if not dataset.team:
+        return exp.alias_(exp.null(), "team")
+    team = exp.Nullif(
+        this=exp.column(dataset.team, table=RECORD), expression=exp.Literal.string("")
+    )
+    named = exp.Coalesce(this=team, expressions=[exp.Literal.string(NO_TEAM)])
+    return exp.alias_(named, "team")
 
 
 def _flagged(group: Sequence[Prepared], dataset: Dataset, reporting_month: Month) -> exp.Select:
@@ -141,15 +157,26 @@ def _flagged(group: Sequence[Prepared], dataset: Dataset, reporting_month: Month
         for key in prepared.measure.expression_keys:
             if tree := prepared.tree(key):
                 query = query.select(exp.alias_(exp.paren(tree), f"{key}_{number}"))
+        if prepared.exclusions:
+            query = query.select(exp.alias_(_kept(prepared), f"kept_{number}"))
         if isinstance(prepared.measure, Children):
             child = exp.column(prepared.measure.child, table=RECORD)
             query = query.select(exp.alias_(child, f"child_{number}"))
     return query
 
 
+def _kept(prepared: Prepared) -> exp.Expr:
+    """A record is kept unless an exclusion holds; one that cannot be told does not hold."""
+    held = [
+        exp.func("COALESCE", exp.paren(tree), exp.false()) for tree in prepared.exclusions.values()
+    ]
+    return exp.not_(exp.paren(exp.or_(*held)))
+
+
 def _aggregates(prepared: Prepared, number: int) -> tuple[exp.Expr, exp.Expr]:
-    among = [key for key in ("among",) if key in prepared.expressions]
-    both = [key for key in ("among", "where") if key in prepared.expressions]
+    kept = ["kept"] if prepared.exclusions else []
+    among = kept + [key for key in ("among",) if key in prepared.expressions]
+    both = among + [key for key in ("where",) if key in prepared.expressions]
     measure = prepared.measure
     if isinstance(measure, Children):
         child = exp.column(f"child_{number}", table=_JOINED)
@@ -189,4 +216,5 @@ def _children_of(
     query = _joined(dataset, part.measure.clock, reporting_month)
     query = query.select(_team(dataset), exp.alias_(child, "child"))
     conditions = [tree for key in ("among", "where") if (tree := part.tree(key))]
-    return query.where(*conditions)
+    kept = [_kept(part)] if part.exclusions else []
+    return query.where(*kept, *conditions)

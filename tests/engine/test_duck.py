@@ -1,0 +1,235 @@
+"""The database: nothing reaches out of it, and values come back as they went in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+import sqlglot
+from sqlglot import exp
+
+from workbook_builder.definitions.datasets import Column, Dataset
+from workbook_builder.engine.calendar import FIRST_DAY, LAST_DAY, bank_holidays, calendar_days
+from workbook_builder.engine.duck import CALENDAR, MONTHS, DuckEngine, Rows
+from workbook_builder.months import Month
+
+EVERY_TYPE = Dataset(
+    name="every_type",
+    title="Every type",
+    record="one",
+    columns={
+        "an_id": Column(type="id"),
+        "a_text": Column(type="text"),
+        "a_month": Column(type="month"),
+        "a_day": Column(type="date"),
+        "an_integer": Column(type="integer"),
+        "a_number": Column(type="number"),
+        "a_flag": Column(type="flag"),
+    },
+)
+
+
+@pytest.fixture
+def engine() -> Iterator[DuckEngine]:
+    with DuckEngine({"every_type": EVERY_TYPE}) as opened:
+        yield opened
+
+
+def query(text: str) -> exp.Query:
+    tree = sqlglot.parse_one(text, read="duckdb")
+    assert isinstance(tree, exp.Query)
+    return tree
+
+
+def every_row(engine: DuckEngine) -> Rows:
+    return engine.rows(query("SELECT * FROM every_type"))
+
+
+def frame() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "an_id": pd.Series(["007", None], dtype="str"),
+            "a_text": pd.Series(["O'Brien \u2013 \U0001f600", None], dtype="str"),
+            "a_month": pd.Series(["2023-07", None], dtype="str"),
+            "a_day": pd.Series([date(2024, 2, 29), None], dtype="datetime64[us]"),
+            "an_integer": pd.Series([2**53 + 1, None], dtype="Int64"),
+            "a_number": pd.Series([0.1, None], dtype="Float64"),
+            "a_flag": pd.Series([False, None], dtype="boolean"),
+        }
+    )
+
+
+FULL = ("007", "O'Brien \u2013 \U0001f600", "2023-07", date(2024, 2, 29), 2**53 + 1, 0.1, False)
+EMPTY = (None,) * 7
+
+
+def test_values_of_every_type_come_back_as_they_went_in(engine: DuckEngine) -> None:
+    engine.load(EVERY_TYPE, frame())
+    assert every_row(engine) == [FULL, EMPTY]
+    assert [type(value) for value in every_row(engine)[0]] == [type(value) for value in FULL]
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_days_come_in_any_resolution(engine: DuckEngine, unit: str) -> None:
+    records = frame()
+    records["a_day"] = records["a_day"].astype(f"datetime64[{unit}]")
+    engine.load(EVERY_TYPE, records)
+    assert every_row(engine) == [FULL, EMPTY]
+
+
+def test_days_far_away_come_back(engine: DuckEngine) -> None:
+    records = frame()
+    records["a_day"] = pd.Series([date(1900, 1, 1), date(2099, 12, 31)], dtype="datetime64[us]")
+    engine.load(EVERY_TYPE, records)
+    assert [row[3] for row in every_row(engine)] == [date(1900, 1, 1), date(2099, 12, 31)]
+
+
+def test_columns_that_are_all_blank_stay_blank(engine: DuckEngine) -> None:
+    engine.load(EVERY_TYPE, frame().tail(1))
+    assert every_row(engine) == [EMPTY]
+
+
+def test_columns_may_come_in_any_order(engine: DuckEngine) -> None:
+    records = frame()
+    engine.load(EVERY_TYPE, records[records.columns[::-1]])
+    assert every_row(engine) == [FULL, EMPTY]
+
+
+def test_loading_again_adds_to_what_is_there(engine: DuckEngine) -> None:
+    engine.load(EVERY_TYPE, frame().head(1))
+    engine.load(EVERY_TYPE, frame().tail(1))
+    assert every_row(engine) == [FULL, EMPTY]
+
+
+def test_no_records_are_fine(engine: DuckEngine) -> None:
+    engine.load(EVERY_TYPE, frame().head(0))
+    assert every_row(engine) == []
+
+
+def test_the_incoming_records_are_not_left_behind(engine: DuckEngine) -> None:
+    engine.load(EVERY_TYPE, frame())
+    assert "_incoming" in engine.fault(query("SELECT * FROM _incoming"))
+
+
+def test_months_replace_those_said_before(engine: DuckEngine) -> None:
+    engine.set_months([Month(2023, 6), Month(2023, 7)])
+    engine.set_months([Month(2024, 2)])
+    found = engine.rows(query(f"SELECT * FROM {MONTHS}"))
+    assert found == [("2024-02", date(2024, 2, 1), date(2024, 2, 29))]
+
+
+def test_a_query_that_cannot_run_is_a_fault_in_one_line(engine: DuckEngine) -> None:
+    fault = engine.fault(query("SELECT a_day + a_text FROM every_type WHERE nonsense"))
+    assert "nonsense" in fault
+    assert "\n" not in fault
+    assert engine.fault(query("SELECT a_day FROM every_type")) == ""
+
+
+# --- Nothing reaches out -------------------------------------------------------------------------
+
+
+def refused(engine: DuckEngine, statement: str) -> str:
+    """Run a statement on the engine's own connection and return why it was refused."""
+    with pytest.raises(duckdb.Error) as caught:
+        engine._database.execute(statement).fetchall()
+    return str(caught.value)
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    file = tmp_path / "secret.csv"
+    file.write_text("child_id\n1\n", encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(
+    "reader", ["read_csv('{}')", "read_text('{}')", "read_blob('{}')", "glob('{}')", "'{}'"]
+)
+def test_files_cannot_be_read(engine: DuckEngine, secret: Path, reader: str) -> None:
+    source = reader.format(secret.as_posix())
+    assert duckdb.sql(f"SELECT * FROM {source}").fetchall()  # elsewhere it can be read
+    assert "disabled" in refused(engine, f"SELECT * FROM {source}")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "COPY every_type TO '{}'",
+        "EXPORT DATABASE '{}'",
+        "ATTACH '{}' AS other",
+    ],
+)
+def test_files_cannot_be_written(engine: DuckEngine, tmp_path: Path, statement: str) -> None:
+    target = tmp_path / "out"
+    assert "disabled" in refused(engine, statement.format(target.as_posix()))
+    assert not target.exists()
+
+
+@pytest.mark.parametrize(
+    "statement", ["INSTALL httpfs", "LOAD httpfs", "LOAD '/tmp/x.duckdb_extension'"]
+)  # noqa: E501
+def test_extensions_cannot_be_loaded(engine: DuckEngine, statement: str) -> None:
+    assert refused(engine, statement).startswith(("Permission Error", "IO Error"))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SET enable_external_access = true",
+        "SET lock_configuration = false",
+        "SET autoload_known_extensions = true",
+        "SET memory_limit = '1GB'",
+        "RESET enable_external_access",
+    ],
+)
+def test_the_configuration_cannot_be_changed(engine: DuckEngine, statement: str) -> None:
+    assert "lock" in refused(engine, statement)
+
+
+def test_the_environment_cannot_be_read(engine: DuckEngine) -> None:
+    assert "getenv" in refused(engine, "SELECT getenv('PATH')")
+
+
+def test_variables_of_the_program_are_no_tables(engine: DuckEngine) -> None:
+    not_a_table = frame()
+    assert len(not_a_table) == 2
+    assert "not_a_table" in refused(engine, "SELECT * FROM not_a_table")
+
+
+def test_a_text_that_looks_like_sql_stays_a_text(engine: DuckEngine) -> None:
+    records = frame().head(1)
+    records["a_text"] = "'); DROP TABLE every_type; --"
+    engine.load(EVERY_TYPE, records)
+    assert every_row(engine)[0][1] == "'); DROP TABLE every_type; --"
+
+
+# --- Working days --------------------------------------------------------------------------------
+
+
+def test_the_calendar_counts_working_days_without_a_gap(engine: DuckEngine) -> None:
+    days = list(calendar_days())
+    assert (days[0][0], days[-1][0]) == (FIRST_DAY, LAST_DAY)
+    assert len(days) == (LAST_DAY - FIRST_DAY).days + 1
+    for (_, before, _), (_, number, working) in zip(days, days[1:], strict=False):
+        assert number - before == working
+    assert engine.rows(query(f"SELECT count(*) FROM {CALENDAR}")) == [(len(days),)]
+
+
+@pytest.mark.parametrize(
+    ("day", "closed"),
+    [
+        (date(2022, 9, 19), True),  # the funeral of the Queen
+        (date(2023, 4, 10), True),  # Easter Monday
+        (date(2023, 5, 8), True),  # the coronation
+        (date(2022, 12, 27), True),  # for Christmas Day on a Sunday
+        (date(2023, 1, 2), True),  # for New Year's Day on a Sunday
+        (date(2023, 1, 3), False),
+        (date(2023, 3, 17), False),  # St Patrick's Day is Northern Ireland's
+    ],
+)
+def test_bank_holidays_are_those_of_england_and_wales(day: date, *, closed: bool) -> None:
+    assert (day in bank_holidays()) is closed

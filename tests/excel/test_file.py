@@ -1,0 +1,148 @@
+"""The file as a whole: valid, the same every time, and set up to be read and printed."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+from lxml import etree
+from openpyxl.styles.numbers import is_date_format
+from openxml_audit import OpenXmlValidator
+
+from tests.sheets.examples import PLANS, STAMP
+from workbook_builder import run
+from workbook_builder.excel.draw import draw
+from workbook_builder.sheets.plan import Formula
+
+NAMES = ["sample", *PLANS]
+
+pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group")
+#: Smaller numbers are counts or codes; as dates they would be days of the year 1900.
+A_YEAR = 367
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_file_is_valid_open_xml(name: str, workbooks: Mapping[str, Path]) -> None:
+    assert list(OpenXmlValidator().validate(workbooks[name]).errors) == []
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_one_plan_gives_the_same_bytes(name: str) -> None:
+    assert draw(PLANS[name]) == draw(PLANS[name])
+
+
+def test_same_inputs_and_time_stamp_give_the_same_bytes(
+    sample: Path, root: Path, tmp_path: Path
+) -> None:
+    written = openpyxl.load_workbook(sample).properties.created
+    again = run.Request((root / "sample_inputs",), out=tmp_path / "again.xlsx", written=written)
+    run.build(again, lambda progress: None)
+    assert (tmp_path / "again.xlsx").read_bytes() == sample.read_bytes()
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_every_formula_has_the_value_of_the_plan(name: str, workbooks: Mapping[str, Path]) -> None:
+    formulas = openpyxl.load_workbook(workbooks[name])
+    values = openpyxl.load_workbook(workbooks[name], data_only=True)
+    planned = [
+        (sheet.name, cell.address, cell.content)
+        for sheet, cell in PLANS[name].cells()
+        if isinstance(cell.content, Formula)
+    ]
+    for sheet, address, content in planned:
+        assert formulas[sheet][address].value == content.formula
+        value = values[sheet][address].value
+        assert value == content.value
+        assert isinstance(value, str) == isinstance(content.value, str)
+    written = [
+        cell.coordinate
+        for sheet in formulas
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    ]
+    assert len(written) == len(planned)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_small_number_stands_under_a_date_format(
+    name: str, workbooks: Mapping[str, Path]
+) -> None:
+    for sheet in openpyxl.load_workbook(workbooks[name], data_only=True):
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, int | float) and cell.value < A_YEAR:
+                    assert not is_date_format(cell.number_format), cell.coordinate
+                assert not isinstance(cell.value, datetime), cell.coordinate
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_reader_begins_at_the_top_of_the_cover(name: str, workbooks: Mapping[str, Path]) -> None:
+    book = openpyxl.load_workbook(workbooks[name])
+    assert book.active is not None
+    assert book.active.title == "Cover"
+    selected = [sheet.title for sheet in book if sheet.sheet_view.tabSelected]
+    assert selected == ["Cover"]
+    for sheet in book:
+        last = sheet.sheet_view.selection[-1]  # of the pane that moves, if any is frozen
+        assert (last.activeCell, last.sqref) == ("A1", "A1")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_sheets_print_on_pages_one_wide(name: str, workbooks: Mapping[str, Path]) -> None:
+    for sheet in openpyxl.load_workbook(workbooks[name]):
+        assert sheet.sheet_properties.pageSetUpPr is not None
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.page_setup.fitToWidth in (None, 1)  # one if left out
+        assert sheet.page_setup.fitToHeight == 0  # as many as it takes
+        narrow = sheet.title == "Figures"
+        assert sheet.page_setup.orientation == ("portrait" if narrow else "landscape")
+
+
+def test_headings_repeat_on_every_page(workbooks: Mapping[str, Path]) -> None:
+    book = openpyxl.load_workbook(workbooks["sample"])
+    titles = {sheet.title: sheet.print_title_rows for sheet in book}
+    assert titles["Demand"] == titles["Right service right time"] == "$1:$3"
+    assert titles["Figures"] == "$3:$3"
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_properties_are_the_plans(name: str, workbooks: Mapping[str, Path]) -> None:
+    book = openpyxl.load_workbook(workbooks[name])
+    planned = PLANS[name].properties
+    assert book.properties.title == planned.title
+    assert (book.properties.creator or "") == planned.author
+    assert book.properties.created == book.properties.modified == STAMP.written
+    with zipfile.ZipFile(workbooks[name]) as file:
+        custom = etree.fromstring(file.read("docProps/custom.xml"))
+    assert {one.get("name"): "".join(map(str, one.itertext())) for one in custom} == dict(
+        planned.custom
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_links_and_names_lead_to_sheets_that_there_are(
+    name: str, workbooks: Mapping[str, Path]
+) -> None:
+    book = openpyxl.load_workbook(workbooks[name])
+    links = [cell.hyperlink for row in book["Cover"].iter_rows() for cell in row if cell.hyperlink]
+    places = [str(link.location) for link in links]
+    places += [str(name.attr_text) for name in book.defined_names.values()]
+    assert len(places) >= 2 * len(book.sheetnames) - 4
+    for place in places:
+        quoted = re.fullmatch(r"'(.*)'!.*", place)
+        sheet = quoted[1].replace("''", "'") if quoted else place.split("!")[0]
+        assert sheet in book.sheetnames
+
+
+def test_no_link_leads_out_of_a_workbook(workbooks: Mapping[str, Path]) -> None:
+    for workbook in workbooks.values():
+        with zipfile.ZipFile(workbook) as file:
+            parts = [file.read(part) for part in file.namelist() if part.endswith(".rels")]
+        assert parts
+        assert not any(b'TargetMode="External"' in part for part in parts)

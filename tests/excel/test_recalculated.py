@@ -1,0 +1,186 @@
+"""The formulas, worked out by LibreOffice, against the values that stand beside them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.excel.libre import needs_libreoffice, recalculated
+from tests.sheets.examples import ALL_COLUMNS, LAST, PLANS, STAMP
+from workbook_builder.definitions.layouts import Row, Table
+from workbook_builder.definitions.measures import Polarity, Unit
+from workbook_builder.excel.draw import draw
+from workbook_builder.indicators import judge
+from workbook_builder.indicators.rows import Indicator, Shown
+from workbook_builder.months import months_ending
+from workbook_builder.sheets.board_table import FIRST_ROW, board_sheet
+from workbook_builder.sheets.columns import Setting
+from workbook_builder.sheets.formulas import DASH
+from workbook_builder.sheets.plan import Cell, Formula, Plan, Properties, Sheet
+
+pytestmark = [needs_libreoffice, pytest.mark.filterwarnings("ignore:Sparkline Group")]
+
+ROWS = 600
+MONTHS = months_ending(LAST, 2)
+
+
+@pytest.mark.parametrize("name", ["sample", "every_column"])
+def test_libreoffice_agrees_with_every_value(
+    name: str, workbooks: Mapping[str, Path], tmp_path: Path
+) -> None:
+    ours = openpyxl.load_workbook(workbooks[name], data_only=True)
+    theirs = openpyxl.load_workbook(recalculated(workbooks[name], tmp_path), data_only=True)
+    for sheet in ours:
+        for row in sheet.iter_rows():
+            for cell in row:
+                value = theirs[sheet.title][cell.coordinate].value
+                if isinstance(cell.value, float):
+                    assert value == pytest.approx(cell.value, rel=1e-14), cell.coordinate
+                else:
+                    assert value == cell.value, cell.coordinate
+
+
+def judged(indicator: Indicator) -> tuple[int | None, int | None, float | None]:
+    """Return RAG, direction and trend, by the functions that judge single values."""
+    previous, current = (shown.value for shown in indicator.months)
+    target, better = indicator.target, indicator.better
+    rag = direction = trend = None
+    if current is not None and target is not None and better:
+        rag = judge.rag(current, target, better, indicator.tolerance)
+    if current is not None and previous is not None:
+        trend = judge.trend(current, previous)
+        direction = judge.direction(current, previous, better) if better else None
+    return rag, direction, trend
+
+
+def with_judgement(indicator: Indicator) -> Indicator:
+    rag, direction, trend = judged(indicator)
+    return replace(indicator, rag=rag, direction=direction, trend=trend)
+
+
+def random_value(chance: random.Random, unit: Unit, decimals: int) -> float:
+    size = 1 if unit == "percent" else chance.choice([1, 100, 1e5])
+    return judge.printed(chance.uniform(-0.2, 1) * size, unit, decimals)
+
+
+def near(chance: random.Random, target: float, tolerance: float) -> float:
+    """Return a value on or beside an edge of the rating."""
+    edge = target + chance.choice([-1, 0, 1]) * tolerance * abs(target)
+    return judge.rounded(edge + chance.choice([-1, 0, 1]) * 1e-6, 8)
+
+
+def random_indicator(chance: random.Random, number: int) -> Indicator:
+    unit: Unit = chance.choice(["number", "percent"])
+    decimals = chance.choice([0, 1, 2])
+    better: Polarity | None = chance.choice(["higher", "lower", "higher", "lower", None])
+    indicator = Indicator(
+        measure=f"m{number}",
+        reference="",
+        title=f"Indicator {number}",
+        unit=unit,
+        decimals=decimals,
+        better=better,
+        months=(),
+        target=0.0,
+        tolerance=chance.choice([0.0, 0.05, 0.1, 0.0123456789, 1e-7]),
+        benchmarks=(),
+        note="",
+        rag=None,
+        direction=None,
+        trend=None,
+    )
+    return with_values(chance, indicator)
+
+
+def with_values(chance: random.Random, indicator: Indicator) -> Indicator:
+    """Return an indicator with other values and another target."""
+    values: list[float | None] = [
+        random_value(chance, indicator.unit, indicator.decimals) for _ in MONTHS
+    ]
+    target = random_value(chance, indicator.unit, indicator.decimals + 1)
+    if chance.random() < 0.1:
+        target = 0.0
+    if chance.random() < 0.4:
+        values[-1] = near(chance, target, indicator.tolerance)
+    if chance.random() < 0.2:
+        values[0] = values[-1]
+    if chance.random() < 0.1:
+        values[chance.randrange(len(values))] = None
+    shown = tuple(Shown(month, value) for month, value in zip(MONTHS, values, strict=True))
+    return with_judgement(replace(indicator, months=shown, target=target))
+
+
+def sheet_of(indicators: list[Indicator]) -> Sheet:
+    row = Row(measure="any")
+    table = Table(name="Random", title="Random", columns=ALL_COLUMNS, rows=(row,) * ROWS)
+    return board_sheet(table, "t_random", indicators, Setting(MONTHS, ()), "Random rows")
+
+
+def edited(before: Sheet, after: Sheet) -> Sheet:
+    """Return a sheet as if its values and targets had been typed over: the formulas not yet run."""
+    cells: list[Cell] = []
+    for old, new in zip(before.cells, after.cells, strict=True):
+        if isinstance(old.content, Formula) and isinstance(new.content, Formula):
+            assert old.content.formula == new.content.formula
+            cells.append(old)
+        else:
+            cells.append(new)
+    return replace(before, cells=tuple(cells))
+
+
+def shown_codes(indicator: Indicator) -> tuple[float | str, ...]:
+    return tuple(
+        DASH if code is None else code
+        for code in (indicator.trend, indicator.rag, indicator.direction)
+    )
+
+
+def codes_in(workbook: Path) -> Iterator[tuple[object, ...]]:
+    sheet = openpyxl.load_workbook(workbook, data_only=True)["Random"]
+    headings = [cell.value for cell in sheet[FIRST_ROW]]
+    wanted = [headings.index(text) for text in ("Change on last month", "RAG",
+                                                "Direction of travel")]  # fmt: skip
+    for row in sheet.iter_rows(min_row=FIRST_ROW + 1, max_row=FIRST_ROW + ROWS, values_only=True):
+        yield tuple(row[at] for at in wanted)
+
+
+def test_edited_values_are_judged_as_we_judge(tmp_path: Path) -> None:
+    chance = random.Random(20230731)
+    before = [random_indicator(chance, number) for number in range(ROWS)]
+    after = [with_values(chance, indicator) for indicator in before]
+    sheet = edited(sheet_of(before), sheet_of(after))
+    file = tmp_path / "random.xlsx"
+    file.write_bytes(draw(Plan(Properties("Random", "", STAMP.written), (sheet,))))
+
+    stale = list(codes_in(file))
+    assert stale == [shown_codes(indicator) for indicator in before]
+    expected = [shown_codes(indicator) for indicator in after]
+    assert sum(one != other for one, other in zip(stale, expected, strict=True)) > ROWS / 2
+    assert {codes[1] for codes in expected} == {1, 0, -1, DASH}
+    for row, (found, wanted) in enumerate(
+        zip(codes_in(recalculated(file, tmp_path)), expected, strict=True)
+    ):
+        assert found[1:] == wanted[1:], after[row]
+        assert found[0] == pytest.approx(wanted[0], abs=1e-12), after[row]
+
+
+def test_a_wrong_value_is_found_out(tmp_path: Path) -> None:
+    """Else all of the above would prove nothing: LibreOffice must not keep what it reads."""
+    plan = PLANS["every_column"]
+    board = plan.sheets[1]
+    wrong = tuple(
+        replace(cell, content=replace(cell.content, value=99))
+        if isinstance(cell.content, Formula)
+        else cell
+        for cell in board.cells
+    )
+    file = tmp_path / "wrong.xlsx"
+    file.write_bytes(draw(replace(plan, sheets=(plan.sheets[0], replace(board, cells=wrong)),
+                                  names=())))  # fmt: skip
+    sheet = openpyxl.load_workbook(recalculated(file, tmp_path), data_only=True)[board.name]
+    assert 99 not in [cell.value for row in sheet.iter_rows() for cell in row]

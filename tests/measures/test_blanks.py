@@ -1,0 +1,121 @@
+"""Blank months in words: one problem for each extract and reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from workbook_builder.definitions.datasets import Column, Dataset
+from workbook_builder.definitions.library import Definitions
+from workbook_builder.definitions.measures import Count
+from workbook_builder.engine.duck import DuckEngine
+from workbook_builder.figures import REASONS, Figure, Figures, Status
+from workbook_builder.measures import kinds
+from workbook_builder.measures.blanks import blank_problems
+from workbook_builder.measures.compute import Blank, Computed
+from workbook_builder.measures.covered import DatasetCoverage, Finding
+from workbook_builder.months import Month, months_ending
+from workbook_builder.problems import Problem
+
+JULY = Month(2023, 7)
+DATASETS = {
+    name: Dataset(name=name, title=name.title(), record="one", columns={"day": Column(type="date")})
+    for name in ("contacts", "referrals")
+}
+DEFINITIONS = Definitions(
+    datasets=DATASETS,
+    measures={
+        name: Count(name=name, title=title, count_of="contacts", during="day")
+        for name, title in (("all", "All contacts"), ("urgent", "Urgent contacts"))
+    },
+)
+
+
+@pytest.fixture
+def coverages() -> Iterator[Mapping[str, DatasetCoverage]]:
+    with DuckEngine(DATASETS) as engine:
+        days = pd.DataFrame({"day": pd.Series([date(2023, 7, 9)], dtype="datetime64[us]")})
+        engine.load(DATASETS["contacts"], days)
+        yield {
+            name: DatasetCoverage(dataset, engine, given=True, stated=[])
+            for name, dataset in DATASETS.items()
+        }
+
+
+def problems(
+    coverages: Mapping[str, DatasetCoverage], *blanks: Blank, differing: tuple[Figure, ...] = ()
+) -> tuple[Problem, ...]:
+    return blank_problems(Computed(Figures(()), blanks, differing), DEFINITIONS, coverages)
+
+
+def blank(
+    status: Status, *, measure: str = "all", month: Month = JULY, of: str = "contacts"
+) -> Blank:  # noqa: E501
+    return Blank(measure, month, Finding(status, of))
+
+
+def test_one_problem_for_each_dataset_and_reason(coverages: Mapping[str, DatasetCoverage]) -> None:
+    found = problems(
+        coverages,
+        *(blank(Status.NOT_COVERED, month=month) for month in months_ending(JULY, 3)),
+        blank(Status.NOT_COVERED, measure="urgent", month=Month(2023, 1)),
+        blank(Status.NOT_COVERED, of="referrals"),
+        blank(Status.UNFINISHED),
+    )
+    assert [problem.code for problem in found] == ["M002", "M002", "M003"]
+    assert found[0].what == (
+        "Contacts: the extract does not reach Jan-23, May-23 to Jul-23. "
+        "Its last record is of 9 Jul 2023."
+    )
+    assert found[0].done == 'Left blank: "All contacts"; "Urgent contacts".'
+    assert found[1].what == "Referrals: the extract does not reach Jul-23."
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "what"),
+    [
+        (Status.NO_EXTRACT, "M001", "no extract of Contacts was given."),
+        (Status.UNFINISHED, "M003", "Contacts: the extract holds only part of Jul-23. Its last "
+         "record is of 9 Jul 2023."),
+        (Status.NO_RECORDS, "M004",
+         "Contacts: no record falls in Jul-23, though months usually have many."),
+        (Status.NO_POPULATION, "M005", "there is no population estimate for Jul-23."),
+        (Status.NO_DENOMINATOR, "M006",
+         "Contacts: nothing to take a percentage or average of in Jul-23."),
+        (Status.CANNOT_BE_COMPUTED, "M007", "Contacts: the calculation gave no number in Jul-23."),
+        (Status.NOT_A_SNAPSHOT_MONTH, "M008",
+         "Contacts: the extract lists only what is open now, so it cannot tell Jul-23."),
+    ],
+)  # fmt: skip
+def test_each_reason_in_words(
+    coverages: Mapping[str, DatasetCoverage], status: Status, code: str, what: str
+) -> None:
+    [problem] = problems(coverages, blank(status))
+    assert (problem.code, problem.what) == (code, what)
+    assert problem.to_do
+
+
+def test_every_reason_for_a_blank_can_be_told(coverages: Mapping[str, DatasetCoverage]) -> None:
+    for status in REASONS:
+        [problem] = problems(coverages, blank(status))
+        assert problem.kind in kinds.ALL
+
+
+def test_a_differing_figure_is_named(coverages: Mapping[str, DatasetCoverage]) -> None:
+    figures = tuple(
+        Figure("all", JULY, team, None, None, 3, Status.SUPPLIED) for team in ("", "North")
+    )
+    whole, team = problems(coverages, differing=figures)
+    assert whole.text().startswith(
+        '"All contacts", Jul-23: the finished figure differs from the records. '
+        "The figure of the records was used."
+    )
+    assert team.what.startswith('"All contacts", Jul-23, North: ')
+    assert {whole.code, team.code} == {"M010"}
+
+
+def test_without_blanks_there_is_nothing_to_say(coverages: Mapping[str, DatasetCoverage]) -> None:
+    assert problems(coverages) == ()

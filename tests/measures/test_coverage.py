@@ -1,0 +1,466 @@
+"""Which months an extract covers, case by case in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from datetime import date, timedelta
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workbook_builder.definitions.datasets import Column, Dataset
+from workbook_builder.definitions.measures import Clocked, Count, During, Latest, Open
+from workbook_builder.engine.calendar import bank_holidays
+from workbook_builder.engine.duck import DuckEngine
+from workbook_builder.figures import Status
+from workbook_builder.measures.coverage import (
+    during_status,
+    last_month_in,
+    open_status,
+    stated_status,
+    stopped_months,
+    stretches_of,
+)
+from workbook_builder.measures.covered import Coverage, DatasetCoverage, Finding, usual_last_month
+from workbook_builder.measures.expressions import Expression, bound
+from workbook_builder.measures.query import Prepared
+from workbook_builder.months import Month, months_between
+from workbook_builder.problems import Problem, Where
+
+WHOLE = Status.CALCULATED
+PART = Status.UNFINISHED
+NONE = Status.NO_RECORDS
+OUTSIDE = Status.NOT_COVERED
+
+FIRST, LAST = date(2022, 7, 1), date(2023, 7, 31)
+
+
+def month(text: str) -> Month:
+    found = Month.parse(text)
+    assert found
+    return found
+
+
+def every(step: int, first: date = FIRST, last: date = LAST) -> list[date]:
+    """A record every so many days."""
+    return [first + timedelta(days=ahead) for ahead in range(0, (last - first).days + 1, step)]
+
+
+def office_days(first: date = FIRST, last: date = LAST, *, each: int = 5) -> list[date]:
+    """So many records each day on which offices work."""
+    days = [
+        day for day in every(1, first, last) if day.weekday() < 5 and day not in bank_holidays()
+    ]
+    return days * each
+
+
+def without(days: Iterable[date], first: date, last: date) -> list[date]:
+    return [day for day in days if not first <= day <= last]
+
+
+def judged(days: Iterable[date], *months: str) -> list[Status]:
+    stretches = stretches_of(Counter(days))
+    return [during_status(stretches, month(text)) for text in months]
+
+
+TUESDAYS = every(7, date(2022, 7, 5), date(2023, 7, 25)) * 25
+
+CASES: dict[str, tuple[list[date], dict[str, Status]]] = {
+    "a busy list from the first to the last day": (
+        office_days(),
+        {"2022-06": OUTSIDE, "2022-07": WHOLE, "2023-01": WHOLE, "2023-07": WHOLE,
+         "2023-08": OUTSIDE},
+    ),
+    "run in the middle of a month": (
+        office_days(last=date(2023, 7, 14)),
+        {"2023-06": WHOLE, "2023-07": PART, "2023-08": OUTSIDE},
+    ),
+    "from the middle of a month": (
+        office_days(first=date(2022, 7, 15)),
+        {"2022-06": OUTSIDE, "2022-07": PART, "2022-08": WHOLE},
+    ),
+    "only the first half of one month": (
+        office_days(date(2023, 7, 3), date(2023, 7, 14), each=1),
+        {"2023-07": PART},
+    ),
+    "the last thirty days, fewer than one a day": (
+        every(2, date(2023, 6, 15), date(2023, 7, 14)),
+        {"2023-06": PART, "2023-07": PART},
+    ),
+    "a busy list without one month": (
+        without(office_days(), date(2023, 2, 1), date(2023, 2, 28)),
+        {"2023-01": WHOLE, "2023-02": NONE, "2023-03": WHOLE},
+    ),
+    "last year's file ends in mid-March, this year's begins in April": (
+        without(office_days(), date(2023, 3, 15), date(2023, 3, 31)),
+        {"2023-02": WHOLE, "2023-03": PART, "2023-04": WHOLE},
+    ),
+    "a gap across the end of a month": (
+        without(office_days(), date(2022, 9, 15), date(2022, 10, 19)),
+        {"2022-08": WHOLE, "2022-09": PART, "2022-10": PART, "2022-11": WHOLE},
+    ),
+    "two a month and a month with none": (
+        [day for m in months_between(month("2022-07"), month("2023-07"))
+         for day in (m.first_day.replace(day=4), m.first_day.replace(day=20)) if m.number != 2],
+        {"2022-07": WHOLE, "2023-01": WHOLE, "2023-02": WHOLE, "2023-03": WHOLE, "2023-07": WHOLE},
+    ),
+    "one stray record years ahead": (
+        [*office_days(last=date(2023, 7, 14)), date(2031, 5, 6)],
+        {"2023-06": WHOLE, "2023-07": PART, "2023-08": NONE, "2031-04": NONE, "2031-05": PART,
+         "2031-06": OUTSIDE},
+    ),
+    "one stray record in the next month": (
+        [*office_days(last=date(2023, 7, 14)), date(2023, 8, 3)],
+        {"2023-06": WHOLE, "2023-07": PART, "2023-08": PART},
+    ),
+    "one stray record on the last day of the month it was run in": (
+        [*office_days(last=date(2023, 7, 14)), date(2023, 7, 31)],
+        {"2023-06": WHOLE, "2023-07": PART, "2023-08": OUTSIDE},
+    ),
+    "one stray record before the first month": (
+        [date(2022, 5, 10), *office_days(first=date(2022, 6, 15))],
+        {"2022-05": PART, "2022-06": PART, "2022-07": WHOLE},
+    ),
+    "one stray record years ago": (
+        [date(1922, 7, 4), *office_days()],
+        {"1922-07": PART, "2022-06": NONE, "2022-07": WHOLE, "2023-07": WHOLE},
+    ),
+    "offices that close from Christmas to New Year": (
+        without(office_days(), date(2022, 12, 23), date(2023, 1, 2)),
+        {"2022-12": WHOLE, "2023-01": WHOLE},
+    ),
+    "December ends with the last day before Christmas": (
+        office_days(last=date(2022, 12, 16)),
+        {"2022-11": WHOLE, "2022-12": PART},
+    ),
+    "a month that begins on a bank holiday Sunday and one that ends on a Sunday": (
+        office_days(date(2023, 1, 1), date(2023, 4, 30), each=30),
+        {"2023-01": WHOLE, "2023-04": WHOLE},
+    ),
+    "records on all days, run on the Friday before a Sunday month end": (
+        every(1, last=date(2023, 4, 28)) * 30,
+        {"2023-03": WHOLE, "2023-04": PART},
+    ),
+    "a panel each Tuesday": (
+        TUESDAYS,
+        {"2022-07": WHOLE, "2022-12": WHOLE, "2023-07": WHOLE},
+    ),
+    "a panel each Tuesday, run before the month's last two": (
+        [day for day in TUESDAYS if day <= date(2023, 7, 12)],
+        {"2023-06": WHOLE, "2023-07": PART},
+    ),
+    "one record": ([date(2023, 7, 14)], {"2023-07": PART}),
+    "no record": ([], {"2023-07": OUTSIDE}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_events_during_a_month(case: str) -> None:
+    days, expected = CASES[case]
+    assert dict(zip(expected, judged(days, *expected), strict=True)) == expected
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(
+    data=st.data(),
+    each=st.lists(st.integers(2, 9), min_size=40, max_size=40),
+    first=st.dates(date(2020, 1, 1), date(2023, 6, 30)),
+    length=st.integers(70, 500),
+)
+def test_a_busy_list_cut_on_any_days(
+    data: st.DataObject, each: list[int], first: date, length: int
+) -> None:
+    """A cut month is never whole unless next to nothing is missing; whole ones always are."""
+    last = first + timedelta(days=length)
+    days = office_days(first, last, each=1)
+    counts = {day: each[at % len(each)] for at, day in enumerate(days)}
+    stretches = stretches_of(counts)
+    for one in months_between(Month.of(first).plus(-1), Month.of(last).plus(1)):
+        missing = office_days(one.first_day, one.last_day, each=1)
+        missing = [day for day in missing if day not in counts]
+        status = during_status(stretches, one)
+        if not missing:
+            assert status is WHOLE, one
+        # Seven records at two to nine a day are at most three days' worth.
+        elif len(missing) > 3:
+            assert status is not WHOLE, one
+
+
+# --- Open at the end of a month ------------------------------------------------------------------
+
+
+def open_judged(starts: list[date], ends: list[date], *months: str) -> list[Status]:
+    last_ends, changes = stretches_of(Counter(ends)), stretches_of(Counter(starts + ends))
+    return [open_status(last_ends, changes, month(text)) for text in months]
+
+
+OLD_STARTS = every(40, date(2015, 1, 1), FIRST)
+STARTS = [*OLD_STARTS, *office_days(each=1)]
+
+OPEN_CASES: dict[str, tuple[list[date], list[date], dict[str, Status]]] = {
+    "open or ended since July 2022": (
+        STARTS, office_days(each=1),
+        {"2022-06": OUTSIDE, "2022-07": WHOLE, "2023-01": WHOLE, "2023-07": WHOLE,
+         "2023-08": OUTSIDE},
+    ),
+    "open or ended since mid-July: the end of the month is known": (
+        [*OLD_STARTS, *office_days(first=date(2022, 7, 15), each=1)],
+        office_days(first=date(2022, 7, 15), each=1),
+        {"2022-06": OUTSIDE, "2022-07": WHOLE, "2022-08": WHOLE},
+    ),
+    "run in the middle of a month": (
+        [*OLD_STARTS, *office_days(last=date(2023, 7, 14), each=1)],
+        office_days(last=date(2023, 7, 14), each=1),
+        {"2023-06": WHOLE, "2023-07": PART},
+    ),
+    "the last record ended months ago, others still start": (
+        STARTS, office_days(last=date(2023, 3, 31), each=1),
+        {"2023-02": WHOLE, "2023-07": WHOLE},
+    ),
+    "a stray old end": (
+        STARTS, [date(2016, 5, 3), *office_days(each=1)],
+        {"2016-04": OUTSIDE, "2016-05": PART, "2019-01": NONE, "2022-06": NONE, "2022-07": WHOLE,
+         "2023-07": WHOLE},
+    ),
+    "ended records of two months are lost": (
+        STARTS, without(office_days(each=1), date(2022, 12, 10), date(2023, 2, 9)),
+        {"2022-11": WHOLE, "2022-12": PART, "2023-01": NONE, "2023-02": WHOLE},
+    ),
+    "no ended records": (STARTS, [], {"2023-07": OUTSIDE}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", OPEN_CASES)
+def test_open_at_the_end_of_a_month(case: str) -> None:
+    starts, ends, expected = OPEN_CASES[case]
+    assert dict(zip(expected, open_judged(starts, ends, *expected), strict=True)) == expected
+
+
+# --- What an extract says of itself --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("periods", "expected"),
+    [
+        ([(date(2023, 7, 1), date(2023, 7, 31))], WHOLE),
+        ([(date(2023, 7, 1), date(2023, 7, 30))], PART),
+        ([(date(2023, 7, 2), date(2023, 8, 31))], PART),
+        ([(date(2023, 7, 1), date(2023, 7, 15)), (date(2023, 7, 16), date(2023, 7, 31))], WHOLE),
+        ([(date(2023, 7, 1), date(2023, 7, 10)), (date(2023, 7, 20), date(2023, 7, 31))], PART),
+        ([(date(2023, 5, 1), date(2023, 6, 30))], None),
+        ([], None),
+    ],
+)
+def test_stated_periods(periods: list[tuple[date, date]], expected: Status | None) -> None:
+    assert stated_status(periods, month("2023-07")) is expected
+
+
+def test_the_last_month_in_a_period() -> None:
+    assert last_month_in((date(2023, 7, 1), date(2023, 7, 31))) == month("2023-07")
+    assert last_month_in((date(2023, 5, 9), date(2023, 7, 30))) == month("2023-06")
+    assert last_month_in((date(2023, 7, 2), date(2023, 7, 31))) is None
+    assert last_month_in((date(2023, 1, 1), date.max)) == Month(9999, 12)
+
+
+# --- Datasets and measures -----------------------------------------------------------------------
+
+DAY = Column(type="date")
+PLANS = Dataset(
+    name="plans",
+    title="Plans",
+    record="a plan",
+    columns={"start_date": DAY, "end_date": DAY},
+)
+VISITS = Dataset(name="visits", title="Visits", record="a visit", columns={"visit_date": DAY})
+KINDS = Dataset(name="kinds", title="Kinds", record="a kind", columns={"kind": Column(type="text")})
+DATASETS = {one.name: one for one in (PLANS, VISITS, KINDS)}
+REPORTED = month("2023-07")
+
+DURING = During("start_date")
+OPEN = Open("start_date", "end_date")
+
+
+ENGINES = ExitStack()
+
+
+@pytest.fixture(autouse=True)
+def _close_engines() -> Iterator[None]:
+    with ENGINES:
+        yield
+
+
+def covered(
+    dataset: Dataset,
+    *columns: Sequence[date | None],
+    given: bool = True,
+    stated: Sequence[tuple[date, date]] = (),
+) -> DatasetCoverage:
+    engine = ENGINES.enter_context(DuckEngine(DATASETS))
+    series = [pd.Series(list(days), dtype="datetime64[us]") for days in columns]
+    if series:
+        engine.load(dataset, pd.DataFrame(dict(zip(dataset.columns, series, strict=True))))
+    return DatasetCoverage(dataset, engine, given=given, stated=stated)
+
+
+def plans(*columns: Sequence[date | None], stated: Sequence[tuple[date, date]] = ()) -> Coverage:
+    return Coverage({"plans": covered(PLANS, *columns, stated=stated)}, REPORTED)
+
+
+def prepared(where: str = "", **keys: object) -> Prepared:
+    measure = Count(name="m", title="M", count_of="plans", where=where, **keys)  # type: ignore[arg-type]
+    assert isinstance(measure, Clocked)
+    expressions: dict[str, Expression] = {}
+    if where:
+        made = bound(where, "plans", DATASETS, Where())
+        assert not isinstance(made, Problem)
+        expressions["where"] = made
+    return Prepared(measure, expressions)
+
+
+def test_without_an_extract_nothing_is_covered() -> None:
+    missing = covered(PLANS, given=False, stated=[(FIRST, LAST)])
+    assert missing.status(DURING, REPORTED, REPORTED) is Status.NO_EXTRACT
+    assert missing.anything(REPORTED) is Status.NO_EXTRACT
+
+
+def test_a_snapshot_covers_the_reporting_month_only() -> None:
+    extract = covered(PLANS, [date(2020, 1, 1)], [None], stated=[(FIRST, LAST)])
+    assert extract.status(Latest(), REPORTED, REPORTED) is WHOLE
+    assert extract.status(Latest(), REPORTED.plus(-1), REPORTED) is Status.NOT_A_SNAPSHOT_MONTH
+
+
+def test_a_list_of_open_ones_covers_the_reporting_month_only() -> None:
+    extract = covered(PLANS, STARTS, [None] * len(STARTS))
+    assert extract.status(OPEN, REPORTED, REPORTED) is WHOLE
+    assert extract.status(OPEN, REPORTED.plus(-1), REPORTED) is Status.NOT_A_SNAPSHOT_MONTH
+
+
+def test_a_list_of_open_ones_that_is_out_of_date_covers_nothing() -> None:
+    old = [day for day in STARTS if day < date(2023, 6, 1)]
+    extract = covered(PLANS, old, [None] * len(old))
+    assert extract.status(OPEN, REPORTED, REPORTED) is OUTSIDE
+
+
+def test_what_is_stated_goes_before_what_the_records_suggest() -> None:
+    days = office_days()
+    extract = covered(PLANS, days, days, stated=[(date(2023, 5, 1), date(2023, 8, 14))])
+    found = [extract.status(DURING, REPORTED.plus(ahead), REPORTED) for ahead in (-3, -2, 0, 1, 2)]
+    assert found == [WHOLE, WHOLE, WHOLE, PART, OUTSIDE]
+    assert extract.last_whole_month == REPORTED
+
+
+def test_over_twelve_months_needs_all_twelve() -> None:
+    coverage = plans(office_days(), office_days())
+    year = prepared(during="start_date", over="12 months")
+    found = [coverage.of(year, month(text)).status for text in ("2023-05", "2023-06", "2023-07")]
+    assert found == [OUTSIDE, WHOLE, WHOLE]
+
+
+def test_over_twelve_months_is_blank_after_a_hole() -> None:
+    days = without(office_days(), date(2022, 9, 1), date(2022, 9, 30))
+    coverage = plans(days, days)
+    year = prepared(during="start_date", over="12 months")
+    assert coverage.of(year, REPORTED).status is NONE
+
+
+def test_looking_back_needs_the_months_before() -> None:
+    coverage = plans(office_days(), office_days())
+    back = prepared(during="start_date", look_back="12 months")
+    assert coverage.of(back, month("2023-06")).status is OUTSIDE
+    assert coverage.of(back, month("2023-07")).status is WHOLE
+
+
+VISITED = "EXISTS (SELECT 1 FROM visits WHERE visit_date <= month_end)"
+
+
+@pytest.mark.parametrize(
+    ("visits", "expected"),
+    [
+        (office_days(), Finding(WHOLE, "plans")),
+        (None, Finding(Status.NO_EXTRACT, "visits")),
+        ([], Finding(OUTSIDE, "visits")),
+        (office_days(last=date(2023, 7, 14)), Finding(PART, "visits")),
+        (office_days(last=date(2023, 5, 31)), Finding(OUTSIDE, "visits")),
+    ],
+    ids=["to the end", "missing", "empty", "cut", "stale"],
+)
+def test_what_a_sub_select_looks_at_must_be_covered_too(
+    visits: list[date] | None, expected: Finding
+) -> None:
+    looked_at = covered(VISITS, visits or [], given=visits is not None)
+    own = covered(PLANS, office_days(), office_days())
+    coverage = Coverage({"plans": own, "visits": looked_at}, REPORTED)
+    assert coverage.of(prepared(VISITED, during="start_date"), REPORTED) == expected
+
+
+def test_a_list_without_days_is_covered_when_it_is_given() -> None:
+    assert covered(KINDS).anything(REPORTED) is WHOLE
+    assert covered(KINDS).last_whole_month is None
+    assert covered(KINDS).last_day is None
+
+
+def test_the_last_day_is_that_of_any_record() -> None:
+    extract = covered(PLANS, [date(2023, 7, 3), date(2023, 7, 4)], [date(2023, 7, 9), None])
+    assert extract.last_day == date(2023, 7, 9)
+
+
+# --- Several extracts together -------------------------------------------------------------------
+
+QUIET = every(3, FIRST, date(2023, 7, 20))
+
+
+def test_a_quiet_list_alone_may_stop_ten_days_early() -> None:
+    assert judged(QUIET, "2023-07") == [WHOLE]
+    assert stopped_months(stretches_of(Counter(QUIET))) == frozenset()
+
+
+def test_quiet_lists_that_all_stop_early_are_unfinished() -> None:
+    both = {"plans": covered(PLANS, QUIET, QUIET), "visits": covered(VISITS, QUIET)}
+    coverage = Coverage(both, REPORTED)
+    assert coverage.of(prepared(during="start_date"), REPORTED) == Finding(PART, "plans")
+    assert coverage.of(prepared(during="start_date"), month("2023-06")).status is WHOLE
+    assert usual_last_month(tuple(both.values())) == month("2023-06")
+
+
+def test_a_stated_period_is_believed_when_all_lists_stop_early() -> None:
+    own = covered(PLANS, QUIET, QUIET, stated=[(FIRST, LAST)])
+    coverage = Coverage({"plans": own, "visits": covered(VISITS, QUIET)}, REPORTED)
+    assert coverage.of(prepared(during="start_date"), REPORTED).status is WHOLE
+
+
+def test_a_quiet_list_is_whole_beside_one_that_goes_on() -> None:
+    both = {"plans": covered(PLANS, QUIET, QUIET), "visits": covered(VISITS, office_days())}
+    coverage = Coverage(both, REPORTED)
+    assert coverage.of(prepared(during="start_date"), REPORTED).status is WHOLE
+
+
+def visits_until(last: date) -> DatasetCoverage:
+    return covered(VISITS, office_days(last=last))
+
+
+def test_one_stale_list_does_not_hold_back_the_reporting_month() -> None:
+    lists = [visits_until(LAST), visits_until(LAST), visits_until(date(2022, 12, 31))]
+    assert usual_last_month(lists) == REPORTED
+
+
+def test_one_day_in_the_future_does_not_move_the_reporting_month() -> None:
+    typing_slip = covered(VISITS, [*office_days(last=date(2023, 8, 14)), date(2031, 5, 6)])
+    assert usual_last_month([typing_slip]) == REPORTED
+    assert usual_last_month([typing_slip, visits_until(LAST)]) == REPORTED
+
+
+def test_most_lists_decide_the_reporting_month() -> None:
+    later, earlier = visits_until(LAST), visits_until(date(2023, 6, 30))
+    assert usual_last_month([later, earlier]) == REPORTED
+    assert usual_last_month([later, earlier, earlier]) == month("2023-06")
+
+
+def test_without_a_whole_month_there_is_no_reporting_month() -> None:
+    assert usual_last_month([]) is None
+    assert usual_last_month([covered(VISITS, given=False)]) is None
+    part = covered(VISITS, office_days(date(2023, 7, 3), date(2023, 7, 14)))
+    assert usual_last_month([part]) is None
