@@ -44,8 +44,13 @@ def test_months_are_counted_on(months: int, expected: str) -> None:
 
 @pytest.mark.parametrize(
     ("month", "year"),
-    [("2023-03", "2022-23"), ("2023-04", "2023-24"), ("2024-01", "2023-24"), ("1999-12", "1999-00")],
-)  # fmt: skip
+    [
+        ("2023-03", "2022-23"),
+        ("2023-04", "2023-24"),
+        ("2024-01", "2023-24"),
+        ("1999-12", "1999-00"),
+    ],
+)
 def test_the_financial_year_begins_in_april(month: str, year: str) -> None:
     found = Month.parse(month)
     assert found

@@ -53,7 +53,7 @@ def problems(
 
 def blank(
     status: Status, *, measure: str = "all", month: Month = JULY, of: str = "contacts"
-) -> Blank:  # noqa: E501
+) -> Blank:
     return Blank(measure, month, Finding(status, of))
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from statistics import median
 
 from workbook_builder.engine.calendar import bank_holidays
@@ -220,7 +221,7 @@ class _Usual:
     def gaps(self) -> list[float]:
         """The length of the longest gap of each month, that is, before a record of the month."""
         longest = dict.fromkeys(self.months, 0.0)
-        for before, after in zip(self.days, self.days[1:], strict=False):
+        for before, after in pairwise(self.days):
             month = Month.of(after)
             longest[month] = max(longest[month], self.length(before + _DAY, after - _DAY))
         return list(longest.values())

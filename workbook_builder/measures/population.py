@@ -38,4 +38,6 @@ def read_populations(engine: DuckEngine) -> Populations:
     """Return the estimates that the population dataset holds."""
     columns = [exp.column(name) for name in ("population_group", "year", "people")]
     rows = engine.rows(exp.select(*columns).from_(POPULATION))
-    return Populations({(same_name(group), year): people for group, year, people in rows})
+    return Populations(
+        {(same_name(group), year): people for group, year, people in rows if people is not None}
+    )
