@@ -41,7 +41,8 @@ from workbook_builder.problems import (
     has_errors,
     listed,
 )
-from workbook_builder.sheets.compose import Stamp, compose
+from workbook_builder.sheets.checks import Unknown
+from workbook_builder.sheets.compose import Findings, Stamp, compose
 from workbook_builder.writing import CANNOT_WRITE, replace_file
 
 DEFAULT_LAYOUT = "board"
@@ -174,7 +175,9 @@ class _Run:
 
     def _extracts(self, definitions: Definitions, engine: DuckEngine) -> Extracts:
         datasets = definitions.datasets
-        extracts = self._kept(read_extracts(self.request.inputs, datasets, self._on_file))
+        extracts = self._kept(
+            read_extracts(self.request.inputs, datasets, self._on_file, definitions.codes)
+        )
         self.sheets = extracts.sheets
         if not extracts.records:
             self._add(Problem(NOTHING_READ, "no file was recognised as an extract."))
@@ -228,7 +231,7 @@ class _Run:
         months = months_ending(month, layout.months)
         written = self.request.written or datetime.now().replace(microsecond=0)
         stamp = Stamp(written, f"Workbook Builder {program_version()}")
-        content = draw(compose(layout, definitions, figures, months, stamp))
+        content = draw(compose(layout, definitions, figures, months, stamp, self._findings()))
         self._progress("Writing the workbook", 4)
         problem = replace_file(out, content)
         if problem:
@@ -236,6 +239,14 @@ class _Run:
             raise _Stopped
         self._progress("Done", 5)
         return out
+
+    def _findings(self) -> Findings:
+        unknown = [
+            Unknown(one.file, one.sheet, one.column, one.codes, one.value, one.cells)
+            for sheet in self.sheets
+            for one in sheet.unknown
+        ]
+        return Findings(tuple(self.problems), tuple(unknown))
 
     def _output(self, layout: Layout, month: Month) -> Path:
         name = layout.file_name.replace("{month}", month.label)

@@ -7,6 +7,7 @@ the fault needs several files. A line of the .txt holds words of one problem, se
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,8 +48,13 @@ def problems_in(folder: Path) -> tuple[Problem, ...]:
     problems = (*loaded.problems, *check_references(loaded.value))
     if has_errors(problems):
         return problems
+    own = {
+        name: measure
+        for name, measure in loaded.value.measures.items()
+        if loaded.value.where("measures", name).file.startswith(str(folder))
+    }
     with DuckEngine(loaded.value.datasets) as engine:
-        return problems + prepared_measures(loaded.value, engine).problems
+        return problems + prepared_measures(replace(loaded.value, measures=own), engine).problems
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -153,6 +154,15 @@ CASES: dict[str, tuple[list[date], dict[str, Status]]] = {
         [day for day in TUESDAYS if day <= date(2023, 7, 12)],
         {"2023-06": WHOLE, "2023-07": PART},
     ),
+    "a panel each Tuesday, run the day after the last but one": (
+        [day for day in TUESDAYS if day <= date(2023, 7, 19)],
+        {"2023-06": WHOLE, "2023-07": PART},
+    ),
+    "schools are closed in August and send next to nothing": (
+        [*without(every(2) * 2, date(2022, 8, 1), date(2022, 8, 31)), date(2022, 8, 2),
+         date(2022, 8, 9), date(2022, 8, 18), date(2022, 8, 25)],
+        {"2022-07": WHOLE, "2022-08": WHOLE, "2022-09": WHOLE},
+    ),
     "one record": ([date(2023, 7, 14)], {"2023-07": PART}),
     "no record": ([], {"2023-07": OUTSIDE}),
 }  # fmt: skip
@@ -238,6 +248,58 @@ OPEN_CASES: dict[str, tuple[list[date], list[date], dict[str, Status]]] = {
 def test_open_at_the_end_of_a_month(case: str) -> None:
     starts, ends, expected = OPEN_CASES[case]
     assert dict(zip(expected, open_judged(starts, ends, *expected), strict=True)) == expected
+
+
+# --- Lists that have lost a part of what was open ------------------------------------------------
+
+
+SHORT, LONG = (10, 40, 70, 100), (20, 100, 200, 300)
+
+
+def open_lists(
+    first_start: date, *, lasting: Sequence[int], ended_only: bool = False
+) -> DatasetCoverage:
+    """One start a day since some day, open for these numbers of days, seen on 3 August 2023."""
+    run_on = date(2023, 8, 3)
+    starts = every(1, first_start, run_on)
+    ends = [day + timedelta(days=lasting[at % len(lasting)]) for at, day in enumerate(starts)]
+    spells = [(a, b if b <= run_on else None) for a, b in zip(starts, ends, strict=True)]
+    spells = [
+        (start, end)
+        for start, end in spells
+        if (end is None and not ended_only) or (end and end >= FIRST)
+    ]
+    return covered(PLANS, [start for start, _ in spells], [end for _, end in spells])
+
+
+def known(extract: DatasetCoverage, *months: str) -> list[Status]:
+    return [extract.status(OPEN, month(text), REPORTED) for text in months]
+
+
+def test_a_list_of_all_that_was_open_since_a_day() -> None:
+    extract = open_lists(date(2020, 1, 1), lasting=SHORT)
+    assert known(extract, "2022-06", "2022-07", "2023-07") == [OUTSIDE, WHOLE, WHOLE]
+
+
+def test_a_list_of_what_started_since_a_day_is_believed_once_the_earlier_have_ended() -> None:
+    extract = open_lists(date(2022, 7, 1), lasting=SHORT)
+    assert known(extract, "2022-10", "2022-12", "2023-01") == [OUTSIDE, OUTSIDE, WHOLE]
+
+
+def test_a_list_of_long_plans_started_since_a_day_tells_nothing_yet() -> None:
+    extract = open_lists(date(2022, 7, 1), lasting=LONG)
+    assert known(extract, "2022-07", "2023-05", "2023-07") == [OUTSIDE, OUTSIDE, OUTSIDE]
+
+
+def test_a_list_of_ended_ones_only_cannot_tell_what_was_open() -> None:
+    extract = open_lists(date(2020, 1, 1), lasting=SHORT, ended_only=True)
+    assert known(extract, "2022-09", "2023-07") == [OUTSIDE, OUTSIDE]
+
+
+def test_a_short_list_may_begin_and_end_with_nothing_open() -> None:
+    starts = [day for m in months_between(Month.of(FIRST), REPORTED) for day in [m.first_day] * 3]
+    extract = covered(PLANS, starts, [start + timedelta(days=20) for start in starts])
+    assert known(extract, "2022-08", "2023-07") == [WHOLE, WHOLE]
 
 
 # --- What an extract says of itself --------------------------------------------------------------
@@ -410,10 +472,11 @@ def test_the_last_day_is_that_of_any_record() -> None:
 
 # --- Several extracts together -------------------------------------------------------------------
 
-QUIET = every(3, FIRST, date(2023, 7, 20))
+RANDOM = random.Random(7)
+QUIET = [day for day in office_days(last=date(2023, 7, 18), each=1) if RANDOM.random() < 0.3]
 
 
-def test_a_quiet_list_alone_may_stop_ten_days_early() -> None:
+def test_a_quiet_list_alone_may_stop_days_early() -> None:
     assert judged(QUIET, "2023-07") == [WHOLE]
     assert stopped_months(stretches_of(Counter(QUIET))) == frozenset()
 

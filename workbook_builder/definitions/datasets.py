@@ -7,8 +7,9 @@ from typing import Literal
 
 from workbook_builder.definitions.base import Key, Name, Words, definition
 
-#: id and text stay as they stand; a month is "2023-07"; a flag is yes or no.
-ColumnType = Literal["id", "text", "date", "month", "integer", "number", "flag"]
+#: id and text stay as they stand; a code is one of a code list; a month is "2023-07"; a flag is
+#: yes or no.
+ColumnType = Literal["id", "text", "code", "date", "month", "integer", "number", "flag"]
 
 
 @definition
@@ -16,12 +17,15 @@ class Column:
     """One column of a dataset.
 
     A record whose required column is blank or does not convert is left out; any other column is
-    then left blank.
+    then left blank. `codes` names the code list of a column of codes, `dated_by` the date column
+    that says when a code was used.
     """
 
     type: ColumnType
     required: bool = False
     aliases: Words = ()
+    codes: str = ""
+    dated_by: str = ""
 
 
 @definition

@@ -41,10 +41,12 @@ NO_FOLDER = Kind("L018", Level.ERROR, "The layouts folder cannot be read",
                  "Check that the folder exists and that you may read it.")  # fmt: skip
 UNKNOWN_PARAMETER = Kind("L019", Level.ERROR, "A parameter is not known",
                          "Correct the name, or define it in parameters.toml.")  # fmt: skip
+UNKNOWN_CODES = Kind("L020", Level.ERROR, "A code list is not known",
+                     "Correct the name, or define the list in layouts/codes.")  # fmt: skip
 
 ALL = (
     NOT_TOML, UNKNOWN_KEY, MISSING_KEY, WRONG_VALUE, UNKNOWN_MEASURE, UNKNOWN_DATASET,
     UNKNOWN_COLUMN, UNKNOWN_FUNCTION, DUPLICATE_NAME, CIRCLE, NOT_AN_EXPRESSION, NOT_ALLOWED,
     NO_CLOCK, UNKNOWN_COMPARATOR, NEEDS_COLUMN, SQL_DOES_NOT_FIT, NOT_CHILDREN, NO_FOLDER,
-    UNKNOWN_PARAMETER,
+    UNKNOWN_PARAMETER, UNKNOWN_CODES,
 )  # fmt: skip

@@ -26,7 +26,7 @@ NEEDED_BY: dict[str, tuple[str, ...]] = {
 }
 
 #: Sheets that the program makes itself.
-RESERVED_SHEETS = frozenset({"cover", "notes", "figures", "commentary", "history"})
+RESERVED_SHEETS = frozenset({"cover", "notes", "checks", "figures", "commentary", "history"})
 
 _BAD_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_SHEET_NAME = 31

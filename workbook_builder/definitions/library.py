@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from workbook_builder.definitions import kinds
+from workbook_builder.definitions.codes import CodeList
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.measures import Measure
@@ -15,7 +16,7 @@ from workbook_builder.definitions.parameters import Parameter
 from workbook_builder.definitions.shape import measure_kind, shaped
 from workbook_builder.definitions.targets import Benchmarks, Comparator, Target
 from workbook_builder.definitions.toml_files import Place, TomlFile, read_toml
-from workbook_builder.problems import Problem, Result, Where
+from workbook_builder.problems import Problem, Result, Where, did_you_mean
 
 T = TypeVar("T")
 
@@ -24,6 +25,7 @@ T = TypeVar("T")
 class Definitions:
     """Everything that TOML defines, by name, and where each definition stands."""
 
+    codes: Mapping[str, CodeList] = field(default_factory=dict)
     datasets: Mapping[str, Dataset] = field(default_factory=dict)
     measures: Mapping[str, Measure] = field(default_factory=dict)
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
@@ -37,6 +39,17 @@ class Definitions:
         """Return the value of each parameter: the layout's, or its own where that gives none."""
         own = {name: parameter.value for name, parameter in self.parameters.items()}
         return own | (dict(layout.parameters) if layout else {})
+
+    def with_parts(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return measures and all that they are derived from, each once."""
+        found: dict[str, None] = {}
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop(0)
+            if name not in found:
+                found[name] = None
+                waiting += self.measures[name].parts
+        return tuple(found)
 
     def where(self, section: str, name: str, *keys: str | int) -> Where:
         """Return where a definition, or a key inside it, stands."""
@@ -80,10 +93,10 @@ def load_definitions(
 ) -> Result[Definitions]:
     """Read folders of TOML; a later folder's definition replaces an earlier one of the same name.
 
-    A folder holds datasets/*.toml, measures/*.toml, parameters.toml, targets.toml, benchmarks.toml,
-    and any other *.toml as a layout. Beside a single layout file its folder is read in the same way, but for
-    other layouts. Faults inside single definitions are reported; what one definition says of
-    another is checked elsewhere.
+    A folder holds codes/*.toml, datasets/*.toml, measures/*.toml, parameters.toml, targets.toml,
+    benchmarks.toml, and any other *.toml as a layout. Beside a single layout file its folder is
+    read in the same way, but for other layouts. Faults inside single definitions are reported; what
+    one definition says of another is checked elsewhere.
     """
     shelf = _Shelf()
     for folder in folders:
@@ -117,10 +130,9 @@ _Reader = Callable[[TomlFile, _Shelf], None]
 
 
 def _files(folder: Path, layouts: Iterable[Path]) -> Iterator[tuple[Path, _Reader]]:
-    for file in sorted((folder / "datasets").glob("*.toml")):
-        yield file, _datasets
-    for file in sorted((folder / "measures").glob("*.toml")):
-        yield file, _measures
+    for name, reader in _FOLDERS.items():
+        for file in sorted((folder / name).glob("*.toml")):
+            yield file, reader
     for name, reader in _NAMED.items():
         if (folder / name).is_file():
             yield folder / name, reader
@@ -128,10 +140,15 @@ def _files(folder: Path, layouts: Iterable[Path]) -> Iterator[tuple[Path, _Reade
         yield file, _layout
 
 
-def _datasets(file: TomlFile, shelf: _Shelf) -> None:
-    for name, table in file.content.items():
-        place = file.place.within(name)
-        shelf.put("datasets", name, shaped(Dataset, name, table, place), place)
+def _reader_of(section: str, kind: type) -> _Reader:
+    """Return a reader of files in which each table is a definition of one kind."""
+
+    def read(file: TomlFile, shelf: _Shelf) -> None:
+        for name, table in file.content.items():
+            place = file.place.within(name)
+            shelf.put(section, name, shaped(kind, name, table, place), place)
+
+    return read
 
 
 def _measures(file: TomlFile, shelf: _Shelf) -> None:
@@ -145,24 +162,16 @@ def _measures(file: TomlFile, shelf: _Shelf) -> None:
         shelf.put("measures", name, made, place)
 
 
-def _parameters(file: TomlFile, shelf: _Shelf) -> None:
-    for name, table in file.content.items():
-        place = file.place.within(name)
-        shelf.put("parameters", name, shaped(Parameter, name, table, place), place)
-
-
-def _targets(file: TomlFile, shelf: _Shelf) -> None:
-    for name, table in file.content.items():
-        place = file.place.within(name)
-        shelf.put("targets", name, shaped(Target, name, table, place), place)
-
-
 def _benchmarks(file: TomlFile, shelf: _Shelf) -> None:
     sections: dict[str, type] = {"comparators": Comparator, "benchmarks": Benchmarks}
     for section, tables in file.content.items():
         place = file.place.within(section)
-        if section not in sections or not isinstance(tables, Mapping):
+        if section not in sections:
             shelf.problems.append(_unknown_section(section, sections, place))
+            continue
+        if not isinstance(tables, Mapping):
+            text = f'"{section}" must be a table.'
+            shelf.problems.append(Problem(kinds.WRONG_VALUE, text, place.where()))
             continue
         for name, table in tables.items():
             made = shaped(sections[section], name, table, place.within(name))
@@ -174,9 +183,15 @@ def _layout(file: TomlFile, shelf: _Shelf) -> None:
     shelf.put("layouts", name, shaped(Layout, name, file.content, file.place), file.place)
 
 
+#: The files of these folders, and these files, hold what is named; other files are layouts.
+_FOLDERS: dict[str, _Reader] = {
+    "codes": _reader_of("codes", CodeList),
+    "datasets": _reader_of("datasets", Dataset),
+    "measures": _measures,
+}
 _NAMED: dict[str, _Reader] = {
-    "parameters.toml": _parameters,
-    "targets.toml": _targets,
+    "parameters.toml": _reader_of("parameters", Parameter),
+    "targets.toml": _reader_of("targets", Target),
     "benchmarks.toml": _benchmarks,
 }
 
@@ -188,5 +203,6 @@ def _twice(name: str, place: Place, first: Place) -> Problem:
 
 
 def _unknown_section(section: str, known: Iterable[str], place: Place) -> Problem:
-    text = f'"[{section}]" is not known here. Known: {", ".join(known)}.'
+    hint = did_you_mean(section, known)
+    text = f'"[{section}]" is not known here. {hint}'.strip() + f" Known: {', '.join(known)}."
     return Problem(kinds.UNKNOWN_KEY, text, place.where())

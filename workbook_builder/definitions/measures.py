@@ -94,6 +94,11 @@ class Measure:
         """The names of the measures that this one is derived from."""
         return ()
 
+    @property
+    def expressions(self) -> dict[str, str]:
+        """The SQL expressions of the measure by the key they stand under, without empty ones."""
+        return {}
+
 
 @definition
 class Clocked(Measure):
@@ -167,7 +172,7 @@ class Percentage(Clocked):
 
     own_key: ClassVar[str] = "percentage_of"
     percentage_of: Name
-    where: Name
+    where: Name = Field()  # else it would inherit its default and every record would count
 
     @property
     def unit(self) -> Unit:

@@ -24,6 +24,7 @@ from workbook_builder.names import same_name
 from workbook_builder.problems import Kind, Problem, Where, did_you_mean
 
 Rule = Callable[[Definitions], Iterator[Problem]]
+Keys = tuple[str | int, ...]
 
 
 def check_references(definitions: Definitions) -> tuple[Problem, ...]:
@@ -48,12 +49,12 @@ def _unknown(kind: Kind, name: str, known: Collection[str], where: Where) -> Pro
 
 def _dataset_columns(definitions: Definitions) -> Iterator[Problem]:
     for dataset in definitions.datasets.values():
-        used = {"team": [dataset.team] if dataset.team else [], "key": list(dataset.key)}
-        for key, columns in used.items():
-            for column in columns:
-                if column not in dataset.columns:
-                    where = definitions.where("datasets", dataset.name, key)
-                    yield _unknown(kinds.UNKNOWN_COLUMN, column, dataset.columns, where)
+        used: list[tuple[Keys, str]] = [(("team",), dataset.team)] if dataset.team else []
+        used += [(("key", at), column) for at, column in enumerate(dataset.key)]
+        for keys, column in used:
+            if column not in dataset.columns:
+                where = definitions.where("datasets", dataset.name, *keys)
+                yield _unknown(kinds.UNKNOWN_COLUMN, column, dataset.columns, where)
 
 
 def _dataset_requires(definitions: Definitions) -> Iterator[Problem]:
@@ -77,6 +78,39 @@ def _dataset_aliases(definitions: Definitions) -> Iterator[Problem]:
                     yield Problem(kinds.DUPLICATE_NAME, text, where)
 
 
+def _dataset_codes(definitions: Definitions) -> Iterator[Problem]:
+    for dataset in definitions.datasets.values():
+        for name, column in dataset.columns.items():
+            where = definitions.where("datasets", dataset.name, "columns", name, "codes")
+            if (column.type == "code") != bool(column.codes):
+                text = f'the column "{name}" needs both type = "code" and a code list.'
+                yield Problem(kinds.WRONG_VALUE, text, where)
+            elif column.codes and column.codes not in definitions.codes:
+                hint = did_you_mean(column.codes, definitions.codes)
+                text = f'the code list "{column.codes}" is not known. {hint}'.strip()
+                yield Problem(kinds.UNKNOWN_CODES, text, where)
+
+
+def _dataset_dates_of_codes(definitions: Definitions) -> Iterator[Problem]:
+    for dataset in definitions.datasets.values():
+        for name, column in dataset.columns.items():
+            if column.dated_by and column.dated_by not in dataset.date_columns:
+                where = definitions.where("datasets", dataset.name, "columns", name, "dated_by")
+                yield _unknown(kinds.UNKNOWN_COLUMN, column.dated_by, dataset.date_columns, where)
+
+
+def _code_spellings(definitions: Definitions) -> Iterator[Problem]:
+    for codes in definitions.codes.values():
+        seen: dict[str, str] = {}
+        for name, code in codes.codes.items():
+            for spelling in {same_name(text) for text in (name, code.title, *code.spellings)}:
+                first = seen.setdefault(spelling, name)
+                if first != name:
+                    where = definitions.where("codes", codes.name, "codes", name)
+                    text = f'"{spelling}" already means the code "{first}".'
+                    yield Problem(kinds.DUPLICATE_NAME, text, where)
+
+
 def _clocked(definitions: Definitions) -> Iterator[tuple[Clocked, Dataset]]:
     for measure in definitions.measures.values():
         if isinstance(measure, Clocked) and measure.dataset in definitions.datasets:
@@ -92,21 +126,21 @@ def _measure_datasets(definitions: Definitions) -> Iterator[Problem]:
 
 def _measure_clocks(definitions: Definitions) -> Iterator[Problem]:
     for measure, dataset in _clocked(definitions):
-        for key, column in _clock_columns(measure):
-            where = definitions.where("measures", measure.name, key)
+        for keys, column in _clock_columns(measure):
+            where = definitions.where("measures", measure.name, *keys)
             if column not in dataset.columns:
                 yield _unknown(kinds.UNKNOWN_COLUMN, column, dataset.columns, where)
             elif dataset.columns[column].type != "date":
                 yield Problem(kinds.WRONG_VALUE, f'the column "{column}" is not a date.', where)
 
 
-def _clock_columns(measure: Clocked) -> Iterator[tuple[str, str]]:
+def _clock_columns(measure: Clocked) -> Iterator[tuple[Keys, str]]:
     clock = measure.clock
     if isinstance(clock, During):
-        yield "during", clock.column
+        yield ("during",), clock.column
     elif isinstance(clock, Open):
-        yield "open", clock.start
-        yield "open", clock.end
+        yield ("open", 0), clock.start
+        yield ("open", 1), clock.end
 
 
 def _measure_columns(definitions: Definitions) -> Iterator[Problem]:
@@ -123,12 +157,23 @@ def _measure_columns(definitions: Definitions) -> Iterator[Problem]:
 
 def _measure_parts(definitions: Definitions) -> Iterator[Problem]:
     for measure in definitions.measures.values():
-        for part in measure.parts:
-            where = definitions.where("measures", measure.name, measure.own_key)
+        for part in dict.fromkeys(measure.parts):
+            where = definitions.where("measures", measure.name, *_part_keys(measure, part))
             if part not in definitions.measures:
                 yield _unknown(kinds.UNKNOWN_MEASURE, part, definitions.measures, where)
             elif isinstance(measure, ChildrenInAny):
                 yield from _children_only(definitions.measures[part], where)
+
+
+def _part_keys(measure: Measure, part: str) -> Keys:
+    """Return the keys under which a measure names one of its parts."""
+    for key in (measure.own_key, "part", "minus"):
+        value = getattr(measure, key, "")
+        if value == part:
+            return (key,)
+        if isinstance(value, tuple) and part in value:
+            return (key, value.index(part))
+    return ()
 
 
 def _children_only(part: Measure, where: Where) -> Iterator[Problem]:
@@ -225,6 +270,7 @@ def _comparators(definitions: Definitions) -> Iterator[Problem]:
 
 RULES: tuple[Rule, ...] = (
     _dataset_columns, _dataset_requires, _dataset_aliases,
+    _dataset_codes, _dataset_dates_of_codes, _code_spellings,
     _measure_datasets, _measure_clocks, _measure_columns, _measure_parts, _circles,
     _layout_measures, _layout_tables, _layout_columns, _parameter_names, _layout_parameters,
     _held_against, _comparators,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -41,8 +42,12 @@ def shaped(kind: type[T], name: str, table: object, place: Place) -> Result[T | 
         return Result(None, (_problem(kinds.WRONG_VALUE, place, "must be a table"),))
     if "name" in table and "name" in _keys_of(kind):
         return Result(None, (_unknown("name", kind, place.within("name")),))
+    if days := tuple(_days(table, place)):
+        return Result(None, days)
     try:
         return Result(TypeAdapter(kind).validate_json(_json({**table, "name": name})))
+    except RecursionError:
+        return Result(None, (_problem(kinds.WRONG_VALUE, place, "is nested too deeply"),))
     except ValidationError as fault:
         errors = fault.errors(include_url=False, include_context=True)
         return Result(None, tuple(_worded(error, kind, place) for error in _plain(errors)))
@@ -65,7 +70,20 @@ def measure_kind(table: object, place: Place) -> Result[type[Measure] | None]:
 
 def _json(table: Mapping[str, object]) -> str:
     # Strict checking takes tables and lists for definitions and tuples only when it reads JSON.
-    return json.dumps(table, default=str)
+    return json.dumps(table)
+
+
+def _days(value: object, place: Place) -> Iterator[Problem]:
+    """Find days and times, which no key takes and JSON could only carry as if they were texts."""
+    if isinstance(value, datetime.date | datetime.time):
+        text = f"{value} {_WORDS['string_type']}."
+        yield Problem(kinds.WRONG_VALUE, text, place.where())
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _days(inner, place.within(key))
+    elif isinstance(value, list):
+        for at, inner in enumerate(value):
+            yield from _days(inner, place.within(at))
 
 
 def _plain(errors: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:
@@ -94,7 +112,8 @@ def _worded(error: ErrorDetails, kind: type, place: Place) -> Problem:
 def _wrong_value(error: ErrorDetails, place: Place) -> Problem:
     shown = _shown(error["input"])
     if error["type"] == "literal_error":
-        known = re.findall(r"'([^']+)'", str(error.get("ctx", {}).get("expected", "")))
+        expected = str(error.get("ctx", {}).get("expected", ""))
+        known = re.findall(r"'([^']+)'", expected) or [expected.lower()]
         text = f"{shown} is not one of {', '.join(known)}."
         hint = did_you_mean(str(error["input"]), known)
         return Problem(kinds.WRONG_VALUE, f"{text} {hint}".strip(), place.where())
@@ -117,6 +136,8 @@ def _problem(kind: Kind, place: Place, text: str, *hints: str) -> Problem:
 
 def _shown(value: object) -> str:
     text = f'"{value}"' if isinstance(value, str) else str(value)
+    if isinstance(value, bool):
+        text = text.lower()
     return text if len(text) <= 60 else text[:57] + "..."
 
 

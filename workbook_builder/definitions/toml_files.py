@@ -32,7 +32,8 @@ class Place:
     def where(self, *keys: str | int) -> Where:
         """Return the place for a problem: file, line and dotted key."""
         path = self.path + keys
-        return Where(self.file, line=nearest_line(dict(self.lines), path), key=_dotted(path))
+        # What is missing from the top of a file has no line of its own: it belongs at the start.
+        return Where(self.file, line=nearest_line(self.lines, path) or 1, key=_dotted(path))
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,18 @@ def read_toml(file: Path) -> TomlFile | Problem:
         return TomlFile(tomli.loads(text), Place(str(file), (), key_lines(text)))
     except tomli.TOMLDecodeError as fault:
         return _syntax_problem(file, fault)
+    except RecursionError:
+        return Problem(kinds.NOT_TOML, "lists or tables are nested too deeply.", Where(str(file)))
     except (OSError, UnicodeDecodeError) as fault:
         return Problem(kinds.NOT_TOML, f"the file cannot be read ({fault}).", Where(str(file)),
                        advice="Save it as UTF-8 text.")  # fmt: skip
+    except ValueError:  # all that Python says of a whole number of thousands of digits
+        return Problem(kinds.NOT_TOML, "a number in it is far too long.", Where(str(file)))
 
 
 def _syntax_problem(file: Path, fault: tomli.TOMLDecodeError) -> Problem:
-    where = Where(str(file), line=fault.lineno)
+    last = len(fault.doc.splitlines()) or 1
+    where = Where(str(file), line=min(fault.lineno, last))
     if fault.msg.startswith(_TWICE):
         return Problem(kinds.DUPLICATE_NAME, f"a name stands twice ({fault.msg}).", where)
     return Problem(kinds.NOT_TOML, f"this is not valid TOML ({fault.msg}).", where)

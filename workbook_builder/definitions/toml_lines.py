@@ -7,7 +7,11 @@ in a file of 900 measures. Only keys and brackets are followed here; values are 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Mapping
+
+import tomli
 
 Path = tuple[str | int, ...]
 
@@ -24,11 +28,12 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
+        self.ends = [found.start() for found in re.finditer("\n", text)]
         self.lines: dict[Path, int] = {}
         self.arrays: defaultdict[Path, int] = defaultdict(lambda: -1)
 
     def line(self) -> int:
-        return self.text.count("\n", 0, self.at) + 1
+        return bisect_left(self.ends, self.at) + 1
 
     def skip(self, pattern: re.Pattern[str]) -> None:
         found = pattern.match(self.text, self.at)
@@ -39,8 +44,9 @@ class _Scanner:
         return self.text.startswith(mark, self.at)
 
     def note(self, path: Path) -> None:
+        line = self.line()
         for length in range(1, len(path) + 1):
-            self.lines.setdefault(path[:length], self.line())
+            self.lines.setdefault(path[:length], line)
 
     def key(self) -> Path:
         parts: list[str] = []
@@ -130,6 +136,8 @@ class _Scanner:
 
 
 def _unquoted(part: str) -> str:
+    if part[0] == '"' and "\\" in part:
+        return next(iter(tomli.loads(f"{part} = 0")))
     return part[1:-1] if part[0] in "\"'" else part
 
 
@@ -144,7 +152,7 @@ def key_lines(text: str) -> dict[Path, int]:
     return scanner.lines
 
 
-def nearest_line(lines: dict[Path, int], path: Path) -> int | None:
+def nearest_line(lines: Mapping[Path, int], path: Path) -> int | None:
     """Return the line of a path, or of the innermost thing around it that has one."""
     for length in range(len(path), 0, -1):
         if path[:length] in lines:

@@ -32,6 +32,7 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
 _SQL_TYPES: dict[ColumnType, str] = {
     "id": "VARCHAR",
     "text": "VARCHAR",
+    "code": "VARCHAR",
     "month": "VARCHAR",
     "date": "DATE",
     "integer": "BIGINT",

@@ -36,13 +36,13 @@ class Converted:
 
 
 def convert(kind: ColumnType, cells: pd.Series) -> Converted:
-    """Convert a column of text to the type of its definition."""
+    """Convert a column of text to the type of its definition, codes left as they stand."""
     return _CONVERTERS[kind](cells)
 
 
 def trimmed(cells: pd.Series) -> pd.Series:
     """Return the texts without spaces around them; words for nothing become empty."""
-    return _by_distinct(cells, lambda texts: texts)
+    return by_distinct(cells, lambda texts: texts)
 
 
 def to_ids(cells: pd.Series) -> Converted:
@@ -60,8 +60,8 @@ def to_texts(cells: pd.Series) -> Converted:
 def to_days(cells: pd.Series) -> Converted:
     """Read days; a time of day is dropped."""
     texts = trimmed(cells)
-    days = _by_distinct(
-        _by_distinct(texts, lambda each: each.str.replace(TIME, "", regex=True)),
+    days = by_distinct(
+        by_distinct(texts, lambda each: each.str.replace(TIME, "", regex=True)),
         lambda each: pd.Series([read_day(text) for text in each], dtype="datetime64[us]"),
     )
     return Converted(days, days.isna() & (texts != ""))
@@ -70,8 +70,8 @@ def to_days(cells: pd.Series) -> Converted:
 def to_months(cells: pd.Series) -> Converted:
     """Read months, written "2023-07"; a day gives its month."""
     texts = trimmed(cells)
-    months = _by_distinct(
-        _by_distinct(texts, lambda each: each.str.replace(TIME, "", regex=True)),
+    months = by_distinct(
+        by_distinct(texts, lambda each: each.str.replace(TIME, "", regex=True)),
         lambda each: pd.Series([read_month(text) for text in each], dtype="str"),
     )
     return Converted(months, months.isna() & (texts != ""))
@@ -80,26 +80,26 @@ def to_months(cells: pd.Series) -> Converted:
 def to_integers(cells: pd.Series) -> Converted:
     """Read whole numbers; commas between thousands and ".0" may stand."""
     texts = trimmed(cells)
-    values = _by_distinct(texts, _integers)
+    values = by_distinct(texts, _integers)
     return Converted(values, values.isna() & (texts != ""))
 
 
 def to_numbers(cells: pd.Series) -> Converted:
     """Read numbers; "95%" is 0.95, pound signs and commas between thousands may stand."""
     texts = trimmed(cells)
-    values = _by_distinct(texts, _numbers)
+    values = by_distinct(texts, _numbers)
     return Converted(values, values.isna() & (texts != ""))
 
 
 def to_flags(cells: pd.Series) -> Converted:
     """Read yes and no; "Unknown" is blank. The letter of a list, as in "a) Yes", is dropped."""
     texts = trimmed(cells)
-    words = _by_distinct(texts, _flag_words)
+    words = by_distinct(texts, _flag_words)
     values = words.map(_FLAGS).astype("boolean")
     return Converted(values, values.isna() & ~words.isin(("", "unknown")))
 
 
-def _by_distinct(cells: pd.Series, change: Callable[[pd.Series], pd.Series]) -> pd.Series:
+def by_distinct(cells: pd.Series, change: Callable[[pd.Series], pd.Series]) -> pd.Series:
     """Trim a column and change it, working on each distinct text once."""
     codes, found = pd.factorize(cells)
     distinct = pd.Series(found, dtype=object).str.strip(SPACES)
@@ -135,6 +135,7 @@ def _flag_words(texts: pd.Series) -> pd.Series:
 _CONVERTERS: Mapping[ColumnType, Callable[[pd.Series], Converted]] = {
     "id": to_ids,
     "text": to_texts,
+    "code": to_texts,
     "date": to_days,
     "month": to_months,
     "integer": to_integers,

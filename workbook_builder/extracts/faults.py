@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,13 +11,14 @@ from workbook_builder.definitions.datasets import ColumnType
 from workbook_builder.extracts import kinds
 from workbook_builder.extracts.days import is_month_first
 from workbook_builder.extracts.model import Grid, Headings
-from workbook_builder.problems import Kind, Problem, Where, counted
+from workbook_builder.problems import Kind, Problem, Where, counted, listed
 
 _Rows = tuple[int, ...]
 
 _WANTED: Mapping[ColumnType, str] = {
     "id": "identifiers",
     "text": "texts",
+    "code": "codes of the column's list",
     "date": "days between 1900 and 2099, as 31/07/2023",
     "month": "months, as 2023-07 or Jul-23",
     "integer": "whole numbers",
@@ -69,6 +70,24 @@ def unreadable_cells(cells: Cells, rows: _Rows) -> Problem | None:
         return Problem(kinds.SCIENTIFIC_ID, what, cells.where(rows), cells.done(rows))
     what = f"{counted(len(rows), 'cell')} cannot be read. Expected: {_WANTED[cells.type]}."
     return Problem(kinds.UNREADABLE_CELL, what, cells.where(rows), cells.done(rows))
+
+
+def unknown_values(cells: Cells, rows: _Rows, values: int, codes: str) -> Problem | None:
+    """Return the problem that cells of codes hold what their list does not know."""
+    if not rows:
+        return None
+    verb = "holds" if len(rows) == 1 else "hold"
+    known = f'that the code list "{codes}" does not know'
+    what = f"{counted(len(rows), 'cell')} {verb} {counted(values, 'value')} {known}."
+    return Problem(kinds.UNKNOWN_VALUE, what, cells.where(rows), cells.done(rows))
+
+
+def codes_out_of_use(cells: Cells, rows: _Rows, codes: Iterable[str]) -> Problem | None:
+    """Return the note that codes were used before they came or after they went."""
+    if not rows:
+        return None
+    what = f"{counted(len(rows), 'cell')} with a code outside its years: {listed(codes)}."
+    return Problem(kinds.CODE_OUT_OF_USE, what, cells.where(rows), "Records kept as they are.")
 
 
 def month_first(cells: Cells, failed: pd.Series) -> Problem | None:

@@ -62,12 +62,17 @@ SAME_KEY = Kind("X029", Level.WARNING, "Records with one identifier differ",
                 "Check which of them is right in the case management system.")
 TOO_WIDE = Kind("X030", Level.ERROR, "A sheet reaches too far",
                 "Press Ctrl+End in the sheet, delete the empty rows and columns, and save.")
+UNKNOWN_VALUE = Kind("X031", Level.WARNING, "A value is not in its code list",
+                     "See the Checks sheet; add the spelling to its code in layouts/codes.")
+CODE_OUT_OF_USE = Kind("X032", Level.NOTE, "A code was used outside its years",
+                       "Check the records; the code was counted as it stands.")
 
 ALL = (
     NOT_THERE, CANNOT_OPEN, EMPTY_FILE, EMPTY_FOLDER, OTHER_FILE, SUB_FOLDER, WRONG_ENDING,
     OTHER_CONTENT, WEB_PAGE, PASSWORD, DAMAGED, NUL_BYTES, OPEN_QUOTE, SHEET_NOT_USED,
     NOT_RECOGNISED, MISSING_COLUMN, AMBIGUOUS_SHEET, TWO_HEADINGS_NEEDED, TWO_HEADINGS, NO_RECORDS,
     SURPLUS_CELLS, BLANK_CELL, UNREADABLE_CELL, SCIENTIFIC_ID, MONTH_FIRST, TOTAL_ROWS,
-    REPEATED_HEADING, COUNTED_ONCE, SAME_KEY, TOO_WIDE,
+    REPEATED_HEADING, COUNTED_ONCE, SAME_KEY, TOO_WIDE, UNKNOWN_VALUE,
+    CODE_OUT_OF_USE,
 )
 # fmt: on

@@ -47,6 +47,18 @@ class Headings:
 
 
 @dataclass(frozen=True)
+class UnknownValue:
+    """A value that a code list does not know: where it stands, and in how many cells."""
+
+    file: str
+    sheet: str
+    column: str
+    codes: str
+    value: str
+    cells: int
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One sheet as it was read.
 
@@ -64,6 +76,7 @@ class Sheet:
     first_day: date | None = None
     last_day: date | None = None
     stated: tuple[date, date] | None = None
+    unknown: tuple[UnknownValue, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

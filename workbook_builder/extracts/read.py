@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from workbook_builder.definitions.codes import CodeList
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.extracts import kinds
 from workbook_builder.extracts.content import Content, content_of
@@ -16,7 +17,7 @@ from workbook_builder.extracts.duplicates import Part, put_together
 from workbook_builder.extracts.headings import choose_columns, recognise, stated_period
 from workbook_builder.extracts.inputs import find_files
 from workbook_builder.extracts.model import Extracts, Grid, Headings, Sheet
-from workbook_builder.extracts.records import read_records
+from workbook_builder.extracts.records import Records, read_records
 from workbook_builder.extracts.text_files import read_text_file
 from workbook_builder.extracts.workbooks import damaged, locked, read_workbook
 from workbook_builder.problems import Problem, Result, Where
@@ -32,7 +33,10 @@ class _Read:
 
 
 def read_extracts(
-    inputs: Sequence[Path], datasets: Mapping[str, Dataset], on_file: Callable[[str], None]
+    inputs: Sequence[Path],
+    datasets: Mapping[str, Dataset],
+    on_file: Callable[[str], None],
+    codes: Mapping[str, CodeList] | None = None,
 ) -> Result[Extracts]:
     """Read files and folders of extracts; `on_file` hears the name of each file before it is read.
 
@@ -44,7 +48,7 @@ def read_extracts(
     sheets: list[_Read] = []
     for path in files.value:
         on_file(path.name)
-        read = _read_file(path, datasets)
+        read = _read_file(path, datasets, codes or {})
         sheets += read.value
         problems += read.problems
     together = _put_together(sheets, datasets)
@@ -52,14 +56,16 @@ def read_extracts(
     return Result(found, (*problems, *together.problems))
 
 
-def _read_file(path: Path, datasets: Mapping[str, Dataset]) -> Result[list[_Read]]:
+def _read_file(
+    path: Path, datasets: Mapping[str, Dataset], codes: Mapping[str, CodeList]
+) -> Result[list[_Read]]:
     grids = _grids(path)
     if isinstance(grids, Problem):
         return Result([], (grids,))
     filled = [grid for grid in grids if not _is_empty(grid)]
     if not filled:
         return Result([], (_empty(path),))
-    reads = [_read_sheet(grid, datasets) for grid in filled]
+    reads = [_read_sheet(grid, datasets, codes) for grid in filled]
     if any(read.sheet.dataset for read in reads):
         reads = [_as_side_sheet(read) for read in reads]
     return Result(reads, tuple(problem for read in reads for problem in read.problems))
@@ -102,30 +108,33 @@ def _empty(path: Path) -> Problem:
     return Problem(kinds.EMPTY_FILE, "the file is empty.", Where(path.name), "File left out.")
 
 
-def _read_sheet(grid: Grid, datasets: Mapping[str, Dataset]) -> _Read:
+def _read_sheet(
+    grid: Grid, datasets: Mapping[str, Dataset], codes: Mapping[str, CodeList]
+) -> _Read:
     found = recognise(grid, datasets)
     if isinstance(found, Problem):
         return _Read(Sheet(grid.file, grid.sheet), None, (found,))
     chosen = choose_columns(grid, found)
     if chosen.value is None:
         return _Read(Sheet(grid.file, grid.sheet), None, chosen.problems)
-    records = read_records(grid, chosen.value)
-    sheet = _summary(grid, chosen.value, records.value.rows_read, records.value.frame)
+    records = read_records(grid, chosen.value, codes)
+    sheet = _summary(grid, chosen.value, records.value)
     return _Read(sheet, records.value.frame, (*chosen.problems, *records.problems))
 
 
-def _summary(grid: Grid, headings: Headings, rows_read: int, records: pd.DataFrame) -> Sheet:
-    first, last = _day_range(headings.dataset, records)
+def _summary(grid: Grid, headings: Headings, records: Records) -> Sheet:
+    first, last = _day_range(headings.dataset, records.frame)
     return Sheet(
         file=grid.file,
         sheet=grid.sheet,
         dataset=headings.dataset.name,
         recognised_by=tuple(headings.heading(column) for column in headings.positions),
-        rows_read=rows_read,
-        rows_kept=len(records),
+        rows_read=records.rows_read,
+        rows_kept=len(records.frame),
         first_day=first,
         last_day=last,
         stated=stated_period(grid, headings),
+        unknown=records.unknown,
     )
 
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.definitions.codes import CodeList
+from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.extracts import faults
+from workbook_builder.extracts.coded import out_of_use, to_codes
 from workbook_builder.extracts.convert import Converted, convert, trimmed
-from workbook_builder.extracts.model import Grid, Headings
+from workbook_builder.extracts.model import Grid, Headings, UnknownValue
 from workbook_builder.problems import Problem, Result
 
 _TOTAL = r"(?i)(?:(?:grand|sub)?[ -]*total|count|end of report)\b.*"
@@ -22,10 +24,13 @@ class Records:
 
     frame: pd.DataFrame
     rows_read: int
+    unknown: tuple[UnknownValue, ...] = ()
 
 
-def read_records(grid: Grid, headings: Headings) -> Result[Records]:
-    """Convert the rows below the headings to records of their dataset.
+def read_records(
+    grid: Grid, headings: Headings, codes: Mapping[str, CodeList] | None = None
+) -> Result[Records]:
+    """Convert the rows below the headings to records of their dataset, codes by their lists.
 
     A row whose required cell is blank or does not convert is left out; any other cell that does
     not convert is left blank.
@@ -35,7 +40,7 @@ def read_records(grid: Grid, headings: Headings) -> Result[Records]:
     repeated = _repeats(rows, headings)
     body = rows[~repeated]
     columns = {
-        name: convert(headings.dataset.columns[name].type, body[places[0]])
+        name: _converted(headings.dataset.columns[name], body[places[0]], codes or {})
         for name, places in headings.positions.items()
     }
     good = _good(columns, headings.dataset, body.index)
@@ -43,12 +48,51 @@ def read_records(grid: Grid, headings: Headings) -> Result[Records]:
     problems = [
         faults.surplus_cells(grid, headings, _surplus(grid, headings, body)),
         *_cell_faults(grid, headings, columns, body, ~totals),
+        *_outdated_codes(grid, headings, columns, codes or {}),
         faults.repeated_headings(grid, _numbers(repeated)),
         faults.total_rows(grid, _numbers(totals)),
         faults.no_records(grid, headings) if not good.any() else None,
     ]
     frame = _frame(headings.dataset, columns, body.index)[good]
-    return Result(Records(frame, len(rows)), tuple(problem for problem in problems if problem))
+    unknown = tuple(_unknown_values(grid, headings, columns, body[~totals]))
+    found = Records(frame, len(rows), unknown)
+    return Result(found, tuple(problem for problem in problems if problem))
+
+
+def _converted(column: Column, cells: pd.Series, codes: Mapping[str, CodeList]) -> Converted:
+    if column.codes in codes:
+        return to_codes(cells, codes[column.codes])
+    return convert(column.type, cells)
+
+
+def _unknown_values(
+    grid: Grid, headings: Headings, columns: Mapping[str, Converted], body: pd.DataFrame
+) -> Iterable[UnknownValue]:
+    """Count the values that code lists do not know, by column."""
+    for name, converted in columns.items():
+        codes = headings.dataset.columns[name].codes
+        if codes:
+            failed = converted.failed.loc[body.index]
+            texts = trimmed(body[headings.positions[name][0]])[failed]
+            heading = headings.heading(name)
+            for value, cells in sorted(texts.value_counts().items()):
+                yield UnknownValue(grid.file, grid.sheet, heading, codes, str(value), int(cells))
+
+
+def _outdated_codes(
+    grid: Grid,
+    headings: Headings,
+    columns: Mapping[str, Converted],
+    codes: Mapping[str, CodeList],
+) -> Iterable[Problem | None]:
+    for name, converted in columns.items():
+        column = headings.dataset.columns[name]
+        if column.codes in codes and column.dated_by in columns:
+            days = columns[column.dated_by].values
+            wrong = out_of_use(converted.values, days, codes[column.codes])
+            used = sorted(set(converted.values[wrong]))
+            place = faults.Cells(grid, headings, name)
+            yield faults.codes_out_of_use(place, _numbers(wrong), used)
 
 
 def _blank(cells: pd.DataFrame) -> pd.Series:
@@ -114,8 +158,12 @@ def _cell_faults(
         if name in headings.dataset.required:
             blank = columns[name].values.isna() & ~columns[name].failed & counted
             yield faults.blank_cells(place, _numbers(blank))
+        texts = trimmed(body[headings.positions[name][0]][failed])
+        if codes := headings.dataset.columns[name].codes:
+            yield faults.unknown_values(place, _numbers(failed), texts.nunique(), codes)
+            continue
         yield faults.unreadable_cells(place, _numbers(failed))
-        yield faults.month_first(place, trimmed(body[headings.positions[name][0]][failed]))
+        yield faults.month_first(place, texts)
 
 
 def _frame(dataset: Dataset, columns: Mapping[str, Converted], rows: pd.Index) -> pd.DataFrame:

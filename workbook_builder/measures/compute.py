@@ -83,14 +83,7 @@ def compute_figures(task: Task, engine: DuckEngine) -> Computed:
 
 def _needed(task: Task) -> tuple[str, ...]:
     """Return the wanted measures and all that they are derived from, in order of need."""
-    measures = task.definitions.measures
-    needed: set[str] = set()
-    waiting = list(task.wanted)
-    while waiting:
-        name = waiting.pop()
-        if name not in needed:
-            needed.add(name)
-            waiting += measures[name].parts
+    needed = set(task.definitions.with_parts(task.wanted))
     return tuple(name for name in in_order(task.definitions) if name in needed)
 
 

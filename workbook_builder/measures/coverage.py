@@ -1,57 +1,76 @@
 """Which months an extract covers, judged from the days of its own records.
 
 The rule, in words: the days of the records are one stretch until a gap comes that chance does not
-explain, because too many records would be expected in it. A stretch reaches to the beginning and to
-the end of its months unless too many would be expected there. A month is covered that lies wholly
-in one stretch; one that a stretch only touches is unfinished. What an extract says of itself
-("Period: 01/07/2022 to 31/07/2023" above its headings) goes before what its records suggest.
+explain, going by how often a working day brings no record. A stretch reaches to the beginning and
+to the end of its months unless chance does not explain that those days are empty. A month is
+covered that lies wholly in one stretch; one that a stretch only touches is unfinished. What an
+extract says of itself ("Period: 01/07/2022 to 31/07/2023" above its headings) goes before what its
+records suggest.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import Counter
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from itertools import pairwise
+from math import log
 from statistics import median
 
 from workbook_builder.engine.calendar import bank_holidays
 from workbook_builder.figures import Status
-from workbook_builder.months import Month
+from workbook_builder.months import Month, months_between
 
-#: Records expected in a gap from which on the gap is not believed to be chance: with seven
-#: expected, none at all comes about once in a thousand (e to the power of -7, if they come singly).
+#: A gap is unbelievable from here on: it comes about once in a thousand (e to the power of -7).
 UNBELIEVABLE = 7.0
 
-#: Lists that are kept in batches (a panel every Tuesday) have gaps of their own; one between two
-#: records is believed up to this many times the usual one, one at a month's edge up to this many.
+#: Where every working day has records, it is their number that tells how odd an empty day would be;
+#: so many of them (brothers and sisters, mostly) may come as one.
+_COME_TOGETHER = 4
+
+#: Between two records a gap must be odder than that: a quiet August is likelier than two extracts
+#: that do not meet. And it must be so many times as long as the longest gap of a usual month, which
+#: may be long for lists that are kept in batches (a panel every Tuesday).
+_UNBELIEVABLE_INSIDE = 14.0
 _USUAL_GAPS_INSIDE = 3.0
-_USUAL_GAPS_AT_EDGE = 1.5
+
+#: At a month's edge a gap that is hardly longer than usual is believed in any case, one that is
+#: much longer is not.
+_USUAL_GAPS_BELIEVED = 1.5
+_USUAL_GAPS_AT_EDGE = 2.0
 
 _MONTHS_LOOKED_AT = 12
 _SATURDAY = 5
 _DAY = timedelta(days=1)
 
+#: A list that begins with less than this share of what is usually open has lost earlier records.
+_BEGINS_EMPTY = 1 / 3
+#: Where fewer are open, none may be open at any time.
+_FEW_OPEN = 7
+#: Lost records are believed to have ended after so many times as long as nearly all records last.
+_LONGEST_LASTING = 2
+
 #: How many records bear each day.
 Activity = Mapping[date, int]
 Period = tuple[date, date]
+#: The day a record started and the day it ended, if it did.
+Spell = tuple[date, date | None]
 
 
 @dataclass(frozen=True)
 class Stretch:
     """The days from `first` to `last`, all covered, and the last record in them.
 
-    `pace` is the usual number of records of a working day, `pause` how many working days without
-    any are usual.
+    `surprise` is how odd a working day without any record is, the odds against it as a logarithm;
+    `pause` how many such days in a row are usual.
     """
 
     first: date
     last: date
     last_record: date
-    pace: float
+    surprise: float
     pause: float
 
     @property
@@ -101,6 +120,31 @@ def open_status(ends: Sequence[Stretch], changes: Sequence[Stretch], month: Mont
     return during_status(changes, month)
 
 
+def open_known_from(spells: Sequence[Spell], ends: Stretch) -> date | None:
+    """Return the day from which a list tells all that is open; None if it never does.
+
+    A list of what started since some day begins with nothing open: what started before and was open
+    still is missing. A list of ended records only is one in which in the end nothing is open.
+    """
+    starts = sorted(start for start, _ in spells)
+    ended = sorted(end for _, end in spells if end)
+
+    def stock(day: date) -> int:
+        return bisect_right(starts, day) - bisect_right(ended, day)
+
+    months = months_between(Month.of(ends.first), Month.of(ends.last_record))
+    usual = median(stock(month.last_day) for month in months)
+    if usual < _FEW_OPEN:
+        return date.min
+    if not stock(ends.last_record):
+        return None
+    if stock(ends.first - _DAY) >= usual * _BEGINS_EMPTY:
+        return date.min
+    lasting = sorted((end - start).days for start, end in spells if end and start <= end)
+    begin, longest = starts[len(starts) * 2 // 100], lasting[len(lasting) * 95 // 100]
+    return begin + timedelta(days=_LONGEST_LASTING * longest)
+
+
 def stated_status(periods: Iterable[Period], month: Month) -> Status | None:
     """Return what the stated periods say of a month, or None if they do not touch it."""
     return _status(_joined(periods), month)
@@ -136,7 +180,7 @@ def stopped_months(lists: Iterable[Stretch]) -> frozenset[Month]:
 def _stop_early(month: Month, ending: Sequence[Stretch]) -> bool:
     last = max(one.last_record for one in ending)
     left = sum(_working(day) for day in _days(last + _DAY, month.last_day))
-    return left * sum(one.pace for one in ending if left > one.pause) >= UNBELIEVABLE
+    return left * sum(one.surprise for one in ending if left > one.pause) >= UNBELIEVABLE
 
 
 def _status(periods: Sequence[Period], month: Month) -> Status | None:
@@ -159,16 +203,13 @@ def _joined(periods: Iterable[Period]) -> list[Period]:
 
 
 class _Usual:
-    """What is usual in a list: its pace and its longest gap month by month, its quiet days."""
+    """What is usual in a list: its empty days and longest gap month by month, its quiet days."""
 
     def __init__(self, activity: Activity) -> None:
         self.activity = activity
         self.days = sorted(activity)
-        counts: Counter[Month] = Counter()
-        for day, count in activity.items():
-            counts[Month.of(day)] += count
-        self.months = sorted(counts)
-        self.paces = [counts[month] / self.length(*self._held(month)) for month in self.months]
+        self.months = sorted({Month.of(day) for day in activity})
+        self.held = [self._held(month) for month in self.months]
 
     def stretch(self, first: date, last: date) -> Stretch:
         """Return the stretch from the first to the last of these days, led to its months' edges."""
@@ -178,8 +219,8 @@ class _Usual:
             first if self._too_empty(begin, first - _DAY, early) else begin,
             last if self._too_empty(last + _DAY, end, late) else end,
             last,
-            median(self.paces[late]),
-            _USUAL_GAPS_AT_EDGE * median(self.gaps[late]),
+            self.surprise(late),
+            _USUAL_GAPS_BELIEVED * median(self.gaps[late]),
         )
 
     def hole(self, before: date, after: date) -> bool:
@@ -190,7 +231,14 @@ class _Usual:
         length = sum(self.weight(day) for day in _days(first, last) if not _christmas(day))
         near = self.near(before, after)
         long = length > _USUAL_GAPS_INSIDE * max(1.0, median(self.gaps[near]))
-        return long and length * median(self.paces[near]) >= UNBELIEVABLE
+        return long and length * self.surprise(near) >= _UNBELIEVABLE_INSIDE
+
+    def surprise(self, near: slice) -> float:
+        """Return how odd a working day without any record is in these months."""
+        found = [sum(column) for column in zip(*self.held[near], strict=True)]
+        days, empty, records = found
+        odds = log((days + 1) / (empty + 0.5))
+        return odds if empty else max(odds, records / max(1, days) / _COME_TOGETHER)
 
     def near(self, before: date, after: date) -> slice:
         """Return which of the months are near: twelve up to one day, twelve from the other on."""
@@ -226,13 +274,18 @@ class _Usual:
             longest[month] = max(longest[month], self.length(before + _DAY, after - _DAY))
         return list(longest.values())
 
-    def _held(self, month: Month) -> Period:
-        return max(month.first_day, self.days[0]), min(month.last_day, self.days[-1])
+    def _held(self, month: Month) -> tuple[int, int, int]:
+        """Return a month's working days within the list, those of them without records, records."""
+        first, last = max(month.first_day, self.days[0]), min(month.last_day, self.days[-1])
+        counts = [self.activity.get(day, 0) for day in _days(first, last) if _working(day)]
+        return len(counts), counts.count(0), sum(counts)
 
     def _too_empty(self, first: date, last: date, near: slice) -> bool:
         length = self.length(first, last)
-        long = length > _USUAL_GAPS_AT_EDGE * median(self.gaps[near])
-        return long and length * median(self.paces[near]) >= UNBELIEVABLE
+        gap = median(self.gaps[near])
+        if length > _USUAL_GAPS_AT_EDGE * max(1.0, gap):
+            return True
+        return length > _USUAL_GAPS_BELIEVED * gap and length * self.surprise(near) >= UNBELIEVABLE
 
 
 def _days(first: date, last: date) -> Iterator[date]:

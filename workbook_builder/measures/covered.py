@@ -17,12 +17,13 @@ from workbook_builder.measures.coverage import (
     during_status,
     last_month_in,
     last_whole_month,
+    open_known_from,
     open_status,
     stated_status,
     stopped_months,
     stretches_of,
 )
-from workbook_builder.measures.query import Prepared, activity_query
+from workbook_builder.measures.query import Prepared, activity_query, spells_query
 from workbook_builder.months import Month
 
 
@@ -45,6 +46,7 @@ class DatasetCoverage:
         self.stated = tuple(stated)
         self._engine = engine
         self._stretches: dict[tuple[str, ...], tuple[Stretch, ...]] = {}
+        self._open_known_from: dict[Open, date | None] = {}
 
     def stretches(self, *columns: str) -> tuple[Stretch, ...]:
         """Return the stretches of time that the records' days in these columns cover."""
@@ -104,7 +106,17 @@ class DatasetCoverage:
         ends = self.stretches(clock.end)
         if not ends:
             return self._list_of_open_ones(clock, month, reporting_month)
+        known_from = self._known_from(clock, ends)
+        if known_from is None or month.last_day < known_from:
+            return Status.NOT_COVERED
         return open_status(ends, self.stretches(clock.start, clock.end), month)
+
+    def _known_from(self, clock: Open, ends: Sequence[Stretch]) -> date | None:
+        if clock not in self._open_known_from:
+            rows = self._engine.rows(spells_query(self.dataset, clock))
+            longest = max(ends, key=lambda one: one.last_record - one.first)
+            self._open_known_from[clock] = open_known_from([(a, b) for a, b in rows], longest)
+        return self._open_known_from[clock]
 
     def _list_of_open_ones(self, clock: Open, month: Month, reporting_month: Month) -> Status:
         if month != reporting_month:

@@ -25,6 +25,8 @@ MONTH = "month"
 MONTH_COLUMNS = ("month_start", "month_end")
 
 _LONGEST = 4000
+_DEEPEST = 60
+_LARGEST_VALUE = 400  # parts of a value in a function's brackets: some functions repeat it
 
 _PLAIN: tuple[type[exp.Expr], ...] = (
     exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Paren, exp.Star,
@@ -34,6 +36,7 @@ _PLAIN: tuple[type[exp.Expr], ...] = (
 )  # fmt: skip
 _STATEMENTS = (exp.Select, exp.SetOperation, exp.Values)
 _SELECT_PARTS = frozenset({"expressions", "from_", "where"})
+_TABLE_PARTS = frozenset({"this", "alias", "db", "catalog"})
 
 # The parser writes its doubts to a log of its own; ours are problems.
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
@@ -117,8 +120,20 @@ class _Binder:
         self.parameters = parameters
         self.looks_at: set[str] = set()
         self.selects = 0
+        self.depth = 0
 
     def bind(self, node: exp.Expr, scopes: Sequence[_Scope]) -> exp.Expr:
+        # Writing the tree out as SQL takes more of the stack than reading it does, so the limit
+        # is ours. A long row of AND, OR, + is written out without going deeper.
+        deeper = not (isinstance(node, exp.Binary) and isinstance(node.parent, type(node)))
+        self.depth += deeper
+        if self.depth > _DEEPEST:
+            raise RecursionError
+        made = self.bound(node, scopes)
+        self.depth -= deeper
+        return made
+
+    def bound(self, node: exp.Expr, scopes: Sequence[_Scope]) -> exp.Expr:
         if isinstance(node, exp.Column):
             return _parameter(node, self.parameters) or _bound_column(node, scopes)
         if isinstance(node, exp.Select):
@@ -133,7 +148,10 @@ class _Binder:
         return self.rebuilt(node, scopes)
 
     def check(self, node: exp.Expr, *, inside_select: bool) -> None:
-        if isinstance(node, AGGREGATES):
+        if isinstance(node, exp.Star):
+            if not isinstance(node.parent, exp.Count | exp.Select) or any(node.args.values()):
+                raise _Refused(kinds.NOT_ALLOWED, "* stands alone in SELECT * and count(*) only.")
+        elif isinstance(node, AGGREGATES):
             if not inside_select:
                 what = f"{node.key.upper()} works inside a sub-select only."
                 raise _Refused(kinds.NOT_ALLOWED, what)
@@ -143,13 +161,14 @@ class _Binder:
             raise _Refused(kinds.NOT_ALLOWED, f"{node.key.upper()} may not be used.")
 
     def rebuilt(self, node: exp.Expr, scopes: Sequence[_Scope]) -> exp.Expr:
-        made = node.copy()
-        made.comments = None
+        made = type(node)()
         for key, value in node.args.items():
             if isinstance(value, exp.Expr):
                 made.set(key, self.bind(value, scopes))
             elif isinstance(value, list):
                 made.set(key, [self.bind(item, scopes) for item in value])
+            else:
+                made.set(key, value)
         return made
 
     def own_function(self, node: exp.Anonymous, scopes: Sequence[_Scope]) -> exp.Expr:
@@ -161,21 +180,21 @@ class _Binder:
             what = f"{name} takes {wanted} values in its brackets, not {len(node.expressions)}."
             raise _Refused(kinds.NOT_AN_EXPRESSION, what)
         arguments = [self.bind(argument, scopes) for argument in node.expressions]
-        if name in ("days_before", "months_before") and not arguments[1].is_int:
+        if name in ("days_before", "months_before") and not _is_whole(arguments[1]):
             what = f"{name} takes a whole number as its second value."
             raise _Refused(kinds.NOT_AN_EXPRESSION, what)
+        if any(sum(1 for _ in argument.walk()) > _LARGEST_VALUE for argument in arguments):
+            raise RecursionError
         return tree(arguments)
 
     def subquery(self, node: exp.Subquery, scopes: Sequence[_Scope]) -> exp.Expr:
         if not isinstance(node.this, exp.Select):
             raise _Refused(kinds.NOT_ALLOWED, f"{node.this.key.upper()} may not be used.")
+        _refuse_others(node, frozenset({"this"}))
         return exp.Subquery(this=self.select(node.this, scopes))
 
     def select(self, node: exp.Select, scopes: Sequence[_Scope]) -> exp.Expr:
-        for part, value in node.args.items():
-            if value and part not in _SELECT_PARTS:
-                what = f"a sub-select may have SELECT, FROM and WHERE, not {part.upper()}."
-                raise _Refused(kinds.NOT_ALLOWED, what)
+        _refuse_others(node, _SELECT_PARTS)
         scope, table = self.opened(node.args.get("from_"), scopes)
         inner = (*scopes, scope)
         made = exp.select(*(self.bind(item, inner) for item in node.expressions)).from_(table)
@@ -191,6 +210,9 @@ class _Binder:
             hint = did_you_mean(name, self.datasets)
             what = f'"{table.sql("duckdb")}" is not a dataset. {hint}'.strip()
             raise _Refused(kinds.NOT_ALLOWED, what)
+        _refuse_others(table, _TABLE_PARTS)
+        if table.alias_column_names:
+            raise _Refused(kinds.NOT_ALLOWED, "columns may not be given other names.")
         called = table.alias.lower() or name
         if any(scope.name == called for scope in scopes):
             what = f'"{called}" is read twice; give the inner one a name: FROM {name} AS other.'
@@ -225,9 +247,22 @@ def _bound_column(node: exp.Column, scopes: Sequence[_Scope]) -> exp.Expr:
 
 
 def _bound_cast(node: exp.Cast) -> exp.Expr:
-    if isinstance(node.this, exp.Literal) and node.to.this == exp.DataType.Type.DATE:
-        return node.copy()
+    if node.this.is_string and node.to.this == exp.DataType.Type.DATE:
+        return exp.cast(exp.Literal.string(node.this.name), "DATE")
     raise _Refused(kinds.NOT_ALLOWED, "only days may be written with a type: DATE '2023-07-31'.")
+
+
+def _is_whole(node: exp.Expr) -> bool:
+    # Not `is_int`, which holds for -3 too: its sign would be lost.
+    return isinstance(node, exp.Literal) and not node.is_string and node.name.isdecimal()
+
+
+def _refuse_others(node: exp.Expr, allowed: frozenset[str]) -> None:
+    for part, value in node.args.items():
+        if value and part not in allowed:
+            word = part.upper().strip("_")
+            what = f"a sub-select may have SELECT, FROM and WHERE, not {word}."
+            raise _Refused(kinds.NOT_ALLOWED, what)
 
 
 def _function_name(node: exp.Func) -> str:

@@ -120,6 +120,13 @@ def activity_query(dataset: Dataset, columns: Sequence[str]) -> exp.Select:
     return found.where(day.copy().is_(exp.null()).not_()).group_by(day.copy())
 
 
+def spells_query(dataset: Dataset, clock: Open) -> exp.Select:
+    """Return the query of when each record started and ended, of those that started at all."""
+    start, end = exp.column(clock.start), exp.column(clock.end)
+    found = exp.select(start, end).from_(exp.to_table(dataset.name))
+    return found.where(start.copy().is_(exp.null()).not_())
+
+
 def _month(column: str) -> exp.Column:
     return exp.column(column, table=MONTH)
 

@@ -12,18 +12,29 @@ from workbook_builder.definitions.library import Definitions
 from workbook_builder.figures import Figures
 from workbook_builder.indicators.rows import judged_rows
 from workbook_builder.months import Month, day_label
+from workbook_builder.problems import Problem
 from workbook_builder.sheets.board_table import board_sheet
+from workbook_builder.sheets.checks import NAME as CHECKS_NAME
+from workbook_builder.sheets.checks import PROBLEMS_TABLE, UNKNOWN_TABLE, Unknown, checks_sheet
 from workbook_builder.sheets.columns import Setting
 from workbook_builder.sheets.cover import cover_sheet
 from workbook_builder.sheets.figures_sheet import NAME as FIGURES_NAME
 from workbook_builder.sheets.figures_sheet import TABLE as FIGURES_TABLE
 from workbook_builder.sheets.figures_sheet import figures_sheet
-from workbook_builder.sheets.notes import BLANKS_TABLE, DEFINITIONS_TABLE, notes_sheet
+from workbook_builder.sheets.notes import (
+    BLANKS_TABLE,
+    DEFINITIONS_TABLE,
+    THRESHOLDS_TABLE,
+    notes_sheet,
+)
 from workbook_builder.sheets.notes import NAME as NOTES_NAME
 from workbook_builder.sheets.plan import Area, Plan, Properties, Sheet
 
 #: Names of tables that a layout's own tables may not take, whatever their sheets are called.
-_OWN_TABLES = (FIGURES_TABLE, DEFINITIONS_TABLE, BLANKS_TABLE, "t_commentary")
+_OWN_TABLES = (
+    FIGURES_TABLE, DEFINITIONS_TABLE, BLANKS_TABLE, THRESHOLDS_TABLE, PROBLEMS_TABLE,
+    UNKNOWN_TABLE, "t_commentary",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -34,14 +45,26 @@ class Stamp:
     program: str
 
 
+@dataclass(frozen=True)
+class Findings:
+    """What a build met: all problems so far, and the values that no code list knows."""
+
+    problems: tuple[Problem, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
+
+
+NOTHING_FOUND = Findings()
+
+
 def compose(
     layout: Layout,
     definitions: Definitions,
     figures: Figures,
     months: Sequence[Month],
     stamp: Stamp,
+    findings: Findings = NOTHING_FOUND,
 ) -> Plan:
-    """Return the plan: cover, the layout's tables, notes, figures."""
+    """Return the plan: cover, the layout's tables, notes, checks, figures."""
     setting = Setting(tuple(months), tuple(definitions.comparators.values()))
     judged = [judged_rows(table, definitions, figures, months) for table in layout.tables]
     subtitle = f"{layout.title}, {months[-1].label}"
@@ -51,14 +74,16 @@ def compose(
         for table, name, rows in zip(layout.tables, names, judged, strict=True)
     ]
     every = [indicator for rows in judged for indicator in rows]
-    notes = notes_sheet(every, definitions, months[-1])
+    notes = notes_sheet(every, definitions, layout, months[-1])
+    checks = checks_sheet(findings.problems, findings.unknown)
     contents = (
         *((table.name, _indicators(len(table.rows))) for table in layout.tables),
         (NOTES_NAME, "What each indicator means, how it is counted, and why a month is blank"),
+        (CHECKS_NAME, "What was found in the extracts, and what was done about it"),
         (FIGURES_NAME, "Every figure with numerator and denominator, by month and team"),
     )
     cover = cover_sheet(layout.title, months[-1].label, contents, _written(stamp))
-    sheets = (cover, *boards, notes, figures_sheet(figures))
+    sheets = (cover, *boards, notes, checks, figures_sheet(figures))
     return Plan(_properties(layout, months[-1], stamp), sheets, _names(boards))
 
 

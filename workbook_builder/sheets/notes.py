@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
+from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.targets import Comparator, Target
 from workbook_builder.definitions.words import WORKING_DAYS, how_counted, polarity_word
@@ -12,17 +14,19 @@ from workbook_builder.indicators.rows import Indicator
 from workbook_builder.months import Month, months_text
 from workbook_builder.sheets.formulas import DASH
 from workbook_builder.sheets.listing import Value, listing, widths
-from workbook_builder.sheets.plan import Area, Cell, Sheet, Text
+from workbook_builder.sheets.plan import Area, Cell, NativeTable, Sheet, Text
 from workbook_builder.sheets.titles import SECTION_HEIGHT, TITLE_HEIGHTS, titles
 
 NAME = "Notes"
 DEFINITIONS_TABLE = "t_definitions"
 BLANKS_TABLE = "t_blanks"
+THRESHOLDS_TABLE = "t_thresholds"
 
 _COLUMNS = (
     ("Ref.", 7.0), ("Indicator", 40.0), ("Definition", 52.0), ("How it is counted", 60.0),
     ("Better", 11.0), ("Target", 10.0), ("Tolerance", 10.0), ("Source", 30.0),
 )  # fmt: skip
+_THRESHOLD_COLUMNS = (("Value", 7.0), ("Threshold", 40.0), ("Source", 52.0))
 _BLANK_COLUMNS = (("Ref.", 7.0), ("Indicator", 40.0), ("Months", 52.0), ("Why blank", 60.0))
 
 RULES = (
@@ -34,33 +38,71 @@ RULES = (
 )
 
 
-def notes_sheet(indicators: Sequence[Indicator], definitions: Definitions, month: Month) -> Sheet:
+def notes_sheet(
+    indicators: Sequence[Indicator], definitions: Definitions, layout: Layout, month: Month
+) -> Sheet:
     """Lay out the notes on all indicators of the workbook, each once."""
     once = _each_measure_once(indicators)
-    rows = [_definition(indicator, definitions, month) for indicator in once]
     rules = [Cell(2 + at, 0, Text(rule), "body") for at, rule in enumerate(_rules(definitions))]
-    defined = listing(DEFINITIONS_TABLE, 3 + len(rules), _COLUMNS, rows)
-    blank_rows = list(_blanks(once))
-    blanks = listing(BLANKS_TABLE, defined.end + 2, _BLANK_COLUMNS, blank_rows)
+    rows = [_definition(indicator, definitions, month) for indicator in once]
+    parts = _Parts(3 + len(rules))
+    parts.add(DEFINITIONS_TABLE, "", _COLUMNS, rows)
+    thresholds = list(_thresholds(once, definitions, layout))
+    parts.add(THRESHOLDS_TABLE, "Thresholds in force", _THRESHOLD_COLUMNS, thresholds)
+    parts.add(BLANKS_TABLE, "Blank months and why", _BLANK_COLUMNS, list(_blanks(once)))
     return Sheet(
         name=NAME,
-        cells=(
-            *titles(NAME, "Definitions, rules and blanks"),
-            *rules,
-            *defined.cells,
-            Cell(defined.end + 1, 0, Text("Blank months and why"), "section"),
-            *(blanks.cells if blank_rows else _no_blanks(defined.end + 2)),
-        ),
+        cells=(*titles(NAME, "Definitions, rules and blanks"), *rules, *parts.cells),
         widths=widths(_COLUMNS),
-        heights=(
-            *TITLE_HEIGHTS,
-            *defined.heights,
-            (defined.end + 1, SECTION_HEIGHT),
-            *(blanks.heights if blank_rows else ()),
-        ),
-        tables=(defined.table, *((blanks.table,) if blank_rows else ())),
-        print_area=Area(0, 0, blanks.end - 1, len(_COLUMNS) - 1),
+        heights=(*TITLE_HEIGHTS, *parts.heights),
+        tables=tuple(parts.tables),
+        print_area=Area(0, 0, parts.row - 1, len(_COLUMNS) - 1),
     )
+
+
+class _Parts:
+    """Lists below one another, each under its heading; a list without rows is left out."""
+
+    def __init__(self, first_row: int) -> None:
+        self.row = first_row
+        self.cells: list[Cell] = []
+        self.heights: list[tuple[int, float]] = []
+        self.tables: list[NativeTable] = []
+
+    def add(
+        self,
+        name: str,
+        heading: str,
+        columns: Sequence[tuple[str, float]],
+        rows: Sequence[Sequence[Value]],
+    ) -> None:
+        """Lay out the next list."""
+        if not rows:
+            return
+        if heading:
+            self.cells.append(Cell(self.row + 1, 0, Text(heading), "section"))
+            self.heights.append((self.row + 1, SECTION_HEIGHT))
+            self.row += 2
+        made = listing(name, self.row, columns, rows)
+        self.cells += made.cells
+        self.heights += made.heights
+        self.tables.append(made.table)
+        self.row = made.end
+
+
+def _thresholds(
+    indicators: Sequence[Indicator], definitions: Definitions, layout: Layout
+) -> Iterator[list[Value]]:
+    """Give the thresholds that the indicators' definitions name, with the values in force."""
+    named = " ".join(
+        text
+        for name in definitions.with_parts(indicator.measure for indicator in indicators)
+        for text in definitions.measures[name].expressions.values()
+    )
+    for name, value in definitions.parameters_in_force(layout).items():
+        if re.search(rf"\b{name}\b", named):
+            parameter = definitions.parameters[name]
+            yield [value, parameter.title, parameter.source]
 
 
 def _each_measure_once(indicators: Sequence[Indicator]) -> list[Indicator]:
@@ -115,7 +157,3 @@ def _blanks(indicators: Sequence[Indicator]) -> Iterator[list[Value]]:
                 reasons.setdefault(shown.reason, []).append(shown.month)
         for reason, months in reasons.items():
             yield [indicator.reference, indicator.title, months_text(months), reason]
-
-
-def _no_blanks(row: int) -> Iterator[Cell]:
-    yield Cell(row, 0, Text("No month is blank."), "body")

@@ -1,0 +1,54 @@
+"""A column of text in, the codes of a list out, and what the list does not know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+import pandas as pd
+
+from workbook_builder.definitions.codes import CodeList
+from workbook_builder.extracts.convert import Converted, by_distinct, trimmed
+from workbook_builder.names import same_name
+
+#: A code with its text behind a colon or a dash, perhaps after the letter of a list: "a) U1: ...".
+_CODE_AND_TEXT = re.compile(r"(?:[a-z]{1,2}\)\s*)?([A-Za-z0-9]+)\s*[:\u2013-]\s*\S", re.IGNORECASE)
+_LIST_LETTER = re.compile(r"^[a-z]{1,2}\)\s*", re.IGNORECASE)
+
+
+def to_codes(cells: pd.Series, codes: CodeList) -> Converted:
+    """Map texts to the codes of a list; a text that maps to nothing fails."""
+    known = _known(codes)
+    texts = trimmed(cells)
+    found = by_distinct(
+        texts, lambda each: pd.Series([_code(text, known) for text in each], dtype="str")
+    )
+    return Converted(found, found.isna() & (texts != ""))
+
+
+def out_of_use(values: pd.Series, days: pd.Series, codes: CodeList) -> pd.Series:
+    """Tell which codes were used on a day on which the list no longer, or not yet, had them."""
+    dated = {name for name, code in codes.codes.items() if code.since or code.until}
+    wrong = pd.Series(False, index=values.index)
+    for row in values.index[values.isin(dated) & days.notna()]:
+        day: date = days.loc[row].date()
+        wrong.loc[row] = not codes.codes[values.loc[row]].in_use(day)
+    return wrong
+
+
+def _known(codes: CodeList) -> Mapping[str, str]:
+    return {
+        same_name(text): name
+        for name, code in codes.codes.items()
+        for text in (name, code.title, *code.spellings)
+    }
+
+
+def _code(text: str, known: Mapping[str, str]) -> str | None:
+    plain = _LIST_LETTER.sub("", text)
+    for attempt in (text, plain):
+        if (name := same_name(attempt)) in known:
+            return known[name]
+    both = _CODE_AND_TEXT.match(text)
+    return known.get(same_name(both[1])) if both else None

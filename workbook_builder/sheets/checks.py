@@ -1,0 +1,103 @@
+"""The checks: every problem of the build, and values that no code list knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from workbook_builder.problems import Level, Problem, Where
+from workbook_builder.sheets.listing import Listing, Value, listing, widths
+from workbook_builder.sheets.plan import Cell, Sheet, Text
+from workbook_builder.sheets.titles import SECTION_HEIGHT, TITLE_HEIGHTS, titles
+
+NAME = "Checks"
+PROBLEMS_TABLE = "t_problems"
+UNKNOWN_TABLE = "t_unknown_values"
+
+_COLUMNS = (
+    ("Level", 11.0), ("Code", 9.0), ("File", 30.0), ("Where", 40.0), ("What happened", 60.0),
+    ("What was done", 40.0), ("What to do", 50.0),
+)  # fmt: skip
+_UNKNOWN_COLUMNS = (
+    ("Cells", 11.0), ("List", 9.0), ("From file", 30.0), ("Column", 40.0), ("Value", 60.0),
+)  # fmt: skip
+_WORDS = {Level.ERROR: "Error", Level.WARNING: "Warning", Level.NOTE: "Note"}
+
+#: A value that stands in fewer cells is not shown: it might be somebody's own words.
+_OFTEN = 3
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A value that a code list does not know, where it stands, and in how many cells."""
+
+    file: str
+    sheet: str
+    column: str
+    codes: str
+    value: str
+    cells: int
+
+
+def checks_sheet(problems: Sequence[Problem], unknown: Sequence[Unknown]) -> Sheet:
+    """Lay out the problems, the worst first, and below them the values that map to nothing."""
+    ordered = sorted(problems, key=lambda problem: -problem.level)
+    listed = listing(PROBLEMS_TABLE, 2, _COLUMNS, [_problem(one) for one in ordered])
+    below = _unknown_values(unknown, listed.end + 2) if unknown else None
+    return Sheet(
+        name=NAME,
+        cells=(
+            *titles(NAME, "What was found in the extracts, and what was done about it"),
+            *listed.cells,
+            *([Cell(listed.end + 1, 0, Text(_HEADING), "section")] if below else []),
+            *(below.cells if below else ()),
+        ),
+        widths=widths(_COLUMNS),
+        heights=(
+            *TITLE_HEIGHTS,
+            *listed.heights,
+            *([(listed.end + 1, SECTION_HEIGHT)] if below else []),
+            *(below.heights if below else ()),
+        ),
+        tables=(listed.table, *([below.table] if below else [])),
+        freeze=(3, 0),
+        repeat_rows=(2, 2),
+    )
+
+
+_HEADING = "Values that no code list knows"
+
+
+def _problem(problem: Problem) -> list[Value]:
+    where = problem.where
+    inside = Where("", where.sheet, where.rows, where.column, where.line, where.key)
+    return [
+        _WORDS[problem.level],
+        problem.code,
+        where.file,
+        inside.text(),
+        problem.what,
+        problem.done,
+        problem.to_do,
+    ]
+
+
+def _unknown_values(unknown: Sequence[Unknown], first_row: int) -> Listing:
+    return listing(UNKNOWN_TABLE, first_row, _UNKNOWN_COLUMNS, list(_shown(unknown)))
+
+
+def _shown(unknown: Iterable[Unknown]) -> Iterator[list[Value]]:
+    """Give values that stand often by themselves; of each column the rare ones in one row."""
+    rare: dict[tuple[str, str, str], int] = {}
+    for one in unknown:
+        place = (one.codes, _place(one), one.column)
+        if one.cells >= _OFTEN:
+            yield [one.cells, *place, one.value]
+        else:
+            rare[place] = rare.get(place, 0) + one.cells
+    for place, cells in rare.items():
+        yield [cells, *place, f"(values that stand in fewer than {_OFTEN} cells)"]
+
+
+def _place(one: Unknown) -> str:
+    return f"{one.file}, {one.sheet}" if one.sheet else one.file
