@@ -67,7 +67,7 @@ def imported(file: Path) -> Iterator[str]:
 def allowed(name: str, part: str) -> bool:
     ours, others = MAY_IMPORT[part]
     if not name.startswith(f"{PACKAGE}."):
-        top = name.split(".")[0]
+        top = name.split(".", maxsplit=1)[0]
         return top in STANDARD or top in others
     inside = name.removeprefix(f"{PACKAGE}.")
     return any(inside == one or inside.startswith(f"{one}.") for one in ours | {part})

@@ -11,14 +11,15 @@ from types import ModuleType
 
 import pytest
 
-from workbook_builder.definitions import datasets, layouts, measures, targets
+from workbook_builder.definitions import codes, datasets, layouts, measures, parameters, targets
 from workbook_builder.measures.functions import NAMES
 from workbook_builder.run import ALL_KINDS
 from workbook_builder.shells.arguments import parser
 
 DEFINITIONS = (
-    datasets.Column, datasets.Dataset, targets.Target, targets.Comparator, targets.Benchmarks,
-    layouts.Row, layouts.Table, layouts.Layout, *measures.KINDS.values(),
+    codes.Code, codes.CodeList, parameters.Parameter, datasets.Column, datasets.Dataset,
+    targets.Target, targets.Comparator, targets.Benchmarks, layouts.Row, layouts.Table,
+    layouts.Layout, *measures.KINDS.values(),
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from workbook_builder.months import Month
 from workbook_builder.run import Outcome, Request
 
 JULY = Month(2023, 7)
+WRITTEN = datetime(2023, 8, 3, 9, 0, 0)
 
 
 def quiet(progress: run.Progress) -> None:
@@ -156,8 +157,6 @@ def test_an_output_folder_takes_the_layouts_file_name(tmp_path: Path) -> None:
 
 
 def test_two_builds_are_the_same_to_the_byte(root: Path, tmp_path: Path) -> None:
-    from conftest import WRITTEN
-
     contents = []
     for name in ("one.xlsx", "two.xlsx"):
         request = Request((root / "sample_inputs",), out=tmp_path / name, written=WRITTEN)

@@ -61,7 +61,8 @@ def test_targets_and_benchmarks_are_replaced_one_by_one(tmp_path: Path) -> None:
     own = written(
         tmp_path,
         targets='[referrals]\nyears = { "2024-25" = 1 }\n',
-        benchmarks='[comparators.wales]\ntitle = "Wales"\n[benchmarks.referrals]\nvalues = { wales = 2 }\n',
+        benchmarks='[comparators.wales]\ntitle = "Wales"\n'
+        "[benchmarks.referrals]\nvalues = { wales = 2 }\n",
     )
     loaded = load_definitions([SHIPPED, own])
     assert loaded.problems == check_references(loaded.value) == ()

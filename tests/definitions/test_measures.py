@@ -25,7 +25,11 @@ ENTRIES: dict[str, dict[str, object]] = {
     "rate_of": {"per": 100, "population": "children"},
     "share_of": {"part": "b"},
 }
-LISTS = {"children_in_any_of": ["a", "b"], "sum_of": ["a", "b"]}
+VALUES: dict[str, object] = {
+    "children_in_any_of": ["a", "b"],
+    "sum_of": ["a", "b"],
+    "supplied": "percent",
+}
 
 
 def measure(**keys: object) -> Measure:
@@ -45,10 +49,12 @@ def clocked(**keys: object) -> Clocked:
 
 @pytest.mark.parametrize("own_key", KINDS)
 def test_a_measure_is_of_the_kind_whose_key_it_bears(own_key: str) -> None:
-    made = measure(**{own_key: LISTS.get(own_key, "a"), **ENTRIES.get(own_key, {})})
+    made = measure(**{own_key: VALUES.get(own_key, "a"), **ENTRIES.get(own_key, {})})
     assert type(made) is KINDS[own_key]
     assert made.own_key == own_key
-    assert made.unit == ("percent" if own_key in ("percentage_of", "share_of") else "number")
+    assert made.unit == (
+        "percent" if own_key in ("percentage_of", "share_of", "supplied") else "number"
+    )
 
 
 def test_the_clocks() -> None:

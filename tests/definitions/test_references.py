@@ -40,7 +40,7 @@ def test_each_measure_stands_after_its_parts(shipped: Definitions) -> None:
 
 
 def test_the_order_does_not_hang_on_the_order_of_the_files(shipped: Definitions) -> None:
-    turned = dict(reversed(shipped.measures.items()))
+    turned = dict(reversed(list(shipped.measures.items())))
     assert in_order(replace(shipped, measures=turned)) == in_order(shipped)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import tomli
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbook_builder.definitions.toml_lines import Path as KeyPath
@@ -124,15 +124,16 @@ Written = tuple[str, dict[KeyPath, int]]
 
 KEYS = st.text("abcXYZ_-09", min_size=1, max_size=4)
 GAPS = st.sampled_from(["", "\n", " # a = 1\n", "\n\n  "])
-SCALARS: st.SearchStrategy[str] = st.sampled_from(
-    ["1", "-2.5e3", "true", "2023-07-31", "1979-05-27 07:32:00", '"x, [y] # z = 1"', r'"\""', "'a]b'",
-     '"""two\nlines"""', "'''\n[t]\nk = 1'''", '"""x"""""']
+SCALARS = st.sampled_from(
+    ["1", "-2.5e3", "true", "2023-07-31", "1979-05-27 07:32:00", '"x, [y] # z = 1"', r'"\""',
+     "'a]b'", '"""two\nlines"""', "'''\n[t]\nk = 1'''", '"""x"""""']
 )  # fmt: skip
 
 
 @st.composite
 def lists(draw: st.DrawFn, items: st.SearchStrategy[Written]) -> Written:
-    text, lines = "[", {}
+    text = "["
+    lines: dict[KeyPath, int] = {}
     for at, (item, inside) in enumerate(draw(st.lists(items, max_size=3))):
         text += draw(GAPS)
         down = text.count("\n")
@@ -144,7 +145,9 @@ def lists(draw: st.DrawFn, items: st.SearchStrategy[Written]) -> Written:
 
 @st.composite
 def inline_tables(draw: st.DrawFn, items: st.SearchStrategy[Written]) -> Written:
-    pairs, lines, down = [], {}, 0
+    pairs: list[str] = []
+    lines: dict[KeyPath, int] = {}
+    down = 0
     for key in draw(st.lists(KEYS, max_size=3, unique=True)):
         item, inside = draw(items)
         lines[key,] = down
@@ -164,7 +167,8 @@ VALUES: st.SearchStrategy[Written] = st.recursive(
 @st.composite
 def documents(draw: st.DrawFn) -> Written:
     """Generate TOML text and the line of every path in it."""
-    text, lines = "", {}
+    text = ""
+    lines: dict[KeyPath, int] = {}
     for name in draw(st.lists(KEYS, max_size=3, unique=True)):
         count = draw(st.integers(0, 2))  # none: a plain table; else items of an array of tables
         for at in range(max(count, 1)):
@@ -183,6 +187,7 @@ def documents(draw: st.DrawFn) -> Written:
     return text, lines
 
 
+@settings(deadline=None)
 @given(documents())
 def test_lines_of_any_document(document: Written) -> None:
     text, lines = document

@@ -146,6 +146,10 @@ CASES: dict[str, tuple[list[date], dict[str, Status]]] = {
         every(1, last=date(2023, 4, 28)) * 30,
         {"2023-03": WHOLE, "2023-04": PART},
     ),
+    "dozens each day, run on the morning of the last working day": (
+        office_days(last=date(2023, 7, 28), each=48),
+        {"2023-06": WHOLE, "2023-07": PART},
+    ),
     "a panel each Tuesday": (
         TUESDAYS,
         {"2022-07": WHOLE, "2022-12": WHOLE, "2023-07": WHOLE},

@@ -131,6 +131,7 @@ def test_the_programs_own_functions_are_replaced(name: str) -> None:
         ("", "L011"),
         (";", "L011"),
         ("true; true", "L011"),
+        ("{:}", "L011"),
     ],
 )
 def test_what_is_off_the_list_is_refused(text: str, code: str) -> None:
@@ -161,11 +162,9 @@ def test_a_bomb_is_a_problem(text: str) -> None:
 
 
 def test_functions_inside_functions_do_not_grow_without_end() -> None:
-    text = "contact_date"
-    for _ in range(12):
-        text = f"days_before(contact_date, 1) + age_at({text}, {text})"[:3900]
-    bound("age_at(" * 12 + "contact_date" + ", contact_date)" * 12, "contacts", DATASETS, HERE)
-    assert isinstance(bound(text, "contacts", DATASETS, HERE), Problem)
+    # age_at repeats its values: without a limit each level would make the tree three times larger.
+    assert fault("age_at(" * 20 + "contact_date" + ", contact_date)" * 20).code == "L011"
+    assert sql("age_at(age_at(contact_date, month_end), contact_date) = 1")
 
 
 def test_a_long_row_of_conditions_is_no_bomb() -> None:
@@ -190,14 +189,15 @@ ATOMS = st.sampled_from(
 )  # fmt: skip
 TABLES = st.sampled_from(
     ["referrals", "contacts", "contacts AS other", "REFERRALS r", "'C:/secret.csv'", "_calendar",
-     "_months", "read_csv('x.csv')", "duckdb_settings()", "information_schema.tables", "sqlite_master",
-     "referrals, contacts", "referrals JOIN contacts USING (child_id)", "(SELECT 1)", "(VALUES (1))",
-     "referrals TABLESAMPLE 10%", "range(10)", "pg_catalog.pg_tables"]
+     "_months", "read_csv('x.csv')", "duckdb_settings()", "information_schema.tables",
+     "sqlite_master", "referrals, contacts", "referrals JOIN contacts USING (child_id)",
+     "(SELECT 1)", "(VALUES (1))", "referrals TABLESAMPLE 10%", "range(10)", "pg_catalog.pg_tables"]
 )  # fmt: skip
 NAMES = st.sampled_from(
     ["coalesce", "lower", "abs", "count", "max", "working_days", "working_days_before", "age_at",
-     "months_before", "days_between", "getenv", "read_text", "glob", "random", "now", "current_setting",
-     "query", "query_table", "list_transform", "struct_pack", "nextval", "regexp_matches", "substr"]
+     "months_before", "days_between", "getenv", "read_text", "glob", "random", "now", "substr",
+     "current_setting", "query", "query_table", "list_transform", "struct_pack", "nextval",
+     "regexp_matches"]
 )  # fmt: skip
 OPERATORS = st.sampled_from(
     ["=", "<>", "<", ">=", "+", "-", "*", "/", "%", "||", "AND", "OR", "LIKE", "ILIKE", "IS", "IN",

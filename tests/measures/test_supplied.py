@@ -11,7 +11,7 @@ from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Count, Percentage
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.figures import Figure, Status
-from workbook_builder.measures.supplied import Supplied, supplied_figures
+from workbook_builder.measures.supplied import SuppliedFigures, supplied_figures
 from workbook_builder.months import Month
 from workbook_builder.problems import Result
 
@@ -61,7 +61,7 @@ LAYOUT = Layout(
 FullRow = tuple[str, str, str | None, float | None, float | None, float | None]
 
 
-def read(*rows: FullRow) -> Result[Supplied]:
+def read(*rows: FullRow) -> Result[SuppliedFigures]:
     text = dict.fromkeys(("measure", "month", "team"), "str")
     numbers = dict.fromkeys(("numerator", "denominator", "value"), "Float64")
     frame = pd.DataFrame(rows, columns=list(FIGURES.columns)).astype({**text, **numbers})

@@ -14,6 +14,7 @@ from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.measures import Measure
 from workbook_builder.definitions.parameters import Parameter
 from workbook_builder.definitions.shape import measure_kind, shaped
+from workbook_builder.definitions.standards import Standard
 from workbook_builder.definitions.targets import Benchmarks, Comparator, Target
 from workbook_builder.definitions.toml_files import Place, TomlFile, read_toml
 from workbook_builder.problems import Problem, Result, Where, did_you_mean
@@ -27,6 +28,7 @@ class Definitions:
 
     codes: Mapping[str, CodeList] = field(default_factory=dict)
     datasets: Mapping[str, Dataset] = field(default_factory=dict)
+    standards: Mapping[str, Standard] = field(default_factory=dict)
     measures: Mapping[str, Measure] = field(default_factory=dict)
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     layouts: Mapping[str, Layout] = field(default_factory=dict)
@@ -93,10 +95,10 @@ def load_definitions(
 ) -> Result[Definitions]:
     """Read folders of TOML; a later folder's definition replaces an earlier one of the same name.
 
-    A folder holds codes/*.toml, datasets/*.toml, measures/*.toml, parameters.toml, targets.toml,
-    benchmarks.toml, and any other *.toml as a layout. Beside a single layout file its folder is
-    read in the same way, but for other layouts. Faults inside single definitions are reported; what
-    one definition says of another is checked elsewhere.
+    A folder holds codes/*.toml, datasets/*.toml, standards/*.toml, measures/*.toml,
+    parameters.toml, targets.toml, benchmarks.toml, and any other *.toml as a layout. Beside a
+    single layout file its folder is read in the same way, but for other layouts. Faults inside
+    single definitions are reported; what one definition says of another is checked elsewhere.
     """
     shelf = _Shelf()
     for folder in folders:
@@ -178,15 +180,24 @@ def _benchmarks(file: TomlFile, shelf: _Shelf) -> None:
             shelf.put(section, name, made, place.within(name))
 
 
-def _layout(file: TomlFile, shelf: _Shelf) -> None:
-    name = Path(file.place.file).stem
-    shelf.put("layouts", name, shaped(Layout, name, file.content, file.place), file.place)
+def _whole_file(section: str, kind: type) -> _Reader:
+    """Return a reader of files of which each is one definition, named by its file."""
+
+    def read(file: TomlFile, shelf: _Shelf) -> None:
+        name = Path(file.place.file).stem
+        shelf.put(section, name, shaped(kind, name, file.content, file.place), file.place)
+
+    return read
+
+
+_layout = _whole_file("layouts", Layout)
 
 
 #: The files of these folders, and these files, hold what is named; other files are layouts.
 _FOLDERS: dict[str, _Reader] = {
     "codes": _reader_of("codes", CodeList),
     "datasets": _reader_of("datasets", Dataset),
+    "standards": _whole_file("standards", Standard),
     "measures": _measures,
 }
 _NAMED: dict[str, _Reader] = {

@@ -252,7 +252,20 @@ class Sum(Measure):
         return self.sum_of + self.minus
 
 
+@definition
+class Supplied(Measure):
+    """A measure whose figures come finished, from a list; no record is counted for it."""
+
+    own_key: ClassVar[str] = "supplied"
+    supplied: Unit
+
+    @property
+    def unit(self) -> Unit:
+        """The unit that the definition names."""
+        return self.supplied
+
+
 KINDS: dict[str, type[Measure]] = {
     kind.own_key: kind
-    for kind in (Count, Children, Percentage, Average, ChildrenInAny, Rate, Share, Sum)
+    for kind in (Count, Children, Percentage, Average, ChildrenInAny, Rate, Share, Sum, Supplied)
 }

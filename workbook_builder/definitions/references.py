@@ -6,6 +6,7 @@ One small function a rule; RULES lists them all.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from graphlib import CycleError, TopologicalSorter
 
 from workbook_builder.definitions import kinds
@@ -20,8 +21,9 @@ from workbook_builder.definitions.measures import (
     Measure,
     Open,
 )
+from workbook_builder.definitions.standards import Given
 from workbook_builder.names import same_name
-from workbook_builder.problems import Kind, Problem, Where, did_you_mean
+from workbook_builder.problems import Kind, Problem, Where, did_you_mean, listed
 
 Rule = Callable[[Definitions], Iterator[Problem]]
 Keys = tuple[str | int, ...]
@@ -97,6 +99,39 @@ def _dataset_dates_of_codes(definitions: Definitions) -> Iterator[Problem]:
             if column.dated_by and column.dated_by not in dataset.date_columns:
                 where = definitions.where("datasets", dataset.name, "columns", name, "dated_by")
                 yield _unknown(kinds.UNKNOWN_COLUMN, column.dated_by, dataset.date_columns, where)
+
+
+def _standard_tables(definitions: Definitions) -> Iterator[Problem]:
+    for standard in definitions.standards.values():
+        for at, table in enumerate(standard.tables):
+            if not table.gives and not table.limits:
+                where = definitions.where("standards", standard.name, "tables", at)
+                text = f'the table "{table.name}" gives nothing and does not say why.'
+                yield Problem(kinds.MISSING_KEY, text, where, advice="Add limits or gives.")
+            for number, given in enumerate(table.gives):
+                keys = ("tables", at, "gives", number)
+                where = partial(definitions.where, "standards", standard.name, *keys)
+                yield from _standard_gives(definitions, given, where)
+
+
+def _standard_gives(
+    definitions: Definitions, given: Given, where: Callable[..., Where]
+) -> Iterator[Problem]:
+    dataset = definitions.datasets.get(given.dataset)
+    if dataset is None:
+        yield _unknown(kinds.UNKNOWN_DATASET, given.dataset, definitions.datasets, where("dataset"))
+        return
+    for key in ("columns", "constants"):
+        for column in getattr(given, key):
+            if column not in dataset.columns:
+                yield _unknown(kinds.UNKNOWN_COLUMN, column, dataset.columns, where(key, column))
+    given_columns = {*given.columns, *given.constants}
+    if lacking := dataset.required - given_columns:
+        text = f'the dataset "{dataset.name}" requires {listed(lacking)}.'
+        yield Problem(kinds.MISSING_KEY, text, where("columns"))
+    if given.new_when and len(given_columns & set(dataset.date_columns)) < 2:
+        text = "records that are joined need the column of their first and of their last day."
+        yield Problem(kinds.MISSING_KEY, text, where("new_when"))
 
 
 def _code_spellings(definitions: Definitions) -> Iterator[Problem]:
@@ -270,7 +305,7 @@ def _comparators(definitions: Definitions) -> Iterator[Problem]:
 
 RULES: tuple[Rule, ...] = (
     _dataset_columns, _dataset_requires, _dataset_aliases,
-    _dataset_codes, _dataset_dates_of_codes, _code_spellings,
+    _dataset_codes, _dataset_dates_of_codes, _standard_tables, _code_spellings,
     _measure_datasets, _measure_clocks, _measure_columns, _measure_parts, _circles,
     _layout_measures, _layout_tables, _layout_columns, _parameter_names, _layout_parameters,
     _held_against, _comparators,

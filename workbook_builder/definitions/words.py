@@ -21,6 +21,7 @@ from workbook_builder.definitions.measures import (
     Rate,
     Share,
     Sum,
+    Supplied,
 )
 
 WORKING_DAYS = (
@@ -88,6 +89,11 @@ def _(measure: Sum, definitions: Definitions) -> str:
     added = " + ".join(_titles(measure.sum_of, definitions))
     taken = "".join(f" - {title}" for title in _titles(measure.minus, definitions))
     return f"{added}{taken}."
+
+
+@_said.register
+def _(measure: Supplied, definitions: Definitions) -> str:
+    return "Taken as it stands from a list of finished figures."
 
 
 def _titles(names: tuple[str, ...], definitions: Definitions) -> list[str]:

@@ -15,6 +15,7 @@ from workbook_builder.definitions.measures import (
     Clocked,
     Measure,
     Percentage,
+    Supplied,
 )
 from workbook_builder.definitions.references import in_order
 from workbook_builder.engine.duck import DuckEngine, Rows
@@ -23,7 +24,7 @@ from workbook_builder.measures.covered import Coverage, Finding
 from workbook_builder.measures.derived import derived
 from workbook_builder.measures.population import Populations
 from workbook_builder.measures.query import Prepared, children_query, group_query
-from workbook_builder.measures.supplied import Supplied
+from workbook_builder.measures.supplied import FIGURES, SuppliedFigures
 from workbook_builder.months import Month
 
 #: What a query found: numerator and denominator by month and team.
@@ -38,7 +39,7 @@ class Task:
     prepared: Mapping[str, Prepared]
     coverage: Coverage
     populations: Populations
-    supplied: Supplied
+    supplied: SuppliedFigures
     months: tuple[Month, ...]
     wanted: tuple[str, ...]
 
@@ -130,7 +131,7 @@ def _figures_of(
         finding = _finding(measure, month, task, findings)
         findings[measure.name, month] = finding
         for team in teams:
-            if isinstance(measure, Clocked | ChildrenInAny):
+            if isinstance(measure, Clocked | ChildrenInAny | Supplied):
                 made.append(_counted(measure, month, team, finding.status, counts))
             else:
                 made.append(derived(measure, month, team, figures, measures, task.populations))
@@ -155,6 +156,9 @@ def _finding(
 ) -> Finding:
     if isinstance(measure, Clocked):
         return task.coverage.of(task.prepared[measure.name], month)
+    if isinstance(measure, Supplied):
+        given = task.coverage.datasets[FIGURES].given
+        return Finding(Status.NOT_COVERED if given else Status.NO_EXTRACT, FIGURES)
     parts = [findings[part, month] for part in measure.parts]
     blank = [finding for finding in parts if finding.status is not Status.CALCULATED]
     return blank[0] if blank else parts[0]

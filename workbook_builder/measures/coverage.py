@@ -36,9 +36,7 @@ _COME_TOGETHER = 4
 _UNBELIEVABLE_INSIDE = 14.0
 _USUAL_GAPS_INSIDE = 3.0
 
-#: At a month's edge a gap that is hardly longer than usual is believed in any case, one that is
-#: much longer is not.
-_USUAL_GAPS_BELIEVED = 1.5
+#: At a month's edge a gap that is much longer than usual is not believed either.
 _USUAL_GAPS_AT_EDGE = 2.0
 
 _MONTHS_LOOKED_AT = 12
@@ -63,15 +61,13 @@ Spell = tuple[date, date | None]
 class Stretch:
     """The days from `first` to `last`, all covered, and the last record in them.
 
-    `surprise` is how odd a working day without any record is, the odds against it as a logarithm;
-    `pause` how many such days in a row are usual.
+    `surprise` is how odd a working day without any record is, the odds against it as a logarithm.
     """
 
     first: date
     last: date
     last_record: date
     surprise: float
-    pause: float
 
     @property
     def period(self) -> Period:
@@ -180,7 +176,7 @@ def stopped_months(lists: Iterable[Stretch]) -> frozenset[Month]:
 def _stop_early(month: Month, ending: Sequence[Stretch]) -> bool:
     last = max(one.last_record for one in ending)
     left = sum(_working(day) for day in _days(last + _DAY, month.last_day))
-    return left * sum(one.surprise for one in ending if left > one.pause) >= UNBELIEVABLE
+    return left * sum(one.surprise for one in ending) >= UNBELIEVABLE
 
 
 def _status(periods: Sequence[Period], month: Month) -> Status | None:
@@ -220,7 +216,6 @@ class _Usual:
             last if self._too_empty(last + _DAY, end, late) else end,
             last,
             self.surprise(late),
-            _USUAL_GAPS_BELIEVED * median(self.gaps[late]),
         )
 
     def hole(self, before: date, after: date) -> bool:
@@ -282,10 +277,8 @@ class _Usual:
 
     def _too_empty(self, first: date, last: date, near: slice) -> bool:
         length = self.length(first, last)
-        gap = median(self.gaps[near])
-        if length > _USUAL_GAPS_AT_EDGE * max(1.0, gap):
-            return True
-        return length > _USUAL_GAPS_BELIEVED * gap and length * self.surprise(near) >= UNBELIEVABLE
+        much_longer = length > _USUAL_GAPS_AT_EDGE * max(1.0, median(self.gaps[near]))
+        return much_longer or length * self.surprise(near) >= UNBELIEVABLE
 
 
 def _days(first: date, last: date) -> Iterator[date]:

@@ -38,6 +38,9 @@ _STATEMENTS = (exp.Select, exp.SetOperation, exp.Values)
 _SELECT_PARTS = frozenset({"expressions", "from_", "where"})
 _TABLE_PARTS = frozenset({"this", "alias", "db", "catalog"})
 
+# What the parser itself raises over some texts that are no SQL, such as "{:}".
+_PARSER_STUMBLES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
 # The parser writes its doubts to a log of its own; ours are problems.
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
 
@@ -103,6 +106,8 @@ def _parsed(text: str) -> exp.Expr:
         trees = sqlglot.parse(text, read="duckdb")
     except SqlglotError as fault:
         raise _Refused(kinds.NOT_AN_EXPRESSION, _first_words(fault)) from None
+    except _PARSER_STUMBLES:
+        raise _Refused(kinds.NOT_AN_EXPRESSION, "the SQL cannot be read.") from None
     if len(trees) != 1 or trees[0] is None or isinstance(trees[0], _STATEMENTS):
         raise _Refused(kinds.NOT_AN_EXPRESSION, "the SQL is not one single expression.")
     return trees[0]

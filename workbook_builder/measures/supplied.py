@@ -18,7 +18,7 @@ from workbook_builder.problems import Problem, Result, did_you_mean
 
 FIGURES = "figures"
 
-Supplied = Mapping[tuple[str, Month, str], Figure]
+SuppliedFigures = Mapping[tuple[str, Month, str], Figure]
 
 #: A percentage above this is taken for one whose % sign was forgotten: 95 in place of 95%.
 _LARGEST_SHARE = 1.5
@@ -26,7 +26,7 @@ _LARGEST_SHARE = 1.5
 
 def supplied_figures(
     engine: DuckEngine, definitions: Definitions, layout: Layout
-) -> Result[Supplied]:
+) -> Result[SuppliedFigures]:
     """Return the finished figures at hand, by measure, month and team.
 
     A measure is named by its key, or by a reference that stands for one measure only.

@@ -76,7 +76,7 @@ def _problem(problem: Problem) -> list[Value]:
         problem.code,
         where.file,
         inside.text(),
-        problem.what,
+        problem.what[:1].upper() + problem.what[1:],
         problem.done,
         problem.to_do,
     ]

@@ -1,0 +1,37 @@
+"""The Checks sheet: the worst first, places without details, rare values not shown."""
+
+from __future__ import annotations
+
+from workbook_builder.problems import Kind, Level, Problem, Where
+from workbook_builder.sheets.checks import Unknown, checks_sheet
+from workbook_builder.sheets.plan import Sheet, Text
+
+NOTE = Kind("X001", Level.NOTE, "A note", "Nothing to do.")
+WARNING = Kind("X002", Level.WARNING, "A warning", "Look.")
+
+
+def texts(sheet: Sheet) -> list[str]:
+    return [cell.content.text for cell in sheet.cells if isinstance(cell.content, Text)]
+
+
+def test_problems_stand_worst_first_with_their_places() -> None:
+    where = Where("a.csv", "S", (3, 5), "Date")
+    sheet = checks_sheet([Problem(NOTE, "one."), Problem(WARNING, "two.", where, "Done.")], [])
+    found = texts(sheet)
+    assert found.index("Warning") < found.index("Note")
+    assert 'sheet "S", rows 3, 5, column "Date"' in found
+    assert sheet.tables[0].name == "t_problems"
+    assert len(sheet.tables) == 1
+
+
+def test_values_are_shown_only_where_they_stand_often() -> None:
+    unknown = [
+        Unknown("a.csv", "", "Type", "places", "moon base", 12),
+        Unknown("a.csv", "", "Type", "places", "a rare remark", 2),
+        Unknown("a.csv", "", "Type", "places", "another one", 1),
+    ]
+    sheet = checks_sheet([], unknown)
+    assert "moon base" in texts(sheet)
+    assert not {"a rare remark", "another one"} & set(texts(sheet))
+    assert "(values that stand in fewer than 3 cells)" in texts(sheet)
+    assert sheet.tables[1].name == "t_unknown_values"
