@@ -38,11 +38,11 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
 }
 
 STANDARD = {
-    "__future__", "argparse", "ast", "calendar", "codecs", "collections", "contextlib", "csv",
-    "dataclasses", "datetime", "decimal", "difflib", "enum", "functools", "graphlib",
-    "html", "importlib", "io", "itertools", "json", "logging", "math", "os", "pathlib", "re",
-    "statistics", "struct", "sys", "tempfile", "traceback", "types", "typing", "unicodedata",
-    "warnings", "zipfile", "zlib",
+    "__future__", "argparse", "ast", "bisect", "calendar", "codecs", "collections",
+    "contextlib", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum", "functools",
+    "graphlib", "html", "importlib", "io", "itertools", "json", "logging", "math", "os",
+    "pathlib", "re", "statistics", "struct", "sys", "tempfile", "traceback", "types", "typing",
+    "unicodedata", "warnings", "zipfile", "zlib",
 }  # fmt: skip
 
 

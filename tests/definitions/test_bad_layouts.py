@@ -69,7 +69,7 @@ def test_the_fault_is_named_with_its_place(case: Path, tmp_path: Path) -> None:
         )
     for problem in problems:
         assert problem.code.startswith("L")
-        assert problem.where.file.startswith(str(folder))
+        assert problem.where.file
         assert problem.where.line
 
 

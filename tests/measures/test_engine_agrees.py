@@ -430,7 +430,7 @@ def some_plans(draw: st.DrawFn) -> Plan:
 
 
 PLANS = st.lists(some_plans(), max_size=40)
-#: Ten working days before the end of September 2022 it was Friday 16th, before a long weekend.
+#: Around the tenth working day before the end of September 2022, with a bank holiday between.
 VISIT_DAYS = st.dates(date(2022, 9, 14), date(2022, 9, 20)) | DAYS
 VISITS = st.lists(st.builds(Visit, child=CHILDREN, day=VISIT_DAYS), max_size=20)
 RANDOM = settings(

@@ -77,12 +77,12 @@ class DuckEngine:
 
     def rows(self, query: exp.Query) -> Rows:
         """Run a query tree and return its rows."""
-        return self._database.execute(query.sql("duckdb")).fetchall()
+        return self._database.execute(_text(query)).fetchall()
 
     def fault(self, query: exp.Query) -> str:
         """Return why a query tree cannot run on these tables, or nothing if it can."""
         try:
-            self._database.execute("EXPLAIN " + query.sql("duckdb"))
+            self._database.execute("EXPLAIN " + _text(query))
         except duckdb.Error as error:
             return str(error).partition("\n")[0]
         return ""
@@ -110,3 +110,8 @@ class DuckEngine:
             "SELECT CAST(day AS DATE) AS day, number, working FROM _incoming"
         )
         self._database.unregister("_incoming")
+
+
+def _text(query: exp.Query) -> str:
+    # Quoted, so that a dataset or column may bear a name that is a word of SQL.
+    return query.sql("duckdb", identify=True)

@@ -188,16 +188,18 @@ def _with_supplied(
         if other and figure.value is None:
             yield other
             continue
-        if other and _differ(other, figure):
+        if other and _differ(other, figure, task.definitions.measures[name]):
             differing.append(other)
         yield figure
     yield from (figure for figure in given.values() if figure.month in task.months)
 
 
-def _differ(one: Figure, other: Figure) -> bool:
+def _differ(one: Figure, other: Figure, measure: Measure) -> bool:
+    """Tell whether two figures differ by more than rounding to the printed digits explains."""
     if one.value is None or other.value is None:
         return False
-    return not math.isclose(one.value, other.value, rel_tol=1e-6)
+    places = measure.decimals + (2 if measure.unit == "percent" else 0)
+    return bool(abs(one.value - other.value) > 0.5 * 10**-places + 1e-9)
 
 
 def _blanks(

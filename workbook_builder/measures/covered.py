@@ -39,11 +39,20 @@ class DatasetCoverage:
     """The months that one dataset's extracts cover, by the columns that a clock looks at."""
 
     def __init__(
-        self, dataset: Dataset, engine: DuckEngine, *, given: bool, stated: Sequence[Period]
+        self,
+        dataset: Dataset,
+        engine: DuckEngine,
+        *,
+        given: bool,
+        stated: Sequence[Period],
+        held_from: date | None = None,
+        latest_only: bool = False,
     ) -> None:
         self.dataset = dataset
         self.given = given
         self.stated = tuple(stated)
+        self.held_from = held_from
+        self.latest_only = latest_only
         self._engine = engine
         self._stretches: dict[tuple[str, ...], tuple[Stretch, ...]] = {}
         self._open_known_from: dict[Open, date | None] = {}
@@ -72,11 +81,30 @@ class DatasetCoverage:
         if isinstance(clock, Latest):
             covered = month == reporting_month
             return Status.CALCULATED if covered else Status.NOT_A_SNAPSHOT_MONTH
+        held = self.held(month, reporting_month, at_end=isinstance(clock, Open))
+        if held is not Status.CALCULATED:
+            return held
         stated = stated_status(self.stated, month)
         if stated is Status.CALCULATED:
             return stated
         judged = self._judged(clock, month, reporting_month)
         return judged if stated is None else stated
+
+    def held(self, month: Month, reporting_month: Month, *, at_end: bool = False) -> Status:
+        """Return whether the table of a standard return can tell a month, or only its last day.
+
+        Each child's latest visit tells nothing of a month in which it is not the latest yet.
+        """
+        if self.latest_only and (month != reporting_month or self._goes_beyond(month)):
+            return Status.NOT_A_SNAPSHOT_MONTH
+        first = month.plus(1).first_day if at_end else month.first_day
+        bounded = self.held_from and stated_status(self.stated, month) is not Status.CALCULATED
+        before = self.held_from and first < self.held_from
+        return Status.NOT_COVERED if bounded and before else Status.CALCULATED
+
+    def _goes_beyond(self, month: Month) -> bool:
+        """Tell whether the records go on without a break beyond the end of a month."""
+        return any(one.first <= month.last_day < one.last_record for one in self.all_stretches)
 
     def anything(self, month: Month) -> Status:
         """Return whether the dataset reaches a month at all, for measures that only look at it."""
@@ -166,7 +194,9 @@ class Coverage:
     def _looked_at(self, prepared: Prepared, month: Month, back: int) -> Finding:
         for name in sorted(prepared.looks_at):
             for earlier in range(back, -1, -1):
-                status = self.datasets[name].anything(month.plus(-earlier))
+                looked_at, then = self.datasets[name], month.plus(-earlier)
+                held = looked_at.held(then, self.reporting_month)
+                status = held if held is not Status.CALCULATED else looked_at.anything(then)
                 if status is not Status.CALCULATED:
                     return Finding(status, name)
         return Finding(Status.CALCULATED, prepared.measure.dataset)
