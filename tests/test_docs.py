@@ -13,7 +13,7 @@ import pytest
 
 from workbook_builder.definitions import codes, datasets, layouts, measures, parameters, targets
 from workbook_builder.measures.functions import NAMES
-from workbook_builder.run import ALL_KINDS
+from workbook_builder.run import ALL_KINDS, known_definitions
 from workbook_builder.shells.arguments import parser
 
 DEFINITIONS = (
@@ -47,6 +47,12 @@ def test_every_problem_is_explained(root: Path) -> None:
     written = load(root / "docs" / "make_problems.py").page()
     assert page(root, "problems.md") == written, "run: python docs/make_problems.py"
     assert all(f"| {kind.code} |" in written for kind in ALL_KINDS)
+
+
+def test_every_measure_is_listed(root: Path) -> None:
+    written = load(root / "docs" / "make_measures.py").page()
+    assert page(root, "measures.md") == written, "run: python docs/make_measures.py"
+    assert all(f"| `{name}` |" in written for name in known_definitions().value.measures)
 
 
 def test_codes_are_unique_and_advice_is_a_sentence() -> None:

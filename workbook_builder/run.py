@@ -5,13 +5,14 @@ Command line and window call this and show what comes back. The only place that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from workbook_builder.definitions import kinds as definition_kinds
+from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions, load_definitions
 from workbook_builder.definitions.references import check_references
@@ -21,6 +22,7 @@ from workbook_builder.extracts import kinds as extract_kinds
 from workbook_builder.extracts.model import Extracts, Sheet
 from workbook_builder.extracts.read import read_extracts
 from workbook_builder.figures import Figures
+from workbook_builder.measures import explain as measure_explain
 from workbook_builder.measures import kinds as measure_kinds
 from workbook_builder.measures.blanks import blank_problems
 from workbook_builder.measures.compute import Task, compute_figures
@@ -46,6 +48,10 @@ from workbook_builder.sheets.compose import Findings, Stamp, compose
 from workbook_builder.writing import CANNOT_WRITE, replace_file
 
 DEFAULT_LAYOUT = "board"
+
+#: What explaining a measure gives, for those who show it.
+Explanation = measure_explain.Explanation
+Numbers = measure_explain.Numbers
 
 T = TypeVar("T")
 
@@ -109,6 +115,13 @@ class Outcome:
         return has_errors(self.problems)
 
 
+@dataclass(frozen=True)
+class Explained(Outcome):
+    """What came of the wish to have a measure explained; None where something was at fault."""
+
+    explanation: Explanation | None = None
+
+
 OnProgress = Callable[[Progress], None]
 
 
@@ -120,6 +133,11 @@ def build(request: Request, on_progress: OnProgress) -> Outcome:
 def check(request: Request, on_progress: OnProgress) -> Outcome:
     """Do everything that building does, but write nothing."""
     return _Run(request, on_progress).build(write=False)
+
+
+def explain(request: Request, measure: str, on_progress: OnProgress) -> Explained:
+    """Explain a measure; with inputs also how its figures came about. Nothing is written."""
+    return _Run(request, on_progress).explain(measure)
 
 
 def known_definitions(layout: str = DEFAULT_LAYOUT) -> Result[Definitions]:
@@ -149,16 +167,55 @@ class _Run:
         except _Stopped:
             return Outcome(tuple(self.problems), None, self.month, self.sheets)
 
-    def _built(self, *, write: bool) -> Outcome:
+    def explain(self, name: str) -> Explained:
+        try:
+            explanation: Explanation | None = self._explained(name)
+        except _Stopped:
+            explanation = None
+        return Explained(
+            tuple(self.problems), None, self.month, self.sheets, explanation=explanation
+        )
+
+    def _explained(self, name: str) -> Explanation:
+        definitions, layout = self._defined()
+        parts = self._with_parts(name, definitions)
+        with DuckEngine(definitions.datasets) as engine:
+            prepared = self._kept(prepared_measures(parts, engine, layout))
+            self._stop_on_errors()
+            subject = measure_explain.Subject(definitions, prepared, layout, self.month)
+            if not self.request.inputs:
+                return measure_explain.explained(name, subject)
+            extracts = self._extracts(definitions, engine)
+            task = self._task(layout, definitions, prepared, extracts, engine)
+            explanation = measure_explain.explained(name, replace(subject, month=self.month))
+            return measure_explain.with_numbers(explanation, task, engine)
+
+    def _with_parts(self, name: str, definitions: Definitions) -> Definitions:
+        """Return the definitions with no other measures than this one and its parts."""
+        if name not in definitions.measures:
+            hint = did_you_mean(name, definitions.measures)
+            what = f'the measure "{name}" is not known. {hint}'.strip()
+            advice = "See the known ones with: workbook-builder layouts"
+            self._add(Problem(definition_kinds.UNKNOWN_MEASURE, what, advice=advice))
+            raise _Stopped
+        parts = definitions.with_parts([name])
+        return replace(definitions, measures={part: definitions.measures[part] for part in parts})
+
+    def _defined(self) -> tuple[Definitions, Layout]:
         self._progress("Reading the layouts", 0)
         definitions = self._kept(known_definitions(self.request.layout))
         layout = self._layout(definitions)
         self._stop_on_errors()
+        return definitions, layout
+
+    def _built(self, *, write: bool) -> Outcome:
+        definitions, layout = self._defined()
         with DuckEngine(definitions.datasets) as engine:
             prepared = self._kept(prepared_measures(definitions, engine, layout))
             self._stop_on_errors()
             extracts = self._extracts(definitions, engine)
-            figures = self._figures(layout, definitions, prepared, extracts, engine)
+            task = self._task(layout, definitions, prepared, extracts, engine)
+            figures = self._figures(task, engine)
         assert self.month is not None  # without one the run has stopped
         out = self._write(layout, definitions, figures, self.month) if write else None
         return Outcome(tuple(self.problems), out, self.month, self.sheets, figures)
@@ -175,8 +232,9 @@ class _Run:
 
     def _extracts(self, definitions: Definitions, engine: DuckEngine) -> Extracts:
         datasets = definitions.datasets
+        codes, standards = definitions.codes, definitions.standards
         extracts = self._kept(
-            read_extracts(self.request.inputs, datasets, self._on_file, definitions.codes)
+            read_extracts(self.request.inputs, datasets, self._on_file, codes, standards)
         )
         self.sheets = extracts.sheets
         if not extracts.records:
@@ -186,19 +244,19 @@ class _Run:
             engine.load(datasets[name], records)
         return extracts
 
-    def _figures(
+    def _task(
         self,
         layout: Layout,
         definitions: Definitions,
         prepared: Mapping[str, Prepared],
         extracts: Extracts,
         engine: DuckEngine,
-    ) -> Figures:
+    ) -> Task:
         self._progress("Counting", 2)
         coverages = _coverages(definitions, extracts, engine)
         month = self._reporting_month(coverages.values())
         self.month = month
-        task = Task(
+        return Task(
             definitions=definitions,
             prepared=prepared,
             coverage=Coverage(coverages, month),
@@ -207,10 +265,13 @@ class _Run:
             months=months_ending(month, layout.months),
             wanted=layout.measures,
         )
+
+    def _figures(self, task: Task, engine: DuckEngine) -> Figures:
         computed = compute_figures(task, engine)
-        self.problems += blank_problems(computed, definitions, coverages)
+        coverages = task.coverage.datasets
+        self.problems += blank_problems(computed, task.definitions, coverages)
         if all(figure.value is None for figure in computed.figures):
-            what = f"no figure can be computed for the months up to {month.label}."
+            what = f"no figure can be computed for the months up to {task.months[-1].label}."
             self._add(Problem(EMPTY_WORKBOOK, what))
             raise _Stopped
         return computed.figures
@@ -281,11 +342,20 @@ class _Run:
 def _coverages(
     definitions: Definitions, extracts: Extracts, engine: DuckEngine
 ) -> Mapping[str, DatasetCoverage]:
-    stated = {
-        name: [one.stated for one in extracts.sheets if one.dataset == name and one.stated]
-        for name in definitions.datasets
-    }
     return {
-        name: DatasetCoverage(dataset, engine, given=name in extracts.records, stated=stated[name])
+        name: _coverage(dataset, [one for one in extracts.sheets if one.dataset == name], engine)
         for name, dataset in definitions.datasets.items()
     }
+
+
+def _coverage(dataset: Dataset, sheets: Sequence[Sheet], engine: DuckEngine) -> DatasetCoverage:
+    """Return what the sheets of a dataset cover; one that holds all makes up for the others."""
+    held = [sheet.held_from for sheet in sheets if sheet.held_from]
+    return DatasetCoverage(
+        dataset,
+        engine,
+        given=bool(sheets),
+        stated=[sheet.stated for sheet in sheets if sheet.stated],
+        held_from=min(held) if held and len(held) == len(sheets) else None,
+        latest_only=bool(sheets) and all(sheet.latest_only for sheet in sheets),
+    )

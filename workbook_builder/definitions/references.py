@@ -21,9 +21,12 @@ from workbook_builder.definitions.measures import (
     Measure,
     Open,
 )
-from workbook_builder.definitions.standards import Given
+from workbook_builder.definitions.standards import table_faults
 from workbook_builder.names import same_name
-from workbook_builder.problems import Kind, Problem, Where, did_you_mean, listed
+from workbook_builder.problems import Kind, Problem, Where, did_you_mean
+
+#: The columns of the month itself, which every expression may name.
+MONTH_COLUMNS = frozenset({"month_start", "month_end"})
 
 Rule = Callable[[Definitions], Iterator[Problem]]
 Keys = tuple[str | int, ...]
@@ -103,35 +106,9 @@ def _dataset_dates_of_codes(definitions: Definitions) -> Iterator[Problem]:
 
 def _standard_tables(definitions: Definitions) -> Iterator[Problem]:
     for standard in definitions.standards.values():
+        where = partial(definitions.where, "standards", standard.name)
         for at, table in enumerate(standard.tables):
-            if not table.gives and not table.limits:
-                where = definitions.where("standards", standard.name, "tables", at)
-                text = f'the table "{table.name}" gives nothing and does not say why.'
-                yield Problem(kinds.MISSING_KEY, text, where, advice="Add limits or gives.")
-            for number, given in enumerate(table.gives):
-                keys = ("tables", at, "gives", number)
-                where = partial(definitions.where, "standards", standard.name, *keys)
-                yield from _standard_gives(definitions, given, where)
-
-
-def _standard_gives(
-    definitions: Definitions, given: Given, where: Callable[..., Where]
-) -> Iterator[Problem]:
-    dataset = definitions.datasets.get(given.dataset)
-    if dataset is None:
-        yield _unknown(kinds.UNKNOWN_DATASET, given.dataset, definitions.datasets, where("dataset"))
-        return
-    for key in ("columns", "constants"):
-        for column in getattr(given, key):
-            if column not in dataset.columns:
-                yield _unknown(kinds.UNKNOWN_COLUMN, column, dataset.columns, where(key, column))
-    given_columns = {*given.columns, *given.constants}
-    if lacking := dataset.required - given_columns:
-        text = f'the dataset "{dataset.name}" requires {listed(lacking)}.'
-        yield Problem(kinds.MISSING_KEY, text, where("columns"))
-    if given.new_when and len(given_columns & set(dataset.date_columns)) < 2:
-        text = "records that are joined need the column of their first and of their last day."
-        yield Problem(kinds.MISSING_KEY, text, where("new_when"))
+            yield from table_faults(table, definitions.datasets, partial(where, "tables", at))
 
 
 def _code_spellings(definitions: Definitions) -> Iterator[Problem]:
@@ -188,6 +165,19 @@ def _measure_columns(definitions: Definitions) -> Iterator[Problem]:
             text = f'the dataset "{dataset.name}" has no team.'
             yield Problem(kinds.WRONG_VALUE, text, where, advice="Name its team column, or leave "
                           "teams out.")  # fmt: skip
+
+
+def _derived_teams(definitions: Definitions) -> Iterator[Problem]:
+    for measure in definitions.measures.values():
+        known = [
+            definitions.measures[part] for part in measure.parts if part in definitions.measures
+        ]
+        without = [part.name for part in known if not part.teams]
+        if measure.teams and without and not isinstance(measure, ChildrenInAny):
+            where = definitions.where("measures", measure.name, "teams")
+            text = f'"{without[0]}", from which it is derived, has no figures by team.'
+            yield Problem(kinds.WRONG_VALUE, text, where, advice="Give that measure teams = true, "
+                          "or leave teams out here.")  # fmt: skip
 
 
 def _measure_parts(definitions: Definitions) -> Iterator[Problem]:
@@ -269,7 +259,7 @@ def _column_faults(table: Table) -> Iterator[str]:
 def _parameter_names(definitions: Definitions) -> Iterator[Problem]:
     columns = {column for one in definitions.datasets.values() for column in one.columns}
     for name in definitions.parameters:
-        if name in columns:
+        if name in columns | MONTH_COLUMNS:
             text = f'"{name}" is also the name of a column, so SQL could mean either.'
             yield Problem(kinds.DUPLICATE_NAME, text, definitions.where("parameters", name))
 
@@ -306,7 +296,8 @@ def _comparators(definitions: Definitions) -> Iterator[Problem]:
 RULES: tuple[Rule, ...] = (
     _dataset_columns, _dataset_requires, _dataset_aliases,
     _dataset_codes, _dataset_dates_of_codes, _standard_tables, _code_spellings,
-    _measure_datasets, _measure_clocks, _measure_columns, _measure_parts, _circles,
+    _measure_datasets, _measure_clocks, _measure_columns, _measure_parts, _derived_teams,
+    _circles,
     _layout_measures, _layout_tables, _layout_columns, _parameter_names, _layout_parameters,
     _held_against, _comparators,
 )  # fmt: skip

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import field
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from workbook_builder.definitions import kinds
 from workbook_builder.definitions.base import Key, Name, definition
+from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.problems import Kind, Problem, Where, did_you_mean, listed
 
 FINANCIAL_YEAR = "financial year"
 _MONTHS = re.compile(r"([1-9]\d?) months")
@@ -52,10 +56,10 @@ class Given:
 
     dataset: Key
     columns: Mapping[Key, Heading]
-    constants: Mapping[Key, str] = {}
-    only_when: Values = {}
+    constants: Mapping[Key, str] = field(default_factory=dict)
+    only_when: Values = field(default_factory=dict)
     where_filled: bool = False
-    new_when: Values = {}
+    new_when: Values = field(default_factory=dict)
     holds: Holds = ""
     latest_only: bool = False
 
@@ -84,3 +88,35 @@ class Standard:
     title: Name
     tables: tuple[Table, ...]
     source: str = ""
+
+
+def table_faults(
+    table: Table, datasets: Mapping[str, Dataset], where: Callable[..., Where]
+) -> Iterator[Problem]:
+    """Yield what is wrong with what a table gives; `where` is the place of a key inside it."""
+    if not table.gives and not table.limits:
+        text = f'the table "{table.name}" gives nothing and does not say why.'
+        yield Problem(kinds.MISSING_KEY, text, where(), advice="Add gives or limits.")
+    for at, given in enumerate(table.gives):
+        if given.dataset in datasets:
+            for keys, kind, text in _faults(given, datasets[given.dataset]):
+                yield Problem(kind, text, where("gives", at, *keys))
+        else:
+            hint = did_you_mean(given.dataset, datasets)
+            text = f'the dataset "{given.dataset}" is not known. {hint}'.strip()
+            yield Problem(kinds.UNKNOWN_DATASET, text, where("gives", at, "dataset"))
+
+
+def _faults(given: Given, dataset: Dataset) -> Iterator[tuple[tuple[str, ...], Kind, str]]:
+    for key, names in (("columns", given.columns), ("constants", given.constants)):
+        for name in names:
+            if name not in dataset.columns:
+                hint = did_you_mean(name, dataset.columns)
+                text = f'the column "{name}" is not known. {hint}'.strip()
+                yield (key, name), kinds.UNKNOWN_COLUMN, text
+    if lacking := dataset.required - {*given.columns, *given.constants}:
+        text = f'the dataset "{dataset.name}" also requires {listed(lacking)}.'
+        yield ("columns",), kinds.MISSING_KEY, text
+    if given.new_when and len(set(given.columns) & set(dataset.date_columns)) < 2:
+        text = "records that are joined need columns for their first and their last day."
+        yield ("new_when",), kinds.MISSING_KEY, text

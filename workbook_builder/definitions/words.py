@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import singledispatch
 
+from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import (
     Average,
@@ -23,6 +26,7 @@ from workbook_builder.definitions.measures import (
     Sum,
     Supplied,
 )
+from workbook_builder.definitions.parameters import Parameter
 
 WORKING_DAYS = (
     "Working days are Monday to Friday without the bank holidays of England and Wales. Day 0 is "
@@ -30,48 +34,97 @@ WORKING_DAYS = (
 )
 
 
-def how_counted(measure: Measure, definitions: Definitions) -> str:
-    """Say in words how a measure is worked out, from its definition itself."""
-    return _said(measure, definitions)
+@dataclass(frozen=True)
+class _Wording:
+    """What measures are put in words with: all definitions, and the parameters in force."""
+
+    definitions: Definitions
+    parameters: Mapping[str, int]
+
+    def sql(self, text: str) -> str:
+        """Return SQL on one line, each parameter followed by its value in force."""
+        line = re.sub(r"(?<=\() | (?=\))", "", " ".join(text.split()))
+        for name, value in self.parameters.items():
+            line = _named(name).sub(f"{name} ({value})", line)
+        return line
+
+    def titles(self, names: tuple[str, ...]) -> list[str]:
+        """Return the titles of measures, in quotes."""
+        return [f'"{self.definitions.measures[name].title}"' for name in names]
+
+
+def how_counted(measure: Measure, definitions: Definitions, layout: Layout | None = None) -> str:
+    """Say in words how a measure is worked out, from its definition itself.
+
+    Thresholds have the layout's values, or their own where it gives none.
+    """
+    wording = _wording(definitions, layout)
+    excluded = "; ".join(measure.exclude) if isinstance(measure, Clocked) else ""
+    return _said(measure, wording) + (f" Left out: {excluded}." if excluded else "")
+
+
+def sql_words(text: str, definitions: Definitions, layout: Layout | None = None) -> str:
+    """Return SQL on one line, each parameter followed by its value in force."""
+    return _wording(definitions, layout).sql(text)
+
+
+def thresholds(
+    measure: Measure, definitions: Definitions, layout: Layout | None = None
+) -> Iterator[tuple[Parameter, int]]:
+    """Yield the parameters that a measure or its parts name, with the values in force."""
+    parts = definitions.with_parts([measure.name])
+    texts = [text for name in parts for text in definitions.measures[name].expressions.values()]
+    for name, value in definitions.parameters_in_force(layout).items():
+        if _named(name).search("\n".join(texts)):
+            yield definitions.parameters[name], value
+
+
+def _wording(definitions: Definitions, layout: Layout | None) -> _Wording:
+    return _Wording(definitions, definitions.parameters_in_force(layout))
+
+
+def _named(parameter: str) -> re.Pattern[str]:
+    """Return what finds a parameter in SQL, but no dataset, column or function of its name."""
+    return re.compile(rf"(?<![\w.]){parameter}\b(?!\s*[.(])")
 
 
 @singledispatch
-def _said(measure: Measure, definitions: Definitions) -> str:
+def _said(measure: Measure, wording: _Wording) -> str:
     raise TypeError(f"no words for {type(measure).__name__}")
 
 
 @_said.register
-def _(measure: Count, definitions: Definitions) -> str:
-    return f"Counts {_records(measure, definitions)}."
+def _(measure: Count, wording: _Wording) -> str:
+    return f"Counts {_records(measure, wording)}."
 
 
 @_said.register
-def _(measure: Children, definitions: Definitions) -> str:
-    return f"Counts the children in {_records(measure, definitions)}; each child counts once."
+def _(measure: Children, wording: _Wording) -> str:
+    return f"Counts the children in {_records(measure, wording)}; each child counts once."
 
 
 @_said.register
-def _(measure: Percentage, definitions: Definitions) -> str:
+def _(measure: Percentage, wording: _Wording) -> str:
     return (
-        f"Denominator: {_records(measure, definitions, with_where=False)}. "
-        f"Numerator: those where {measure.where}."
+        f"Denominator: {_records(measure, wording, with_where=False)}. "
+        f"Numerator: those where {wording.sql(measure.where)}."
     )
 
 
 @_said.register
-def _(measure: Average, definitions: Definitions) -> str:
-    return f"The mean of {measure.value} over {_records(measure, definitions)}."
+def _(measure: Average, wording: _Wording) -> str:
+    return f"The mean of {wording.sql(measure.value)} over {_records(measure, wording)}."
 
 
 @_said.register
-def _(measure: ChildrenInAny, definitions: Definitions) -> str:
-    parts = "; ".join(_titles(measure.parts, definitions))
+def _(measure: ChildrenInAny, wording: _Wording) -> str:
+    parts = "; ".join(wording.titles(measure.parts))
     return f"Counts the children who stand in any of: {parts}. Each child counts once."
 
 
 @_said.register
-def _(measure: Rate, definitions: Definitions) -> str:
-    (part,) = _titles(measure.parts, definitions)
+def _(measure: Rate, wording: _Wording) -> str:
+    (part,) = wording.titles(measure.parts)
     return (
         f"{part}, divided by the population ({measure.population}: the latest mid-year estimate, "
         f"30 June, at the end of the month), times {measure.per:,}."
@@ -79,36 +132,36 @@ def _(measure: Rate, definitions: Definitions) -> str:
 
 
 @_said.register
-def _(measure: Share, definitions: Definitions) -> str:
-    part, whole = _titles(measure.parts, definitions)
+def _(measure: Share, wording: _Wording) -> str:
+    part, whole = wording.titles(measure.parts)
     return f"{part}, as a percentage of {whole}."
 
 
 @_said.register
-def _(measure: Sum, definitions: Definitions) -> str:
-    added = " + ".join(_titles(measure.sum_of, definitions))
-    taken = "".join(f" - {title}" for title in _titles(measure.minus, definitions))
+def _(measure: Sum, wording: _Wording) -> str:
+    added = " + ".join(wording.titles(measure.sum_of))
+    taken = "".join(f" - {title}" for title in wording.titles(measure.minus))
     return f"{added}{taken}."
 
 
 @_said.register
-def _(measure: Supplied, definitions: Definitions) -> str:
+def _(measure: Supplied, wording: _Wording) -> str:
     return "Taken as it stands from a list of finished figures."
 
 
-def _titles(names: tuple[str, ...], definitions: Definitions) -> list[str]:
-    return [f'"{definitions.measures[name].title}"' for name in names]
-
-
-def _records(measure: Clocked, definitions: Definitions, *, with_where: bool = True) -> str:
-    dataset = definitions.datasets[measure.dataset]
-    conditions = [measure.among, measure.where if with_where else ""]
-    given = " and ".join(text for text in conditions if text)
+def _records(measure: Clocked, wording: _Wording, *, with_where: bool = True) -> str:
+    dataset = wording.definitions.datasets[measure.dataset]
+    conditions = [text for text in (measure.among, measure.where if with_where else "") if text]
+    texts = [wording.sql(text) for text in conditions]
+    if len(texts) > 1:
+        texts = [f"({text})" if " OR " in text.upper() else text for text in texts]
+    given = " and ".join(texts)
     where = f", where {given}" if given else ""
-    return f"the records of {dataset.title} {_clock(measure.clock)}{where}"
+    return f"the records of {dataset.title} {clock_words(measure.clock)}{where}"
 
 
-def _clock(clock: Clock) -> str:
+def clock_words(clock: Clock) -> str:
+    """Say which records belong to a month on a clock."""
     if isinstance(clock, During):
         day = clock.column
         span = "the month" if clock.months == 1 else f"the {clock.months} months that end with it"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
@@ -33,13 +33,15 @@ class Grid:
 class Headings:
     """The row of a sheet where its headings stand, and the columns that they mean.
 
-    `positions` may name several places for one column until one of them is chosen.
+    `positions` may name several places for one column until one of them is chosen. `constants` are
+    the values of columns that the sheet has no heading for.
     """
 
     dataset: Dataset
     row: int
     texts: tuple[str, ...]
     positions: Mapping[str, tuple[int, ...]]
+    constants: Mapping[str, str] = field(default_factory=dict)
 
     def heading(self, column: str) -> str:
         """Return the heading of a column as it stands in the file."""
@@ -65,6 +67,9 @@ class Sheet:
     `rows_read` counts the rows below the headings that are not blank, `rows_kept` the records made
     of them before records that stand twice are counted once. `first_day` and `last_day` are the
     range of the dataset's first required date. `stated` is a period written above the headings.
+    `standard` names the table of a standard return that the sheet is; such a sheet stands here once
+    for each dataset read of it. It may hold everything from `held_from` on only, and of
+    `latest_only` each child's latest alone.
     """
 
     file: str
@@ -77,6 +82,9 @@ class Sheet:
     last_day: date | None = None
     stated: tuple[date, date] | None = None
     unknown: tuple[UnknownValue, ...] = ()
+    standard: str = ""
+    held_from: date | None = None
+    latest_only: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from workbook_builder.definitions.codes import CodeList
 from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.definitions.standards import Standard
 from workbook_builder.extracts import kinds
 from workbook_builder.extracts.content import Content, content_of
 from workbook_builder.extracts.duplicates import Part, put_together
@@ -18,6 +19,15 @@ from workbook_builder.extracts.headings import choose_columns, recognise, stated
 from workbook_builder.extracts.inputs import find_files
 from workbook_builder.extracts.model import Extracts, Grid, Headings, Sheet
 from workbook_builder.extracts.records import Records, read_records
+from workbook_builder.extracts.standards import (
+    Match,
+    Reading,
+    held_from,
+    joined,
+    limits_of,
+    readings_of,
+    recognise_standard,
+)
 from workbook_builder.extracts.text_files import read_text_file
 from workbook_builder.extracts.workbooks import damaged, locked, read_workbook
 from workbook_builder.problems import Problem, Result, Where
@@ -30,6 +40,16 @@ class _Read:
     sheet: Sheet
     records: pd.DataFrame | None
     problems: tuple[Problem, ...]
+    reading: Reading | None = None
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The definitions by which sheets are read."""
+
+    datasets: Mapping[str, Dataset]
+    codes: Mapping[str, CodeList]
+    standards: Mapping[str, Standard]
 
 
 def read_extracts(
@@ -37,38 +57,41 @@ def read_extracts(
     datasets: Mapping[str, Dataset],
     on_file: Callable[[str], None],
     codes: Mapping[str, CodeList] | None = None,
+    standards: Mapping[str, Standard] | None = None,
 ) -> Result[Extracts]:
     """Read files and folders of extracts; `on_file` hears the name of each file before it is read.
 
-    Sheets are recognised by their headings alone. Records of one dataset are put together in the
-    order of the inputs.
+    Sheets are recognised by their headings alone, those of standard returns first. Records of one
+    dataset are put together in the order of the inputs.
     """
+    known = _Known(datasets, codes or {}, standards or {})
     files = find_files(inputs)
     problems = list(files.problems)
     sheets: list[_Read] = []
     for path in files.value:
         on_file(path.name)
-        read = _read_file(path, datasets, codes or {})
+        read = _read_file(path, known)
         sheets += read.value
         problems += read.problems
+    sheets = _joined(sheets)
     together = _put_together(sheets, datasets)
     found = Extracts(together.value, tuple(read.sheet for read in sheets))
     return Result(found, (*problems, *together.problems))
 
 
-def _read_file(
-    path: Path, datasets: Mapping[str, Dataset], codes: Mapping[str, CodeList]
-) -> Result[list[_Read]]:
+def _read_file(path: Path, known: _Known) -> Result[list[_Read]]:
     grids = _grids(path)
     if isinstance(grids, Problem):
         return Result([], (grids,))
     filled = [grid for grid in grids if not _is_empty(grid)]
     if not filled:
         return Result([], (_empty(path),))
-    reads = [_read_sheet(grid, datasets, codes) for grid in filled]
-    if any(read.sheet.dataset for read in reads):
+    reads = _bounded([read for grid in filled for read in _read_sheet(grid, known)])
+    if any(read.sheet.dataset or read.sheet.standard for read in reads):
         reads = [_as_side_sheet(read) for read in reads]
-    return Result(reads, tuple(problem for read in reads for problem in read.problems))
+    # Where several datasets are read of one sheet, they meet the same faults in it.
+    problems = dict.fromkeys(problem for read in reads for problem in read.problems)
+    return Result(reads, tuple(problems))
 
 
 def _grids(path: Path) -> tuple[Grid, ...] | Problem:
@@ -108,16 +131,41 @@ def _empty(path: Path) -> Problem:
     return Problem(kinds.EMPTY_FILE, "the file is empty.", Where(path.name), "File left out.")
 
 
-def _read_sheet(
-    grid: Grid, datasets: Mapping[str, Dataset], codes: Mapping[str, CodeList]
-) -> _Read:
-    found = recognise(grid, datasets)
+def _read_sheet(grid: Grid, known: _Known) -> list[_Read]:
+    match = recognise_standard(grid, known.standards)
+    if isinstance(match, Match):
+        return _read_standard(grid, match, known)
+    found = match or recognise(grid, known.datasets)
     if isinstance(found, Problem):
-        return _Read(Sheet(grid.file, grid.sheet), None, (found,))
+        return [_Read(Sheet(grid.file, grid.sheet), None, (found,))]
+    return [_read_as(grid, found, known)]
+
+
+def _read_standard(grid: Grid, match: Match, known: _Known) -> list[_Read]:
+    """Read every dataset that a standard's table gives; one that gives none is a sheet as well."""
+    readings = readings_of(grid, match, known.datasets)
+    problems = (*limits_of(grid, match), *readings.problems)
+    reads = [_read_one(reading, match, known) for reading in readings.value]
+    if not reads:
+        return [_Read(Sheet(grid.file, grid.sheet, standard=match.title), None, problems)]
+    return [replace(reads[0], problems=(*problems, *reads[0].problems)), *reads[1:]]
+
+
+def _read_one(reading: Reading, match: Match, known: _Known) -> _Read:
+    given = reading.given
+    read = _read_as(reading.grid, reading.headings, known)
+    sheet = replace(read.sheet, standard=match.title, latest_only=given.latest_only)
+    # A column that is filled now and then may well be blank throughout.
+    problems = tuple(one for one in read.problems
+                     if not (given.where_filled and one.kind is kinds.NO_RECORDS))  # fmt: skip
+    return replace(read, sheet=sheet, problems=problems, reading=reading)
+
+
+def _read_as(grid: Grid, found: Headings, known: _Known) -> _Read:
     chosen = choose_columns(grid, found)
     if chosen.value is None:
         return _Read(Sheet(grid.file, grid.sheet), None, chosen.problems)
-    records = read_records(grid, chosen.value, codes)
+    records = read_records(grid, chosen.value, known.codes)
     sheet = _summary(grid, chosen.value, records.value)
     return _Read(sheet, records.value.frame, (*chosen.problems, *records.problems))
 
@@ -139,10 +187,47 @@ def _summary(grid: Grid, headings: Headings, records: Records) -> Sheet:
 
 
 def _day_range(dataset: Dataset, records: pd.DataFrame) -> tuple[date | None, date | None]:
-    clock = next((name for name in dataset.date_columns if name in dataset.required), None)
+    clock = _clock(dataset)
     if clock is None or records.empty:
         return None, None
     return records[clock].min().date(), records[clock].max().date()
+
+
+def _clock(dataset: Dataset) -> str | None:
+    return next((name for name in dataset.date_columns if name in dataset.required), None)
+
+
+def _bounded(reads: list[_Read]) -> list[_Read]:
+    """Say of each sheet of a file from when on it holds everything, by the last day of them all."""
+    days = [day for read in reads if read.reading for day in _days(read)]
+    return [
+        replace(read, sheet=replace(read.sheet, held_from=held_from(read.reading.given, days)))
+        if read.reading
+        else read
+        for read in reads
+    ]
+
+
+def _days(read: _Read) -> list[date]:
+    if read.records is None or not read.reading:
+        return []
+    clock = _clock(read.reading.headings.dataset)
+    return [day.date() for day in read.records[clock].unique()] if clock else []
+
+
+def _joined(reads: Sequence[_Read]) -> list[_Read]:
+    """Join rows that follow on from one another, also from one file to the next."""
+    groups: dict[tuple[str, str], dict[int, tuple[pd.DataFrame, Reading]]] = {}
+    for at, read in enumerate(reads):
+        if read.reading and read.reading.joins and read.records is not None:
+            key = (read.sheet.standard, read.sheet.dataset)
+            groups.setdefault(key, {})[at] = (read.records, read.reading)
+    found = list(reads)
+    for parts in groups.values():
+        for at, frame in zip(parts, joined(list(parts.values())), strict=True):
+            sheet = replace(reads[at].sheet, rows_kept=len(frame))
+            found[at] = replace(reads[at], sheet=sheet, records=frame)
+    return found
 
 
 def _as_side_sheet(read: _Read) -> _Read:

@@ -43,7 +43,11 @@ def read_records(
         name: _converted(headings.dataset.columns[name], body[places[0]], codes or {})
         for name, places in headings.positions.items()
     }
-    good = _good(columns, headings.dataset, body.index)
+    constants = {
+        name: _converted(headings.dataset.columns[name], _repeated(text, body.index), codes or {})
+        for name, text in headings.constants.items()
+    }
+    good = _good(columns | constants, headings.dataset, body.index)
     totals = _totals(body, good)
     problems = [
         faults.surplus_cells(grid, headings, _surplus(grid, headings, body)),
@@ -53,7 +57,7 @@ def read_records(
         faults.total_rows(grid, _numbers(totals)),
         faults.no_records(grid, headings) if not good.any() else None,
     ]
-    frame = _frame(headings.dataset, columns, body.index)[good]
+    frame = _frame(headings.dataset, columns | constants, body.index)[good]
     unknown = tuple(_unknown_values(grid, headings, columns, body[~totals]))
     found = Records(frame, len(rows), unknown)
     return Result(found, tuple(problem for problem in problems if problem))
@@ -168,11 +172,15 @@ def _cell_faults(
 
 def _frame(dataset: Dataset, columns: Mapping[str, Converted], rows: pd.Index) -> pd.DataFrame:
     """Put the columns in the order of the dataset; a column that the sheet lacks is blank."""
-    nothing = pd.Series("", index=rows, dtype=object)
+    nothing = _repeated("", rows)
     return pd.DataFrame({
         name: (columns[name] if name in columns else convert(column.type, nothing)).values
         for name, column in dataset.columns.items()
     })  # fmt: skip
+
+
+def _repeated(text: str, rows: pd.Index) -> pd.Series:
+    return pd.Series(text, index=rows, dtype=object)
 
 
 def _numbers(rows: pd.Series) -> tuple[int, ...]:

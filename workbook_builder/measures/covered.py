@@ -81,30 +81,42 @@ class DatasetCoverage:
         if isinstance(clock, Latest):
             covered = month == reporting_month
             return Status.CALCULATED if covered else Status.NOT_A_SNAPSHOT_MONTH
-        held = self.held(month, reporting_month, at_end=isinstance(clock, Open))
-        if held is not Status.CALCULATED:
-            return held
+        if self.latest_only:
+            return self._of_the_latest(month, reporting_month)
+        if self._lies_before(month, at_end=isinstance(clock, Open)):
+            return Status.NOT_COVERED
         stated = stated_status(self.stated, month)
         if stated is Status.CALCULATED:
             return stated
         judged = self._judged(clock, month, reporting_month)
         return judged if stated is None else stated
 
-    def held(self, month: Month, reporting_month: Month, *, at_end: bool = False) -> Status:
-        """Return whether the table of a standard return can tell a month, or only its last day.
+    def looked_at(self, month: Month, reporting_month: Month) -> Status:
+        """Return whether the dataset tells a month to measures that only look at it."""
+        if self.latest_only:
+            return self._of_the_latest(month, reporting_month)
+        return Status.NOT_COVERED if self._lies_before(month) else self.anything(month)
 
-        Each child's latest visit tells nothing of a month in which it is not the latest yet.
+    def _of_the_latest(self, month: Month, reporting_month: Month) -> Status:
+        """Return whether each child's latest record tells a month.
+
+        It does not where it is of a day after the month: an earlier one may have been in it.
         """
-        if self.latest_only and (month != reporting_month or self._goes_beyond(month)):
+        if month != reporting_month:
             return Status.NOT_A_SNAPSHOT_MONTH
-        first = month.plus(1).first_day if at_end else month.first_day
-        bounded = self.held_from and stated_status(self.stated, month) is not Status.CALCULATED
-        before = self.held_from and first < self.held_from
-        return Status.NOT_COVERED if bounded and before else Status.CALCULATED
+        reaching = [one for one in self.all_stretches if one.first <= month.last_day <= one.last]
+        if any(one.last_record > month.last_day for one in reaching):
+            return Status.NOT_A_SNAPSHOT_MONTH
+        return Status.CALCULATED if reaching else Status.NOT_COVERED
 
-    def _goes_beyond(self, month: Month) -> bool:
-        """Tell whether the records go on without a break beyond the end of a month."""
-        return any(one.first <= month.last_day < one.last_record for one in self.all_stretches)
+    def _lies_before(self, month: Month, *, at_end: bool = False) -> bool:
+        """Tell whether a month, or its end, comes before the day from which everything is held.
+
+        A period written above the headings goes before what is known of a standard return.
+        """
+        stated = stated_status(self.stated, month) is Status.CALCULATED
+        first = month.plus(1).first_day if at_end else month.first_day
+        return bool(self.held_from and first < self.held_from and not stated)
 
     def anything(self, month: Month) -> Status:
         """Return whether the dataset reaches a month at all, for measures that only look at it."""
@@ -194,9 +206,8 @@ class Coverage:
     def _looked_at(self, prepared: Prepared, month: Month, back: int) -> Finding:
         for name in sorted(prepared.looks_at):
             for earlier in range(back, -1, -1):
-                looked_at, then = self.datasets[name], month.plus(-earlier)
-                held = looked_at.held(then, self.reporting_month)
-                status = held if held is not Status.CALCULATED else looked_at.anything(then)
+                then = month.plus(-earlier)
+                status = self.datasets[name].looked_at(then, self.reporting_month)
                 if status is not Status.CALCULATED:
                     return Finding(status, name)
         return Finding(Status.CALCULATED, prepared.measure.dataset)

@@ -44,7 +44,7 @@ def notes_sheet(
     """Lay out the notes on all indicators of the workbook, each once."""
     once = _each_measure_once(indicators)
     rules = [Cell(2 + at, 0, Text(rule), "body") for at, rule in enumerate(_rules(definitions))]
-    rows = [_definition(indicator, definitions, month) for indicator in once]
+    rows = [_definition(indicator, definitions, layout, month) for indicator in once]
     parts = _Parts(3 + len(rules))
     parts.add(DEFINITIONS_TABLE, "", _COLUMNS, rows)
     thresholds = list(_thresholds(once, definitions, layout))
@@ -122,14 +122,16 @@ def _benchmark(comparator: Comparator) -> str:
     return f'Benchmark column "{comparator.title}": {"; ".join(text for text in said if text)}.'
 
 
-def _definition(indicator: Indicator, definitions: Definitions, month: Month) -> list[Value]:
+def _definition(
+    indicator: Indicator, definitions: Definitions, layout: Layout, month: Month
+) -> list[Value]:
     measure = definitions.measures[indicator.measure]
     target = definitions.targets.get(measure.name)
     return [
         indicator.reference,
         indicator.title,
         measure.definition,
-        how_counted(measure, definitions),
+        how_counted(measure, definitions, layout),
         polarity_word(measure),
         _target(target, indicator, month),
         _percent(target.tolerance) if target else DASH,

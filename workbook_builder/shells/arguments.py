@@ -36,12 +36,18 @@ def parser() -> argparse.ArgumentParser:
         "check", help="say what each file was taken for, and every problem; write nothing"
     )
     _inputs_and_layout(check)
+    explain = commands.add_parser(
+        "explain", help="say how a measure is counted; with inputs, show how its figures come about"
+    )
+    explain.add_argument("measure", metavar="MEASURE", help="a measure's key, as cp_plan_rate")
+    _inputs_and_layout(explain, needed=False)
     commands.add_parser("layouts", help="list the layouts and measures that are known")
     return root
 
 
-def _inputs_and_layout(command: argparse.ArgumentParser) -> None:
-    command.add_argument("inputs", nargs="+", type=Path, metavar="INPUT", help=_INPUT_HELP)
+def _inputs_and_layout(command: argparse.ArgumentParser, *, needed: bool = True) -> None:
+    many = "+" if needed else "*"
+    command.add_argument("inputs", nargs=many, type=Path, metavar="INPUT", help=_INPUT_HELP)
     command.add_argument("--layout", default="board", metavar="NAME_OR_FILE",
                          help="a layout's name or its TOML file (board if left out)")  # fmt: skip
     command.add_argument("--month", type=_month, metavar="YYYY-MM",

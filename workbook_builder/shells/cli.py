@@ -1,16 +1,19 @@
-"""The command line: build, check, layouts."""
+"""The command line: build, check, explain, layouts."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from workbook_builder.shells.arguments import parser
 
 if TYPE_CHECKING:
-    from workbook_builder.run import Outcome, Request
+    from workbook_builder.run import OnProgress, Request
+
+T = TypeVar("T")
 
 OK, PROGRAM_AT_FAULT, INPUTS_AT_FAULT = 0, 1, 2
 
@@ -21,6 +24,7 @@ def run_command(arguments: Sequence[str]) -> int:
     commands: dict[str, Callable[[argparse.Namespace], int]] = {
         "build": _build,
         "check": _check,
+        "explain": _explain,
         "layouts": _layouts,
     }
     try:
@@ -33,6 +37,9 @@ def run_command(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print("Stopped. Nothing was written.", file=sys.stderr)
         return INPUTS_AT_FAULT
+    except BrokenPipeError:  # whoever reads the output (head, more) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
     except Exception as fault:  # the outermost guard: a person never sees a traceback
         return _crashed(fault)
 
@@ -67,6 +74,22 @@ def _check(wishes: argparse.Namespace) -> int:
     return INPUTS_AT_FAULT if outcome.failed else OK
 
 
+def _explain(wishes: argparse.Namespace) -> int:
+    from workbook_builder import run
+    from workbook_builder.shells.explained import print_explained
+    from workbook_builder.shells.report import print_problems
+
+    explained = _with_bar(
+        lambda request, on_progress: run.explain(request, wishes.measure, on_progress),
+        _request(wishes),
+    )
+    print_problems(explained.problems, notes=False)
+    if explained.explanation is None:
+        return INPUTS_AT_FAULT
+    print_explained(explained)
+    return OK
+
+
 def _layouts(wishes: argparse.Namespace) -> int:
     from workbook_builder import run
     from workbook_builder.problems import has_errors
@@ -89,7 +112,7 @@ def _request(wishes: argparse.Namespace) -> Request:
     )
 
 
-def _with_bar(use_case: Callable[..., Outcome], request: Request) -> Outcome:
+def _with_bar(use_case: Callable[[Request, OnProgress], T], request: Request) -> T:
     from workbook_builder.shells.bar import progress_bar
 
     with progress_bar() as on_progress:

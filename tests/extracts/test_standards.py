@@ -1,0 +1,582 @@
+"""Standard returns: told by their headings, read cell by cell; what they cannot give is said."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from workbook_builder import run
+from workbook_builder.definitions.library import Definitions, load_definitions
+from workbook_builder.definitions.references import check_references
+from workbook_builder.definitions.standards import Given
+from workbook_builder.extracts.model import Extracts
+from workbook_builder.extracts.read import read_extracts
+from workbook_builder.extracts.standards import held_from
+from workbook_builder.figures import Status
+from workbook_builder.months import Month
+from workbook_builder.problems import Level, Problem, Result
+from workbook_builder.run import Outcome, Request
+
+LAYOUTS = Path(__file__).parents[2] / "layouts"
+#: A folder of files that others made, to be tested against where they stand.
+FOREIGN = "WORKBOOK_BUILDER_FOREIGN"
+JULY = Month(2023, 7)
+
+Row = Sequence[object]
+Table = tuple[Row, ...]
+
+LIST_7: Table = (
+    ("Allocated Worker", "Date of latest review conference", "CHILD UNIQUE ID", "Gender",
+     "Child Protection Plan End Date", "child protection plan start date", "Allocated Team",
+     "Date of the Last Statutory Visit", "Latest Category of Abuse",
+     "Number of Previous Child Protection Plans", "Was the Child Seen Alone?"),
+    ("A. Nyone", date(2023, 6, 1), 101, "a) Male", None, date(2023, 1, 9), "Harbour",
+     date(2023, 7, 20), "a) Neglect", 0, "a) Yes"),
+    ("A. Nyone", None, 102, "b) Female", date(2023, 3, 1), date(2022, 2, 1), "Harbour",
+     None, "Emotional abuse", 2, "c) Unknown"),
+)  # fmt: skip
+LIST_8: Table = (
+    ("Placement Type", "Child Unique ID", "Date Ceased to be Looked After", "UASC (Y/N)",
+     "Date Started to be Looked After", "Reason Ceased to be Looked After", "Legal Status",
+     "Placement Provider", "Start Date of Most Recent Placement",
+     "Date of Last Social Work Visit", "Date of Last Health Assessment", "Date of Birth"),
+    ("c) U3: Foster placement - relative - not FFA", 201, None, "b) No", date(2020, 5, 4), None,
+     "C2: FCO", "b) PR1: Own provision", date(2022, 1, 2), date(2023, 7, 3), None,
+     date(2015, 1, 25)),
+    ("p) K2: Children's Homes", 202, date(2023, 5, 5), "a) Yes", date(2021, 6, 7),
+     "f) E4B: Returned home to live with parents or relatives - not part of planning",
+     "V2: Single period under S20", "e) PR4: Private provision", date(2023, 2, 3),
+     date(2023, 4, 4), date(2023, 1, 1), date(2008, 3, 13)),
+)  # fmt: skip
+LIST_5: Table = (
+    ("Child Unique ID", "Strategy discussion initiating Section 47 Enquiry Start Date",
+     "Date of Initial Child Protection Conference", "Allocated Team",
+     "Did the Initial Child Protection Conference Result in a Child Protection Plan",
+     "Number of Section 47 Enquiries in the last 12 months"),
+    (301, date(2023, 6, 5), date(2023, 6, 20), "Hill", "a) Yes", 1),
+    (302, date(2023, 7, 6), None, "Hill", None, 1),
+)  # fmt: skip
+LIST_6: Table = (
+    ("Child Unique ID", "CIN Start Date", "Primary Need Code", "CIN Closure Date", "Case Status"),
+    (401, date(2023, 1, 2), "N1 - Abuse or neglect", None, "c) Child in need plan"),
+)
+
+
+@pytest.fixture(scope="session")
+def known() -> Definitions:
+    return load_definitions([LAYOUTS]).value
+
+
+@pytest.fixture
+def read(tmp_path: Path, known: Definitions) -> Callable[[Mapping[str, bytes]], Result[Extracts]]:
+    def write_and_read(files: Mapping[str, bytes]) -> Result[Extracts]:
+        for name, content in files.items():
+            (tmp_path / name).write_bytes(content)
+        paths = [tmp_path / name for name in files]
+        return read_extracts(paths, known.datasets, lambda name: None, known.codes, known.standards)
+
+    return write_and_read
+
+
+Read = Callable[[Mapping[str, bytes]], Result[Extracts]]
+
+
+def workbook(**sheets: Table) -> bytes:
+    """A workbook whose sheets have a title and an empty row above their headings."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in (("Printed for the inspection",), (), *rows):
+            sheet.append(list(row))
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def text(*rows: Row) -> bytes:
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    return out.getvalue().encode()
+
+
+def cells(records: pd.DataFrame, *columns: str) -> list[tuple[object, ...]]:
+    """The cells of some columns, days as text and blanks as None."""
+    return [
+        tuple(_cell(cell) for cell in row)
+        for row in records[list(columns)].itertuples(index=False, name=None)
+    ]
+
+
+def _cell(cell: object) -> object:
+    if isinstance(cell, pd.Timestamp):
+        return str(cell.date())
+    return None if cell is None or cell is pd.NA or cell is pd.NaT or _is_nan(cell) else cell
+
+
+def _is_nan(cell: object) -> bool:
+    return isinstance(cell, float) and math.isnan(cell)
+
+
+def limits(problems: Iterable[Problem]) -> list[str]:
+    return [problem.what for problem in problems if problem.code == "X033"]
+
+
+def test_the_shipped_standards_fit_the_shipped_datasets(known: Definitions) -> None:
+    loaded = load_definitions([LAYOUTS])
+    assert (*loaded.problems, *check_references(known)) == ()
+    assert set(known.standards) == {"annex_a", "ssda903", "cin_census", "ssd"}
+
+
+def test_what_a_dataset_is_called_by_a_standard_alone_is_no_alias(known: Definitions) -> None:
+    aliases = {
+        alias
+        for dataset in known.datasets.values()
+        for column in dataset.columns.values()
+        for alias in column.aliases
+    }
+    assert not {"cppl_cp_plan_start_date", "CPPstartDate", "AssessmentActualStartDate", "SW_DECOM",
+                "LAchildID", "Continuous Assessment Start Date"} & aliases  # fmt: skip
+
+
+def test_one_list_of_annex_a_gives_several_datasets(read: Read) -> None:
+    result = read({"a.xlsx": workbook(protection=LIST_7)})
+    records = result.value.records
+    assert cells(records["cp_plans"], "child_id", "cp_plan_start_date", "cp_plan_end_date",
+                 "cp_plan_latest_category", "number_of_previous_cp_plans", "team",
+                 "cp_plan_ola") == [
+        ("101", "2023-01-09", None, "NEG", 0, "Harbour", None),
+        ("102", "2022-02-01", "2023-03-01", "EMO", 2, "Harbour", None),
+    ]  # fmt: skip
+    assert cells(records["visits"], "child_id", "visit_date", "visit_type", "child_seen") == [
+        ("101", "2023-07-20", "Child protection", None)
+    ]
+    assert cells(records["review_conferences"], "child_id", "cp_review_date") == [
+        ("101", "2023-06-01")
+    ]
+    sheets = result.value.sheets
+    assert [(one.sheet, one.dataset, one.latest_only) for one in sheets] == [
+        ("protection", "cp_plans", False), ("protection", "visits", True),
+        ("protection", "review_conferences", True),
+    ]  # fmt: skip
+    assert {one.standard for one in sheets} == {"Annex A, List 7: Child protection"}
+    assert [problem.code for problem in result.problems] == ["X033"]
+    assert sheets[0].held_from == date(2023, 1, 20)
+
+
+def test_children_in_care_of_annex_a_cell_by_cell(read: Read) -> None:
+    records = read({"a.xlsx": workbook(Tabelle1=LIST_8)}).value.records
+    assert cells(records["children_in_care"], "child_id", "care_start_date", "care_end_date",
+                 "care_end_reason", "legal_status", "uasc", "date_of_birth") == [
+        ("201", "2020-05-04", None, None, "C2", False, "2015-01-25"),
+        ("202", "2021-06-07", "2023-05-05", "E4B", "V2", True, "2008-03-13"),
+    ]  # fmt: skip
+    assert cells(records["placements"], "child_id", "placement_start_date", "placement_end_date",
+                 "placement_type", "placement_provider", "placement_distance") == [
+        ("201", "2022-01-02", None, "U3", "PR1", None),
+        ("202", "2023-02-03", "2023-05-05", "K2", "PR4", None),
+    ]  # fmt: skip
+    assert cells(records["health_assessments"], "child_id", "health_assessment_date",
+                 "health_assessment_type") == [("202", "2023-01-01", None)]  # fmt: skip
+    assert cells(records["visits"], "child_id", "visit_date") == [
+        ("201", "2023-07-03"), ("202", "2023-04-04"),
+    ]  # fmt: skip
+
+
+def test_enquiries_give_the_conferences_that_were_held(read: Read) -> None:
+    result = read({"a.xlsx": workbook(five=LIST_5)})
+    records = result.value.records
+    assert cells(records["section_47_enquiries"], "child_id", "s47_start_date", "s47_end_date") == [
+        ("301", "2023-06-05", None), ("302", "2023-07-06", None),
+    ]  # fmt: skip
+    assert cells(records["initial_conferences"], "child_id", "icpc_date",
+                 "icpc_strategy_discussion_date", "icpc_outcome_cp_flag") == [
+        ("301", "2023-06-20", "2023-06-05", True)
+    ]  # fmt: skip
+    assert not [problem for problem in result.problems if problem.level is not Level.NOTE]
+
+
+def test_a_list_that_gives_nothing_is_still_known_and_says_why(read: Read) -> None:
+    result = read({"a.xlsx": workbook(six=LIST_6)})
+    assert [(one.standard, one.dataset) for one in result.value.sheets] == [
+        ("Annex A, List 6: Children in need", "")
+    ]
+    (problem,) = result.problems
+    assert problem.where.sheet == "six"
+    assert "nothing is read of it" in problem.what
+    assert problem.done == "Months that it cannot give stay blank."
+
+
+def test_the_annex_a_of_two_months_counts_once(read: Read) -> None:
+    ended = (LIST_7[0], (*LIST_7[1][:4], date(2023, 8, 1), *LIST_7[1][5:]))
+    files = {"july.xlsx": workbook(x=LIST_7), "august.xlsx": workbook(x=ended)}
+    records = read(files).value.records["cp_plans"]
+    assert cells(records, "child_id", "cp_plan_end_date") == [
+        ("102", "2023-03-01"), ("101", "2023-08-01"),
+    ]  # fmt: skip
+
+
+def test_a_local_report_in_plain_words_is_not_taken_for_a_standard(read: Read) -> None:
+    rows = (("Child Unique ID", "Date of referral", "Referral NFA?"), ("1", "04/07/2023", "No"))
+    result = read({"a.csv": text(*rows)})
+    assert [(one.dataset, one.standard) for one in result.value.sheets] == [("referrals", "")]
+    assert result.problems == ()
+
+
+def test_headings_of_two_tables_are_a_problem(read: Read) -> None:
+    head = ("cppv_person_id", "cppv_cp_visit_date", "cinv_person_id", "cinv_cin_visit_date")
+    result = read({"a.csv": text(head, ("1", "2023-07-01", "1", "2023-07-01"))})
+    assert [problem.code for problem in result.problems] == ["X017"]
+    assert '"SSD, ssd_cp_visits" and "SSD, ssd_cin_visits"' in result.problems[0].what
+
+
+def test_a_table_with_the_childs_particulars_beside_it_is_that_table(read: Read) -> None:
+    head = ("LAchildID", "PersonBirthDate", "UPN", "Ethnicity", "Disability", "CINreferralDate",
+            "CINclosureDate")  # fmt: skip
+    result = read({"a.csv": text(head, ("1", "2010-01-02", "", "", "", "2022-05-06", ""))})
+    records = result.value.records["referrals"]
+    assert cells(records, "referral_date", "date_of_birth") == [("2022-05-06", "2010-01-02")]
+    alone = read({"b.csv": text(head[:5], ("1", "2010-01-02", "", "WBRI", "NONE"))})
+    assert [problem.code for problem in alone.problems] == ["X033"]
+
+
+def test_a_dataset_whose_heading_is_missing_is_not_read(read: Read) -> None:
+    without = tuple(tuple(cell for place, cell in enumerate(row) if place != 9) for row in LIST_8)
+    result = read({"a.xlsx": workbook(x=without)})
+    assert "visits" not in result.value.records
+    assert "placements" in result.value.records
+    lacking = next(problem for problem in result.problems if problem.code == "X016")
+    assert '"Date of Last Social Work Visit"' in lacking.what
+    assert lacking.where.rows == (3,)
+
+
+EPISODES = ("CHILD", "DECOM", "RNE", "LS", "CIN", "PLACE", "PLACE_PROVIDER", "DEC", "REC",
+            "REASON_PLACE_CHANGE", "HOME_POST", "PL_POST", "URN")  # fmt: skip
+
+
+def episode(child: str, decom: str, rne: str, place: str, dec: str, rec: str) -> Row:
+    return (child, decom, rne, "C2", "N1", place, "PR1", dec, rec, "", "", "", "")
+
+
+def test_episodes_that_follow_on_are_one_period_of_care(read: Read) -> None:
+    result = read({"episodes.csv": text(
+        EPISODES,
+        episode("7", "01/10/2022", "P", "K2", "", ""),
+        episode("7", "04/05/2022", "S", "U6", "01/09/2022", "X1"),
+        episode("7", "01/09/2022", "L", "U6", "30/09/2022", "X1"),
+        episode("8", "01/05/2022", "S", "U6", "01/06/2022", "E4A"),
+        episode("8", "01/06/2022", "S", "U4", "01/07/2022", "E4B"),
+        episode("8", "09/01/2023", "P", "U4", "", ""),
+    )})  # fmt: skip
+    records = result.value.records
+    assert cells(records["children_in_care"], "child_id", "care_start_date", "care_end_date",
+                 "care_end_reason", "legal_status") == [
+        ("7", "2022-05-04", None, None, "C2"),
+        ("8", "2022-05-01", "2022-06-01", "E4A", "C2"),
+        ("8", "2022-06-01", "2022-07-01", "E4B", "C2"),
+        ("8", "2023-01-09", None, None, "C2"),
+    ]  # fmt: skip
+    assert cells(records["placements"], "child_id", "placement_start_date", "placement_end_date",
+                 "placement_type", "placement_provider") == [
+        ("7", "2022-10-01", None, "K2", "PR1"),
+        ("7", "2022-05-04", "2022-09-30", "U6", "PR1"),
+        ("8", "2022-05-01", "2022-06-01", "U6", "PR1"),
+        ("8", "2022-06-01", "2022-07-01", "U4", "PR1"),
+        ("8", "2023-01-09", None, "U4", "PR1"),
+    ]  # fmt: skip
+    assert [(one.dataset, one.rows_read, one.rows_kept) for one in result.value.sheets] == [
+        ("children_in_care", 6, 4), ("placements", 6, 5),
+    ]  # fmt: skip
+
+
+def test_a_period_of_care_goes_on_from_year_to_year(read: Read) -> None:
+    first = text(EPISODES, episode("7", "04/05/2021", "S", "U6", "01/06/2021", "X1"),
+                 episode("7", "01/06/2021", "P", "K2", "", ""))  # fmt: skip
+    second = text(EPISODES, episode("7", "01/06/2021", "P", "K2", "02/02/2023", "E3"))
+    result = read({"2021.csv": first, "2022.csv": second})
+    records = result.value.records["children_in_care"]
+    assert cells(records, "child_id", "care_start_date", "care_end_date", "care_end_reason") == [
+        ("7", "2021-05-04", "2023-02-02", "E3")
+    ]
+    kept = {one.file: one.rows_kept for one in result.value.sheets
+            if one.dataset == "children_in_care"}  # fmt: skip
+    assert kept == {"2021.csv": 0, "2022.csv": 1}
+
+
+def test_episodes_without_rows_or_with_faults_are_no_accident(read: Read) -> None:
+    result = read({
+        "2020.csv": text(EPISODES),
+        "2021.csv": text(EPISODES, episode("", "01/02/2022", "S", "U6", "", ""),
+                         episode("9", "31/02/2022", "S", "U6", "", "")),
+        "2022.csv": text(EPISODES, episode("9", "01/06/2022", "S", "U6", "perhaps", "")),
+    })  # fmt: skip
+    assert len(result.value.records["children_in_care"]) == 1
+    codes = [problem.code for problem in result.problems if problem.code != "X033"]
+    assert sorted(codes) == ["X020", "X020", "X020", "X020", "X022", "X023", "X023"]
+
+
+def test_other_files_of_the_ssda903(read: Read) -> None:
+    result = read({
+        "missing.csv": text(("CHILD", "DOB", "MISSING", "MIS_START", "MIS_END"),
+                            ("7", "01/01/2010", "M", "01/07/2022", "")),
+        "workers.csv": text(("CHILD", "DOB", "SW_ID", "SW_DECOM", "SW_DEC", "SW_REASON"),
+                            ("7", "01/01/2010", "AB1", "01/07/2022", "", "MAIN")),
+        "reviews.csv": text(("CHILD", "DOB", "REVIEW", "REVIEW_CODE"),
+                            ("7", "01/01/2010", "01/07/2022", "PN1")),
+        "header.csv": text(("CHILD", "SEX", "DOB", "ETHNIC", "UPN", "MOTHER", "MC_DOB"),
+                           ("7", "M", "01/01/2010", "WBRI", "X", "", "")),
+    })  # fmt: skip
+    records = result.value.records
+    assert cells(records["missing_episodes"], "child_id", "missing_episode_type") == [("7", "M")]
+    assert cells(records["social_worker_allocations"], "worker_id", "allocation_start_date") == [
+        ("AB1", "2022-07-01")
+    ]
+    assert set(records) == {"missing_episodes", "social_worker_allocations"}
+    assert len(limits(result.problems)) == 4
+
+
+def test_tables_of_the_cin_census(read: Read) -> None:
+    result = read({"census.xlsx": workbook(
+        details=(("LAchildID", "CINdetailsID", "CINreferralDate", "ReferralSource",
+                  "PrimaryNeedCode", "CINclosureDate", "ReferralNFA"),
+                 ("c1", 1, "2022-04-04", "1A", "N1", "2022-09-09", "false")),
+        assessed=(("LAchildID", "AssessmentActualStartDate", "AssessmentAuthorisationDate"),
+                  ("c1", "2022-04-05", "2022-05-06")),
+        s47=(("LAchildID", "S47ActualStartDate", "DateOfInitialCPC", "ICPCnotRequired"),
+             ("c1", "2022-04-06", "2022-04-20", "false"), ("c1", "2022-08-01", None, "true")),
+        cin=(("LAchildID", "CINPlanStartDate", "CINPlanEndDate"), ("c1", "2022-05-07", None)),
+        plans=(("LAchildID", "CPPID", "CPPstartDate", "CPPendDate", "LatestCategoryOfAbuse",
+                "NumberOfPreviousCPP"), ("c1", 1, "2022-04-20", None, "NEG", 1)),
+        reviews=(("LAchildID", "CPPID", "CPPreviewDate"), ("c1", 1, "2022-07-20")),
+    )})  # fmt: skip
+    records = result.value.records
+    assert cells(records["referrals"], "child_id", "referral_date", "referral_close_date",
+                 "referral_source", "referral_nfa") == [
+        ("c1", "2022-04-04", "2022-09-09", "1A", False)
+    ]  # fmt: skip
+    assert cells(records["assessments"], "assessment_start_date", "assessment_auth_date") == [
+        ("2022-04-05", "2022-05-06")
+    ]
+    assert cells(records["section_47_enquiries"], "s47_start_date") == [
+        ("2022-04-06",), ("2022-08-01",),
+    ]  # fmt: skip
+    assert cells(records["initial_conferences"], "icpc_date", "icpc_strategy_discussion_date") == [
+        ("2022-04-20", "2022-04-06")
+    ]
+    assert cells(records["cin_plans"], "child_id", "cin_plan_start_date") == [("c1", "2022-05-07")]
+    assert cells(records["cp_plans"], "cp_plan_start_date", "cp_plan_latest_category",
+                 "number_of_previous_cp_plans") == [("2022-04-20", "NEG", 1)]  # fmt: skip
+    assert cells(records["review_conferences"], "cp_review_date") == [("2022-07-20",)]
+    assert {one.held_from for one in result.value.sheets} == {date(2022, 4, 1)}
+
+
+def test_tables_of_the_ssd(read: Read) -> None:
+    result = read({
+        "ssd_involvements.csv": text(
+            ("invo_person_id", "invo_professional_id", "invo_professional_role_id",
+             "invo_involvement_start_date", "invo_involvement_end_date"),
+            ("p1", "w1", "ALLOCATED CASE WORKER", "2023-01-01", ""),
+            ("p1", "w2", "IRO", "2023-01-01", "")),
+        "ssd_cla_health.csv": text(
+            ("clah_person_id", "clah_health_check_type", "clah_health_check_date"),
+            ("p1", "IHA", "2023-02-02"), ("p1", "Dental check", "2023-02-03")),
+        "ssd_cla_episodes.csv": text(
+            ("clae_person_id", "clae_cla_episode_start_date", "clae_cla_episode_start_reason",
+             "clae_cla_episode_ceased_date", "clae_cla_episode_ceased_reason"),
+            ("p1", "2023-01-01", "S: Started", "2023-02-01", "X1"),
+            ("p1", "2023-02-01", "P: Placement", "", "")),
+        "ssd_cin_visits.csv": text(
+            ("cinv_person_id", "cinv_cin_visit_date", "cinv_cin_visit_seen"),
+            ("p1", "2023-03-03 00:00:00", "Y")),
+        "ssd_cla_reviews.csv": text(
+            ("clar_cla_id", "clar_cla_review_due_date", "clar_cla_review_date"),
+            ("x", "2023-03-03", "2023-03-03")),
+    })  # fmt: skip
+    records = result.value.records
+    assert cells(records["social_worker_allocations"], "child_id", "worker_id") == [("p1", "w1")]
+    assert cells(records["health_assessments"], "health_assessment_date",
+                 "health_assessment_type") == [("2023-02-02", "IHA")]  # fmt: skip
+    assert cells(records["children_in_care"], "child_id", "care_start_date", "care_end_date") == [
+        ("p1", "2023-01-01", None)
+    ]
+    assert cells(records["visits"], "visit_date", "visit_type", "child_seen") == [
+        ("2023-03-03", "Child in need", True)
+    ]
+    assert "care_reviews" not in records
+    assert any("the child does not stand in it" in what for what in limits(result.problems))
+
+
+def test_no_value_of_a_record_stands_in_a_problem(read: Read) -> None:
+    secret = "SECRET"
+    rows = (LIST_8[0], tuple(secret for _ in LIST_8[0]))
+    problems = read({"a.xlsx": workbook(x=rows)}).problems
+    assert problems
+    assert not any(secret in problem.text() for problem in problems)
+    assert len(set(problems)) == len(problems)
+
+
+@pytest.mark.parametrize(
+    ("holds", "days", "expected"),
+    [
+        ("6 months", [date(2023, 7, 31)], date(2023, 1, 31)),
+        ("6 months", [date(2023, 8, 31)], date(2023, 2, 28)),
+        ("6 months", [date(2023, 7, 30), date(2023, 7, 31), date(2091, 1, 1)], date(2023, 1, 31)),
+        ("financial year", [date(2023, 3, 31)], date(2022, 4, 1)),
+        ("financial year", [date(2023, 4, 3)], date(2022, 4, 1)),
+        ("financial year", [date(2023, 12, 31)], date(2023, 4, 1)),
+        ("", [date(2023, 7, 31)], None),
+        ("6 months", [], None),
+    ],
+)
+def test_how_far_back_a_table_goes(holds: str, days: list[date], expected: date | None) -> None:
+    assert held_from(Given(dataset="visits", columns={}, holds=holds), days) == expected
+
+
+def plans_of_annex_a() -> Table:
+    """Plans as of the end of July: what ended before February is gone."""
+    last, gone = JULY.last_day, Month(2023, 1).last_day
+    rows: list[Row] = []
+    for at in range(600):
+        start = last - timedelta(days=at)
+        end = start + timedelta(days=90 + at * 37 % 200)
+        if end > gone:
+            ended = end if end <= last else None
+            rows.append((at, start, ended, last - timedelta(days=at % 12), None, 0))
+    head = ("Child Unique ID", "Child Protection Plan Start Date", "Child Protection Plan End Date",
+            "Date of the Last Statutory Visit", "Date of latest review conference",
+            "Number of Previous Child Protection Plans")  # fmt: skip
+    return (head, *rows)
+
+
+LAYOUT = """
+title = "Plans"
+
+[[tables]]
+name    = "Plans"
+title   = "Plans"
+columns = ["indicator", "months"]
+rows    = [
+  { measure = "children_on_cp_plans" },
+  { measure = "cp_plans_started" },
+  { measure = "cp_visited_in_4_weeks" },
+]
+"""
+
+
+def built(folder: Path, *files: tuple[str, bytes]) -> Outcome:
+    for name, content in files:
+        (folder / name).write_bytes(content)
+    inputs = tuple(folder / name for name, _ in files)
+    layout = folder / "plans.toml"
+    layout.write_text(LAYOUT, encoding="utf-8")
+    request = Request(inputs=inputs, layout=str(layout), month=JULY, out=folder / "board.xlsx")
+    return run.build(request, lambda progress: None)
+
+
+def months_with_a_figure(outcome: Outcome, measure: str) -> list[str]:
+    return [
+        str(figure.month)
+        for figure in outcome.figures
+        if figure.measure == measure and not figure.team and figure.value is not None
+    ]
+
+
+def test_months_that_annex_a_cannot_give_stay_blank(tmp_path: Path) -> None:
+    outcome = built(tmp_path, ("annex.xlsx", workbook(seven=plans_of_annex_a())))
+    held = ["2023-02", "2023-03", "2023-04", "2023-05", "2023-06", "2023-07"]
+    assert months_with_a_figure(outcome, "children_on_cp_plans") == held
+    assert months_with_a_figure(outcome, "cp_plans_started") == held
+    assert months_with_a_figure(outcome, "cp_visited_in_4_weeks") == ["2023-07"]
+    june = outcome.figures.get("cp_visited_in_4_weeks", Month(2023, 6))
+    assert june
+    assert june.status is Status.NOT_A_SNAPSHOT_MONTH
+    assert len(limits(outcome.problems)) == 1
+
+
+def test_a_fuller_report_beside_it_lifts_the_limits(tmp_path: Path) -> None:
+    days = [date(2022, 7, 1) + timedelta(days=ahead) for ahead in range(396)]
+    visits = text(("Child ID", "Visit Date"), *((f"{n}", day) for n, day in enumerate(days)))
+    annex = ("annex.xlsx", workbook(seven=plans_of_annex_a()))
+    outcome = built(tmp_path, annex, ("visits.csv", visits))
+    assert len(months_with_a_figure(outcome, "cp_visited_in_4_weeks")) == 6
+
+
+def test_a_period_above_the_headings_goes_before_the_six_months(tmp_path: Path) -> None:
+    title = b"Plans. Period: 01/07/2022 to 31/07/2023\n\n"
+    outcome = built(tmp_path, ("plans.csv", title + text(*plans_of_annex_a())))
+    assert len(months_with_a_figure(outcome, "children_on_cp_plans")) == 13
+
+
+def test_visits_after_the_month_leave_it_blank_too(tmp_path: Path) -> None:
+    head, first, *rows = plans_of_annex_a()
+    late = (*first[:3], date(2023, 8, 2), *first[4:])
+    outcome = built(tmp_path, ("annex.xlsx", workbook(seven=(head, late, *rows))))
+    assert months_with_a_figure(outcome, "cp_visited_in_4_weeks") == []
+
+
+FAULTS = {
+    'dataset = "visit"': ('the dataset "visit" is not known. Did you mean "visits"?', 7),
+    "columns.visit_day = 'x'": ('the column "visit_day" is not known.', 8),
+    "constants.visit_kind = 'x'": ('the column "visit_kind" is not known.', 8),
+    "holds = '6 weeks'": ('must be "financial year" or as "6 months"', 8),
+    "new_when = { RNE = 'S' }": ("records that are joined need columns", 8),
+}
+
+
+@pytest.mark.parametrize("line", FAULTS)
+def test_faults_of_a_standard_are_named_with_their_line(line: str, tmp_path: Path) -> None:
+    dataset = line if line.startswith("dataset") else 'dataset = "visits"'
+    extra = "" if line.startswith("dataset") else line
+    columns = "columns.child_id = 'CHILD'\ncolumns.visit_date = 'DAY'"
+    words, number = FAULTS[line]
+    problem = one_problem(tmp_path, f"{dataset}\n{extra}\n{columns}\n")
+    assert words in problem.what
+    assert (problem.where.line, problem.level) == (number, Level.ERROR)
+
+
+def test_required_columns_must_be_given(tmp_path: Path) -> None:
+    problem = one_problem(tmp_path, 'dataset = "visits"\ncolumns.child_id = "CHILD"\n')
+    assert problem.what == 'the dataset "visits" also requires visit_date.'
+    assert problem.where.line == 8
+
+
+def test_a_table_that_gives_nothing_says_why(tmp_path: Path) -> None:
+    head = 'title = "Mine"\n[[tables]]\nname = "T"\nheadings = ["CHILD"]\n'
+    problem = one_problem(tmp_path, head, whole=True)
+    assert problem.what == 'the table "T" gives nothing and does not say why.'
+    assert problem.where.line == 2
+
+
+def one_problem(folder: Path, gives: str, *, whole: bool = False) -> Problem:
+    head = 'title = "Mine"\n\n[[tables]]\nname = "T"\nheadings = ["CHILD"]\n[[tables.gives]]\n'
+    (folder / "standards").mkdir()
+    file = folder / "standards" / "mine.toml"
+    file.write_text(gives if whole else head + gives, encoding="utf-8")
+    loaded = load_definitions([LAYOUTS, folder])
+    (problem,) = (*loaded.problems, *check_references(loaded.value))
+    assert problem.where.file == str(file)
+    return problem
+
+
+@pytest.mark.skipif(FOREIGN not in os.environ, reason=f"{FOREIGN} names no folder")
+def test_an_annex_a_that_others_made(known: Definitions) -> None:
+    file = Path(os.environ[FOREIGN]) / "annex_a_liia.xlsx"
+    if not file.exists():
+        pytest.skip("the folder does not hold the file")
+    result = read_extracts([file], known.datasets, lambda name: None, known.codes, known.standards)
+    assert all(one.standard.startswith("Annex A, List ") for one in result.value.sheets)
+    assert len({one.sheet for one in result.value.sheets}) == 11
+    assert {problem.code for problem in result.problems} == {"X033"}
+    kept = {one.dataset: one.rows_kept for one in result.value.sheets if one.sheet == "List 8"}
+    assert kept == {"children_in_care": 5, "placements": 5, "visits": 5, "health_assessments": 5}
+    care = result.value.records["children_in_care"]
+    assert care["legal_status"].notna().all()

@@ -1,0 +1,77 @@
+"""Tiny extracts in, figures of the shipped measures out."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from workbook_builder import run
+from workbook_builder.definitions.library import Definitions
+from workbook_builder.months import Month
+from workbook_builder.run import Numbers, Outcome, Request
+
+JULY = Month(2023, 7)
+PERIOD = "Period: 01/07/2020 to 31/07/2023"
+
+#: The cells of a record by column; columns that are not named are blank.
+Record = Mapping[str, str]
+Lists = Mapping[str, Sequence[Record]]
+
+
+def quiet(progress: run.Progress) -> None:
+    """Progress that nobody watches."""
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Definitions:
+    """Return the shipped definitions."""
+    return run.known_definitions().value
+
+
+def record(**cells: str) -> Record:
+    """Return a record of child 1, unless it says of whom."""
+    return {"child_id": "1"} | cells
+
+
+def write(folder: Path, lists: Lists, period: str = PERIOD) -> Path:
+    """Write each list to a CSV file that has all columns of its dataset and says its period."""
+    datasets = shipped().datasets
+    inputs = folder / "inputs"
+    inputs.mkdir(exist_ok=True)
+    for name, records in lists.items():
+        with (inputs / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            file.write(f"{period}\n\n")
+            writer = csv.DictWriter(file, list(datasets[name].columns), restval="")
+            writer.writeheader()
+            writer.writerows(records)
+    return inputs
+
+
+def figures(folder: Path, measure: str, lists: Lists, month: Month = JULY) -> dict[Month, Numbers]:
+    """Return the figures of a measure over tiny lists, by month."""
+    done = run.explain(Request((write(folder, lists),), month=month), measure, quiet)
+    assert done.explanation, done.problems
+    return {one.month: one for one in done.explanation.months}
+
+
+def counts(
+    folder: Path, measure: str, lists: Lists, month: Month = JULY
+) -> tuple[float | None, float | None]:
+    """Return numerator and denominator of a measure in one month."""
+    found = figures(folder, measure, lists, month)[month]
+    assert not found.reason, found.reason
+    return found.numerator, found.denominator
+
+
+def checked(folder: Path, measures: Sequence[str], lists: Lists, month: Month = JULY) -> Outcome:
+    """Return all that building would find, for a layout of these measures."""
+    rows = ", ".join(f'{{ measure = "{name}" }}' for name in measures)
+    layout = folder / "tiny.toml"
+    layout.write_text(
+        'title = "Tiny"\n[[tables]]\nname = "Tiny"\ntitle = "Tiny"\n'
+        f'columns = ["indicator", "months"]\nrows = [{rows}]\n',
+        encoding="utf-8",
+    )
+    return run.check(Request((write(folder, lists),), layout=str(layout), month=month), quiet)

@@ -1,0 +1,91 @@
+"""Explaining a measure on the command line."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from workbook_builder import run
+from workbook_builder.indicators.judge import printed
+from workbook_builder.run import Outcome
+from workbook_builder.shells.cli import run_command
+from workbook_builder.shells.explained import value_text
+
+
+def test_a_definition_is_explained_without_inputs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["explain", "cp_visited_in_10_working_days"]) == 0
+    out = capsys.readouterr().out
+    assert "cp_visited_in_10_working_days: Percentage of children subject" in out
+    assert "Left out   temporary plans of other authorities: cp_plan_ola\n" in out
+    assert "Threshold  cp_visit_working_days = 10: Working days" in out
+    assert "cp_visit_working_days (10)" in out
+    assert "FROM _months AS month\n" in out
+    assert "Files" not in out
+
+
+def test_with_inputs_its_numbers_are_shown_and_nothing_of_a_record(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command(["explain", "children_in_care_rate_local", str(root / "sample_inputs")]) == 0
+    done = capsys.readouterr()
+    out = done.out
+    with (root / "sample_inputs" / "CLA part 1.csv").open(encoding="utf-8") as file:
+        children = {row["Child Unique ID"] for row in csv.DictReader(file)}
+    assert len(children) > 100
+    assert not [child for child in children if child in done.out + done.err]
+    assert "  population.csv: population, 3 rows kept of 3\n" in out
+    assert "  CLA part 1.csv: children_in_care, " in out
+    assert "The months up to Jul-23, whole service" in out
+    assert "Made from children_in_care_local: " in out
+    assert "  Left out 1: short breaks (V3, V4)\n" in out
+    months = [line.split() for line in out.splitlines() if line.startswith("  Jul-23")]
+    rate, part = months
+    assert rate[2] == "49,310"
+    assert part[1] == "518"
+    assert rate[1] == part[3]
+
+
+def test_a_blank_month_says_why(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["explain", "cla_visited", str(root / "sample_inputs")]) == 0
+    out = capsys.readouterr().out
+    assert "no file of visits was given" in out
+    assert "blank  Visits: No extract of this kind was given." in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["explain", "cp_plan_rat"], 'Did you mean "cp_plan_rate"?'),
+        (["explain", "contacts", "nowhere"], "nowhere"),
+        (["explain", "contacts", "--layout", "bord"], 'Did you mean "board"?'),
+    ],
+)
+def test_faulty_wishes_exit_with_2_and_words(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command(arguments) == 2
+    done = capsys.readouterr()
+    assert words in done.err
+    assert done.out == ""
+
+
+def test_a_supplied_measure_has_no_query(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["explain", "first_time_entrants"]) == 0
+    out = capsys.readouterr().out
+    assert "Taken as it stands from a list of finished figures." in out
+    assert "SELECT" not in out
+
+
+def test_values_are_written_as_the_workbook_prints_them(sample_build: Outcome) -> None:
+    definitions = run.known_definitions().value
+    for figure in sample_build.figures:
+        measure = definitions.measures[figure.measure]
+        if figure.value is not None and not figure.team:
+            text = value_text(figure.value, measure.unit, measure.decimals)
+            number = float(text.replace(",", "").removesuffix("%"))
+            shown = number / 100 if measure.unit == "percent" else number
+            assert shown == pytest.approx(
+                printed(figure.value, measure.unit, measure.decimals), abs=1e-12
+            )

@@ -1,0 +1,230 @@
+"""A sheet in, the table of a standard return that it is out, and how each dataset is read of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+
+from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.definitions.standards import FINANCIAL_YEAR, Given, Standard, Table
+from workbook_builder.extracts import kinds
+from workbook_builder.extracts.convert import SPACES, trimmed
+from workbook_builder.extracts.model import Grid, Headings
+from workbook_builder.months import Month
+from workbook_builder.names import same_name
+from workbook_builder.problems import Problem, Result
+
+_ROWS_SEARCHED = 40
+#: What stands before the text of a code: "S" in "S: Started".
+_CODE = re.compile(r"^([A-Za-z0-9]+)\s*[:\u2013-]\s*\S.*$")
+_DAY = timedelta(days=1)
+#: A day so far behind all others is a slip of the pen.
+_FAR_DAYS = 62
+#: A return for a year is mostly run, and may hold something of, the first days of the next.
+_LATE_DAYS = 31
+
+
+@dataclass(frozen=True)
+class Match:
+    """The table of a standard return that a sheet is, and the row of its headings."""
+
+    standard: Standard
+    table: Table
+    row: int
+    texts: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """What people call the table."""
+        return f"{self.standard.title}, {self.table.name}"
+
+    def places(self, wanted: Iterable[str]) -> tuple[int, ...]:
+        """Return where the first of the wanted headings stands that stands there at all."""
+        names = [same_name(text) for text in self.texts]
+        for name in map(same_name, wanted):
+            if name in names:
+                return tuple(place for place, other in enumerate(names) if other == name)
+        return ()
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """How one dataset is read of a sheet: what is given, its headings, and the rows to be read.
+
+    `new` tells by row number where a new record begins, if rows are to be joined.
+    """
+
+    given: Given
+    headings: Headings
+    grid: Grid
+    new: pd.Series
+
+    @property
+    def joins(self) -> bool:
+        """Whether rows that follow on from one another are one record."""
+        return bool(self.given.new_when)
+
+
+def recognise_standard(grid: Grid, standards: Mapping[str, Standard]) -> Match | Problem | None:
+    """Find the table whose headings all stand in one row near the top, the one with most of them.
+
+    Tables that give something go before those that do not. Two of them that fit equally well are a
+    problem, not a guess.
+    """
+    rows = tuple(_top_rows(grid))
+    tables = [(one, table) for one in standards.values() for table in one.tables]
+    found = [match for one, table in tables if (match := _first_row(one, table, rows))]
+    most = max(map(_fit, found), default=(False, 0))
+    best = [match for match in found if _fit(match) == most]
+    if len(best) > 1 and best[0].table.gives:
+        titles = " and ".join(f'"{match.title}"' for match in best)
+        what = f"the headings fit {titles} equally well."
+        return Problem(kinds.AMBIGUOUS_SHEET, what, grid.where(), "Sheet left out.")
+    return best[0] if best else None
+
+
+def limits_of(grid: Grid, match: Match) -> tuple[Problem, ...]:
+    """Return the note that says what a table cannot give, if it cannot give something."""
+    if not match.table.limits:
+        return ()
+    what = f"{match.title}: {match.table.limits}"
+    done = "Months that it cannot give stay blank."
+    return (Problem(kinds.STANDARD_LIMITS, what, grid.where(), done),)
+
+
+def readings_of(grid: Grid, match: Match, datasets: Mapping[str, Dataset]) -> Result[list[Reading]]:
+    """Return how each dataset is read of a sheet; one that lacks what it needs is a problem."""
+    readings: list[Reading] = []
+    problems: list[Problem] = []
+    for given in match.table.gives:
+        dataset = datasets[given.dataset]
+        lacking = _lacking(match, given, dataset)
+        if lacking:
+            problems.append(_without(grid, match, dataset, lacking))
+        else:
+            readings.append(_reading(grid, match, given, dataset))
+    return Result(readings, tuple(problems))
+
+
+def joined(parts: Sequence[tuple[pd.DataFrame, Reading]]) -> list[pd.DataFrame]:
+    """Join the rows of each child that follow on from one another, over all parts, to one record.
+
+    A record has the first row's start; all else, its place among the parts too, is the last row's.
+    A row that stands in several parts counts once: the one that has ended, else the later one.
+    """
+    child, start, end = _spell_columns(parts[0][1])
+    rows = pd.concat([
+        frame.assign(_new=reading.new.loc[frame.index], _part=number, _row=frame.index)
+        for number, (frame, reading) in enumerate(parts)
+    ], ignore_index=True)  # fmt: skip
+    rows = _once(rows, child, start, end).sort_values([child, start, end, "_part", "_row"])
+    before = rows.shift()
+    follows_on = (rows[start] >= before[end]) & (rows[start] <= before[end] + _DAY)
+    record = (~(follows_on & (rows[child] == before[child]) & ~rows["_new"])).cumsum()
+    rows[start] = rows.groupby(record)[start].transform("first")
+    last = rows.groupby(record).tail(1)
+    own = list(parts[0][0].columns)
+    return [
+        last[last["_part"] == number].set_index("_row").sort_index()[own]
+        for number in range(len(parts))
+    ]
+
+
+def held_from(given: Given, days: Iterable[date]) -> date | None:
+    """Return the day from which a table holds everything; None if nothing is said of it."""
+    last = _last_day(days)
+    if last is None or not given.holds:
+        return None
+    if given.holds == FINANCIAL_YEAR:
+        within = last - timedelta(days=_LATE_DAYS)
+        return date(within.year if within.month >= 4 else within.year - 1, 4, 1)
+    month = Month.of(last).plus(-given.months)
+    return min(month.first_day + timedelta(days=last.day - 1), month.last_day)
+
+
+def _last_day(days: Iterable[date]) -> date | None:
+    found = sorted(set(days))
+    while len(found) > 1 and (found[-1] - found[-2]).days > _FAR_DAYS:
+        found.pop()
+    return found[-1] if found else None
+
+
+def _top_rows(grid: Grid) -> Iterator[tuple[int, tuple[str, ...], set[str]]]:
+    top = grid.cells.head(_ROWS_SEARCHED)
+    for number, cells in zip(top.index, top.itertuples(index=False, name=None), strict=True):
+        texts = tuple(str(cell).strip(SPACES) for cell in cells)
+        yield int(number), texts, {same_name(text) for text in texts}
+
+
+def _first_row(
+    standard: Standard, table: Table, rows: Iterable[tuple[int, tuple[str, ...], set[str]]]
+) -> Match | None:
+    wanted = [{same_name(text) for text in heading} for heading in table.headings]
+    for number, texts, names in rows:
+        if all(heading & names for heading in wanted):
+            return Match(standard, table, number, texts)
+    return None
+
+
+def _fit(match: Match) -> tuple[bool, int]:
+    return bool(match.table.gives), len(match.table.headings)
+
+
+def _lacking(match: Match, given: Given, dataset: Dataset) -> list[str]:
+    """Return the first of the headings of each column that is needed and not there."""
+    needed = [given.columns[name] for name in given.columns if name in dataset.required]
+    needed += [(heading,) for heading in (*given.only_when, *given.new_when)]
+    return [headings[0] for headings in needed if not match.places(headings)]
+
+
+def _without(grid: Grid, match: Match, dataset: Dataset, lacking: list[str]) -> Problem:
+    headings = " or ".join(f'"{heading}"' for heading in lacking)
+    what = f'this is "{match.title}" but has no heading {headings}.'
+    done = f'Nothing was read of it as "{dataset.title}".'
+    advice = "Correct the heading, or add it in layouts/standards."
+    return Problem(kinds.MISSING_COLUMN, what, grid.where((match.row,)), done, advice)
+
+
+def _reading(grid: Grid, match: Match, given: Given, dataset: Dataset) -> Reading:
+    found = {name: match.places(headings) for name, headings in given.columns.items()}
+    positions = {name: found[name] for name in dataset.columns if found.get(name)}
+    headings = Headings(dataset, match.row, match.texts, positions, given.constants)
+    below = grid.cells.loc[match.row + 1 :]
+    wanted = pd.Series(True, index=below.index)
+    for heading, values in given.only_when.items():
+        wanted &= _holds(below, match.places((heading,)), values)
+    if given.where_filled:
+        for name in dataset.required & set(positions):
+            wanted &= trimmed(below[positions[name][0]]) != ""
+    new = pd.Series(False, index=below.index)
+    for heading, values in given.new_when.items():
+        new |= _holds(below, match.places((heading,)), values)
+    cells = grid.cells.drop(index=wanted.index[~wanted])
+    return Reading(given, headings, Grid(grid.file, grid.sheet, cells), new)
+
+
+def _holds(below: pd.DataFrame, places: tuple[int, ...], values: Iterable[str]) -> pd.Series:
+    """Tell which rows hold one of the values, or a code of them with its text behind it."""
+    wanted = {same_name(value) for value in values}
+    texts = trimmed(below[places[0]])
+    held = {text for text in texts.unique()
+            if {same_name(text), same_name(_CODE.sub(r"\1", text))} & wanted}  # fmt: skip
+    return texts.isin(held)
+
+
+def _spell_columns(reading: Reading) -> tuple[str, str, str]:
+    dataset, given = reading.headings.dataset, reading.given
+    child = next(name for name, one in dataset.columns.items() if one.type == "id")
+    start, end, *_ = (name for name in dataset.date_columns if name in given.columns)
+    return child, start, end
+
+
+def _once(rows: pd.DataFrame, child: str, start: str, end: str) -> pd.DataFrame:
+    ordered = rows.assign(_ended=rows[end].notna()).sort_values(["_ended", "_part", "_row"])
+    again = ordered.duplicated([child, start], keep="last")
+    parts = ordered.groupby([child, start])["_part"].transform("nunique")
+    return ordered[~(again & (parts > 1))].drop(columns="_ended")
