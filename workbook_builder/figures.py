@@ -18,6 +18,7 @@ class Status(StrEnum):
     CALCULATED = "calculated"
     SUPPLIED = "supplied"
     NO_EXTRACT = "no extract"
+    NO_COLUMN = "no column"
     NOT_COVERED = "not covered"
     UNFINISHED = "unfinished month"
     NO_RECORDS = "no records"
@@ -30,6 +31,7 @@ class Status(StrEnum):
 #: Why a figure of each status is blank, in the words of the workbook's notes.
 REASONS: dict[Status, str] = {
     Status.NO_EXTRACT: "No extract of this kind was given.",
+    Status.NO_COLUMN: "The extract lacks a column that this is worked out from.",
     Status.NOT_COVERED: "The extract does not reach this month.",
     Status.UNFINISHED: "The extract holds only part of this month.",
     Status.NO_RECORDS: "The extract holds no record of this month, though it usually has many.",

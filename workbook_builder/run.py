@@ -24,7 +24,7 @@ from workbook_builder.extracts.read import read_extracts
 from workbook_builder.figures import Figures
 from workbook_builder.measures import explain as measure_explain
 from workbook_builder.measures import kinds as measure_kinds
-from workbook_builder.measures.blanks import blank_problems
+from workbook_builder.measures.blanks import blank_problems, exclusion_problems
 from workbook_builder.measures.compute import Task, compute_figures
 from workbook_builder.measures.covered import Coverage, DatasetCoverage, usual_last_month
 from workbook_builder.measures.population import read_populations
@@ -270,6 +270,9 @@ class _Run:
         computed = compute_figures(task, engine)
         coverages = task.coverage.datasets
         self.problems += blank_problems(computed, task.definitions, coverages)
+        shown = task.definitions.with_parts(task.wanted)
+        counted = [task.prepared[name] for name in shown if name in task.prepared]
+        self.problems += exclusion_problems(counted, coverages)
         if all(figure.value is None for figure in computed.figures):
             what = f"no figure can be computed for the months up to {task.months[-1].label}."
             self._add(Problem(EMPTY_WORKBOOK, what))
@@ -358,4 +361,11 @@ def _coverage(dataset: Dataset, sheets: Sequence[Sheet], engine: DuckEngine) -> 
         stated=[sheet.stated for sheet in sheets if sheet.stated],
         held_from=min(held) if held and len(held) == len(sheets) else None,
         latest_only=bool(sheets) and all(sheet.latest_only for sheet in sheets),
+        columns=_columns_of_all(sheets),
     )
+
+
+def _columns_of_all(sheets: Sequence[Sheet]) -> frozenset[str] | None:
+    """Return the columns that every sheet with records has; what one lacks would count too few."""
+    found = [frozenset(sheet.columns) for sheet in sheets if sheet.rows_kept]
+    return frozenset.intersection(*found) if found else None

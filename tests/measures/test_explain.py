@@ -205,6 +205,24 @@ def test_a_rate_shows_its_part_and_the_population(explanations: Mapping[str, Exp
     assert rate.datasets == ("population", "cp_plans")
 
 
+def test_a_rate_without_a_population_says_that_it_is_the_population(tmp_path: Path) -> None:
+    lists = {"cp_plans": [record(cp_plan_start_date="01/06/2023")]}
+    found = figures(tmp_path, "cp_plan_rate", lists)[JULY]
+    assert found.reason == "Population: There is no population estimate for this month."
+
+
+def test_the_words_name_exclusions_and_thresholds_on_one_line() -> None:
+    explanation = run.explain(Request(()), "cla_visited", quiet).explanation
+    assert explanation
+    assert explanation.how.endswith(
+        "Numerator: those where EXISTS (SELECT 1 FROM visits "
+        "WHERE visits.child_id = children_in_care.child_id "
+        "AND coalesce(visits.child_seen, true) "
+        "AND visits.visit_date BETWEEN days_before(month_end, cla_visit_days (42)) AND month_end). "
+        "Left out: short breaks (V3, V4)."
+    )
+
+
 def test_finished_figures_stand_where_no_record_does(tmp_path: Path) -> None:
     lists = {"figures": [{"measure": "contacts", "month": "2023-07", "value": "12"}]}
     found = figures(tmp_path, "contacts", lists)[JULY]

@@ -67,6 +67,7 @@ class Sheet:
     `rows_read` counts the rows below the headings that are not blank, `rows_kept` the records made
     of them before records that stand twice are counted once. `first_day` and `last_day` are the
     range of the dataset's first required date. `stated` is a period written above the headings.
+    `columns` are the columns of the dataset that the sheet has.
     `standard` names the table of a standard return that the sheet is; such a sheet stands here once
     for each dataset read of it. It may hold everything from `held_from` on only, and of
     `latest_only` each child's latest alone.
@@ -82,6 +83,7 @@ class Sheet:
     last_day: date | None = None
     stated: tuple[date, date] | None = None
     unknown: tuple[UnknownValue, ...] = ()
+    columns: tuple[str, ...] = ()
     standard: str = ""
     held_from: date | None = None
     latest_only: bool = False

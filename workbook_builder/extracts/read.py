@@ -183,6 +183,7 @@ def _summary(grid: Grid, headings: Headings, records: Records) -> Sheet:
         last_day=last,
         stated=stated_period(grid, headings),
         unknown=records.unknown,
+        columns=(*headings.positions, *headings.constants),
     )
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.figures import Figure, Status
 from workbook_builder.measures import kinds
 from workbook_builder.measures.compute import Blank, Computed
-from workbook_builder.measures.covered import DatasetCoverage
+from workbook_builder.measures.covered import DatasetCoverage, Finding
+from workbook_builder.measures.query import Prepared
 from workbook_builder.months import Month, day_label, months_text
-from workbook_builder.problems import Kind, Problem
+from workbook_builder.problems import Kind, Problem, listed
 
 _KINDS: Mapping[Status, Kind] = {
     Status.NO_EXTRACT: kinds.NO_EXTRACT,
+    Status.NO_COLUMN: kinds.NO_COLUMN,
     Status.NOT_COVERED: kinds.NOT_COVERED,
     Status.UNFINISHED: kinds.UNFINISHED,
     Status.NO_RECORDS: kinds.NO_RECORDS,
@@ -28,18 +30,40 @@ def blank_problems(
     computed: Computed, definitions: Definitions, coverages: Mapping[str, DatasetCoverage]
 ) -> tuple[Problem, ...]:
     """Return one problem for each dataset and reason that left cells blank."""
-    groups: dict[tuple[Status, str], list[Blank]] = {}
+    groups: dict[Finding, list[Blank]] = {}
     for blank in computed.blanks:
-        groups.setdefault((blank.finding.status, blank.finding.dataset), []).append(blank)
+        groups.setdefault(blank.finding, []).append(blank)
     found = [
-        _problem(status, blanks, definitions, coverages[dataset])
-        for (status, dataset), blanks in groups.items()
+        _problem(finding, blanks, definitions, coverages[finding.dataset])
+        for finding, blanks in groups.items()
     ]
     return (*found, *(_differs(figure, definitions) for figure in computed.differing))
 
 
+def exclusion_problems(
+    prepared: Iterable[Prepared], coverages: Mapping[str, DatasetCoverage]
+) -> tuple[Problem, ...]:
+    """Return one problem for each exclusion that extracts have not the columns for."""
+    titles: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+    for one in prepared:
+        for why, needs in one.exclusion_needs.items():
+            for dataset, columns in needs.items():
+                coverage = coverages[dataset]
+                missing = tuple(sorted(columns - coverage.columns)) if coverage.given else ()
+                if missing:
+                    key = (coverage.dataset.title, why, missing)
+                    titles.setdefault(key, []).append(f'"{one.measure.title}"')
+    return tuple(_not_excluded(*key, found) for key, found in titles.items())
+
+
+def _not_excluded(dataset: str, why: str, missing: Sequence[str], titles: Sequence[str]) -> Problem:
+    what = f"{dataset}: without the column {listed(missing)}, {why} could not be left out."
+    done = f"Counted with them: {'; '.join(titles)}."
+    return Problem(kinds.NOT_EXCLUDED, what, done=done)
+
+
 def _problem(
-    status: Status,
+    finding: Finding,
     blanks: Sequence[Blank],
     definitions: Definitions,
     coverage: DatasetCoverage,
@@ -47,18 +71,19 @@ def _problem(
     months = sorted({blank.month for blank in blanks})
     names = dict.fromkeys(blank.measure for blank in blanks)
     titles = [f'"{definitions.measures[name].title}"' for name in names]
-    what = _what(status, coverage, months)
+    what = _what(finding, coverage, months)
     done = f"Left blank: {'; '.join(titles)}."
-    return Problem(_KINDS[status], what, done=done)
+    return Problem(_KINDS[finding.status], what, done=done)
 
 
-def _what(status: Status, coverage: DatasetCoverage, months: Sequence[Month]) -> str:
+def _what(finding: Finding, coverage: DatasetCoverage, months: Sequence[Month]) -> str:
     title = coverage.dataset.title
     when = months_text(months)
     last = coverage.last_day
     ends = f" Its last record is of {day_label(last)}." if last else ""
     texts = {
         Status.NO_EXTRACT: f"no extract of {title} was given.",
+        Status.NO_COLUMN: f"{title}: the extract has no column for {listed(finding.columns)}.",
         Status.NOT_COVERED: f"{title}: the extract does not reach {when}.{ends}",
         Status.UNFINISHED: f"{title}: the extract holds only part of {when}.{ends}",
         Status.NO_RECORDS: f"{title}: no record falls in {when}, though months usually have many.",
@@ -68,7 +93,7 @@ def _what(status: Status, coverage: DatasetCoverage, months: Sequence[Month]) ->
         f"cannot tell {when}.",
         Status.CANNOT_BE_COMPUTED: f"{title}: the calculation gave no number in {when}.",
     }
-    return texts[status]
+    return texts[finding.status]
 
 
 def _differs(figure: Figure, definitions: Definitions) -> Problem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import (
@@ -211,5 +211,4 @@ def _blanks(
         for month in task.months:
             figure = figures[name, month, WHOLE_SERVICE]
             if figure.value is None:
-                finding = Finding(figure.status, findings[name, month].dataset)
-                yield Blank(name, month, finding)
+                yield Blank(name, month, replace(findings[name, month], status=figure.status))

@@ -29,10 +29,14 @@ from workbook_builder.months import Month
 
 @dataclass(frozen=True)
 class Finding:
-    """Whether a month is covered (CALCULATED) or why not, and the dataset that decides it."""
+    """Whether a month is covered (CALCULATED) or why not, and the dataset that decides it.
+
+    `columns` are those that the dataset's extract lacks, where that is why.
+    """
 
     status: Status
     dataset: str
+    columns: tuple[str, ...] = ()
 
 
 class DatasetCoverage:
@@ -47,12 +51,14 @@ class DatasetCoverage:
         stated: Sequence[Period],
         held_from: date | None = None,
         latest_only: bool = False,
+        columns: frozenset[str] | None = None,
     ) -> None:
         self.dataset = dataset
         self.given = given
         self.stated = tuple(stated)
         self.held_from = held_from
         self.latest_only = latest_only
+        self.columns = frozenset(dataset.columns) if columns is None else columns
         self._engine = engine
         self._stretches: dict[tuple[str, ...], tuple[Stretch, ...]] = {}
         self._open_known_from: dict[Open, date | None] = {}
@@ -182,6 +188,8 @@ class Coverage:
         return self._seen[key]
 
     def _found(self, prepared: Prepared, month: Month) -> Finding:
+        if lacking := self._lacking(prepared):
+            return lacking
         measure = prepared.measure
         own = self.datasets[measure.dataset]
         clock = measure.clock
@@ -193,6 +201,15 @@ class Coverage:
             if isinstance(clock, Latest) or status is not Status.CALCULATED:
                 return Finding(status, measure.dataset)
         return self._looked_at(prepared, month, back)
+
+    def _lacking(self, prepared: Prepared) -> Finding | None:
+        """Return the finding that an extract has not all columns that a measure needs."""
+        for dataset, columns in sorted(prepared.needs.items()):
+            own = self.datasets.get(dataset)
+            missing = columns - own.columns if own and own.given else frozenset()
+            if missing:
+                return Finding(Status.NO_COLUMN, dataset, tuple(sorted(missing)))
+        return None
 
     def _status(self, own: DatasetCoverage, clock: Clock, month: Month) -> Status:
         status = own.status(clock, month, self.reporting_month)

@@ -34,6 +34,7 @@ from workbook_builder.definitions.words import (
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.figures import REASONS, WHOLE_SERVICE, Figures, Status
 from workbook_builder.measures.compute import Computed, Task, compute_figures
+from workbook_builder.measures.covered import Finding
 from workbook_builder.measures.expressions import Expression
 from workbook_builder.measures.population import POPULATION
 from workbook_builder.measures.query import Prepared, children_query, group_query
@@ -194,12 +195,10 @@ class _Counting:
         self.task = task
         self.engine = engine
         self.figures: Figures = computed.figures
-        titles = task.definitions.datasets
         self.reasons = {
-            (blank.measure, blank.month): _reason(blank.finding.status,
-                                                  titles[blank.finding.dataset].title)
+            (blank.measure, blank.month): _reason(blank.finding, task.definitions)
             for blank in computed.blanks
-        }  # fmt: skip
+        }
 
     def added_to(self, explanation: Explanation) -> Explanation:
         counts = self._counts(explanation.name)
@@ -277,5 +276,7 @@ def _counter(measure: Clocked, condition: exp.Expr | None = None) -> Prepared:
     return Prepared(count, where)
 
 
-def _reason(status: Status, dataset: str) -> str:
-    return f"{dataset}: {REASONS[status]}"
+def _reason(finding: Finding, definitions: Definitions) -> str:
+    """Say why a month is blank, and which list makes it so."""
+    name = POPULATION if finding.status is Status.NO_POPULATION else finding.dataset
+    return f"{definitions.datasets[name].title}: {REASONS[finding.status]}"

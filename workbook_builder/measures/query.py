@@ -5,7 +5,7 @@ All measures of one dataset and clock share one query, so each dataset is walked
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -28,6 +28,9 @@ from workbook_builder.months import Month
 
 _JOINED = "joined"
 
+#: Names of columns by the name of their dataset.
+Needs = Mapping[str, frozenset[str]]
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -46,6 +49,24 @@ class Prepared:
         }
 
     @property
+    def needs(self) -> Needs:
+        """The columns without which the figure would be wrong, by dataset.
+
+        A column that stands only in coalesce may be missing: what it then means is said there.
+        Exclusions are looked at by themselves: see `exclusion_needs`.
+        """
+        dataset, clock = self.measure.dataset, self.measure.clock
+        clocked = {dataset: frozenset({clock.column})} if isinstance(clock, During) else {}
+        trees = [one.tree for key, one in self.expressions.items() if not key.startswith(EXCLUDE)]
+        return _together([clocked, *(_needs(tree, dataset) for tree in trees)])
+
+    @property
+    def exclusion_needs(self) -> Mapping[str, Needs]:
+        """The columns that each exclusion looks at, by its reason and dataset."""
+        dataset = self.measure.dataset
+        return {why: _needs(tree, dataset) for why, tree in self.exclusions.items()}
+
+    @property
     def looks_at(self) -> frozenset[str]:
         """The other datasets that the expressions look at."""
         return frozenset().union(*(one.looks_at for one in self.expressions.values()))
@@ -54,6 +75,24 @@ class Prepared:
         """Return a copy of the tree of one expression, or None where none was given."""
         given = self.expressions.get(key)
         return given.tree.copy() if given else None
+
+
+def _needs(tree: exp.Expr, dataset: str) -> Needs:
+    """Return the columns that stand in a tree outside coalesce, by dataset."""
+    tables = {RECORD: dataset} | {one.alias: one.name for one in tree.find_all(exp.Table)}
+    found: dict[str, set[str]] = {}
+    for column in tree.find_all(exp.Column):
+        if column.table in tables and not column.find_ancestor(exp.Coalesce):
+            found.setdefault(tables[column.table], set()).add(column.name)
+    return {name: frozenset(columns) for name, columns in found.items()}
+
+
+def _together(many: Iterable[Needs]) -> Needs:
+    found: dict[str, frozenset[str]] = {}
+    for needs in many:
+        for dataset, columns in needs.items():
+            found[dataset] = found.get(dataset, frozenset()) | columns
+    return found
 
 
 def clock_condition(clock: Clock, reporting_month: Month) -> exp.Expr:
