@@ -4,10 +4,10 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
-from . import sheets
+from . import service_files, sheets
+from .care_files import write_care_files
 from .table import (
     Cell,
-    Table,
     add_blank_rows,
     add_faulty_rows,
     add_stray_spaces,
@@ -24,7 +24,6 @@ from .world import World, make_world
 from .writers import Sheet, TextStyle, write_text, write_workbook
 
 SEED = 20230803
-OVERLAP = 40
 
 Writer = Callable[[Path, random.Random, World], None]
 
@@ -41,14 +40,18 @@ def write_extracts(folder: Path) -> list[str]:
         "S47_export.csv": _enquiries,
         "C&F assessments.xlsx": _assessments,
         "CIN and CP plans.xlsx": _plans,
-        "CLA part 1.csv": _care_part_1,
-        "CLA part 2.csv": _care_part_2,
         "care leavers.xlsx": _care_leavers,
+        "EH episodes.xlsx": service_files.early_help_episodes,
+        "Visits (EH, CIN and CP).csv": service_files.visits,
+        "Supervision log.csv": service_files.supervision_log,
+        "ICPC.xlsx": service_files.conferences,
+        "Core groups.csv": service_files.core_groups,
+        "Caseloads July 2023.xlsx": service_files.caseloads,
     }
     for name, write in writers.items():
         write(folder / name, random.Random(f"{SEED} {write.__name__}"), world)
     _population(folder / "population.csv", totals)
-    return [*writers, "population.csv"]
+    return [*writers, *write_care_files(folder, world), "population.csv"]
 
 
 def _contacts(path: Path, rng: random.Random, world: World) -> None:
@@ -117,28 +120,6 @@ def _plans(path: Path, rng: random.Random, world: World) -> None:
     for table in tables.values():
         add_stray_spaces(table, rng)
     write_workbook(path, [Sheet(name, table) for name, table in tables.items()])
-
-
-def _care_part_1(path: Path, rng: random.Random, world: World) -> None:
-    """Write the first half of the periods of care."""
-    table = _care(world)
-    half = len(table.rows) // 2
-    write_text(path, Table(table.headers, table.rows[:half]), TextStyle(","))
-
-
-def _care_part_2(path: Path, rng: random.Random, world: World) -> None:
-    """Write the second half of the periods of care, and the last rows of the first again."""
-    table = _care(world)
-    half = len(table.rows) // 2
-    write_text(path, Table(table.headers, table.rows[half - OVERLAP :]), TextStyle(","))
-
-
-def _care(world: World) -> Table:
-    """The same list for both parts, so that the rows in both are identical."""
-    rng = random.Random(f"{SEED} care")
-    table = sheets.children_in_care(rng, world)
-    add_stray_spaces(table, rng)
-    return show_dates(table, slashes)
 
 
 def _care_leavers(path: Path, rng: random.Random, world: World) -> None:

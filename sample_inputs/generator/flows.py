@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -11,10 +11,27 @@ from .days import Period, draw_dates, working_on_or_before
 
 @dataclass(eq=False)
 class Spell:
-    """One record with a start and, unless still open, an end."""
+    """One record with a start and, unless still open, an end.
+
+    ``facts`` holds what else was decided about the record, by name: its team, how it ended.
+    """
 
     start: date
     end: date | None = None
+    facts: dict[str, str | int | None] = field(default_factory=dict)
+
+    def is_open(self, day: date) -> bool:
+        """Whether the record is open at the end of ``day``."""
+        return self.start <= day and (self.end is None or self.end > day)
+
+
+Event = tuple[date, str]
+Placed = tuple[str, Spell]
+
+
+def starts_of(placed: list[Placed]) -> list[Event]:
+    """The starts of spells as events."""
+    return [(spell.start, child) for child, spell in placed]
 
 
 @dataclass(frozen=True)
@@ -76,7 +93,7 @@ def flow_with_starts(opening: int, targets: list[int], starts: list[int]) -> Flo
 
 def simulate(rng: random.Random, periods: list[Period], flow: Flow, pace: Pace) -> list[Spell]:
     """Live through the periods day by day; gives every spell, ended or open, by start."""
-    still_open = _opening_spells(rng, periods[0].first, flow.opening, pace)
+    still_open = opening_spells(rng, periods[0].first, flow.opening, pace)
     spells = list(still_open)
     for period, starts, ends in zip(periods, flow.starts, flow.ends, strict=True):
         starting = Counter(draw_dates(rng, period, starts))
@@ -90,7 +107,7 @@ def simulate(rng: random.Random, periods: list[Period], flow: Flow, pace: Pace) 
     return spells
 
 
-def _opening_spells(rng: random.Random, first_day: date, count: int, pace: Pace) -> list[Spell]:
+def opening_spells(rng: random.Random, first_day: date, count: int, pace: Pace) -> list[Spell]:
     """Spells open before ``first_day``, by start; the further back the fewer."""
     ages = (1 + int(pace.reach * rng.random() ** 1.5) for _ in range(count))
     starts = sorted(working_on_or_before(first_day - timedelta(age)) for age in ages)

@@ -3,9 +3,11 @@
 import random
 from datetime import date, datetime, time, timedelta
 
-from .days import FIRST_DAY, RUN_DATE, periods_from, working_on_or_before
+from .days import FIRST_DAY, periods_from, working_on_or_before
+from .flows import Event, Placed, Spell
+from .outcomes import flag_by_month
 from .table import Cell, Table, numbers, picks, table_of
-from .world import Event, Placed, World
+from .world import World
 
 BLANK_TEAM_SHARE = 0.005
 EAST_WEST_CENTRAL = ("Central", "East", "West")
@@ -15,7 +17,6 @@ FAMILIES = {"SWF Central 1": 3, "SWF Central 2": 3} | {
 }
 FRONTLINE = {"Frontline Team": 2}
 EARLY_HELP = {f"Early Help {place}": 1 for place in EAST_WEST_CENTRAL}
-CARE = {f"Care Team {n}": 1 for n in (1, 2, 3)}
 DISABILITY = {"Disability Team": 1}
 WARDS = {"Harbour": 3, "Castle": 2, "Northfield": 4, "Old Town": 2, "Riverside": 3}
 SOURCES = {
@@ -23,7 +24,6 @@ SOURCES = {
     "Individual; family member": 9, "Housing": 4, "Anonymous": 4, "Other local authority": 3,
 }  # fmt: skip
 CATEGORIES = {"Neglect": 45, "Emotional abuse": 40, "Physical abuse": 9, "Sexual abuse": 6}
-ORDERS = {"C2": 55, "C1": 15, "V2": 20, "E1": 10}
 
 
 def teams(rng: random.Random, choices: dict[str, int], count: int) -> list[Cell]:
@@ -32,11 +32,6 @@ def teams(rng: random.Random, choices: dict[str, int], count: int) -> list[Cell]
     for blank in rng.sample(range(count), max(3, round(count * BLANK_TEAM_SHARE))):
         drawn[blank] = None
     return drawn
-
-
-def yes_no(rng: random.Random, percent: int, count: int) -> list[Cell]:
-    """``count`` draws of Y or N, ``percent`` of them Y."""
-    return picks(rng, {"Y": percent, "N": 100 - percent}, count)
 
 
 def contacts(rng: random.Random, world: World) -> Table:
@@ -63,9 +58,22 @@ def referrals(rng: random.Random, world: World) -> Table:
         "Date of referral": _dates(events),
         "Child ID": _children(events),
         "Source of Referral": picks(rng, SOURCES, count),
-        "Referral NFA?": yes_no(rng, 5, count),
+        "Referral NFA?": _referral_flags(rng, world),
         "Referral Team": teams(rng, {"MASH": 30} | BRIEF, count),
     })  # fmt: skip
+
+
+def _referral_flags(rng: random.Random, world: World) -> list[Cell]:
+    """No further action, as published by month: mostly for children never assessed."""
+    events = world.events["referrals"]
+    assessed = {child for child, _ in world.spells["assessments"]}
+    spells = [Spell(day) for day, _ in events]
+    known = {id(spell) for spell, (_, child) in zip(spells, events, strict=True)
+             if child in assessed}  # fmt: skip
+    dated: list[tuple[date | None, Spell]] = [(spell.start, spell) for spell in spells]
+    percents = world.services.percent["referrals_nfa"]
+    flag_by_month(rng, dated, percents, lambda spell: id(spell) in known)
+    return [spell.facts["nfa"] for spell in spells]
 
 
 def early_help_referrals(rng: random.Random, world: World) -> Table:
@@ -83,18 +91,16 @@ def early_help_referrals(rng: random.Random, world: World) -> Table:
 
 def early_help_assessments(rng: random.Random, world: World) -> Table:
     """Early help assessments by start; three have an impossible completion date."""
-    events = world.events["early_help_assessments"]
-    count = len(events)
-    lengths = (rng.randint(8, 75) for _ in events)
-    ends = [day + timedelta(length) for (day, _), length in zip(events, lengths, strict=True)]
-    completed: list[Cell] = [day if day <= RUN_DATE else None for day in ends]
-    wrong = rng.sample([n for n, day in enumerate(completed) if day], 3)
+    placed = world.spells["early_help_assessments"]
+    count = len(placed)
+    completed = _ends(placed)
+    wrong = rng.sample([n for n, day in enumerate(completed) if not day], 3)
     for at, text in zip(wrong, ("31/02/2023", "31/11/2022", "00/05/2023"), strict=True):
         completed[at] = text
     return table_of({
-        "Client ID": _children(events),
+        "Client ID": _members(placed),
         "EHA ID": numbers("EHA", 3001, count),
-        "EHA Started": _dates(events),
+        "EHA Started": _starts(placed),
         "EHA Completed": completed,
         "Lead Organisation": picks(rng, {"Council": 6, "School": 3, "Health": 1}, count),
         "Early Help Team": teams(rng, EARLY_HELP, count),
@@ -123,13 +129,12 @@ def enquiries(rng: random.Random, world: World) -> Table:
     """Section 47 enquiries by start."""
     placed = world.spells["enquiries"]
     count = len(placed)
-    ended_nfa = zip(yes_no(rng, 75, count), placed, strict=True)
     return table_of({
         "S47 ID": numbers("", 880101, count),
         "Person ID": _members(placed),
         "S47 Start Date": _starts(placed),
         "S47 End Date": _ends(placed),
-        "S47 Ended NFA": [flag if spell.end else None for flag, (_, spell) in ended_nfa],
+        "S47 Ended NFA": _facts(placed, "nfa"),
         "Allocated Team": teams(rng, BRIEF | FAMILIES, count),
     })  # fmt: skip
 
@@ -138,21 +143,19 @@ def assessments(rng: random.Random, world: World) -> Table:
     """Child and family assessments by start."""
     placed = world.spells["assessments"]
     count = len(placed)
-    outcome_nfa = zip(yes_no(rng, 52, count), placed, strict=True)
     return table_of({
         "C&F Assessment ID": numbers("", 3300001, count),
         "Child ID": _members(placed),
         "C&F Start Date": _starts(placed),
         "C&F Authorised Date": _ends(placed),
-        "Assessment Outcome NFA": [flag if spell.end else None for flag, (_, spell) in outcome_nfa],
-        "Assessment Team": teams(rng, BRIEF | FAMILIES | FRONTLINE, count),
+        "Assessment Outcome NFA": _facts(placed, "nfa"),
+        "Assessment Team": _fixed_teams(placed, teams(rng, BRIEF | FAMILIES | FRONTLINE, count)),
     })  # fmt: skip
 
 
 def cin_plans(rng: random.Random, world: World) -> Table:
     """Child in need plans, in no order; three children have two plans at once."""
-    families = world.spells["cin"]
-    families = families + rng.sample([item for item in families if item[1].end], 3)
+    families = world.spells["cin"] + world.spells["cin_twice"]
     disability = world.spells["disability"]
     flags: list[Cell] = [*["N"] * len(families), *["Y"] * len(disability)]
     team_names = teams(rng, BRIEF | FAMILIES | FRONTLINE, len(families))
@@ -171,7 +174,7 @@ def cin_plans(rng: random.Random, world: World) -> Table:
 
 def cp_plans(rng: random.Random, world: World) -> Table:
     """Child protection plans, in no order, with other authorities' plans among them."""
-    own, elsewhere = world.spells["cp"], world.spells["elsewhere"]
+    own, elsewhere = world.spells["cp"] + world.spells["earlier_cp"], world.spells["elsewhere"]
     placed = own + elsewhere
     flags: list[Cell] = [*["No"] * len(own), *["Yes"] * len(elsewhere)]
     return _shuffled(rng, table_of({
@@ -182,29 +185,9 @@ def cp_plans(rng: random.Random, world: World) -> Table:
         "Other LA Plan": flags,
         "Ward": picks(rng, WARDS, len(placed)),
         "CP Plan ID": numbers("", 640001, len(placed)),
-        "Team Name": teams(rng, FAMILIES | FRONTLINE, len(placed)),
+        "Previous CP Plans": _facts(placed, "previous"),
+        "Team Name": _fixed_teams(placed, teams(rng, FAMILIES | FRONTLINE, len(placed))),
     }))  # fmt: skip
-
-
-def children_in_care(rng: random.Random, world: World) -> Table:
-    """Periods of care by start, short breaks (V3 and V4) among them."""
-    care, alone = world.spells["care"], world.spells["unaccompanied"]
-    breaks = world.spells["short_breaks"]
-    placed = care + alone + breaks
-    status = picks(rng, ORDERS, len(care)) + picks(rng, {"V2": 1}, len(alone))
-    status += [("V3", "V4")[n % 2] for n in range(len(breaks))]
-    unaccompanied: list[Cell] = [*["N"] * len(care), *["Y"] * len(alone), *["N"] * len(breaks)]
-    table = table_of({
-        "Care Period ID": numbers("CLA", 70001, len(placed)),
-        "Child Unique ID": _members(placed),
-        "Date Started to be Looked After": _starts(placed),
-        "Date Ceased to be Looked After": _ends(placed),
-        "Child's Legal Status": status,
-        "UASC (Y/N)": unaccompanied,
-        "Team": teams(rng, CARE, len(placed)),
-    })  # fmt: skip
-    table.rows.sort(key=lambda row: (str(row[2]), str(row[0])))
-    return table
 
 
 def care_leavers(rng: random.Random, world: World) -> Table:
@@ -259,3 +242,13 @@ def _starts(placed: list[Placed]) -> list[Cell]:
 
 def _ends(placed: list[Placed]) -> list[Cell]:
     return [spell.end for _, spell in placed]
+
+
+def _facts(placed: list[Placed], name: str) -> list[Cell]:
+    return [spell.facts.get(name) for _, spell in placed]
+
+
+def _fixed_teams(placed: list[Placed], drawn: list[Cell]) -> list[Cell]:
+    """The team drawn, or the one that was decided."""
+    pairs = zip(placed, drawn, strict=True)
+    return [spell.facts.get("team", other) for (_, spell), other in pairs]
