@@ -285,6 +285,18 @@ def test_a_list_of_all_that_was_open_since_a_day() -> None:
     assert known(extract, "2022-06", "2022-07", "2023-07") == [OUTSIDE, WHOLE, WHOLE]
 
 
+def test_a_few_earlier_plans_of_the_same_children_tell_nothing_of_their_time() -> None:
+    run_on = date(2023, 8, 3)
+    starts = every(1, date(2020, 1, 1), run_on)
+    spells = [(day, day + timedelta(days=SHORT[at % 4])) for at, day in enumerate(starts)]
+    listed = [(start, end if end <= run_on else None) for start, end in spells if end >= FIRST]
+    earlier = [(day, day + timedelta(days=90)) for day in every(40, date(2020, 1, 1), FIRST)]
+    both = [*listed, *((start, end) for start, end in earlier if end < FIRST)]
+    extract = covered(PLANS, [start for start, _ in both], [end for _, end in both])
+    assert known(extract, "2021-12", "2022-06", "2022-07") == [OUTSIDE, OUTSIDE, WHOLE]
+    assert known(extract, "2023-06", "2023-07") == [WHOLE, WHOLE]
+
+
 def test_a_list_of_what_started_since_a_day_is_believed_once_the_earlier_have_ended() -> None:
     extract = open_lists(date(2022, 7, 1), lasting=SHORT)
     assert known(extract, "2022-10", "2022-12", "2023-01") == [OUTSIDE, OUTSIDE, WHOLE]

@@ -181,6 +181,21 @@ class Percentage(Clocked):
 
 
 @definition
+class ChildrenPercentage(Clocked):
+    """The share of children in a dataset for whom `where` holds in any record; each counts once."""
+
+    own_key: ClassVar[str] = "percentage_of_children_in"
+    percentage_of_children_in: Name
+    where: Name = Field()  # else it would inherit its default and every child would count
+    child: Name = "child_id"
+
+    @property
+    def unit(self) -> Unit:
+        """Always percent."""
+        return "percent"
+
+
+@definition
 class Average(Clocked):
     """The mean of an expression over the records that have a value for it."""
 
@@ -267,5 +282,16 @@ class Supplied(Measure):
 
 KINDS: dict[str, type[Measure]] = {
     kind.own_key: kind
-    for kind in (Count, Children, Percentage, Average, ChildrenInAny, Rate, Share, Sum, Supplied)
+    for kind in (
+        Count,
+        Children,
+        Percentage,
+        ChildrenPercentage,
+        Average,
+        ChildrenInAny,
+        Rate,
+        Share,
+        Sum,
+        Supplied,
+    )  # fmt: skip
 }

@@ -15,6 +15,7 @@ from workbook_builder.definitions.layouts import NEEDED_BY, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import (
     Children,
+    ChildrenPercentage,
     ChildrenInAny,
     Clocked,
     During,
@@ -157,7 +158,10 @@ def _clock_columns(measure: Clocked) -> Iterator[tuple[Keys, str]]:
 
 def _measure_columns(definitions: Definitions) -> Iterator[Problem]:
     for measure, dataset in _clocked(definitions):
-        if isinstance(measure, Children) and measure.child not in dataset.columns:
+        if (
+            isinstance(measure, Children | ChildrenPercentage)
+            and measure.child not in dataset.columns
+        ):
             where = definitions.where("measures", measure.name, "child")
             yield _unknown(kinds.UNKNOWN_COLUMN, measure.child, dataset.columns, where)
         if measure.teams and not dataset.team:

@@ -13,6 +13,7 @@ from workbook_builder.definitions.measures import (
     Average,
     Children,
     ChildrenInAny,
+    ChildrenPercentage,
     Clock,
     Clocked,
     Count,
@@ -108,6 +109,14 @@ def _(measure: Percentage, wording: _Wording) -> str:
     return (
         f"Denominator: {_records(measure, wording, with_where=False)}. "
         f"Numerator: those where {wording.sql(measure.where)}."
+    )
+
+
+@_said.register
+def _(measure: ChildrenPercentage, wording: _Wording) -> str:
+    return (
+        f"Denominator: the children in {_records(measure, wording, with_where=False)}. "
+        f"Numerator: those where {wording.sql(measure.where)}. Each child counts once."
     )
 
 

@@ -11,6 +11,7 @@ from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import (
     Average,
     ChildrenInAny,
+    ChildrenPercentage,
     Clock,
     Clocked,
     Measure,
@@ -168,7 +169,7 @@ def _counted(measure: Measure, month: Month, team: str, status: Status, counts: 
     if status is not Status.CALCULATED:
         return Figure(measure.name, month, team, None, None, None, status)
     numerator, denominator = counts.get((month, team), (0, None))
-    if not isinstance(measure, Percentage | Average):
+    if not isinstance(measure, Percentage | ChildrenPercentage | Average):
         return Figure(measure.name, month, team, numerator, None, numerator, status)
     if not denominator:
         return Figure(measure.name, month, team, numerator or 0, 0, None, Status.NO_DENOMINATOR)

@@ -45,6 +45,9 @@ _DAY = timedelta(days=1)
 
 #: A list that begins with less than this share of what is usually open has lost earlier records.
 _BEGINS_EMPTY = 1 / 3
+_BEGINS_GROWING = 2 / 3
+#: Months with less than this share of the usual number of ends are of a time before the list.
+_FEW_ENDS = 1 / 4
 #: Where fewer are open, none may be open at any time.
 _FEW_OPEN = 7
 #: Lost records are believed to have ended after so many times as long as nearly all records last.
@@ -116,8 +119,13 @@ def open_status(ends: Sequence[Stretch], changes: Sequence[Stretch], month: Mont
     return during_status(changes, month)
 
 
-def open_known_from(spells: Sequence[Spell], ends: Stretch) -> date | None:
+def open_known_from(
+    spells: Sequence[Spell], ends: Stretch, *, few_before: bool = False
+) -> date | None:
     """Return the day from which a list tells all that is open; None if it never does.
+
+    `few_before` says that a few ends before the stretch were left out: of a list that grows from
+    nothing they are the first, so more must then be open at its beginning.
 
     A list of what started since some day begins with nothing open: what started before and was open
     still is missing. A list of ended records only is one in which in the end nothing is open.
@@ -134,11 +142,31 @@ def open_known_from(spells: Sequence[Spell], ends: Stretch) -> date | None:
         return date.min
     if not stock(ends.last_record):
         return None
-    if stock(ends.first - _DAY) >= usual * _BEGINS_EMPTY:
+    share = _BEGINS_GROWING if few_before else _BEGINS_EMPTY
+    if stock(ends.first - _DAY) >= usual * share:
         return date.min
     lasting = sorted((end - start).days for start, end in spells if end and start <= end)
     begin, longest = starts[len(starts) * 2 // 100], lasting[len(lasting) * 95 // 100]
     return begin + timedelta(days=_LONGEST_LASTING * longest)
+
+
+def without_early_few(ends: Activity) -> Activity:
+    """Leave out the few end days from before the time of which a list holds all.
+
+    A list of plans often brings the earlier plans of the same children along. Those few ends do not
+    show that all plans of their time are there.
+    """
+    counts: dict[Month, int] = {}
+    for day, count in ends.items():
+        counts[Month.of(day)] = counts.get(Month.of(day), 0) + count
+    months = sorted(counts, reverse=True)
+    usual = median(counts[month] for month in months[1 : _MONTHS_LOOKED_AT + 1] or months)
+    if usual < UNBELIEVABLE:
+        return ends
+    # The last month may be cut short, so it is not looked at.
+    few = (month for month in months[1:] if counts[month] < usual * _FEW_ENDS)
+    last = next(few, None)
+    return {day: count for day, count in ends.items() if last is None or Month.of(day) > last}
 
 
 def stated_status(periods: Iterable[Period], month: Month) -> Status | None:

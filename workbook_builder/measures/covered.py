@@ -22,6 +22,7 @@ from workbook_builder.measures.coverage import (
     stated_status,
     stopped_months,
     stretches_of,
+    without_early_few,
 )
 from workbook_builder.measures.query import Prepared, activity_query, spells_query
 from workbook_builder.months import Month
@@ -62,6 +63,7 @@ class DatasetCoverage:
         self._engine = engine
         self._stretches: dict[tuple[str, ...], tuple[Stretch, ...]] = {}
         self._open_known_from: dict[Open, date | None] = {}
+        self._ends: dict[Open, tuple[Stretch, ...]] = {}
 
     def stretches(self, *columns: str) -> tuple[Stretch, ...]:
         """Return the stretches of time that the records' days in these columns cover."""
@@ -149,7 +151,7 @@ class DatasetCoverage:
         if isinstance(clock, During):
             return during_status(self.stretches(clock.column), month)
         assert isinstance(clock, Open)  # the only other clock
-        ends = self.stretches(clock.end)
+        ends = self._end_stretches(clock)
         if not ends:
             return self._list_of_open_ones(clock, month, reporting_month)
         known_from = self._known_from(clock, ends)
@@ -157,11 +159,20 @@ class DatasetCoverage:
             return Status.NOT_COVERED
         return open_status(ends, self.stretches(clock.start, clock.end), month)
 
+    def _end_stretches(self, clock: Open) -> Sequence[Stretch]:
+        if clock not in self._ends:
+            days = self._engine.rows(activity_query(self.dataset, [clock.end]))
+            self._ends[clock] = stretches_of(without_early_few(dict(days))) if days else ()
+        return self._ends[clock]
+
     def _known_from(self, clock: Open, ends: Sequence[Stretch]) -> date | None:
         if clock not in self._open_known_from:
             rows = self._engine.rows(spells_query(self.dataset, clock))
             longest = max(ends, key=lambda one: one.last_record - one.first)
-            self._open_known_from[clock] = open_known_from([(a, b) for a, b in rows], longest)
+            few_before = bool(self.stretches(clock.end)[0].first < longest.first)
+            spells = [(start, end) for start, end in rows]
+            found = open_known_from(spells, longest, few_before=few_before)
+            self._open_known_from[clock] = found
         return self._open_known_from[clock]
 
     def _list_of_open_ones(self, clock: Open, month: Month, reporting_month: Month) -> Status:

@@ -15,6 +15,7 @@ from workbook_builder.definitions.measures import (
     EXCLUDE,
     Average,
     Children,
+    ChildrenPercentage,
     Clock,
     Clocked,
     During,
@@ -205,7 +206,7 @@ def _flagged(group: Sequence[Prepared], dataset: Dataset, reporting_month: Month
                 query = query.select(exp.alias_(exp.paren(tree), f"{key}_{number}"))
         if prepared.exclusions:
             query = query.select(exp.alias_(_kept(prepared), f"kept_{number}"))
-        if isinstance(prepared.measure, Children):
+        if isinstance(prepared.measure, Children | ChildrenPercentage):
             child = exp.column(prepared.measure.child, table=RECORD)
             query = query.select(exp.alias_(child, f"child_{number}"))
     return query
@@ -227,6 +228,10 @@ def _aggregates(prepared: Prepared, number: int) -> tuple[exp.Expr, exp.Expr]:
     if isinstance(measure, Children):
         child = exp.column(f"child_{number}", table=_JOINED)
         return _when(exp.Count(this=exp.Distinct(expressions=[child])), both, number), exp.null()
+    if isinstance(measure, ChildrenPercentage):
+        child = exp.column(f"child_{number}", table=_JOINED)
+        every = exp.Count(this=exp.Distinct(expressions=[child]))
+        return _when(every, both, number), _when(every.copy(), among, number)
     if isinstance(measure, Percentage):
         return (_when(_count_all(), both, number), _when(_count_all(), among, number))
     if isinstance(measure, Average):
