@@ -21,10 +21,12 @@ ENTRIES: dict[str, dict[str, object]] = {
     "count_of": {"latest": True},
     "children_of": {"latest": True},
     "percentage_of": {"latest": True, "where": "x"},
+    "percentage_of_children_in": {"latest": True, "where": "x"},
     "average_of": {"latest": True, "value": "x"},
     "rate_of": {"per": 100, "population": "children"},
     "share_of": {"part": "b"},
 }
+PERCENT = ("percentage_of", "percentage_of_children_in", "share_of", "supplied")
 VALUES: dict[str, object] = {
     "children_in_any_of": ["a", "b"],
     "sum_of": ["a", "b"],
@@ -52,9 +54,7 @@ def test_a_measure_is_of_the_kind_whose_key_it_bears(own_key: str) -> None:
     made = measure(**{own_key: VALUES.get(own_key, "a"), **ENTRIES.get(own_key, {})})
     assert type(made) is KINDS[own_key]
     assert made.own_key == own_key
-    assert made.unit == (
-        "percent" if own_key in ("percentage_of", "share_of", "supplied") else "number"
-    )
+    assert made.unit == ("percent" if own_key in PERCENT else "number")
 
 
 def test_the_clocks() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.measures.tiny import JULY, Lists, Record, checked, counts, figures, record, shipped
-from workbook_builder.definitions.measures import Average, Percentage, Share
+from workbook_builder.definitions.measures import Average, ChildrenPercentage, Percentage, Share
 from workbook_builder.figures import NO_TEAM, Status
 from workbook_builder.months import Month
 
@@ -148,7 +148,7 @@ def test_nothing_to_divide_by_is_a_blank_with_its_reason(tmp_path: Path) -> None
     shares = [
         name
         for name, one in definitions.measures.items()
-        if isinstance(one, Percentage | Average | Share)
+        if isinstance(one, Percentage | ChildrenPercentage | Average | Share)
     ]
     lists: Lists = dict.fromkeys(definitions.datasets, ())
     done = checked(tmp_path, shares, lists)

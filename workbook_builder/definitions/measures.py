@@ -280,18 +280,16 @@ class Supplied(Measure):
         return self.supplied
 
 
-KINDS: dict[str, type[Measure]] = {
-    kind.own_key: kind
-    for kind in (
-        Count,
-        Children,
-        Percentage,
-        ChildrenPercentage,
-        Average,
-        ChildrenInAny,
-        Rate,
-        Share,
-        Sum,
-        Supplied,
-    )  # fmt: skip
-}
+_KINDS: tuple[type[Measure], ...] = (
+    Count,
+    Children,
+    Percentage,
+    ChildrenPercentage,
+    Average,
+    ChildrenInAny,
+    Rate,
+    Share,
+    Sum,
+    Supplied,
+)
+KINDS: dict[str, type[Measure]] = {kind.own_key: kind for kind in _KINDS}

@@ -15,8 +15,8 @@ from workbook_builder.definitions.layouts import NEEDED_BY, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import (
     Children,
-    ChildrenPercentage,
     ChildrenInAny,
+    ChildrenPercentage,
     Clocked,
     During,
     Measure,

@@ -31,10 +31,9 @@ NO_MONTH = Kind("M011", Level.ERROR, "The reporting month is not clear",
 FIGURE_UNREADABLE = Kind("M012", Level.WARNING, "A finished figure has no usable value",
                          "Give a value (percentages as 95%), or numerator and "
                          "denominator.")  # fmt: skip
-NO_COLUMN = Kind("M013", Level.WARNING, "An extract lacks a column that figures need",
-                 "Add the column to the report, or its heading to layouts/datasets.")  # fmt: skip
-NOT_EXCLUDED = Kind("M014", Level.WARNING, "Records could not be left out",
-                    "Add the column to the report, or its heading to layouts/datasets.")  # fmt: skip
+_ADD_IT = "Add the column to the report, or its heading to layouts/datasets."
+NO_COLUMN = Kind("M013", Level.WARNING, "An extract lacks a column that figures need", _ADD_IT)
+NOT_EXCLUDED = Kind("M014", Level.WARNING, "Records could not be left out", _ADD_IT)
 
 ALL = (
     NO_EXTRACT, NOT_COVERED, UNFINISHED, NO_RECORDS, NO_POPULATION, NO_DENOMINATOR, NOT_COMPUTED,
