@@ -33,7 +33,8 @@ class Dataset:
     """A kind of extract.
 
     `record` says in words what one row is; `team` names the column that holds the team; `key` names
-    the columns that together tell two records apart.
+    the columns that together tell two records apart; `in_order` pairs of dates of which the second
+    may not lie before the first.
     """
 
     name: Key
@@ -42,6 +43,7 @@ class Dataset:
     columns: Mapping[Key, Column]
     team: str = ""
     key: Words = ()
+    in_order: tuple[tuple[str, str], ...] = ()
 
     @property
     def required(self) -> frozenset[str]:

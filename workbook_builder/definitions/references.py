@@ -63,6 +63,15 @@ def _dataset_columns(definitions: Definitions) -> Iterator[Problem]:
                 yield _unknown(kinds.UNKNOWN_COLUMN, column, dataset.columns, where)
 
 
+def _dataset_order(definitions: Definitions) -> Iterator[Problem]:
+    for dataset in definitions.datasets.values():
+        for at, pair in enumerate(dataset.in_order):
+            for place, column in enumerate(pair):
+                if column not in dataset.date_columns:
+                    where = definitions.where("datasets", dataset.name, "in_order", at, place)
+                    yield _unknown(kinds.UNKNOWN_COLUMN, column, dataset.date_columns, where)
+
+
 def _dataset_requires(definitions: Definitions) -> Iterator[Problem]:
     for dataset in definitions.datasets.values():
         if not dataset.required:
@@ -298,7 +307,8 @@ def _comparators(definitions: Definitions) -> Iterator[Problem]:
 
 
 RULES: tuple[Rule, ...] = (
-    _dataset_columns, _dataset_requires, _dataset_aliases,
+    _dataset_columns,
+    _dataset_order, _dataset_requires, _dataset_aliases,
     _dataset_codes, _dataset_dates_of_codes, _standard_tables, _code_spellings,
     _measure_datasets, _measure_clocks, _measure_columns, _measure_parts, _derived_teams,
     _circles,

@@ -102,6 +102,16 @@ def month_first(cells: Cells, failed: pd.Series) -> Problem | None:
     return Problem(kinds.MONTH_FIRST, what, cells.where(rows), "All dates were read day first.")
 
 
+def out_of_order(cells: Cells, first: str, rows: _Rows) -> Problem | None:
+    """Return the problem that days lie before those that they should follow."""
+    if not rows:
+        return None
+    verb = "lies" if len(rows) == 1 else "lie"
+    start = cells.headings.heading(first)
+    what = f'{counted(len(rows), "date")} {verb} before the "{start}" of the same row.'
+    return Problem(kinds.OUT_OF_ORDER, what, cells.where(rows), _left_out(rows))
+
+
 def surplus_cells(grid: Grid, headings: Headings, rows: _Rows) -> Problem | None:
     """Return the problem that rows are longer than the row of headings."""
     if not rows:

@@ -47,12 +47,18 @@ def read_records(
         name: _converted(headings.dataset.columns[name], _repeated(text, body.index), codes or {})
         for name, text in headings.constants.items()
     }
-    good = _good(columns | constants, headings.dataset, body.index)
-    totals = _totals(body, good)
+    complete = _good(columns | constants, headings.dataset, body.index)
+    totals = _totals(body, complete)
+    reversed_ = _out_of_order(columns, headings.dataset, complete)
+    good = complete & ~_any(reversed_.values(), body.index)
     problems = [
         faults.surplus_cells(grid, headings, _surplus(grid, headings, body)),
         *_cell_faults(grid, headings, columns, body, ~totals),
         *_outdated_codes(grid, headings, columns, codes or {}),
+        *(
+            faults.out_of_order(faults.Cells(grid, headings, second), first, _numbers(rows))
+            for (first, second), rows in reversed_.items()
+        ),
         faults.repeated_headings(grid, _numbers(repeated)),
         faults.total_rows(grid, _numbers(totals)),
         faults.no_records(grid, headings) if not good.any() else None,
@@ -124,6 +130,24 @@ def _good(columns: Mapping[str, Converted], dataset: Dataset, rows: pd.Index) ->
     for name in dataset.required:
         good &= columns[name].values.notna()
     return good
+
+
+def _out_of_order(
+    columns: Mapping[str, Converted], dataset: Dataset, complete: pd.Series
+) -> dict[tuple[str, str], pd.Series]:
+    """Tell, for each pair of dates in order, in which rows the second lies before the first."""
+    return {
+        (first, second): complete & (columns[second].values < columns[first].values)
+        for first, second in dataset.in_order
+        if first in columns and second in columns
+    }
+
+
+def _any(many: Iterable[pd.Series], rows: pd.Index) -> pd.Series:
+    found = pd.Series(False, index=rows)
+    for one in many:
+        found |= one
+    return found
 
 
 def _totals(body: pd.DataFrame, good: pd.Series) -> pd.Series:
