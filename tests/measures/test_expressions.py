@@ -267,3 +267,25 @@ def test_the_fragments_hold_both_sorts() -> None:
     read = exp.select("1").from_("secret").subquery()
     with pytest.raises(AssertionError):
         assert_harmless(Expression(read, frozenset()))
+
+
+@pytest.mark.parametrize(
+    ("value", "kept", "dropped"),
+    [(0, "assessment_start_date", "assessment_auth_date"),
+     (1, "assessment_auth_date", "assessment_start_date")],
+)  # fmt: skip
+def test_a_case_that_a_parameter_decides_needs_only_its_branch(
+    value: int, kept: str, dropped: str
+) -> None:
+    text = "CASE WHEN p = 1 THEN assessment_auth_date ELSE assessment_start_date END < month_end"
+    made = bound(text, "assessments", DATASETS, Where(), {"p": value})
+    assert isinstance(made, Expression)
+    assert kept in made.tree.sql("duckdb")
+    assert dropped not in made.tree.sql("duckdb")
+
+
+def test_a_case_over_records_stays() -> None:
+    text = "CASE WHEN assessment_nfa THEN 1 WHEN 2 > 1 THEN 2 ELSE 3 END = 1"
+    made = bound(text, "assessments", DATASETS, Where())
+    assert isinstance(made, Expression)
+    assert "CASE WHEN" in made.tree.sql("duckdb")

@@ -279,11 +279,14 @@ def _parameter_names(definitions: Definitions) -> Iterator[Problem]:
 
 def _layout_parameters(definitions: Definitions) -> Iterator[Problem]:
     for layout in definitions.layouts.values():
-        for name in layout.parameters:
-            if name not in definitions.parameters:
-                where = definitions.where("layouts", layout.name, "parameters", name)
-                known = definitions.parameters
+        for name, value in layout.parameters.items():
+            where = definitions.where("layouts", layout.name, "parameters", name)
+            known = definitions.parameters
+            if name not in known:
                 yield _unknown(kinds.UNKNOWN_PARAMETER, name, known, where)
+            elif value > known[name].most:
+                text = f'"{name}" may be {known[name].most} at most.'
+                yield Problem(kinds.WRONG_VALUE, text, where)
 
 
 def _held_against(definitions: Definitions) -> Iterator[Problem]:

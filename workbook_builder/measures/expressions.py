@@ -7,7 +7,8 @@ to the dataset it belongs to, and the program's own functions are replaced by wh
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlglot
@@ -92,7 +93,7 @@ def bound(
             _Scope(MONTH, MONTH, frozenset(MONTH_COLUMNS)),
             _Scope(dataset, RECORD, columns),
         )
-        return Expression(binder.bind(tree, scopes), frozenset(binder.looks_at))
+        return Expression(_settled(binder.bind(tree, scopes)), frozenset(binder.looks_at))
     except _Refused as refused:
         return Problem(refused.kind, refused.what, where)
     except RecursionError:
@@ -227,6 +228,43 @@ class _Binder:
         alias = f"look_{self.selects}"
         scope = _Scope(called, alias, frozenset(self.datasets[name].columns))
         return scope, exp.to_table(name, alias=alias)
+
+
+def _settled(tree: exp.Expr) -> exp.Expr:
+    """Take the branch of each CASE that a parameter has decided; the others then need nothing."""
+    return tree.transform(_decided)
+
+
+def _decided(node: exp.Expr) -> exp.Expr:
+    if not isinstance(node, exp.Case) or node.this:
+        return node
+    for branch in node.args["ifs"]:
+        truth = _truth(branch.this)
+        if truth is None:
+            return node
+        if truth:
+            return exp.paren(branch.args["true"])
+    otherwise = node.args.get("default")
+    return exp.paren(otherwise) if otherwise else exp.null()
+
+
+def _truth(condition: exp.Expr) -> bool | None:
+    """Return whether a comparison of two written numbers holds; None if it is anything else."""
+    left, right = condition.args.get("this"), condition.args.get("expression")
+    if not all(isinstance(side, exp.Literal) and side.is_int for side in (left, right)):
+        return None
+    compare = _COMPARED.get(type(condition))
+    return compare(int(left.name), int(right.name)) if compare and left and right else None
+
+
+_COMPARED: Mapping[type[exp.Expr], Callable[[int, int], bool]] = {
+    exp.EQ: operator.eq,
+    exp.NEQ: operator.ne,
+    exp.GT: operator.gt,
+    exp.GTE: operator.ge,
+    exp.LT: operator.lt,
+    exp.LTE: operator.le,
+}
 
 
 def _parameter(node: exp.Column, parameters: Mapping[str, int]) -> exp.Expr | None:
