@@ -77,10 +77,14 @@ def test_an_assessment_authorised_on_its_first_day_took_no_working_day(tmp_path:
     assert counts(tmp_path, "assessments_10_days", {"assessments": [same_day]}) == (1, 1)
 
 
-def test_an_end_before_its_start_is_never_open(tmp_path: Path) -> None:
-    lists = {"cp_plans": [plan("10/07/2023", "03/06/2023")]}
-    found = figures(tmp_path, "children_on_cp_plans", lists)
-    assert all(one.value == 0 for one in found.values())
+def test_an_end_before_its_start_is_a_problem_and_left_out(tmp_path: Path) -> None:
+    wrong, right = plan("10/07/2023", "03/06/2023"), plan("10/07/2023", "")
+    lists: Lists = {"cp_plans": [wrong, {**right, "child_id": "2"}]}
+    names = ["children_on_cp_plans", "cp_plans_started", "cp_plans_ended"]
+    done = checked(tmp_path, names, lists)
+    assert [one.where.rows for one in done.problems if one.code == "X034"] == [(4,)]
+    values = [figure.value for name in names if (figure := done.figures.get(name, JULY))]
+    assert values == [1, 1, 0]
 
 
 @pytest.mark.parametrize(("month", "five"), [(Month(2021, 2), 0), (Month(2021, 3), 1)])
