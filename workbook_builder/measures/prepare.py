@@ -26,15 +26,19 @@ def prepared_measures(
 ) -> Result[Mapping[str, Prepared]]:
     """Check the SQL of all measures on a clock, and that it fits the types of the columns.
 
-    Parameters have the layout's values, or their own where it gives none.
+    Parameters have the layout's values, or their own where it gives none. Those of the layout, or
+    all without one, are also tried out on the engine's empty tables, which takes longer.
     """
     parameters = definitions.parameters_in_force(layout)
+    shown = layout.measures if layout else definitions.measures
+    tried = definitions.with_parts(name for name in shown if name in definitions.measures)
     ready: dict[str, Prepared] = {}
     problems: list[Problem] = []
     for name, measure in definitions.measures.items():
         if isinstance(measure, Clocked):
             made = _prepared(measure, definitions, parameters)
-            problems += made.problems or _misfits(made.value, definitions, engine)
+            trial = engine if name in tried else None
+            problems += made.problems or _misfits(made.value, definitions, trial)
             ready[name] = made.value
     return Result(ready, tuple(problems))
 
@@ -54,7 +58,9 @@ def _prepared(
     return Result(Prepared(measure, expressions), tuple(problems))
 
 
-def _misfits(prepared: Prepared, definitions: Definitions, engine: DuckEngine) -> list[Problem]:
+def _misfits(
+    prepared: Prepared, definitions: Definitions, engine: DuckEngine | None
+) -> list[Problem]:
     """Say what cannot run, or could only on records of some values: texts that are numbers, say."""
     measure = prepared.measure
     found = {
@@ -63,7 +69,7 @@ def _misfits(prepared: Prepared, definitions: Definitions, engine: DuckEngine) -
         if (fault := _unfit(key, one, measure, definitions))
     }
     query = group_query([prepared], definitions.datasets[measure.dataset], _ANY_MONTH)
-    if not found and (fault := engine.fault(query)):
+    if engine and not found and (fault := engine.fault(query)):
         found = {_key_at_fault(prepared, engine): f"the SQL cannot run ({fault})."}
     return [
         Problem(kinds.SQL_DOES_NOT_FIT, text, _where(definitions, measure, key))
