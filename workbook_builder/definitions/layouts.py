@@ -56,12 +56,17 @@ FileName = Annotated[Name, AfterValidator(_file_name)]
 
 @definition
 class Row:
-    """One indicator: a measure in a table, with its reference and perhaps a title of its own."""
+    """One indicator: a measure in a table, with its reference and perhaps a title of its own.
+
+    A `target` goes before the measure's; a row that is not `judged` shows no RAG and no direction.
+    """
 
     measure: Name
     reference: str = ""
     title: str = ""
     note: str = ""
+    target: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    judged: bool = True
 
 
 @definition

@@ -19,6 +19,9 @@ def _financial_year(text: str) -> str:
     return text
 
 
+#: The share of a target by which it may be missed and still be amber, unless another is set.
+DEFAULT_TOLERANCE = 0.05
+
 FinancialYear = Annotated[str, AfterValidator(_financial_year)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
@@ -32,7 +35,7 @@ class Target:
 
     name: Name
     years: Mapping[FinancialYear, Number]
-    tolerance: Annotated[float, Field(ge=0, lt=1)] = 0.05
+    tolerance: Annotated[float, Field(ge=0, lt=1)] = DEFAULT_TOLERANCE
     note: str = ""
 
     def in_year(self, financial_year: str) -> float | None:

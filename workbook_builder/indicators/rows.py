@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from workbook_builder.definitions.layouts import Row, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Measure, Polarity, Unit
+from workbook_builder.definitions.targets import DEFAULT_TOLERANCE, Target
 from workbook_builder.figures import REASONS, Figure, Figures
 from workbook_builder.indicators import judge
 from workbook_builder.months import Month
@@ -59,8 +60,9 @@ def _judged(
     measure = definitions.measures[row.measure]
     shown = tuple(_shown(measure, figures.get(measure.name, month), month) for month in months)
     set_target = definitions.targets.get(measure.name)
-    target = set_target.in_year(months[-1].financial_year) if set_target else None
-    tolerance = set_target.tolerance if set_target else 0.0
+    target = _target(row, set_target, months[-1])
+    tolerance = set_target.tolerance if set_target else DEFAULT_TOLERANCE
+    better = measure.better if row.judged else None
     current = shown[-1].value
     previous = shown[-2].value if len(shown) > 1 else None
     return Indicator(
@@ -69,16 +71,22 @@ def _judged(
         title=row.title or measure.title,
         unit=measure.unit,
         decimals=measure.decimals,
-        better=measure.better,
+        better=better,
         months=shown,
         target=target,
         tolerance=tolerance,
         benchmarks=_benchmarks(measure, definitions),
         note=row.note or (set_target.note if set_target else ""),
-        rag=_rag(current, target, measure.better, tolerance),
-        direction=_direction(current, previous, measure.better),
+        rag=_rag(current, target, better, tolerance),
+        direction=_direction(current, previous, better),
         trend=_trend(current, previous),
     )
+
+
+def _target(row: Row, set_target: Target | None, month: Month) -> float | None:
+    if row.target is not None:
+        return row.target
+    return set_target.in_year(month.financial_year) if set_target else None
 
 
 def _shown(measure: Measure, figure: Figure | None, month: Month) -> Shown:
