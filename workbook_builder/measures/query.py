@@ -5,7 +5,7 @@ All measures of one dataset and clock share one query, so each dataset is walked
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -199,17 +199,24 @@ def _team(dataset: Dataset) -> exp.Expr:
 
 def _flagged(group: Sequence[Prepared], dataset: Dataset, reporting_month: Month) -> exp.Select:
     """Return the records of each month with each measure's conditions worked out beside them."""
-    query = _joined(dataset, group[0].measure.clock, reporting_month).select(_team(dataset))
+    columns = [_team(dataset)]
     for number, prepared in enumerate(group):
-        for key in prepared.measure.expression_keys:
-            if tree := prepared.tree(key):
-                query = query.select(exp.alias_(exp.paren(tree), f"{key}_{number}"))
-        if prepared.exclusions:
-            query = query.select(exp.alias_(_kept(prepared), f"kept_{number}"))
-        if isinstance(prepared.measure, Children | ChildrenPercentage):
-            child = exp.column(prepared.measure.child, table=RECORD)
-            query = query.select(exp.alias_(child, f"child_{number}"))
-    return query
+        columns += [
+            exp.alias_(part, f"{name}_{number}", copy=False) for name, part in _flags(prepared)
+        ]
+    query = _joined(dataset, group[0].measure.clock, reporting_month)
+    return query.select(*columns, copy=False)
+
+
+def _flags(prepared: Prepared) -> Iterator[tuple[str, exp.Expr]]:
+    """Yield what is worked out beside each record for one measure, by name."""
+    for key in prepared.measure.expression_keys:
+        if tree := prepared.tree(key):
+            yield key, exp.paren(tree, copy=False)
+    if prepared.exclusions:
+        yield "kept", _kept(prepared)
+    if isinstance(prepared.measure, Children | ChildrenPercentage):
+        yield "child", exp.column(prepared.measure.child, table=RECORD)
 
 
 def _kept(prepared: Prepared) -> exp.Expr:
