@@ -26,8 +26,16 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "sheets": (BOTTOM | {"definitions", "indicators"}, set()),
     "excel": ({"sheets.plan"}, {"xlsxwriter"}),
     "writing": ({"problems"}, set()),
+    "outcomes": (
+        BOTTOM
+        | {"definitions.kinds", "extracts.kinds", "extracts.model", "measures.kinds"}
+        | {"measures.explain", "writing"},
+        set(),
+    ),
     "run": (
-        BOTTOM | {"definitions", "engine", "extracts", "measures", "sheets", "excel", "writing"},
+        BOTTOM
+        | {"definitions", "engine", "extracts", "measures", "sheets", "excel", "writing"}
+        | {"outcomes"},
         set(),
     ),
     "shells": (

@@ -5,8 +5,8 @@ Command line and window call this and show what comes back. The only place that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -18,7 +18,6 @@ from workbook_builder.definitions.library import Definitions, load_definitions
 from workbook_builder.definitions.references import check_references
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.excel.draw import draw
-from workbook_builder.extracts import kinds as extract_kinds
 from workbook_builder.extracts.model import Extracts, Sheet
 from workbook_builder.extracts.read import read_extracts
 from workbook_builder.figures import Figures
@@ -27,15 +26,27 @@ from workbook_builder.measures import kinds as measure_kinds
 from workbook_builder.measures.blanks import blank_problems, exclusion_problems
 from workbook_builder.measures.compute import Task, compute_figures
 from workbook_builder.measures.covered import Coverage, DatasetCoverage, usual_last_month
+from workbook_builder.measures.explain import Explanation, Numbers
 from workbook_builder.measures.population import read_populations
 from workbook_builder.measures.prepare import prepared_measures
 from workbook_builder.measures.query import Prepared
 from workbook_builder.measures.supplied import supplied_figures
 from workbook_builder.months import Month, months_ending
+from workbook_builder.outcomes import (
+    ALL_KINDS,
+    BAD_OUTPUT,
+    DEFAULT_LAYOUT,
+    EMPTY_WORKBOOK,
+    NO_LAYOUT,
+    NOTHING_READ,
+    Explained,
+    OnProgress,
+    Outcome,
+    Progress,
+    Request,
+)
 from workbook_builder.paths import layout_folders, program_version
 from workbook_builder.problems import (
-    Kind,
-    Level,
     Problem,
     Result,
     Where,
@@ -45,84 +56,14 @@ from workbook_builder.problems import (
 )
 from workbook_builder.sheets.checks import Unknown
 from workbook_builder.sheets.compose import Findings, Stamp, compose
-from workbook_builder.writing import CANNOT_WRITE, replace_file
+from workbook_builder.writing import replace_file
 
-DEFAULT_LAYOUT = "board"
-
-#: What explaining a measure gives, for those who show it.
-Explanation = measure_explain.Explanation
-Numbers = measure_explain.Numbers
+__all__ = [
+    "ALL_KINDS", "Explained", "Explanation", "Numbers", "OnProgress", "Outcome", "Progress",
+    "Request", "build", "check", "explain", "known_definitions",
+]  # fmt: skip
 
 T = TypeVar("T")
-
-NO_LAYOUT = Kind("R001", Level.ERROR, "The layout is not known",
-                 "See the known ones with: workbook-builder layouts")  # fmt: skip
-NOTHING_READ = Kind("R002", Level.ERROR, "There is nothing to build from",
-                    "Give files or a folder that hold extracts; see what each file was taken for "
-                    "with: workbook-builder check")  # fmt: skip
-BAD_OUTPUT = Kind("R003", Level.ERROR, "The output is not usable",
-                  "Give another file with --out, ending with .xlsx.")  # fmt: skip
-EMPTY_WORKBOOK = Kind("R004", Level.ERROR, "Every figure would be blank",
-                      "Check that the month is right and that the extracts reach it.")  # fmt: skip
-
-#: Every kind of problem that the program can report.
-ALL_KINDS: tuple[Kind, ...] = (
-    *definition_kinds.ALL,
-    *extract_kinds.ALL,
-    *measure_kinds.ALL,
-    *(NO_LAYOUT, NOTHING_READ, BAD_OUTPUT, EMPTY_WORKBOOK),
-    CANNOT_WRITE,
-)
-
-
-@dataclass(frozen=True)
-class Request:
-    """What a person wishes: inputs, layout (a name or a file), month, and where the result goes.
-
-    Without a month it is the last one that the extracts cover; without `out` the layout's own file
-    name in the current folder. `written` is the time stamp of the workbook, now if left out.
-    """
-
-    inputs: tuple[Path, ...]
-    layout: str = DEFAULT_LAYOUT
-    month: Month | None = None
-    out: Path | None = None
-    written: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a run has come: what is being done now, and how many of how many steps are done."""
-
-    doing: str
-    done: int
-    total: int
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of a request: the file written, if any, and everything the user should know."""
-
-    problems: tuple[Problem, ...]
-    written: Path | None = None
-    month: Month | None = None
-    sheets: tuple[Sheet, ...] = ()
-    figures: Figures = field(default_factory=lambda: Figures(()))
-
-    @property
-    def failed(self) -> bool:
-        """Whether the inputs were at fault, so that nothing was written."""
-        return has_errors(self.problems)
-
-
-@dataclass(frozen=True)
-class Explained(Outcome):
-    """What came of the wish to have a measure explained; None where something was at fault."""
-
-    explanation: Explanation | None = None
-
-
-OnProgress = Callable[[Progress], None]
 
 
 def build(request: Request, on_progress: OnProgress) -> Outcome:

@@ -17,8 +17,8 @@ KEY = (
     ("Direction of travel", "Better, Same or Worse than last month, given which way is better."),
     ("Change on last month", "This month less last month. The arrow shows which way, not whether "
                              "that is good."),
-    ("-", "Nothing to judge by: no target, no agreed better way, a blank month, or an indicator that "
-          "this table does not judge."),
+    ("-", "Nothing to judge by: no target, no agreed better way, a blank month, or an indicator "
+          "that this table does not judge."),
     ("Grey cell", "The figure is not known. The reason stands in the cell's note and on the Notes "
                   "sheet. A blank is never a zero."),
 )  # fmt: skip

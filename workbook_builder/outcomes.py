@@ -1,0 +1,89 @@
+"""What is asked of a run and what comes of it, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from workbook_builder.definitions import kinds as definition_kinds
+from workbook_builder.extracts import kinds as extract_kinds
+from workbook_builder.extracts.model import Sheet
+from workbook_builder.figures import Figures
+from workbook_builder.measures import kinds as measure_kinds
+from workbook_builder.measures.explain import Explanation
+from workbook_builder.months import Month
+from workbook_builder.problems import Kind, Level, Problem, has_errors
+from workbook_builder.writing import CANNOT_WRITE
+
+DEFAULT_LAYOUT = "board"
+
+NO_LAYOUT = Kind("R001", Level.ERROR, "The layout is not known",
+                 "See the known ones with: workbook-builder layouts")  # fmt: skip
+NOTHING_READ = Kind("R002", Level.ERROR, "There is nothing to build from",
+                    "Give files or a folder that hold extracts; see what each file was taken for "
+                    "with: workbook-builder check")  # fmt: skip
+BAD_OUTPUT = Kind("R003", Level.ERROR, "The output is not usable",
+                  "Give another file with --out, ending with .xlsx.")  # fmt: skip
+EMPTY_WORKBOOK = Kind("R004", Level.ERROR, "Every figure would be blank",
+                      "Check that the month is right and that the extracts reach it.")  # fmt: skip
+
+#: Every kind of problem that the program can report.
+ALL_KINDS: tuple[Kind, ...] = (
+    *definition_kinds.ALL,
+    *extract_kinds.ALL,
+    *measure_kinds.ALL,
+    *(NO_LAYOUT, NOTHING_READ, BAD_OUTPUT, EMPTY_WORKBOOK),
+    CANNOT_WRITE,
+)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a person wishes: inputs, layout (a name or a file), month, and where the result goes.
+
+    Without a month it is the last one that the extracts cover; without `out` the layout's own file
+    name in the current folder. `written` is the time stamp of the workbook, now if left out.
+    """
+
+    inputs: tuple[Path, ...]
+    layout: str = DEFAULT_LAYOUT
+    month: Month | None = None
+    out: Path | None = None
+    written: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run has come: what is being done now, and how many of how many steps are done."""
+
+    doing: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a request: the file written, if any, and everything the user should know."""
+
+    problems: tuple[Problem, ...]
+    written: Path | None = None
+    month: Month | None = None
+    sheets: tuple[Sheet, ...] = ()
+    figures: Figures = field(default_factory=lambda: Figures(()))
+
+    @property
+    def failed(self) -> bool:
+        """Whether the inputs were at fault, so that nothing was written."""
+        return has_errors(self.problems)
+
+
+@dataclass(frozen=True)
+class Explained(Outcome):
+    """What came of the wish to have a measure explained; None where something was at fault."""
+
+    explanation: Explanation | None = None
+
+
+OnProgress = Callable[[Progress], None]
