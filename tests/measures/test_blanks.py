@@ -87,7 +87,8 @@ def test_one_problem_for_each_dataset_and_reason(coverages: Mapping[str, Dataset
          "Contacts: nothing to take a percentage or average of in Jul-23."),
         (Status.CANNOT_BE_COMPUTED, "M007", "Contacts: the calculation gave no number in Jul-23."),
         (Status.NOT_A_SNAPSHOT_MONTH, "M008",
-         "Contacts: the extract lists only what is open now, so it cannot tell Jul-23."),
+         "Contacts: the extract shows only the present (what is open, or each child's latest), "
+         "so it cannot tell Jul-23."),
     ],
 )  # fmt: skip
 def test_each_reason_in_words(

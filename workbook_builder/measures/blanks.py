@@ -89,8 +89,8 @@ def _what(finding: Finding, coverage: DatasetCoverage, months: Sequence[Month]) 
         Status.NO_RECORDS: f"{title}: no record falls in {when}, though months usually have many.",
         Status.NO_POPULATION: f"there is no population estimate for {when}.",
         Status.NO_DENOMINATOR: f"{title}: nothing to take a percentage or average of in {when}.",
-        Status.NOT_A_SNAPSHOT_MONTH: f"{title}: the extract lists only what is open now, so it "
-        f"cannot tell {when}.",
+        Status.NOT_A_SNAPSHOT_MONTH: f"{title}: the extract shows only the present (what is "
+        f"open, or each child's latest), so it cannot tell {when}.",
         Status.CANNOT_BE_COMPUTED: f"{title}: the calculation gave no number in {when}.",
     }
     return texts[finding.status]
