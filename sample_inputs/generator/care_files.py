@@ -6,6 +6,7 @@ from pathlib import Path
 
 from . import care_sheets
 from .care import Care, make_care
+from .care_permanence import permanence
 from .table import (
     Table,
     add_blank_rows,
@@ -133,6 +134,11 @@ def _missing_episodes(path: Path, rng: random.Random, care: Care) -> None:
     write_text(path, show_dates(table, slashes), TextStyle("\t"))
 
 
+def _permanence(path: Path, rng: random.Random, care: Care) -> None:
+    """Write the adoption decisions: commas."""
+    write_text(path, show_dates(permanence(rng, care), slashes), TextStyle(","))
+
+
 WRITERS: dict[str, CareWriter] = {
     "CLA part 1.csv": _part_1,
     "CLA part 2.csv": _part_2,
@@ -146,4 +152,5 @@ WRITERS: dict[str, CareWriter] = {
     "Social worker allocations.csv": _allocations,
     "Foster carers.csv": _foster_carers,
     "Missing episodes.csv": _missing_episodes,
+    "Adoptions.csv": _permanence,
 }

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from . import service_files, sheets
 from .care_files import write_care_files
+from .finished import write_finished_figures
 from .table import (
     Cell,
     add_blank_rows,
@@ -51,7 +52,9 @@ def write_extracts(folder: Path) -> list[str]:
     for name, write in writers.items():
         write(folder / name, random.Random(f"{SEED} {write.__name__}"), world)
     _population(folder / "population.csv", totals)
-    return [*writers, *write_care_files(folder, world), "population.csv"]
+    write_finished_figures(folder / "Finished figures.csv")
+    care = write_care_files(folder, world)
+    return [*writers, *care, "population.csv", "Finished figures.csv"]
 
 
 def _contacts(path: Path, rng: random.Random, world: World) -> None:

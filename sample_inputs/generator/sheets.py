@@ -23,6 +23,8 @@ SOURCES = {
     "Police": 30, "School": 25, "Health services; GP": 8, "Health services; hospital": 10,
     "Individual; family member": 9, "Housing": 4, "Anonymous": 4, "Other local authority": 3,
 }  # fmt: skip
+ACCOMMODATION = {"U": 40, "D": 20, "B": 14, "Z": 10, "E": 6, "T": 6, "X": 2, "S": 2}
+ACTIVITIES = {"F2": 22, "F5": 20, "P5": 8, "F1": 7, "F4": 4, "G5": 22, "G4": 11, "G6": 6}
 CATEGORIES = {"Neglect": 45, "Emotional abuse": 40, "Physical abuse": 9, "Sexual abuse": 6}
 
 
@@ -201,7 +203,19 @@ def care_leavers(rng: random.Random, world: World) -> Table:
         "Leaving Care End Date": _ends(placed),
         "Eligibility Category": picks(rng, {"Former relevant": 8, "Relevant": 1}, count),
         "Allocated Team": teams(rng, {"Pathways Team": 1}, count),
+        **_leavers_now(count),
     })  # fmt: skip
+
+
+def _leavers_now(count: int) -> dict[str, list[Cell]]:
+    """How care leavers are doing, from a random state of its own."""
+    rng = random.Random("care leavers now")
+    return {
+        "In Touch": picks(rng, {"Yes": 92, "No": 5, "Refused": 3}, count),
+        "Type of Accommodation": picks(rng, ACCOMMODATION, count),
+        "Suitability of Accommodation": picks(rng, {"Suitable": 93, "Unsuitable": 7}, count),
+        "Activity Status": picks(rng, ACTIVITIES, count),
+    }
 
 
 def _with_times(rng: random.Random, dates: list[date]) -> list[Cell]:

@@ -30,6 +30,7 @@ FILES = {
     "Placements.csv", "CLA visits.xlsx", "CLA supervision.csv", "CLA reviews.xlsx",
     "Care plans and pathway plans.xlsx", "Health assessments.csv", "PEP.csv",
     "Social worker allocations.csv", "Foster carers.csv", "Missing episodes.csv",
+    "Adoptions.csv", "Finished figures.csv",
 }  # fmt: skip
 
 
