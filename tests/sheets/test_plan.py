@@ -8,6 +8,12 @@ from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
 from tests.sheets.examples import PLANS
+from workbook_builder.figures import Figures
+from workbook_builder.indicators.rows import judged_rows
+from workbook_builder.months import Month
+from workbook_builder.run import known_definitions
+from workbook_builder.sheets.board_table import board_sheet
+from workbook_builder.sheets.columns import Setting
 from workbook_builder.sheets.plan import Area, Empty, Number, address, column_letters
 from workbook_builder.sheets.text_height import lines_needed, row_height
 
@@ -94,3 +100,14 @@ def test_a_target_is_shown_in_full() -> None:
         if cell.style == "target" and isinstance(cell.content, Number)
     }
     assert shown == {273.0: "#,##0", 0.945: "0.0%", 4.0: "#,##0"}
+
+
+def test_long_references_are_not_cut() -> None:
+    definitions = known_definitions().value
+    table = definitions.layouts["scorecard"].tables[0]
+    month = Month(2023, 7)
+    rows = judged_rows(table, definitions, Figures(()), [month])
+    sheet = board_sheet(table, "t_x", rows, Setting((month,), ()), "")
+    longest = max(len(row.reference) for row in table.rows)
+    assert longest > 8
+    assert sheet.widths[0].width > longest

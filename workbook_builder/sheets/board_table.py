@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain, count, groupby
 
-from workbook_builder.definitions.layouts import Table
+from workbook_builder.definitions.layouts import ColumnKind, Table
 from workbook_builder.indicators.judge import digits
 from workbook_builder.indicators.rows import Indicator
 from workbook_builder.sheets.columns import KINDS, Kind, Places, Setting, placed
@@ -26,6 +26,8 @@ from workbook_builder.sheets.titles import TITLE_HEIGHTS, titles
 
 HEADING_ROW = 2
 FIRST_ROW = HEADING_ROW + 1
+
+_REFERENCE_MARGIN = 2
 
 Headed = tuple[tuple[str, Kind], ...]
 
@@ -88,12 +90,20 @@ def _body(table: Table, indicators: Sequence[Indicator], places: Places) -> Iter
             yield from KINDS[kind].cells(indicator, FIRST_ROW + at, places)
 
 
+def _width(kind: ColumnKind, table: Table) -> float:
+    """Return a column's width; references may be longer than usual, and none is cut."""
+    if kind != "reference":
+        return KINDS[kind].width
+    longest = max(len(row.reference) for row in table.rows)
+    return max(KINDS[kind].width, longest + _REFERENCE_MARGIN)
+
+
 def _widths(table: Table, setting: Setting) -> Iterator[Width]:
     column = 0
     for kind in table.columns:
         count = len(KINDS[kind].headings(setting))
         if count:
-            yield Width(column, column + count - 1, KINDS[kind].width)
+            yield Width(column, column + count - 1, _width(kind, table))
         column += count
 
 
