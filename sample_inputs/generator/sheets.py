@@ -4,6 +4,7 @@ import random
 from datetime import date, datetime, time, timedelta
 
 from .days import FIRST_DAY, periods_from, working_on_or_before
+from .details import births, referral_details
 from .flows import Event, Placed, Spell
 from .outcomes import flag_by_month
 from .table import Cell, Table, numbers, picks, table_of
@@ -62,6 +63,7 @@ def referrals(rng: random.Random, world: World) -> Table:
         "Source of Referral": picks(rng, SOURCES, count),
         "Referral NFA?": _referral_flags(rng, world),
         "Referral Team": teams(rng, {"MASH": 30} | BRIEF, count),
+        **referral_details(events, world.spells["care"] + world.spells["unaccompanied"]),
     })  # fmt: skip
 
 
@@ -106,6 +108,7 @@ def early_help_assessments(rng: random.Random, world: World) -> Table:
         "EHA Completed": completed,
         "Lead Organisation": picks(rng, {"Council": 6, "School": 3, "Health": 1}, count),
         "Early Help Team": teams(rng, EARLY_HELP, count),
+        "Date of Birth": births([child for child, _ in placed], set(), adults=True),
     })  # fmt: skip
 
 
