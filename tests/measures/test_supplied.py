@@ -126,6 +126,12 @@ def test_an_unusable_figure_is_left_out(row: FullRow, why: str) -> None:
     assert f'a finished figure of "In time" {why}' in problem.what
 
 
+def test_a_list_may_say_that_there_is_nothing_to_divide_by() -> None:
+    made = read(("in_time", "2023-07", "Team", 0.0, 0.0, None))
+    assert made.value == {}
+    assert not made.problems
+
+
 def test_a_percentage_up_to_150_is_believed_and_a_number_is_not_limited() -> None:
     made = read(("in_time", "2023-07", None, None, None, 1.5),
                 ("contacts", "2023-07", None, None, None, 9500.0))  # fmt: skip

@@ -39,8 +39,8 @@ def supplied_figures(
     figures: dict[tuple[str, Month, str], Figure] = {}
     problems: list[Problem] = []
     for name, month, *rest in engine.rows(query):
-        if rest[1:] == [None, None, None]:
-            continue  # the list itself says that the figure is not known
+        if _says_blank(*rest[1:]):
+            continue
         measure = known.get(same_name(name))
         made = _figure(measure, Month.parse(month), *rest) if measure else _unknown(name, known)
         if isinstance(made, Problem):
@@ -61,6 +61,11 @@ def _measures_by_name(definitions: Definitions, layout: Layout) -> Mapping[str, 
         if len(names) == 1:
             known.setdefault(reference, definitions.measures[next(iter(names))])
     return known
+
+
+def _says_blank(numerator: float | None, denominator: float | None, value: float | None) -> bool:
+    """Tell whether the list itself says that a figure is not known, or nothing to divide by."""
+    return value is None and not numerator and not denominator
 
 
 def _unknown(name: str, known: Mapping[str, Measure]) -> Problem:
