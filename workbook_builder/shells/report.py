@@ -65,7 +65,7 @@ def print_layouts(definitions: Definitions) -> None:
 def _sheet_line(sheet: Sheet) -> str:
     name = f'{sheet.file}, sheet "{sheet.sheet}"' if sheet.sheet else sheet.file
     if not sheet.dataset:
-        return f"{name}: not recognised"
+        return f"{name}: {sheet.standard or 'not recognised'}"
     days = ""
     if sheet.first_day and sheet.last_day:
         days = f", {day_label(sheet.first_day)} to {day_label(sheet.last_day)}"
