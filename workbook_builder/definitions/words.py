@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import singledispatch
 
@@ -70,10 +70,10 @@ def sql_words(text: str, definitions: Definitions, layout: Layout | None = None)
 
 
 def thresholds(
-    measure: Measure, definitions: Definitions, layout: Layout | None = None
+    measures: Iterable[str], definitions: Definitions, layout: Layout | None = None
 ) -> Iterator[tuple[Parameter, int]]:
-    """Yield the parameters that a measure or its parts name, with the values in force."""
-    parts = definitions.with_parts([measure.name])
+    """Yield the parameters that measures or their parts name, with the values in force."""
+    parts = definitions.with_parts(measures)
     texts = [text for name in parts for text in definitions.measures[name].expressions.values()]
     for name, value in definitions.parameters_in_force(layout).items():
         if _named(name).search("\n".join(texts)):

@@ -21,7 +21,7 @@ _ALIASES_SHOWN = 4
 
 
 @dataclass(frozen=True)
-class _Row:
+class Row:
     """One row near the top of a sheet: its number, its texts and their names for comparing."""
 
     number: int
@@ -35,7 +35,7 @@ def recognise(grid: Grid, datasets: Mapping[str, Dataset]) -> Headings | Problem
     All required columns must be there. Two datasets that fit equally well are a problem, not a
     guess.
     """
-    rows = tuple(_top_rows(grid))
+    rows = tuple(top_rows(grid))
     matches = [_best_row(rows, dataset) for dataset in datasets.values()]
     whole = _most_columns(match for match in matches if not _missing(match))
     if len(whole) == 1:
@@ -64,7 +64,7 @@ def choose_columns(grid: Grid, headings: Headings) -> Result[Headings | None]:
 
 def stated_period(grid: Grid, headings: Headings) -> tuple[date, date] | None:
     """Return the period written above the headings: the first line that holds exactly two days."""
-    for row in _top_rows(grid):
+    for row in top_rows(grid):
         if row.number >= headings.row:
             return None
         days = days_written_in(" ".join(row.texts))
@@ -73,14 +73,15 @@ def stated_period(grid: Grid, headings: Headings) -> tuple[date, date] | None:
     return None
 
 
-def _top_rows(grid: Grid) -> Iterator[_Row]:
+def top_rows(grid: Grid) -> Iterator[Row]:
+    """Yield the rows in which headings are looked for."""
     top = grid.cells.head(_ROWS_SEARCHED)
     for number, cells in zip(top.index, top.itertuples(index=False, name=None), strict=True):
         texts = tuple(str(cell).strip(SPACES) for cell in cells)
-        yield _Row(int(number), texts, tuple(same_name(text) for text in texts))
+        yield Row(int(number), texts, tuple(same_name(text) for text in texts))
 
 
-def _best_row(rows: Iterable[_Row], dataset: Dataset) -> Headings:
+def _best_row(rows: Iterable[Row], dataset: Dataset) -> Headings:
     """Return the first of the rows that hold most headings of a dataset."""
     known = _known_names(dataset)
     found = (Headings(dataset, row.number, row.texts, _positions(row, known)) for row in rows)
@@ -100,7 +101,7 @@ def _known_names(dataset: Dataset) -> dict[str, str]:
     return known
 
 
-def _positions(row: _Row, known: Mapping[str, str]) -> dict[str, tuple[int, ...]]:
+def _positions(row: Row, known: Mapping[str, str]) -> dict[str, tuple[int, ...]]:
     positions: dict[str, tuple[int, ...]] = {}
     for place, name in enumerate(row.names):
         if name and name in known:

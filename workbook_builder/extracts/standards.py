@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,13 +12,13 @@ import pandas as pd
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.standards import FINANCIAL_YEAR, Given, Standard, Table
 from workbook_builder.extracts import kinds
-from workbook_builder.extracts.convert import SPACES, trimmed
+from workbook_builder.extracts.convert import trimmed
+from workbook_builder.extracts.headings import Row, top_rows
 from workbook_builder.extracts.model import Grid, Headings
 from workbook_builder.months import Month
 from workbook_builder.names import same_name
 from workbook_builder.problems import Problem, Result
 
-_ROWS_SEARCHED = 40
 #: What stands before the text of a code: "S" in "S: Started".
 _CODE = re.compile(r"^([A-Za-z0-9]+)\s*[:\u2013-]\s*\S.*$")
 _DAY = timedelta(days=1)
@@ -75,7 +75,7 @@ def recognise_standard(grid: Grid, standards: Mapping[str, Standard]) -> Match |
     Tables that give something go before those that do not. Two of them that fit equally well are a
     problem, not a guess.
     """
-    rows = tuple(_top_rows(grid))
+    rows = tuple(top_rows(grid))
     tables = [(one, table) for one in standards.values() for table in one.tables]
     found = [match for one, table in tables if (match := _first_row(one, table, rows))]
     most = max(map(_fit, found), default=(False, 0))
@@ -153,20 +153,11 @@ def _last_day(days: Iterable[date]) -> date | None:
     return found[-1] if found else None
 
 
-def _top_rows(grid: Grid) -> Iterator[tuple[int, tuple[str, ...], set[str]]]:
-    top = grid.cells.head(_ROWS_SEARCHED)
-    for number, cells in zip(top.index, top.itertuples(index=False, name=None), strict=True):
-        texts = tuple(str(cell).strip(SPACES) for cell in cells)
-        yield int(number), texts, {same_name(text) for text in texts}
-
-
-def _first_row(
-    standard: Standard, table: Table, rows: Iterable[tuple[int, tuple[str, ...], set[str]]]
-) -> Match | None:
+def _first_row(standard: Standard, table: Table, rows: Iterable[Row]) -> Match | None:
     wanted = [{same_name(text) for text in heading} for heading in table.headings]
-    for number, texts, names in rows:
-        if all(heading & names for heading in wanted):
-            return Match(standard, table, number, texts)
+    for row in rows:
+        if all(heading.intersection(row.names) for heading in wanted):
+            return Match(standard, table, row.number, row.texts)
     return None
 
 

@@ -135,7 +135,7 @@ def explained(name: str, subject: Subject) -> Explanation:
         source=measure.source,
         thresholds=tuple(
             Threshold(one.name, one.title, value, one.source)
-            for one, value in thresholds(measure, definitions, layout)
+            for one, value in thresholds([measure.name], definitions, layout)
         ),
         datasets=tuple(_datasets(measure, subject)),
         sql=_sql(measure, subject),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.targets import Comparator, Target
-from workbook_builder.definitions.words import WORKING_DAYS, how_counted, polarity_word
+from workbook_builder.definitions.words import WORKING_DAYS, how_counted, polarity_word, thresholds
 from workbook_builder.indicators.judge import decimals_shown
 from workbook_builder.indicators.rows import Indicator
 from workbook_builder.months import Month, months_text
@@ -47,8 +46,8 @@ def notes_sheet(
     rows = [_definition(indicator, definitions, layout, month) for indicator in once]
     parts = _Parts(3 + len(rules))
     parts.add(DEFINITIONS_TABLE, "", _COLUMNS, rows)
-    thresholds = list(_thresholds(once, definitions, layout))
-    parts.add(THRESHOLDS_TABLE, "Thresholds in force", _THRESHOLD_COLUMNS, thresholds)
+    in_force = list(_thresholds(once, definitions, layout))
+    parts.add(THRESHOLDS_TABLE, "Thresholds in force", _THRESHOLD_COLUMNS, in_force)
     parts.add(BLANKS_TABLE, "Blank months and why", _BLANK_COLUMNS, list(_blanks(once)))
     return Sheet(
         name=NAME,
@@ -94,15 +93,9 @@ def _thresholds(
     indicators: Sequence[Indicator], definitions: Definitions, layout: Layout
 ) -> Iterator[list[Value]]:
     """Give the thresholds that the indicators' definitions name, with the values in force."""
-    named = " ".join(
-        text
-        for name in definitions.with_parts(indicator.measure for indicator in indicators)
-        for text in definitions.measures[name].expressions.values()
-    )
-    for name, value in definitions.parameters_in_force(layout).items():
-        if re.search(rf"\b{name}\b", named):
-            parameter = definitions.parameters[name]
-            yield [value, parameter.title, parameter.source]
+    names = [indicator.measure for indicator in indicators]
+    for parameter, value in thresholds(names, definitions, layout):
+        yield [value, parameter.title, parameter.source]
 
 
 def _each_measure_once(indicators: Sequence[Indicator]) -> list[Indicator]:
