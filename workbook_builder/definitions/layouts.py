@@ -26,7 +26,10 @@ NEEDED_BY: dict[str, tuple[str, ...]] = {
 }
 
 #: Sheets that the program makes itself.
-RESERVED_SHEETS = frozenset({"cover", "notes", "checks", "figures", "commentary", "history"})
+RESERVED_SHEETS = frozenset({
+    "cover", "notes", "checks", "figures", "commentary", "history", "revisions", "sources",
+    "as written",
+})  # fmt: skip
 
 _BAD_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_SHEET_NAME = 31
@@ -80,8 +83,23 @@ class Table:
 
 
 @definition
+class RevisionRule:
+    """Which differences from published figures are listed: by more than both of these.
+
+    `more_than` is in the measure's own unit (percentages as shares of one), `percent` a share of
+    the published figure in percent.
+    """
+
+    more_than: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
+    percent: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
+
+
+@definition
 class Layout:
-    """A whole workbook. `file_name` may hold {month}, for the reporting month ("Jul-23")."""
+    """A whole workbook. `file_name` may hold {month}, for the reporting month ("Jul-23").
+
+    `authority` is the council; last month's workbook must be of the same one.
+    """
 
     name: Name
     title: Name
@@ -90,6 +108,8 @@ class Layout:
     parameters: Mapping[str, ParameterValue] = Field(default_factory=dict)
     file_name: FileName = "Board data tables {month}.xlsx"
     author: str = ""
+    authority: str = ""
+    revisions: RevisionRule = Field(default_factory=RevisionRule)
 
     @property
     def measures(self) -> tuple[str, ...]:

@@ -71,7 +71,8 @@ class Measure:
     """What all measures say of themselves.
 
     `better` is the polarity; without it nothing is judged. `teams` asks for a figure for each team.
-    `decimals` are the digits shown after the point, of a percentage in percent.
+    `decimals` are the digits shown after the point, of a percentage in percent. `formerly` are the
+    keys that it had before it was renamed, by which its published figures are found.
     """
 
     own_key: ClassVar[str] = ""
@@ -83,6 +84,7 @@ class Measure:
     definition: str = ""
     source: str = ""
     teams: bool = False
+    formerly: Words = ()
 
     @property
     def unit(self) -> Unit:
