@@ -31,6 +31,7 @@ class Status(StrEnum):
     NO_POPULATION = "no population"
     NOT_A_SNAPSHOT_MONTH = "snapshot of another month"
     CANNOT_BE_COMPUTED = "cannot be computed"
+    BETWEEN_QUARTERS = "between quarters"
 
 
 #: Why a figure of each status is blank, in the words of the workbook's notes.
@@ -45,6 +46,7 @@ REASONS: dict[Status, str] = {
     Status.NOT_A_SNAPSHOT_MONTH: "The extract shows only the reporting month.",
     Status.CANNOT_BE_COMPUTED: "The calculation gave no number.",
     Status.PUBLISHED: "Nothing was published here for this month; see the Revisions sheet.",
+    Status.BETWEEN_QUARTERS: "There is one figure a quarter, in the quarter's last month.",
 }
 
 

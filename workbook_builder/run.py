@@ -6,16 +6,18 @@ Command line and window call this and show what comes back. The only place that 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
+from workbook_builder.commentary import Commentary
 from workbook_builder.definitions import kinds as definition_kinds
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions, load_definitions
 from workbook_builder.definitions.references import check_references
+from workbook_builder.definitions.spans import asked_months, span
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.excel.draw import draw
 from workbook_builder.extracts.model import Extracts, Sheet
@@ -24,6 +26,7 @@ from workbook_builder.figures import Figures
 from workbook_builder.measures import explain as measure_explain
 from workbook_builder.measures import kinds as measure_kinds
 from workbook_builder.measures.blanks import blank_problems, exclusion_problems
+from workbook_builder.measures.comments import read_commentary
 from workbook_builder.measures.compute import Task, compute_figures
 from workbook_builder.measures.covered import Coverage, DatasetCoverage, usual_last_month
 from workbook_builder.measures.explain import Explanation, Numbers
@@ -56,6 +59,7 @@ from workbook_builder.problems import (
 )
 from workbook_builder.sheets.checks import Unknown
 from workbook_builder.sheets.compose import Findings, Stamp, compose
+from workbook_builder.sheets.plan import Plan
 from workbook_builder.writing import replace_file
 
 __all__ = [
@@ -90,6 +94,17 @@ def known_definitions(layout: str = DEFAULT_LAYOUT) -> Result[Definitions]:
 
 class _Stopped(Exception):
     """An error that ends the run; the problems say which."""
+
+
+@dataclass(frozen=True)
+class _Content:
+    """What a workbook is made of."""
+
+    layout: Layout
+    definitions: Definitions
+    figures: Figures
+    months: tuple[Month, ...]
+    commentary: Commentary
 
 
 class _Run:
@@ -157,8 +172,10 @@ class _Run:
             extracts = self._extracts(definitions, engine)
             task = self._task(layout, definitions, prepared, extracts, engine)
             figures = self._figures(task, engine)
-        assert self.month is not None  # without one the run has stopped
-        out = self._write(layout, definitions, figures, self.month) if write else None
+            month = task.months[-1]
+            commentary = self._kept(read_commentary(engine, definitions, layout, month))
+        content = _Content(layout, definitions, figures, task.months, commentary)
+        out = self._write(content) if write else None
         return Outcome(tuple(self.problems), out, self.month, self.sheets, figures)
 
     def _layout(self, definitions: Definitions) -> Layout:
@@ -203,8 +220,9 @@ class _Run:
             coverage=Coverage(coverages, month),
             populations=read_populations(engine),
             supplied=self._kept(supplied_figures(engine, definitions, layout)),
-            months=months_ending(month, layout.months),
+            months=months_ending(month, span(layout, definitions)),
             wanted=layout.measures,
+            asked=max(asked_months(table, layout) for table in layout.tables),
         )
 
     def _figures(self, task: Task, engine: DuckEngine) -> Figures:
@@ -228,22 +246,29 @@ class _Run:
             raise _Stopped
         return month
 
-    def _write(
-        self, layout: Layout, definitions: Definitions, figures: Figures, month: Month
-    ) -> Path | None:
-        out = self._output(layout, month)
+    def _write(self, content: _Content) -> Path:
+        out = self._output(content.layout, content.months[-1])
         self._progress("Laying out the sheets", 3)
-        months = months_ending(month, layout.months)
-        written = self.request.written or datetime.now().replace(microsecond=0)
-        stamp = Stamp(written, f"Workbook Builder {program_version()}")
-        content = draw(compose(layout, definitions, figures, months, stamp, self._findings()))
+        drawn = draw(self._plan(content))
         self._progress("Writing the workbook", 4)
-        problem = replace_file(out, content)
+        problem = replace_file(out, drawn)
         if problem:
             self._add(problem)
             raise _Stopped
         self._progress("Done", 5)
         return out
+
+    def _plan(self, content: _Content) -> Plan:
+        written = self.request.written or datetime.now().replace(microsecond=0)
+        return compose(
+            content.layout,
+            content.definitions,
+            content.figures,
+            content.months,
+            Stamp(written, f"Workbook Builder {program_version()}"),
+            self._findings(),
+            content.commentary,
+        )
 
     def _findings(self) -> Findings:
         unknown = [

@@ -19,7 +19,7 @@ from workbook_builder.indicators import judge
 from workbook_builder.indicators.rows import Indicator, Shown
 from workbook_builder.months import months_ending
 from workbook_builder.sheets.board_table import FIRST_ROW, board_sheet
-from workbook_builder.sheets.columns import Setting
+from workbook_builder.sheets.column import Setting
 from workbook_builder.sheets.formulas import DASH
 from workbook_builder.sheets.plan import Cell, Formula, Plan, Properties, Sheet
 

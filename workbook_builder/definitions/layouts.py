@@ -11,10 +11,13 @@ from pydantic_core import PydanticCustomError
 
 from workbook_builder.definitions.base import Name, definition
 from workbook_builder.definitions.parameters import ParameterValue
+from workbook_builder.definitions.targets import FinancialYear
 
 ColumnKind = Literal[
-    "reference", "indicator", "months", "sparkline", "trend",
-    "target", "rag", "direction", "benchmarks", "note",
+    "reference", "indicator", "owner", "reporter", "outcome", "months", "sparkline", "trend",
+    "change_on_month", "change_on_year", "target", "rag", "direction", "desired_direction",
+    "average", "maximum", "year_to_date", "percentage", "benchmarks", "targets_by_year",
+    "note", "commentary",
 ]  # fmt: skip
 
 #: The columns that must stand in the table for another to be worked out.
@@ -23,7 +26,15 @@ NEEDED_BY: dict[str, tuple[str, ...]] = {
     "trend": ("months",),
     "rag": ("months", "target"),
     "direction": ("months",),
+    "change_on_month": ("months",),
+    "change_on_year": ("months",),
+    "average": ("months",),
+    "maximum": ("months",),
+    "year_to_date": ("months",),
 }
+
+#: The share of a value by which it must change for the change to be more than level.
+DEFAULT_LEVEL_BAND = 0.1
 
 #: Sheets that the program makes itself.
 RESERVED_SHEETS = frozenset({
@@ -53,6 +64,8 @@ def _file_name(name: str) -> str:
     return name
 
 
+RowPolarity = Literal["higher", "lower", "neither"]
+MonthCount = Annotated[int, Field(ge=1, le=60)]
 SheetName = Annotated[Name, AfterValidator(_sheet_name)]
 FileName = Annotated[Name, AfterValidator(_file_name)]
 
@@ -61,7 +74,9 @@ FileName = Annotated[Name, AfterValidator(_file_name)]
 class Row:
     """One indicator: a measure in a table, with its reference and perhaps a title of its own.
 
-    A `target` goes before the measure's; a row that is not `judged` shows no RAG and no direction.
+    A `target` goes before the measure's, and so does `better` before its polarity: "neither" takes
+    it away. A row that is not `judged` shows no RAG and no direction. `owner` and `reporter` are
+    roles, never people. `qualitative` marks a measure of quality, which the table's key explains.
     """
 
     measure: Name
@@ -70,16 +85,40 @@ class Row:
     note: str = ""
     target: Annotated[float, Field(allow_inf_nan=False)] | None = None
     judged: bool = True
+    better: RowPolarity | None = None
+    owner: str = ""
+    reporter: str = ""
+    outcome: str = ""
+    qualitative: bool = False
+
+
+@definition
+class KeyBlock:
+    """A part of the key that stands above a table: a heading with a few lines under it."""
+
+    title: Name
+    lines: Annotated[tuple[Name, ...], Field(max_length=6)] = ()
 
 
 @definition
 class Table:
-    """One table, on a sheet of its own: its columns from left to right, its rows from the top."""
+    """One table, on a sheet of its own: its columns from left to right, its rows from the top.
+
+    `months` are shown, or as many as the layout says; `percent_decimals` are the digits after the
+    point of its percentages, or each measure's own. `headings` go before the usual ones; that of
+    the targets by year may hold {year}. A change of less than `level_band` (a share) is level.
+    """
 
     name: SheetName
     title: Name
     columns: Annotated[tuple[ColumnKind, ...], Field(min_length=1)]
     rows: Annotated[tuple[Row, ...], Field(min_length=1)]
+    months: MonthCount | None = None
+    percent_decimals: Annotated[int, Field(ge=0, le=6)] | None = None
+    headings: Mapping[ColumnKind, Name] = Field(default_factory=dict)
+    target_years: tuple[FinancialYear, ...] = ()
+    level_band: Annotated[float, Field(gt=0, lt=10)] = DEFAULT_LEVEL_BAND
+    key: Annotated[tuple[KeyBlock, ...], Field(max_length=3)] = ()
 
 
 @definition
@@ -99,12 +138,14 @@ class Layout:
     """A whole workbook. `file_name` may hold {month}, for the reporting month ("Jul-23").
 
     `authority` is the council; last month's workbook must be of the same one.
+    A layout that `extends` another holds all that the other does and it does not say otherwise.
     """
 
     name: Name
+    extends: str = ""
     title: Name
     tables: Annotated[tuple[Table, ...], Field(min_length=1)]
-    months: Annotated[int, Field(ge=1, le=60)] = 13
+    months: MonthCount = 13
     parameters: Mapping[str, ParameterValue] = Field(default_factory=dict)
     file_name: FileName = "Board data tables {month}.xlsx"
     author: str = ""

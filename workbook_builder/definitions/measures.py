@@ -72,7 +72,9 @@ class Measure:
 
     `better` is the polarity; without it nothing is judged. `teams` asks for a figure for each team.
     `decimals` are the digits shown after the point, of a percentage in percent. `formerly` are the
-    keys that it had before it was renamed, by which its published figures are found.
+    keys that it had before it was renamed, by which its published figures are found. A quarterly
+    measure has a figure in the last month of each quarter of the calendar only, or where one is
+    supplied.
     """
 
     own_key: ClassVar[str] = ""
@@ -85,6 +87,12 @@ class Measure:
     source: str = ""
     teams: bool = False
     formerly: Words = ()
+    frequency: Literal["monthly", "quarterly"] = "monthly"
+
+    @property
+    def quarterly(self) -> bool:
+        """Whether there is one figure a quarter."""
+        return self.frequency == "quarterly"
 
     @property
     def unit(self) -> Unit:

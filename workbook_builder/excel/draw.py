@@ -12,9 +12,11 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
+from workbook_builder.excel.marks import change_looks
 from workbook_builder.excel.theme import FONT, ICON_STYLES, NAVY, QUIET, look_of
 from workbook_builder.sheets.plan import (
     Cell,
+    ChangeMarks,
     Content,
     Empty,
     Formula,
@@ -27,6 +29,8 @@ from workbook_builder.sheets.plan import (
     Sparkline,
     StyleName,
     Text,
+    Width,
+    address,
 )
 
 _A3 = 8
@@ -113,7 +117,7 @@ class _Drawing:
         worksheet = self.workbook.add_worksheet(_plain(sheet.name, "sheet name"))
         _set_page(worksheet, sheet)
         for width in sheet.widths:
-            _done(worksheet.set_column(width.first, width.last, width.width), "column width")
+            _set_width(worksheet, width)
         for row, height in sheet.heights:
             _done(worksheet.set_row(row, height), "row height")
         for table in sheet.tables:
@@ -124,6 +128,8 @@ class _Drawing:
             _add_sparkline(worksheet, sparkline)
         for icons in sheet.icon_sets:
             _add_icons(worksheet, icons)
+        for marks in sheet.change_marks:
+            self.mark_changes(worksheet, marks)
 
     def cell(self, worksheet: Any, cell: Cell) -> None:
         answer = self.write(cell.content, cell, worksheet)
@@ -168,6 +174,16 @@ class _Drawing:
     def _(self, content: Empty, cell: Cell, worksheet: Any) -> Any:
         return worksheet.write_blank(cell.row, cell.column, None, self.format(cell))
 
+    def mark_changes(self, worksheet: Any, marks: ChangeMarks) -> None:
+        first = address(marks.area.first_row, marks.area.first_column)
+        for rule, look in change_looks(first, marks):
+            options = {
+                "type": "formula",
+                "criteria": rule,
+                "format": self.workbook.add_format(look),
+            }
+            _done(worksheet.conditional_format(marks.area.text, options), "change marks")
+
     def format(self, cell: Cell) -> Any:
         key = (cell.style, cell.number_format)
         if key not in self.formats:
@@ -190,6 +206,11 @@ def _set_page(worksheet: Any, sheet: Sheet) -> None:
     if sheet.print_area:
         area = sheet.print_area
         worksheet.print_area(area.first_row, area.first_column, area.last_row, area.last_column)
+
+
+def _set_width(worksheet: Any, width: Width) -> None:
+    options = {"level": 1, "hidden": True} if width.folded else {}
+    _done(worksheet.set_column(width.first, width.last, width.width, None, options), "width")
 
 
 def _add_table(worksheet: Any, table: NativeTable) -> None:

@@ -46,6 +46,13 @@ LOOKS: dict[StyleName, Look] = {
     "note": {**_BOXED, **_WRAPPED, **_LEFT, "font_size": 10},
     "link": {**_BOXED, **_LEFT, "font_color": "#0B5394", "underline": 1},
     "text": {**_BOXED, **_WRAPPED, **_LEFT},
+    "change": {**_BOXED, **_RIGHT},
+    "derived": {**_BOXED, **_RIGHT},
+    "role": {**_BOXED, **_WRAPPED, **_CENTRED, "font_size": 9, "rotation": 90},
+    "mark": {**_BOXED, **_CENTRED},
+    "quality": {**_BOXED, **_CENTRED, "bold": True, "bg_color": PALE},
+    "key_title": {"bold": True, "font_size": 10, "font_color": NAVY},
+    "key": {"font_size": 10},
     "data": _LEFT,
     "data_number": _RIGHT,
 }
@@ -56,6 +63,9 @@ ICON_STYLES: dict[Icons, str] = {
     "direction": "3_arrows",
     "trend": "3_arrows_gray",
 }
+
+#: Colours of changes for the better, for the worse, and of those that are level.
+GOOD, BAD, LEVEL = "#00603A", "#A4161A", "#7A4B00"
 
 
 def look_of(style: StyleName, number_format: str) -> Look:

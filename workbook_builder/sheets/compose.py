@@ -7,16 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from workbook_builder.commentary import Commentary
 from workbook_builder.definitions.layouts import Layout, Table
 from workbook_builder.definitions.library import Definitions
+from workbook_builder.definitions.spans import held_months, shown_months
 from workbook_builder.figures import Figures
-from workbook_builder.indicators.rows import judged_rows
+from workbook_builder.indicators.rows import NOTHING_WRITTEN, judged_rows
 from workbook_builder.months import Month, day_label
 from workbook_builder.problems import Problem
 from workbook_builder.sheets.board_table import board_sheet
 from workbook_builder.sheets.checks import NAME as CHECKS_NAME
 from workbook_builder.sheets.checks import PROBLEMS_TABLE, UNKNOWN_TABLE, Unknown, checks_sheet
-from workbook_builder.sheets.columns import Setting
+from workbook_builder.sheets.column import Setting
+from workbook_builder.sheets.commentary_sheet import NAME as COMMENTARY_NAME
+from workbook_builder.sheets.commentary_sheet import TABLE as COMMENTARY_TABLE
+from workbook_builder.sheets.commentary_sheet import commentary_sheet
 from workbook_builder.sheets.cover import cover_sheet
 from workbook_builder.sheets.figures_sheet import NAME as FIGURES_NAME
 from workbook_builder.sheets.figures_sheet import TABLE as FIGURES_TABLE
@@ -33,7 +38,7 @@ from workbook_builder.sheets.plan import Area, Plan, Properties, Sheet
 #: Names of tables that a layout's own tables may not take, whatever their sheets are called.
 _OWN_TABLES = (
     FIGURES_TABLE, DEFINITIONS_TABLE, BLANKS_TABLE, THRESHOLDS_TABLE, PROBLEMS_TABLE,
-    UNKNOWN_TABLE, "t_commentary",
+    UNKNOWN_TABLE, COMMENTARY_TABLE,
 )  # fmt: skip
 
 
@@ -63,28 +68,50 @@ def compose(
     months: Sequence[Month],
     stamp: Stamp,
     findings: Findings = NOTHING_FOUND,
+    commentary: Commentary = NOTHING_WRITTEN,
 ) -> Plan:
-    """Return the plan: cover, the layout's tables, notes, checks, figures."""
-    setting = Setting(tuple(months), tuple(definitions.comparators.values()))
-    judged = [judged_rows(table, definitions, figures, months) for table in layout.tables]
+    """Return the plan: cover, the layout's tables, commentary, notes, checks, figures.
+
+    `months` are as many as any table of the layout holds.
+    """
+    settings = [_setting(table, layout, definitions, months) for table in layout.tables]
+    judged = [
+        judged_rows(table, definitions, figures, setting.months, commentary)
+        for table, setting in zip(layout.tables, settings, strict=True)
+    ]
     subtitle = f"{layout.title}, {months[-1].label}"
     names = _table_names(layout.tables)
     boards = [
         board_sheet(table, name, rows, setting, subtitle)
-        for table, name, rows in zip(layout.tables, names, judged, strict=True)
+        for table, name, rows, setting in zip(layout.tables, names, judged, settings, strict=True)
     ]
     every = [indicator for rows in judged for indicator in rows]
     notes = notes_sheet(every, definitions, layout, months[-1])
     checks = checks_sheet(findings.problems, findings.unknown)
     contents = (
         *((table.name, _indicators(len(table.rows))) for table in layout.tables),
+        (COMMENTARY_NAME, "What people have written about the indicators"),
         (NOTES_NAME, "What each indicator means, how it is counted, and why a month is blank"),
         (CHECKS_NAME, "What was found in the extracts, and what was done about it"),
         (FIGURES_NAME, "Every figure with numerator and denominator, by month and team"),
     )
     cover = cover_sheet(layout.title, months[-1].label, contents, _written(stamp))
-    sheets = (cover, *boards, notes, checks, figures_sheet(figures))
+    written = commentary_sheet(layout.measures, commentary, months[-1])
+    sheets = (cover, *boards, written, notes, checks, figures_sheet(figures))
     return Plan(_properties(layout, months[-1], stamp), sheets, _names(boards))
+
+
+def _setting(
+    table: Table, layout: Layout, definitions: Definitions, months: Sequence[Month]
+) -> Setting:
+    held = months[-held_months(table, layout, definitions) :]
+    return Setting(
+        months=tuple(held),
+        comparators=tuple(definitions.comparators.values()),
+        folded=max(len(held) - shown_months(table, layout), 0),
+        target_years=table.target_years,
+        headings=table.headings,
+    )
 
 
 def _indicators(count: int) -> str:

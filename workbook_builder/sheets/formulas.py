@@ -8,14 +8,17 @@ from __future__ import annotations
 from decimal import Decimal
 
 from workbook_builder.definitions.measures import Polarity, Unit
-from workbook_builder.indicators.judge import EXACT_DIGITS
+from workbook_builder.indicators.judge import CHANGE_DIGITS, EXACT_DIGITS
 from workbook_builder.sheets.plan import Formula
 
 #: What stands where nothing can be judged.
 DASH = "-"
+#: What stands where a change cannot be told.
+NOT_APPLICABLE = "n/a"
 
 RAG_FORMAT = '"Green";"Red";"Amber"'
 DIRECTION_FORMAT = '"Better";"Worse";"Same"'
+CHANGE_FORMAT = "+0%;-0%;0%"
 
 
 def number_format(unit: Unit, decimals: int) -> str:
@@ -51,6 +54,35 @@ def trend_formula(current: str, previous: str, change: float | None) -> Formula:
     """Return this month less last month."""
     return Formula(_if_both_numbers(previous, current, _difference(current, previous)),
                    DASH if change is None else change)  # fmt: skip
+
+
+def change_formula(current: str, comparison: str, change: float | None) -> Formula:
+    """Return the change from one cell to another as a share, in whole percents."""
+    share = f"ROUND(ROUND({current}/{comparison}-1,{EXACT_DIGITS}),{CHANGE_DIGITS})"
+    told = f'IF({comparison}=0,"{NOT_APPLICABLE}",{share})'
+    formula = f'=IF(COUNT({comparison},{current})<2,"{NOT_APPLICABLE}",{told})'
+    return Formula(formula, NOT_APPLICABLE if change is None else change)
+
+
+def average_formula(cells: str, digits: int, average: float | None) -> Formula:
+    """Return the mean of the cells that hold numbers."""
+    mean = f"ROUND(ROUND(AVERAGE({cells}),{EXACT_DIGITS}),{digits})"
+    return _if_any(cells, mean, average)
+
+
+def maximum_formula(cells: str, maximum: float | None) -> Formula:
+    """Return the largest of the cells that hold numbers."""
+    return _if_any(cells, f"MAX({cells})", maximum)
+
+
+def sum_formula(cells: str, total: float | None) -> Formula:
+    """Return the sum of cells, if all of them hold numbers."""
+    formula = f'=IF(COUNT({cells})<COLUMNS({cells}),"{DASH}",SUM({cells}))'
+    return Formula(formula, DASH if total is None else total)
+
+
+def _if_any(cells: str, then: str, value: float | None) -> Formula:
+    return Formula(f'=IF(COUNT({cells})=0,"{DASH}",{then})', DASH if value is None else value)
 
 
 def _difference(left: str, right: str) -> str:

@@ -10,7 +10,8 @@ from typing import Literal
 StyleName = Literal[
     "title", "subtitle", "section", "body", "heading", "heading_centred", "reference", "indicator",
     "figure", "latest", "blank", "spark", "trend", "target", "rag", "direction", "benchmark",
-    "note", "link", "text", "data", "data_number",
+    "note", "link", "text", "data", "data_number", "change", "derived", "role", "mark", "quality",
+    "key_title", "key",
 ]  # fmt: skip
 
 #: Which three icons a column of codes or changes shows, from high to low.
@@ -109,6 +110,18 @@ class IconSet:
 
 
 @dataclass(frozen=True)
+class ChangeMarks:
+    """Arrows and colours of changes: up from `band` on, down from minus `band` on, else level.
+
+    `better` says which way is good; without it the arrows have no colour.
+    """
+
+    area: Area
+    better: Literal["higher", "lower"] | None
+    band: float
+
+
+@dataclass(frozen=True)
 class NativeTable:
     """A table in Excel's own sense, found again by its name; its first row holds the headings."""
 
@@ -120,11 +133,12 @@ class NativeTable:
 
 @dataclass(frozen=True)
 class Width:
-    """The width of neighbouring columns, in characters."""
+    """The width of neighbouring columns, in characters; folded columns open with a click."""
 
     first: int
     last: int
     width: float
+    folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,6 +151,7 @@ class Sheet:
     heights: tuple[tuple[int, float], ...] = ()
     sparklines: tuple[Sparkline, ...] = ()
     icon_sets: tuple[IconSet, ...] = ()
+    change_marks: tuple[ChangeMarks, ...] = ()
     tables: tuple[NativeTable, ...] = ()
     freeze: tuple[int, int] | None = None
     repeat_rows: tuple[int, int] | None = None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from workbook_builder.sheets.plan import (
     Cell,
+    ChangeMarks,
     Content,
     Empty,
     Formula,
@@ -14,6 +15,7 @@ from workbook_builder.sheets.plan import (
     Plan,
     Sheet,
     Text,
+    Width,
     address,
 )
 
@@ -34,7 +36,7 @@ def _lines(plan: Plan) -> Iterator[str]:
 
 def _sheet_lines(sheet: Sheet) -> Iterator[str]:
     yield f"\nsheet {sheet.name!r}{' landscape' if sheet.landscape else ''}"
-    yield from (f"  columns {w.first}-{w.last} width {w.width:g}" for w in sheet.widths)
+    yield from (_width_line(width) for width in sheet.widths)
     yield from (f"  row {row + 1} height {height:g}" for row, height in sheet.heights)
     if sheet.freeze:
         yield f"  freeze at {address(*sheet.freeze)}"
@@ -44,9 +46,19 @@ def _sheet_lines(sheet: Sheet) -> Iterator[str]:
         yield f"  print {sheet.print_area.text}"
     yield from (f"  table {table.name} {table.area.text}" for table in sheet.tables)
     yield from (f"  icons {i.icons} {i.area.text} at {i.threshold:g}" for i in sheet.icon_sets)
+    yield from (_marks_line(marks) for marks in sheet.change_marks)
     yield from (f"  sparkline {address(s.row, s.column)} of {s.values.text}" for s in
                 sheet.sparklines)  # fmt: skip
     yield from (_cell_line(cell) for cell in sheet.cells)
+
+
+def _width_line(width: Width) -> str:
+    folded = " folded" if width.folded else ""
+    return f"  columns {width.first}-{width.last} width {width.width:g}{folded}"
+
+
+def _marks_line(marks: ChangeMarks) -> str:
+    return f"  changes {marks.area.text} better {marks.better or 'neither'} from {marks.band:g}"
 
 
 def _cell_line(cell: Cell) -> str:

@@ -7,6 +7,10 @@ _PADDING = 7.0
 _HIGHEST = 409.0  # Excel allows no more
 _INDENT = 1.5  # characters
 
+#: Text that is turned upwards stands in a column as wide as so many of its lines.
+_TURNED_LINES = 3
+_TURNED_DIGIT = 4.8  # points
+
 #: Widths of Calibri's letters, in widths of a digit, rounded up: a line too many is harmless.
 _NARROW, _SLIM, _USUAL, _BROAD, _BROADEST = 0.5, 0.72, 1.05, 1.25, 1.75
 _WIDTHS = (
@@ -26,6 +30,12 @@ def lines_needed(text: str, width: float, *, indented: bool = True) -> int:
 def row_height(lines: int) -> float:
     """Return the height in points of a row of so many lines."""
     return min(_HIGHEST, lines * LINE_HEIGHT + _PADDING)
+
+
+def turned_height(text: str) -> float:
+    """Return the height of a row that holds a text turned upwards, in as many lines as fit."""
+    room = next(room for room in range(6, 200) if lines_needed(text, room) <= _TURNED_LINES)
+    return min(_HIGHEST, room * _TURNED_DIGIT + _PADDING)
 
 
 def _lines_of(line: str, width: float) -> int:
