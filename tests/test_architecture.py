@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 PACKAGE = "workbook_builder"
-BOTTOM = {"problems", "months", "names", "paths", "figures", "commentary"}
+BOTTOM = {
+    "problems", "months", "names", "paths", "figures", "commentary", "revisions", "memory_format",
+}  # fmt: skip
 
 #: What each part may import of ours, and of other people's; the standard library is free to all.
 MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
@@ -19,10 +21,13 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "paths": (set(), set()),
     "figures": ({"months"}, set()),
     "commentary": ({"months"}, set()),
+    "revisions": ({"months", "figures"}, set()),
+    "memory_format": (set(), set()),
     "definitions": (BOTTOM, {"tomli", "pydantic", "pydantic_core"}),
     "engine": (BOTTOM | {"definitions"}, {"duckdb", "holidays", "pandas", "sqlglot"}),
     "extracts": (BOTTOM | {"definitions"}, {"numpy", "pandas", "python_calamine"}),
     "measures": (BOTTOM | {"definitions", "engine"}, {"sqlglot"}),
+    "history": (BOTTOM | {"definitions", "extracts.days"}, {"openpyxl"}),
     "indicators": (BOTTOM | {"definitions"}, set()),
     "sheets": (BOTTOM | {"definitions", "indicators"}, set()),
     "excel": ({"sheets.plan"}, {"xlsxwriter"}),
@@ -30,13 +35,17 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "outcomes": (
         BOTTOM
         | {"definitions.kinds", "extracts.kinds", "extracts.model", "measures.kinds"}
-        | {"measures.explain", "writing"},
+        | {"measures.explain", "history.kinds", "writing"},
         set(),
     ),
+    "coverages": (BOTTOM | {"definitions", "engine", "extracts.model", "measures.covered"}, set()),
+    "recall": (BOTTOM | {"definitions", "extracts", "history", "outcomes"}, set()),
+    "output": (BOTTOM | {"definitions", "history", "outcomes", "recall", "writing"}, set()),
+    "provenance": (BOTTOM | {"definitions", "extracts", "history", "sheets"}, set()),
     "run": (
         BOTTOM
         | {"definitions", "engine", "extracts", "measures", "sheets", "excel", "writing"}
-        | {"outcomes"},
+        | {"outcomes", "coverages", "recall", "output", "provenance"},
         set(),
     ),
     "shells": (
@@ -49,7 +58,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
 STANDARD = {
     "__future__", "argparse", "ast", "bisect", "calendar", "codecs", "collections",
     "contextlib", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum", "functools",
-    "graphlib", "html", "importlib", "io", "itertools", "json", "logging", "math", "operator", "os",
+    "graphlib", "hashlib", "html", "importlib", "io", "itertools", "json", "logging", "math", "operator", "os",
     "pathlib", "re", "statistics", "struct", "sys", "tempfile", "traceback", "types", "typing",
     "unicodedata", "warnings", "zipfile", "zlib",
 }  # fmt: skip

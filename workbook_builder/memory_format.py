@@ -29,6 +29,16 @@ WRITTEN_KEYS = ("measure", "team")
 LISTED_TABLE = "t_listed_revisions"
 LISTED_COLUMNS = ("measure", "month", "team", "numerator", "denominator", "value", "listed")
 
+#: What the program wrote as commentary, so that what people changed can be told.
+SAID_TABLE = "t_commentary_as_written"
+
+#: Which measure each row of a table with commentary stands for.
+ROWS_TABLE = "t_commentary_rows"
+ROWS_COLUMNS = (
+    "table", "commentary_heading", "reference_heading", "title_heading", "reference", "title",
+    "measure",
+)  # fmt: skip
+
 _UNKNOWN = "-"
 _BETWEEN = " / "
 

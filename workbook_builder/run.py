@@ -5,15 +5,15 @@ Command line and window call this and show what comes back. The only place that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from workbook_builder.commentary import Commentary
+from workbook_builder.coverages import coverages_of
 from workbook_builder.definitions import kinds as definition_kinds
-from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions, load_definitions
 from workbook_builder.definitions.references import check_references
@@ -33,11 +33,11 @@ from workbook_builder.measures.explain import Explanation, Numbers
 from workbook_builder.measures.population import read_populations
 from workbook_builder.measures.prepare import prepared_measures
 from workbook_builder.measures.query import Prepared
+from workbook_builder.measures.settle import Settled, settle
 from workbook_builder.measures.supplied import supplied_figures
 from workbook_builder.months import Month, months_ending
 from workbook_builder.outcomes import (
     ALL_KINDS,
-    BAD_OUTPUT,
     DEFAULT_LAYOUT,
     EMPTY_WORKBOOK,
     NO_LAYOUT,
@@ -48,17 +48,29 @@ from workbook_builder.outcomes import (
     Progress,
     Request,
 )
+from workbook_builder.output import Place, output_place
 from workbook_builder.paths import layout_folders, program_version
 from workbook_builder.problems import (
     Problem,
     Result,
-    Where,
     did_you_mean,
     has_errors,
     listed,
 )
+from workbook_builder.provenance import build_facts, source_of_past, sources_of
+from workbook_builder.recall import (
+    Given,
+    Recalled,
+    left_out_problems,
+    recall,
+    revision_problems,
+    sheets_of,
+    sort_inputs,
+    unknown_measures,
+    words_without_row,
+)
 from workbook_builder.sheets.checks import Unknown
-from workbook_builder.sheets.compose import Findings, Stamp, compose
+from workbook_builder.sheets.compose import Findings, Origins, Stamp, compose
 from workbook_builder.sheets.plan import Plan
 from workbook_builder.writing import replace_file
 
@@ -105,6 +117,7 @@ class _Content:
     figures: Figures
     months: tuple[Month, ...]
     commentary: Commentary
+    origins: Origins
 
 
 class _Run:
@@ -116,6 +129,7 @@ class _Run:
         self.problems: list[Problem] = []
         self.sheets: tuple[Sheet, ...] = ()
         self.month = request.month
+        self.written = request.written or datetime.now().replace(microsecond=0)
 
     def build(self, *, write: bool) -> Outcome:
         try:
@@ -141,7 +155,8 @@ class _Run:
             subject = measure_explain.Subject(definitions, prepared, layout, self.month)
             if not self.request.inputs:
                 return measure_explain.explained(name, subject)
-            extracts = self._extracts(definitions, engine)
+            given = self._given(definitions)
+            extracts = self._extracts(given, definitions, engine)
             task = self._task(layout, definitions, prepared, extracts, engine)
             explanation = measure_explain.explained(name, replace(subject, month=self.month))
             return measure_explain.with_numbers(explanation, task, engine)
@@ -169,14 +184,30 @@ class _Run:
         with DuckEngine(definitions.datasets) as engine:
             prepared = self._kept(prepared_measures(definitions, engine, layout))
             self._stop_on_errors()
-            extracts = self._extracts(definitions, engine)
+            given = self._given(definitions)
+            extracts = self._extracts(given, definitions, engine)
             task = self._task(layout, definitions, prepared, extracts, engine)
-            figures = self._figures(task, engine)
             month = task.months[-1]
-            commentary = self._kept(read_commentary(engine, definitions, layout, month))
-        content = _Content(layout, definitions, figures, task.months, commentary)
-        out = self._write(content) if write else None
-        return Outcome(tuple(self.problems), out, self.month, self.sheets, figures)
+            place = self._place(layout, given, task) if write else None
+            recalled = self._recalled(given, place, layout, month)
+            settled = self._figures(task, engine, recalled, layout)
+            commentary = self._commentary(
+                read_commentary(engine, definitions, layout, month), recalled, layout, month
+            )
+        figures = settled.computed.figures
+        if place:
+            origins = self._origins(definitions, layout, given, recalled, settled)
+            self._write(
+                _Content(layout, definitions, figures, task.months, commentary, origins), place
+            )
+        return Outcome(
+            tuple(self.problems),
+            place.path if place else None,
+            self.month,
+            self.sheets,
+            figures,
+            settled.revisions,
+        )
 
     def _layout(self, definitions: Definitions) -> Layout:
         name = Path(self.request.layout).stem
@@ -188,13 +219,22 @@ class _Run:
             self._add(Problem(NO_LAYOUT, f'the layout "{name}" is not known. {hint} {known}'))
         raise _Stopped
 
-    def _extracts(self, definitions: Definitions, engine: DuckEngine) -> Extracts:
+    def _given(self, definitions: Definitions) -> Given:
+        """Sort the inputs into extracts and earlier workbooks."""
+        request = self.request
+        measures = definitions.measures
+        given = self._kept(sort_inputs(request.inputs, request.previous, measures, self._on_file))
+        if request.recalculate:
+            self.problems += unknown_measures(request.recalculate, measures)
+        return given
+
+    def _extracts(self, given: Given, definitions: Definitions, engine: DuckEngine) -> Extracts:
         datasets = definitions.datasets
         codes, standards = definitions.codes, definitions.standards
         extracts = self._kept(
-            read_extracts(self.request.inputs, datasets, self._on_file, codes, standards)
+            read_extracts(given.extracts, datasets, self._on_file, codes, standards)
         )
-        self.sheets = extracts.sheets
+        self.sheets = (*extracts.sheets, *sheets_of(given))
         if not extracts.records:
             self._add(Problem(NOTHING_READ, "no file was recognised as an extract."))
         self._stop_on_errors()
@@ -211,7 +251,7 @@ class _Run:
         engine: DuckEngine,
     ) -> Task:
         self._progress("Counting", 2)
-        coverages = _coverages(definitions, extracts, engine)
+        coverages = coverages_of(definitions, extracts, engine)
         month = self._reporting_month(coverages.values())
         self.month = month
         return Task(
@@ -225,10 +265,41 @@ class _Run:
             asked=max(asked_months(table, layout) for table in layout.tables),
         )
 
-    def _figures(self, task: Task, engine: DuckEngine) -> Figures:
+    def _place(self, layout: Layout, given: Given, task: Task) -> Place:
+        month = task.months[-1]
+        name = layout.file_name.replace("{month}", month.label)
+        measures = task.definitions.measures
+        place = self._kept(output_place(self.request, name, month, given, measures))
+        self._stop_on_errors()
+        return place
+
+    def _recalled(
+        self, given: Given, place: Place | None, layout: Layout, month: Month
+    ) -> Recalled:
+        """Recall what earlier workbooks know."""
+        recalled = self._kept(recall(given, place.existing if place else None, layout, month))
+        self._stop_on_errors()
+        return recalled
+
+    def _commentary(
+        self, given: Result[Commentary], recalled: Recalled, layout: Layout, month: Month
+    ) -> Commentary:
+        commentary = recalled.commentary(self._kept(given), month)
+        self.problems += words_without_row(commentary, layout, month)
+        return commentary
+
+    def _figures(
+        self, task: Task, engine: DuckEngine, recalled: Recalled, layout: Layout
+    ) -> Settled:
         computed = compute_figures(task, engine)
+        settled = Settled(computed)
+        if recalled.memory:
+            renewed = self.request.recalculate
+            settled = settle(computed, recalled.memory, task, renewed, layout.revisions)
+        self.problems += revision_problems(settled.revisions, recalled.past)
+        self.problems += left_out_problems(settled.left_out, recalled.past)
         coverages = task.coverage.datasets
-        self.problems += blank_problems(computed, task.definitions, coverages)
+        self.problems += blank_problems(settled.computed, task.definitions, coverages)
         shown = task.definitions.with_parts(task.wanted)
         counted = [task.prepared[name] for name in shown if name in task.prepared]
         self.problems += exclusion_problems(counted, coverages)
@@ -236,7 +307,7 @@ class _Run:
             what = f"no figure can be computed for the months up to {task.months[-1].label}."
             self._add(Problem(EMPTY_WORKBOOK, what))
             raise _Stopped
-        return computed.figures
+        return settled
 
     def _reporting_month(self, coverages: Iterable[DatasetCoverage]) -> Month:
         month = self.request.month or usual_last_month(tuple(coverages))
@@ -246,28 +317,52 @@ class _Run:
             raise _Stopped
         return month
 
-    def _write(self, content: _Content) -> Path:
-        out = self._output(content.layout, content.months[-1])
+    def _write(self, content: _Content, place: Place) -> None:
         self._progress("Laying out the sheets", 3)
         drawn = draw(self._plan(content))
         self._progress("Writing the workbook", 4)
-        problem = replace_file(out, drawn)
+        problem = replace_file(place.path, drawn)
         if problem:
             self._add(problem)
             raise _Stopped
         self._progress("Done", 5)
-        return out
+
+    def _stamp(self) -> Stamp:
+        return Stamp(self.written, f"Workbook Builder {program_version()}")
 
     def _plan(self, content: _Content) -> Plan:
-        written = self.request.written or datetime.now().replace(microsecond=0)
         return compose(
             content.layout,
             content.definitions,
             content.figures,
             content.months,
-            Stamp(written, f"Workbook Builder {program_version()}"),
+            self._stamp(),
             self._findings(),
             content.commentary,
+            content.origins,
+        )
+
+    def _origins(
+        self,
+        definitions: Definitions,
+        layout: Layout,
+        given: Given,
+        recalled: Recalled,
+        settled: Settled,
+    ) -> Origins:
+        assert self.month is not None  # without one the run has stopped
+        sources = (
+            *sources_of(given.extracts, self.sheets, definitions.datasets, self.problems),
+            *(source_of_past(one, "last month's workbook") for one in (recalled.past,) if one),
+            *(source_of_past(one, "the workbook that this one replaces")
+              for one in (recalled.existing,) if one),
+        )  # fmt: skip
+        return Origins(
+            sources,
+            build_facts(layout, definitions, self.month, self._stamp(), self.request.recalculate),
+            recalled.past.path.name if recalled.past else "",
+            settled.revisions,
+            settled.listed,
         )
 
     def _findings(self) -> Findings:
@@ -277,18 +372,6 @@ class _Run:
             for one in sheet.unknown
         ]
         return Findings(tuple(self.problems), tuple(unknown))
-
-    def _output(self, layout: Layout, month: Month) -> Path:
-        name = layout.file_name.replace("{month}", month.label)
-        out = self.request.out or Path(name)
-        if out.is_dir():
-            out = out / name
-        if out.suffix.lower() != ".xlsx":
-            self._add(Problem(BAD_OUTPUT, "the output must end with .xlsx.", Where(str(out))))
-        if any(out.resolve() == given.resolve() for given in self.request.inputs):
-            self._add(Problem(BAD_OUTPUT, "the output is one of the inputs.", Where(str(out))))
-        self._stop_on_errors()
-        return out
 
     def _on_file(self, name: str) -> None:
         self._progress(f"Reading {name}", 1)
@@ -306,32 +389,3 @@ class _Run:
     def _stop_on_errors(self) -> None:
         if has_errors(self.problems):
             raise _Stopped
-
-
-def _coverages(
-    definitions: Definitions, extracts: Extracts, engine: DuckEngine
-) -> Mapping[str, DatasetCoverage]:
-    return {
-        name: _coverage(dataset, [one for one in extracts.sheets if one.dataset == name], engine)
-        for name, dataset in definitions.datasets.items()
-    }
-
-
-def _coverage(dataset: Dataset, sheets: Sequence[Sheet], engine: DuckEngine) -> DatasetCoverage:
-    """Return what the sheets of a dataset cover; one that holds all makes up for the others."""
-    held = [sheet.held_from for sheet in sheets if sheet.held_from]
-    return DatasetCoverage(
-        dataset,
-        engine,
-        given=bool(sheets),
-        stated=[sheet.stated for sheet in sheets if sheet.stated],
-        held_from=min(held) if held and len(held) == len(sheets) else None,
-        latest_only=bool(sheets) and all(sheet.latest_only for sheet in sheets),
-        columns=_columns_of_all(sheets),
-    )
-
-
-def _columns_of_all(sheets: Sequence[Sheet]) -> frozenset[str] | None:
-    """Return the columns that every sheet with records has; what one lacks would count too few."""
-    found = [frozenset(sheet.columns) for sheet in sheets if sheet.rows_kept]
-    return frozenset.intersection(*found) if found else None

@@ -13,6 +13,7 @@ PAPER = "#FFFFFF"
 PALE = "#EAF0F6"
 GREY = "#E4E7EB"
 RULE = "#C3CCD5"
+YELLOW = "#FFF2AB"
 QUIET = "#52606D"
 
 Look = dict[str, Any]
@@ -37,6 +38,7 @@ LOOKS: dict[StyleName, Look] = {
     "figure": {**_BOXED, **_RIGHT},
     "latest": {**_BOXED, **_RIGHT, "bold": True, "bg_color": PALE},
     "blank": {**_BOXED, "bg_color": GREY},
+    "revised": {**_BOXED, **_RIGHT, "bg_color": YELLOW},
     "spark": _BOXED,
     "trend": {**_BOXED, **_RIGHT},
     "target": {**_BOXED, **_CENTRED},

@@ -154,9 +154,7 @@ def _sorted_out(
     return FiguresRead(published, gone, frozenset(blank - gone.keys()), rows)
 
 
-def unknown_measures(
-    published: Iterable[FigureKey], names: Names, file: str
-) -> Iterator[Problem]:
+def unknown_measures(published: Iterable[FigureKey], names: Names, file: str) -> Iterator[Problem]:
     """Yield a problem for each measure with published figures that is not known any more."""
     figures: defaultdict[str, int] = defaultdict(int)
     for measure, *_ in published:

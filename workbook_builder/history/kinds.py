@@ -44,10 +44,16 @@ NO_HEADING = Kind("H018", Level.ERROR, "A table of last month's workbook lacks a
                   "Give the column its heading again and save the workbook.")
 WORDS_WITHOUT_ROW = Kind("H019", Level.WARNING, "Commentary has no row any more",
                          "Read it on the Commentary sheet, and move or delete it there.")
+REPLACED = Kind("H020", Level.WARNING, "Published figures were replaced",
+                "Nothing to do; the Revisions sheet shows what was published.")
+LATER_FIGURES = Kind("H021", Level.NOTE, "Figures of later months are left out",
+                     "Nothing to do; they stay in the workbook that was given.")
+NO_MEMORY = Kind("H022", Level.NOTE, "It cannot be told what was typed by hand",
+                 "Nothing to do; do not delete the hidden sheet As written next time.")
 # fmt: on
 
 ALL = (
     UNREADABLE, NEWER, OTHER_AUTHORITY, NO_FIGURES, NOT_THE_NEWEST, LATER, UNKNOWN_MEASURE,
     NO_NUMBER, TWICE, TWO_TABLES, BAD_ROW, TYPED, FILLED, NO_TABLE, REVISED, CLEARED,
-    OTHER_AUTHOR, NO_HEADING, WORDS_WITHOUT_ROW,
+    OTHER_AUTHOR, NO_HEADING, WORDS_WITHOUT_ROW, REPLACED, LATER_FIGURES, NO_MEMORY,
 )  # fmt: skip

@@ -24,6 +24,12 @@ class Names:
         """Return the key of a measure; one that is not known keeps its name."""
         return self._keys.get(same_name(name), name)
 
+    def titled(self, title: str) -> str:
+        """Return the key of the only measure with a title, or nothing."""
+        meant = [one.name for one in self._measures.values()
+                 if same_name(one.title) == same_name(title)]  # fmt: skip
+        return meant[0] if len(meant) == 1 else ""
+
     def knows(self, key: str) -> bool:
         """Tell whether a measure is defined."""
         return key in self._measures

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from workbook_builder.commentary import Remembered
 from workbook_builder.definitions.measures import Measure
 from workbook_builder.figures import FigureKey
 from workbook_builder.history import kinds
 from workbook_builder.history.cells import NotANumber, month_of, number_of, text_of
+from workbook_builder.history.comments import read_comments
 from workbook_builder.history.figures import FiguresRead, read_figures, unknown_measures
 from workbook_builder.history.names import Names
 from workbook_builder.history.workbook import Book, Row, Table, holds_table, open_book
@@ -55,6 +57,7 @@ class Past:
     author: str
     created: datetime | None
     memory: Memory
+    commentary: Remembered = field(default_factory=Remembered)
 
     @property
     def month(self) -> Month:
@@ -84,6 +87,9 @@ def read_past(path: Path, content: bytes, measures: Mapping[str, Measure]) -> Re
     written = _written(book, names)
     figures = read_figures(tables.value, names, written)
     problems += figures.problems
+    if written is None:
+        what = "the hidden sheet by which typed figures are told is not there."
+        problems.append(Problem(kinds.NO_MEMORY, what, Where(path.name), "All were taken over."))
     problems += unknown_measures(figures.value.published, names, path.name)
     month = _month(book, figures.value)
     if month is None:
@@ -92,7 +98,8 @@ def read_past(path: Path, content: bytes, measures: Mapping[str, Measure]) -> Re
     memory = Memory(month, figures.value.published, figures.value.cleared, figures.value.blank,
                     dict(_listed(book, names)))  # fmt: skip
     past = _past(path, book, tables.value[0].sheet, figures.value.rows, memory)
-    return Result(past, tuple(problems))
+    comments = read_comments(book, names, month)
+    return Result(replace(past, commentary=comments), tuple(problems))
 
 
 def _past(path: Path, book: Book, sheet: str, rows: int, memory: Memory) -> Past:

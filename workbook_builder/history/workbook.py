@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import count
+from typing import Any
 
 import openpyxl
 from openpyxl.cell.cell import Cell as OpenpyxlCell
+from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.table import Table as OpenpyxlTable
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -24,7 +26,7 @@ Value = str | float | bool | datetime | date | time | timedelta | None
 
 #: A workbook of ours is a few megabytes when unpacked, even with years of figures in it.
 _MOST_BYTES = 400_000_000
-_TABLE_PARTS = re.compile(r"xl/tables/[^/]+\.xml", re.IGNORECASE)
+_TABLE_PARTS = re.compile(r"xl/tables/[^/]+\.(?:xml|bin)|content\.xml", re.IGNORECASE)
 _ROWS_LOOKED_AT = 40
 
 
@@ -61,9 +63,10 @@ class Book:
     def __init__(self, file: str, book: openpyxl.Workbook) -> None:
         self.file = file
         self._sheets = [sheet for sheet in book.worksheets if isinstance(sheet, Worksheet)]
+        custom: Any = book.custom_doc_props  # type: ignore[attr-defined]  # unknown to its types
         self.properties = {
             same_name(one.name): str(one.value)
-            for one in book.custom_doc_props.props
+            for one in custom.props
             if one.name and one.value is not None
         }
         self.created: datetime | None = book.properties.created
@@ -80,6 +83,13 @@ class Book:
             if name in {same_name(table.name or ""), same_name(table.displayName or "")}
         )
 
+    def table_headings(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield the folded name of every table with its headings."""
+        for sheet in self._sheets:
+            for table in sheet.tables.values():
+                headings = tuple(column.name or "" for column in table.tableColumns)
+                yield same_name(table.displayName or ""), headings
+
     def lists(self, headings: Sequence[str]) -> tuple[Table, ...]:
         """Return what stands below a row of these headings, though it is no table any more."""
         found = ((sheet, _heading_row(sheet, headings)) for sheet in self._sheets)
@@ -89,12 +99,18 @@ class Book:
 
 
 def holds_table(content: bytes, name: str) -> bool:
-    """Tell, without reading the sheets, whether a workbook holds a native table of a name."""
-    mark = re.compile(rb"""[dD]isplayName=["']""" + name.encode("ascii") + rb"""["']""", re.I)
+    """Tell, without reading the sheets, whether a workbook holds a native table of a name.
+
+    Also one that was saved in a format that is not read (.xlsb, .ods), so that this can be said.
+    """
+    plain, wide = re.escape(name).encode("ascii"), re.escape(name.encode("utf-16-le"))
+    named = rb"""displayName=["']%b["']|table:name=["']%b["']|%b"""
+    mark = re.compile(named % (plain, plain, wide), re.IGNORECASE)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = [one for one in archive.infolist() if _TABLE_PARTS.fullmatch(one.filename)]
-            return any(mark.search(archive.read(one)) for one in parts if one.file_size < 10**6)
+            return any(mark.search(archive.read(one)) for one in parts
+                       if one.file_size < _MOST_BYTES)  # fmt: skip
     except Exception:  # damaged in any of many ways: whoever reads it in full says so
         return False
 
@@ -123,8 +139,8 @@ class _Frame:
 
     @staticmethod
     def of(table: OpenpyxlTable, sheet: Worksheet) -> _Frame:
-        left, top, right, bottom = openpyxl.utils.range_boundaries(table.ref)
-        assert left and top and right and bottom  # a table is never a whole column
+        # A table is never a whole column or row, so none of these is missing.
+        left, top, right, bottom = (at or 1 for at in range_boundaries(table.ref))
         headed = table.headerRowCount != 0
         named = [column.name or "" for column in table.tableColumns]
         shown = [sheet.cell(top, at).value for at in range(left, right + 1)] if headed else named
@@ -145,10 +161,10 @@ def _frame(texts: Sequence[str], left: int, first_row: int, last_row: int) -> _F
 
 def _heading_row(sheet: Worksheet, headings: Sequence[str]) -> _Frame | None:
     wanted = {same_name(heading) for heading in headings}
-    for row in sheet.iter_rows(max_row=_ROWS_LOOKED_AT):
+    for number, row in enumerate(sheet.iter_rows(max_row=_ROWS_LOOKED_AT), 1):
         texts = ["" if cell.value is None else str(cell.value) for cell in row]
         if wanted <= {same_name(text) for text in texts}:
-            return _frame(texts, 1, row[0].row + 1, row[0].row)
+            return _frame(texts, 1, number + 1, number)
     return None
 
 

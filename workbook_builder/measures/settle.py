@@ -102,6 +102,10 @@ def _is_blank(figure: Figure | None) -> bool:
     return figure is None or figure.value is None
 
 
+def _figure(key: FigureKey, amount: Amount, status: Status) -> Figure:
+    return Figure(*key, amount.numerator, amount.denominator, amount.value, status)
+
+
 def _amount(figure: Figure | None) -> Amount:
     return Amount(figure.numerator, figure.denominator, figure.value) if figure else NOTHING
 
@@ -176,7 +180,7 @@ class _Settling:
             self._replaced(published, today)
             return
         status = Status.TYPED if published.typed else Status.PUBLISHED
-        self._take(Figure(*published.key, *published.amount, status))
+        self._take(_figure(published.key, published.amount, status))
         differs = told and self._differs(published, _amount(today))
         if told and not differs:
             self.agreeing.add(published.key)
@@ -203,12 +207,14 @@ class _Settling:
     def _computed(self, today: Figure, published: Published | None) -> None:
         if published is None and self._contradicts(today):
             self._revise(today.key, NOTHING, _amount(today), Action.KEPT)
-            self._take(Figure(*today.key, *NOTHING, Status.PUBLISHED))
+            self._take(_figure(today.key, NOTHING, Status.PUBLISHED))
             return
         figure = self._derived_again(today)
         self._take(figure)
-        if today.team == WHOLE_SERVICE and today.key in self.memory.blank and (
-            today.month < self.last and not _is_blank(figure)
+        if (
+            today.team == WHOLE_SERVICE
+            and today.key in self.memory.blank
+            and (today.month < self.last and not _is_blank(figure))
         ):
             self._revise(today.key, NOTHING, _amount(figure), Action.FILLED)
 

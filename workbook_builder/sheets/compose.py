@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from workbook_builder.commentary import Commentary
 from workbook_builder.definitions.layouts import Layout, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.spans import held_months, shown_months
-from workbook_builder.figures import Figures
+from workbook_builder.figures import FigureKey, Figures
 from workbook_builder.indicators.rows import NOTHING_WRITTEN, judged_rows
+from workbook_builder.memory_format import (
+    AUTHOR_PROPERTY,
+    AUTHORITY_PROPERTY,
+    FORMAT,
+    FORMAT_PROPERTY,
+    LAYOUT_PROPERTY,
+    MONTH_PROPERTY,
+    PROGRAM_PROPERTY,
+)
 from workbook_builder.months import Month, day_label
 from workbook_builder.problems import Problem
+from workbook_builder.revisions import Listed, Revision
 from workbook_builder.sheets.board_table import board_sheet
 from workbook_builder.sheets.checks import NAME as CHECKS_NAME
 from workbook_builder.sheets.checks import PROBLEMS_TABLE, UNKNOWN_TABLE, Unknown, checks_sheet
 from workbook_builder.sheets.column import Setting
+from workbook_builder.sheets.columns import placed
 from workbook_builder.sheets.commentary_sheet import NAME as COMMENTARY_NAME
 from workbook_builder.sheets.commentary_sheet import TABLE as COMMENTARY_TABLE
 from workbook_builder.sheets.commentary_sheet import commentary_sheet
@@ -26,6 +37,8 @@ from workbook_builder.sheets.cover import cover_sheet
 from workbook_builder.sheets.figures_sheet import NAME as FIGURES_NAME
 from workbook_builder.sheets.figures_sheet import TABLE as FIGURES_TABLE
 from workbook_builder.sheets.figures_sheet import figures_sheet
+from workbook_builder.sheets.memory_sheet import TABLES as MEMORY_TABLES
+from workbook_builder.sheets.memory_sheet import comment_rows, memory_sheet
 from workbook_builder.sheets.notes import (
     BLANKS_TABLE,
     DEFINITIONS_TABLE,
@@ -34,12 +47,23 @@ from workbook_builder.sheets.notes import (
 )
 from workbook_builder.sheets.notes import NAME as NOTES_NAME
 from workbook_builder.sheets.plan import Area, Plan, Properties, Sheet
+from workbook_builder.sheets.revisions import NAME as REVISIONS_NAME
+from workbook_builder.sheets.revisions import TABLE as REVISIONS_TABLE
+from workbook_builder.sheets.revisions import revisions_sheet, with_marks
+from workbook_builder.sheets.sources import NAME as SOURCES_NAME
+from workbook_builder.sheets.sources import TABLE as SOURCES_TABLE
+from workbook_builder.sheets.sources import Source, sources_sheet
 
 #: Names of tables that a layout's own tables may not take, whatever their sheets are called.
 _OWN_TABLES = (
     FIGURES_TABLE, DEFINITIONS_TABLE, BLANKS_TABLE, THRESHOLDS_TABLE, PROBLEMS_TABLE,
-    UNKNOWN_TABLE, COMMENTARY_TABLE,
+    UNKNOWN_TABLE, COMMENTARY_TABLE, REVISIONS_TABLE, SOURCES_TABLE, *MEMORY_TABLES, "t_targets",
+    "t_benchmarks",
 )  # fmt: skip
+
+_REVISIONS_HOLD = "Published figures that today's extracts would make others, and what was done"
+#: Excel allows no more in a property of the file.
+_LONGEST_PROPERTY = 255
 
 
 @dataclass(frozen=True)
@@ -61,6 +85,24 @@ class Findings:
 NOTHING_FOUND = Findings()
 
 
+@dataclass(frozen=True)
+class Origins:
+    """Where a workbook comes from: its files, facts about the build, and last month's workbook.
+
+    `previous` is its name, or nothing; `revisions` are what became of its figures, `listed` what
+    the next workbook must know of them.
+    """
+
+    sources: tuple[Source, ...] = ()
+    build: tuple[tuple[str, str], ...] = ()
+    previous: str = ""
+    revisions: tuple[Revision, ...] = ()
+    listed: Mapping[FigureKey, Listed] = field(default_factory=dict)
+
+
+NO_ORIGINS = Origins()
+
+
 def compose(
     layout: Layout,
     definitions: Definitions,
@@ -69,11 +111,13 @@ def compose(
     stamp: Stamp,
     findings: Findings = NOTHING_FOUND,
     commentary: Commentary = NOTHING_WRITTEN,
+    origins: Origins = NO_ORIGINS,
 ) -> Plan:
-    """Return the plan: cover, the layout's tables, commentary, notes, checks, figures.
+    """Return the plan: cover, the layout's tables, and the sheets that the program makes itself.
 
     `months` are as many as any table of the layout holds.
     """
+    figures = with_marks(figures, origins.revisions, definitions.measures, months[-1])
     settings = [_setting(table, layout, definitions, months) for table in layout.tables]
     judged = [
         judged_rows(table, definitions, figures, setting.months, commentary)
@@ -91,13 +135,39 @@ def compose(
     contents = (
         *((table.name, _indicators(len(table.rows))) for table in layout.tables),
         (COMMENTARY_NAME, "What people have written about the indicators"),
+        *([(REVISIONS_NAME, _REVISIONS_HOLD)] if origins.previous else []),
         (NOTES_NAME, "What each indicator means, how it is counted, and why a month is blank"),
         (CHECKS_NAME, "What was found in the extracts, and what was done about it"),
+        (SOURCES_NAME, "The files that this workbook was made from, and what became of their rows"),
         (FIGURES_NAME, "Every figure with numerator and denominator, by month and team"),
     )
     cover = cover_sheet(layout.title, months[-1].label, contents, _written(stamp))
     written = commentary_sheet(layout.measures, commentary, months[-1])
-    sheets = (cover, *boards, written, notes, checks, figures_sheet(figures))
+    rows = [
+        row
+        for board, table, indicators, setting in zip(
+            boards, layout.tables, judged, settings, strict=True
+        )
+        for row in comment_rows(
+            board.tables[0], placed(table.columns, setting)[0].first, indicators
+        )
+    ]
+    measures = definitions.measures
+    sheets = (
+        cover,
+        *boards,
+        written,
+        *(
+            [revisions_sheet(origins.revisions, measures, origins.previous)]
+            if origins.previous
+            else []
+        ),
+        notes,
+        checks,
+        sources_sheet(origins.sources, origins.build),
+        figures_sheet(figures),
+        memory_sheet(figures, origins.listed, commentary, rows),
+    )
     return Plan(_properties(layout, months[-1], stamp), sheets, _names(boards))
 
 
@@ -123,7 +193,15 @@ def _written(stamp: Stamp) -> str:
 
 
 def _properties(layout: Layout, month: Month, stamp: Stamp) -> Properties:
-    custom = (("Reporting month", str(month)), ("Layout", layout.name), ("Program", stamp.program))
+    given = (
+        (MONTH_PROPERTY, str(month)),
+        (LAYOUT_PROPERTY, layout.name),
+        (PROGRAM_PROPERTY, stamp.program),
+        (FORMAT_PROPERTY, str(FORMAT)),
+        (AUTHORITY_PROPERTY, layout.authority),
+        (AUTHOR_PROPERTY, layout.author),
+    )
+    custom = tuple((name, text[:_LONGEST_PROPERTY]) for name, text in given if text)
     return Properties(f"{layout.title} {month.label}", layout.author, stamp.written, custom)
 
 

@@ -11,7 +11,7 @@ StyleName = Literal[
     "title", "subtitle", "section", "body", "heading", "heading_centred", "reference", "indicator",
     "figure", "latest", "blank", "spark", "trend", "target", "rag", "direction", "benchmark",
     "note", "link", "text", "data", "data_number", "change", "derived", "role", "mark", "quality",
-    "key_title", "key",
+    "key_title", "key", "revised",
 ]  # fmt: skip
 
 #: Which three icons a column of codes or changes shows, from high to low.
@@ -157,6 +157,7 @@ class Sheet:
     repeat_rows: tuple[int, int] | None = None
     print_area: Area | None = None
     landscape: bool = True
+    hidden: bool = False
 
 
 @dataclass(frozen=True)

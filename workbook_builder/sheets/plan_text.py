@@ -35,7 +35,8 @@ def _lines(plan: Plan) -> Iterator[str]:
 
 
 def _sheet_lines(sheet: Sheet) -> Iterator[str]:
-    yield f"\nsheet {sheet.name!r}{' landscape' if sheet.landscape else ''}"
+    shape = f"{' landscape' if sheet.landscape else ''}{' hidden' if sheet.hidden else ''}"
+    yield f"\nsheet {sheet.name!r}{shape}"
     yield from (_width_line(width) for width in sheet.widths)
     yield from (f"  row {row + 1} height {height:g}" for row, height in sheet.heights)
     if sheet.freeze:
