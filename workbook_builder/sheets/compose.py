@@ -47,7 +47,6 @@ from workbook_builder.sheets.notes import (
 )
 from workbook_builder.sheets.notes import NAME as NOTES_NAME
 from workbook_builder.sheets.plan import Area, Plan, Properties, Sheet
-from workbook_builder.sheets.revisions import NAME as REVISIONS_NAME
 from workbook_builder.sheets.revisions import TABLE as REVISIONS_TABLE
 from workbook_builder.sheets.revisions import revisions_sheet, with_marks
 from workbook_builder.sheets.sources import NAME as SOURCES_NAME
@@ -130,45 +129,45 @@ def compose(
         for table, name, rows, setting in zip(layout.tables, names, judged, settings, strict=True)
     ]
     every = [indicator for rows in judged for indicator in rows]
-    notes = notes_sheet(every, definitions, layout, months[-1])
-    checks = checks_sheet(findings.problems, findings.unknown)
-    contents = (
-        *((table.name, _indicators(len(table.rows))) for table in layout.tables),
-        (COMMENTARY_NAME, "What people have written about the indicators"),
-        *([(REVISIONS_NAME, _REVISIONS_HOLD)] if origins.previous else []),
-        (NOTES_NAME, "What each indicator means, how it is counted, and why a month is blank"),
-        (CHECKS_NAME, "What was found in the extracts, and what was done about it"),
-        (SOURCES_NAME, "The files that this workbook was made from, and what became of their rows"),
-        (FIGURES_NAME, "Every figure with numerator and denominator, by month and team"),
-    )
-    cover = cover_sheet(layout.title, months[-1].label, contents, _written(stamp))
-    written = commentary_sheet(layout.measures, commentary, months[-1])
+    places = [placed(one.columns, own)[0].first for one, own in zip(layout.tables, settings,
+                                                                     strict=True)]  # fmt: skip
     rows = [
         row
-        for board, table, indicators, setting in zip(
-            boards, layout.tables, judged, settings, strict=True
-        )
-        for row in comment_rows(
-            board.tables[0], placed(table.columns, setting)[0].first, indicators
-        )
+        for board, first, indicators in zip(boards, places, judged, strict=True)
+        for row in comment_rows(board.tables[0], first, indicators)
     ]
-    measures = definitions.measures
+    revised = _revised(origins, definitions)
     sheets = (
-        cover,
+        cover_sheet(layout.title, months[-1].label, _contents(layout, revised), _written(stamp)),
         *boards,
-        written,
-        *(
-            [revisions_sheet(origins.revisions, measures, origins.previous)]
-            if origins.previous
-            else []
-        ),
-        notes,
-        checks,
+        commentary_sheet(layout.measures, commentary, months[-1]),
+        *revised,
+        notes_sheet(every, definitions, layout, months[-1]),
+        checks_sheet(findings.problems, findings.unknown),
         sources_sheet(origins.sources, origins.build),
         figures_sheet(figures),
         memory_sheet(figures, origins.listed, commentary, rows),
     )
     return Plan(_properties(layout, months[-1], stamp), sheets, _names(boards))
+
+
+def _revised(origins: Origins, definitions: Definitions) -> list[Sheet]:
+    """Return the Revisions sheet where there is a workbook of last month to hold against."""
+    if not origins.previous:
+        return []
+    return [revisions_sheet(origins.revisions, definitions.measures, origins.previous)]
+
+
+def _contents(layout: Layout, revised: Sequence[Sheet]) -> tuple[tuple[str, str], ...]:
+    return (
+        *((table.name, _indicators(len(table.rows))) for table in layout.tables),
+        (COMMENTARY_NAME, "What people have written about the indicators"),
+        *((sheet.name, _REVISIONS_HOLD) for sheet in revised),
+        (NOTES_NAME, "What each indicator means, how it is counted, and why a month is blank"),
+        (CHECKS_NAME, "What was found in the extracts, and what was done about it"),
+        (SOURCES_NAME, "The files that this workbook was made from, and what became of their rows"),
+        (FIGURES_NAME, "Every figure with numerator and denominator, by month and team"),
+    )
 
 
 def _setting(
