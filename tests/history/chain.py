@@ -154,9 +154,9 @@ def expected(contacts: Iterable[Contact], months: Iterable[Month]) -> dict[Key, 
 
 
 def build(
-    inputs: Sequence[Path], layout: Path, out: Path, month: Month, **wishes: object
+    inputs: Sequence[Path], layout: Path, out: Path, month: Month, /, **wishes: object
 ) -> Outcome:
-    """Build one workbook."""
+    """Build one workbook; wishes go before what is given otherwise."""
     written = datetime(month.year, month.number, 28, 9, 0, 0)
     request = Request(tuple(inputs), str(layout), month, out, written)
     return run.build(replace(request, **wishes), quiet)  # type: ignore[arg-type]

@@ -28,6 +28,9 @@ Value = str | float | bool | datetime | date | time | timedelta | None
 _MOST_BYTES = 400_000_000
 _TABLE_PARTS = re.compile(r"xl/tables/[^/]+\.(?:xml|bin)|content\.xml", re.IGNORECASE)
 _ROWS_LOOKED_AT = 40
+_DISPLAY_NAME = re.compile(rb"""(displayName=["'])([^"']*)(["'])""")
+_TABLE_NAMES = re.compile(rb"""(\s(?:n|displayN)ame=["'])([^"']*)(["'])""")
+_AGAIN = re.compile(r"__again\d+$")
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ class Book:
             _table(self.file, sheet, _Frame.of(table, sheet), keys)
             for sheet in self._sheets
             for table in sheet.tables.values()
-            if name in {same_name(table.name or ""), same_name(table.displayName or "")}
+            if same_name(_AGAIN.sub("", table.displayName or "")) == name
         )
 
     def table_headings(self) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -88,7 +91,7 @@ class Book:
         for sheet in self._sheets:
             for table in sheet.tables.values():
                 headings = tuple(column.name or "" for column in table.tableColumns)
-                yield same_name(table.displayName or ""), headings
+                yield same_name(_AGAIN.sub("", table.displayName or "")), headings
 
     def lists(self, headings: Sequence[str]) -> tuple[Table, ...]:
         """Return what stands below a row of these headings, though it is no table any more."""
@@ -118,14 +121,42 @@ def holds_table(content: bytes, name: str) -> bool:
 def open_book(file: str, content: bytes) -> Book | None:
     """Open a workbook (.xlsx, .xlsm) with the values of its cells; None if it cannot be read."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(one.file_size for one in archive.infolist()) > _MOST_BYTES:
-                return None
+        content = _told_apart(content)
         with warnings.catch_warnings():  # of sparklines and such, which are not looked at
             warnings.simplefilter("ignore")
             return Book(file, openpyxl.load_workbook(io.BytesIO(content), data_only=True))
     except Exception:  # openpyxl raises whatever the damage leads it to
         return None
+
+
+def _told_apart(content: bytes) -> bytes:
+    """Give tables of one name names of their own: openpyxl refuses a workbook with two of them."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = archive.infolist()
+        if sum(one.file_size for one in parts) > _MOST_BYTES:
+            raise ValueError("far too large when unpacked")
+        tables = {one.filename: archive.read(one) for one in parts
+                  if _TABLE_PARTS.fullmatch(one.filename)}  # fmt: skip
+        renamed = dict(_renamed(tables))
+        if not renamed:
+            return content
+        made = io.BytesIO()
+        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as copy:
+            for one in parts:
+                copy.writestr(one.filename, renamed.get(one.filename) or archive.read(one))
+        return made.getvalue()
+
+
+def _renamed(tables: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    seen: set[bytes] = set()
+    for part, text in tables.items():
+        found = _DISPLAY_NAME.search(text)
+        name = found[2].lower() if found else b""
+        if found and name in seen:
+            again = rb"\g<1>%b__again%d\g<3>" % (found[2], len(seen))
+            end = text.index(b">", found.start())  # of the table's own tag: its columns have names
+            yield part, _TABLE_NAMES.sub(again, text[:end]) + text[end:]
+        seen.add(name)
 
 
 @dataclass(frozen=True)
