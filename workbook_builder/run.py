@@ -72,7 +72,7 @@ from workbook_builder.recall import (
 from workbook_builder.sheets.checks import Unknown
 from workbook_builder.sheets.compose import Findings, Origins, Stamp, compose
 from workbook_builder.sheets.plan import Plan
-from workbook_builder.writing import replace_file
+from workbook_builder.writing import write_workbook
 
 __all__ = [
     "ALL_KINDS", "Explained", "Explanation", "Numbers", "OnProgress", "Outcome", "Progress",
@@ -195,14 +195,15 @@ class _Run:
                 read_commentary(engine, definitions, layout, month), recalled, layout, month
             )
         figures = settled.computed.figures
+        out = None
         if place:
             origins = self._origins(definitions, layout, given, recalled, settled)
-            self._write(
+            out = self._write(
                 _Content(layout, definitions, figures, task.months, commentary, origins), place
             )
         return Outcome(
             tuple(self.problems),
-            place.path if place else None,
+            out,
             self.month,
             self.sheets,
             figures,
@@ -317,15 +318,16 @@ class _Run:
             raise _Stopped
         return month
 
-    def _write(self, content: _Content, place: Place) -> None:
+    def _write(self, content: _Content, place: Place) -> Path:
         self._progress("Laying out the sheets", 3)
         drawn = draw(self._plan(content))
         self._progress("Writing the workbook", 4)
-        problem = replace_file(place.path, drawn)
-        if problem:
-            self._add(problem)
+        beside = self.request.beside_if_locked
+        path = self._kept(write_workbook(place.path, drawn, beside_if_locked=beside))
+        if path is None:
             raise _Stopped
         self._progress("Done", 5)
+        return path
 
     def _stamp(self) -> Stamp:
         return Stamp(self.written, f"Workbook Builder {program_version()}")
