@@ -41,7 +41,10 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "coverages": (BOTTOM | {"definitions", "engine", "extracts.model", "measures.covered"}, set()),
     "recall": (BOTTOM | {"definitions", "extracts", "history", "outcomes"}, set()),
     "output": (BOTTOM | {"definitions", "history", "outcomes", "recall", "writing"}, set()),
-    "provenance": (BOTTOM | {"definitions", "extracts", "history", "sheets"}, set()),
+    "provenance": (
+        BOTTOM | {"definitions", "extracts", "history", "measures.settle", "recall", "sheets"},
+        set(),
+    ),
     "run": (
         BOTTOM
         | {"definitions", "engine", "extracts", "measures", "sheets", "excel", "writing"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -15,16 +16,52 @@ from workbook_builder.extracts.faults import LEFT_OUT
 from workbook_builder.extracts.kinds import COUNTED_ONCE
 from workbook_builder.extracts.model import Sheet
 from workbook_builder.history.past import Past
+from workbook_builder.measures.settle import Settled
 from workbook_builder.months import Month
 from workbook_builder.problems import Problem, counted, listed
+from workbook_builder.recall import Given, Recalled
 from workbook_builder.revisions import Recalculation
-from workbook_builder.sheets.compose import Stamp
+from workbook_builder.sheets.compose import Origins, Stamp
 from workbook_builder.sheets.sources import Source
 
 _SHORT = 12
 
 
-def sources_of(
+@dataclass(frozen=True)
+class Build:
+    """What is built: a layout with its definitions, for a month; by which program, and when."""
+
+    layout: Layout
+    definitions: Definitions
+    month: Month
+    stamp: Stamp
+    recalculation: Recalculation | None = None
+
+
+def origins_of(
+    build: Build,
+    given: Given,
+    recalled: Recalled,
+    settled: Settled,
+    sheets: Sequence[Sheet],
+    problems: Sequence[Problem],
+) -> Origins:
+    """Return where a workbook comes from. Files are read again for their checksums."""
+    pasts = ((recalled.past, "last month's workbook"),
+             (recalled.existing, "the workbook that this one replaces"))  # fmt: skip
+    return Origins(
+        sources=(
+            *_sources_of(given.extracts, sheets, build.definitions.datasets, problems),
+            *(_source_of_past(past, words) for past, words in pasts if past),
+        ),
+        build=_facts(build),
+        previous=recalled.past.path.name if recalled.past else "",
+        revisions=settled.revisions,
+        listed=settled.listed,
+    )
+
+
+def _sources_of(
     files: Iterable[Path],
     sheets: Sequence[Sheet],
     datasets: Mapping[str, Dataset],
@@ -44,14 +81,14 @@ def sources_of(
             yield _source(path, sheet.sheet, names or "not used", counts, why)
 
 
-def source_of_past(past: Past, taken_for: str) -> Source:
+def _source_of_past(past: Past, taken_for: str) -> Source:
     """Return an earlier workbook as a source: its figures are rows."""
     kept = len(past.memory.published)
     why = "" if kept == past.rows else "Blank figures, and rows that stand twice"
     return _source(past.path, past.sheet, taken_for, (past.rows, kept), why)
 
 
-def definitions_digest(definitions: Definitions) -> str:
+def _definitions_digest(definitions: Definitions) -> str:
     """Return the beginning of the SHA-256 over all TOML files in force."""
     digest = hashlib.sha256()
     files = {Path(place.file) for place in definitions.places.values()}
@@ -60,24 +97,19 @@ def definitions_digest(definitions: Definitions) -> str:
     return digest.hexdigest()[:_SHORT]
 
 
-def build_facts(
-    layout: Layout,
-    definitions: Definitions,
-    month: Month,
-    stamp: Stamp,
-    recalculation: Recalculation | None,
-) -> tuple[tuple[str, str], ...]:
+def _facts(build: Build) -> tuple[tuple[str, str], ...]:
     """Return what a workbook says of itself, by name: who built it, from which layout, when."""
-    place = definitions.places.get(("layouts", layout.name))
+    layout, stamp = build.layout, build.stamp
+    place = build.definitions.places.get(("layouts", layout.name))
     facts = (
-        ("Reporting month", month.label),
+        ("Reporting month", build.month.label),
         ("Council", layout.authority),
         ("Author named in the layout", layout.author),
         ("Layout", f"{layout.name} ({Path(place.file).name})" if place else layout.name),
-        ("Definitions (beginning of their SHA-256)", definitions_digest(definitions)),
+        ("Definitions (start of their SHA-256)", _definitions_digest(build.definitions)),
         ("Program", stamp.program),
         ("Written", f"{stamp.written:%Y-%m-%d %H:%M}"),
-        ("Recalculated", _recalculated(recalculation) if recalculation else ""),
+        ("Recalculated", _recalculated(build.recalculation) if build.recalculation else ""),
     )
     return tuple((name, text) for name, text in facts if text)
 

@@ -57,7 +57,7 @@ from workbook_builder.problems import (
     has_errors,
     listed,
 )
-from workbook_builder.provenance import build_facts, source_of_past, sources_of
+from workbook_builder.provenance import Build, origins_of
 from workbook_builder.recall import (
     Given,
     Recalled,
@@ -197,7 +197,8 @@ class _Run:
         figures = settled.computed.figures
         out = None
         if place:
-            origins = self._origins(definitions, layout, given, recalled, settled)
+            build = Build(layout, definitions, month, self._stamp(), self.request.recalculate)
+            origins = origins_of(build, given, recalled, settled, self.sheets, self.problems)
             out = self._write(
                 _Content(layout, definitions, figures, task.months, commentary, origins), place
             )
@@ -342,29 +343,6 @@ class _Run:
             self._findings(),
             content.commentary,
             content.origins,
-        )
-
-    def _origins(
-        self,
-        definitions: Definitions,
-        layout: Layout,
-        given: Given,
-        recalled: Recalled,
-        settled: Settled,
-    ) -> Origins:
-        assert self.month is not None  # without one the run has stopped
-        sources = (
-            *sources_of(given.extracts, self.sheets, definitions.datasets, self.problems),
-            *(source_of_past(one, "last month's workbook") for one in (recalled.past,) if one),
-            *(source_of_past(one, "the workbook that this one replaces")
-              for one in (recalled.existing,) if one),
-        )  # fmt: skip
-        return Origins(
-            sources,
-            build_facts(layout, definitions, self.month, self._stamp(), self.request.recalculate),
-            recalled.past.path.name if recalled.past else "",
-            settled.revisions,
-            settled.listed,
         )
 
     def _findings(self) -> Findings:
