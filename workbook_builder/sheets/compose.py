@@ -27,7 +27,13 @@ from workbook_builder.problems import Problem
 from workbook_builder.revisions import Listed, Revision
 from workbook_builder.sheets.board_table import board_sheet
 from workbook_builder.sheets.checks import NAME as CHECKS_NAME
-from workbook_builder.sheets.checks import PROBLEMS_TABLE, UNKNOWN_TABLE, Unknown, checks_sheet
+from workbook_builder.sheets.checks import (
+    PROBLEMS_TABLE,
+    SUMMARY_TABLE,
+    UNKNOWN_TABLE,
+    Unknown,
+    checks_sheet,
+)
 from workbook_builder.sheets.column import Setting
 from workbook_builder.sheets.columns import placed
 from workbook_builder.sheets.commentary_sheet import NAME as COMMENTARY_NAME
@@ -56,8 +62,8 @@ from workbook_builder.sheets.sources import Source, sources_sheet
 #: Names of tables that a layout's own tables may not take, whatever their sheets are called.
 _OWN_TABLES = (
     FIGURES_TABLE, DEFINITIONS_TABLE, BLANKS_TABLE, THRESHOLDS_TABLE, PROBLEMS_TABLE,
-    UNKNOWN_TABLE, COMMENTARY_TABLE, REVISIONS_TABLE, SOURCES_TABLE, *MEMORY_TABLES, "t_targets",
-    "t_benchmarks",
+    UNKNOWN_TABLE, SUMMARY_TABLE, COMMENTARY_TABLE, REVISIONS_TABLE, SOURCES_TABLE,
+    *MEMORY_TABLES, "t_targets", "t_benchmarks",
 )  # fmt: skip
 
 _REVISIONS_HOLD = "Published figures that today's extracts would make others, and what was done"
