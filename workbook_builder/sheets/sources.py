@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbook_builder.sheets.listing import Value, listing, widths
-from workbook_builder.sheets.plan import Cell, Sheet, Text
+from workbook_builder.sheets.plan import Cell, Number, Sheet, Text
 from workbook_builder.sheets.titles import SECTION_HEIGHT, TITLE_HEIGHTS, titles
 
 NAME = "Sources"
@@ -15,7 +15,7 @@ BUILD_TABLE = "t_build"
 
 _COLUMNS = (
     ("File", 34.0), ("Sheet", 22.0), ("Taken for", 30.0), ("Size in bytes", 14.0),
-    ("Modified", 18.0), ("Rows read", 12.0), ("Rows kept", 12.0), ("Rows left out", 13.0),
+    ("Modified", 18.0), ("Rows read", 12.0), ("Rows kept", 12.0), ("Rows left out", 14.0),
     ("Why left out", 50.0), ("SHA-256", 68.0),
 )  # fmt: skip
 _BUILD_COLUMNS = (("What", 34.0), ("Value", 22.0))
@@ -55,13 +55,20 @@ def sources_sheet(sources: Sequence[Source], build: Sequence[tuple[str, str]]) -
             *titles(NAME, "What this workbook was made from. Only counts, nothing of a record."),
             *heads,
             *facts,
-            *listed.cells,
+            *(_grouped(cell) for cell in listed.cells),
         ),
         widths=widths(_COLUMNS),
         heights=(*TITLE_HEIGHTS, *((head.row, SECTION_HEIGHT) for head in heads), *listed.heights),
         tables=(listed.table,),
         repeat_rows=(listed_from, listed_from),
     )
+
+
+def _grouped(cell: Cell) -> Cell:
+    """Write a number with commas between its thousands."""
+    if not isinstance(cell.content, Number):
+        return cell
+    return replace(cell, style="figure", number_format="#,##0")
 
 
 def _row(one: Source) -> list[Value]:
