@@ -176,7 +176,7 @@ class _Run:
             commentary = self._kept(read_commentary(engine, definitions, layout, month))
         content = _Content(layout, definitions, figures, task.months, commentary)
         out = self._write(content) if write else None
-        return Outcome(tuple(self.problems), out, self.month, self.sheets, figures)
+        return Outcome(tuple(self.problems), out, month, self.sheets, figures, task.asked)
 
     def _layout(self, definitions: Definitions) -> Layout:
         name = Path(self.request.layout).stem

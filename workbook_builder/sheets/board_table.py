@@ -171,7 +171,7 @@ def _heights(board: _Board) -> Iterator[tuple[int, float]]:
         ]
         turned: dict[ColumnKind, str] = {"owner": indicator.owner, "reporter": indicator.reporter}
         heights = [turned_height(text) for kind, text in turned.items() if kind in columns]
-        yield row, max(row_height(max(lines, default=1)), *heights, 0.0)
+        yield row, max([row_height(max(lines, default=1)), *heights])
 
 
 def _sparklines(board: _Board) -> Iterator[Sparkline]:

@@ -34,6 +34,8 @@ def row_height(lines: int) -> float:
 
 def turned_height(text: str) -> float:
     """Return the height of a row that holds a text turned upwards, in as many lines as fit."""
+    if not text:
+        return 0.0
     room = next(room for room in range(6, 200) if lines_needed(text, room) <= _TURNED_LINES)
     return min(_HIGHEST, room * _TURNED_DIGIT + _PADDING)
 
