@@ -115,7 +115,7 @@ SCORECARD = Table(
     columns=SCORECARD_COLUMNS,
     percent_decimals=2,
     target_years=("2022-23", "2023-24"),
-    headings={"reference": "No.", "targets_by_year": "{year}", "sparkline": "Shape"},
+    headings={"reference": "No.", "targets_by_year": "{year}"},
     key=(
         KeyBlock(title="Key", lines=("One line", "Another line")),
         KeyBlock(title="Arrows", lines=("▲ better",)),
