@@ -16,6 +16,7 @@ from workbook_builder.definitions import kinds as definition_kinds
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions, load_definitions
+from workbook_builder.definitions.logos import read_logo
 from workbook_builder.definitions.references import check_references
 from workbook_builder.definitions.spans import asked_months, span
 from workbook_builder.engine.duck import DuckEngine
@@ -105,6 +106,7 @@ class _Content:
     figures: Figures
     months: tuple[Month, ...]
     commentary: Commentary
+    logo: bytes
 
 
 class _Run:
@@ -174,7 +176,8 @@ class _Run:
             figures = self._figures(task, engine)
             month = task.months[-1]
             commentary = self._kept(read_commentary(engine, definitions, layout, month))
-        content = _Content(layout, definitions, figures, task.months, commentary)
+            logo = self._kept(read_logo(layout, definitions))
+        content = _Content(layout, definitions, figures, task.months, commentary, logo)
         out = self._write(content) if write else None
         return Outcome(tuple(self.problems), out, month, self.sheets, figures, task.asked)
 
@@ -268,6 +271,7 @@ class _Run:
             Stamp(written, f"Workbook Builder {program_version()}"),
             self._findings(),
             content.commentary,
+            content.logo,
         )
 
     def _findings(self) -> Findings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import openpyxl
@@ -13,7 +13,13 @@ import pytest
 from lxml import etree
 from openpyxl.utils import get_column_letter, range_boundaries
 
-from tests.sheets.examples import PLANS
+from tests.pictures import png
+from tests.sheets.examples import DEFINITIONS, FIGURES, LAST, LAYOUTS, PLANS, STAMP
+from workbook_builder.definitions.themes import Theme
+from workbook_builder.excel.draw import draw
+from workbook_builder.excel.theme import STANDARD
+from workbook_builder.months import months_ending
+from workbook_builder.sheets.compose import compose
 
 NAMESPACES = {
     "s": "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -184,3 +190,23 @@ def test_arrows_of_changes_say_which_way_and_whether_it_is_better(
     assert found == {
         (row, at): rules for at in columns for row, rules in zip(board.rows, rows, strict=True)
     }
+
+
+def test_a_theme_replaces_the_colours_and_a_logo_stands_on_the_cover(tmp_path: Path) -> None:
+    layout = replace(LAYOUTS["every_column"], theme="ours")
+    ours = Theme(name="ours", main="#4A2A55", pale="#F3ECF5", accent="#0B5394")
+    definitions = replace(DEFINITIONS, themes={"ours": ours})
+    months = months_ending(LAST, layout.months)
+    logo = png(60, 20)
+    plan = compose(layout, definitions, FIGURES, months, STAMP, logo=logo)
+    file = tmp_path / "ours.xlsx"
+    file.write_bytes(draw(plan))
+    with zipfile.ZipFile(file) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert parts["xl/media/image1.png"] == logo
+    assert b'descr="Logo"' in parts["xl/drawings/drawing1.xml"]
+    everything = b"".join(parts.values()).upper()
+    for standard in (STANDARD.main, STANDARD.pale, STANDARD.accent):
+        assert standard.encode()[1:] not in everything
+    for own in (ours.main, ours.pale, ours.accent):
+        assert own.encode()[1:] in everything

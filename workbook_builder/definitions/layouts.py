@@ -33,6 +33,9 @@ NEEDED_BY: dict[str, tuple[str, ...]] = {
     "year_to_date": ("months",),
 }
 
+#: The theme of a layout that names none.
+DEFAULT_THEME = "standard"
+
 #: The columns whose headings are what they show, so that no layout may give them others.
 HEADED_BY_CONTENT = frozenset({"months", "benchmarks"})
 
@@ -136,6 +139,7 @@ class Layout:
     tables: Annotated[tuple[Table, ...], Field(min_length=1)]
     months: MonthCount = 13
     parameters: Mapping[str, ParameterValue] = Field(default_factory=dict)
+    theme: str = DEFAULT_THEME
     file_name: FileName = "Board data tables {month}.xlsx"
     author: str = ""
 

@@ -17,6 +17,7 @@ from workbook_builder.definitions.parameters import Parameter
 from workbook_builder.definitions.shape import measure_kind, shaped
 from workbook_builder.definitions.standards import Standard
 from workbook_builder.definitions.targets import Benchmarks, Comparator, Target
+from workbook_builder.definitions.themes import Theme
 from workbook_builder.definitions.toml_files import Place, TomlFile, read_toml
 from workbook_builder.problems import Problem, Result, Where, did_you_mean
 
@@ -33,6 +34,7 @@ class Definitions:
     measures: Mapping[str, Measure] = field(default_factory=dict)
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     layouts: Mapping[str, Layout] = field(default_factory=dict)
+    themes: Mapping[str, Theme] = field(default_factory=dict)
     targets: Mapping[str, Target] = field(default_factory=dict)
     comparators: Mapping[str, Comparator] = field(default_factory=dict)
     benchmarks: Mapping[str, Benchmarks] = field(default_factory=dict)
@@ -108,9 +110,9 @@ def load_definitions(
     """Read folders of TOML; a later folder's definition replaces an earlier one of the same name.
 
     A folder holds codes/*.toml, datasets/*.toml, standards/*.toml, measures/*.toml,
-    parameters.toml, targets.toml, benchmarks.toml, and any other *.toml as a layout. Beside a
-    single layout file its folder is read in the same way, but for other layouts. Faults inside
-    single definitions are reported; what one definition says of another is checked elsewhere.
+    parameters.toml, themes.toml, targets.toml, benchmarks.toml, and any other *.toml as a layout.
+    Beside a single layout file its folder is read in the same way, but for other layouts. Faults
+    inside single definitions are reported; what one says of another is checked elsewhere.
     """
     shelf = _Shelf()
     for folder in folders:
@@ -229,6 +231,7 @@ _FOLDERS: dict[str, _Reader] = {
 }
 _NAMED: dict[str, _Reader] = {
     "parameters.toml": _reader_of("parameters", Parameter),
+    "themes.toml": _reader_of("themes", Theme),
     "targets.toml": _reader_of("targets", Target),
     "benchmarks.toml": _benchmarks,
 }

@@ -11,7 +11,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from workbook_builder.definitions import kinds
 from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.definitions.layouts import HEADED_BY_CONTENT, NEEDED_BY, Table
+from workbook_builder.definitions.layouts import DEFAULT_THEME, HEADED_BY_CONTENT, NEEDED_BY, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import (
     Children,
@@ -305,6 +305,13 @@ def _layout_parameters(definitions: Definitions) -> Iterator[Problem]:
                 yield Problem(kinds.WRONG_VALUE, text, where)
 
 
+def _layout_themes(definitions: Definitions) -> Iterator[Problem]:
+    for layout in definitions.layouts.values():
+        if layout.theme not in definitions.themes and layout.theme != DEFAULT_THEME:
+            where = definitions.where("layouts", layout.name, "theme")
+            yield _unknown(kinds.UNKNOWN_THEME, layout.theme, definitions.themes, where)
+
+
 def _held_against(definitions: Definitions) -> Iterator[Problem]:
     for section, names in (
         ("targets", definitions.targets),
@@ -332,6 +339,6 @@ RULES: tuple[Rule, ...] = (
     _measure_datasets, _measure_clocks, _measure_columns, _measure_parts, _derived_teams,
     _circles,
     _layout_measures, _layout_tables, _layout_columns, _layout_headings,
-    _parameter_names, _layout_parameters,
+    _layout_themes, _parameter_names, _layout_parameters,
     _held_against, _comparators,
 )  # fmt: skip

@@ -33,7 +33,7 @@ from workbook_builder.sheets.notes import (
     notes_sheet,
 )
 from workbook_builder.sheets.notes import NAME as NOTES_NAME
-from workbook_builder.sheets.plan import Area, Plan, Properties, Sheet
+from workbook_builder.sheets.plan import Area, Plan, Properties, Sheet, Theme
 
 #: Names of tables that a layout's own tables may not take, whatever their sheets are called.
 _OWN_TABLES = (
@@ -69,10 +69,11 @@ def compose(
     stamp: Stamp,
     findings: Findings = NOTHING_FOUND,
     commentary: Commentary = NOTHING_WRITTEN,
+    logo: bytes = b"",
 ) -> Plan:
     """Return the plan: cover, the layout's tables, commentary, notes, checks, figures.
 
-    `months` are as many as any table of the layout holds.
+    `months` are as many as any table of the layout holds; `logo` is a PNG picture for the cover.
     """
     settings = [_setting(table, layout, definitions, months) for table in layout.tables]
     judged = [
@@ -95,10 +96,16 @@ def compose(
         (CHECKS_NAME, "What was found in the extracts, and what was done about it"),
         (FIGURES_NAME, "Every figure with numerator and denominator, by month and team"),
     )
-    cover = cover_sheet(layout.title, months[-1].label, contents, _written(stamp))
+    cover = cover_sheet(layout.title, months[-1].label, contents, _written(stamp), logo)
     written = commentary_sheet(layout.measures, commentary, months[-1])
     sheets = (cover, *boards, written, notes, checks, figures_sheet(figures))
-    return Plan(_properties(layout, months[-1], stamp), sheets, _names(boards))
+    properties = _properties(layout, months[-1], stamp)
+    return Plan(properties, sheets, _names(boards), _theme(layout, definitions))
+
+
+def _theme(layout: Layout, definitions: Definitions) -> Theme:
+    chosen = definitions.themes.get(layout.theme)
+    return Theme(chosen.main, chosen.pale, chosen.accent) if chosen else Theme()
 
 
 def _setting(
