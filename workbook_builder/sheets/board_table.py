@@ -27,6 +27,7 @@ from workbook_builder.sheets.plan import (
 )
 from workbook_builder.sheets.slide_shape import Shape, slide_shape, width_in_points
 from workbook_builder.sheets.text_height import (
+    HIGHEST,
     LINE_HEIGHT,
     lines_needed,
     row_height,
@@ -104,7 +105,7 @@ def board_sheet(
             *_body(board),
         ),
         widths=widths,
-        heights=(*above, *((row, height * shape.growth) for row, height in heights)),
+        heights=(*above, *((row, min(height * shape.growth, HIGHEST)) for row, height in heights)),
         sparklines=tuple(_sparklines(board)),
         icon_sets=tuple(_icon_sets(board)),
         change_marks=tuple(change_marks(indicators, places, board.first_row)),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 LINE_HEIGHT = 15.0
 _PADDING = 7.0
-_HIGHEST = 409.0  # Excel allows no more
+#: Excel allows no higher row, in points.
+HIGHEST = 409.0
 _INDENT = 1.5  # characters
 
 #: Text that is turned upwards stands in a column as wide as so many of its lines.
@@ -29,7 +30,7 @@ def lines_needed(text: str, width: float, *, indented: bool = True) -> int:
 
 def row_height(lines: int) -> float:
     """Return the height in points of a row of so many lines."""
-    return min(_HIGHEST, lines * LINE_HEIGHT + _PADDING)
+    return min(HIGHEST, lines * LINE_HEIGHT + _PADDING)
 
 
 def turned_height(text: str) -> float:
@@ -37,7 +38,7 @@ def turned_height(text: str) -> float:
     if not text:
         return 0.0
     room = next(room for room in range(6, 200) if lines_needed(text, room) <= _TURNED_LINES)
-    return min(_HIGHEST, room * _TURNED_DIGIT + _PADDING)
+    return min(HIGHEST, room * _TURNED_DIGIT + _PADDING)
 
 
 def _lines_of(line: str, width: float) -> int:
