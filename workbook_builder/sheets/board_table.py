@@ -31,6 +31,7 @@ from workbook_builder.sheets.text_height import (
     LINE_HEIGHT,
     lines_needed,
     row_height,
+    small_height,
     turned_height,
 )
 from workbook_builder.sheets.titles import TITLE_HEIGHTS, titles
@@ -42,7 +43,6 @@ FIRST_ROW = HEADING_ROW + 1
 _REFERENCE_MARGIN = 2
 #: A commentary is given the first of these widths at which the longest one fits into a row.
 _COMMENTARY_WIDTHS = (50.0, 65.0, 80.0, 100.0, 125.0)
-_MOST_LINES = 26
 
 #: A row with its height in points.
 Height = tuple[int, float]
@@ -78,7 +78,7 @@ class _Board:
     def _commentary_width(self) -> float:
         texts = [one.commentary for one in self.indicators]
         fitting = (width for width in _COMMENTARY_WIDTHS
-                   if all(lines_needed(text, width) <= _MOST_LINES for text in texts))  # fmt: skip
+                   if all(small_height(text, width) < HIGHEST for text in texts))  # fmt: skip
         return next(fitting, _COMMENTARY_WIDTHS[-1])
 
 
@@ -176,20 +176,18 @@ def _heading_lines(headed: Headed) -> int:
 def _heights(board: _Board) -> Iterator[Height]:
     columns = board.table.columns
     for row, indicator in enumerate(board.indicators, board.first_row):
-        wrapped: dict[ColumnKind, str] = {
-            "indicator": indicator.title,
+        small: dict[ColumnKind, str] = {
             "note": indicator.note,
             "outcome": indicator.outcome,
             "commentary": indicator.commentary,
         }
-        lines = [
-            lines_needed(text, board.width(kind))
-            for kind, text in wrapped.items()
-            if kind in columns
+        heights = [
+            small_height(text, board.width(kind)) for kind, text in small.items() if kind in columns
         ]
         turned: dict[ColumnKind, str] = {"owner": indicator.owner, "reporter": indicator.reporter}
-        heights = [turned_height(text) for kind, text in turned.items() if kind in columns]
-        yield row, max([row_height(max(lines, default=1)), *heights])
+        heights += [turned_height(text) for kind, text in turned.items() if kind in columns]
+        title = row_height(lines_needed(indicator.title, board.width("indicator")))
+        yield row, max([title, *heights])
 
 
 def _sparklines(board: _Board) -> Iterator[Sparkline]:
