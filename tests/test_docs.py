@@ -11,15 +11,23 @@ from types import ModuleType
 
 import pytest
 
-from workbook_builder.definitions import codes, datasets, layouts, measures, parameters, targets
+from workbook_builder.definitions import (
+    codes,
+    datasets,
+    layouts,
+    measures,
+    parameters,
+    targets,
+    themes,
+)
 from workbook_builder.measures.functions import NAMES
 from workbook_builder.run import ALL_KINDS, known_definitions
 from workbook_builder.shells.arguments import parser
 
 DEFINITIONS = (
     codes.Code, codes.CodeList, parameters.Parameter, datasets.Column, datasets.Dataset,
-    targets.Target, targets.Comparator, targets.Benchmarks, layouts.Row, layouts.Table,
-    layouts.Layout, *measures.KINDS.values(),
+    targets.Target, targets.Comparator, targets.Benchmarks, layouts.Row, layouts.KeyBlock,
+    layouts.Table, layouts.Layout, themes.Theme, *measures.KINDS.values(),
 )  # fmt: skip
 
 

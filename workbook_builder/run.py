@@ -16,6 +16,7 @@ from workbook_builder.coverages import coverages_of
 from workbook_builder.definitions import kinds as definition_kinds
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions, load_definitions
+from workbook_builder.definitions.logos import read_logo
 from workbook_builder.definitions.references import check_references
 from workbook_builder.definitions.spans import asked_months, span
 from workbook_builder.engine.duck import DuckEngine
@@ -117,6 +118,7 @@ class _Content:
     figures: Figures
     months: tuple[Month, ...]
     commentary: Commentary
+    logo: bytes
     origins: Origins
 
 
@@ -194,20 +196,23 @@ class _Run:
             commentary = self._commentary(
                 read_commentary(engine, definitions, layout, month), recalled, layout, month
             )
+            logo = self._kept(read_logo(layout, definitions))
         figures = settled.computed.figures
         out = None
         if place:
             build = Build(layout, definitions, month, self._stamp(), self.request.recalculate)
             origins = origins_of(build, given, recalled, settled, self.sheets, self.problems)
             out = self._write(
-                _Content(layout, definitions, figures, task.months, commentary, origins), place
+                _Content(layout, definitions, figures, task.months, commentary, logo, origins),
+                place,
             )
         return Outcome(
             tuple(self.problems),
             out,
-            self.month,
+            month,
             self.sheets,
             figures,
+            task.asked,
             settled.revisions,
         )
 
@@ -342,6 +347,7 @@ class _Run:
             self._stamp(),
             self._findings(),
             content.commentary,
+            content.logo,
             content.origins,
         )
 

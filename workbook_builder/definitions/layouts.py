@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from workbook_builder.definitions.base import Name, definition
+from workbook_builder.definitions.base import Name, Words, definition
 from workbook_builder.definitions.parameters import ParameterValue
 from workbook_builder.definitions.targets import FinancialYear
 
@@ -32,6 +32,12 @@ NEEDED_BY: dict[str, tuple[str, ...]] = {
     "maximum": ("months",),
     "year_to_date": ("months",),
 }
+
+#: The theme of a layout that names none.
+DEFAULT_THEME = "standard"
+
+#: The columns whose headings are what they show, so that no layout may give them others.
+HEADED_BY_CONTENT = frozenset({"months", "benchmarks"})
 
 #: The share of a value by which it must change for the change to be more than level.
 DEFAULT_LEVEL_BAND = 0.1
@@ -138,15 +144,18 @@ class Layout:
     """A whole workbook. `file_name` may hold {month}, for the reporting month ("Jul-23").
 
     `authority` is the council; last month's workbook must be of the same one.
-    A layout that `extends` another holds all that the other does and it does not say otherwise.
+    A layout that `extends` another holds all that the other does and it does not say otherwise, but
+    for the tables that it is `without`.
     """
 
     name: Name
     extends: str = ""
+    without: Words = ()
     title: Name
     tables: Annotated[tuple[Table, ...], Field(min_length=1)]
     months: MonthCount = 13
     parameters: Mapping[str, ParameterValue] = Field(default_factory=dict)
+    theme: str = DEFAULT_THEME
     file_name: FileName = "Board data tables {month}.xlsx"
     author: str = ""
     authority: str = ""

@@ -11,7 +11,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from workbook_builder.definitions import kinds
 from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.definitions.layouts import NEEDED_BY, Table
+from workbook_builder.definitions.layouts import DEFAULT_THEME, HEADED_BY_CONTENT, NEEDED_BY, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import (
     Children,
@@ -269,6 +269,22 @@ def _column_faults(table: Table) -> Iterator[str]:
                 yield f'the column "{column}" needs the column "{needed}".'
 
 
+def _layout_headings(definitions: Definitions) -> Iterator[Problem]:
+    for layout in definitions.layouts.values():
+        for at, table in enumerate(layout.tables):
+            where = partial(definitions.where, "layouts", layout.name, "tables", at)
+            for column in table.headings:
+                if column in HEADED_BY_CONTENT:
+                    text = f'the headings of the column "{column}" are what it shows.'
+                    yield Problem(kinds.WRONG_VALUE, text, where("headings", column))
+                elif column not in table.columns:
+                    text = f'the table has no column "{column}" to give a heading to.'
+                    yield Problem(kinds.NEEDS_COLUMN, text, where("headings", column))
+            if ("targets_by_year" in table.columns) != bool(table.target_years):
+                text = 'the column "targets_by_year" and the key "target_years" go together.'
+                yield Problem(kinds.NEEDS_COLUMN, text, where("columns"))
+
+
 def _parameter_names(definitions: Definitions) -> Iterator[Problem]:
     columns = {column for one in definitions.datasets.values() for column in one.columns}
     for name in definitions.parameters:
@@ -287,6 +303,13 @@ def _layout_parameters(definitions: Definitions) -> Iterator[Problem]:
             elif value > known[name].most:
                 text = f'"{name}" may be {known[name].most} at most.'
                 yield Problem(kinds.WRONG_VALUE, text, where)
+
+
+def _layout_themes(definitions: Definitions) -> Iterator[Problem]:
+    for layout in definitions.layouts.values():
+        if layout.theme not in definitions.themes and layout.theme != DEFAULT_THEME:
+            where = definitions.where("layouts", layout.name, "theme")
+            yield _unknown(kinds.UNKNOWN_THEME, layout.theme, definitions.themes, where)
 
 
 def _held_against(definitions: Definitions) -> Iterator[Problem]:
@@ -315,6 +338,7 @@ RULES: tuple[Rule, ...] = (
     _dataset_codes, _dataset_dates_of_codes, _standard_tables, _code_spellings,
     _measure_datasets, _measure_clocks, _measure_columns, _measure_parts, _derived_teams,
     _circles,
-    _layout_measures, _layout_tables, _layout_columns, _parameter_names, _layout_parameters,
+    _layout_measures, _layout_tables, _layout_columns, _layout_headings,
+    _layout_themes, _parameter_names, _layout_parameters,
     _held_against, _comparators,
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import re
+import struct
 import warnings
 from functools import singledispatchmethod
 from typing import Any
@@ -13,7 +14,16 @@ import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
 from workbook_builder.excel.marks import change_looks
-from workbook_builder.excel.theme import FONT, ICON_STYLES, NAVY, QUIET, look_of
+from workbook_builder.excel.theme import (
+    FONT,
+    ICON_STYLES,
+    NAVY,
+    PLUM,
+    QUIET,
+    STANDARD,
+    in_theme,
+    look_of,
+)
 from workbook_builder.sheets.plan import (
     Cell,
     ChangeMarks,
@@ -24,11 +34,13 @@ from workbook_builder.sheets.plan import (
     Link,
     NativeTable,
     Number,
+    Picture,
     Plan,
     Sheet,
     Sparkline,
     StyleName,
     Text,
+    Theme,
     Width,
     address,
 )
@@ -36,6 +48,8 @@ from workbook_builder.sheets.plan import (
 _A3 = 8
 _MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6}
 _FOOTER = "&L&F&C&A&RPage &P of &N"
+_PIXELS_A_POINT = 96 / 72
+_PIXELS_A_DIGIT = 7
 _LAST_COLUMN = "XFD"
 
 #: What XML cannot hold. In cells XlsxWriter writes it as Excel does, _x0001_; elsewhere as it is.
@@ -93,8 +107,10 @@ class _Drawing:
     def __init__(self, workbook: Any) -> None:
         self.workbook = workbook
         self.formats: dict[tuple[StyleName, str], Any] = {}
+        self.theme = STANDARD
 
     def draw(self, plan: Plan) -> None:
+        self.theme = plan.theme
         properties = plan.properties
         self.workbook.set_properties(
             {
@@ -126,8 +142,10 @@ class _Drawing:
             _add_table(worksheet, table)
         for cell in sheet.cells:
             self.cell(worksheet, cell)
+        for picture in sheet.pictures:
+            _add_picture(worksheet, picture, sheet)
         for sparkline in sheet.sparklines:
-            _add_sparkline(worksheet, sparkline)
+            _add_sparkline(worksheet, sparkline, self.theme)
         for icons in sheet.icon_sets:
             _add_icons(worksheet, icons)
         for marks in sheet.change_marks:
@@ -189,7 +207,7 @@ class _Drawing:
     def format(self, cell: Cell) -> Any:
         key = (cell.style, cell.number_format)
         if key not in self.formats:
-            self.formats[key] = self.workbook.add_format(look_of(*key))
+            self.formats[key] = self.workbook.add_format(look_of(*key, self.theme))
         return self.formats[key]
 
 
@@ -225,12 +243,28 @@ def _add_table(worksheet: Any, table: NativeTable) -> None:
     _done(worksheet.add_table(table.area.text, options), f"table {table.name}")
 
 
-def _add_sparkline(worksheet: Any, sparkline: Sparkline) -> None:
+def _add_picture(worksheet: Any, picture: Picture, sheet: Sheet) -> None:
+    width, height = struct.unpack(">II", picture.content[16:24])
+    scale = picture.height * _PIXELS_A_POINT / height
+    column = next(one for one in sheet.widths if one.first <= picture.column <= one.last)
+    free = column.width * _PIXELS_A_DIGIT - width * scale
+    options = {
+        "image_data": io.BytesIO(picture.content),
+        "x_scale": scale,
+        "y_scale": scale,
+        "x_offset": max(free, 0),
+        "y_offset": 4,
+        "description": _plain(picture.words, "picture"),
+    }
+    _done(worksheet.insert_image(picture.row, picture.column, "logo.png", options), "picture")
+
+
+def _add_sparkline(worksheet: Any, sparkline: Sparkline, theme: Theme) -> None:
     options = {
         "range": f"{_quoted(worksheet.get_name())}!{sparkline.values.text}",
-        "series_color": NAVY,
+        "series_color": in_theme(NAVY, theme),
         "last_point": True,
-        "last_color": "#801650",
+        "last_color": in_theme(PLUM, theme),
         "markers": True,
         "markers_color": QUIET,
         "weight": 1.5,

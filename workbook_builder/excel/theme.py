@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbook_builder.sheets.plan import Icons, StyleName
+from workbook_builder.sheets.plan import Icons, StyleName, Theme
 
 FONT = "Calibri"
 INK = "#1F2933"
-NAVY = "#12436D"
 PAPER = "#FFFFFF"
-PALE = "#EAF0F6"
+#: The colours for which a theme may have its own.
+STANDARD = Theme()
+NAVY, PALE, PLUM = STANDARD.main, STANDARD.pale, STANDARD.accent
 GREY = "#E4E7EB"
 RULE = "#C3CCD5"
 YELLOW = "#FFF2AB"
@@ -38,7 +39,7 @@ LOOKS: dict[StyleName, Look] = {
     "figure": {**_BOXED, **_RIGHT},
     "latest": {**_BOXED, **_RIGHT, "bold": True, "bg_color": PALE},
     "blank": {**_BOXED, "bg_color": GREY},
-    "revised": {**_BOXED, **_RIGHT, "bg_color": YELLOW},
+    "revised": {**_BOXED, **_RIGHT, "italic": True, "bg_color": YELLOW},
     "spark": _BOXED,
     "trend": {**_BOXED, **_RIGHT},
     "target": {**_BOXED, **_CENTRED},
@@ -70,7 +71,13 @@ ICON_STYLES: dict[Icons, str] = {
 GOOD, BAD, LEVEL = "#00603A", "#A4161A", "#7A4B00"
 
 
-def look_of(style: StyleName, number_format: str) -> Look:
-    """Return the Excel format of a style with a number format."""
+def look_of(style: StyleName, number_format: str, theme: Theme = STANDARD) -> Look:
+    """Return the Excel format of a style with a number format, in the colours of a theme."""
     shape = {"num_format": number_format} if number_format else {}
-    return {**_BASE, **LOOKS[style], **shape}
+    look = {**_BASE, **LOOKS[style], **shape}
+    return {key: in_theme(value, theme) for key, value in look.items()}
+
+
+def in_theme(value: Any, theme: Theme) -> Any:
+    """Return what stands in a theme for a standard colour; anything else stays as it is."""
+    return {NAVY: theme.main, PALE: theme.pale, PLUM: theme.accent}.get(value, value)

@@ -25,7 +25,15 @@ from workbook_builder.sheets.plan import (
     Text,
     Width,
 )
-from workbook_builder.sheets.text_height import lines_needed, row_height, turned_height
+from workbook_builder.sheets.slide_shape import Shape, slide_shape, width_in_points
+from workbook_builder.sheets.text_height import (
+    HIGHEST,
+    LINE_HEIGHT,
+    lines_needed,
+    row_height,
+    small_height,
+    turned_height,
+)
 from workbook_builder.sheets.titles import TITLE_HEIGHTS, titles
 
 #: Title and subtitle stand above it, and between them and it the key of a table that has one.
@@ -35,8 +43,9 @@ FIRST_ROW = HEADING_ROW + 1
 _REFERENCE_MARGIN = 2
 #: A commentary is given the first of these widths at which the longest one fits into a row.
 _COMMENTARY_WIDTHS = (50.0, 65.0, 80.0, 100.0, 125.0)
-_MOST_LINES = 26
 
+#: A row with its height in points.
+Height = tuple[int, float]
 Headed = tuple[tuple[str, Kind], ...]
 
 
@@ -69,7 +78,7 @@ class _Board:
     def _commentary_width(self) -> float:
         texts = [one.commentary for one in self.indicators]
         fitting = (width for width in _COMMENTARY_WIDTHS
-                   if all(lines_needed(text, width) <= _MOST_LINES for text in texts))  # fmt: skip
+                   if all(small_height(text, width) < HIGHEST for text in texts))  # fmt: skip
         return next(fitting, _COMMENTARY_WIDTHS[-1])
 
 
@@ -83,6 +92,10 @@ def board_sheet(
     area = Area(heading_row, 0, board.last_row, width - 1)
     headed = _headed(table, setting)
     key = key_cells(table.key, HEADING_ROW, places.first.get("months", 0) + setting.folded)
+    widths = tuple(_widths(board))
+    above = (*TITLE_HEIGHTS, (heading_row, row_height(_heading_lines(headed))))
+    heights = tuple(_heights(board))
+    shape = _shape(widths, above, heights, heading_row - HEADING_ROW)
     return Sheet(
         name=table.name,
         cells=(
@@ -91,20 +104,25 @@ def board_sheet(
             *_heading_cells(headed, heading_row),
             *_body(board),
         ),
-        widths=tuple(_widths(board)),
-        heights=(
-            *TITLE_HEIGHTS,
-            (heading_row, row_height(_heading_lines(headed))),
-            *_heights(board),
-        ),
+        widths=widths,
+        heights=(*above, *((row, min(height * shape.growth, HIGHEST)) for row, height in heights)),
         sparklines=tuple(_sparklines(board)),
         icon_sets=tuple(_icon_sets(board)),
         change_marks=tuple(change_marks(indicators, places, board.first_row)),
         tables=(NativeTable(table_name, area, tuple(text for text, _ in headed)),),
         freeze=(board.first_row, _first_moving_column(table, places)),
         repeat_rows=(0, heading_row),
-        print_area=Area(0, 0, board.last_row, width - 1),
+        print_area=Area(0, 0, board.last_row + shape.rows, width - 1 + shape.columns),
     )
+
+
+def _shape(
+    widths: Sequence[Width], above: Sequence[Height], rows: Sequence[Height], key_rows: int
+) -> Shape:
+    shown = (one for one in widths if not one.folded)
+    width = sum(width_in_points(one.width) * (one.last - one.first + 1) for one in shown)
+    top = sum(height for _, height in above) + key_rows * LINE_HEIGHT
+    return slide_shape(width, top, [height for _, height in rows])
 
 
 def _headed(table: Table, setting: Setting) -> Headed:
@@ -155,23 +173,21 @@ def _heading_lines(headed: Headed) -> int:
     )
 
 
-def _heights(board: _Board) -> Iterator[tuple[int, float]]:
+def _heights(board: _Board) -> Iterator[Height]:
     columns = board.table.columns
     for row, indicator in enumerate(board.indicators, board.first_row):
-        wrapped: dict[ColumnKind, str] = {
-            "indicator": indicator.title,
+        small: dict[ColumnKind, str] = {
             "note": indicator.note,
             "outcome": indicator.outcome,
             "commentary": indicator.commentary,
         }
-        lines = [
-            lines_needed(text, board.width(kind))
-            for kind, text in wrapped.items()
-            if kind in columns
+        heights = [
+            small_height(text, board.width(kind)) for kind, text in small.items() if kind in columns
         ]
         turned: dict[ColumnKind, str] = {"owner": indicator.owner, "reporter": indicator.reporter}
-        heights = [turned_height(text) for kind, text in turned.items() if kind in columns]
-        yield row, max(row_height(max(lines, default=1)), *heights, 0.0)
+        heights += [turned_height(text) for kind, text in turned.items() if kind in columns]
+        title = row_height(lines_needed(indicator.title, board.width("indicator")))
+        yield row, max([title, *heights])
 
 
 def _sparklines(board: _Board) -> Iterator[Sparkline]:

@@ -134,7 +134,8 @@ def _month_headings(setting: Setting) -> tuple[str, ...]:
 
 def _sparkline_heading(setting: Setting) -> tuple[str, ...]:
     count = len(setting.months) - setting.folded
-    return (f"Last {count} months" if count > 1 else "This month",)
+    usual = f"Last {count} months" if count > 1 else "This month"
+    return one("sparkline", usual)(setting)
 
 
 def _benchmark_headings(setting: Setting) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ from workbook_builder.sheets.notes import (
     notes_sheet,
 )
 from workbook_builder.sheets.notes import NAME as NOTES_NAME
-from workbook_builder.sheets.plan import Area, Plan, Properties, Sheet
+from workbook_builder.sheets.plan import Area, Plan, Properties, Sheet, Theme
 from workbook_builder.sheets.revisions import TABLE as REVISIONS_TABLE
 from workbook_builder.sheets.revisions import revisions_sheet, with_marks
 from workbook_builder.sheets.sources import NAME as SOURCES_NAME
@@ -116,11 +116,12 @@ def compose(
     stamp: Stamp,
     findings: Findings = NOTHING_FOUND,
     commentary: Commentary = NOTHING_WRITTEN,
+    logo: bytes = b"",
     origins: Origins = NO_ORIGINS,
 ) -> Plan:
     """Return the plan: cover, the layout's tables, and the sheets that the program makes itself.
 
-    `months` are as many as any table of the layout holds.
+    `months` are as many as any table of the layout holds; `logo` is a PNG picture for the cover.
     """
     figures = with_marks(figures, origins.revisions, definitions.measures, months[-1])
     settings = [_setting(table, layout, definitions, months) for table in layout.tables]
@@ -144,7 +145,9 @@ def compose(
     ]
     revised = _revised(origins, definitions)
     sheets = (
-        cover_sheet(layout.title, months[-1].label, _contents(layout, revised), _written(stamp)),
+        cover_sheet(
+            layout.title, months[-1].label, _contents(layout, revised), _written(stamp), logo
+        ),
         *boards,
         commentary_sheet(layout.measures, commentary, months[-1]),
         *revised,
@@ -154,7 +157,8 @@ def compose(
         figures_sheet(figures),
         memory_sheet(figures, origins.listed, commentary, rows),
     )
-    return Plan(_properties(layout, months[-1], stamp), sheets, _names(boards))
+    properties = _properties(layout, months[-1], stamp)
+    return Plan(properties, sheets, _names(boards), _theme(layout, definitions))
 
 
 def _revised(origins: Origins, definitions: Definitions) -> list[Sheet]:
@@ -174,6 +178,11 @@ def _contents(layout: Layout, revised: Sequence[Sheet]) -> tuple[tuple[str, str]
         (SOURCES_NAME, "The files that this workbook was made from, and what became of their rows"),
         (FIGURES_NAME, "Every figure with numerator and denominator, by month and team"),
     )
+
+
+def _theme(layout: Layout, definitions: Definitions) -> Theme:
+    chosen = definitions.themes.get(layout.theme)
+    return Theme(chosen.main, chosen.pale, chosen.accent) if chosen else Theme()
 
 
 def _setting(

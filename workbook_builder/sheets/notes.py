@@ -132,7 +132,7 @@ def _definition(
         indicator.title,
         measure.definition,
         how_counted(measure, definitions, layout),
-        polarity_word(measure),
+        polarity_word(indicator.desired),
         _target(target, indicator, month),
         _percent(target.tolerance) if target else DASH,
         measure.source,

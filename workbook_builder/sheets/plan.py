@@ -142,6 +142,26 @@ class Width:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A PNG picture at the right edge of a cell, `height` high in points; `words` describe it."""
+
+    row: int
+    column: int
+    content: bytes = field(repr=False)
+    words: str
+    height: float
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The colours that a workbook may have for its own, as "#12436D"; the others are fixed."""
+
+    main: str = "#12436D"
+    pale: str = "#EAF0F6"
+    accent: str = "#801650"
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One sheet. `heights` are rows with their height in points; `freeze` the first moving cell."""
 
@@ -155,6 +175,7 @@ class Sheet:
     tables: tuple[NativeTable, ...] = ()
     freeze: tuple[int, int] | None = None
     repeat_rows: tuple[int, int] | None = None
+    pictures: tuple[Picture, ...] = ()
     print_area: Area | None = None
     landscape: bool = True
     hidden: bool = False
@@ -177,6 +198,7 @@ class Plan:
     properties: Properties
     sheets: tuple[Sheet, ...]
     names: tuple[tuple[str, str, Area], ...] = field(default_factory=tuple)
+    theme: Theme = Theme()
 
     def cells(self) -> Iterator[tuple[Sheet, Cell]]:
         """Yield every cell with its sheet."""

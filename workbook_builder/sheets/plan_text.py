@@ -30,6 +30,8 @@ def _lines(plan: Plan) -> Iterator[str]:
     yield f"workbook {properties.title!r} by {properties.author!r} created {properties.created}"
     yield from (f"property {name} = {value}" for name, value in properties.custom)
     yield from (f"name {name} = {sheet}!{area.text}" for name, sheet, area in plan.names)
+    theme = plan.theme
+    yield f"theme {theme.main} {theme.pale} {theme.accent}"
     for sheet in plan.sheets:
         yield from _sheet_lines(sheet)
 
@@ -45,6 +47,8 @@ def _sheet_lines(sheet: Sheet) -> Iterator[str]:
         yield f"  repeat rows {sheet.repeat_rows[0] + 1}-{sheet.repeat_rows[1] + 1}"
     if sheet.print_area:
         yield f"  print {sheet.print_area.text}"
+    yield from (f"  picture {address(p.row, p.column)} {p.words!r} {p.height:g} high" for p in
+                sheet.pictures)  # fmt: skip
     yield from (f"  table {table.name} {table.area.text}" for table in sheet.tables)
     yield from (f"  icons {i.icons} {i.area.text} at {i.threshold:g}" for i in sheet.icon_sets)
     yield from (_marks_line(marks) for marks in sheet.change_marks)
