@@ -27,7 +27,7 @@ from workbook_builder.shells.arguments import parser
 DEFINITIONS = (
     codes.Code, codes.CodeList, parameters.Parameter, datasets.Column, datasets.Dataset,
     targets.Target, targets.Comparator, targets.Benchmarks, layouts.Row, layouts.KeyBlock,
-    layouts.Table, layouts.Layout, themes.Theme, *measures.KINDS.values(),
+    layouts.Table, layouts.RevisionRule, layouts.Layout, themes.Theme, *measures.KINDS.values(),
 )  # fmt: skip
 
 

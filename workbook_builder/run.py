@@ -161,7 +161,9 @@ class _Run:
             extracts = self._extracts(given, definitions, engine)
             task = self._task(layout, definitions, prepared, extracts, engine)
             explanation = measure_explain.explained(name, replace(subject, month=self.month))
-            return measure_explain.with_numbers(explanation, task, engine)
+            explanation = measure_explain.with_numbers(explanation, task, engine)
+        memory = self._recalled(given, None, layout, task.months[-1]).memory
+        return measure_explain.with_published(explanation, memory) if memory else explanation
 
     def _with_parts(self, name: str, definitions: Definitions) -> Definitions:
         """Return the definitions with no other measures than this one and its parts."""
