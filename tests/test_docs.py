@@ -11,14 +11,24 @@ from types import ModuleType
 
 import pytest
 
-from workbook_builder.definitions import codes, datasets, layouts, measures, parameters, targets
+from workbook_builder.definitions import (
+    benchmarks,
+    codes,
+    datasets,
+    layouts,
+    measures,
+    parameters,
+    statistics,
+    targets,
+)
 from workbook_builder.measures.functions import NAMES
 from workbook_builder.run import ALL_KINDS, known_definitions
 from workbook_builder.shells.arguments import parser
 
 DEFINITIONS = (
     codes.Code, codes.CodeList, parameters.Parameter, datasets.Column, datasets.Dataset,
-    targets.Target, targets.Comparator, targets.Benchmarks, layouts.Row, layouts.Table,
+    targets.Target, benchmarks.Comparator, benchmarks.Benchmarks, benchmarks.NeighbourFile,
+    statistics.Statistic, statistics.GivenFigures, layouts.Row, layouts.Table,
     layouts.Layout, *measures.KINDS.values(),
 )  # fmt: skip
 

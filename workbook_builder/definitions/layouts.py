@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from workbook_builder.definitions.base import Name, definition
 from workbook_builder.definitions.parameters import ParameterValue
+from workbook_builder.definitions.values import Stated
 
 ColumnKind = Literal[
     "reference", "indicator", "months", "sparkline", "trend",
@@ -65,23 +66,31 @@ class Row:
     reference: str = ""
     title: str = ""
     note: str = ""
-    target: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    target: Stated | None = None
     judged: bool = True
 
 
 @definition
 class Table:
-    """One table, on a sheet of its own: its columns from left to right, its rows from the top."""
+    """One table, on a sheet of its own: its columns from left to right, its rows from the top.
+
+    `comparators` are its benchmark columns in order; left out they are the layout's.
+    """
 
     name: SheetName
     title: Name
     columns: Annotated[tuple[ColumnKind, ...], Field(min_length=1)]
     rows: Annotated[tuple[Row, ...], Field(min_length=1)]
+    comparators: tuple[Name, ...] | None = None
 
 
 @definition
 class Layout:
-    """A whole workbook. `file_name` may hold {month}, for the reporting month ("Jul-23")."""
+    """A whole workbook. `file_name` may hold {month}, for the reporting month ("Jul-23").
+
+    `authority`, a code or a name, says which council this is in published statistics;
+    `comparators` are the benchmark columns in order, all that are defined if left out.
+    """
 
     name: Name
     title: Name
@@ -90,6 +99,8 @@ class Layout:
     parameters: Mapping[str, ParameterValue] = Field(default_factory=dict)
     file_name: FileName = "Board data tables {month}.xlsx"
     author: str = ""
+    authority: str = ""
+    comparators: tuple[Name, ...] | None = None
 
     @property
     def measures(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from datetime import datetime
 from workbook_builder.definitions.layouts import Layout, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.figures import Figures
+from workbook_builder.indicators.benchmarks import Held, comparators_of, typed
 from workbook_builder.indicators.rows import judged_rows
 from workbook_builder.months import Month, day_label
 from workbook_builder.problems import Problem
@@ -22,6 +23,7 @@ from workbook_builder.sheets.figures_sheet import NAME as FIGURES_NAME
 from workbook_builder.sheets.figures_sheet import TABLE as FIGURES_TABLE
 from workbook_builder.sheets.figures_sheet import figures_sheet
 from workbook_builder.sheets.notes import (
+    BENCHMARKS_TABLE,
     BLANKS_TABLE,
     DEFINITIONS_TABLE,
     THRESHOLDS_TABLE,
@@ -33,7 +35,7 @@ from workbook_builder.sheets.plan import Area, Plan, Properties, Sheet
 #: Names of tables that a layout's own tables may not take, whatever their sheets are called.
 _OWN_TABLES = (
     FIGURES_TABLE, DEFINITIONS_TABLE, BLANKS_TABLE, THRESHOLDS_TABLE, PROBLEMS_TABLE,
-    UNKNOWN_TABLE, "t_commentary",
+    UNKNOWN_TABLE, BENCHMARKS_TABLE, "t_commentary",
 )  # fmt: skip
 
 
@@ -47,10 +49,14 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Findings:
-    """What a build met: all problems so far, and the values that no code list knows."""
+    """What a build met: all problems so far, and the values that no code list knows.
+
+    `benchmarks` are those of the definitions unless published statistics gave others.
+    """
 
     problems: tuple[Problem, ...] = ()
     unknown: tuple[Unknown, ...] = ()
+    benchmarks: Held | None = None
 
 
 NOTHING_FOUND = Findings()
@@ -65,16 +71,24 @@ def compose(
     findings: Findings = NOTHING_FOUND,
 ) -> Plan:
     """Return the plan: cover, the layout's tables, notes, checks, figures."""
-    setting = Setting(tuple(months), tuple(definitions.comparators.values()))
-    judged = [judged_rows(table, definitions, figures, months) for table in layout.tables]
+    held = typed(definitions) if findings.benchmarks is None else findings.benchmarks
+    shown = [comparators_of(table, layout, definitions) for table in layout.tables]
+    judged = [
+        judged_rows(table, definitions, figures, months, held, names)
+        for table, names in zip(layout.tables, shown, strict=True)
+    ]
+    settings = [
+        Setting(tuple(months), tuple(definitions.comparators[name] for name in names))
+        for names in shown
+    ]
     subtitle = f"{layout.title}, {months[-1].label}"
     names = _table_names(layout.tables)
     boards = [
         board_sheet(table, name, rows, setting, subtitle)
-        for table, name, rows in zip(layout.tables, names, judged, strict=True)
+        for table, name, rows, setting in zip(layout.tables, names, judged, settings, strict=True)
     ]
     every = [indicator for rows in judged for indicator in rows]
-    notes = notes_sheet(every, definitions, layout, months[-1])
+    notes = notes_sheet(every, definitions, layout, months[-1], held)
     checks = checks_sheet(findings.problems, findings.unknown)
     contents = (
         *((table.name, _indicators(len(table.rows))) for table in layout.tables),

@@ -1,0 +1,277 @@
+"""Definitions and published statistics in, the benchmark of each measure and comparator out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from workbook_builder.definitions.benchmarks import Comparator, Method
+from workbook_builder.definitions.layouts import Layout, Table
+from workbook_builder.definitions.library import Definitions
+from workbook_builder.definitions.measures import Measure
+from workbook_builder.definitions.values import MISSING, Entry
+from workbook_builder.indicators.judge import printed
+from workbook_builder.problems import Problem, Result, Where, counted
+from workbook_builder.statistics import kinds
+from workbook_builder.statistics.published import (
+    ENGLAND,
+    Authority,
+    Found,
+    StatisticFile,
+    Statistics,
+)
+from workbook_builder.years import reporting_year, year_label
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """A benchmark value with all that tells where it comes from.
+
+    `file` is empty where the value was typed; `having` of `neighbours` statistical neighbours have
+    a published figure, both 0 where the value is no mean or median.
+    """
+
+    entry: Entry
+    period: str
+    source: str
+    file: str = ""
+    neighbours_file: str = ""
+    having: int = 0
+    neighbours: int = 0
+
+
+#: Benchmarks by measure and comparator.
+Held = Mapping[tuple[str, str], Benchmark]
+
+
+def comparators_of(table: Table, layout: Layout, definitions: Definitions) -> tuple[str, ...]:
+    """Return the comparators that a table shows, from left to right."""
+    if table.comparators is not None:
+        return table.comparators
+    return tuple(definitions.comparators) if layout.comparators is None else layout.comparators
+
+
+def typed(definitions: Definitions) -> dict[tuple[str, str], Benchmark]:
+    """Return the benchmarks that TOML holds, also those that are missing."""
+    return {
+        (measure, name): _typed(measure, comparator, definitions)
+        for measure in definitions.measures
+        for name, comparator in definitions.comparators.items()
+    }
+
+
+def _typed(measure: str, comparator: Comparator, definitions: Definitions) -> Benchmark:
+    given = definitions.benchmarks.get(measure)
+    entry = given.shown(comparator) if given else MISSING
+    period = given.period(comparator) if given else comparator.period
+    return Benchmark(entry, period, comparator.source)
+
+
+def held(definitions: Definitions, layout: Layout, statistics: Statistics) -> Result[Held]:
+    """Return all benchmarks; where published statistics hold the year shown, the layout's theirs.
+
+    A published figure goes before a typed one; where the two are printed differently a note says
+    both. What cannot be had from the files stays as it is typed, with a problem.
+    """
+    benchmarks = typed(definitions)
+    search = _Search(definitions, layout, statistics)
+    for measure, name in _shown(definitions, layout):
+        comparator = definitions.comparators[name]
+        if comparator.who and statistics.of_measure(measure):
+            was = benchmarks[measure, name]
+            benchmarks[measure, name] = search.filled(
+                definitions.measures[measure], comparator, was
+            )
+    return Result(benchmarks, search.problems)
+
+
+def _shown(definitions: Definitions, layout: Layout) -> Iterator[tuple[str, str]]:
+    """Give every measure and comparator that meet in a table with benchmark columns, once."""
+    yield from dict.fromkeys(
+        (row.measure, name)
+        for table in layout.tables
+        if "benchmarks" in table.columns
+        for name in comparators_of(table, layout, definitions)
+        for row in table.rows
+    )
+
+
+@dataclass(frozen=True)
+class _Lookup:
+    """The figures looked up for one benchmark, one unless it is made of several neighbours'."""
+
+    found: Sequence[Found] = ()
+    neighbours_file: str = ""
+
+
+@dataclass
+class _Search:
+    """The search for published figures, with the problems met."""
+
+    definitions: Definitions
+    layout: Layout
+    statistics: Statistics
+    _met: dict[Problem, None] = field(default_factory=dict)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The problems met, each once."""
+        return tuple(self._met)
+
+    def filled(self, measure: Measure, comparator: Comparator, was: Benchmark) -> Benchmark:
+        """Return a benchmark with its published figure, or as it was where none can be had."""
+        year = reporting_year(was.period)
+        assert year is not None  # a comparator with "who" has a year
+        if not self._has_year(measure.name, year, comparator):
+            return was
+        looked_up = self._look_up(measure.name, year, comparator)
+        self._contradictions(looked_up.found, measure)
+        values = [one.value for one in looked_up.found if one.value is not None]
+        if not values:
+            return was
+        now = self._benchmark(values, looked_up, comparator, was)
+        self._say_neighbours(now, measure, comparator)
+        self._say_difference(now, was, measure, comparator)
+        return now
+
+    def _has_year(self, measure: str, year: int, comparator: Comparator) -> bool:
+        files = self.statistics.of_measure(measure)
+        if any(key[:2] == (measure, year) for file in files for key in file.measures):
+            return True
+        years = files[0].years
+        what = (
+            f'the file holds {years[0]} to {years[-1]}, and "{comparator.title}" shows '
+            f"{year_label(year)}."
+        )
+        done = "The values of benchmarks.toml are shown."
+        self._say(Problem(kinds.YEAR_NOT_THERE, what, Where(files[0].file), done))
+        return False
+
+    def _look_up(self, measure: str, year: int, comparator: Comparator) -> _Lookup:
+        if comparator.who == "England":
+            return _Lookup([self.statistics.figure((measure, year, ENGLAND))])
+        authority = self._authority()
+        if not authority:
+            return _Lookup()
+        if comparator.who == "statistical neighbours":
+            return self._neighbours(measure, year, comparator, authority)
+        area = authority.region if comparator.who == "region" else authority.code
+        return _Lookup([self.statistics.figure((measure, year, area))])
+
+    def _authority(self) -> Authority | None:
+        found = self.statistics.authority(self.layout.authority)
+        if not found:
+            said = f'"{self.layout.authority}" is in none of the files of statistics.'
+            what = said if self.layout.authority else "the layout does not say which it is."
+            where = self.definitions.where("layouts", self.layout.name, "authority")
+            done = "Only figures of England are taken from the files."
+            self._say(Problem(kinds.NO_AUTHORITY, what, where, done))
+        return found
+
+    def _neighbours(
+        self, measure: str, year: int, comparator: Comparator, authority: Authority
+    ) -> _Lookup:
+        chosen = self.statistics.neighbour_set(comparator.vintage)
+        codes = chosen.neighbours.get(authority.code, ()) if chosen else ()
+        if not chosen or not codes:
+            self._no_neighbours(comparator, authority, chosen.file if chosen else "")
+            return _Lookup()
+        found = [self.statistics.figure((measure, year, code)) for code in codes]
+        return _Lookup(found, chosen.file)
+
+    def _no_neighbours(self, comparator: Comparator, authority: Authority, file: str) -> None:
+        what = (
+            f'the file has no neighbours of {authority.name} ("{authority.code}").'
+            if file
+            else f"no file of statistical neighbours of {comparator.vintage} is there for "
+            f'"{comparator.title}".'
+        )
+        done = "The values of benchmarks.toml are shown."
+        self._say(Problem(kinds.NO_NEIGHBOURS, what, Where(file), done))
+
+    def _benchmark(
+        self, values: list[float], looked_up: _Lookup, comparator: Comparator, was: Benchmark
+    ) -> Benchmark:
+        files = dict.fromkeys(one.file for one in looked_up.found if one.file)
+        now = replace(
+            was,
+            entry=Entry(values[0]),
+            source="; ".join(dict.fromkeys(file.source for file in files)),
+            file=", ".join(file.file for file in files),
+        )
+        if not comparator.method or not looked_up.neighbours_file:
+            return now
+        return replace(
+            now,
+            entry=Entry(middle(values, comparator.method)),
+            neighbours_file=looked_up.neighbours_file,
+            having=len(values),
+            neighbours=len(looked_up.found),
+        )
+
+    def _contradictions(self, found: Sequence[Found], measure: Measure) -> None:
+        for one in found:
+            if one.contradicted_by and one.file:
+                what = f'"{measure.title}" is otherwise in {one.contradicted_by}.'
+                done = "The figure is taken as missing."
+                self._say(Problem(kinds.FILES_CONTRADICT, what, Where(one.file.file), done))
+
+    def _say_neighbours(self, now: Benchmark, measure: Measure, comparator: Comparator) -> None:
+        if now.having < now.neighbours:
+            what = (
+                f'"{measure.title}", "{comparator.title}": {now.having} of '
+                f"{counted(now.neighbours, 'neighbour')} have a figure for {now.period}."
+            )
+            done = f"The {comparator.method} is taken over these."
+            self._say(Problem(kinds.NEIGHBOURS_BLANK, what, Where(now.file), done))
+
+    def _say_difference(
+        self, now: Benchmark, was: Benchmark, measure: Measure, comparator: Comparator
+    ) -> None:
+        new, old = shown_text(now.entry, measure), shown_text(was.entry, measure)
+        if was.entry.number is not None and new != old:
+            what = (
+                f'"{measure.title}", "{comparator.title}", {now.period}: {new} in the file, '
+                f"{old} in benchmarks.toml."
+            )
+            self._say(Problem(kinds.BENCHMARK_DIFFERS, what, Where(now.file), f"{new} is shown."))
+
+    def _say(self, problem: Problem) -> None:
+        self._met[problem] = None
+
+
+def shown_text(entry: Entry, measure: Measure) -> str:
+    """Write a number as it is printed."""
+    if entry.number is None:
+        return entry.word
+    value = printed(entry.number, measure.unit, measure.decimals)
+    if measure.unit == "percent":
+        return f"{entry.sign}{value:.{measure.decimals}%}"
+    return f"{entry.sign}{value:,.{measure.decimals}f}"
+
+
+def middle(values: Sequence[float], method: Method) -> float:
+    """Return the mean or the median, worked out in decimal fractions as they are published."""
+    exact = sorted(Decimal(repr(value)) for value in values)
+    if method == "mean":
+        return float(sum(exact) / len(exact))
+    half = len(exact) // 2
+    return float(exact[half] if len(exact) % 2 else (exact[half - 1] + exact[half]) / 2)
+
+
+def populations_of(statistics: Statistics, authority: str) -> Mapping[tuple[str, int], float]:
+    """Return the published populations of an authority by group and year, the newest file's."""
+    own = statistics.authority(authority)
+    found: dict[tuple[str, int], float] = {}
+    for file in sorted(statistics.files, key=lambda one: one.last_year):
+        found |= _populations(file, own.code) if own else {}
+    return found
+
+
+def _populations(file: StatisticFile, code: str) -> dict[tuple[str, int], float]:
+    return {
+        (group, year): people
+        for (group, year, area), people in file.populations.items()
+        if area == code and people is not None
+    }

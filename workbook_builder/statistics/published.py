@@ -1,0 +1,116 @@
+"""Published statistics as they were read: plain values by measure, year and area."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from workbook_builder.names import same_name
+
+#: The area of the national figure.
+ENGLAND = "England"
+
+#: What a figure is of (a measure or a population group), its year, and its area.
+Key = tuple[str, int, str]
+#: Figures by key; None is a figure that was suppressed or is not available.
+Values = Mapping[Key, float | None]
+
+
+def region_area(name: str) -> str:
+    """Return the area of a region; authorities' areas are their codes."""
+    return f"region {same_name(name)}"
+
+
+@dataclass(frozen=True)
+class Authority:
+    """A local authority: its code of three digits, its nine-character code, and its region."""
+
+    code: str
+    new_code: str
+    name: str
+    region: str
+
+    def is_called(self, text: str) -> bool:
+        """Tell whether a code or a name is this authority's."""
+        wanted = same_name(text)
+        return bool(wanted) and wanted in {
+            same_name(one) for one in (self.code, self.new_code, self.name)
+        }
+
+
+@dataclass(frozen=True)
+class StatisticFile:
+    """One file of statistics: the figures of measures (in their own units) and of populations."""
+
+    file: str
+    title: str
+    source: str
+    measures: Values
+    populations: Values
+    authorities: tuple[Authority, ...]
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years for which there are figures, in order."""
+        return tuple(sorted({year for _, year, _ in (*self.measures, *self.populations)}))
+
+    @property
+    def last_year(self) -> int:
+        """The last year for which there are figures; of two files the later one is the newer."""
+        return max(self.years, default=0)
+
+
+@dataclass(frozen=True)
+class NeighbourSet:
+    """The statistical neighbours of authorities, by code, as they were set in one year."""
+
+    file: str
+    vintage: str
+    neighbours: Mapping[str, tuple[str, ...]]
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A figure that was looked up: what it is, where from, and whether files of one age differ.
+
+    `value` is None where the figure is not there or suppressed, `file` where no file has its row.
+    """
+
+    value: float | None = None
+    file: StatisticFile | None = None
+    contradicted_by: str = ""
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """All that was read of published statistics."""
+
+    files: tuple[StatisticFile, ...] = ()
+    neighbour_sets: tuple[NeighbourSet, ...] = field(default=())
+
+    def authority(self, text: str) -> Authority | None:
+        """Return the authority of a code or a name."""
+        known = (one for file in self.files for one in file.authorities)
+        return next((one for one in known if one.is_called(text)), None)
+
+    def neighbour_set(self, vintage: str) -> NeighbourSet | None:
+        """Return the neighbours as they were set in a year."""
+        return next((one for one in self.neighbour_sets if one.vintage == vintage), None)
+
+    def of_measure(self, measure: str) -> tuple[StatisticFile, ...]:
+        """Return the files that hold figures of a measure, the newest first."""
+        found = [one for one in self.files if any(key[0] == measure for key in one.measures)]
+        return tuple(sorted(found, key=lambda one: -one.last_year))
+
+    def figure(self, key: Key) -> Found:
+        """Look a measure's figure up in the newest file that has a row for it."""
+        having = [one for one in self.of_measure(key[0]) if key in one.measures]
+        if not having:
+            return Found()
+        first = having[0]
+        for other in having[1:]:
+            same_age = other.last_year == first.last_year
+            if same_age and other.measures[key] != first.measures[key]:
+                return Found(None, first, other.file)
+        return Found(first.measures[key], first)
