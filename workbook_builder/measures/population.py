@@ -47,7 +47,7 @@ def with_published(
                  for (group, year), people in published.items()}  # fmt: skip
     problems = tuple(
         _differs(group, year, populations.estimates[same_name(group), year], round(people))
-        for (group, year), people in published.items()
+        for (group, year), people in sorted(published.items())
         if populations.estimates.get((same_name(group), year), round(people)) != round(people)
     )
     return Result(Populations(estimates | dict(populations.estimates)), problems)

@@ -12,9 +12,8 @@ from workbook_builder.sheets.formulas import DASH
 from workbook_builder.sheets.listing import Value
 
 BENCHMARK_COLUMNS = (
-    ("Year", 9.0), ("Benchmark column", 40.0), ("Source", 52.0), ("Indicators", 60.0),
-    ("Neighbours of", 11.0), ("Method", 10.0), ("Neighbours with a figure", 10.0),
-    ("Read from", 30.0),
+    ("Method", 7.0), ("Benchmark column", 40.0), ("Source", 52.0), ("Indicators", 60.0),
+    ("Neighbours", 11.0), ("Vintage", 10.0), ("Year", 10.0), ("Read from", 30.0),
 )  # fmt: skip
 
 _TYPED = "Typed in benchmarks.toml"
@@ -61,6 +60,6 @@ def _nothing(comparator: Comparator) -> tuple[Value, ...]:
 def _row(comparator: Comparator, said: tuple[Value, ...], titles: list[str]) -> list[Value]:
     period, source, count, read_from = said
     return [
-        period, comparator.title, source, "; ".join(titles), comparator.vintage or DASH,
-        comparator.method or DASH, count, read_from,
+        comparator.method or DASH, comparator.title, source, "; ".join(titles), count,
+        comparator.vintage or DASH, period, read_from,
     ]  # fmt: skip

@@ -25,7 +25,7 @@ NO_AUTHORITY = Kind("S009", Level.WARNING, "It is not clear which authority this
 YEAR_NOT_THERE = Kind("S010", Level.WARNING, "A file of statistics lacks the year shown",
                       "Add a release that has it, or change the period in benchmarks.toml.")
 BENCHMARK_DIFFERS = Kind("S011", Level.NOTE, "A benchmark differs from the published file",
-                         "Correct the value in benchmarks.toml, or take it out.")
+                         "Nothing to do if the file is meant; else take the file out.")
 POPULATION_DIFFERS = Kind("S012", Level.NOTE, "A population differs from the published file",
                           "Take the estimate out of the population extract if it is out of date.")
 NEIGHBOURS_BLANK = Kind("S013", Level.NOTE, "Some statistical neighbours have no published figure",

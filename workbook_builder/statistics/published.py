@@ -38,7 +38,7 @@ class Authority:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class StatisticFile:
     """One file of statistics: the figures of measures (in their own units) and of populations."""
 
@@ -60,7 +60,7 @@ class StatisticFile:
         return max(self.years, default=0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NeighbourSet:
     """The statistical neighbours of authorities, by code, as they were set in one year."""
 
