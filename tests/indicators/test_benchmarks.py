@@ -148,6 +148,30 @@ def test_without_the_wanted_vintage_the_typed_value_stays() -> None:
     assert "Add the file" in problem.to_do
 
 
+def test_two_files_of_one_vintage_may_not_name_other_neighbours() -> None:
+    found = statistics(WHOLE)
+    same = NeighbourSet("again.csv", "2021", {"852": NEIGHBOURS[::-1]}, {})
+    other = NeighbourSet("other.csv", "2021", {"852": ("901",)}, {})
+    sets = found.neighbour_sets
+    result = held(definitions(), LAYOUT, replace(found, neighbour_sets=(*sets, same)))
+    assert benchmark(result, "near").entry == Entry(504.5)
+    result = held(definitions(), LAYOUT, replace(found, neighbour_sets=(*sets, other)))
+    assert benchmark(result, "near").entry == MISSING
+    assert codes(result) == ["S015"]
+
+
+@pytest.mark.parametrize("neighbours", [{"999": NEIGHBOURS}, {"852": ()}])
+def test_an_authority_that_the_neighbours_file_lacks(
+    neighbours: Mapping[str, tuple[str, ...]],
+) -> None:
+    found = statistics(WHOLE)
+    sets = (NeighbourSet("sn.csv", "2021", neighbours, {}),)
+    result = held(definitions(), LAYOUT, replace(found, neighbour_sets=sets))
+    (problem,) = result.problems
+    assert (problem.code, problem.where.file) == ("S008", "sn.csv")
+    assert '"852"' in problem.what
+
+
 @pytest.mark.parametrize("authority", ["", "999"])
 def test_without_an_authority_only_england_is_read(authority: str) -> None:
     made = definitions(care={"own": 497})

@@ -18,6 +18,7 @@ from workbook_builder.statistics.published import (
     ENGLAND,
     Authority,
     Found,
+    NeighbourSet,
     StatisticFile,
     Statistics,
 )
@@ -172,23 +173,29 @@ class _Search:
     def _neighbours(
         self, measure: str, year: int, comparator: Comparator, authority: Authority
     ) -> _Lookup:
-        chosen = self.statistics.neighbour_set(comparator.vintage)
-        codes = chosen.neighbours.get(authority.code, ()) if chosen else ()
-        if not chosen or not codes:
-            self._no_neighbours(comparator, authority, chosen.file if chosen else "")
+        sets = self.statistics.sets_of(comparator.vintage, authority.code)
+        if len(sets) != 1:
+            self._no_neighbours(comparator, authority, sets)
             return _Lookup()
+        codes = sets[0].neighbours[authority.code]
         found = [self.statistics.figure((measure, year, code)) for code in codes]
-        return _Lookup(found, chosen.file)
+        return _Lookup(found, sets[0].file)
 
-    def _no_neighbours(self, comparator: Comparator, authority: Authority, file: str) -> None:
-        what = (
-            f'the file has no neighbours of {authority.name} ("{authority.code}").'
-            if file
-            else f"no file of statistical neighbours of {comparator.vintage} is there for "
-            f'"{comparator.title}".'
-        )
-        done = "The values of benchmarks.toml are shown."
-        self._say(Problem(kinds.NO_NEIGHBOURS, what, Where(file), done))
+    def _no_neighbours(
+        self, comparator: Comparator, authority: Authority, sets: Sequence[NeighbourSet]
+    ) -> None:
+        kind, file = kinds.NO_NEIGHBOURS, self.statistics.has_vintage(comparator.vintage)
+        if sets:
+            kind, file = kinds.FILES_CONTRADICT, sets[0].file
+            what = f"the statistical neighbours are others in {sets[1].file}."
+        elif file:
+            what = f'the file has no neighbours of {authority.name} ("{authority.code}").'
+        else:
+            what = (
+                f"no file of statistical neighbours of {comparator.vintage} is there for "
+                f'"{comparator.title}".'
+            )
+        self._say(Problem(kind, what, Where(file), "The values of benchmarks.toml are shown."))
 
     def _benchmark(
         self, values: list[float], looked_up: _Lookup, comparator: Comparator, was: Benchmark

@@ -94,9 +94,20 @@ class Statistics:
         known = (one for file in self.files for one in file.authorities)
         return next((one for one in known if one.is_called(text)), None)
 
-    def neighbour_set(self, vintage: str) -> NeighbourSet | None:
-        """Return the neighbours as they were set in a year."""
-        return next((one for one in self.neighbour_sets if one.vintage == vintage), None)
+    def sets_of(self, vintage: str, code: str) -> tuple[NeighbourSet, ...]:
+        """Return the files that say who an authority's neighbours of a year are, those that differ.
+
+        Files that say the same, in whatever order, count once.
+        """
+        found: dict[frozenset[str], NeighbourSet] = {}
+        for one in self.neighbour_sets:
+            if one.vintage == vintage and one.neighbours.get(code):
+                found.setdefault(frozenset(one.neighbours[code]), one)
+        return tuple(found.values())
+
+    def has_vintage(self, vintage: str) -> str:
+        """Return the name of a file of the neighbours of a year, or nothing if there is none."""
+        return next((one.file for one in self.neighbour_sets if one.vintage == vintage), "")
 
     def of_measure(self, measure: str) -> tuple[StatisticFile, ...]:
         """Return the files that hold figures of a measure, the newest first."""
