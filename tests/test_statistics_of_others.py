@@ -129,7 +129,7 @@ def test_no_suppressed_figure_is_a_number(folder: Path, statistics: Statistics) 
 
 
 def test_populations_of_every_mid_year(statistics: Statistics) -> None:
-    people = populations_of(statistics, OURS)
+    people = populations_of(KNOWN, KNOWN.layouts["board"], statistics).value
     assert people["children_0_17", 2021] == 49388
     assert sorted(year for _, year in people) == list(range(2012, 2025))
 

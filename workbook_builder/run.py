@@ -204,12 +204,13 @@ class _Run:
         coverages = _coverages(definitions, extracts, engine)
         month = self._reporting_month(coverages.values())
         self.month = month
-        published = benchmarks.populations_of(extracts.statistics, layout.authority)
+        published = benchmarks.populations_of(definitions, layout, extracts.statistics)
+        self.problems += [one for one in published.problems if one not in self.problems]
         return Task(
             definitions=definitions,
             prepared=prepared,
             coverage=Coverage(coverages, month),
-            populations=self._kept(with_published(read_populations(engine), published)),
+            populations=self._kept(with_published(read_populations(engine), published.value)),
             supplied=self._kept(supplied_figures(engine, definitions, layout)),
             months=months_ending(month, layout.months),
             wanted=layout.measures,

@@ -126,6 +126,7 @@ def test_what_is_suppressed_stays_as_it_is_typed() -> None:
     result = held(made, LAYOUT, statistics(WHOLE | {(CARE, 2022, "852"): None}))
     assert benchmark(result, "own").entry == Entry(497.0)
     assert benchmark(result, "own").file == ""
+    assert codes(result) == ["S016"]
 
 
 def test_neighbours_without_a_figure_are_left_out_and_counted() -> None:
@@ -274,13 +275,31 @@ def test_means_are_worked_out_in_decimals() -> None:
     assert middle([3.0, 1.0, 2.0], "median") == 2.0
 
 
-def test_populations_are_those_of_the_authority() -> None:
+def populations(name: str, figure: float, last: int = 2022) -> StatisticFile:
     ours = Authority("852", "", "Ourtown", REGION)
     people = {
-        ("children_0_17", 2022, "852"): 10.0,
+        ("children_0_17", 2022, "852"): figure,
         ("children_0_17", 2021, "852"): None,
         ("children_0_17", 2022, "901"): 20.0,
+        ("children_0_17", last, ENGLAND): 1.0,
     }
-    found = Statistics((StatisticFile("ons.csv", "ONS", "ONS", {}, people, (ours,)),))
-    assert populations_of(found, "Ourtown") == {("children_0_17", 2022): 10.0}
-    assert not populations_of(found, "")
+    return StatisticFile(name, "ONS", "ONS", {}, people, (ours,))
+
+
+def test_populations_are_those_of_the_authority() -> None:
+    found = Statistics((populations("ons.csv", 10.0),))
+    layout = replace(LAYOUT, authority="Ourtown")
+    assert populations_of(definitions(), layout, found).value == {("children_0_17", 2022): 10.0}
+    nobody = populations_of(definitions(), replace(LAYOUT, authority=""), found)
+    assert not nobody.value
+    assert [one.code for one in nobody.problems] == ["S009"]
+
+
+def test_populations_of_two_releases() -> None:
+    older, newer = populations("old.csv", 10.0), populations("new.csv", 11.0, last=2024)
+    result = populations_of(definitions(), LAYOUT, Statistics((newer, older)))
+    assert (result.value, result.problems) == ({("children_0_17", 2022): 11.0}, ())
+    twin = populations("twin.csv", 12.0)
+    result = populations_of(definitions(), LAYOUT, Statistics((older, twin)))
+    assert not result.value
+    assert [one.code for one in result.problems] == ["S015"]

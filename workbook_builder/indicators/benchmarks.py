@@ -19,7 +19,6 @@ from workbook_builder.statistics.published import (
     Authority,
     Found,
     NeighbourSet,
-    StatisticFile,
     Statistics,
 )
 from workbook_builder.years import reporting_year, year_label
@@ -127,9 +126,11 @@ class _Search:
         if not self._has_year(measure.name, year, comparator):
             return was
         looked_up = self._look_up(measure.name, year, comparator)
-        self._contradictions(looked_up.found, measure)
+        for one in looked_up.found:
+            self._say(*_contradiction(one, measure.title))
         values = [one.value for one in looked_up.found if one.value is not None]
         if not values:
+            self._say_nothing_found(looked_up, measure, comparator, was.period)
             return was
         now = self._benchmark(values, looked_up, comparator, was)
         self._say_neighbours(now, measure, comparator)
@@ -161,14 +162,9 @@ class _Search:
         return _Lookup([self.statistics.figure((measure, year, area))])
 
     def _authority(self) -> Authority | None:
-        found = self.statistics.authority(self.layout.authority)
-        if not found:
-            said = f'"{self.layout.authority}" is in none of the files of statistics.'
-            what = said if self.layout.authority else "the layout does not say which it is."
-            where = self.definitions.where("layouts", self.layout.name, "authority")
-            done = "Only figures of England are taken from the files."
-            self._say(Problem(kinds.NO_AUTHORITY, what, where, done))
-        return found
+        found = _authority(self.definitions, self.layout, self.statistics)
+        self._say(*found.problems)
+        return found.value
 
     def _neighbours(
         self, measure: str, year: int, comparator: Comparator, authority: Authority
@@ -217,12 +213,14 @@ class _Search:
             neighbours=len(looked_up.found),
         )
 
-    def _contradictions(self, found: Sequence[Found], measure: Measure) -> None:
-        for one in found:
-            if one.contradicted_by and one.file:
-                what = f'"{measure.title}" is otherwise in {one.contradicted_by}.'
-                done = "The figure is taken as missing."
-                self._say(Problem(kinds.FILES_CONTRADICT, what, Where(one.file.file), done))
+    def _say_nothing_found(
+        self, looked_up: _Lookup, measure: Measure, comparator: Comparator, period: str
+    ) -> None:
+        if looked_up.found and not any(one.contradicted_by for one in looked_up.found):
+            what = f'"{measure.title}", "{comparator.title}": there is no figure for {period}.'
+            file = self.statistics.of_measure(measure.name)[0].file
+            done = "The value of benchmarks.toml is shown."
+            self._say(Problem(kinds.NO_FIGURE, what, Where(file), done))
 
     def _say_neighbours(self, now: Benchmark, measure: Measure, comparator: Comparator) -> None:
         if now.having < now.neighbours:
@@ -244,8 +242,8 @@ class _Search:
             )
             self._say(Problem(kinds.BENCHMARK_DIFFERS, what, Where(now.file), f"{new} is shown."))
 
-    def _say(self, problem: Problem) -> None:
-        self._met[problem] = None
+    def _say(self, *problems: Problem) -> None:
+        self._met |= dict.fromkeys(problems)
 
 
 def shown_text(entry: Entry, measure: Measure) -> str:
@@ -267,18 +265,40 @@ def middle(values: Sequence[float], method: Method) -> float:
     return float(exact[half] if len(exact) % 2 else (exact[half - 1] + exact[half]) / 2)
 
 
-def populations_of(statistics: Statistics, authority: str) -> Mapping[tuple[str, int], float]:
-    """Return the published populations of an authority by group and year, the newest file's."""
-    own = statistics.authority(authority)
+def populations_of(
+    definitions: Definitions, layout: Layout, statistics: Statistics
+) -> Result[Mapping[tuple[str, int], float]]:
+    """Return the published populations of the layout's authority by group and year."""
+    published = {key[:2] for file in statistics.files for key in file.populations}
+    if not published:
+        return Result({})
+    own = _authority(definitions, layout, statistics)
     found: dict[tuple[str, int], float] = {}
-    for file in sorted(statistics.files, key=lambda one: one.last_year):
-        found |= _populations(file, own.code) if own else {}
-    return found
+    problems = list(own.problems)
+    code = own.value.code if own.value else ""
+    for group, year in sorted(published) if code else ():
+        people = statistics.people((group, year, code))
+        problems += _contradiction(people, f"{group}, mid-{year}")
+        if people.value is not None:
+            found[group, year] = people.value
+    return Result(found, tuple(problems))
 
 
-def _populations(file: StatisticFile, code: str) -> dict[tuple[str, int], float]:
-    return {
-        (group, year): people
-        for (group, year, area), people in file.populations.items()
-        if area == code and people is not None
-    }
+def _authority(
+    definitions: Definitions, layout: Layout, statistics: Statistics
+) -> Result[Authority | None]:
+    found = statistics.authority(layout.authority)
+    if found:
+        return Result(found)
+    said = f'"{layout.authority}" is in none of the files of statistics.'
+    what = said if layout.authority else "the layout does not say which it is."
+    where = definitions.where("layouts", layout.name, "authority")
+    done = "Only figures of England are taken from the files."
+    return Result(None, (Problem(kinds.NO_AUTHORITY, what, where, done),))
+
+
+def _contradiction(found: Found, title: str) -> Iterator[Problem]:
+    if found.contradicted_by and found.file:
+        what = f'"{title}" is otherwise in {found.contradicted_by}.'
+        done = "The figure is taken as missing."
+        yield Problem(kinds.FILES_CONTRADICT, what, Where(found.file.file), done)

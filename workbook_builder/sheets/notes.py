@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
+from workbook_builder.definitions.measures import Measure
 from workbook_builder.definitions.targets import Target
 from workbook_builder.definitions.words import WORKING_DAYS, how_counted, polarity_word, thresholds
 from workbook_builder.indicators.benchmarks import Held, typed
@@ -127,8 +128,13 @@ def _definition(
         polarity_word(measure),
         _target(target, indicator, month),
         _percent(target.tolerance) if target else DASH,
-        measure.source,
+        _source(measure, target),
     ]
+
+
+def _source(measure: Measure, target: Target | None) -> str:
+    said = f"Target: {target.source}" if target and target.source else ""
+    return "; ".join(text for text in (measure.source, said) if text)
 
 
 def _target(target: Target | None, indicator: Indicator, month: Month) -> str:

@@ -34,10 +34,12 @@ NOT_A_STATISTIC = Kind("S014", Level.WARNING, "A file kept with the statistics i
                        "Move it out of the statistics folder; drop extracts on the program.")
 FILES_CONTRADICT = Kind("S015", Level.WARNING, "Two files of statistics contradict one another",
                         "Take one of the files out.")
+NO_FIGURE = Kind("S016", Level.NOTE, "A figure is not published",
+                 "Nothing to do, unless another release has it.")
 
 ALL = (
     COLUMN_MISSING, UNKNOWN_STATISTIC, NO_SUCH_ROWS, NOT_A_NUMBER, YEAR_UNREADABLE, ROWS_CONTRADICT,
     NO_VINTAGE, NO_NEIGHBOURS, NO_AUTHORITY, YEAR_NOT_THERE, BENCHMARK_DIFFERS, POPULATION_DIFFERS,
-    NEIGHBOURS_BLANK, NOT_A_STATISTIC, FILES_CONTRADICT,
+    NEIGHBOURS_BLANK, NOT_A_STATISTIC, FILES_CONTRADICT, NO_FIGURE,
 )
 # fmt: on

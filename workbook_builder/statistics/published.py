@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workbook_builder.names import same_name
@@ -116,12 +116,19 @@ class Statistics:
 
     def figure(self, key: Key) -> Found:
         """Look a measure's figure up in the newest file that has a row for it."""
-        having = [one for one in self.of_measure(key[0]) if key in one.measures]
-        if not having:
-            return Found()
-        first = having[0]
-        for other in having[1:]:
-            same_age = other.last_year == first.last_year
-            if same_age and other.measures[key] != first.measures[key]:
-                return Found(None, first, other.file)
-        return Found(first.measures[key], first)
+        return _newest([(one, one.measures) for one in self.files], key)
+
+    def people(self, key: Key) -> Found:
+        """Look a population up in the newest file that has a row for it."""
+        return _newest([(one, one.populations) for one in self.files], key)
+
+
+def _newest(files: Sequence[tuple[StatisticFile, Values]], key: Key) -> Found:
+    having = [(file, values[key]) for file, values in files if key in values]
+    if not having:
+        return Found()
+    newest, value = max(having, key=lambda one: one[0].last_year)
+    for file, other in having:
+        if file.last_year == newest.last_year and other != value:
+            return Found(None, newest, file.file)
+    return Found(value, newest)
