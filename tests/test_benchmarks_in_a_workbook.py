@@ -111,12 +111,12 @@ def test_the_notes_say_where_each_column_comes_from(folder: Path) -> None:
     keep(folder)
     notes = rows_of(built(folder), "Notes")
     at = next(place for place, row in enumerate(notes) if row[0] == "Benchmark columns")
-    assert notes[at + 1][:8] == ["Method", "Benchmark column", "Source", "Indicators",
-                                 "Neighbours", "Vintage", "Year", "Read from"]  # fmt: skip
+    assert notes[at + 1][:8] == ["No.", "Benchmark column", "Source", "Indicators", "Method",
+                                 "Vintage", "Year", "Read from"]  # fmt: skip
     source = "DfE, Children looked after in England: number and rate per 10,000 children"
     assert [
-        "mean", "Statistical neighbours", source, "Number of children in our care", "2 of 3",
-        "2021", "2020/21", "cla.csv, Neighbours 2021.csv",
+        2, "Statistical neighbours", source, "Number of children in our care", "mean", "2021 set",
+        "2020/21", "cla.csv; 2 of 3 neighbours in Neighbours 2021.csv",
     ] in notes  # fmt: skip
     typed = [row for row in notes[at:] if row[7] == "Typed in benchmarks.toml"]
     assert {(row[1], row[6]) for row in typed} >= {("England", "2021/22")}

@@ -141,3 +141,27 @@ def test_the_monthly_datasets_targets_are_there() -> None:
         "placed_ifa_number": (Entry(112.0), tbc, tbc),
         "care_leavers_in_suitable_accommodation": (Entry(0.92), Entry(0.93), Entry(0.94)),
     }
+
+
+@pytest.mark.parametrize(
+    ("measure", "values"),
+    [
+        ("referrals", (340, 354, 470)),
+        ("assessments_over_45_days", ("21.1%", "17.1%", "7.1%")),
+        ("children_in_care_rate", (69, 62, 41)),
+        ("contacts", ("Local", "Local", "Local")),
+        ("not_in_education_employment_or_training", ("6.1%", "6.0%", "6.4%")),
+        ("foster_carers", ("-", "-", "-")),
+    ],
+)
+def test_the_monthly_datasets_benchmarks_are_there(
+    measure: str, values: tuple[object, ...]
+) -> None:
+    known = load_definitions([SHIPPED]).value
+    names = known.layouts["scorecard"].comparators or ()
+    titles = [known.comparators[name].title for name in names]
+    assert titles == ["Stat. Neighbour", "England", "SE region"]
+    given = known.benchmarks.get(measure)
+    shown = [given.shown(known.comparators[name]) if given else MISSING for name in names]
+    wanted = [entry_of(value) for value in values]
+    assert [(one.number, one.word) for one in shown] == [(one.number, one.word) for one in wanted]

@@ -12,8 +12,8 @@ from workbook_builder.sheets.formulas import DASH
 from workbook_builder.sheets.listing import Value
 
 BENCHMARK_COLUMNS = (
-    ("Method", 7.0), ("Benchmark column", 40.0), ("Source", 52.0), ("Indicators", 60.0),
-    ("Neighbours", 11.0), ("Vintage", 10.0), ("Year", 10.0), ("Read from", 30.0),
+    ("No.", 7.0), ("Benchmark column", 40.0), ("Source", 52.0), ("Indicators", 60.0),
+    ("Method", 11.0), ("Vintage", 10.0), ("Year", 10.0), ("Read from", 30.0),
 )  # fmt: skip
 
 _TYPED = "Typed in benchmarks.toml"
@@ -22,15 +22,16 @@ _TYPED = "Typed in benchmarks.toml"
 def benchmark_rows(definitions: Definitions, layout: Layout, held: Held) -> list[list[Value]]:
     """Return a row for each benchmark column and, in it, each year, source and file."""
     rows: list[list[Value]] = []
-    for name, titles in _columns(definitions, layout).items():
+    for number, (name, titles) in enumerate(_columns(definitions, layout).items(), 1):
         comparator = definitions.comparators[name]
-        groups: dict[tuple[Value, ...], list[str]] = {}
+        groups: dict[tuple[str, str, str], list[str]] = {}
         for measure, title in titles.items():
             benchmark = held[measure, name]
             if not benchmark.entry.missing:
-                groups.setdefault(_said(benchmark, comparator), []).append(title)
-        rows += [_row(comparator, said, found) for said, found in groups.items()]
-        rows += [] if groups else [_row(comparator, _nothing(comparator), [DASH])]
+                groups.setdefault(_said(benchmark), []).append(title)
+        nothing = {(comparator.period, comparator.source, "No values"): [DASH]}
+        for said, found in (groups or nothing).items():
+            rows.append(_row(number, comparator, said, found))
     return rows
 
 
@@ -47,19 +48,20 @@ def _columns(definitions: Definitions, layout: Layout) -> Mapping[str, dict[str,
     return found
 
 
-def _said(benchmark: Benchmark, comparator: Comparator) -> tuple[Value, ...]:
-    count = f"{benchmark.having} of {benchmark.neighbours}" if benchmark.neighbours else DASH
-    read_from = ", ".join(one for one in (benchmark.file, benchmark.neighbours_file) if one)
-    return benchmark.period, benchmark.source, count, read_from or _TYPED
+def _said(benchmark: Benchmark) -> tuple[str, str, str]:
+    """Return the year, the source, and what a value was read from."""
+    read_from = benchmark.file or _TYPED
+    if benchmark.neighbours:
+        having = f"{benchmark.having} of {benchmark.neighbours} neighbours"
+        read_from = f"{read_from}; {having} in {benchmark.neighbours_file}"
+    return benchmark.period, benchmark.source, read_from
 
 
-def _nothing(comparator: Comparator) -> tuple[Value, ...]:
-    return comparator.period, comparator.source, DASH, "No values"
-
-
-def _row(comparator: Comparator, said: tuple[Value, ...], titles: list[str]) -> list[Value]:
-    period, source, count, read_from = said
+def _row(
+    number: int, comparator: Comparator, said: tuple[str, str, str], titles: list[str]
+) -> list[Value]:
+    period, source, read_from = said
     return [
-        comparator.method or DASH, comparator.title, source, "; ".join(titles), count,
-        comparator.vintage or DASH, period, read_from,
+        number, comparator.title, source, "; ".join(titles), comparator.method or DASH,
+        f"{comparator.vintage} set" if comparator.vintage else DASH, period, read_from,
     ]  # fmt: skip
