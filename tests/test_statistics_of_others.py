@@ -12,7 +12,8 @@ from workbook_builder import run
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.extracts.published import Published
 from workbook_builder.extracts.read import read_extracts
-from workbook_builder.indicators.benchmarks import Held, held, populations_of, shown_text
+from workbook_builder.indicators.benchmarks import Held, shown_text
+from workbook_builder.indicators.published import held, populations_of
 from workbook_builder.statistics.published import ENGLAND, Statistics
 
 FOREIGN = "WORKBOOK_BUILDER_FOREIGN"

@@ -22,7 +22,9 @@ from workbook_builder.extracts.model import Extracts, Sheet
 from workbook_builder.extracts.published import Published, kept_files
 from workbook_builder.extracts.read import read_extracts
 from workbook_builder.figures import Figures
-from workbook_builder.indicators import benchmarks
+from workbook_builder.indicators.benchmarks import Held
+from workbook_builder.indicators.published import held as benchmarks_held
+from workbook_builder.indicators.published import populations_of
 from workbook_builder.measures import explain as measure_explain
 from workbook_builder.measures import kinds as measure_kinds
 from workbook_builder.measures.blanks import blank_problems, exclusion_problems
@@ -103,7 +105,7 @@ class _Run:
         self.problems: list[Problem] = []
         self.sheets: tuple[Sheet, ...] = ()
         self.month = request.month
-        self.benchmarks: benchmarks.Held | None = None
+        self.benchmarks: Held | None = None
 
     def build(self, *, write: bool) -> Outcome:
         try:
@@ -158,7 +160,7 @@ class _Run:
             prepared = self._kept(prepared_measures(definitions, engine, layout))
             self._stop_on_errors()
             extracts = self._extracts(definitions, engine)
-            self.benchmarks = self._kept(benchmarks.held(definitions, layout, extracts.statistics))
+            self.benchmarks = self._kept(benchmarks_held(definitions, layout, extracts.statistics))
             task = self._task(layout, definitions, prepared, extracts, engine)
             figures = self._figures(task, engine)
         assert self.month is not None  # without one the run has stopped
@@ -204,7 +206,7 @@ class _Run:
         coverages = _coverages(definitions, extracts, engine)
         month = self._reporting_month(coverages.values())
         self.month = month
-        published = benchmarks.populations_of(definitions, layout, extracts.statistics)
+        published = populations_of(definitions, layout, extracts.statistics)
         self.problems += [one for one in published.problems if one not in self.problems]
         return Task(
             definitions=definitions,

@@ -15,14 +15,8 @@ from workbook_builder.definitions.layouts import Layout, Row, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Count, Percentage
 from workbook_builder.definitions.values import MISSING, Entry, Stated, entry_of
-from workbook_builder.indicators.benchmarks import (
-    Benchmark,
-    comparators_of,
-    held,
-    middle,
-    populations_of,
-    typed,
-)
+from workbook_builder.indicators.benchmarks import Benchmark, comparators_of, middle, typed
+from workbook_builder.indicators.published import held, populations_of
 from workbook_builder.problems import Result
 from workbook_builder.statistics.published import (
     ENGLAND,
@@ -244,6 +238,14 @@ def test_no_statistics_no_problems() -> None:
     result = held(definitions(care={"own": 1}), LAYOUT, Statistics())
     assert result.value == typed(definitions(care={"own": 1}))
     assert not result.problems
+
+
+def test_a_percentage_that_was_not_scaled_is_not_shown() -> None:
+    figures: dict[Key, float | None] = {(SHARE, 2022, ENGLAND): 22.6, (SHARE, 2022, "852"): 0.2}
+    result = held(definitions(share={"england": "21%"}), LAYOUT, statistics(figures))
+    assert result.value[SHARE, "england"].entry.number == 0.21
+    assert result.value[SHARE, "own"].entry == Entry(0.2)
+    assert "S017" in codes(result)
 
 
 FIGURES = st.lists(

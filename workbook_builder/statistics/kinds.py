@@ -36,10 +36,12 @@ FILES_CONTRADICT = Kind("S015", Level.WARNING, "Two files of statistics contradi
                         "Take one of the files out.")
 NO_FIGURE = Kind("S016", Level.NOTE, "A figure is not published",
                  "Nothing to do, unless another release has it.")
+TOO_LARGE = Kind("S017", Level.WARNING, "A published percentage is more than the whole",
+                 "Correct the scale in layouts/statistics: 0.01 where 22.6 means 22.6 %.")
 
 ALL = (
     COLUMN_MISSING, UNKNOWN_STATISTIC, NO_SUCH_ROWS, NOT_A_NUMBER, YEAR_UNREADABLE, ROWS_CONTRADICT,
     NO_VINTAGE, NO_NEIGHBOURS, NO_AUTHORITY, YEAR_NOT_THERE, BENCHMARK_DIFFERS, POPULATION_DIFFERS,
-    NEIGHBOURS_BLANK, NOT_A_STATISTIC, FILES_CONTRADICT, NO_FIGURE,
+    NEIGHBOURS_BLANK, NOT_A_STATISTIC, FILES_CONTRADICT, NO_FIGURE, TOO_LARGE,
 )
 # fmt: on
