@@ -22,8 +22,12 @@ from workbook_builder.definitions.spans import asked_months, span
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.excel.draw import draw
 from workbook_builder.extracts.model import Extracts, Sheet
+from workbook_builder.extracts.published import Published, kept_files
 from workbook_builder.extracts.read import read_extracts
 from workbook_builder.figures import Figures
+from workbook_builder.indicators.benchmarks import Held
+from workbook_builder.indicators.published import held as benchmarks_held
+from workbook_builder.indicators.published import populations_of
 from workbook_builder.measures import explain as measure_explain
 from workbook_builder.measures import kinds as measure_kinds
 from workbook_builder.measures.blanks import blank_problems, exclusion_problems
@@ -31,7 +35,7 @@ from workbook_builder.measures.comments import read_commentary
 from workbook_builder.measures.compute import Task, compute_figures
 from workbook_builder.measures.covered import Coverage, DatasetCoverage, usual_last_month
 from workbook_builder.measures.explain import Explanation, Numbers
-from workbook_builder.measures.population import read_populations
+from workbook_builder.measures.population import read_populations, with_published
 from workbook_builder.measures.prepare import prepared_measures
 from workbook_builder.measures.query import Prepared
 from workbook_builder.measures.supplied import supplied_figures
@@ -118,6 +122,7 @@ class _Run:
         self.problems: list[Problem] = []
         self.sheets: tuple[Sheet, ...] = ()
         self.month = request.month
+        self.benchmarks: Held | None = None
 
     def build(self, *, write: bool) -> Outcome:
         try:
@@ -172,6 +177,7 @@ class _Run:
             prepared = self._kept(prepared_measures(definitions, engine, layout))
             self._stop_on_errors()
             extracts = self._extracts(definitions, engine)
+            self.benchmarks = self._kept(benchmarks_held(definitions, layout, extracts.statistics))
             task = self._task(layout, definitions, prepared, extracts, engine)
             figures = self._figures(task, engine)
             month = task.months[-1]
@@ -194,8 +200,11 @@ class _Run:
     def _extracts(self, definitions: Definitions, engine: DuckEngine) -> Extracts:
         datasets = definitions.datasets
         codes, standards = definitions.codes, definitions.standards
+        published = Published(
+            definitions.statistics, definitions.neighbours, kept_files(self._layout_folders())
+        )
         extracts = self._kept(
-            read_extracts(self.request.inputs, datasets, self._on_file, codes, standards)
+            read_extracts(self.request.inputs, datasets, self._on_file, codes, standards, published)
         )
         self.sheets = extracts.sheets
         if not extracts.records:
@@ -217,11 +226,13 @@ class _Run:
         coverages = _coverages(definitions, extracts, engine)
         month = self._reporting_month(coverages.values())
         self.month = month
+        published = populations_of(definitions, layout, extracts.statistics)
+        self.problems += [one for one in published.problems if one not in self.problems]
         return Task(
             definitions=definitions,
             prepared=prepared,
             coverage=Coverage(coverages, month),
-            populations=read_populations(engine),
+            populations=self._kept(with_published(read_populations(engine), published.value)),
             supplied=self._kept(supplied_figures(engine, definitions, layout)),
             months=months_ending(month, span(layout, definitions)),
             wanted=layout.measures,
@@ -280,7 +291,7 @@ class _Run:
             for sheet in self.sheets
             for one in sheet.unknown
         ]
-        return Findings(tuple(self.problems), tuple(unknown))
+        return Findings(tuple(self.problems), tuple(unknown), self.benchmarks)
 
     def _output(self, layout: Layout, month: Month) -> Path:
         name = layout.file_name.replace("{month}", month.label)
@@ -293,6 +304,11 @@ class _Run:
             self._add(Problem(BAD_OUTPUT, "the output is one of the inputs.", Where(str(out))))
         self._stop_on_errors()
         return out
+
+    def _layout_folders(self) -> tuple[Path, ...]:
+        """Return the layouts folders, among them that of a layout file."""
+        beside = [Path(self.request.layout).parent] if self.request.layout.endswith(".toml") else []
+        return (*layout_folders(), *beside)
 
     def _on_file(self, name: str) -> None:
         self._progress(f"Reading {name}", 1)
