@@ -11,6 +11,7 @@ import pytest
 PACKAGE = "workbook_builder"
 BOTTOM = {
     "problems", "months", "names", "paths", "figures", "commentary", "revisions", "memory_format",
+    "years", "statistics",
 }  # fmt: skip
 
 #: What each part may import of ours, and of other people's; the standard library is free to all.
@@ -23,6 +24,8 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "commentary": ({"months"}, set()),
     "revisions": ({"months", "figures"}, set()),
     "memory_format": (set(), set()),
+    "years": (set(), set()),
+    "statistics": ({"problems", "names"}, set()),
     "definitions": (BOTTOM, {"tomli", "pydantic", "pydantic_core"}),
     "engine": (BOTTOM | {"definitions"}, {"duckdb", "holidays", "pandas", "sqlglot"}),
     "extracts": (BOTTOM | {"definitions"}, {"numpy", "pandas", "python_calamine"}),
@@ -48,7 +51,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "run": (
         BOTTOM
         | {"definitions", "engine", "extracts", "measures", "sheets", "excel", "writing"}
-        | {"outcomes", "coverages", "recall", "output", "provenance"},
+        | {"indicators", "outcomes", "coverages", "recall", "output", "provenance"},
         set(),
     ),
     "shells": (

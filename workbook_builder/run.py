@@ -22,8 +22,12 @@ from workbook_builder.definitions.spans import asked_months, span
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.excel.draw import draw
 from workbook_builder.extracts.model import Extracts, Sheet
+from workbook_builder.extracts.published import Published, kept_files
 from workbook_builder.extracts.read import read_extracts
 from workbook_builder.figures import Figures
+from workbook_builder.indicators.benchmarks import Held
+from workbook_builder.indicators.published import held as benchmarks_held
+from workbook_builder.indicators.published import populations_of
 from workbook_builder.measures import explain as measure_explain
 from workbook_builder.measures import kinds as measure_kinds
 from workbook_builder.measures.blanks import blank_problems, exclusion_problems
@@ -31,7 +35,7 @@ from workbook_builder.measures.comments import read_commentary
 from workbook_builder.measures.compute import Task, compute_figures
 from workbook_builder.measures.covered import Coverage, DatasetCoverage, usual_last_month
 from workbook_builder.measures.explain import Explanation, Numbers
-from workbook_builder.measures.population import read_populations
+from workbook_builder.measures.population import read_populations, with_published
 from workbook_builder.measures.prepare import prepared_measures
 from workbook_builder.measures.query import Prepared
 from workbook_builder.measures.settle import Settled, settle
@@ -132,6 +136,7 @@ class _Run:
         self.sheets: tuple[Sheet, ...] = ()
         self.month = request.month
         self.written = request.written or datetime.now().replace(microsecond=0)
+        self.benchmarks: Held | None = None
 
     def build(self, *, write: bool) -> Outcome:
         try:
@@ -190,6 +195,7 @@ class _Run:
             self._stop_on_errors()
             given = self._given(definitions)
             extracts = self._extracts(given, definitions, engine)
+            self.benchmarks = self._kept(benchmarks_held(definitions, layout, extracts.statistics))
             task = self._task(layout, definitions, prepared, extracts, engine)
             month = task.months[-1]
             place = self._place(layout, given, task) if write else None
@@ -240,8 +246,11 @@ class _Run:
     def _extracts(self, given: Given, definitions: Definitions, engine: DuckEngine) -> Extracts:
         datasets = definitions.datasets
         codes, standards = definitions.codes, definitions.standards
+        published = Published(
+            definitions.statistics, definitions.neighbours, kept_files(self._layout_folders())
+        )
         extracts = self._kept(
-            read_extracts(given.extracts, datasets, self._on_file, codes, standards)
+            read_extracts(given.extracts, datasets, self._on_file, codes, standards, published)
         )
         self.sheets = (*extracts.sheets, *sheets_of(given))
         if not extracts.records:
@@ -263,11 +272,13 @@ class _Run:
         coverages = coverages_of(definitions, extracts, engine)
         month = self._reporting_month(coverages.values())
         self.month = month
+        published = populations_of(definitions, layout, extracts.statistics)
+        self.problems += [one for one in published.problems if one not in self.problems]
         return Task(
             definitions=definitions,
             prepared=prepared,
             coverage=Coverage(coverages, month),
-            populations=read_populations(engine),
+            populations=self._kept(with_published(read_populations(engine), published.value)),
             supplied=self._kept(supplied_figures(engine, definitions, layout)),
             months=months_ending(month, span(layout, definitions)),
             wanted=layout.measures,
@@ -359,7 +370,12 @@ class _Run:
             for sheet in self.sheets
             for one in sheet.unknown
         ]
-        return Findings(tuple(self.problems), tuple(unknown))
+        return Findings(tuple(self.problems), tuple(unknown), self.benchmarks)
+
+    def _layout_folders(self) -> tuple[Path, ...]:
+        """Return the layouts folders, among them that of a layout file."""
+        beside = [Path(self.request.layout).parent] if self.request.layout.endswith(".toml") else []
+        return (*layout_folders(), *beside)
 
     def _on_file(self, name: str) -> None:
         self._progress(f"Reading {name}", 1)

@@ -12,6 +12,7 @@ from workbook_builder.definitions.layouts import Layout, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.spans import held_months, shown_months
 from workbook_builder.figures import FigureKey, Figures
+from workbook_builder.indicators.benchmarks import Held, comparators_of, typed
 from workbook_builder.indicators.rows import NOTHING_WRITTEN, judged_rows
 from workbook_builder.memory_format import (
     AUTHOR_PROPERTY,
@@ -46,6 +47,7 @@ from workbook_builder.sheets.figures_sheet import figures_sheet
 from workbook_builder.sheets.memory_sheet import TABLES as MEMORY_TABLES
 from workbook_builder.sheets.memory_sheet import comment_rows, memory_sheet
 from workbook_builder.sheets.notes import (
+    BENCHMARKS_TABLE,
     BLANKS_TABLE,
     DEFINITIONS_TABLE,
     THRESHOLDS_TABLE,
@@ -62,8 +64,8 @@ from workbook_builder.sheets.sources import Source, sources_sheet
 #: Names of tables that a layout's own tables may not take, whatever their sheets are called.
 _OWN_TABLES = (
     FIGURES_TABLE, DEFINITIONS_TABLE, BLANKS_TABLE, THRESHOLDS_TABLE, PROBLEMS_TABLE,
-    UNKNOWN_TABLE, SUMMARY_TABLE, COMMENTARY_TABLE, REVISIONS_TABLE, SOURCES_TABLE,
-    *MEMORY_TABLES, "t_targets", "t_benchmarks",
+    UNKNOWN_TABLE, SUMMARY_TABLE, BENCHMARKS_TABLE, COMMENTARY_TABLE, REVISIONS_TABLE,
+    SOURCES_TABLE, *MEMORY_TABLES, "t_targets", "t_benchmarks",
 )  # fmt: skip
 
 _REVISIONS_HOLD = "Published figures that today's extracts would make others, and what was done"
@@ -81,10 +83,14 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Findings:
-    """What a build met: all problems so far, and the values that no code list knows."""
+    """What a build met: all problems so far, and the values that no code list knows.
+
+    `benchmarks` are those of the definitions unless published statistics gave others.
+    """
 
     problems: tuple[Problem, ...] = ()
     unknown: tuple[Unknown, ...] = ()
+    benchmarks: Held | None = None
 
 
 NOTHING_FOUND = Findings()
@@ -124,9 +130,10 @@ def compose(
     `months` are as many as any table of the layout holds; `logo` is a PNG picture for the cover.
     """
     figures = with_marks(figures, origins.revisions, definitions.measures, months[-1])
+    held = typed(definitions) if findings.benchmarks is None else findings.benchmarks
     settings = [_setting(table, layout, definitions, months) for table in layout.tables]
     judged = [
-        judged_rows(table, definitions, figures, setting.months, commentary)
+        judged_rows(table, definitions, figures, setting.months, commentary, held, setting.names)
         for table, setting in zip(layout.tables, settings, strict=True)
     ]
     subtitle = f"{layout.title}, {months[-1].label}"
@@ -151,7 +158,7 @@ def compose(
         *boards,
         commentary_sheet(layout.measures, commentary, months[-1]),
         *revised,
-        notes_sheet(every, definitions, layout, months[-1]),
+        notes_sheet(every, definitions, layout, months[-1], held),
         checks_sheet(findings.problems, findings.unknown),
         sources_sheet(origins.sources, origins.build),
         figures_sheet(figures),
@@ -191,7 +198,9 @@ def _setting(
     held = months[-held_months(table, layout, definitions) :]
     return Setting(
         months=tuple(held),
-        comparators=tuple(definitions.comparators.values()),
+        comparators=tuple(
+            definitions.comparators[name] for name in comparators_of(table, layout, definitions)
+        ),
         folded=max(len(held) - shown_months(table, layout), 0),
         target_years=table.target_years,
         headings=table.headings,
