@@ -30,7 +30,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "engine": (BOTTOM | {"definitions"}, {"duckdb", "holidays", "pandas", "sqlglot"}),
     "extracts": (BOTTOM | {"definitions"}, {"numpy", "pandas", "python_calamine"}),
     "measures": (BOTTOM | {"definitions", "engine"}, {"sqlglot"}),
-    "history": (BOTTOM | {"definitions", "extracts.days"}, {"openpyxl"}),
+    "history": (BOTTOM | {"definitions", "extracts.days"}, {"openpyxl", "pydantic_core"}),
     "indicators": (BOTTOM | {"definitions"}, set()),
     "sheets": (BOTTOM | {"definitions", "indicators"}, set()),
     "excel": ({"sheets.plan"}, {"xlsxwriter"}),
@@ -44,14 +44,20 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "coverages": (BOTTOM | {"definitions", "engine", "extracts.model", "measures.covered"}, set()),
     "recall": (BOTTOM | {"definitions", "extracts", "history", "outcomes"}, set()),
     "output": (BOTTOM | {"definitions", "history", "outcomes", "recall", "writing"}, set()),
+    "kept_values": (
+        BOTTOM | {"definitions", "history", "indicators.benchmarks", "sheets.targets_sheet"},
+        set(),
+    ),
     "provenance": (
-        BOTTOM | {"definitions", "extracts", "history", "measures.settle", "recall", "sheets"},
+        BOTTOM
+        | {"definitions", "extracts", "history", "indicators.benchmarks", "kept_values"}
+        | {"measures.settle", "recall", "sheets"},
         set(),
     ),
     "run": (
         BOTTOM
         | {"definitions", "engine", "extracts", "measures", "sheets", "excel", "writing"}
-        | {"indicators", "outcomes", "coverages", "recall", "output", "provenance"},
+        | {"indicators", "outcomes", "coverages", "recall", "output", "provenance", "kept_values"},
         set(),
     ),
     "shells": (

@@ -39,6 +39,13 @@ ROWS_COLUMNS = (
     "measure",
 )  # fmt: skip
 
+#: Targets and benchmarks that a council keeps in the workbook; what differs from the last column,
+#: which says what the layouts hold, goes before them.
+TARGETS_TABLE = "t_targets"
+TARGETS_COLUMNS = ("measure", "title", "period", "target", "in the layouts")
+BENCHMARKS_TABLE = "t_benchmarks"
+BENCHMARKS_COLUMNS = ("measure", "title", "comparator", "benchmark", "in the layouts")
+
 _UNKNOWN = "-"
 _BETWEEN = " / "
 

@@ -16,12 +16,15 @@ from workbook_builder.extracts.faults import LEFT_OUT
 from workbook_builder.extracts.kinds import COUNTED_ONCE
 from workbook_builder.extracts.model import Sheet
 from workbook_builder.history.past import Past
+from workbook_builder.indicators.benchmarks import Held
+from workbook_builder.kept_values import InForce
 from workbook_builder.measures.settle import Settled
 from workbook_builder.months import Month
 from workbook_builder.problems import Problem, counted, listed
-from workbook_builder.recall import Given, Recalled
+from workbook_builder.recall import Recalled
 from workbook_builder.revisions import Recalculation
-from workbook_builder.sheets.compose import Origins, Stamp
+from workbook_builder.sheets.checks import Unknown
+from workbook_builder.sheets.compose import Findings, Origins, Stamp
 from workbook_builder.sheets.sources import Source
 
 _SHORT = 12
@@ -40,8 +43,9 @@ class Build:
 
 def origins_of(
     build: Build,
-    given: Given,
+    files: Sequence[Path],
     recalled: Recalled,
+    values: InForce,
     settled: Settled,
     sheets: Sequence[Sheet],
     problems: Sequence[Problem],
@@ -51,14 +55,28 @@ def origins_of(
              (recalled.existing, "the workbook that this one replaces"))  # fmt: skip
     return Origins(
         sources=(
-            *_sources_of(given.extracts, sheets, build.definitions.datasets, problems),
+            *_sources_of(files, sheets, build.definitions.datasets, problems),
             *(_source_of_past(past, words) for past, words in pasts if past),
         ),
         build=_facts(build),
         previous=recalled.past.path.name if recalled.past else "",
         revisions=settled.revisions,
         listed=settled.listed,
+        targets=values.targets,
+        benchmarks=values.benchmarks,
     )
+
+
+def findings_of(
+    problems: Sequence[Problem], sheets: Iterable[Sheet], benchmarks: Held | None
+) -> Findings:
+    """Return what a build met, for the sheets that tell of it."""
+    unknown = [
+        Unknown(one.file, one.sheet, one.column, one.codes, one.value, one.cells)
+        for sheet in sheets
+        for one in sheet.unknown
+    ]
+    return Findings(tuple(problems), tuple(unknown), benchmarks)
 
 
 def _sources_of(

@@ -48,9 +48,14 @@ class Recalled:
     existing: Past | None = None
     memory: Memory | None = None
 
+    @property
+    def pasts(self) -> tuple[Past, ...]:
+        """The workbooks that are known, the one that is written anew last."""
+        return tuple(one for one in (self.past, self.existing) if one)
+
     def commentary(self, given: Commentary, month: Month) -> Commentary:
         """Put the commentary given now together with that of earlier months and of this one."""
-        found = (one.commentary for one in (self.past, self.existing) if one)
+        found = (one.commentary for one in self.pasts)
         return together(given, [_up_to(month, one) for one in found])
 
 

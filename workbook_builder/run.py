@@ -28,6 +28,7 @@ from workbook_builder.figures import Figures
 from workbook_builder.indicators.benchmarks import Held
 from workbook_builder.indicators.published import held as benchmarks_held
 from workbook_builder.indicators.published import populations_of
+from workbook_builder.kept_values import InForce, in_force
 from workbook_builder.measures import explain as measure_explain
 from workbook_builder.measures import kinds as measure_kinds
 from workbook_builder.measures.blanks import blank_problems, exclusion_problems
@@ -62,7 +63,7 @@ from workbook_builder.problems import (
     has_errors,
     listed,
 )
-from workbook_builder.provenance import Build, origins_of
+from workbook_builder.provenance import Build, findings_of, origins_of
 from workbook_builder.recall import (
     Given,
     Recalled,
@@ -74,8 +75,7 @@ from workbook_builder.recall import (
     unknown_measures,
     words_without_row,
 )
-from workbook_builder.sheets.checks import Unknown
-from workbook_builder.sheets.compose import Findings, Origins, Stamp, compose
+from workbook_builder.sheets.compose import Origins, Stamp, compose
 from workbook_builder.sheets.plan import Plan
 from workbook_builder.writing import write_workbook
 
@@ -117,8 +117,7 @@ class _Stopped(Exception):
 class _Content:
     """What a workbook is made of."""
 
-    layout: Layout
-    definitions: Definitions
+    values: InForce
     figures: Figures
     months: tuple[Month, ...]
     commentary: Commentary
@@ -206,23 +205,20 @@ class _Run:
             )
             logo = self._kept(read_logo(layout, definitions))
         figures = settled.computed.figures
+        values = in_force(definitions, layout, self.benchmarks, recalled.pasts)
+        self.problems += values.problems
+        self.benchmarks = values.held
         out = None
         if place:
             build = Build(layout, definitions, month, self._stamp(), self.request.recalculate)
-            origins = origins_of(build, given, recalled, settled, self.sheets, self.problems)
-            out = self._write(
-                _Content(layout, definitions, figures, task.months, commentary, logo, origins),
-                place,
+            files = (*given.extracts, *kept_files(self._layout_folders()))
+            origins = origins_of(
+                build, files, recalled, values, settled, self.sheets, self.problems
             )
-        return Outcome(
-            tuple(self.problems),
-            out,
-            month,
-            self.sheets,
-            figures,
-            task.asked,
-            settled.revisions,
-        )
+            content = _Content(values, figures, task.months, commentary, logo, origins)
+            out = self._write(content, place)
+        problems, revisions = tuple(self.problems), settled.revisions
+        return Outcome(problems, out, month, self.sheets, figures, task.asked, revisions)
 
     def _layout(self, definitions: Definitions) -> Layout:
         name = Path(self.request.layout).stem
@@ -353,24 +349,16 @@ class _Run:
 
     def _plan(self, content: _Content) -> Plan:
         return compose(
-            content.layout,
-            content.definitions,
+            content.values.layout,
+            content.values.definitions,
             content.figures,
             content.months,
             self._stamp(),
-            self._findings(),
+            findings_of(self.problems, self.sheets, self.benchmarks),
             content.commentary,
             content.logo,
             content.origins,
         )
-
-    def _findings(self) -> Findings:
-        unknown = [
-            Unknown(one.file, one.sheet, one.column, one.codes, one.value, one.cells)
-            for sheet in self.sheets
-            for one in sheet.unknown
-        ]
-        return Findings(tuple(self.problems), tuple(unknown), self.benchmarks)
 
     def _layout_folders(self) -> tuple[Path, ...]:
         """Return the layouts folders, among them that of a layout file."""

@@ -46,7 +46,7 @@ DEFAULT_LEVEL_BAND = 0.1
 #: Sheets that the program makes itself.
 RESERVED_SHEETS = frozenset({
     "cover", "notes", "checks", "figures", "commentary", "history", "revisions", "sources",
-    "as written",
+    "as written", "targets", "benchmarks",
 })  # fmt: skip
 
 _BAD_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")

@@ -50,10 +50,17 @@ LATER_FIGURES = Kind("H021", Level.NOTE, "Figures of later months are left out",
                      "Nothing to do; they stay in the workbook that was given.")
 NO_MEMORY = Kind("H022", Level.NOTE, "It cannot be told what was typed by hand",
                  "Nothing to do; do not delete the hidden sheet As written next time.")
+KEPT_VALUES = Kind("H023", Level.NOTE, "Targets of the workbook go before the layouts'",
+                   "Nothing to do; to follow the layouts again, empty the cell on the Targets "
+                   "or Benchmarks sheet.")
+BAD_VALUE = Kind("H024", Level.WARNING, "A target or benchmark of the workbook cannot be used",
+                 "Give a known measure, the year as 2023-24 or a day, and a number (percentages "
+                 "as 95%) or a word such as TBC.")
 # fmt: on
 
 ALL = (
     UNREADABLE, NEWER, OTHER_AUTHORITY, NO_FIGURES, NOT_THE_NEWEST, LATER, UNKNOWN_MEASURE,
     NO_NUMBER, TWICE, TWO_TABLES, BAD_ROW, TYPED, FILLED, NO_TABLE, REVISED, CLEARED,
     OTHER_AUTHOR, NO_HEADING, WORDS_WITHOUT_ROW, REPLACED, LATER_FIGURES, NO_MEMORY,
+    KEPT_VALUES, BAD_VALUE,
 )  # fmt: skip

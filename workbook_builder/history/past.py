@@ -14,6 +14,7 @@ from workbook_builder.history import kinds
 from workbook_builder.history.cells import NotANumber, month_of, number_of, text_of
 from workbook_builder.history.comments import read_comments
 from workbook_builder.history.figures import FiguresRead, read_figures, unknown_measures
+from workbook_builder.history.kept import Kept, read_benchmarks, read_targets
 from workbook_builder.history.names import Names
 from workbook_builder.history.workbook import Book, Row, Table, holds_table, open_book
 from workbook_builder.memory_format import (
@@ -58,6 +59,8 @@ class Past:
     created: datetime | None
     memory: Memory
     commentary: Remembered = field(default_factory=Remembered)
+    targets: tuple[Kept, ...] = ()
+    benchmarks: tuple[Kept, ...] = ()
 
     @property
     def month(self) -> Month:
@@ -98,8 +101,15 @@ def read_past(path: Path, content: bytes, measures: Mapping[str, Measure]) -> Re
     memory = Memory(month, figures.value.published, figures.value.cleared, figures.value.blank,
                     dict(_listed(book, names)))  # fmt: skip
     past = _past(path, book, tables.value[0].sheet, figures.value.rows, memory)
-    comments = read_comments(book, names, month)
-    return Result(replace(past, commentary=comments), tuple(problems))
+    targets, benchmarks = read_targets(book, names), read_benchmarks(book, names)
+    problems += (*targets.problems, *benchmarks.problems)
+    past = replace(
+        past,
+        commentary=read_comments(book, names, month),
+        targets=targets.value,
+        benchmarks=benchmarks.value,
+    )
+    return Result(past, tuple(problems))
 
 
 def _past(path: Path, book: Book, sheet: str, rows: int, memory: Memory) -> Past:

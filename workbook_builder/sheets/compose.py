@@ -60,12 +60,20 @@ from workbook_builder.sheets.revisions import revisions_sheet, with_marks
 from workbook_builder.sheets.sources import NAME as SOURCES_NAME
 from workbook_builder.sheets.sources import TABLE as SOURCES_TABLE
 from workbook_builder.sheets.sources import Source, sources_sheet
+from workbook_builder.sheets.targets_sheet import (
+    BENCHMARKS,
+    TARGETS,
+    ValueRow,
+    benchmarks_sheet,
+    targets_sheet,
+)
+from workbook_builder.sheets.targets_sheet import TABLES as TARGETS_TABLES
 
 #: Names of tables that a layout's own tables may not take, whatever their sheets are called.
 _OWN_TABLES = (
     FIGURES_TABLE, DEFINITIONS_TABLE, BLANKS_TABLE, THRESHOLDS_TABLE, PROBLEMS_TABLE,
     UNKNOWN_TABLE, SUMMARY_TABLE, BENCHMARKS_TABLE, COMMENTARY_TABLE, REVISIONS_TABLE,
-    SOURCES_TABLE, *MEMORY_TABLES, "t_targets", "t_benchmarks",
+    SOURCES_TABLE, *MEMORY_TABLES, *TARGETS_TABLES,
 )  # fmt: skip
 
 _REVISIONS_HOLD = "Published figures that today's extracts would make others, and what was done"
@@ -109,6 +117,8 @@ class Origins:
     previous: str = ""
     revisions: tuple[Revision, ...] = ()
     listed: Mapping[FigureKey, Listed] = field(default_factory=dict)
+    targets: tuple[ValueRow, ...] = ()
+    benchmarks: tuple[ValueRow, ...] = ()
 
 
 NO_ORIGINS = Origins()
@@ -159,6 +169,8 @@ def compose(
         commentary_sheet(layout.measures, commentary, months[-1]),
         *revised,
         notes_sheet(every, definitions, layout, months[-1], held),
+        targets_sheet(origins.targets, definitions.measures),
+        benchmarks_sheet(origins.benchmarks, definitions.measures),
         checks_sheet(findings.problems, findings.unknown),
         sources_sheet(origins.sources, origins.build),
         figures_sheet(figures),
@@ -181,6 +193,8 @@ def _contents(layout: Layout, revised: Sequence[Sheet]) -> tuple[tuple[str, str]
         (COMMENTARY_NAME, "What people have written about the indicators"),
         *((sheet.name, _REVISIONS_HOLD) for sheet in revised),
         (NOTES_NAME, "What each indicator means, how it is counted, and why a month is blank"),
+        (TARGETS, "The targets in force; what is changed here holds from next month on"),
+        (BENCHMARKS, "The benchmarks in force; what is changed here holds from next month on"),
         (CHECKS_NAME, "What was found in the extracts, and what was done about it"),
         (SOURCES_NAME, "The files that this workbook was made from, and what became of their rows"),
         (FIGURES_NAME, "Every figure with numerator and denominator, by month and team"),
