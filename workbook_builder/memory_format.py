@@ -52,7 +52,7 @@ _BETWEEN = " / "
 
 def numbers_text(numbers: tuple[float | None, ...]) -> str:
     """Write numbers into one cell, so that they are read back as they were."""
-    return _BETWEEN.join(_UNKNOWN if one is None else f"{one:.16g}" for one in numbers)
+    return _BETWEEN.join(_UNKNOWN if one is None else repr(one) for one in numbers)
 
 
 def numbers_in(text: str) -> tuple[float | None, ...] | None:

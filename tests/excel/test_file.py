@@ -141,7 +141,7 @@ def test_links_and_names_lead_to_sheets_that_there_are(
 
 def _sheet_of(place: str) -> str:
     quoted = re.fullmatch(r"'(.*)'!.*", place)
-    return quoted[1].replace("''", "'") if quoted else place.split("!")[0]
+    return quoted[1].replace("''", "'") if quoted else place.split("!", maxsplit=1)[0]
 
 
 def test_only_the_copy_of_what_was_written_is_hidden(workbooks: Mapping[str, Path]) -> None:
