@@ -51,14 +51,12 @@ def origins_of(
     problems: Sequence[Problem],
 ) -> Origins:
     """Return where a workbook comes from. Files are read again for their checksums."""
-    pasts = ((recalled.past, "last month's workbook"),
-             (recalled.existing, "the workbook that this one replaces"))  # fmt: skip
     return Origins(
         sources=(
             *_sources_of(files, sheets, build.definitions.datasets, problems),
-            *(_source_of_past(past, words) for past, words in pasts if past),
+            *(_source_of_past(past) for past in (recalled.past,) if past),
         ),
-        build=_facts(build),
+        build=(*_facts(build), *_kept(*recalled.kept)),
         previous=recalled.past.path.name if recalled.past else "",
         revisions=settled.revisions,
         listed=settled.listed,
@@ -99,11 +97,11 @@ def _sources_of(
             yield _source(path, sheet.sheet, names or "not used", counts, why)
 
 
-def _source_of_past(past: Past, taken_for: str) -> Source:
+def _source_of_past(past: Past) -> Source:
     """Return an earlier workbook as a source: its figures are rows."""
     kept = len(past.memory.published)
     why = "" if kept == past.rows else "Blank figures, and rows that stand twice"
-    return _source(past.path, past.sheet, taken_for, (past.rows, kept), why)
+    return _source(past.path, past.sheet, "last month's workbook", (past.rows, kept), why)
 
 
 def _definitions_digest(definitions: Definitions) -> str:
@@ -130,6 +128,17 @@ def _facts(build: Build) -> tuple[tuple[str, str], ...]:
         ("Recalculated", _recalculated(build.recalculation) if build.recalculation else ""),
     )
     return tuple((name, text) for name, text in facts if text)
+
+
+def _kept(comments: int, figures: int) -> Iterator[tuple[str, str]]:
+    """Count what came from the workbook that stood in this one's place.
+
+    Its checksum would be another at every build, and no build the same as the one before.
+    """
+    if comments or figures:
+        numbers = ((comments, "comment"), (figures, "figure"))
+        texts = ", ".join(counted(number, noun) for number, noun in numbers if number)
+        yield "Kept from the workbook that this one replaces", texts
 
 
 def _recalculated(recalculation: Recalculation) -> str:

@@ -53,6 +53,18 @@ class Recalled:
         """The workbooks that are known, the one that is written anew last."""
         return tuple(one for one in (self.past, self.existing) if one)
 
+    @property
+    def kept(self) -> tuple[int, int]:
+        """How many comments and typed figures come from the workbook that is written anew."""
+        if self.existing is None:
+            return 0, 0
+        known = {*(self.past.commentary.now if self.past else ())}
+        own = {one for one in self.existing.commentary.now if one not in known}
+        before = self.past.memory.published if self.past else {}
+        now = self.memory.published if self.memory else {}
+        typed = sum(one is not before.get(key) for key, one in now.items())
+        return len({(one.measure, one.month) for one in own}), typed
+
     def commentary(self, given: Commentary, month: Month) -> Commentary:
         """Put the commentary given now together with that of earlier months and of this one."""
         found = (one.commentary for one in self.pasts)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import zipfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -12,8 +14,10 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.history.chain import MEASURES, Key, figures_in, layout_in, rows
+from tests.excel.libre import SOFFICE, needs_libreoffice
+from tests.history.chain import MEASURES, Key, build, figures_in, layout_in, rows
 from tests.history.conftest import JUNE, Council
+from workbook_builder.history import workbook
 from workbook_builder.months import Month
 from workbook_builder.outcomes import Outcome
 
@@ -321,6 +325,47 @@ def test_the_newest_of_two_workbooks_is_taken(council: Council) -> None:
     assert "first july.xlsx" in text
 
 
+def test_of_two_workbooks_of_one_month_the_same_layouts_is_taken(council: Council) -> None:
+    other = council.folder / "other.toml"
+    other.write_text(council.layout.read_text("utf-8"), "utf-8")
+    scorecard = council.folder / "z.xlsx"
+    inputs = council.folder / "june"
+    assert build([inputs], other, scorecard, JUNE, written=datetime(2030, 1, 1)).written
+    outcome = council.july(council.june, scorecard)
+    assert outcome.written
+    assert texts(outcome, "H005")[0].startswith("z.xlsx")
+
+
+@needs_libreoffice
+@pytest.mark.parametrize("ending", ["ods", "xlsb"])
+def test_another_format_is_said_to_be_one(ending: str, council: Council) -> None:
+    """It is no extract of finished figures, though it looks like one."""
+    other = council.june.with_suffix(f".{ending}")
+    if ending == "ods":
+        assert SOFFICE
+        profile = (council.folder / "profile").as_uri()
+        command = [SOFFICE, f"-env:UserInstallation={profile}", "--headless", "--convert-to",
+                   "ods", "--outdir", str(council.folder), str(council.june)]  # fmt: skip
+        for _ in range(2):
+            subprocess.run(command, capture_output=True, timeout=60, check=False)
+    else:  # nothing here writes one; its tables are known by their names
+        with zipfile.ZipFile(other, "w") as archive:
+            archive.writestr("xl/workbook.bin", b"")
+            archive.writestr("xl/tables/table1.bin", "t_figures".encode("utf-16-le"))
+    outcome = council.july(other)
+    assert outcome.written is None
+    assert "save it as an Excel Workbook (.xlsx)" in texts(outcome, "H001")[0]
+
+
+def test_a_workbook_that_would_fill_the_memory_is_not_unpacked(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, "_MOST_BYTES", 10_000)
+    outcome = council.july(previous=council.june)
+    assert outcome.written is None
+    assert texts(outcome, "H001")
+
+
 def test_the_workbook_of_a_later_month_gives_only_what_came_before(council: Council) -> None:
     first = council.july(council.june)
     assert first.written
@@ -343,13 +388,33 @@ def test_the_old_file_is_never_touched(council: Council) -> None:
     assert hashlib.sha256(council.june.read_bytes()).digest() == before[1]
 
 
+@pytest.mark.parametrize("in_place", [True, False])
 def test_a_month_built_twice_with_last_months_workbook_is_the_same_to_the_byte(
-    council: Council,
+    in_place: bool, council: Council
 ) -> None:
     contents = []
-    for _ in range(2):
+    for _ in range(3):
         written = council.july(council.june).written
         assert written
         contents.append(written.read_bytes())
-        written.unlink()
-    assert contents[0] == contents[1]
+        if not in_place:
+            written.unlink()
+    assert contents[0] == contents[1] == contents[2]
+
+
+def test_a_month_built_again_over_typed_words_and_figures_is_the_same_to_the_byte(
+    council: Council,
+) -> None:
+    july = council.july(council.june).written
+    assert july
+
+    def edit(book: Workbook) -> None:
+        book["Commentary"]["C4"] = "Typed."
+        book["Figures"]["F4"] = 77
+
+    council.change(edit, july)
+    contents = []
+    for _ in range(3):
+        assert council.july(council.june).written == july
+        contents.append(july.read_bytes())
+    assert contents[0] == contents[1] == contents[2]

@@ -203,3 +203,41 @@ def test_past_months_can_be_typed_into_a_list_of_finished_figures(council: Counc
     (council.inputs / "past.csv").unlink()
     again = council.july(august)
     assert figure(again, "own_contacts", Month(2022, 8)) == 123
+
+
+def test_a_figure_typed_into_the_workbook_that_is_built_again_stays(council: Council) -> None:
+    first = council.july(council.june)
+    assert first.written
+
+    def edit(book: openpyxl.Workbook) -> None:
+        for row in book["Figures"].iter_rows(min_row=4):
+            if (row[0].value, row[1].value, row[2].value) == ("own_contacts", "2023-07", None):
+                row[5].value = 77
+
+    council.change(edit, first.written)
+    for _ in range(2):
+        again = council.july(council.june)
+        assert figure(again, "own_contacts", JULY) == 77
+        row = revised(again)["own_contacts", JULY, ""]
+        assert (row["published"], row["recalculated"], row["action"]) == (77, 17, "typed by hand")
+
+
+def test_what_was_typed_last_month_is_listed_once(council: Council) -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        for row in book["Figures"].iter_rows(min_row=4):
+            if (row[0].value, row[1].value, row[2].value) == ("own_contacts", "2023-05", None):
+                row[5].value = 77
+
+    outcome = council.july(council.change(edit))
+    assert ("own_contacts", MAY, "") in revised(outcome)
+    assert outcome.written
+    july = council.folder / "first.xlsx"
+    outcome.written.rename(july)
+    august = JULY.plus(1)
+    write_extracts(council.inputs, dict(grown())[JULY], august)
+    later = council.july(july, month=august, out=council.folder / "august.xlsx")
+    assert figure(later, "own_contacts", MAY) == 77
+    assert ("own_contacts", MAY, "") not in revised(later)
+    found = later.figures.get("own_contacts", MAY)
+    assert found
+    assert str(found.status) == "typed by hand"

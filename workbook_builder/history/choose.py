@@ -16,19 +16,21 @@ from workbook_builder.problems import Problem, Result, Where
 def chosen(pasts: Sequence[Past], layout: Layout, month: Month) -> Result[Past | None]:
     """Choose last month's workbook for a month: the newest, if possible not of a later month.
 
-    Workbooks of another council are an error, whichever is chosen.
+    Of two that are of one month the one of the same layout is taken, else the later one. Workbooks
+    of another council are an error, whichever is chosen.
     """
     if not pasts:
         return Result(None)
     foreign = [problem for past in pasts for problem in _foreign(past, layout)]
-    newest = max(pasts, key=lambda past: _order(past, month))
+    newest = max(pasts, key=lambda past: _order(past, layout, month))
     others = [_not_chosen(past, newest) for past in pasts if past is not newest]
     later = [_later(newest, month)] if newest.month > month else []
     return Result(newest, (*foreign, *others, *later))
 
 
-def _order(past: Past, month: Month) -> tuple[bool, Month, datetime, str]:
-    return past.month <= month, past.month, past.created or datetime.min, past.path.name
+def _order(past: Past, layout: Layout, month: Month) -> tuple[bool, Month, bool, datetime, str]:
+    same = past.layout == layout.name
+    return past.month <= month, past.month, same, past.created or datetime.min, past.path.name
 
 
 def _foreign(past: Past, layout: Layout) -> Iterator[Problem]:
@@ -44,7 +46,7 @@ def _foreign(past: Past, layout: Layout) -> Iterator[Problem]:
 
 def _not_chosen(past: Past, newest: Past) -> Problem:
     what = f"this is the workbook of {past.month.label}."
-    done = f"It was left out, since {newest.path.name} is of {newest.month.label}."
+    done = f"It was left out; {newest.path.name}, of {newest.month.label}, was taken."
     return Problem(kinds.NOT_THE_NEWEST, what, Where(past.path.name), done)
 
 
