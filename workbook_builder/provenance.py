@@ -57,12 +57,19 @@ def origins_of(
             *(_source_of_past(past) for past in (recalled.past,) if past),
         ),
         build=(*_facts(build), *_kept(*recalled.kept)),
-        previous=recalled.past.path.name if recalled.past else "",
+        previous=_previous(recalled, settled),
         revisions=settled.revisions,
         listed=settled.listed,
         targets=values.targets,
         benchmarks=values.benchmarks,
     )
+
+
+def _previous(recalled: Recalled, settled: Settled) -> str:
+    """Return the name of the workbook whose figures were held against today's, or nothing."""
+    own = recalled.existing if settled.revisions or recalled.memory else None
+    held = recalled.past or own
+    return held.path.name if held else ""
 
 
 def findings_of(

@@ -62,7 +62,7 @@ class Recalled:
         own = {one for one in self.existing.commentary.now if one not in known}
         before = self.past.memory.published if self.past else {}
         now = self.memory.published if self.memory else {}
-        typed = sum(one is not before.get(key) for key, one in now.items())
+        typed = sum(one.typed and one is not before.get(key) for key, one in now.items())
         return len({(one.measure, one.month) for one in own}), typed
 
     def commentary(self, given: Commentary, month: Month) -> Commentary:
@@ -127,7 +127,8 @@ def recall(given: Given, existing: Past | None, layout: Layout, month: Month) ->
         left = ()
     past = picked.value
     memory = _memory(past, existing, month)
-    return Result(Recalled(past, existing, memory), (*picked.problems, *left))
+    kept = () if past else tuple(_kept_published(existing, memory))
+    return Result(Recalled(past, existing, memory), (*picked.problems, *left, *kept))
 
 
 def _left_out(past: Past, named: Past) -> Problem:
@@ -137,12 +138,29 @@ def _left_out(past: Past, named: Past) -> Problem:
 
 
 def _memory(past: Past | None, existing: Past | None, month: Month) -> Memory | None:
-    """Add to last month's figures those that were typed into the workbook of this month."""
+    """Add to last month's figures those that were typed into the workbook of this month.
+
+    Without last month's workbook, what this month's carried on from it is not forgotten.
+    """
     if existing is None:
         return past.memory if past else None
-    memory = past.memory if past else Memory(month.plus(-1))
+    memory = past.memory if past else _carried(existing.memory, month)
     typed = dict(_typed(existing.memory, memory, month))
-    return replace(memory, published={**memory.published, **typed}) if typed or past else None
+    found = replace(memory, published={**memory.published, **typed})
+    return found if found.published or past else None
+
+
+def _carried(existing: Memory, month: Month) -> Memory:
+    published = {key: one for key, one in existing.published.items() if one.carried}
+    return Memory(month.plus(-1), published, listed=existing.listed)
+
+
+def _kept_published(existing: Past | None, memory: Memory | None) -> Iterator[Problem]:
+    carried = sum(one.carried for one in memory.published.values()) if memory else 0
+    if existing and carried:
+        what = f"no workbook of last month was given; this one holds {counted(carried, 'figure')}."
+        done = "What it had carried on from last month's was kept."
+        yield Problem(kinds.KEPT_PUBLISHED, what, Where(existing.path.name), done)
 
 
 def _typed(existing: Memory, memory: Memory, month: Month) -> Iterator[tuple[FigureKey, Published]]:

@@ -57,7 +57,8 @@ class Published:
     """A figure of last month's workbook.
 
     `written` is what the program once wrote in its place, if that is known; `typed` says that a
-    person has put another figure there since, now or earlier.
+    person has put another figure there since, now or earlier; `carried` that it was published
+    before that workbook was built, and is not one that it counted itself.
     """
 
     measure: str
@@ -66,6 +67,7 @@ class Published:
     amount: Amount
     written: Amount | None = None
     typed: bool = False
+    carried: bool = False
 
     @property
     def key(self) -> FigureKey:

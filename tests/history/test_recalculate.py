@@ -241,3 +241,25 @@ def test_what_was_typed_last_month_is_listed_once(council: Council) -> None:
     found = later.figures.get("own_contacts", MAY)
     assert found
     assert str(found.status) == "typed by hand"
+
+
+def test_building_again_without_last_months_workbook_forgets_nothing(
+    corrected: Council,
+) -> None:
+    first = corrected.july(corrected.june)
+    assert first.written
+    again = corrected.july()
+    assert again.written == first.written
+    assert figure(again, "own_contacts", MAY) == PUBLISHED
+    assert ("own_contacts", MAY, "") in revised(again)
+    assert "H025" in codes(again)
+
+
+def test_a_first_workbook_that_is_built_again_is_counted_anew(corrected: Council) -> None:
+    contacts = dict(grown())[JULY]
+    write_extracts(corrected.inputs, contacts, JULY)
+    assert figure(corrected.july(), "own_contacts", MAY) == PUBLISHED
+    write_extracts(corrected.inputs, [*contacts, *MORE], JULY)
+    again = corrected.july()
+    assert figure(again, "own_contacts", MAY) == TODAY
+    assert again.revisions == ()

@@ -16,7 +16,7 @@ from workbook_builder.names import same_name
 from workbook_builder.problems import Problem, Result, counted
 from workbook_builder.revisions import Amount, Published
 
-_TYPED = same_name(Status.TYPED)
+_TYPED, _PUBLISHED = same_name(Status.TYPED), same_name(Status.PUBLISHED)
 _NUMBERS = ("numerator", "denominator", "value")
 #: A percentage above this is taken for one whose % sign was forgotten: 95 in place of 95%.
 _LARGEST_SHARE = 1.5
@@ -40,7 +40,7 @@ class _Entry:
     row: Row
     key: FigureKey
     amount: Amount
-    typed: bool
+    status: str
     fault: str = ""
 
 
@@ -94,13 +94,13 @@ def _entry(table: Table, row: Row, measure: str, month: Month, names: Names) -> 
     if names.is_percent(measure) and amount.value is not None and amount.value > _LARGEST_SHARE:
         fault, amount = "value", Amount(amount.numerator, amount.denominator, None)
     team = text_of(row.cells.get("team"))
-    typed = same_name(text_of(row.cells.get("status"))) == _TYPED
-    return _Entry(table, row, (measure, month, team), amount, typed, fault)
+    status = same_name(text_of(row.cells.get("status")))
+    return _Entry(table, row, (measure, month, team), amount, status, fault)
 
 
 def _mended(entry: _Entry, written: Mapping[FigureKey, Amount]) -> _Entry:
     if entry.fault == "value" and entry.key in written:
-        return _Entry(entry.table, entry.row, entry.key, written[entry.key], entry.typed)
+        return _Entry(entry.table, entry.row, entry.key, written[entry.key], entry.status)
     return entry
 
 
@@ -149,7 +149,9 @@ def _sorted_out(
             continue
         before = (written or {}).get(key)
         changed = written is not None and not (before and before.same(entry.amount))
-        published[key] = Published(*key, entry.amount, before, entry.typed or changed)
+        typed = changed or entry.status == _TYPED
+        carried = entry.status == _PUBLISHED
+        published[key] = Published(*key, entry.amount, before, typed, carried)
     gone = {key: one for key, one in (written or {}).items() if key not in published}
     return FiguresRead(published, gone, frozenset(blank - gone.keys()), rows)
 

@@ -56,11 +56,13 @@ KEPT_VALUES = Kind("H023", Level.NOTE, "Targets of the workbook go before the la
 BAD_VALUE = Kind("H024", Level.WARNING, "A target or benchmark of the workbook cannot be used",
                  "Give a known measure, the year as 2023-24 or a day, and a number (percentages "
                  "as 95%) or a word such as TBC.")
+KEPT_PUBLISHED = Kind("H025", Level.NOTE, "Published figures come from the workbook that is "
+                      "replaced", "Nothing to do; or give last month's workbook as well.")
 # fmt: on
 
 ALL = (
     UNREADABLE, NEWER, OTHER_AUTHORITY, NO_FIGURES, NOT_THE_NEWEST, LATER, UNKNOWN_MEASURE,
     NO_NUMBER, TWICE, TWO_TABLES, BAD_ROW, TYPED, FILLED, NO_TABLE, REVISED, CLEARED,
     OTHER_AUTHOR, NO_HEADING, WORDS_WITHOUT_ROW, REPLACED, LATER_FIGURES, NO_MEMORY,
-    KEPT_VALUES, BAD_VALUE,
+    KEPT_VALUES, BAD_VALUE, KEPT_PUBLISHED,
 )  # fmt: skip
