@@ -178,6 +178,33 @@ def test_a_sum_that_was_not_published_adds_up_from_what_is_shown(
             assert one.value == sum(part.value or 0 for part in own if part)
 
 
+@given(computed(), computed())
+@settings(max_examples=40, deadline=None)
+def test_the_month_itself_is_counted_again(before: Computed, today: Computed) -> None:
+    """Given the workbook of the same month; what today's extracts cannot tell comes from it."""
+    memory = published_of(before.figures, LAST)
+    found = amounts(settle(today, memory, TASK))
+    for one in today.figures:
+        published = memory.published.get(one.key)
+        if one.month == LAST and one.status is Status.CALCULATED:
+            assert found[one.key].same(amount_of(one))
+        elif one.month == LAST and published:
+            assert found[one.key].same(published.amount)
+
+
+@given(computed(), computed())
+@settings(max_examples=40, deadline=None)
+def test_recalculation_takes_away_nothing_that_cannot_be_counted_today(
+    before: Computed, today: Computed
+) -> None:
+    memory = published_of(before.figures)
+    found = amounts(settle(today, memory, TASK, Recalculation()))
+    for key, one in memory.published.items():
+        now = today.figures.get(*key)
+        if now is None or now.status is Status.NOT_COVERED:
+            assert found[key].same(one.amount)
+
+
 @given(computed())
 @settings(max_examples=30, deadline=None)
 def test_the_same_extracts_give_no_revision(today: Computed) -> None:
