@@ -11,6 +11,10 @@ from pydantic_core import PydanticCustomError
 
 from workbook_builder.definitions.base import Name, definition
 from workbook_builder.definitions.parameters import ParameterValue
+from workbook_builder.definitions.sheet_names import SheetName
+from workbook_builder.definitions.slides import Slide
+from workbook_builder.definitions.sparklines import Sparklines
+from workbook_builder.definitions.team_sheets import CaseloadSheet, TeamSheet
 
 ColumnKind = Literal[
     "reference", "indicator", "months", "sparkline", "trend",
@@ -25,24 +29,6 @@ NEEDED_BY: dict[str, tuple[str, ...]] = {
     "direction": ("months",),
 }
 
-#: Sheets that the program makes itself.
-RESERVED_SHEETS = frozenset({"cover", "notes", "checks", "figures", "commentary", "history"})
-
-_BAD_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
-_LONGEST_SHEET_NAME = 31
-
-
-def _sheet_name(name: str) -> str:
-    if len(name) > _LONGEST_SHEET_NAME:
-        raise PydanticCustomError(
-            "sheet_name", f"is longer than the {_LONGEST_SHEET_NAME} characters that Excel allows"
-        )
-    if _BAD_IN_SHEET_NAMES.search(name) or name.startswith("'") or name.endswith("'"):
-        raise PydanticCustomError("sheet_name", "may not hold any of [ ] : * ? / \\ in Excel")
-    if name.casefold() in RESERVED_SHEETS:
-        raise PydanticCustomError("sheet_name", "is a sheet that the program makes itself")
-    return name
-
 
 def _file_name(name: str) -> str:
     if not name.endswith(".xlsx") or re.search(r'[<>:"/\\|?*]', name):
@@ -50,7 +36,6 @@ def _file_name(name: str) -> str:
     return name
 
 
-SheetName = Annotated[Name, AfterValidator(_sheet_name)]
 FileName = Annotated[Name, AfterValidator(_file_name)]
 
 
@@ -77,6 +62,7 @@ class Table:
     title: Name
     columns: Annotated[tuple[ColumnKind, ...], Field(min_length=1)]
     rows: Annotated[tuple[Row, ...], Field(min_length=1)]
+    sparklines: Sparklines = Field(default_factory=Sparklines)
 
 
 @definition
@@ -90,8 +76,14 @@ class Layout:
     parameters: Mapping[str, ParameterValue] = Field(default_factory=dict)
     file_name: FileName = "Board data tables {month}.xlsx"
     author: str = ""
+    team_sheets: tuple[TeamSheet, ...] = ()
+    caseloads: tuple[CaseloadSheet, ...] = ()
+    slides: tuple[Slide, ...] = ()
 
     @property
     def measures(self) -> tuple[str, ...]:
-        """The measures that the tables show, each once, in the order in which they first stand."""
-        return tuple(dict.fromkeys(row.measure for table in self.tables for row in table.rows))
+        """The measures that are shown, each once, in the order in which they first stand."""
+        shown = [row.measure for table in self.tables for row in table.rows]
+        shown += [name for sheet in self.team_sheets for name in sheet.measures]
+        shown += [name for slide in self.slides for name in slide.measures]
+        return tuple(dict.fromkeys(shown))

@@ -22,6 +22,7 @@ from workbook_builder.definitions.measures import (
     Measure,
     Open,
 )
+from workbook_builder.definitions.sheet_rules import SHEET_RULES
 from workbook_builder.definitions.standards import table_faults
 from workbook_builder.names import same_name
 from workbook_builder.problems import Kind, Problem, Where, did_you_mean
@@ -240,17 +241,6 @@ def _layout_measures(definitions: Definitions) -> Iterator[Problem]:
                     yield _unknown(kinds.UNKNOWN_MEASURE, row.measure, known, where)
 
 
-def _layout_tables(definitions: Definitions) -> Iterator[Problem]:
-    for layout in definitions.layouts.values():
-        seen: set[str] = set()
-        for at, table in enumerate(layout.tables):
-            where = definitions.where("layouts", layout.name, "tables", at, "name")
-            if table.name.casefold() in seen:
-                text = f'there are two tables of the name "{table.name}".'
-                yield Problem(kinds.DUPLICATE_NAME, text, where)
-            seen.add(table.name.casefold())
-
-
 def _layout_columns(definitions: Definitions) -> Iterator[Problem]:
     for layout in definitions.layouts.values():
         for at, table in enumerate(layout.tables):
@@ -315,6 +305,7 @@ RULES: tuple[Rule, ...] = (
     _dataset_codes, _dataset_dates_of_codes, _standard_tables, _code_spellings,
     _measure_datasets, _measure_clocks, _measure_columns, _measure_parts, _derived_teams,
     _circles,
-    _layout_measures, _layout_tables, _layout_columns, _parameter_names, _layout_parameters,
+    _layout_measures, _layout_columns, _parameter_names, _layout_parameters,
     _held_against, _comparators,
+    *SHEET_RULES,
 )  # fmt: skip

@@ -106,6 +106,8 @@ def _worded(error: ErrorDetails, kind: type, place: Place) -> Problem:
         return Problem(kinds.MISSING_KEY, f'the key "{at[-1]}" is missing.', here.where())
     if error["type"] == "clock":
         return Problem(kinds.NO_CLOCK, f"the measure {error['msg']}.", here.where())
+    if error["type"] in ("panel", "slide"):
+        return Problem(kinds.WRONG_VALUE, f"the {error['type']} {error['msg']}.", here.where())
     return _wrong_value(error, here)
 
 
@@ -148,8 +150,8 @@ def _keys_of(owner: object) -> set[str]:
 
 
 def _has_own_name(owner: object) -> bool:
-    # A table of a layout names itself; everything else is named by its TOML heading or file.
-    return getattr(owner, "__name__", "") != "Table"
+    # A sheet of a layout names itself; everything else is named by its TOML heading or file.
+    return getattr(owner, "__name__", "") not in {"Table", "TeamSheet", "CaseloadSheet", "Slide"}
 
 
 def _class_at(kind: object, path: Iterable[str | int]) -> object:
