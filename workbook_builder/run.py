@@ -6,11 +6,12 @@ Command line and window call this and show what comes back. The only place that 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
+from workbook_builder.caseloads import Caseloads
 from workbook_builder.definitions import kinds as definition_kinds
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.layouts import Layout
@@ -20,10 +21,12 @@ from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.excel.draw import draw
 from workbook_builder.extracts.model import Extracts, Sheet
 from workbook_builder.extracts.read import read_extracts
+from workbook_builder.extracts.teams import with_team_names
 from workbook_builder.figures import Figures
 from workbook_builder.measures import explain as measure_explain
 from workbook_builder.measures import kinds as measure_kinds
 from workbook_builder.measures.blanks import blank_problems, exclusion_problems
+from workbook_builder.measures.caseloads import read_caseloads
 from workbook_builder.measures.compute import Task, compute_figures
 from workbook_builder.measures.covered import Coverage, DatasetCoverage, usual_last_month
 from workbook_builder.measures.explain import Explanation, Numbers
@@ -86,6 +89,14 @@ def known_definitions(layout: str = DEFAULT_LAYOUT) -> Result[Definitions]:
     file = Path(layout) if layout.endswith(".toml") else None
     loaded = load_definitions(layout_folders(), file)
     return Result(loaded.value, (*loaded.problems, *check_references(loaded.value)))
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a workbook shows: all figures, and the caseloads of each sheet of them."""
+
+    figures: Figures
+    caseloads: tuple[Caseloads, ...] = ()
 
 
 class _Stopped(Exception):
@@ -157,8 +168,13 @@ class _Run:
             extracts = self._extracts(definitions, engine)
             task = self._task(layout, definitions, prepared, extracts, engine)
             figures = self._figures(task, engine)
+            caseloads = [
+                read_caseloads(sheet, task.coverage, definitions.known_teams, engine)
+                for sheet in layout.caseloads
+            ]
         assert self.month is not None  # without one the run has stopped
-        out = self._write(layout, definitions, figures, self.month) if write else None
+        content = Content(figures, tuple(caseloads))
+        out = self._write(layout, definitions, content, self.month) if write else None
         return Outcome(tuple(self.problems), out, self.month, self.sheets, figures)
 
     def _layout(self, definitions: Definitions) -> Layout:
@@ -181,7 +197,8 @@ class _Run:
         if not extracts.records:
             self._add(Problem(NOTHING_READ, "no file was recognised as an extract."))
         self._stop_on_errors()
-        for name, records in extracts.records.items():
+        named = with_team_names(extracts.records, datasets, definitions.known_teams)
+        for name, records in named.items():
             engine.load(datasets[name], records)
         return extracts
 
@@ -229,14 +246,17 @@ class _Run:
         return month
 
     def _write(
-        self, layout: Layout, definitions: Definitions, figures: Figures, month: Month
+        self, layout: Layout, definitions: Definitions, shown: Content, month: Month
     ) -> Path | None:
         out = self._output(layout, month)
         self._progress("Laying out the sheets", 3)
         months = months_ending(month, layout.months)
         written = self.request.written or datetime.now().replace(microsecond=0)
         stamp = Stamp(written, f"Workbook Builder {program_version()}")
-        content = draw(compose(layout, definitions, figures, months, stamp, self._findings()))
+        plan = compose(
+            layout, definitions, shown.figures, months, stamp, self._findings(), shown.caseloads
+        )
+        content = draw(plan)
         self._progress("Writing the workbook", 4)
         problem = replace_file(out, content)
         if problem:

@@ -57,6 +57,7 @@ def _unknown(kind: Kind, name: str, known: Collection[str], where: Where) -> Pro
 def _dataset_columns(definitions: Definitions) -> Iterator[Problem]:
     for dataset in definitions.datasets.values():
         used: list[tuple[Keys, str]] = [(("team",), dataset.team)] if dataset.team else []
+        used += [(("snapshot",), dataset.snapshot)] if dataset.snapshot else []
         used += [(("key", at), column) for at, column in enumerate(dataset.key)]
         for keys, column in used:
             if column not in dataset.columns:

@@ -94,13 +94,15 @@ GridRow = Annotated[str, AfterValidator(_grid_row)]
 class Slide:
     """A sheet that fills one page: `grid` draws where its panels stand, a text for each row.
 
-    A panel that stands in several neighbouring places fills them all.
+    A panel that stands in several neighbouring places fills them all; one with a table stands in
+    one column. `widths` say how wide the columns are, held against one another.
     """
 
     name: SheetName
     title: Name
     grid: Annotated[tuple[GridRow, ...], Field(min_length=1, max_length=_MOST_BANDS)]
     panels: Annotated[Mapping[Key, Panel], Field(min_length=1)]
+    widths: tuple[Annotated[int, Field(ge=1, le=100)], ...] = ()
     note: str = ""
 
     @model_validator(mode="after")
@@ -110,7 +112,13 @@ class Slide:
             raise PydanticCustomError("slide", "needs as many names in each row of its grid")
         if len(rows[0]) > _MOST_COLUMNS:
             raise PydanticCustomError("slide", f"has more than {_MOST_COLUMNS} panels side by side")
+        if self.widths and len(self.widths) != len(rows[0]):
+            raise PydanticCustomError("slide", "needs a width for each column of its grid")
         for name, area in self.areas.items():
+            panel = self.panels.get(name)
+            if panel and not panel.chart and panel.caseloads != "chart" and area.left != area.right:
+                said = "has a table in {panel} that is wider than one column of the grid"
+                raise PydanticCustomError("slide", said, {"panel": f'"{name}"'})
             inside = [row[area.left : area.right + 1] for row in rows[area.top : area.bottom + 1]]
             if any(one != name for row in inside for one in row):
                 said = "has a grid in which {panel} is no rectangle"

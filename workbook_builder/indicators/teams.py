@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Literal
 
@@ -25,9 +25,12 @@ from workbook_builder.indicators import judge
 from workbook_builder.indicators.rows import Indicator, Shown, judged_rows
 from workbook_builder.indicators.team_sentences import Said, sentences
 from workbook_builder.months import Month
+from workbook_builder.names import natural_order
 
 #: What a row of a team table is. Every other row lies outside the total.
-RowKind = Literal["group", "team", "subtotal", "total", "other", "overlap", "headline"]
+RowKind = Literal[
+    "group", "team", "subtotal", "total", "other", "overlap", "headline", "target"
+]  # fmt: skip
 
 #: What a percentage by team is shown with, unless the layout says otherwise.
 _DECIMALS_OF_PERCENTAGES = 1
@@ -84,6 +87,39 @@ def team_table(
 ) -> TeamTable:
     """Return a measure by team for the last of the months, added up and judged."""
     return _Maker(breakdown, definitions, figures, tuple(months)).table()
+
+
+def with_fewer_rows(table: TeamTable, fewer: int) -> TeamTable:
+    """Return a table with so many rows less: the last teams stand together in one, none is lost."""
+    teams = [at for at, row in enumerate(table.rows) if row.kind == "team"]
+    together = teams[-(fewer + 1) :]
+    if len(together) < 2:
+        return table
+    rows = [table.rows[at] for at in together]
+    one = TeamRow("team", f"{len(rows)} more teams", _sum_of(row.numerator for row in rows),
+                  _sum_of(row.denominator for row in rows))  # fmt: skip
+    value = one.numerator
+    if table.divided:
+        value = one.numerator / one.denominator if one.numerator and one.denominator else None
+        value = 0.0 if one.denominator and one.numerator == 0 else value
+    rag = rating(table.indicator, value) if table.judged else None
+    kept = [row for at, row in enumerate(table.rows) if at not in together[1:]]
+    kept[together[0]] = replace(one, value=value, rag=rag)
+    return replace(table, rows=tuple(kept))
+
+
+def _sum_of(amounts: Iterable[float | None]) -> float | None:
+    found = list(amounts)
+    known = [amount for amount in found if amount is not None]
+    return sum(known) if len(known) == len(found) else None
+
+
+def rating(one: Indicator, value: float | None) -> int | None:
+    """Return the RAG of a team's value, by the rule of the headline: as the headline is printed."""
+    if value is None or one.target is None or one.better is None:
+        return None
+    shown = judge.printed(value, one.unit, one.decimals)
+    return judge.rag(shown, one.target, one.better, one.tolerance)
 
 
 def is_divided(measure: Measure) -> bool:
@@ -217,7 +253,7 @@ class _Maker:
         for name in names:
             found.setdefault(getattr(self.teams.get(name), group), []).append(name)
         without = NO_GROUP.format(group=group)
-        last = sorted(found, key=lambda name: (not name, self.teams.sort_key(name)))
+        last = sorted(found, key=lambda name: (not name, natural_order(name)))
         return [(name or without, found[name]) for name in last]
 
     def _grouped(self, names: Sequence[str]) -> list[TeamRow]:
@@ -252,7 +288,7 @@ class _Maker:
 
     def _row(self, kind: RowKind, name: str, teams: Sequence[str]) -> TeamRow:
         numerator, denominator, value = self._sums(teams, self.month)
-        rag = self._rag(value)
+        rag = rating(self.indicator, value) if self.divided else None
         months: tuple[Shown, ...] = ()
         if self.breakdown.months:
             months = tuple(self._shown(teams, month) for month in self.months)
@@ -267,13 +303,6 @@ class _Maker:
 
     def _printed(self, value: float | None) -> float | None:
         return None if value is None else judge.printed(value, self.measure.unit, self.decimals)
-
-    def _rag(self, value: float | None) -> int | None:
-        one = self.indicator
-        if not self.divided or value is None or one.target is None or one.better is None:
-            return None
-        shown = judge.printed(value, one.unit, one.decimals)
-        return judge.rag(shown, one.target, one.better, one.tolerance)
 
     def _sums(
         self, teams: Sequence[str], month: Month

@@ -1,0 +1,137 @@
+"""Charts of measures month by month, with the lines that they are held against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from workbook_builder.definitions.slides import TARGET_LINE, Panel
+from workbook_builder.definitions.targets import Comparator
+from workbook_builder.indicators.judge import decimals_shown, digits, rounded
+from workbook_builder.indicators.rows import Indicator
+from workbook_builder.sheets.chart_data import ChartData
+from workbook_builder.sheets.formulas import number_format
+from workbook_builder.sheets.plan import Chart, Series
+
+#: From here on the axis of a percentage ends at 100 %; below it Excel chooses the end.
+_NEARLY_ALL = 0.6
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where a chart stands: the cell of its upper left corner, and its size in pixels."""
+
+    row: int
+    column: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Held:
+    """A level line of a chart: its key, its name, its value."""
+
+    key: str
+    name: str
+    value: float
+
+
+def chart_of(
+    panel: Panel,
+    indicators: Sequence[Indicator],
+    comparators: Mapping[str, Comparator],
+    data: ChartData,
+    box: Box,
+) -> Chart:
+    """Return the chart of a panel; lines without a value are left out."""
+    names = panel.series or tuple(one.title for one in indicators)
+    first = indicators[0]
+    held = tuple(_held(panel.lines or (), first, comparators))
+    title = panel.title or first.title
+    kind = panel.kind or "line"
+    return Chart(
+        box.row, box.column, box.width, box.height, kind, title,
+        (
+            *(_measure(one, name, data, label=_labelled(panel))
+              for one, name in zip(indicators, names, strict=True)),
+            *(_line(one, first, data) for one in held),
+        ),
+        number_format(first.unit, first.decimals),
+        _alt_text(title, kind, list(zip(names, indicators, strict=True)), held),
+        _axis_from(panel),
+        _axis_to(panel, indicators, held),
+    )  # fmt: skip
+
+
+def _labelled(panel: Panel) -> bool:
+    return True if panel.labels is None else panel.labels
+
+
+def _axis_from(panel: Panel) -> float:
+    return 0.0 if panel.axis_from is None else panel.axis_from
+
+
+def _axis_to(panel: Panel, indicators: Sequence[Indicator], held: Sequence[Held]) -> float | None:
+    if panel.axis_to is not None or indicators[0].unit != "percent":
+        return panel.axis_to
+    values = [shown.value for one in indicators for shown in one.months if shown.value is not None]
+    highest = max([*values, *(one.value for one in held)], default=1.0)
+    return 1.0 if _NEARLY_ALL <= highest <= 1 else None
+
+
+def _measure(indicator: Indicator, name: str, data: ChartData, *, label: bool) -> Series:
+    values, categories = data.months_of(indicator)
+    return Series(name, categories, values, "measure", label)
+
+
+def _line(one: Held, indicator: Indicator, data: ChartData) -> Series:
+    values, name = data.line(indicator, one.key, one.name, one.value)
+    _, categories = data.months_of(indicator)
+    role = "target" if one.key == TARGET_LINE else "benchmark"
+    return Series(name, categories, values, role, label=False)  # type: ignore[arg-type]
+
+
+def _held(
+    keys: Sequence[str], indicator: Indicator, comparators: Mapping[str, Comparator]
+) -> Iterator[Held]:
+    values = dict(zip(comparators, indicator.benchmarks, strict=True))
+    for key in keys:
+        value = indicator.target if key == TARGET_LINE else values.get(key)
+        if value is not None:
+            title = "Target" if key == TARGET_LINE else comparators[key].title
+            name = f"{title} {_shown(value, indicator, in_full=True)}"
+            yield Held(key if key == TARGET_LINE else comparators[key].title, name, value)
+
+
+def _shown(value: float, indicator: Indicator, *, in_full: bool = False) -> str:
+    decimals = indicator.decimals
+    if in_full:
+        decimals = decimals_shown(value, indicator.unit, decimals)
+    exact = rounded(value, digits(indicator.unit, decimals))
+    return f"{exact:.{decimals}%}" if indicator.unit == "percent" else f"{exact:,.{decimals}f}"
+
+
+def _alt_text(
+    title: str, kind: str, measures: Sequence[tuple[str, Indicator]], held: Sequence[Held]
+) -> str:
+    shape = "Line chart" if kind == "line" else "Column chart"
+    months = measures[0][1].months
+    span = f"{months[0].month.label} to {months[-1].month.label}" if months else ""
+    parts = [f"{shape}: {title}, {span}."]
+    parts += [_told(name if len(measures) > 1 else "", one) for name, one in measures]
+    parts += [f"{one.name}." for one in held]
+    return " ".join(parts)
+
+
+def _told(name: str, indicator: Indicator) -> str:
+    known = [(shown.value, shown.month.label) for shown in indicator.months
+             if shown.value is not None]  # fmt: skip
+    head = f"{name}: " if name else ""
+    if not known:
+        return f"{head}no figures."
+    low, high, last = min(known), max(known), known[-1]
+    texts = [_shown(value, indicator) for value, _ in (last, low, high)]
+    said = (
+        f"{texts[0]} in {last[1]}; lowest {texts[1]} in {low[1]}, highest {texts[2]} in {high[1]}"
+    )
+    return f"{head}{said}."

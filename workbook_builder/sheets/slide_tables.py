@@ -1,0 +1,206 @@
+"""The tables of a slide: a measure by team, measures with their month, and caseloads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from workbook_builder.definitions.slides import GridArea
+from workbook_builder.definitions.teams import Teams
+from workbook_builder.indicators.caseloads import CaseloadSummary
+from workbook_builder.indicators.judge import decimals_shown
+from workbook_builder.indicators.rows import Indicator
+from workbook_builder.indicators.teams import TeamTable, with_fewer_rows
+from workbook_builder.sheets import formulas
+from workbook_builder.sheets.caseload_rows import Rows, summary_rows, worker_rows
+from workbook_builder.sheets.chart_data import Source
+from workbook_builder.sheets.formulas import DASH
+from workbook_builder.sheets.plan import (
+    Area,
+    Cell,
+    Content,
+    Formula,
+    Icons,
+    IconSet,
+    Number,
+    Place,
+    StyleName,
+    Text,
+    address,
+)
+from workbook_builder.sheets.slide_grid import Need
+from workbook_builder.sheets.team_rows import LaidOut, columns_of, lay_out
+
+_WIDTHS = {"Denominator": 88, "Numerator": 78, "%": 64, "RAG": 78, "Average": 68, "Number": 78,
+           "No. of Allocations": 124, "Qualifying Status": 118, "Allocated_Team": 0}  # fmt: skip
+_OTHER_WIDTH = 70
+_SMALL_HEADINGS = ("Indicator", "", "", "Target", "RAG", "Direction")
+_SMALL_WIDTHS = (64, 64, 64, 78, 82)
+
+
+@dataclass(frozen=True)
+class SlideTable:
+    """A table of a slide: what it needs, and how it is laid out in so many rows from a cell on."""
+
+    need: Need
+    lay: Callable[[int, int, int, int], LaidOut]
+
+
+def team_panel(table: TeamTable, area: GridArea, title: str, teams: Teams) -> SlideTable:
+    """Return a measure by team; teams that there is no room for stand together in one row."""
+    columns = columns_of(table)
+    widths = tuple(_WIDTHS.get(text, _OTHER_WIDTH) for text in columns.headings[1:])
+
+    def named(name: str) -> str:
+        return teams.get(name).short_name
+
+    def lay(row: int, column: int, size: int, room: int) -> LaidOut:
+        spare = room - 1 - (len(table.rows) + table.judged)
+        shown = with_fewer_rows(table, -spare) if spare < 0 else table
+        return lay_out(shown, row, column, size=size, named=named)
+
+    names = tuple(named(row.name) for row in table.rows)
+    need = Need(area, widths, 1 + len(table.rows) + table.judged, names, title)
+    return SlideTable(need, lay)
+
+
+def high_caseloads_panel(
+    summary: CaseloadSummary, area: GridArea, title: str, teams: Teams
+) -> SlideTable:
+    """Return the caseloads at or over the threshold; the lowest are left out if room is short."""
+    workers = summary.at_or_over
+    names = tuple(f"{at}" for at in range(len(workers)))
+
+    def lay(row: int, column: int, size: int, room: int) -> LaidOut:
+        fits = workers if len(workers) < room else workers[: room - 2]
+        rows = worker_rows(fits, row, column, summary.threshold, teams, size=size)
+        left = len(workers) - len(fits)
+        more = _more(rows, f"and {left} more of {summary.threshold} or over", size) if left else ()
+        return _as_laid_out(rows, more)
+
+    return SlideTable(Need(area, (118, 190), 1 + len(workers), names, title), lay)
+
+
+def _more(rows: Rows, text: str, size: int) -> tuple[Cell, ...]:
+    area = rows.area
+    return (Cell(area.last_row + 1, area.first_column, Text(text), "missing", size=size),)
+
+
+def caseload_summary_panel(
+    summary: CaseloadSummary, area: GridArea, title: str, teams: Teams
+) -> SlideTable:
+    """Return the caseloads by team; the smallest teams are left out if room is short."""
+    names = tuple(teams.get(load.team).short_name for load in summary.teams)
+
+    def lay(row: int, column: int, size: int, room: int) -> LaidOut:
+        fits = room - 2
+        left = len(summary.teams) - fits
+        shown = summary if left <= 0 else _largest(summary, fits - 1)
+        rows = summary_rows(shown, row, column, teams, statuses=False, size=size)
+        more = _more(rows, f"and {left + 1} teams more", size) if left > 0 else ()
+        return _as_laid_out(rows, more)
+
+    widths = (68, 62, 68, 76, 66)
+    return SlideTable(Need(area, widths, 2 + len(summary.teams), names, title), lay)
+
+
+def _largest(summary: CaseloadSummary, most: int) -> CaseloadSummary:
+    kept = sorted(summary.teams, key=lambda load: -load.cases)[:most]
+    return replace(summary, teams=tuple(load for load in summary.teams if load in kept))
+
+
+def _as_laid_out(rows: Rows, more: Sequence[Cell] = ()) -> LaidOut:
+    return LaidOut(rows.area, rows.headings, (*rows.cells, *more), (), (), (), rows.highlights)
+
+
+def measures_panel(
+    indicators: Sequence[Indicator], area: GridArea, title: str, sources: Mapping[str, Source]
+) -> SlideTable:
+    """Return a small table: the last two months of each measure, target, RAG and direction."""
+
+    def lay(row: int, column: int, size: int, room: int) -> LaidOut:
+        return _Small(indicators[: room - 1], sources, row, column, size).laid_out()
+
+    names = tuple(one.title for one in indicators)
+    return SlideTable(Need(area, _SMALL_WIDTHS, 1 + len(indicators), names, title), lay)
+
+
+@dataclass(frozen=True)
+class _Small:
+    indicators: Sequence[Indicator]
+    sources: Mapping[str, Source]
+    row: int
+    column: int
+    size: int
+
+    def laid_out(self) -> LaidOut:
+        headings = self._headings()
+        cells = [self._cell(self.row, at, Text(text), "heading_centred" if at else "heading")
+                 for at, text in enumerate(headings)]  # fmt: skip
+        for row, one in enumerate(self.indicators, self.row + 1):
+            cells += self._indicator(row, one)
+        last = self.row + len(self.indicators)
+        area = Area(self.row, self.column, last, self.column + len(headings) - 1)
+        codes: tuple[tuple[int, Icons], ...] = ((4, "rag"), (5, "direction"))
+        icons = [
+            IconSet(Area(self.row + 1, self.column + at, last, self.column + at), kind)
+            for at, kind in codes
+        ]
+        return LaidOut(area, headings, tuple(cells), tuple(icons), (), ())
+
+    def _headings(self) -> tuple[str, ...]:
+        months = [shown.month.label for shown in self.indicators[0].months[-2:]]
+        months = ["Before", *months] if len(months) < 2 else months
+        return (_SMALL_HEADINGS[0], *months, *_SMALL_HEADINGS[3:])
+
+    def _cell(self, row: int, at: int, content: Content, style: StyleName, shape: str = "") -> Cell:
+        return Cell(row, self.column + at, content, style, shape, size=self.size)
+
+    def _indicator(self, row: int, one: Indicator) -> list[Cell]:
+        shape = formulas.number_format(one.unit, one.decimals)
+        previous, current = self._month(one, -2), self._month(one, -1)
+        cells = [
+            self._cell(row, 0, Text(one.title), "name"),
+            self._cell(row, 1, previous, "figure", shape),
+            self._cell(row, 2, current, "total", shape),
+        ]
+        return [*cells, self._target(row, one), self._rag(row, one), self._direction(row, one)]
+
+    def _month(self, one: Indicator, back: int) -> Content:
+        if len(one.months) < -back:
+            return Text(DASH)
+        value = one.months[back].value
+        if value is None:
+            return Text(DASH)
+        source = self.sources.get(one.measure)
+        if source is None:
+            return Number(value)
+        area = source.months.area
+        column = area.last_column + 1 + back
+        cell = Place(source.months.sheet, Area(area.first_row, column, area.first_row, column))
+        return Formula(f"={cell.text}", value)
+
+    def _target(self, row: int, one: Indicator) -> Cell:
+        if one.target is None:
+            return self._cell(row, 3, Text(DASH), "target")
+        decimals = decimals_shown(one.target, one.unit, one.decimals)
+        shape = formulas.number_format(one.unit, decimals)
+        return self._cell(row, 3, Number(one.target), "target", shape)
+
+    def _rag(self, row: int, one: Indicator) -> Cell:
+        if one.better is None or one.target is None:
+            return self._cell(row, 4, Text(DASH), "rag")
+        current, target = self._at(row, 2), self._at(row, 3)
+        content = formulas.rag_formula(current, target, one.better, one.tolerance, one.rag)
+        return self._cell(row, 4, content, "rag", formulas.RAG_FORMAT)
+
+    def _direction(self, row: int, one: Indicator) -> Cell:
+        if one.better is None:
+            return self._cell(row, 5, Text(DASH), "direction")
+        content = formulas.direction_formula(
+            self._at(row, 2), self._at(row, 1), one.better, one.direction
+        )
+        return self._cell(row, 5, content, "direction", formulas.DIRECTION_FORMAT)
+
+    def _at(self, row: int, at: int) -> str:
+        return address(row, self.column + at)
