@@ -20,7 +20,7 @@ CaseloadPart = Literal["list", "summary", "chart"]
 TARGET_LINE = "target"
 
 _OWN_KEYS = ("chart", "teams", "table", "caseloads")
-_CHART_KEYS = ("kind", "lines", "axis_from", "axis_to", "labels", "series")
+_CHART_KEYS = ("kind", "lines", "axis_from", "axis_to", "labels")
 _MOST_BANDS = 12
 _MOST_COLUMNS = 6
 
@@ -34,7 +34,7 @@ class Panel:
     `chart` names measures that are drawn month by month, `teams` a measure by team, `table`
     measures with their month, target and RAG, `caseloads` a part of the caseloads. Of a chart:
     `lines` are benchmarks by their comparator, or "target"; `axis_from` and `axis_to` are where
-    its axis starts and ends, in the measure's own unit; `series` are short names of the measures.
+    its axis starts and ends, in the measure's own unit. `names` are short names of the measures.
     """
 
     title: str = ""
@@ -43,7 +43,7 @@ class Panel:
     table: Annotated[Words, Field(min_length=1)] | None = None
     caseloads: CaseloadPart | None = None
     kind: ChartKind | None = None
-    series: Words | None = None
+    names: Words | None = None
     lines: Words | None = None
     axis_from: Finite | None = None
     axis_to: Finite | None = None
@@ -59,8 +59,8 @@ class Panel:
         lost = [key for key in _CHART_KEYS if getattr(self, key) is not None]
         if lost and not self.chart:
             raise PydanticCustomError("panel", f'has "{lost[0]}", which goes with chart only')
-        if self.series and self.chart and len(self.series) != len(self.chart):
-            raise PydanticCustomError("panel", 'needs as many "series" as measures in "chart"')
+        if self.names and len(self.names) != len(self.chart or self.table or ()):
+            raise PydanticCustomError("panel", 'needs as many "names" as measures')
         if None not in (low := self.axis_from, high := self.axis_to) and low >= high:  # type: ignore[operator]
             raise PydanticCustomError("panel", "has an axis that ends before it starts")
         return self

@@ -12,6 +12,7 @@ from workbook_builder.excel.theme import (
     GRIDLINE,
     INK,
     NAVY,
+    PAPER,
     QUIET,
     TARGET_COLOUR,
 )
@@ -21,8 +22,9 @@ _LABEL_SIZE = 9
 _TITLE_SIZE = 12
 _DASHES = ("dash", "long_dash", "square_dot", "dash_dot")
 _MARKERS = ("circle", "diamond", "square", "triangle", "circle", "diamond")
-#: Labels of the first line stand above it, of the second below, so that they do not meet.
-_POSITIONS = ("above", "below", "right", "left", "above", "below")
+#: Narrower charts have their months upright and smaller labels, else they would run together.
+_NARROW = 480
+_SMALL_SIZE = 8
 
 
 def add_chart(workbook: Any, worksheet: Any, chart: Chart) -> None:
@@ -30,7 +32,9 @@ def add_chart(workbook: Any, worksheet: Any, chart: Chart) -> None:
     measures = [one for one in chart.series if one.role == "measure"]
     lines = [one for one in chart.series if one.role != "measure"]
     drawn = workbook.add_chart({"type": chart.kind})
-    for at, series in enumerate(measures):
+    shown = [one for one in measures if not one.hidden]
+    for series in measures:
+        at = [one.values for one in shown].index(series.values)
         done(drawn.add_series(_measure(series, at, chart)), "chart series")
     held_against = workbook.add_chart({"type": "line"}) if chart.kind == "column" else drawn
     for at, series in enumerate(lines):
@@ -47,7 +51,12 @@ def _set_look(drawn: Any, chart: Chart) -> None:
     drawn.set_title(
         {"name": chart.title, "overlay": False, "name_font": _font(_TITLE_SIZE, NAVY, bold=True)}
     )
-    months: dict[str, Any] = {"num_font": _font(_LABEL_SIZE), "line": {"color": QUIET}}
+    rotated = {"rotation": -90} if chart.width < _NARROW and chart.kind != "bar" else {}
+    months: dict[str, Any] = {
+        "num_font": _font(_LABEL_SIZE) | rotated,
+        "line": {"color": QUIET},
+        "major_tick_mark": "none",
+    }
     values: dict[str, Any] = {
         "num_font": _font(_LABEL_SIZE),
         "num_format": chart.number_format,
@@ -58,31 +67,44 @@ def _set_look(drawn: Any, chart: Chart) -> None:
         values["min"] = chart.axis_from
     if chart.axis_to is not None:
         values["max"] = chart.axis_to
-    if chart.kind == "bar":
-        months["reverse"] = True  # Excel draws the first row at the bottom
-        values["label_position"] = "high"
-    drawn.set_x_axis(months)
-    drawn.set_y_axis(values)
-    if len(chart.series) > 1:
-        drawn.set_legend({"position": "bottom", "font": _font(_LABEL_SIZE)})
+    if chart.kind == "bar":  # whose axes change places; Excel draws the first row at the bottom
+        drawn.set_y_axis(months | {"reverse": True})
+        drawn.set_x_axis(values | {"visible": False, "major_gridlines": {"visible": False}})
     else:
-        drawn.set_legend({"none": True})
+        drawn.set_x_axis(months)
+        drawn.set_y_axis(values)
+    drawn.set_legend(_legend(chart))
     drawn.set_chartarea({"border": {"color": GRIDLINE}})
     drawn.show_blanks_as("gap")
+
+
+def _legend(chart: Chart) -> dict[str, Any]:
+    """Return the legend; a measure that stands alone is named by the title already."""
+    if len(chart.series) == 1:
+        return {"none": True}
+    alone = sum(one.role == "measure" for one in chart.series) == 1
+    left_out = [at for at, one in enumerate(chart.series) if one.hidden] or [0] * alone
+    deleted = {"delete_series": left_out} if left_out else {}
+    return {"position": "bottom", "font": _font(_LABEL_SIZE), **deleted}
 
 
 def _measure(series: Series, at: int, chart: Chart) -> dict[str, Any]:
     colour = CHART_COLOURS[at % len(CHART_COLOURS)]
     made = _cells(series)
-    if chart.kind == "line":
-        mark = {"type": _MARKERS[at], "size": 5, "fill": {"color": colour},
-                "border": {"color": colour}}  # fmt: skip
+    if series.hidden:
+        made |= {"line": {"none": True}, "marker": {"type": "none"}}
+    elif chart.kind == "line":
+        mark = {
+            "type": _MARKERS[at],
+            "size": 5,
+            "fill": {"color": colour},
+            "border": {"color": colour},
+        }
         made |= {"line": {"color": colour, "width": 2.25}, "marker": mark}
     else:
         made |= {"fill": {"color": colour}, "gap": 60, "overlap": -5}
-    if series.label:
-        position = _POSITIONS[at] if chart.kind == "line" else "outside_end"
-        made["data_labels"] = _labels(chart, colour, position)
+    if series.label != "none":
+        made["data_labels"] = _labels(series, chart, colour)
     return made
 
 
@@ -95,13 +117,23 @@ def _line(series: Series, at: int, chart: Chart) -> dict[str, Any]:
     return _cells(series) | {"line": line, "marker": {"type": "none"}}
 
 
-def _labels(chart: Chart, colour: str, position: str) -> dict[str, Any]:
-    return {
+def _labels(series: Series, chart: Chart, colour: str) -> dict[str, Any]:
+    labels: dict[str, Any] = {
         "value": True,
-        "position": position,
+        "position": "outside_end",
         "num_format": chart.number_format,
-        "font": _font(_LABEL_SIZE, colour if chart.kind == "line" else INK),
+        "font": _font(_SMALL_SIZE if chart.width < _NARROW else _LABEL_SIZE, INK),
     }
+    if chart.kind != "line":
+        return labels
+    labels["position"] = series.label
+    labels["font"] = _font(_LABEL_SIZE, colour, bold=True)
+    labels["fill"] = {"color": PAPER, "transparency": 15}  # else lines run through the numbers
+    if series.points is not None:
+        area = series.values.area
+        points = range(area.last_column - area.first_column + 1)
+        labels["custom"] = [None if at in series.points else {"delete": True} for at in points]
+    return labels
 
 
 def _cells(series: Series) -> dict[str, Any]:

@@ -56,7 +56,6 @@ LOOKS: dict[StyleName, Look] = {
     "other_name": {**_BOXED, **_WRAPPED, **_LEFT, "font_color": QUIET},
     "other": {**_BOXED, **_RIGHT, "font_color": QUIET},
     "panel": {"bold": True, "font_color": NAVY},
-    "missing": {"font_color": QUIET, "text_wrap": True, "valign": "top"},
 }
 
 #: The colours of a chart's measures in turn: each 3:1 or more against white and its neighbours.

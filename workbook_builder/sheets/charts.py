@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbook_builder.definitions.slides import TARGET_LINE, Panel
 from workbook_builder.definitions.targets import Comparator
@@ -11,7 +11,7 @@ from workbook_builder.indicators.judge import decimals_shown, digits, rounded
 from workbook_builder.indicators.rows import Indicator
 from workbook_builder.sheets.chart_data import ChartData
 from workbook_builder.sheets.formulas import number_format
-from workbook_builder.sheets.plan import Chart, Series
+from workbook_builder.sheets.plan import Chart, Series, SeriesRole
 
 #: From here on the axis of a percentage ends at 100 %; below it Excel chooses the end.
 _NEARLY_ALL = 0.6
@@ -44,7 +44,7 @@ def chart_of(
     box: Box,
 ) -> Chart:
     """Return the chart of a panel; lines without a value are left out."""
-    names = panel.series or tuple(one.title for one in indicators)
+    names = panel.names or tuple(one.title for one in indicators)
     first = indicators[0]
     held = tuple(_held(panel.lines or (), first, comparators))
     title = panel.title or first.title
@@ -52,8 +52,7 @@ def chart_of(
     return Chart(
         box.row, box.column, box.width, box.height, kind, title,
         (
-            *(_measure(one, name, data, label=_labelled(panel))
-              for one, name in zip(indicators, names, strict=True)),
+            *_measures(panel, indicators, names, data),
             *(_line(one, first, data) for one in held),
         ),
         number_format(first.unit, first.decimals),
@@ -63,8 +62,42 @@ def chart_of(
     )  # fmt: skip
 
 
-def _labelled(panel: Panel) -> bool:
-    return True if panel.labels is None else panel.labels
+def _measures(
+    panel: Panel, indicators: Sequence[Indicator], names: Sequence[str], data: ChartData
+) -> Iterator[Series]:
+    """Yield the lines or columns of the measures, their values written where they do not meet.
+
+    Of several lines the highest of a month has its value above it and the lowest below; where
+    lines cross, a hidden series writes those on the other side. Columns have theirs at the top.
+    """
+    hidden: list[Series] = []
+    for one, name in zip(indicators, names, strict=True):
+        values, categories = data.months_of(one)
+        series = Series(name, categories, values)
+        if panel.labels is False:
+            yield replace(series, label="none")
+        elif panel.kind == "column" or len(indicators) == 1:
+            yield series
+        else:
+            above, below = _sides(one, indicators)
+            yield replace(series, points=above) if above else replace(series, label="none")
+            if below:
+                hidden.append(replace(series, label="below", points=below, hidden=True))
+    yield from hidden
+
+
+def _sides(one: Indicator, others: Sequence[Indicator]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the points at which a measure is the highest of all, and those where the lowest."""
+    above, below = [], []
+    for at in range(len(one.months)):
+        known = [(value, -number) for number, other in enumerate(others)
+                 if (value := other.months[at].value) is not None]  # fmt: skip
+        mine = (one.months[at].value, -others.index(one))
+        if known and mine == max(known):
+            above.append(at)
+        elif known and mine == min(known):
+            below.append(at)
+    return tuple(above), tuple(below)
 
 
 def _axis_from(panel: Panel) -> float:
@@ -79,16 +112,11 @@ def _axis_to(panel: Panel, indicators: Sequence[Indicator], held: Sequence[Held]
     return 1.0 if _NEARLY_ALL <= highest <= 1 else None
 
 
-def _measure(indicator: Indicator, name: str, data: ChartData, *, label: bool) -> Series:
-    values, categories = data.months_of(indicator)
-    return Series(name, categories, values, "measure", label)
-
-
 def _line(one: Held, indicator: Indicator, data: ChartData) -> Series:
     values, name = data.line(indicator, one.key, one.name, one.value)
     _, categories = data.months_of(indicator)
-    role = "target" if one.key == TARGET_LINE else "benchmark"
-    return Series(name, categories, values, role, label=False)  # type: ignore[arg-type]
+    role: SeriesRole = "target" if one.key == TARGET_LINE else "benchmark"
+    return Series(name, categories, values, role, "none")
 
 
 def _held(

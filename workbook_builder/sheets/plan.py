@@ -11,7 +11,7 @@ StyleName = Literal[
     "title", "subtitle", "section", "body", "heading", "heading_centred", "reference", "indicator",
     "figure", "latest", "blank", "spark", "trend", "target", "rag", "direction", "benchmark",
     "note", "link", "text", "data", "data_number",
-    "name", "group", "total_name", "total", "total_rag", "other_name", "other", "panel", "missing",
+    "name", "group", "total_name", "total", "total_rag", "other_name", "other", "panel",
 ]  # fmt: skip
 
 #: Which three icons a column of codes or changes shows, from high to low.
@@ -22,6 +22,7 @@ SparklinePoint = Literal["last", "high", "low", "negative"]
 ChartKind = Literal["line", "column", "bar"]
 #: What a series of a chart is: a measure, or a line that it is held against.
 SeriesRole = Literal["measure", "target", "benchmark"]
+LabelPlace = Literal["above", "below", "none"]
 
 _LETTERS = 26
 
@@ -162,15 +163,18 @@ class Place:
 class Series:
     """One line or one set of columns of a chart; its months and values are cells.
 
-    `label` says whether each value is written beside its point; of a line that a measure is held
-    against only the last one is.
+    `label` says where the values are written: above or below their points, or nowhere. `points`
+    are those whose values are written (counted from 0), None for all. A `hidden` series draws
+    nothing but the values of a line that has others written on its other side.
     """
 
     name: Place | str
     categories: Place
     values: Place
     role: SeriesRole = "measure"
-    label: bool = True
+    label: LabelPlace = "above"
+    points: tuple[int, ...] | None = None
+    hidden: bool = False
 
 
 @dataclass(frozen=True)

@@ -70,8 +70,9 @@ def _chart_lines(chart: Chart) -> Iterator[str]:
     yield f"  {chart.kind} chart at {place}, {chart.width} x {chart.height}, {axis}"
     yield f"    {chart.title!r}: {chart.alt_text!r}"
     for one in chart.series:
-        label = " with labels" if one.label else ""
-        yield f"    {one.role} {_named(one.name)} of {one.values.text}{label}"
+        points = "" if one.points is None else f" at {', '.join(map(str, one.points)) or 'none'}"
+        role = f"hidden {one.role}" if one.hidden else one.role
+        yield f"    {role} {_named(one.name)} of {one.values.text}, labels {one.label}{points}"
 
 
 def _named(name: Place | str) -> str:

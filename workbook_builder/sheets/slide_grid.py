@@ -18,8 +18,9 @@ from workbook_builder.sheets.text_height import lines_needed, wrapped
 WIDTH, HEIGHT = 1280, 720
 EDGE = 22
 GAP = 18
-TITLE_ROWS = (46, 24)
-FOOT = 24
+TITLE_ROWS = (40, 22)
+FOOT = 22
+_FOOT_WITHOUT_NOTE = 8
 #: Rows are as high as leaves room for every team, within reason.
 _LOWEST_ROW, _HIGHEST_ROW = 17, 23
 _WITHOUT_TABLES = 24
@@ -57,6 +58,17 @@ class Grid:
     bands: int
     weights: tuple[int, ...]
     needs: tuple[Need, ...]
+    noted: bool = False
+
+    @property
+    def foot(self) -> int:
+        """The height of the row below all panels, where a note may stand."""
+        return FOOT if self.noted else _FOOT_WITHOUT_NOTE
+
+    @property
+    def body(self) -> int:
+        """The height that the panels share."""
+        return HEIGHT - sum(TITLE_ROWS) - self.foot
 
     @cached_property
     def contents(self) -> tuple[int, ...]:
@@ -79,11 +91,10 @@ class Grid:
     @cached_property
     def row(self) -> int:
         """The height of a row."""
-        body = HEIGHT - sum(TITLE_ROWS) - FOOT
         if not self.needs:
             return _WITHOUT_TABLES
         rooms = [
-            body * (need.area.bottom - need.area.top + 1) // self.bands // (need.rows + 2)
+            self.body * (need.area.bottom - need.area.top + 1) // self.bands // (need.rows + 2)
             for need in self.needs
         ]
         height = max(_LOWEST_ROW, min(_HIGHEST_ROW, *rooms))
@@ -105,16 +116,14 @@ class Grid:
     @cached_property
     def rows_in_band(self) -> int:
         """How many rows of cells stand in each row of the slide's grid."""
-        body = HEIGHT - sum(TITLE_ROWS) - FOOT
-        return max(2, body // self.bands // self.row)
+        return max(2, self.body // self.bands // self.row)
 
     @cached_property
     def heights(self) -> tuple[int, ...]:
         """The heights of all rows from the top."""
-        body = HEIGHT - sum(TITLE_ROWS) - FOOT
         count = self.bands * self.rows_in_band
-        each, rest = divmod(body, count)
-        return (*TITLE_ROWS, *(each + (at < rest) for at in range(count)), FOOT)
+        each, rest = divmod(self.body, count)
+        return (*TITLE_ROWS, *(each + (at < rest) for at in range(count)), self.foot)
 
     @cached_property
     def pixels(self) -> tuple[int, ...]:
@@ -163,9 +172,9 @@ class Grid:
         return wrapped(text, characters(self.width_of(area), size) * 0.92)
 
 
-def grid_of(bands: int, weights: Sequence[int], needs: Mapping[str, Need]) -> Grid:
-    """Return the grid under a slide whose tables have these needs."""
-    return Grid(bands, tuple(weights), tuple(needs.values()))
+def grid_of(bands: int, weights: Sequence[int], needs: Mapping[str, Need], *, noted: bool) -> Grid:
+    """Return the grid under a slide whose tables have these needs; `noted` if it has a note."""
+    return Grid(bands, tuple(weights), tuple(needs.values()), noted)
 
 
 def _in_characters(pixels: int) -> float:

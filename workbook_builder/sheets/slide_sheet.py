@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbook_builder.definitions.slides import GridArea, Panel, Slide
 from workbook_builder.definitions.targets import Comparator
@@ -71,7 +71,7 @@ class _Laid:
         columns = len(slide.grid[0].split())
         weights = slide.widths or (1,) * columns
         needs = {name: table.need for name, table in self.tables.items()}
-        self.grid: Grid = grid_of(bands, weights, needs)
+        self.grid: Grid = grid_of(bands, weights, needs, noted=bool(slide.note))
         self.cells: list[Cell] = []
         self.charts: list[Chart] = []
         self.laid: list[LaidOut] = []
@@ -86,7 +86,9 @@ class _Laid:
             title = panel.title or table.title
             return team_panel(table, area, title, stage.teams) if table.rows else None
         if panel.table:
-            indicators = [stage.indicators[one] for one in panel.table]
+            names = panel.names or [stage.indicators[one].title for one in panel.table]
+            indicators = [replace(stage.indicators[one], title=name)
+                          for one, name in zip(panel.table, names, strict=True)]  # fmt: skip
             return measures_panel(indicators, area, panel.title, stage.data.sources)
         if panel.caseloads == "list" and summary:
             title = panel.title or f"Caseloads of {summary.threshold} or more"

@@ -75,15 +75,18 @@ def high_caseloads_panel(
         fits = workers if len(workers) < room else workers[: room - 2]
         rows = worker_rows(fits, row, column, summary.threshold, teams, size=size)
         left = len(workers) - len(fits)
-        more = _more(rows, f"and {left} more of {summary.threshold} or over", size) if left else ()
+        more = (
+            _more(rows.area, f"and {left} more of {summary.threshold} or over", size)
+            if left
+            else ()
+        )
         return _as_laid_out(rows, more)
 
-    return SlideTable(Need(area, (118, 190), 1 + len(workers), names, title), lay)
+    return SlideTable(Need(area, (118, 142), 1 + len(workers), names, title), lay)
 
 
-def _more(rows: Rows, text: str, size: int) -> tuple[Cell, ...]:
-    area = rows.area
-    return (Cell(area.last_row + 1, area.first_column, Text(text), "missing", size=size),)
+def _more(area: Area, text: str, size: int) -> tuple[Cell, ...]:
+    return (Cell(area.last_row + 1, area.first_column, Text(text), "subtitle", size=size),)
 
 
 def caseload_summary_panel(
@@ -97,10 +100,10 @@ def caseload_summary_panel(
         left = len(summary.teams) - fits
         shown = summary if left <= 0 else _largest(summary, fits - 1)
         rows = summary_rows(shown, row, column, teams, statuses=False, size=size)
-        more = _more(rows, f"and {left + 1} teams more", size) if left > 0 else ()
+        more = _more(rows.area, f"and {left + 1} teams more", size) if left > 0 else ()
         return _as_laid_out(rows, more)
 
-    widths = (68, 62, 68, 76, 66)
+    widths = (66, 58, 66, 76, 64)
     return SlideTable(Need(area, widths, 2 + len(summary.teams), names, title), lay)
 
 
@@ -119,7 +122,12 @@ def measures_panel(
     """Return a small table: the last two months of each measure, target, RAG and direction."""
 
     def lay(row: int, column: int, size: int, room: int) -> LaidOut:
-        return _Small(indicators[: room - 1], sources, row, column, size).laid_out()
+        fits = indicators if len(indicators) < room else indicators[: room - 2]
+        laid = _Small(fits, sources, row, column, size).laid_out()
+        left = len(indicators) - len(fits)
+        text = f"and {left} more, for which there is no room"
+        more = _more(laid.area, text, size) if left else ()
+        return replace(laid, cells=(*laid.cells, *more))
 
     names = tuple(one.title for one in indicators)
     return SlideTable(Need(area, _SMALL_WIDTHS, 1 + len(indicators), names, title), lay)
