@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = "workbook_builder"
-BOTTOM = {"problems", "months", "names", "paths", "figures"}
+BOTTOM = {"problems", "months", "names", "paths", "figures", "caseloads"}
 
 #: What each part may import of ours, and of other people's; the standard library is free to all.
 MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
@@ -18,6 +18,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "names": (set(), set()),
     "paths": (set(), set()),
     "figures": ({"months"}, set()),
+    "caseloads": (set(), set()),
     "definitions": (BOTTOM, {"tomli", "pydantic", "pydantic_core"}),
     "engine": (BOTTOM | {"definitions"}, {"duckdb", "holidays", "pandas", "sqlglot"}),
     "extracts": (BOTTOM | {"definitions"}, {"numpy", "pandas", "python_calamine"}),
@@ -47,9 +48,9 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
 
 STANDARD = {
     "__future__", "argparse", "ast", "bisect", "calendar", "codecs", "collections",
-    "contextlib", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum", "functools",
-    "graphlib", "html", "importlib", "io", "itertools", "json", "logging", "math", "operator", "os",
-    "pathlib", "re", "statistics", "struct", "sys", "tempfile", "traceback", "types", "typing",
+    "contextlib", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum", "fnmatch",
+    "functools", "graphlib", "html", "importlib", "io", "itertools", "json", "logging", "math", "operator",
+    "os", "pathlib", "re", "statistics", "struct", "sys", "tempfile", "traceback", "types", "typing",
     "unicodedata", "warnings", "zipfile", "zlib",
 }  # fmt: skip
 

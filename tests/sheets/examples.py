@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from tests.sheets.team_examples import TEAM_PLANS
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.definitions.layouts import ColumnKind, Layout, Row, Table
 from workbook_builder.definitions.library import Definitions
@@ -134,4 +135,7 @@ def plan_of(layout: Layout) -> Plan:
     return compose(layout, DEFINITIONS, FIGURES, months_ending(LAST, layout.months), STAMP)
 
 
-PLANS: Mapping[str, Plan] = {name: plan_of(layout) for name, layout in LAYOUTS.items()}
+PLANS: Mapping[str, Plan] = {
+    **{name: plan_of(layout) for name, layout in LAYOUTS.items()},
+    **TEAM_PLANS,
+}

@@ -31,15 +31,16 @@ class Said:
 
 def sentences(said: Said) -> Iterator[str]:
     """Yield the sentences below a team table, the sum of the teams first."""
-    yield _sum(said)
+    if said.others or said.without_team or not said.overlap:
+        yield _sum(said)
     if said.overlap and said.overlap < 0:
-        more = _number(-said.overlap)
         yield (
-            f"{more} counted in more than one team: the rows above add up to {more} more than the "
-            "whole service, which counts each once."
+            f"The rows above add up to {_number(-said.overlap)} more than the whole service, which "
+            "counts each once: so many are counted in more than one team."
         )
     elif said.overlap:
-        yield f"{_number(said.overlap)} of the whole service in the figure of no team."
+        more = _number(said.overlap)
+        yield f"The whole service's figure has {more} more, which are in the figure of no team."
     if said.empty:
         yield f"Nothing to count in {said.month.label}: {_names(said.empty)}."
     if said.closed:

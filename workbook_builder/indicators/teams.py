@@ -183,13 +183,15 @@ class _Maker:
     def _split(self, headline: Figure) -> tuple[tuple[TeamRow, ...], tuple[str, ...]]:
         listed = [name for name in self.all if name != NO_TEAM and self._listed(name)]
         shown = [name for name in listed if self._is_shown(name)]
-        body = self._grouped(shown) if self.breakdown.group else self._sorted(shown)
+        grouped = self.breakdown.group and self.breakdown.by == "team"
+        body = self._grouped(shown) if grouped else self._sorted(shown)
         total = self._row("total", "Total", shown)
         others = [name for name in self.all if name not in listed]
         outside = self._others(others)
         overlap = self._overlap(headline, [total, *outside])
         whole = self._row("headline", "Whole service", [WHOLE_SERVICE])
-        tail = (*outside, *overlap, whole) if outside or overlap else ()
+        apart = outside or overlap or (self.divided and total.denominator is None)
+        tail = (*outside, *overlap, whole) if apart else ()
         empty = [name for name in listed if name not in shown]
         said = Said(
             self.month,
@@ -288,6 +290,8 @@ class _Maker:
 
     def _row(self, kind: RowKind, name: str, teams: Sequence[str]) -> TeamRow:
         numerator, denominator, value = self._sums(teams, self.month)
+        if kind in ("total", "subtotal") and self.divided and denominator is None:
+            value = None  # finished percentages have nothing that could be added up
         rag = rating(self.indicator, value) if self.divided else None
         months: tuple[Shown, ...] = ()
         if self.breakdown.months:

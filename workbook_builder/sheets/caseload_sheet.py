@@ -62,8 +62,7 @@ def _without(sheet: CaseloadSheet, month: Month, said: str) -> Sheet:
     lines = [Cell(_TOP + at, 0, Text(line), "body") for at, line in enumerate(wrapped(said, 90))]
     cells = (*titles(sheet.title, f"{month.label}. There are no caseloads to show."), *lines)
     area = Area(0, 0, _TOP + len(lines), 1)
-    return Sheet(sheet.name, cells, (Width(0, 1, 50.0),), TITLE_HEIGHTS, print_area=area,
-                 landscape=False)  # fmt: skip
+    return Sheet(sheet.name, cells, (Width(0, 1, 50.0),), TITLE_HEIGHTS, print_area=area)
 
 
 class _Laid:
@@ -134,7 +133,7 @@ class _Laid:
             Cell(_TOP - 1, self.right + 1, Number(self.of.threshold), "figure", "#,##0"),
             Cell(_TOP, self.right, Text("By team"), "section"),
         ]
-        self._high(_TOP - 1, row_height(2))
+        self._high(_TOP - 1, row_height(1))
         rows = summary_rows(self.summary, _TOP + 1, self.right, self.teams, ranges=self.ranges,
                             threshold=self.threshold)  # fmt: skip
         for at, load in enumerate(self.summary.teams, _TOP + 2):

@@ -6,7 +6,7 @@ Used by team sheets and by slides, which differ in names, sizes and places only.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from workbook_builder.indicators.judge import decimals_shown, digits
@@ -144,7 +144,8 @@ class _Layer:
         contents = self._contents(place, row)
         for at in range(1, self.columns.count):
             content, shape = contents.get(at, (Empty(), ""))
-            yield self._cell(place, at, content, self._style(at, style, content), shape)
+            cell = self._cell(place, at, content, self._style(at, style, content), shape)
+            yield replace(cell, note=self._reason(row, at)) if self._is_month(at) else cell
 
     def _style(self, at: int, style: StyleName, content: Content) -> StyleName:
         if at == self.columns.rag and style != "group":
@@ -152,6 +153,11 @@ class _Layer:
         if self._is_month(at) and style == "figure" and isinstance(content, Empty):
             return "blank"
         return style
+
+    def _reason(self, row: TeamRow, at: int) -> str:
+        """Return why a month's cell is blank, for its note."""
+        number = at - (self.columns.months or 0)
+        return row.months[number].reason if number < len(row.months) else ""
 
     def _is_month(self, at: int) -> bool:
         first = self.columns.months
@@ -170,9 +176,9 @@ class _Layer:
         found: dict[int, tuple[Content, str]] = {}
         if self.columns.denominator is not None:
             at = self.columns.denominator
-            found[at] = (self._amount(place, row, at, row.denominator), self._plain)
+            found[at] = (self._amount(place, row, at, row.denominator), self._plain(at))
         at = self.columns.numerator
-        found[at] = (self._amount(place, row, at, row.numerator), self._plain)
+        found[at] = (self._amount(place, row, at, row.numerator), self._plain(at))
         if self.columns.value is not None and row.kind != "overlap":
             found[self.columns.value] = (self._value(place, row), self._shape)
         if self.columns.rag is not None and row.kind != "overlap":
@@ -189,14 +195,12 @@ class _Layer:
             if shown.value is not None
         }
 
-    @property
-    def _plain(self) -> str:
-        return formulas.number_format("number", 0 if self._is_whole else self.table.decimals)
-
-    @property
-    def _is_whole(self) -> bool:
-        amounts = [x for row in self.rows for x in (row.numerator, row.denominator)]
-        return all(amount == int(amount) for amount in amounts if amount is not None)
+    def _plain(self, at: int) -> str:
+        """Return the number format of numerators or denominators: whole if they all are."""
+        column = [row.denominator if at == self.columns.denominator else row.numerator
+                  for row in self.rows]  # fmt: skip
+        whole = all(amount == int(amount) for amount in column if amount is not None)
+        return formulas.number_format("number", 0 if whole else self.table.decimals)
 
     @property
     def _shape(self) -> str:
