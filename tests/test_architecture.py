@@ -49,9 +49,9 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
 STANDARD = {
     "__future__", "argparse", "ast", "bisect", "calendar", "codecs", "collections",
     "contextlib", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum", "fnmatch",
-    "functools", "graphlib", "html", "importlib", "io", "itertools", "json", "logging", "math", "operator",
-    "os", "pathlib", "re", "statistics", "struct", "sys", "tempfile", "traceback", "types", "typing",
-    "unicodedata", "warnings", "zipfile", "zlib",
+    "functools", "graphlib", "html", "importlib", "io", "itertools", "json", "logging", "math",
+    "operator", "os", "pathlib", "re", "statistics", "struct", "sys", "tempfile", "traceback",
+    "types", "typing", "unicodedata", "warnings", "zipfile", "zlib",
 }  # fmt: skip
 
 

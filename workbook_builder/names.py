@@ -25,4 +25,4 @@ def natural_order(text: str) -> tuple[tuple[int, int, str], ...]:
     folded = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
     parts = re.findall(r"[0-9]+|[^0-9]+", folded)
     numbered = ((0, int(part), "") if part[0] in _DIGITS else (1, 0, part) for part in parts)
-    return (*numbered, (2, 0, text))
+    return (*numbered, (-1, 0, text))

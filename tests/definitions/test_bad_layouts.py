@@ -27,6 +27,7 @@ PLACES = {
     "layout": "mine.toml",
     "targets": "targets.toml",
     "benchmarks": "benchmarks.toml",
+    "teams": "teams.toml",
 }
 
 

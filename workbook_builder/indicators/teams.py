@@ -204,13 +204,13 @@ class _Maker:
             _main(self._row("other", "", [one for one in others if one == NO_TEAM])),
             _main(overlap[0]) if overlap else 0,
             [name for name in empty if not self.teams.get(name).closed_before(self.month)],
-            self._closed(empty),
-            [name for name in shown if self.teams.get(name).closed_before(self.month)],
+            [name for name in self._closed(listed) if not self._has_any(name)],
+            [name for name in self._closed(listed) if self._has_any(name)],
         )
         return (*body, total, *tail), tuple(sentences(said))
 
-    def _closed(self, empty: Iterable[str]) -> list[str]:
-        return [name for name in empty if self.teams.get(name).closed_before(self.month)]
+    def _closed(self, names: Iterable[str]) -> list[str]:
+        return [name for name in names if self.teams.get(name).closed_before(self.month)]
 
     def _listed(self, name: str) -> bool:
         patterns = [self._pattern(text) for text in self.breakdown.teams]
