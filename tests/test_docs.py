@@ -11,7 +11,18 @@ from types import ModuleType
 
 import pytest
 
-from workbook_builder.definitions import codes, datasets, layouts, measures, parameters, targets
+from workbook_builder.definitions import (
+    codes,
+    datasets,
+    layouts,
+    measures,
+    parameters,
+    slides,
+    sparklines,
+    targets,
+    team_sheets,
+    teams,
+)
 from workbook_builder.measures.functions import NAMES
 from workbook_builder.run import ALL_KINDS, known_definitions
 from workbook_builder.shells.arguments import parser
@@ -19,7 +30,9 @@ from workbook_builder.shells.arguments import parser
 DEFINITIONS = (
     codes.Code, codes.CodeList, parameters.Parameter, datasets.Column, datasets.Dataset,
     targets.Target, targets.Comparator, targets.Benchmarks, layouts.Row, layouts.Table,
-    layouts.Layout, *measures.KINDS.values(),
+    layouts.Layout, teams.Team, team_sheets.TeamSheet, team_sheets.TeamBlock,
+    team_sheets.CaseloadSheet, slides.Slide, slides.Panel,
+    sparklines.Sparklines, *measures.KINDS.values(),
 )  # fmt: skip
 
 
