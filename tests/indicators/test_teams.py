@@ -139,15 +139,23 @@ def test_teams_without_a_locality_stand_last() -> None:
     assert len(names(made, "team")) == 60
 
 
-def test_ratings_go_by_the_value_as_the_headline_is_printed() -> None:
-    """94.6 % is printed 95 % on the board, and green there: it cannot be amber here."""
+def test_ratings_go_by_the_values_as_printed_and_another_one_of_the_headline_is_said() -> None:
+    """94.6 % misses 95 %; the board prints 95 % and is green. Both are right, and it is said."""
     figures = Figures([
         Figure("visited", LAST, team, 473, 500, 0.946, Status.CALCULATED)
         for team in (WHOLE_SERVICE, "East 1")
     ])  # fmt: skip
     made = team_table(Breakdown("visited"), DEFINITIONS, figures, [LAST])
     assert made.decimals == 1
-    assert made.indicator.rag == row(made, "East 1").rag == row(made, "Total").rag == judge.GREEN
+    assert row(made, "East 1").rag == row(made, "Total").rag == judge.AMBER
+    assert made.indicator.rag == judge.GREEN
+    assert made.sentences[-1] == (
+        "Ratings here go by the values as printed here. The board table prints the whole service "
+        "as 95% and rates that as green."
+    )
+    whole = team_table(Breakdown("visited", decimals=0), DEFINITIONS, figures, [LAST])
+    assert row(whole, "East 1").rag == judge.GREEN
+    assert len(whole.sentences) == 1
 
 
 def test_counts_of_teams_are_not_held_against_the_target_of_the_service() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Literal
@@ -35,6 +35,8 @@ RowKind = Literal[
 #: What a percentage by team is shown with, unless the layout says otherwise.
 _DECIMALS_OF_PERCENTAGES = 1
 
+_RATINGS: dict[int | None, str] = {judge.GREEN: "green", judge.AMBER: "amber", judge.RED: "red"}
+
 #: A team without a locality or service stands below all others, under this.
 NO_GROUP = "Without a {group}"
 
@@ -60,8 +62,8 @@ class TeamRow:
 class TeamTable:
     """A measure by team, for one month.
 
-    `divided` says whether there are denominators. `decimals` are those of the values shown;
-    ratings go by `indicator.decimals`, as the headline's do. Without teams, `rows` is the headline
+    `divided` says whether there are denominators. `decimals` are those of the values shown, by
+    which they are rated. Without teams, `rows` is the headline
     alone, and without a figure of the month there are none.
     """
 
@@ -102,7 +104,7 @@ def with_fewer_rows(table: TeamTable, fewer: int) -> TeamTable:
     if table.divided:
         value = one.numerator / one.denominator if one.numerator and one.denominator else None
         value = 0.0 if one.denominator and one.numerator == 0 else value
-    rag = rating(table.indicator, value) if table.judged else None
+    rag = rating(table.indicator, value, table.decimals) if table.judged else None
     kept = [row for at, row in enumerate(table.rows) if at not in together[1:]]
     kept[together[0]] = replace(one, value=value, rag=rag)
     return replace(table, rows=tuple(kept))
@@ -114,11 +116,11 @@ def _sum_of(amounts: Iterable[float | None]) -> float | None:
     return sum(known) if len(known) == len(found) else None
 
 
-def rating(one: Indicator, value: float | None) -> int | None:
-    """Return the RAG of a team's value, by the rule of the headline: as the headline is printed."""
+def rating(one: Indicator, value: float | None, decimals: int) -> int | None:
+    """Return the RAG of a team's value, by the rule of the headline: as it is printed here."""
     if value is None or one.target is None or one.better is None:
         return None
-    shown = judge.printed(value, one.unit, one.decimals)
+    shown = judge.printed(value, one.unit, decimals)
     return judge.rag(shown, one.target, one.better, one.tolerance)
 
 
@@ -207,7 +209,21 @@ class _Maker:
             [name for name in self._closed(listed) if not self._has_any(name)],
             [name for name in self._closed(listed) if self._has_any(name)],
         )
-        return (*body, total, *tail), tuple(sentences(said))
+        return (*body, total, *tail), (*sentences(said), *self._other_rating(whole))
+
+    def _other_rating(self, whole: TeamRow) -> Iterator[str]:
+        """Say so where the headline, rounded further, has another rating than here."""
+        shown = self.indicator.months[-1].value
+        if self.divided and shown is not None and whole.rag != self.indicator.rag:
+            yield (
+                "Ratings here go by the values as printed here. The board table prints the whole "
+                f"service as {self._text(shown, self.indicator.decimals)} and rates that as "
+                f"{_RATINGS.get(self.indicator.rag, 'not judged')}."
+            )
+
+    def _text(self, value: float, decimals: int) -> str:
+        percent = self.measure.unit == "percent"
+        return f"{value:.{decimals}%}" if percent else f"{value:,.{decimals}f}"
 
     def _closed(self, names: Iterable[str]) -> list[str]:
         return [name for name in names if self.teams.get(name).closed_before(self.month)]
@@ -292,7 +308,7 @@ class _Maker:
         numerator, denominator, value = self._sums(teams, self.month)
         if kind in ("total", "subtotal") and self.divided and denominator is None:
             value = None  # finished percentages have nothing that could be added up
-        rag = rating(self.indicator, value) if self.divided else None
+        rag = rating(self.indicator, value, self.decimals) if self.divided else None
         months: tuple[Shown, ...] = ()
         if self.breakdown.months:
             months = tuple(self._shown(teams, month) for month in self.months)

@@ -260,7 +260,7 @@ class _Layer:
         assert self.columns.value is not None
         value = self._address(place, self.columns.value)
         target = self._address(self.places[-1][0], self.columns.value)
-        shown = formulas.rounded(value, digits(one.unit, one.decimals))
+        shown = formulas.rounded(value, digits(one.unit, self.table.decimals))
         return formulas.rag_formula(shown, target, one.better, one.tolerance, row.rag)
 
     def _rows_of(self, *kinds: str) -> list[int]:
