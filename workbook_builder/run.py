@@ -168,12 +168,9 @@ class _Run:
             extracts = self._extracts(definitions, engine)
             task = self._task(layout, definitions, prepared, extracts, engine)
             figures = self._figures(task, engine)
-            caseloads = [
-                read_caseloads(sheet, task.coverage, definitions.known_teams, engine)
-                for sheet in layout.caseloads
-            ]
+            caseloads = self._caseloads(task, layout, engine)
         assert self.month is not None  # without one the run has stopped
-        content = Content(figures, tuple(caseloads))
+        content = Content(figures, caseloads)
         out = self._write(layout, definitions, content, self.month) if write else None
         return Outcome(tuple(self.problems), out, self.month, self.sheets, figures)
 
@@ -236,6 +233,17 @@ class _Run:
             self._add(Problem(EMPTY_WORKBOOK, what))
             raise _Stopped
         return computed.figures
+
+    def _caseloads(self, task: Task, layout: Layout, engine: DuckEngine) -> tuple[Caseloads, ...]:
+        teams = task.definitions.known_teams
+        found = [read_caseloads(one, task.coverage, teams, engine) for one in layout.caseloads]
+        for sheet, caseloads in zip(layout.caseloads, found, strict=True):
+            if not caseloads.workers:
+                where = task.definitions.where("layouts", layout.name, "caseloads")
+                what = f'the sheet "{sheet.name}" has no caseloads. {caseloads.reason}'
+                done = "The sheet says so."
+                self._add(Problem(measure_kinds.NO_CASELOADS, what, where, done))
+        return tuple(found)
 
     def _reporting_month(self, coverages: Iterable[DatasetCoverage]) -> Month:
         month = self.request.month or usual_last_month(tuple(coverages))
