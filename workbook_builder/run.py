@@ -237,9 +237,9 @@ class _Run:
     def _caseloads(self, task: Task, layout: Layout, engine: DuckEngine) -> tuple[Caseloads, ...]:
         teams = task.definitions.known_teams
         found = [read_caseloads(one, task.coverage, teams, engine) for one in layout.caseloads]
-        for sheet, caseloads in zip(layout.caseloads, found, strict=True):
+        for at, (sheet, caseloads) in enumerate(zip(layout.caseloads, found, strict=True)):
             if not caseloads.workers:
-                where = task.definitions.where("layouts", layout.name, "caseloads")
+                where = task.definitions.where("layouts", layout.name, "caseloads", at)
                 what = f'the sheet "{sheet.name}" has no caseloads. {caseloads.reason}'
                 done = "The sheet says so."
                 self._add(Problem(measure_kinds.NO_CASELOADS, what, where, done))

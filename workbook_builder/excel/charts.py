@@ -22,8 +22,8 @@ _LABEL_SIZE = 9
 _TITLE_SIZE = 12
 _DASHES = ("dash", "long_dash", "square_dot", "dash_dot")
 _MARKERS = ("circle", "diamond", "square", "triangle", "circle", "diamond")
-#: Narrower charts have their months upright and smaller labels, else they would run together.
-_NARROW = 480
+#: With less room for each month, months stand upright and labels are smaller.
+_ROOM = 37
 _SMALL_SIZE = 8
 
 
@@ -51,7 +51,7 @@ def _set_look(drawn: Any, chart: Chart) -> None:
     drawn.set_title(
         {"name": chart.title, "overlay": False, "name_font": _font(_TITLE_SIZE, NAVY, bold=True)}
     )
-    rotated = {"rotation": -90} if chart.width < _NARROW and chart.kind != "bar" else {}
+    rotated = {"rotation": -90} if chart.kind != "bar" and _is_crowded(chart) else {}
     months: dict[str, Any] = {
         "num_font": _font(_LABEL_SIZE) | rotated,
         "line": {"color": QUIET},
@@ -76,6 +76,12 @@ def _set_look(drawn: Any, chart: Chart) -> None:
     drawn.set_legend(_legend(chart))
     drawn.set_chartarea({"border": {"color": GRIDLINE}})
     drawn.show_blanks_as("gap")
+
+
+def _is_crowded(chart: Chart) -> bool:
+    area = chart.series[0].values.area
+    months = area.last_column - area.first_column + 1
+    return chart.width < _ROOM * months
 
 
 def _legend(chart: Chart) -> dict[str, Any]:
@@ -122,7 +128,7 @@ def _labels(series: Series, chart: Chart, colour: str) -> dict[str, Any]:
         "value": True,
         "position": "outside_end",
         "num_format": chart.number_format,
-        "font": _font(_SMALL_SIZE if chart.width < _NARROW else _LABEL_SIZE, INK),
+        "font": _font(_SMALL_SIZE if _is_crowded(chart) else _LABEL_SIZE, INK),
     }
     if chart.kind != "line":
         return labels

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbook_builder.caseloads import Worker
@@ -80,13 +80,14 @@ def summary_headings(summary: CaseloadSummary, *, statuses: bool) -> tuple[str, 
 def summary_rows(
     summary: CaseloadSummary, row: int, column: int, teams: Teams, *,
     ranges: Ranges | None = None, threshold: str = "", statuses: bool = True, size: int = 0,
+    fit: Callable[[str], str] = lambda name: name,
 ) -> Rows:  # fmt: skip
-    """Lay out the summary by team.
+    """Lay out the summary by team; `fit` says how a team's name is written.
 
     Where the teams' lists stand on the sheet (`ranges`), it is worked out from them in formulas,
     with the cell that holds the threshold.
     """
-    layer = _Summary(summary, row, column, teams, ranges or {}, threshold, statuses, size)
+    layer = _Summary(summary, row, column, teams, ranges or {}, threshold, statuses, size, fit)
     return layer.rows()
 
 
@@ -100,6 +101,7 @@ class _Summary:
     threshold: str
     statuses: bool
     size: int
+    fit: Callable[[str], str]
 
     def rows(self) -> Rows:
         headings = summary_headings(self.summary, statuses=self.statuses)
@@ -114,7 +116,9 @@ class _Summary:
 
     def _team(self, at: int, load: TeamLoad) -> Iterator[Cell]:
         name = self.teams.get(load.team).short_name
-        yield Cell(at, self.column, Text(name), "name", size=self.size)
+        shown = self.fit(name)
+        note = name if shown != name else ""
+        yield Cell(at, self.column, Text(shown), "name", note=note, size=self.size)
         for number, (content, shape) in enumerate(self._contents(at, load), 1):
             yield Cell(at, self.column + number, content, "figure", shape, size=self.size)
 

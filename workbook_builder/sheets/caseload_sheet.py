@@ -29,6 +29,7 @@ _GAP = 3.0
 _TEAM_WIDTH = 34.0
 _NUMBER_WIDTH = 10.5
 _TOP = 3
+_SECTION_WIDTH = 48
 _UNKNOWN_DAY = "The list does not say of which day it is; it is taken for the month's."
 
 
@@ -107,8 +108,12 @@ class _Laid:
         )
 
     def _list(self, title: str, workers: Sequence[Worker], name: str) -> Rows:
-        self.cells.append(Cell(self.row, 0, Text(title), "section"))
-        self._high(self.row, SECTION_HEIGHT)
+        lines = wrapped(title, _SECTION_WIDTH)
+        for line in lines:
+            self.cells.append(Cell(self.row, 0, Text(line), "section"))
+            self._high(self.row, SECTION_HEIGHT)
+            self.row += 1
+        self.row -= 1
         shown = self.of.show_workers
         rows = worker_rows(workers, self.row + 1, 0, self.threshold, self.teams, named=shown)
         self._high(self.row + 1, row_height(2))

@@ -57,8 +57,7 @@ def chart_of(
         ),
         number_format(first.unit, first.decimals),
         _alt_text(title, kind, list(zip(names, indicators, strict=True)), held),
-        _axis_from(panel),
-        _axis_to(panel, indicators, held),
+        *_axis(panel, indicators, held),
     )  # fmt: skip
 
 
@@ -100,16 +99,23 @@ def _sides(one: Indicator, others: Sequence[Indicator]) -> tuple[tuple[int, ...]
     return tuple(above), tuple(below)
 
 
-def _axis_from(panel: Panel) -> float:
-    return 0.0 if panel.axis_from is None else panel.axis_from
+def _axis(
+    panel: Panel, indicators: Sequence[Indicator], held: Sequence[Held]
+) -> tuple[float | None, float | None]:
+    """Return where the axis starts and ends: as the layout says, but so that nothing is hidden.
 
-
-def _axis_to(panel: Panel, indicators: Sequence[Indicator], held: Sequence[Held]) -> float | None:
-    if panel.axis_to is not None or indicators[0].unit != "percent":
-        return panel.axis_to
+    None leaves an end to Excel. Percentages that come near 100 % have an axis that ends there.
+    """
     values = [shown.value for one in indicators for shown in one.months if shown.value is not None]
-    highest = max([*values, *(one.value for one in held)], default=1.0)
-    return 1.0 if _NEARLY_ALL <= highest <= 1 else None
+    values += [one.value for one in held]
+    lowest, highest = min(values, default=0.0), max(values, default=1.0)
+    start = 0.0 if panel.axis_from is None else panel.axis_from
+    end = panel.axis_to
+    if end is None and indicators[0].unit == "percent" and _NEARLY_ALL <= highest <= 1:
+        end = 1.0
+    if lowest < start:
+        start = 0.0
+    return (start if lowest >= start else None), (end if end is None or highest <= end else None)
 
 
 def _line(one: Held, indicator: Indicator, data: ChartData) -> Series:

@@ -25,6 +25,11 @@ _FOOT_WITHOUT_NOTE = 8
 _LOWEST_ROW, _HIGHEST_ROW = 17, 23
 _WITHOUT_TABLES = 24
 _LINE = 14
+_MOST_LINES = 3
+#: What stands for the part of a name that there is no room for.
+MORE = "…"
+_END_KEPT = 12
+_LEAST_FOR_NAMES = 0.34
 _PADDING = 5
 LARGE, SMALL = 11, 10
 _LARGE_FROM = 19
@@ -36,7 +41,8 @@ FIRST_BODY_ROW = len(TITLE_ROWS)
 class Need:
     """What a table needs: the widths of its columns after the first, its rows, and its names.
 
-    `title` stands above it and may take several lines.
+    `title` stands above it and may take several lines; `least` are the rows without which there
+    is no table, its title's among them.
     """
 
     area: GridArea
@@ -44,6 +50,7 @@ class Need:
     rows: int
     names: tuple[str, ...]
     title: str
+    least: int = 2
 
 
 def characters(pixels: int, size: int = LARGE) -> float:
@@ -85,20 +92,22 @@ class Grid:
             wanted = [need.widths for need in self.needs if need.area.left == at]
             count = max(map(len, wanted), default=0)
             numbers = [max(one[n] for one in wanted if n < len(one)) for n in range(count)]
-            found.append((content - sum(numbers), *numbers))
+            found.append(_shared(content, numbers))
         return tuple(found)
 
     @cached_property
     def row(self) -> int:
-        """The height of a row."""
+        """The height of a row: room for every team, and for long names, as far as there is."""
         if not self.needs:
             return _WITHOUT_TABLES
-        rooms = [
-            self.body * (need.area.bottom - need.area.top + 1) // self.bands // (need.rows + 2)
-            for need in self.needs
-        ]
-        height = max(_LOWEST_ROW, min(_HIGHEST_ROW, *rooms))
-        return max(height, self._lines(SMALL) * _LINE + _PADDING if self._lines(SMALL) > 1 else 0)
+        usual = min(_HIGHEST_ROW, *(self._height(need) // (need.rows + 2) for need in self.needs))
+        lines = min(self._lines(SMALL), _MOST_LINES)
+        wanted = max(usual, lines * _LINE + _PADDING if lines > 1 else 0)
+        highest = min(self._height(need) // (need.least + 1) for need in self.needs)
+        return max(_LOWEST_ROW, min(wanted, highest))
+
+    def _height(self, need: Need) -> int:
+        return self.body * (need.area.bottom - need.area.top + 1) // self.bands
 
     def _lines(self, size: int) -> int:
         return max(
@@ -107,10 +116,28 @@ class Grid:
             default=1,
         )  # fmt: skip
 
+    def fitted(self, name: str, area: GridArea) -> str:
+        """Return a name that fits the rows, if it must be without its middle.
+
+        Its end stays, because teams are often told apart by the number there.
+        """
+        width = characters(self.cells[area.left][0], self.size)
+        lines = max(1, (self.row - _PADDING + 1) // _LINE)
+        end = name[-min(_END_KEPT, len(name) // 3) :].lstrip()
+        shown, begin = name, len(name) - len(end)
+        while lines_needed(shown, width) > lines and begin > 0:
+            begin -= 1
+            shown = f"{name[:begin].rstrip()}{MORE} {end}"
+        return shown
+
     @cached_property
     def size(self) -> int:
         """The size of the font in tables."""
-        large = self.row >= _LARGE_FROM and self._lines(LARGE) == 1
+        narrow = any(
+            sum(need.widths) > self.contents[need.area.left] * (1 - _LEAST_FOR_NAMES)
+            for need in self.needs
+        )
+        large = self.row >= _LARGE_FROM and self._lines(LARGE) == 1 and not narrow
         return LARGE if large else SMALL
 
     @cached_property
@@ -175,6 +202,14 @@ class Grid:
 def grid_of(bands: int, weights: Sequence[int], needs: Mapping[str, Need], *, noted: bool) -> Grid:
     """Return the grid under a slide whose tables have these needs; `noted` if it has a note."""
     return Grid(bands, tuple(weights), tuple(needs.values()), noted)
+
+
+def _shared(content: int, numbers: Sequence[int]) -> tuple[int, ...]:
+    """Return the widths of cells that fill a column; names have a fair share of a narrow one."""
+    free = int(content * (1 - _LEAST_FOR_NAMES))
+    wanted = sum(numbers)
+    shown = [number * free // wanted for number in numbers] if wanted > free else list(numbers)
+    return (content - sum(shown), *shown)
 
 
 def _in_characters(pixels: int) -> float:

@@ -17,6 +17,7 @@ from workbook_builder.sheets.plan import Area, Cell, Chart, Place, Series, Sheet
 from workbook_builder.sheets.slide_grid import Grid, grid_of
 from workbook_builder.sheets.slide_tables import (
     SlideTable,
+    Spot,
     caseload_summary_panel,
     high_caseloads_panel,
     measures_panel,
@@ -27,6 +28,7 @@ from workbook_builder.sheets.titles import titles
 
 _POINTS = 0.75
 _FOOT_SIZE = 10
+_NO_ROOM = "There is no room for this table here: give it more of the grid."
 _CASELOAD_TITLES = {"summary": "Caseloads by team", "chart": "Average caseload by team"}
 
 
@@ -134,10 +136,17 @@ class _Laid:
     def _lay_table(self, table: SlideTable, area: GridArea) -> None:
         row, column = self.grid.first_row(area), self.grid.column(area.left)
         lines = self.grid.lines(table.need.title, area) if table.need.title else []
-        for at, line in enumerate(lines):
-            self.cells.append(Cell(row + at, column, Text(line), "panel"))
         room = self.grid.room(area) - len(lines)
-        laid = table.lay(row + len(lines), column, self.grid.size, room)
+        if room < table.need.least - 1:
+            self._say(area, table.need.title, iter([_NO_ROOM]))
+            return
+
+        def fit(name: str) -> str:
+            return self.grid.fitted(name, area)
+
+        laid = table.lay(Spot(row + len(lines), column, self.grid.size, room, fit))
+        self.cells += [Cell(row + at, column, Text(line), "panel")
+                       for at, line in enumerate(lines)]  # fmt: skip
         self.laid.append(laid)
         self.cells += laid.cells
 
@@ -179,8 +188,13 @@ def _averages(panel: Panel, caseloads: CaseloadPlace, box: Box) -> Chart:
     series = Series("Average caseload", caseloads.teams, caseloads.averages)
     return Chart(
         box.row, box.column, box.width, box.height, "bar", title, (series,), "0.0",
-        f"Bar chart: {title}. {told}.",
+        f"Bar chart: {title}. {told}.", axis_to=_beyond(summary),
     )  # fmt: skip
+
+
+def _beyond(summary: CaseloadSummary) -> float:
+    """Return an end of the axis that leaves room for the number beside the longest bar."""
+    return float(int(max(load.average for load in summary.teams) * 1.2) + 1)
 
 
 def caseload_place(summary: CaseloadSummary | None, said: str, sheet: Sheet) -> CaseloadPlace:

@@ -39,11 +39,22 @@ _SMALL_WIDTHS = (64, 64, 64, 78, 82)
 
 
 @dataclass(frozen=True)
+class Spot:
+    """Where a table begins, the size of its font, its rows, and how a name is made to fit."""
+
+    row: int
+    column: int
+    size: int
+    room: int
+    fit: Callable[[str], str]
+
+
+@dataclass(frozen=True)
 class SlideTable:
-    """A table of a slide: what it needs, and how it is laid out in so many rows from a cell on."""
+    """A table of a slide: what it needs, and how it is laid out in a spot."""
 
     need: Need
-    lay: Callable[[int, int, int, int], LaidOut]
+    lay: Callable[[Spot], LaidOut]
 
 
 def team_panel(table: TeamTable, area: GridArea, title: str, teams: Teams) -> SlideTable:
@@ -54,13 +65,19 @@ def team_panel(table: TeamTable, area: GridArea, title: str, teams: Teams) -> Sl
     def named(name: str) -> str:
         return teams.get(name).short_name
 
-    def lay(row: int, column: int, size: int, room: int) -> LaidOut:
-        spare = room - 1 - (len(table.rows) + table.judged)
+    def lay(spot: Spot) -> LaidOut:
+        spare = spot.room - 1 - (len(table.rows) + table.judged)
         shown = with_fewer_rows(table, -spare) if spare < 0 else table
-        return lay_out(shown, row, column, size=size, named=named)
+
+        def fitted(name: str) -> str:
+            return spot.fit(named(name))
+
+        return lay_out(shown, spot.row, spot.column, size=spot.size, named=fitted)
 
     names = tuple(named(row.name) for row in table.rows)
-    need = Need(area, widths, 1 + len(table.rows) + table.judged, names, title)
+    rows = 1 + len(table.rows) + table.judged
+    teams_shown = sum(row.kind == "team" for row in table.rows)
+    need = Need(area, widths, rows, names, title, 1 + rows - max(teams_shown - 1, 0))
     return SlideTable(need, lay)
 
 
@@ -71,18 +88,15 @@ def high_caseloads_panel(
     workers = summary.at_or_over
     names = tuple(f"{at}" for at in range(len(workers)))
 
-    def lay(row: int, column: int, size: int, room: int) -> LaidOut:
-        fits = workers if len(workers) < room else workers[: room - 2]
-        rows = worker_rows(fits, row, column, summary.threshold, teams, size=size)
+    def lay(spot: Spot) -> LaidOut:
+        fits = workers if len(workers) < spot.room else workers[: max(spot.room - 2, 0)]
+        rows = worker_rows(fits, spot.row, spot.column, summary.threshold, teams, size=spot.size)
         left = len(workers) - len(fits)
-        more = (
-            _more(rows.area, f"and {left} more of {summary.threshold} or over", size)
-            if left
-            else ()
-        )
+        text = f"and {left} more of {summary.threshold} or over"
+        more = _more(rows.area, text, spot.size) if left else ()
         return _as_laid_out(rows, more)
 
-    return SlideTable(Need(area, (118, 142), 1 + len(workers), names, title), lay)
+    return SlideTable(Need(area, (118, 142), 1 + len(workers), names, title, 4), lay)
 
 
 def _more(area: Area, text: str, size: int) -> tuple[Cell, ...]:
@@ -95,16 +109,19 @@ def caseload_summary_panel(
     """Return the caseloads by team; the smallest teams are left out if room is short."""
     names = tuple(teams.get(load.team).short_name for load in summary.teams)
 
-    def lay(row: int, column: int, size: int, room: int) -> LaidOut:
-        fits = room - 2
+    def lay(spot: Spot) -> LaidOut:
+        fits = spot.room - 2
         left = len(summary.teams) - fits
-        shown = summary if left <= 0 else _largest(summary, fits - 1)
-        rows = summary_rows(shown, row, column, teams, statuses=False, size=size)
-        more = _more(rows.area, f"and {left + 1} teams more", size) if left > 0 else ()
+        shown = summary if left <= 0 else _largest(summary, max(fits - 1, 0))
+        rows = summary_rows(
+            shown, spot.row, spot.column, teams, statuses=False, size=spot.size, fit=spot.fit
+        )
+        hidden = len(summary.teams) - len(shown.teams)
+        more = _more(rows.area, f"All teams: with {hidden} more", spot.size) if hidden else ()
         return _as_laid_out(rows, more)
 
     widths = (66, 58, 66, 76, 64)
-    return SlideTable(Need(area, widths, 2 + len(summary.teams), names, title), lay)
+    return SlideTable(Need(area, widths, 2 + len(summary.teams), names, title, 4), lay)
 
 
 def _largest(summary: CaseloadSummary, most: int) -> CaseloadSummary:
@@ -120,55 +137,57 @@ def measures_panel(
     indicators: Sequence[Indicator], area: GridArea, title: str, sources: Mapping[str, Source]
 ) -> SlideTable:
     """Return a small table: the last two months of each measure, target, RAG and direction."""
+    labels = [shown.month.label for shown in indicators[0].months[-2:]]
+    months = ("Before", *labels) if len(labels) < 2 else tuple(labels)
 
-    def lay(row: int, column: int, size: int, room: int) -> LaidOut:
-        fits = indicators if len(indicators) < room else indicators[: room - 2]
-        laid = _Small(fits, sources, row, column, size).laid_out()
+    def lay(spot: Spot) -> LaidOut:
+        fits = indicators if len(indicators) < spot.room else indicators[: max(spot.room - 2, 0)]
+        laid = _Small(fits, sources, spot, months).laid_out()
         left = len(indicators) - len(fits)
         text = f"and {left} more, for which there is no room"
-        more = _more(laid.area, text, size) if left else ()
+        more = _more(laid.area, text, spot.size) if left else ()
         return replace(laid, cells=(*laid.cells, *more))
 
     names = tuple(one.title for one in indicators)
-    return SlideTable(Need(area, _SMALL_WIDTHS, 1 + len(indicators), names, title), lay)
+    return SlideTable(Need(area, _SMALL_WIDTHS, 1 + len(indicators), names, title, 4), lay)
 
 
 @dataclass(frozen=True)
 class _Small:
     indicators: Sequence[Indicator]
     sources: Mapping[str, Source]
-    row: int
-    column: int
-    size: int
+    spot: Spot
+    months: tuple[str, ...]
 
     def laid_out(self) -> LaidOut:
         headings = self._headings()
-        cells = [self._cell(self.row, at, Text(text), "heading_centred" if at else "heading")
+        cells = [self._cell(self.spot.row, at, Text(text), "heading_centred" if at else "heading")
                  for at, text in enumerate(headings)]  # fmt: skip
-        for row, one in enumerate(self.indicators, self.row + 1):
+        for row, one in enumerate(self.indicators, self.spot.row + 1):
             cells += self._indicator(row, one)
-        last = self.row + len(self.indicators)
-        area = Area(self.row, self.column, last, self.column + len(headings) - 1)
+        last = self.spot.row + len(self.indicators)
+        area = Area(self.spot.row, self.spot.column, last, self.spot.column + len(headings) - 1)
         codes: tuple[tuple[int, Icons], ...] = ((4, "rag"), (5, "direction"))
-        icons = [
-            IconSet(Area(self.row + 1, self.column + at, last, self.column + at), kind)
-            for at, kind in codes
-        ]
+        columns = [(area.first_column + at, kind) for at, kind in codes if self.indicators]
+        icons = [IconSet(Area(area.first_row + 1, at, last, at), kind) for at, kind in columns]
         return LaidOut(area, headings, tuple(cells), tuple(icons), (), ())
 
     def _headings(self) -> tuple[str, ...]:
-        months = [shown.month.label for shown in self.indicators[0].months[-2:]]
-        months = ["Before", *months] if len(months) < 2 else months
-        return (_SMALL_HEADINGS[0], *months, *_SMALL_HEADINGS[3:])
+        return (_SMALL_HEADINGS[0], *self.months, *_SMALL_HEADINGS[3:])
 
     def _cell(self, row: int, at: int, content: Content, style: StyleName, shape: str = "") -> Cell:
-        return Cell(row, self.column + at, content, style, shape, size=self.size)
+        return Cell(row, self.spot.column + at, content, style, shape, size=self.spot.size)
+
+    def _name(self, row: int, one: Indicator) -> Cell:
+        shown = self.spot.fit(one.title)
+        note = one.title if shown != one.title else ""
+        return replace(self._cell(row, 0, Text(shown), "name"), note=note)
 
     def _indicator(self, row: int, one: Indicator) -> list[Cell]:
         shape = formulas.number_format(one.unit, one.decimals)
         previous, current = self._month(one, -2), self._month(one, -1)
         cells = [
-            self._cell(row, 0, Text(one.title), "name"),
+            self._name(row, one),
             self._cell(row, 1, previous, "figure", shape),
             self._cell(row, 2, current, "total", shape),
         ]
@@ -211,4 +230,4 @@ class _Small:
         return self._cell(row, 5, content, "direction", formulas.DIRECTION_FORMAT)
 
     def _at(self, row: int, at: int) -> str:
-        return address(row, self.column + at)
+        return address(row, self.spot.column + at)

@@ -37,7 +37,8 @@ _FIGURE_STYLES: dict[str, StyleName] = {
     "group": "group", "subtotal": "total", "total": "total", "headline": "total",
     "other": "other", "overlap": "other", "target": "other",
 }  # fmt: skip
-_ADDED_UP = ("team", "subtotal", "total")
+#: What stands in a name that is not written in full; all of it stands in the cell's note.
+CUT = "…"
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,8 @@ class _Layer:
 
     def _cells(self, place: int, row: TeamRow) -> Iterator[Cell]:
         name = self.named(row.name) if row.kind in ("team", "other") else row.name
-        yield self._cell(place, 0, Text(name), _NAME_STYLES.get(row.kind, "name"))
+        cell = self._cell(place, 0, Text(name), _NAME_STYLES.get(row.kind, "name"))
+        yield replace(cell, note=row.name if CUT in name else "")
         style = _FIGURE_STYLES.get(row.kind, "figure")
         contents = self._contents(place, row)
         for at in range(1, self.columns.count):
