@@ -13,7 +13,8 @@ from workbook_builder.definitions.measures import Percentage
 from workbook_builder.definitions.team_sheets import Breakdown
 from workbook_builder.figures import NO_TEAM, WHOLE_SERVICE, Figure, Figures, Status
 from workbook_builder.indicators import judge
-from workbook_builder.indicators.teams import TeamRow, TeamTable, team_table, with_fewer_rows
+from workbook_builder.indicators.team_tables import TeamRow, TeamTable, with_fewer_rows
+from workbook_builder.indicators.teams import team_table
 
 
 def table(measure: str, **keys: object) -> TeamTable:

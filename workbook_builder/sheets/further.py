@@ -13,7 +13,8 @@ from workbook_builder.definitions.team_sheets import Breakdown
 from workbook_builder.figures import Figures
 from workbook_builder.indicators.caseloads import summed_up
 from workbook_builder.indicators.rows import Indicator, judged_rows
-from workbook_builder.indicators.teams import TeamTable, team_table
+from workbook_builder.indicators.team_tables import TeamTable
+from workbook_builder.indicators.teams import team_table
 from workbook_builder.months import Month
 from workbook_builder.problems import counted
 from workbook_builder.sheets.caseload_sheet import caseload_sheet, origin

@@ -10,7 +10,7 @@ from workbook_builder.definitions.targets import Comparator
 from workbook_builder.definitions.teams import Teams
 from workbook_builder.indicators.caseloads import CaseloadSummary
 from workbook_builder.indicators.rows import Indicator
-from workbook_builder.indicators.teams import TeamTable
+from workbook_builder.indicators.team_tables import TeamTable
 from workbook_builder.sheets.chart_data import ChartData
 from workbook_builder.sheets.charts import Box, chart_of
 from workbook_builder.sheets.plan import Area, Cell, Chart, Place, Series, Sheet, Text
@@ -96,7 +96,7 @@ class _Laid:
             title = panel.title or f"Caseloads of {summary.threshold} or more"
             return high_caseloads_panel(summary, area, title, stage.teams)
         if panel.caseloads == "summary" and summary:
-            title = panel.title or _CASELOAD_TITLES["summary"]
+            title = panel.title or f"{_CASELOAD_TITLES['summary']}. {stage.caseloads.said}"
             return caseload_summary_panel(summary, area, title, stage.teams)
         return None
 

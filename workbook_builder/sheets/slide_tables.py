@@ -10,7 +10,7 @@ from workbook_builder.definitions.teams import Teams
 from workbook_builder.indicators.caseloads import CaseloadSummary
 from workbook_builder.indicators.judge import decimals_shown
 from workbook_builder.indicators.rows import Indicator
-from workbook_builder.indicators.teams import TeamTable, with_fewer_rows
+from workbook_builder.indicators.team_tables import TeamTable, with_fewer_rows
 from workbook_builder.sheets import formulas
 from workbook_builder.sheets.caseload_rows import Rows, summary_rows, worker_rows
 from workbook_builder.sheets.chart_data import Source

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from workbook_builder.indicators.judge import decimals_shown, digits
 from workbook_builder.indicators.rows import Shown
-from workbook_builder.indicators.teams import TeamRow, TeamTable
+from workbook_builder.indicators.team_tables import TeamRow, TeamTable
 from workbook_builder.sheets import formulas
 from workbook_builder.sheets.formulas import DASH
 from workbook_builder.sheets.plan import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from workbook_builder.definitions.team_sheets import TeamSheet
-from workbook_builder.indicators.teams import TeamTable
+from workbook_builder.indicators.team_tables import TeamTable
 from workbook_builder.sheets.plan import Area, Cell, NativeTable, Sheet, Text, Width
 from workbook_builder.sheets.team_rows import LaidOut, columns_of, lay_out
 from workbook_builder.sheets.text_height import lines_needed, row_height, wrapped
