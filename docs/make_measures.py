@@ -75,7 +75,7 @@ def _row(measure: Measure, definitions: Definitions) -> str:
         _numerator(measure, definitions),
         _denominator(measure, definitions),
         "; ".join(clocked.exclude) if clocked else "",
-        polarity_word(measure).lower(),
+        polarity_word(measure.better).lower(),
         measure.source,
     ])  # fmt: skip
 

@@ -12,6 +12,7 @@ from types import ModuleType
 import pytest
 
 from workbook_builder.definitions import (
+    benchmarks,
     codes,
     datasets,
     layouts,
@@ -19,9 +20,11 @@ from workbook_builder.definitions import (
     parameters,
     slides,
     sparklines,
+    statistics,
     targets,
     team_sheets,
     teams,
+    themes,
 )
 from workbook_builder.measures.functions import NAMES
 from workbook_builder.run import ALL_KINDS, known_definitions
@@ -29,9 +32,10 @@ from workbook_builder.shells.arguments import parser
 
 DEFINITIONS = (
     codes.Code, codes.CodeList, parameters.Parameter, datasets.Column, datasets.Dataset,
-    targets.Target, targets.Comparator, targets.Benchmarks, layouts.Row, layouts.Table,
-    layouts.Layout, teams.Team, team_sheets.TeamSheet, team_sheets.TeamBlock,
-    team_sheets.CaseloadSheet, slides.Slide, slides.Panel,
+    targets.Target, benchmarks.Comparator, benchmarks.Benchmarks, benchmarks.NeighbourFile,
+    statistics.Statistic, statistics.GivenFigures, layouts.Row, layouts.KeyBlock,
+    layouts.Table, layouts.Layout, themes.Theme, teams.Team, team_sheets.TeamSheet,
+    team_sheets.TeamBlock, team_sheets.CaseloadSheet, slides.Slide, slides.Panel,
     sparklines.Sparklines, *measures.KINDS.values(),
 )  # fmt: skip
 

@@ -26,6 +26,7 @@ class Status(StrEnum):
     NO_POPULATION = "no population"
     NOT_A_SNAPSHOT_MONTH = "snapshot of another month"
     CANNOT_BE_COMPUTED = "cannot be computed"
+    BETWEEN_QUARTERS = "between quarters"
 
 
 #: Why a figure of each status is blank, in the words of the workbook's notes.
@@ -39,6 +40,7 @@ REASONS: dict[Status, str] = {
     Status.NO_POPULATION: "There is no population estimate for this month.",
     Status.NOT_A_SNAPSHOT_MONTH: "The extract shows only the reporting month.",
     Status.CANNOT_BE_COMPUTED: "The calculation gave no number.",
+    Status.BETWEEN_QUARTERS: "There is one figure a quarter, in the quarter's last month.",
 }
 
 

@@ -53,6 +53,11 @@ class Month:
         begins = self.year if self.number >= 4 else self.year - 1
         return f"{begins}-{(begins + 1) % 100:02d}"
 
+    @property
+    def ends_quarter(self) -> bool:
+        """Whether it is the last month of a quarter, which financial and calendar years share."""
+        return self.number % 3 == 0
+
     def plus(self, months: int) -> Month:
         """Return the month so many months later (earlier if negative)."""
         year, index = divmod(self.year * 12 + self.number - 1 + months, 12)

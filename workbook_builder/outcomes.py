@@ -10,11 +10,12 @@ from pathlib import Path
 from workbook_builder.definitions import kinds as definition_kinds
 from workbook_builder.extracts import kinds as extract_kinds
 from workbook_builder.extracts.model import Sheet
-from workbook_builder.figures import Figures
+from workbook_builder.figures import WHOLE_SERVICE, Figure, Figures, Status
 from workbook_builder.measures import kinds as measure_kinds
 from workbook_builder.measures.explain import Explanation
 from workbook_builder.months import Month
 from workbook_builder.problems import Kind, Level, Problem, has_errors
+from workbook_builder.statistics import kinds as statistic_kinds
 from workbook_builder.writing import CANNOT_WRITE
 
 DEFAULT_LAYOUT = "board"
@@ -34,6 +35,7 @@ ALL_KINDS: tuple[Kind, ...] = (
     *definition_kinds.ALL,
     *extract_kinds.ALL,
     *measure_kinds.ALL,
+    *statistic_kinds.ALL,
     *(NO_LAYOUT, NOTHING_READ, BAD_OUTPUT, EMPTY_WORKBOOK),
     CANNOT_WRITE,
 )
@@ -65,13 +67,26 @@ class Progress:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a request: the file written, if any, and everything the user should know."""
+    """What came of a request: the file written, if any, and everything the user should know.
+
+    Figures of the last `asked` months are shown; those before only serve to compare with.
+    """
 
     problems: tuple[Problem, ...]
     written: Path | None = None
     month: Month | None = None
     sheets: tuple[Sheet, ...] = ()
     figures: Figures = field(default_factory=lambda: Figures(()))
+    asked: int = 0
+
+    @property
+    def shown(self) -> tuple[Figure, ...]:
+        """The figures of the whole service that the tables ask for."""
+        whole = [one for one in self.figures if one.team == WHOLE_SERVICE]
+        if self.month and self.asked:
+            first = self.month.plus(1 - self.asked)
+            whole = [one for one in whole if one.month >= first]
+        return tuple(one for one in whole if one.status is not Status.BETWEEN_QUARTERS)
 
     @property
     def failed(self) -> bool:

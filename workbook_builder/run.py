@@ -12,25 +12,33 @@ from pathlib import Path
 from typing import TypeVar
 
 from workbook_builder.caseloads import Caseloads
+from workbook_builder.commentary import Commentary
 from workbook_builder.definitions import kinds as definition_kinds
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions, load_definitions
+from workbook_builder.definitions.logos import read_logo
 from workbook_builder.definitions.references import check_references
+from workbook_builder.definitions.spans import asked_months, span
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.excel.draw import draw
 from workbook_builder.extracts.model import Extracts, Sheet
+from workbook_builder.extracts.published import Published, kept_files
 from workbook_builder.extracts.read import read_extracts
 from workbook_builder.extracts.teams import with_team_names
 from workbook_builder.figures import Figures
+from workbook_builder.indicators.benchmarks import Held
+from workbook_builder.indicators.published import held as benchmarks_held
+from workbook_builder.indicators.published import populations_of
 from workbook_builder.measures import explain as measure_explain
 from workbook_builder.measures import kinds as measure_kinds
 from workbook_builder.measures.blanks import blank_problems, exclusion_problems
 from workbook_builder.measures.caseloads import read_caseloads
+from workbook_builder.measures.comments import read_commentary
 from workbook_builder.measures.compute import Task, compute_figures
 from workbook_builder.measures.covered import Coverage, DatasetCoverage, usual_last_month
 from workbook_builder.measures.explain import Explanation, Numbers
-from workbook_builder.measures.population import read_populations
+from workbook_builder.measures.population import read_populations, with_published
 from workbook_builder.measures.prepare import prepared_measures
 from workbook_builder.measures.query import Prepared
 from workbook_builder.measures.supplied import supplied_figures
@@ -59,6 +67,7 @@ from workbook_builder.problems import (
 )
 from workbook_builder.sheets.checks import Unknown
 from workbook_builder.sheets.compose import Findings, Stamp, compose
+from workbook_builder.sheets.plan import Plan
 from workbook_builder.writing import replace_file
 
 __all__ = [
@@ -91,16 +100,21 @@ def known_definitions(layout: str = DEFAULT_LAYOUT) -> Result[Definitions]:
     return Result(loaded.value, (*loaded.problems, *check_references(loaded.value)))
 
 
-@dataclass(frozen=True)
-class Content:
-    """What a workbook shows: all figures, and the caseloads of each sheet of them."""
-
-    figures: Figures
-    caseloads: tuple[Caseloads, ...] = ()
-
-
 class _Stopped(Exception):
     """An error that ends the run; the problems say which."""
+
+
+@dataclass(frozen=True)
+class _Content:
+    """What a workbook is made of."""
+
+    layout: Layout
+    definitions: Definitions
+    figures: Figures
+    months: tuple[Month, ...]
+    commentary: Commentary
+    logo: bytes
+    caseloads: tuple[Caseloads, ...] = ()
 
 
 class _Run:
@@ -112,6 +126,7 @@ class _Run:
         self.problems: list[Problem] = []
         self.sheets: tuple[Sheet, ...] = ()
         self.month = request.month
+        self.benchmarks: Held | None = None
 
     def build(self, *, write: bool) -> Outcome:
         try:
@@ -166,13 +181,16 @@ class _Run:
             prepared = self._kept(prepared_measures(definitions, engine, layout))
             self._stop_on_errors()
             extracts = self._extracts(definitions, engine)
+            self.benchmarks = self._kept(benchmarks_held(definitions, layout, extracts.statistics))
             task = self._task(layout, definitions, prepared, extracts, engine)
             figures = self._figures(task, engine)
+            month = task.months[-1]
+            commentary = self._kept(read_commentary(engine, definitions, layout, month))
+            logo = self._kept(read_logo(layout, definitions))
             caseloads = self._caseloads(task, layout, engine)
-        assert self.month is not None  # without one the run has stopped
-        content = Content(figures, caseloads)
-        out = self._write(layout, definitions, content, self.month) if write else None
-        return Outcome(tuple(self.problems), out, self.month, self.sheets, figures)
+        content = _Content(layout, definitions, figures, task.months, commentary, logo, caseloads)
+        out = self._write(content) if write else None
+        return Outcome(tuple(self.problems), out, month, self.sheets, figures, task.asked)
 
     def _layout(self, definitions: Definitions) -> Layout:
         name = Path(self.request.layout).stem
@@ -187,8 +205,11 @@ class _Run:
     def _extracts(self, definitions: Definitions, engine: DuckEngine) -> Extracts:
         datasets = definitions.datasets
         codes, standards = definitions.codes, definitions.standards
+        published = Published(
+            definitions.statistics, definitions.neighbours, kept_files(self._layout_folders())
+        )
         extracts = self._kept(
-            read_extracts(self.request.inputs, datasets, self._on_file, codes, standards)
+            read_extracts(self.request.inputs, datasets, self._on_file, codes, standards, published)
         )
         self.sheets = extracts.sheets
         if not extracts.records:
@@ -211,14 +232,17 @@ class _Run:
         coverages = _coverages(definitions, extracts, engine)
         month = self._reporting_month(coverages.values())
         self.month = month
+        published = populations_of(definitions, layout, extracts.statistics)
+        self.problems += [one for one in published.problems if one not in self.problems]
         return Task(
             definitions=definitions,
             prepared=prepared,
             coverage=Coverage(coverages, month),
-            populations=read_populations(engine),
+            populations=self._kept(with_published(read_populations(engine), published.value)),
             supplied=self._kept(supplied_figures(engine, definitions, layout)),
-            months=months_ending(month, layout.months),
+            months=months_ending(month, span(layout, definitions)),
             wanted=layout.measures,
+            asked=max(asked_months(table, layout) for table in layout.tables),
         )
 
     def _figures(self, task: Task, engine: DuckEngine) -> Figures:
@@ -253,25 +277,31 @@ class _Run:
             raise _Stopped
         return month
 
-    def _write(
-        self, layout: Layout, definitions: Definitions, shown: Content, month: Month
-    ) -> Path | None:
-        out = self._output(layout, month)
+    def _write(self, content: _Content) -> Path:
+        out = self._output(content.layout, content.months[-1])
         self._progress("Laying out the sheets", 3)
-        months = months_ending(month, layout.months)
-        written = self.request.written or datetime.now().replace(microsecond=0)
-        stamp = Stamp(written, f"Workbook Builder {program_version()}")
-        plan = compose(
-            layout, definitions, shown.figures, months, stamp, self._findings(), shown.caseloads
-        )
-        content = draw(plan)
+        drawn = draw(self._plan(content))
         self._progress("Writing the workbook", 4)
-        problem = replace_file(out, content)
+        problem = replace_file(out, drawn)
         if problem:
             self._add(problem)
             raise _Stopped
         self._progress("Done", 5)
         return out
+
+    def _plan(self, content: _Content) -> Plan:
+        written = self.request.written or datetime.now().replace(microsecond=0)
+        return compose(
+            content.layout,
+            content.definitions,
+            content.figures,
+            content.months,
+            Stamp(written, f"Workbook Builder {program_version()}"),
+            self._findings(),
+            content.commentary,
+            content.logo,
+            content.caseloads,
+        )
 
     def _findings(self) -> Findings:
         unknown = [
@@ -279,7 +309,7 @@ class _Run:
             for sheet in self.sheets
             for one in sheet.unknown
         ]
-        return Findings(tuple(self.problems), tuple(unknown))
+        return Findings(tuple(self.problems), tuple(unknown), self.benchmarks)
 
     def _output(self, layout: Layout, month: Month) -> Path:
         name = layout.file_name.replace("{month}", month.label)
@@ -292,6 +322,11 @@ class _Run:
             self._add(Problem(BAD_OUTPUT, "the output is one of the inputs.", Where(str(out))))
         self._stop_on_errors()
         return out
+
+    def _layout_folders(self) -> tuple[Path, ...]:
+        """Return the layouts folders, among them that of a layout file."""
+        beside = [Path(self.request.layout).parent] if self.request.layout.endswith(".toml") else []
+        return (*layout_folders(), *beside)
 
     def _on_file(self, name: str) -> None:
         self._progress(f"Reading {name}", 1)

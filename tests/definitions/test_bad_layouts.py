@@ -27,6 +27,8 @@ PLACES = {
     "layout": "mine.toml",
     "targets": "targets.toml",
     "benchmarks": "benchmarks.toml",
+    "themes": "themes.toml",
+    "statistics": "statistics/mine.toml",
     "teams": "teams.toml",
 }
 

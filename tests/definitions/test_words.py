@@ -117,6 +117,6 @@ def test_every_kind_has_words_here_and_every_measure_can_be_put_in_words(
 
 
 def test_the_words_of_the_polarity(definitions: Definitions) -> None:
-    assert polarity_word(definitions.measures["percentage"]) == "Higher"
-    assert polarity_word(definitions.measures["children"]) == "Lower"
-    assert polarity_word(definitions.measures["counted"]) == "Not judged"
+    assert polarity_word(definitions.measures["percentage"].better) == "Higher"
+    assert polarity_word(definitions.measures["children"].better) == "Lower"
+    assert polarity_word(definitions.measures["counted"].better) == "Not judged"

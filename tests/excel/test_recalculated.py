@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+import statistics
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import openpyxl
@@ -12,15 +15,17 @@ import pytest
 
 from tests.excel.libre import needs_libreoffice, recalculated
 from tests.sheets.examples import ALL_COLUMNS, LAST, PLANS, STAMP
-from workbook_builder.definitions.layouts import Row, Table
+from workbook_builder.definitions.layouts import ColumnKind, Row, Table
 from workbook_builder.definitions.measures import Polarity, Unit
+from workbook_builder.definitions.values import Entry
 from workbook_builder.excel.draw import draw
 from workbook_builder.indicators import judge
 from workbook_builder.indicators.rows import Indicator, Shown
+from workbook_builder.indicators.to_date import ToDate
 from workbook_builder.months import months_ending
 from workbook_builder.sheets.board_table import FIRST_ROW, board_sheet
-from workbook_builder.sheets.columns import Setting
-from workbook_builder.sheets.formulas import DASH
+from workbook_builder.sheets.column import Setting
+from workbook_builder.sheets.formulas import DASH, NOT_APPLICABLE
 from workbook_builder.sheets.plan import Cell, Formula, Plan, Properties, Sheet
 
 pytestmark = [needs_libreoffice, pytest.mark.filterwarnings("ignore:Sparkline Group")]
@@ -29,7 +34,7 @@ ROWS = 600
 MONTHS = months_ending(LAST, 2)
 
 
-@pytest.mark.parametrize("name", ["sample", "every_column", "teams"])
+@pytest.mark.parametrize("name", ["sample", "every_column", "scorecard", "teams"])
 def test_libreoffice_agrees_with_every_value(
     name: str, workbooks: Mapping[str, Path], tmp_path: Path
 ) -> None:
@@ -50,8 +55,8 @@ def judged(indicator: Indicator) -> tuple[int | None, int | None, float | None]:
     previous, current = (shown.value for shown in indicator.months)
     target, better = indicator.target, indicator.better
     rag = direction = trend = None
-    if current is not None and target is not None and better:
-        rag = judge.rag(current, target, better, indicator.tolerance)
+    if current is not None and target and target.number is not None and better:
+        rag = judge.rag(current, target.number, better, indicator.tolerance)
     if current is not None and previous is not None:
         trend = judge.trend(current, previous)
         direction = judge.direction(current, previous, better) if better else None
@@ -86,7 +91,7 @@ def random_indicator(chance: random.Random, number: int) -> Indicator:
         decimals=decimals,
         better=better,
         months=(),
-        target=0.0,
+        target=None,
         tolerance=chance.choice([0.0, 0.05, 0.1, 0.0123456789, 1e-7]),
         benchmarks=(),
         note="",
@@ -103,6 +108,7 @@ def with_values(chance: random.Random, indicator: Indicator) -> Indicator:
         random_value(chance, indicator.unit, indicator.decimals) for _ in MONTHS
     ]
     target = random_value(chance, indicator.unit, indicator.decimals + 1)
+    sign = chance.choice(["", "", "<", ">="])
     if chance.random() < 0.1:
         target = 0.0
     if chance.random() < 0.4:
@@ -112,7 +118,7 @@ def with_values(chance: random.Random, indicator: Indicator) -> Indicator:
     if chance.random() < 0.1:
         values[chance.randrange(len(values))] = None
     shown = tuple(Shown(month, value) for month, value in zip(MONTHS, values, strict=True))
-    return with_judgement(replace(indicator, months=shown, target=target))
+    return with_judgement(replace(indicator, months=shown, target=Entry(target, sign)))
 
 
 def sheet_of(indicators: list[Indicator]) -> Sheet:
@@ -167,6 +173,84 @@ def test_edited_values_are_judged_as_we_judge(tmp_path: Path) -> None:
     ):
         assert found[1:] == wanted[1:], after[row]
         assert found[0] == pytest.approx(wanted[0], abs=1e-12), after[row]
+
+
+YEAR = months_ending(LAST, 14)
+LOOKING_BACK: tuple[ColumnKind, ...] = (
+    "months", "change_on_month", "change_on_year", "average", "maximum", "year_to_date",
+)  # fmt: skip
+
+
+def with_year(chance: random.Random, indicator: Indicator) -> Indicator:
+    """Return an indicator with the values of more than a year, some of them blank or 0."""
+    blanks = chance.choice([0.0, 0.05, 0.95])
+    values: list[float | None] = [
+        None if chance.random() < blanks
+        else chance.choice([0.0, *[random_value(chance, indicator.unit, indicator.decimals)] * 9])
+        for _ in YEAR
+    ]  # fmt: skip
+    shown = tuple(Shown(month, value) for month, value in zip(YEAR, values, strict=True))
+    summed = [value for value in values[-4:] if value is not None]
+    total = sum(summed) if len(summed) == 4 else None
+    return replace(indicator, months=shown, to_date=ToDate("sum", 4, total))
+
+
+def looked_back(indicator: Indicator) -> list[float | str]:
+    values = [shown.value for shown in indicator.months]
+    year = [value for value in values[-12:] if value is not None]
+    return [
+        shown_change(values[-1], values[-2]),
+        shown_change(values[-1], values[-13]),
+        mean_shown(year, judge.digits(indicator.unit, indicator.decimals)) if year else DASH,
+        max(year) if year else DASH,
+        DASH if indicator.to_date.value is None else indicator.to_date.value,
+    ]
+
+
+def shown_change(current: float | None, comparison: float | None) -> float | str:
+    if current is None or not comparison:
+        return NOT_APPLICABLE
+    share = Fraction(str(current)) / Fraction(str(comparison)) - 1
+    return float(Decimal(round_half_away(share * 100)) / 100)
+
+
+def mean_shown(values: list[float], digits: int) -> float:
+    mean = statistics.mean(Fraction(str(value)) for value in values)
+    return float(Decimal(round_half_away(mean * 10**digits)).scaleb(-digits))
+
+
+def round_half_away(value: Fraction) -> int:
+    return int(abs(value) + Fraction(1, 2)) * (1 if value >= 0 else -1)
+
+
+def alike(found: Sequence[object], expected: Sequence[float | str]) -> bool:
+    return all(
+        one == (other if isinstance(other, str) else pytest.approx(other, rel=1e-14))
+        for one, other in zip(found, expected, strict=True)
+    )
+
+
+def test_edited_months_change_what_looks_back(tmp_path: Path) -> None:
+    chance = random.Random(20230801)
+    before = [with_year(chance, random_indicator(chance, number)) for number in range(ROWS)]
+    after = [with_year(chance, indicator) for indicator in before]
+    table = Table(name="Random", title="R", columns=LOOKING_BACK, rows=(Row(measure="any"),) * ROWS)
+
+    def sheet(indicators: list[Indicator]) -> Sheet:
+        return board_sheet(table, "t_random", indicators, Setting(YEAR, ()), "Random rows")
+
+    file = tmp_path / "random.xlsx"
+    plan = Plan(Properties("R", "", STAMP.written), (edited(sheet(before), sheet(after)),))
+    file.write_bytes(draw(plan))
+    ours, theirs = (
+        openpyxl.load_workbook(one, data_only=True)["Random"]
+        for one in (file, recalculated(file, tmp_path))
+    )
+    for row, indicator in enumerate(after, FIRST_ROW + 1):
+        found = [cell.value for cell in theirs[row][len(YEAR) :]]
+        stale = [cell.value for cell in ours[row][len(YEAR) :]]
+        assert alike(found, looked_back(indicator)), indicator
+        assert alike(stale, looked_back(before[row - FIRST_ROW - 1]))
 
 
 def test_a_wrong_value_is_found_out(tmp_path: Path) -> None:

@@ -161,7 +161,7 @@ def test_ratings_go_by_the_values_as_printed_and_another_one_of_the_headline_is_
 
 def test_counts_of_teams_are_not_held_against_the_target_of_the_service() -> None:
     made = table("visits")
-    assert made.indicator.target == 40
+    assert made.target == 40
     assert not made.judged
     assert {one.rag for one in made.rows} == {None}
 

@@ -6,11 +6,15 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from tests.sheets.team_examples import TEAM_PLANS
+from workbook_builder.commentary import Comment, Commentary
+from workbook_builder.definitions.benchmarks import Benchmarks, Comparator
 from workbook_builder.definitions.datasets import Column, Dataset
-from workbook_builder.definitions.layouts import ColumnKind, Layout, Row, Table
+from workbook_builder.definitions.layouts import ColumnKind, KeyBlock, Layout, Row, Table
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.definitions.measures import Average, Count, Measure, Percentage
-from workbook_builder.definitions.targets import Benchmarks, Comparator, Target
+from workbook_builder.definitions.measures import Average, Count, Measure, Percentage, Supplied
+from workbook_builder.definitions.spans import span
+from workbook_builder.definitions.targets import Target
+from workbook_builder.definitions.values import Entry
 from workbook_builder.figures import Figure, Figures, Status
 from workbook_builder.months import Month, months_ending
 from workbook_builder.sheets.compose import Stamp, compose
@@ -39,6 +43,9 @@ MEASURES: tuple[Measure, ...] = (
     Count(name="unknown", title="Never computed & <unknown>", count_of="visits", during="day"),
 )  # fmt: skip
 
+QUARTERLY = Supplied(name="claims", title="Claims of the quarter", supplied="number",
+                     better="higher", frequency="quarterly")  # fmt: skip
+
 #: Values from May to July 2023; a status stands for a blank.
 VALUES: Mapping[str, tuple[float | Status, float | Status, float | Status]] = {
     "referrals": (310.0, 285.0, 280.0),
@@ -58,19 +65,21 @@ DEFINITIONS = Definitions(
             columns={"day": Column(type="date", required=True)},
         )
     },
-    measures={measure.name: measure for measure in MEASURES},
+    measures={measure.name: measure for measure in (*MEASURES, QUARTERLY)},
     targets={
-        "referrals": Target(name="referrals", years={"2023-24": 273.0}, note="Rate of 639"),
-        "in_time": Target(name="in_time", years={"2023-24": 0.945}, tolerance=0.0123456789),
-        "in_full": Target(name="in_full", years={"2022-23": 0.95}),
-        "gap_now": Target(name="gap_now", years={"2023-24": 4.0}, tolerance=0.0),
+        "referrals": Target(name="referrals", years={"2023-24": Entry(273.0)}, note="Rate of 639"),
+        "in_time": Target(name="in_time", years={"2023-24": Entry(0.945)}, tolerance=0.0123456789),
+        "in_full": Target(name="in_full", years={"2022-23": Entry(0.95)}),
+        "gap_now": Target(name="gap_now", years={"2023-24": Entry(4.0)}, tolerance=0.0),
     },
     comparators={
         "ours": Comparator(name="ours", title="England", period="2021/22", source="DfE"),
         "theirs": Comparator(name="theirs", title="England", method="mean"),
         "odd": Comparator(name="odd", title="target"),
     },
-    benchmarks={"in_time": Benchmarks(name="in_time", values={"ours": 0.876, "odd": 0.9})},
+    benchmarks={
+        "in_time": Benchmarks(name="in_time", values={"ours": Entry(0.876), "odd": Entry(0.9)})
+    },
 )
 
 
@@ -88,12 +97,59 @@ def _figures() -> Iterator[Figure]:
                 yield Figure(measure, month, "", None, None, None, value)
             else:
                 yield Figure(measure, month, "", value * 100, 100.0, value, Status.CALCULATED)
+    for at, months in enumerate((-14, -13, -4, -1)):
+        claims = 20.0 + 5 * at
+        yield Figure("claims", LAST.plus(months), "", None, None, claims, Status.SUPPLIED)
+    for back in range(3, 16):
+        value = 250.0 + back
+        yield Figure("referrals", LAST.plus(-back), "", value, None, value, Status.CALCULATED)
     yield Figure("referrals", LAST, '=Team "A" & <B>', 3.0, None, 3.0, Status.SUPPLIED)
 
 
 FIGURES = Figures(_figures())
 
+SCORECARD_COLUMNS: tuple[ColumnKind, ...] = (
+    "reference", "indicator", "owner", "reporter", "outcome", "months", "sparkline",
+    "change_on_month", "change_on_year", "direction", "desired_direction", "average", "maximum",
+    "year_to_date", "percentage", "targets_by_year", "commentary",
+)  # fmt: skip
+
+SCORECARD = Table(
+    name="Scorecard",
+    title="Scorecard",
+    columns=SCORECARD_COLUMNS,
+    percent_decimals=2,
+    target_years=("2022-23", "2023-24"),
+    headings={"reference": "No.", "targets_by_year": "{year}"},
+    key=(
+        KeyBlock(title="Key", lines=("One line", "Another line")),
+        KeyBlock(title="Arrows", lines=("▲ better",)),
+    ),
+    rows=(
+        Row(
+            measure="referrals",
+            reference="PI-QL",
+            owner="Head of Service, Front Door",
+            reporter="Analyst",
+            outcome="Children are helped early.",
+            qualitative=True,
+        ),
+        Row(measure="in_time", judged=False),
+        Row(measure="in_full", better="lower"),
+        Row(measure="gap_before", better="neither"),
+        Row(measure="claims"),
+        Row(measure="unknown"),
+    ),
+)
+
+COMMENTARY = Commentary([
+    Comment("referrals", LAST, '=1+1 is "no" formula\nand this a second line'),
+    Comment("referrals", LAST.plus(-1), "What was said in June."),
+    Comment("gone", LAST, "On a measure that no table shows."),
+])  # fmt: skip
+
 LAYOUTS: Mapping[str, Layout] = {
+    "scorecard": Layout(name="scorecard", title="Scorecard", months=2, tables=(SCORECARD,)),
     "every_column": Layout(
         name="every_column",
         title="Every column",
@@ -132,7 +188,8 @@ LAYOUTS: Mapping[str, Layout] = {
 
 
 def plan_of(layout: Layout) -> Plan:
-    return compose(layout, DEFINITIONS, FIGURES, months_ending(LAST, layout.months), STAMP)
+    months = months_ending(LAST, span(layout, DEFINITIONS))
+    return compose(layout, DEFINITIONS, FIGURES, months, STAMP, commentary=COMMENTARY)
 
 
 PLANS: Mapping[str, Plan] = {

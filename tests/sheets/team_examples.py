@@ -6,15 +6,17 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from workbook_builder.caseloads import Caseloads, Worker
+from workbook_builder.definitions.benchmarks import Benchmarks, Comparator
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.definitions.layouts import Layout, Row, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Average, Count, Measure, Percentage, Rate
 from workbook_builder.definitions.slides import Panel, Slide
 from workbook_builder.definitions.sparklines import Sparklines
-from workbook_builder.definitions.targets import Benchmarks, Comparator, Target
+from workbook_builder.definitions.targets import Target
 from workbook_builder.definitions.team_sheets import CaseloadSheet, TeamBlock, TeamSheet
 from workbook_builder.definitions.teams import Team
+from workbook_builder.definitions.values import Entry
 from workbook_builder.figures import NO_TEAM, WHOLE_SERVICE, Figure, Figures, Status
 from workbook_builder.months import Month, months_ending
 from workbook_builder.sheets.compose import Stamp, compose
@@ -107,15 +109,15 @@ DEFINITIONS = Definitions(
     },
     measures={measure.name: measure for measure in MEASURES},
     targets={
-        "visited": Target(name="visited", years={"2023-24": 0.95}),
-        "many": Target(name="many", years={"2023-24": 0.1}),
-        "days": Target(name="days", years={"2023-24": 4.0}),
-        "nothing": Target(name="nothing", years={"2023-24": 0.9}),
-        "given": Target(name="given", years={"2023-24": 0.9}),
-        "visits": Target(name="visits", years={"2023-24": 40.0}),
+        "visited": Target(name="visited", years={"2023-24": Entry(0.95)}),
+        "many": Target(name="many", years={"2023-24": Entry(0.1)}),
+        "days": Target(name="days", years={"2023-24": Entry(4.0)}),
+        "nothing": Target(name="nothing", years={"2023-24": Entry(0.9)}),
+        "given": Target(name="given", years={"2023-24": Entry(0.9)}),
+        "visits": Target(name="visits", years={"2023-24": Entry(40.0)}),
     },
     comparators={"south_east": Comparator(name="south_east", title="South East")},
-    benchmarks={"visited": Benchmarks(name="visited", values={"south_east": 0.875})},
+    benchmarks={"visited": Benchmarks(name="visited", values={"south_east": Entry(0.875)})},
     teams={
         team.name: team
         for team in (

@@ -13,7 +13,7 @@ from workbook_builder.indicators.rows import judged_rows
 from workbook_builder.months import Month
 from workbook_builder.run import known_definitions
 from workbook_builder.sheets.board_table import board_sheet
-from workbook_builder.sheets.columns import Setting
+from workbook_builder.sheets.column import Setting
 from workbook_builder.sheets.plan import Area, Empty, Number, address, column_letters
 from workbook_builder.sheets.text_height import lines_needed, row_height
 

@@ -43,6 +43,13 @@ UNKNOWN_PARAMETER = Kind("L019", Level.ERROR, "A parameter is not known",
                          "Correct the name, or define it in parameters.toml.")  # fmt: skip
 UNKNOWN_CODES = Kind("L020", Level.ERROR, "A code list is not known",
                      "Correct the name, or define the list in layouts/codes.")  # fmt: skip
+CANNOT_EXTEND = Kind("L021", Level.ERROR, "A layout cannot be extended",
+                     "Name a layout that is known and does not extend this one.")  # fmt: skip
+UNKNOWN_THEME = Kind("L022", Level.ERROR, "A theme is not known",
+                     "Correct the name, or define the theme in themes.toml.")  # fmt: skip
+NO_LOGO = Kind("L023", Level.WARNING, "The logo cannot be used",
+               "Put a PNG picture of that name beside the file that defines the "
+               "theme.")  # fmt: skip
 UNKNOWN_TEAM = Kind("L041", Level.ERROR, "A team is not known",
                     "Correct the name, or add the team to teams.toml.")  # fmt: skip
 UNKNOWN_PANEL = Kind("L042", Level.ERROR, "The grid and the panels of a slide do not fit",
@@ -52,5 +59,6 @@ ALL = (
     NOT_TOML, UNKNOWN_KEY, MISSING_KEY, WRONG_VALUE, UNKNOWN_MEASURE, UNKNOWN_DATASET,
     UNKNOWN_COLUMN, UNKNOWN_FUNCTION, DUPLICATE_NAME, CIRCLE, NOT_AN_EXPRESSION, NOT_ALLOWED,
     NO_CLOCK, UNKNOWN_COMPARATOR, NEEDS_COLUMN, SQL_DOES_NOT_FIT, NOT_CHILDREN, NO_FOLDER,
-    UNKNOWN_PARAMETER, UNKNOWN_CODES, UNKNOWN_TEAM, UNKNOWN_PANEL,
+    UNKNOWN_PARAMETER, UNKNOWN_CODES, CANNOT_EXTEND, UNKNOWN_THEME, NO_LOGO,
+    UNKNOWN_TEAM, UNKNOWN_PANEL,
 )  # fmt: skip

@@ -9,16 +9,20 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from workbook_builder.definitions.base import Name, definition
+from workbook_builder.definitions.base import Name, Words, definition
 from workbook_builder.definitions.parameters import ParameterValue
 from workbook_builder.definitions.sheet_names import SheetName
 from workbook_builder.definitions.slides import Slide
 from workbook_builder.definitions.sparklines import Sparklines
+from workbook_builder.definitions.targets import FinancialYear
 from workbook_builder.definitions.team_sheets import CaseloadSheet, TeamSheet
+from workbook_builder.definitions.values import Stated
 
 ColumnKind = Literal[
-    "reference", "indicator", "months", "sparkline", "trend",
-    "target", "rag", "direction", "benchmarks", "note",
+    "reference", "indicator", "owner", "reporter", "outcome", "months", "sparkline", "trend",
+    "change_on_month", "change_on_year", "target", "rag", "direction", "desired_direction",
+    "average", "maximum", "year_to_date", "percentage", "benchmarks", "targets_by_year",
+    "note", "commentary",
 ]  # fmt: skip
 
 #: The columns that must stand in the table for another to be worked out.
@@ -27,7 +31,21 @@ NEEDED_BY: dict[str, tuple[str, ...]] = {
     "trend": ("months",),
     "rag": ("months", "target"),
     "direction": ("months",),
+    "change_on_month": ("months",),
+    "change_on_year": ("months",),
+    "average": ("months",),
+    "maximum": ("months",),
+    "year_to_date": ("months",),
 }
+
+#: The theme of a layout that names none.
+DEFAULT_THEME = "standard"
+
+#: The columns whose headings are what they show, so that no layout may give them others.
+HEADED_BY_CONTENT = frozenset({"months", "benchmarks"})
+
+#: The share of a value by which it must change for the change to be more than level.
+DEFAULT_LEVEL_BAND = 0.1
 
 
 def _file_name(name: str) -> str:
@@ -36,6 +54,8 @@ def _file_name(name: str) -> str:
     return name
 
 
+RowPolarity = Literal["higher", "lower", "neither"]
+MonthCount = Annotated[int, Field(ge=1, le=60)]
 FileName = Annotated[Name, AfterValidator(_file_name)]
 
 
@@ -43,39 +63,78 @@ FileName = Annotated[Name, AfterValidator(_file_name)]
 class Row:
     """One indicator: a measure in a table, with its reference and perhaps a title of its own.
 
-    A `target` goes before the measure's; a row that is not `judged` shows no RAG and no direction.
+    A `target` goes before the measure's, and so does `better` before its polarity: "neither" takes
+    it away. A row that is not `judged` shows no RAG and no direction. `owner` and `reporter` are
+    roles, never people. `qualitative` marks a measure of quality, which the table's key explains.
     """
 
     measure: Name
     reference: str = ""
     title: str = ""
     note: str = ""
-    target: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    target: Stated | None = None
     judged: bool = True
+    better: RowPolarity | None = None
+    owner: str = ""
+    reporter: str = ""
+    outcome: str = ""
+    qualitative: bool = False
+
+
+@definition
+class KeyBlock:
+    """A part of the key that stands above a table: a heading with a few lines under it."""
+
+    title: Name
+    lines: Annotated[tuple[Name, ...], Field(max_length=6)] = ()
 
 
 @definition
 class Table:
-    """One table, on a sheet of its own: its columns from left to right, its rows from the top."""
+    """One table, on a sheet of its own: its columns from left to right, its rows from the top.
+
+    `months` are shown, or as many as the layout says; `percent_decimals` are the digits after the
+    point of its percentages, or each measure's own. `headings` go before the usual ones; that of
+    the targets by year may hold {year}. A change of less than `level_band` (a share) is level.
+    `comparators` are its benchmark columns in order; left out they are the layout's.
+    """
 
     name: SheetName
     title: Name
     columns: Annotated[tuple[ColumnKind, ...], Field(min_length=1)]
     rows: Annotated[tuple[Row, ...], Field(min_length=1)]
+    months: MonthCount | None = None
+    percent_decimals: Annotated[int, Field(ge=0, le=6)] | None = None
+    headings: Mapping[ColumnKind, Name] = Field(default_factory=dict)
+    target_years: tuple[FinancialYear, ...] = ()
+    level_band: Annotated[float, Field(gt=0, lt=10)] = DEFAULT_LEVEL_BAND
+    key: Annotated[tuple[KeyBlock, ...], Field(max_length=3)] = ()
+    comparators: tuple[Name, ...] | None = None
     sparklines: Sparklines = Field(default_factory=Sparklines)
 
 
 @definition
 class Layout:
-    """A whole workbook. `file_name` may hold {month}, for the reporting month ("Jul-23")."""
+    """A whole workbook. `file_name` may hold {month}, for the reporting month ("Jul-23").
+
+    A layout that `extends` another holds all that the other does and it does not say otherwise, but
+    for the tables that it is `without`.
+    `authority`, a code or a name, says which council this is in published statistics;
+    `comparators` are the benchmark columns in order, all that are defined if left out.
+    """
 
     name: Name
+    extends: str = ""
+    without: Words = ()
     title: Name
     tables: Annotated[tuple[Table, ...], Field(min_length=1)]
-    months: Annotated[int, Field(ge=1, le=60)] = 13
+    months: MonthCount = 13
     parameters: Mapping[str, ParameterValue] = Field(default_factory=dict)
+    theme: str = DEFAULT_THEME
     file_name: FileName = "Board data tables {month}.xlsx"
     author: str = ""
+    authority: str = ""
+    comparators: tuple[Name, ...] | None = None
     team_sheets: tuple[TeamSheet, ...] = ()
     caseloads: tuple[CaseloadSheet, ...] = ()
     slides: tuple[Slide, ...] = ()

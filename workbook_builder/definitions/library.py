@@ -8,15 +8,19 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from workbook_builder.definitions import kinds
+from workbook_builder.definitions.benchmarks import Benchmarks, Comparator, NeighbourFile
 from workbook_builder.definitions.codes import CodeList
 from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.definitions.extending import EXTENDS, whole_layouts
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.measures import Measure
 from workbook_builder.definitions.parameters import Parameter
 from workbook_builder.definitions.shape import measure_kind, shaped
 from workbook_builder.definitions.standards import Standard
-from workbook_builder.definitions.targets import Benchmarks, Comparator, Target
+from workbook_builder.definitions.statistics import Statistic
+from workbook_builder.definitions.targets import Target
 from workbook_builder.definitions.teams import Team, Teams
+from workbook_builder.definitions.themes import Theme
 from workbook_builder.definitions.toml_files import Place, TomlFile, read_toml
 from workbook_builder.problems import Problem, Result, Where, did_you_mean
 
@@ -33,9 +37,12 @@ class Definitions:
     measures: Mapping[str, Measure] = field(default_factory=dict)
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     layouts: Mapping[str, Layout] = field(default_factory=dict)
+    themes: Mapping[str, Theme] = field(default_factory=dict)
     targets: Mapping[str, Target] = field(default_factory=dict)
     comparators: Mapping[str, Comparator] = field(default_factory=dict)
     benchmarks: Mapping[str, Benchmarks] = field(default_factory=dict)
+    neighbours: Mapping[str, NeighbourFile] = field(default_factory=dict)
+    statistics: Mapping[str, Statistic] = field(default_factory=dict)
     teams: Mapping[str, Team] = field(default_factory=dict)
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict, repr=False)
 
@@ -73,6 +80,8 @@ class _Shelf:
         self.sections: dict[str, dict[str, Any]] = {}
         self.places: dict[tuple[str, str], Place] = {}
         self.problems: list[Problem] = []
+        #: The layouts of each folder by name, those of the folder that comes first first.
+        self.layouts: list[dict[str, TomlFile]] = [{}]
 
     def put(self, section: str, name: str, made: Result[T | None], place: Place) -> None:
         self.problems += made.problems
@@ -91,7 +100,16 @@ class _Shelf:
                 both.sections.setdefault(section, {}).update(content)
             both.places |= shelf.places
             both.problems += shelf.problems
+        both.layouts = self.layouts + below.layouts
         return both
+
+    def shape_layouts(self) -> None:
+        """Shape the layouts, now that all that they may extend is at hand."""
+        whole = whole_layouts(self.layouts)
+        self.problems += whole.problems
+        for name, file in whole.value.items():
+            self.put("layouts", name, shaped(Layout, name, file.content, file.place), file.place)
+        self.problems = list(dict.fromkeys(self.problems))
 
     def definitions(self) -> Definitions:
         return Definitions(places=self.places, **self.sections)
@@ -102,17 +120,32 @@ def load_definitions(
 ) -> Result[Definitions]:
     """Read folders of TOML; a later folder's definition replaces an earlier one of the same name.
 
-    A folder holds codes/*.toml, datasets/*.toml, standards/*.toml, measures/*.toml,
-    parameters.toml, targets.toml, benchmarks.toml, teams.toml, and any other *.toml as a layout.
-    Beside a single layout file its folder is read in the same way, but for other layouts. Faults
-    inside single definitions are reported; what one says of another is checked elsewhere.
+    A folder holds codes/*.toml, datasets/*.toml, standards/*.toml, statistics/*.toml,
+    measures/*.toml, parameters.toml, themes.toml, targets.toml, benchmarks.toml, teams.toml, and
+    any other *.toml as a layout. Beside a single layout file its folder is read in the same way,
+    but for other layouts. Faults inside single definitions are reported; what one says of another
+    is checked elsewhere.
     """
     shelf = _Shelf()
     for folder in folders:
         shelf = _read_folder(folder, _layouts_in(folder)).over(shelf)
     if layout_file:
-        shelf = _read_folder(layout_file.parent, [layout_file]).over(shelf)
+        shelf = _read_folder(layout_file.parent, _with_extended(layout_file)).over(shelf)
+    shelf.shape_layouts()
     return Result(shelf.definitions(), tuple(shelf.problems))
+
+
+def _with_extended(layout_file: Path) -> list[Path]:
+    """Return a layout's file and those beside it that it extends."""
+    files = [layout_file]
+    while True:
+        read = read_toml(files[-1])
+        base = read.content.get(EXTENDS) if isinstance(read, TomlFile) else None
+        beside = layout_file.parent / f"{base}.toml"
+        known = beside in files or not beside.is_file()
+        if not isinstance(base, str) or Path(base).name != base or known:
+            return files
+        files.append(beside)
 
 
 def _layouts_in(folder: Path) -> list[Path]:
@@ -172,7 +205,11 @@ def _measures(file: TomlFile, shelf: _Shelf) -> None:
 
 
 def _benchmarks(file: TomlFile, shelf: _Shelf) -> None:
-    sections: dict[str, type] = {"comparators": Comparator, "benchmarks": Benchmarks}
+    sections: dict[str, type] = {
+        "comparators": Comparator,
+        "benchmarks": Benchmarks,
+        "neighbours": NeighbourFile,
+    }
     for section, tables in file.content.items():
         place = file.place.within(section)
         if section not in sections:
@@ -197,7 +234,8 @@ def _whole_file(section: str, kind: type) -> _Reader:
     return read
 
 
-_layout = _whole_file("layouts", Layout)
+def _layout(file: TomlFile, shelf: _Shelf) -> None:
+    shelf.layouts[0][Path(file.place.file).stem] = file
 
 
 #: The files of these folders, and these files, hold what is named; other files are layouts.
@@ -205,10 +243,12 @@ _FOLDERS: dict[str, _Reader] = {
     "codes": _reader_of("codes", CodeList),
     "datasets": _reader_of("datasets", Dataset),
     "standards": _whole_file("standards", Standard),
+    "statistics": _whole_file("statistics", Statistic),
     "measures": _measures,
 }
 _NAMED: dict[str, _Reader] = {
     "parameters.toml": _reader_of("parameters", Parameter),
+    "themes.toml": _reader_of("themes", Theme),
     "targets.toml": _reader_of("targets", Target),
     "benchmarks.toml": _benchmarks,
     "teams.toml": _reader_of("teams", Team),

@@ -71,7 +71,8 @@ class Measure:
     """What all measures say of themselves.
 
     `better` is the polarity; without it nothing is judged. `teams` asks for a figure for each team.
-    `decimals` are the digits shown after the point, of a percentage in percent.
+    `decimals` are the digits shown after the point, of a percentage in percent. A quarterly measure
+    has a figure in the last month of each quarter of the calendar only, or where one is supplied.
     """
 
     own_key: ClassVar[str] = ""
@@ -83,6 +84,12 @@ class Measure:
     definition: str = ""
     source: str = ""
     teams: bool = False
+    frequency: Literal["monthly", "quarterly"] = "monthly"
+
+    @property
+    def quarterly(self) -> bool:
+        """Whether there is one figure a quarter."""
+        return self.frequency == "quarterly"
 
     @property
     def unit(self) -> Unit:

@@ -5,13 +5,14 @@ One small function a rule; RULES lists them all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from graphlib import CycleError, TopologicalSorter
 
-from workbook_builder.definitions import kinds
+from workbook_builder.definitions import held_against, kinds
 from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.definitions.layouts import NEEDED_BY, Table
+from workbook_builder.definitions.held_against import unknown_name as _unknown
+from workbook_builder.definitions.layouts import DEFAULT_THEME, HEADED_BY_CONTENT, NEEDED_BY, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import (
     Children,
@@ -25,7 +26,7 @@ from workbook_builder.definitions.measures import (
 from workbook_builder.definitions.sheet_rules import SHEET_RULES
 from workbook_builder.definitions.standards import table_faults
 from workbook_builder.names import same_name
-from workbook_builder.problems import Kind, Problem, Where, did_you_mean
+from workbook_builder.problems import Problem, Where, did_you_mean
 
 #: The columns of the month itself, which every expression may name.
 MONTH_COLUMNS = frozenset({"month_start", "month_end"})
@@ -46,12 +47,6 @@ def in_order(definitions: Definitions) -> tuple[str, ...]:
     """
     graph = {name: measure.parts for name, measure in sorted(definitions.measures.items())}
     return tuple(TopologicalSorter(graph).static_order())
-
-
-def _unknown(kind: Kind, name: str, known: Collection[str], where: Where) -> Problem:
-    noun = kind.title.split()[1]
-    return Problem(kind, f'the {noun} "{name}" is not known. {did_you_mean(name, known)}'.strip(),
-                   where)  # fmt: skip
 
 
 def _dataset_columns(definitions: Definitions) -> Iterator[Problem]:
@@ -260,6 +255,22 @@ def _column_faults(table: Table) -> Iterator[str]:
                 yield f'the column "{column}" needs the column "{needed}".'
 
 
+def _layout_headings(definitions: Definitions) -> Iterator[Problem]:
+    for layout in definitions.layouts.values():
+        for at, table in enumerate(layout.tables):
+            where = partial(definitions.where, "layouts", layout.name, "tables", at)
+            for column in table.headings:
+                if column in HEADED_BY_CONTENT:
+                    text = f'the headings of the column "{column}" are what it shows.'
+                    yield Problem(kinds.WRONG_VALUE, text, where("headings", column))
+                elif column not in table.columns:
+                    text = f'the table has no column "{column}" to give a heading to.'
+                    yield Problem(kinds.NEEDS_COLUMN, text, where("headings", column))
+            if ("targets_by_year" in table.columns) != bool(table.target_years):
+                text = 'the column "targets_by_year" and the key "target_years" go together.'
+                yield Problem(kinds.NEEDS_COLUMN, text, where("columns"))
+
+
 def _parameter_names(definitions: Definitions) -> Iterator[Problem]:
     columns = {column for one in definitions.datasets.values() for column in one.columns}
     for name in definitions.parameters:
@@ -280,24 +291,11 @@ def _layout_parameters(definitions: Definitions) -> Iterator[Problem]:
                 yield Problem(kinds.WRONG_VALUE, text, where)
 
 
-def _held_against(definitions: Definitions) -> Iterator[Problem]:
-    for section, names in (
-        ("targets", definitions.targets),
-        ("benchmarks", definitions.benchmarks),
-    ):
-        for name in names:
-            if name not in definitions.measures:
-                where = definitions.where(section, name)
-                yield _unknown(kinds.UNKNOWN_MEASURE, name, definitions.measures, where)
-
-
-def _comparators(definitions: Definitions) -> Iterator[Problem]:
-    for name, benchmarks in definitions.benchmarks.items():
-        for comparator in benchmarks.values:
-            if comparator not in definitions.comparators:
-                where = definitions.where("benchmarks", name, "values", comparator)
-                known = definitions.comparators
-                yield _unknown(kinds.UNKNOWN_COMPARATOR, comparator, known, where)
+def _layout_themes(definitions: Definitions) -> Iterator[Problem]:
+    for layout in definitions.layouts.values():
+        if layout.theme not in definitions.themes and layout.theme != DEFAULT_THEME:
+            where = definitions.where("layouts", layout.name, "theme")
+            yield _unknown(kinds.UNKNOWN_THEME, layout.theme, definitions.themes, where)
 
 
 RULES: tuple[Rule, ...] = (
@@ -306,7 +304,8 @@ RULES: tuple[Rule, ...] = (
     _dataset_codes, _dataset_dates_of_codes, _standard_tables, _code_spellings,
     _measure_datasets, _measure_clocks, _measure_columns, _measure_parts, _derived_teams,
     _circles,
-    _layout_measures, _layout_columns, _parameter_names, _layout_parameters,
-    _held_against, _comparators,
+    _layout_measures, _layout_columns, _layout_headings,
+    _layout_themes, _parameter_names, _layout_parameters,
+    *held_against.RULES,
     *SHEET_RULES,
 )  # fmt: skip

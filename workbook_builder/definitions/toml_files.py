@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import tomli
 
 from workbook_builder.definitions import kinds
 from workbook_builder.definitions.toml_lines import Path as KeyPath
-from workbook_builder.definitions.toml_lines import key_lines, nearest_line
+from workbook_builder.definitions.toml_lines import key_lines, nearest
 from workbook_builder.problems import Problem, Where
 
 _TWICE = ("Cannot declare", "Cannot overwrite a value", "Duplicate inline table key")
@@ -19,21 +19,27 @@ _TWICE = ("Cannot declare", "Cannot overwrite a value", "Duplicate inline table 
 
 @dataclass(frozen=True)
 class Place:
-    """A definition's place in a TOML file, from which the places of its keys follow."""
+    """A definition's place in a TOML file, from which the places of its keys follow.
+
+    `origins` names the files of keys that stand in another file, which this one extends.
+    """
 
     file: str
     path: KeyPath = ()
     lines: Mapping[KeyPath, int] = field(default_factory=dict, repr=False)
+    origins: Mapping[KeyPath, str] = field(default_factory=dict, repr=False)
 
     def within(self, *keys: str | int) -> Place:
         """Return the place of something inside this one."""
-        return Place(self.file, self.path + keys, self.lines)
+        return replace(self, path=self.path + keys)
 
     def where(self, *keys: str | int) -> Where:
         """Return the place for a problem: file, line and dotted key."""
         path = self.path + keys
+        found = nearest(self.lines, path)
         # What is missing from the top of a file has no line of its own: it belongs at the start.
-        return Where(self.file, line=nearest_line(self.lines, path) or 1, key=_dotted(path))
+        line = self.lines[found] if found else 1
+        return Where(self.origins.get(found or (), self.file), line=line, key=_dotted(path))
 
 
 @dataclass(frozen=True)

@@ -152,9 +152,13 @@ def key_lines(text: str) -> dict[Path, int]:
     return scanner.lines
 
 
+def nearest(lines: Mapping[Path, int], path: Path) -> Path | None:
+    """Return a path, or that of the innermost thing around it, that has a line."""
+    return next((path[:length] for length in range(len(path), 0, -1) if path[:length] in lines),
+                None)  # fmt: skip
+
+
 def nearest_line(lines: Mapping[Path, int], path: Path) -> int | None:
     """Return the line of a path, or of the innermost thing around it that has one."""
-    for length in range(len(path), 0, -1):
-        if path[:length] in lines:
-            return lines[path[:length]]
-    return None
+    found = nearest(lines, path)
+    return lines[found] if found else None

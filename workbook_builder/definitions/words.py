@@ -22,6 +22,7 @@ from workbook_builder.definitions.measures import (
     Measure,
     Open,
     Percentage,
+    Polarity,
     Rate,
     Share,
     Sum,
@@ -183,7 +184,7 @@ def clock_words(clock: Clock) -> str:
     return "in the extract, for the reporting month"
 
 
-def polarity_word(measure: Measure) -> str:
+def polarity_word(better: Polarity | None) -> str:
     """Say which way is better: "Lower", "Higher", or "Not judged"."""
     words: Mapping[str | None, str] = {"lower": "Lower", "higher": "Higher"}
-    return words.get(measure.better, "Not judged")
+    return words.get(better, "Not judged")

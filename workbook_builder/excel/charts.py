@@ -15,8 +15,9 @@ from workbook_builder.excel.theme import (
     PAPER,
     QUIET,
     TARGET_COLOUR,
+    in_theme,
 )
-from workbook_builder.sheets.plan import Chart, Series
+from workbook_builder.sheets.plan import Chart, Series, Theme
 
 _LABEL_SIZE = 9
 _TITLE_SIZE = 12
@@ -27,30 +28,29 @@ _ROOM = 37
 _SMALL_SIZE = 8
 
 
-def add_chart(workbook: Any, worksheet: Any, chart: Chart) -> None:
-    """Put a chart on a sheet."""
+def add_chart(workbook: Any, worksheet: Any, chart: Chart, theme: Theme) -> None:
+    """Put a chart on a sheet, in the colours of a theme."""
     measures = [one for one in chart.series if one.role == "measure"]
     lines = [one for one in chart.series if one.role != "measure"]
     drawn = workbook.add_chart({"type": chart.kind})
     shown = [one for one in measures if not one.hidden]
     for series in measures:
         at = [one.values for one in shown].index(series.values)
-        done(drawn.add_series(_measure(series, at, chart)), "chart series")
+        done(drawn.add_series(_measure(series, at, chart, theme)), "chart series")
     held_against = workbook.add_chart({"type": "line"}) if chart.kind == "column" else drawn
     for at, series in enumerate(lines):
-        done(held_against.add_series(_line(series, at, chart)), "chart line")
+        done(held_against.add_series(_line(series, at, theme)), "chart line")
     if lines and held_against is not drawn:
         drawn.combine(held_against)
-    _set_look(drawn, chart)
+    _set_look(drawn, chart, theme)
     options = {"description": chart.alt_text, "object_position": 1}
     done(worksheet.insert_chart(chart.row, chart.column, drawn, options), "chart")
 
 
-def _set_look(drawn: Any, chart: Chart) -> None:
+def _set_look(drawn: Any, chart: Chart, theme: Theme) -> None:
     drawn.set_size({"width": chart.width, "height": chart.height})
-    drawn.set_title(
-        {"name": chart.title, "overlay": False, "name_font": _font(_TITLE_SIZE, NAVY, bold=True)}
-    )
+    font = _font(_TITLE_SIZE, in_theme(NAVY, theme), bold=True)
+    drawn.set_title({"name": chart.title, "overlay": False, "name_font": font})
     rotated = {"rotation": -90} if chart.kind != "bar" and _is_crowded(chart) else {}
     months: dict[str, Any] = {
         "num_font": _font(_LABEL_SIZE) | rotated,
@@ -76,6 +76,7 @@ def _set_look(drawn: Any, chart: Chart) -> None:
     drawn.set_legend(_legend(chart))
     drawn.set_chartarea({"border": {"color": GRIDLINE}})
     drawn.show_blanks_as("gap")
+    drawn.show_hidden_data()  # months may be folded away in their table
 
 
 def _is_crowded(chart: Chart) -> bool:
@@ -94,8 +95,8 @@ def _legend(chart: Chart) -> dict[str, Any]:
     return {"position": "bottom", "font": _font(_LABEL_SIZE), **deleted}
 
 
-def _measure(series: Series, at: int, chart: Chart) -> dict[str, Any]:
-    colour = CHART_COLOURS[at % len(CHART_COLOURS)]
+def _measure(series: Series, at: int, chart: Chart, theme: Theme) -> dict[str, Any]:
+    colour = in_theme(CHART_COLOURS[at % len(CHART_COLOURS)], theme)
     made = _cells(series)
     if series.hidden:
         made |= {"line": {"none": True}, "marker": {"type": "none"}}
@@ -114,10 +115,11 @@ def _measure(series: Series, at: int, chart: Chart) -> dict[str, Any]:
     return made
 
 
-def _line(series: Series, at: int, chart: Chart) -> dict[str, Any]:
+def _line(series: Series, at: int, theme: Theme) -> dict[str, Any]:
     """Return a dashed line without markers; its last value alone is written."""
     target = series.role == "target"
-    colour = TARGET_COLOUR if target else BENCHMARK_COLOURS[at % len(BENCHMARK_COLOURS)]
+    standard = TARGET_COLOUR if target else BENCHMARK_COLOURS[at % len(BENCHMARK_COLOURS)]
+    colour = in_theme(standard, theme)
     dash = "solid" if target else _DASHES[at % len(_DASHES)]
     line = {"color": colour, "width": 1.5, "dash_type": dash}
     return _cells(series) | {"line": line, "marker": {"type": "none"}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import re
+import struct
 import warnings
 from functools import singledispatchmethod
 from typing import Any
@@ -13,12 +14,14 @@ import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
 from workbook_builder.excel.charts import add_chart
-from workbook_builder.excel.marks import add_data_bars, add_highlight, add_sparkline
+from workbook_builder.excel.drawn_in_cells import add_data_bars, add_highlight, add_sparkline
+from workbook_builder.excel.marks import change_looks
 from workbook_builder.excel.page import set_page
 from workbook_builder.excel.refused import DrawError, done
-from workbook_builder.excel.theme import FONT, HIGHLIGHT, ICON_STYLES, look_of
+from workbook_builder.excel.theme import FONT, HIGHLIGHT, ICON_STYLES, STANDARD, look_of
 from workbook_builder.sheets.plan import (
     Cell,
+    ChangeMarks,
     Content,
     Empty,
     Formula,
@@ -26,16 +29,21 @@ from workbook_builder.sheets.plan import (
     Link,
     NativeTable,
     Number,
+    Picture,
     Place,
     Plan,
     Sheet,
     StyleName,
     Text,
+    Width,
+    address,
     quoted,
 )
 
 __all__ = ["DrawError", "draw"]
 
+_PIXELS_A_POINT = 96 / 72
+_PIXELS_A_DIGIT = 7
 _LAST_COLUMN = "XFD"
 
 #: What XML cannot hold. In cells XlsxWriter writes it as Excel does, _x0001_; elsewhere as it is.
@@ -84,8 +92,10 @@ class _Drawing:
         self.workbook = workbook
         self.formats: dict[tuple[StyleName, str, int], Any] = {}
         self.highlight: Any = None
+        self.theme = STANDARD
 
     def draw(self, plan: Plan) -> None:
+        self.theme = plan.theme
         properties = plan.properties
         self.workbook.set_properties(
             {
@@ -108,24 +118,28 @@ class _Drawing:
         worksheet = self.workbook.add_worksheet(_plain(sheet.name, "sheet name"))
         set_page(worksheet, sheet)
         for width in sheet.widths:
-            done(worksheet.set_column(width.first, width.last, width.width), "column width")
+            _set_width(worksheet, width)
         for row, height in sheet.heights:
             done(worksheet.set_row(row, height), "row height")
         for table in sheet.tables:
             _add_table(worksheet, table)
         for cell in sheet.cells:
             self.cell(worksheet, cell)
+        for picture in sheet.pictures:
+            _add_picture(worksheet, picture, sheet)
         for sparkline in sheet.sparklines:
-            add_sparkline(worksheet, sparkline)
+            add_sparkline(worksheet, sparkline, self.theme)
         for icons in sheet.icon_sets:
             _add_icons(worksheet, icons)
+        for marks in sheet.change_marks:
+            self.mark_changes(worksheet, marks)
         for bars in sheet.data_bars:
             add_data_bars(worksheet, bars)
         for highlight in sheet.highlights:
             add_highlight(worksheet, highlight, self.highlighted())
         for chart in sheet.charts:
             _plain(chart.title + chart.alt_text, "chart")
-            add_chart(self.workbook, worksheet, chart)
+            add_chart(self.workbook, worksheet, chart, self.theme)
 
     def cell(self, worksheet: Any, cell: Cell) -> None:
         answer = self.write(cell.content, cell, worksheet)
@@ -175,11 +189,26 @@ class _Drawing:
             self.highlight = self.workbook.add_format(HIGHLIGHT)
         return self.highlight
 
+    def mark_changes(self, worksheet: Any, marks: ChangeMarks) -> None:
+        first = address(marks.area.first_row, marks.area.first_column)
+        for rule, look in change_looks(first, marks):
+            options = {
+                "type": "formula",
+                "criteria": rule,
+                "format": self.workbook.add_format(look),
+            }
+            done(worksheet.conditional_format(marks.area.text, options), "change marks")
+
     def format(self, cell: Cell) -> Any:
         key = (cell.style, cell.number_format, cell.size)
         if key not in self.formats:
-            self.formats[key] = self.workbook.add_format(look_of(*key))
+            self.formats[key] = self.workbook.add_format(look_of(*key, self.theme))
         return self.formats[key]
+
+
+def _set_width(worksheet: Any, width: Width) -> None:
+    options = {"level": 1, "hidden": True} if width.folded else {}
+    done(worksheet.set_column(width.first, width.last, width.width, None, options), "width")
 
 
 def _add_table(worksheet: Any, table: NativeTable) -> None:
@@ -190,6 +219,22 @@ def _add_table(worksheet: Any, table: NativeTable) -> None:
         "columns": [{"header": _plain(text, "heading")} for text in table.headings],
     }
     done(worksheet.add_table(table.area.text, options), f"table {table.name}")
+
+
+def _add_picture(worksheet: Any, picture: Picture, sheet: Sheet) -> None:
+    width, height = struct.unpack(">II", picture.content[16:24])
+    scale = picture.height * _PIXELS_A_POINT / height
+    column = next(one for one in sheet.widths if one.first <= picture.column <= one.last)
+    free = column.width * _PIXELS_A_DIGIT - width * scale
+    options = {
+        "image_data": io.BytesIO(picture.content),
+        "x_scale": scale,
+        "y_scale": scale,
+        "x_offset": max(free, 0),
+        "y_offset": 4,
+        "description": _plain(picture.words, "picture"),
+    }
+    done(worksheet.insert_image(picture.row, picture.column, "logo.png", options), "picture")
 
 
 def _add_icons(worksheet: Any, icons: IconSet) -> None:

@@ -1,53 +1,46 @@
-"""What is drawn inside cells: sparklines, data bars, and numbers that stand out."""
+"""Arrows and colours of changes, as rules that Excel applies while a reader changes values.
+
+Excel has no icon set in which an arrow up is red, so the arrow is part of the number format that a
+rule brings with it. Filled arrows are for the better, hollow ones for the worse: colour is not the
+only carrier.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
 
-from workbook_builder.excel.refused import done
-from workbook_builder.excel.theme import BAR, NAVY, POINT, QUIET
-from workbook_builder.sheets.plan import DataBars, Highlight, Sparkline, quoted
+from workbook_builder.excel.theme import BAD, GOOD, INK, LEVEL, Look
+from workbook_builder.sheets.plan import ChangeMarks
 
-_KINDS = {"line": "line", "column": "column", "win_loss": "win_loss"}
-_POINTS = ("last", "high", "low", "negative")
+#: Arrows up and down: filled, hollow, and plain ones where no way is better.
+_FILLED, _HOLLOW, _PLAIN = ("▲", "▼"), ("△", "▽"), ("↑", "↓")
+_LEVEL = "►"
+_PLAIN_LEVEL = "→"
 
-
-def add_sparkline(worksheet: Any, sparkline: Sparkline) -> None:
-    """Draw a sparkline with the points that it marks."""
-    sheet = sparkline.sheet or worksheet.get_name()
-    options: dict[str, Any] = {
-        "range": f"{quoted(sheet)}!{sparkline.values.text}",
-        "series_color": NAVY,
-    }
-    if sparkline.kind == "line":
-        options |= {"markers": True, "markers_color": QUIET, "weight": 1.5}
-    else:
-        options["type"] = _KINDS[sparkline.kind]
-    for point in _POINTS:
-        if point in sparkline.points:
-            name = "negative" if point == "negative" else point
-            options |= {f"{name}_point{'s' if name == 'negative' else ''}": True,
-                        f"{name}_color": POINT}  # fmt: skip
-    done(worksheet.add_sparkline(sparkline.row, sparkline.column, options), "sparkline")
+#: Changes are whole percents: half of one keeps a binary fraction on its side of the band.
+_HALF = 0.005
 
 
-def add_data_bars(worksheet: Any, bars: DataBars) -> None:
-    """Draw bars from nothing on, so that a bar twice as long is a number twice as high."""
-    most = {"max_type": "num", "max_value": bars.highest} if bars.highest is not None else {}
-    options = {
-        "type": "data_bar",
-        "data_bar_2010": True,
-        "bar_solid": True,
-        "bar_color": BAR,
-        "min_type": "num",
-        "min_value": 0,
-        **most,
-    }
-    done(worksheet.conditional_format(bars.area.text, options), "data bars")
+def change_looks(first: str, marks: ChangeMarks) -> Iterator[tuple[str, Look]]:
+    """Yield the rules of changes with their looks; `first` is the area's first cell."""
+    edge = f"{marks.band - _HALF:.6g}"
+    up, down = _arrow(marks, rising=True), _arrow(marks, rising=False)
+    level = _PLAIN_LEVEL if marks.better is None else _LEVEL
+    colour = INK if marks.better is None else LEVEL
+    number = f"ISNUMBER({first})"
+    yield f"=AND({number},{first}>={edge})", _look(*up)
+    yield f"=AND({number},{first}<=-{edge})", _look(*down)
+    yield f"={number}", _look(level, colour)
 
 
-def add_highlight(worksheet: Any, highlight: Highlight, look: Any) -> None:
-    """Make numbers stand out that are more than the threshold."""
-    over = f"={highlight.over}" if isinstance(highlight.over, str) else highlight.over
-    options = {"type": "cell", "criteria": ">", "value": over, "format": look}
-    done(worksheet.conditional_format(highlight.area.text, options), "highlight")
+def _arrow(marks: ChangeMarks, *, rising: bool) -> tuple[str, str]:
+    at = 0 if rising else 1
+    if marks.better is None:
+        return _PLAIN[at], INK
+    better = rising == (marks.better == "higher")
+    return (_FILLED if better else _HOLLOW)[at], GOOD if better else BAD
+
+
+def _look(arrow: str, colour: str) -> Look:
+    shape = f'"{arrow}" +0%;"{arrow}" -0%;"{arrow}" 0%'
+    return {"font_color": colour, "num_format": shape}

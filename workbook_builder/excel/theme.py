@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbook_builder.sheets.plan import Icons, StyleName
+from workbook_builder.sheets.plan import Icons, StyleName, Theme
 
 FONT = "Calibri"
 INK = "#1F2933"
-NAVY = "#12436D"
 PAPER = "#FFFFFF"
-PALE = "#EAF0F6"
+#: The colours for which a theme may have its own.
+STANDARD = Theme()
+NAVY, PALE, PLUM = STANDARD.main, STANDARD.pale, STANDARD.accent
 GREY = "#E4E7EB"
 RULE = "#C3CCD5"
 QUIET = "#52606D"
@@ -46,6 +47,13 @@ LOOKS: dict[StyleName, Look] = {
     "note": {**_BOXED, **_WRAPPED, **_LEFT, "font_size": 10},
     "link": {**_BOXED, **_LEFT, "font_color": "#0B5394", "underline": 1},
     "text": {**_BOXED, **_WRAPPED, **_LEFT},
+    "change": {**_BOXED, **_RIGHT},
+    "derived": {**_BOXED, **_RIGHT},
+    "role": {**_BOXED, **_WRAPPED, **_CENTRED, "font_size": 9, "rotation": 90},
+    "mark": {**_BOXED, **_CENTRED},
+    "quality": {**_BOXED, **_CENTRED, "bold": True, "bg_color": PALE},
+    "key_title": {"bold": True, "font_size": 10, "font_color": NAVY},
+    "key": {"font_size": 10},
     "data": _LEFT,
     "data_number": _RIGHT,
     "name": {**_BOXED, **_WRAPPED, **_LEFT},
@@ -59,13 +67,12 @@ LOOKS: dict[StyleName, Look] = {
 }
 
 #: The colours of a chart's measures in turn: each 3:1 or more against white and its neighbours.
-CHART_COLOURS = ("#12436D", "#F46A25", "#28A197", "#801650", "#3D3D3D", "#A285D1")
+CHART_COLOURS = (NAVY, "#F46A25", "#28A197", PLUM, "#3D3D3D", "#A285D1")
 #: The colours of the lines that measures are held against; they differ in dashes as well.
-TARGET_COLOUR = "#801650"
+TARGET_COLOUR = PLUM
 BENCHMARK_COLOURS = ("#28A197", "#52606D", "#F46A25", "#A285D1")
 GRIDLINE = "#E4E7EB"
 BAR = "#B7CFE6"
-POINT = "#801650"
 #: A cell that stands out: dark red on pale red, and bold, so that it does so in black and white.
 HIGHLIGHT: Look = {"bg_color": "#FBE0DD", "font_color": "#8A1C10", "bold": True}
 
@@ -76,9 +83,18 @@ ICON_STYLES: dict[Icons, str] = {
     "trend": "3_arrows_gray",
 }
 
+#: Colours of changes for the better, for the worse, and of those that are level.
+GOOD, BAD, LEVEL = "#00603A", "#A4161A", "#7A4B00"
 
-def look_of(style: StyleName, number_format: str, size: int = 0) -> Look:
-    """Return the Excel format of a style with a number format; a size goes before the style's."""
+
+def look_of(style: StyleName, number_format: str, size: int = 0, theme: Theme = STANDARD) -> Look:
+    """Return the Excel format of a style in the colours of a theme; a size goes before its own."""
     shape = {"num_format": number_format} if number_format else {}
     sized = {"font_size": size} if size else {}
-    return {**_BASE, **LOOKS[style], **shape, **sized}
+    look = {**_BASE, **LOOKS[style], **shape, **sized}
+    return {key: in_theme(value, theme) for key, value in look.items()}
+
+
+def in_theme(value: Any, theme: Theme) -> Any:
+    """Return what stands in a theme for a standard colour; anything else stays as it is."""
+    return {NAVY: theme.main, PALE: theme.pale, PLUM: theme.accent}.get(value, value)

@@ -23,6 +23,12 @@ from workbook_builder.extracts.headings import (
 )
 from workbook_builder.extracts.inputs import find_files
 from workbook_builder.extracts.model import Extracts, Grid, Headings, Sheet
+from workbook_builder.extracts.published import (
+    NO_STATISTICS,
+    Published,
+    read_published,
+    together_published,
+)
 from workbook_builder.extracts.records import Records, read_records
 from workbook_builder.extracts.standards import (
     Match,
@@ -36,6 +42,9 @@ from workbook_builder.extracts.standards import (
 from workbook_builder.extracts.text_files import read_text_file
 from workbook_builder.extracts.workbooks import damaged, locked, read_workbook
 from workbook_builder.problems import Problem, Result, Where
+from workbook_builder.statistics.kinds import ALL as STATISTIC_FAULTS
+from workbook_builder.statistics.kinds import NOT_A_STATISTIC
+from workbook_builder.statistics.published import NeighbourSet, StatisticFile
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +55,7 @@ class _Read:
     records: pd.DataFrame | None
     problems: tuple[Problem, ...]
     reading: Reading | None = None
+    published: StatisticFile | NeighbourSet | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,7 @@ class _Known:
     datasets: Mapping[str, Dataset]
     codes: Mapping[str, CodeList]
     standards: Mapping[str, Standard]
+    published: Published
 
 
 def read_extracts(
@@ -63,16 +74,19 @@ def read_extracts(
     on_file: Callable[[str], None],
     codes: Mapping[str, CodeList] | None = None,
     standards: Mapping[str, Standard] | None = None,
+    published: Published = NO_STATISTICS,
 ) -> Result[Extracts]:
     """Read files and folders of extracts; `on_file` hears the name of each file before it is read.
 
     Sheets are recognised by their headings alone, those of standard returns first. Records of one
-    dataset are put together in the order of the inputs.
+    dataset are put together in the order of the inputs. Published statistics may stand among them.
     """
-    known = _Known(datasets, codes or {}, standards or {})
+    known = _Known(datasets, codes or {}, standards or {}, published)
     files = find_files(inputs)
     problems = list(files.problems)
-    sheets: list[_Read] = []
+    kept = _kept(known)
+    sheets: list[_Read] = list(kept.value)
+    problems += kept.problems
     for path in files.value:
         on_file(path.name)
         read = _read_file(path, known)
@@ -80,8 +94,25 @@ def read_extracts(
         problems += read.problems
     sheets = _joined(sheets)
     together = _put_together(sheets, datasets)
-    found = Extracts(together.value, tuple(read.sheet for read in sheets))
+    statistics = together_published(read.published for read in sheets)
+    found = Extracts(together.value, tuple(read.sheet for read in sheets), statistics)
     return Result(found, (*problems, *together.problems))
+
+
+def _kept(known: _Known) -> Result[list[_Read]]:
+    """Read the files that are kept with the layouts; what is no statistics is a problem."""
+    reads: list[_Read] = []
+    problems: list[Problem] = []
+    for path in known.published.kept:
+        read = _read_file(path, known)
+        used = [one for one in read.value if one.published]
+        reads += used
+        if used or any(one.kind in STATISTIC_FAULTS for one in read.problems):
+            problems += read.problems
+        else:
+            what = "no sheet of it holds published statistics."
+            problems.append(Problem(NOT_A_STATISTIC, what, Where(path.name), "File left out."))
+    return Result(reads, tuple(problems))
 
 
 def _read_file(path: Path, known: _Known) -> Result[list[_Read]]:
@@ -137,6 +168,10 @@ def _empty(path: Path) -> Problem:
 
 
 def _read_sheet(grid: Grid, known: _Known) -> list[_Read]:
+    taken = read_published(grid, known.published)
+    if taken:
+        sheet = Sheet(grid.file, grid.sheet, standard=taken.title)
+        return [_Read(sheet, None, taken.problems, published=taken.content)]
     match = recognise_standard(grid, known.standards)
     if isinstance(match, Match):
         return _read_standard(grid, match, known)

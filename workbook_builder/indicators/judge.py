@@ -6,6 +6,8 @@ judged: a value is first rounded to its unit's decimals, half away from zero as 
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from workbook_builder.definitions.measures import Polarity, Unit
@@ -17,6 +19,9 @@ _SIGN: dict[Polarity, int] = {"higher": 1, "lower": -1}
 
 #: Digits after which binary fractions are noise: 0.95 - 0.9025 is a tolerance of 0.0475 exactly.
 EXACT_DIGITS = 9
+
+#: Changes are shares of one, shown in whole percents.
+CHANGE_DIGITS = 2
 
 #: As many digits as any float has before and after the point.
 _ALL_DIGITS = Context(prec=700)
@@ -62,6 +67,20 @@ def direction(current: float, previous: float, better: Polarity) -> int:
     """Return BETTER, SAME or WORSE: the sign of the change, turned round where lower is better."""
     change = rounded(current - previous, EXACT_DIGITS)
     return _SIGN[better] * ((change > 0) - (change < 0))
+
+
+def change(current: float, comparison: float) -> float | None:
+    """Return the change as a share of the comparison, in whole percents; None if that is 0."""
+    if comparison == 0:
+        return None
+    return rounded(rounded(current / comparison - 1, EXACT_DIGITS), CHANGE_DIGITS)
+
+
+def average(values: Sequence[float], places: int) -> float | None:
+    """Return the mean of values as it is printed, or None if there are none."""
+    if not values:
+        return None
+    return rounded(rounded(math.fsum(values) / len(values), EXACT_DIGITS), places)
 
 
 def trend(current: float, previous: float) -> float:

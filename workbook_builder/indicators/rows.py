@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from workbook_builder.definitions.layouts import Row, Table
+from workbook_builder.commentary import Commentary
+from workbook_builder.definitions.layouts import DEFAULT_LEVEL_BAND, Row, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Measure, Polarity, Unit
 from workbook_builder.definitions.targets import DEFAULT_TOLERANCE, Target
+from workbook_builder.definitions.values import Entry
 from workbook_builder.figures import REASONS, Figure, Figures
 from workbook_builder.indicators import judge
+from workbook_builder.indicators.benchmarks import Held, typed
+from workbook_builder.indicators.compared import Compared, compared
+from workbook_builder.indicators.to_date import NOT_ADDED, ToDate, to_date
 from workbook_builder.months import Month
+
+NOTHING_WRITTEN = Commentary()
 
 
 @dataclass(frozen=True)
@@ -28,7 +35,8 @@ class Indicator:
     """A measure in a table row with what it is held against and how it is judged.
 
     `rag`, `direction` and `trend` are None where they cannot be told; values are as printed,
-    percentages as shares of one.
+    percentages as shares of one. `desired` is the polarity, also of a row that is not judged. A
+    target in words is never judged.
     """
 
     measure: str
@@ -38,66 +46,135 @@ class Indicator:
     decimals: int
     better: Polarity | None
     months: tuple[Shown, ...]
-    target: float | None
+    target: Entry | None
     tolerance: float
-    benchmarks: tuple[float | None, ...]
+    benchmarks: tuple[Entry, ...]
     note: str
     rag: int | None
     direction: int | None
     trend: float | None
+    desired: Polarity | None = None
+    quarterly: bool = False
+    level_band: float = DEFAULT_LEVEL_BAND
+    to_date: ToDate = NOT_ADDED
+    targets_by_year: tuple[Entry | None, ...] = ()
+    owner: str = ""
+    reporter: str = ""
+    outcome: str = ""
+    qualitative: bool = False
+    commentary: str = ""
+
+    @property
+    def compared(self) -> Compared:
+        """The positions of the months that are held against one another."""
+        return compared([shown.value for shown in self.months], quarterly=self.quarterly)
+
+    def value_at(self, position: int | None) -> float | None:
+        """Return the value at a position of the months, or None where there is none."""
+        return None if position is None else self.months[position].value
 
 
 def judged_rows(
-    table: Table, definitions: Definitions, figures: Figures, months: Sequence[Month]
+    table: Table,
+    definitions: Definitions,
+    figures: Figures,
+    months: Sequence[Month],
+    commentary: Commentary = NOTHING_WRITTEN,
+    held: Held | None = None,
+    comparators: Sequence[str] | None = None,
 ) -> tuple[Indicator, ...]:
-    """Return a table's rows, judged for the last of the months."""
-    return tuple(_judged(row, definitions, figures, months) for row in table.rows)
+    """Return a table's rows, judged for the last of the months.
+
+    Without `held` the benchmarks are those of the definitions, without `comparators` all.
+    """
+    names = tuple(definitions.comparators) if comparators is None else comparators
+    known = typed(definitions) if held is None else held
+    return tuple(
+        replace(
+            _judged(row, table, definitions, figures, months, commentary),
+            benchmarks=tuple(known[row.measure, name].entry for name in names),
+        )
+        for row in table.rows
+    )
 
 
 def _judged(
-    row: Row, definitions: Definitions, figures: Figures, months: Sequence[Month]
+    row: Row,
+    table: Table,
+    definitions: Definitions,
+    figures: Figures,
+    months: Sequence[Month],
+    commentary: Commentary,
 ) -> Indicator:
     measure = definitions.measures[row.measure]
-    shown = tuple(_shown(measure, figures.get(measure.name, month), month) for month in months)
+    decimals = _decimals(measure, table)
+    shown = tuple(
+        _shown(measure, decimals, figures.get(measure.name, month), month) for month in months
+    )
+    at = compared([one.value for one in shown], quarterly=measure.quarterly)
+    current, previous = _value(shown, at.current), _value(shown, at.previous)
+    judged_month = months[-1] if at.current is None else months[at.current]
     set_target = definitions.targets.get(measure.name)
-    target = _target(row, set_target, months[-1])
+    target = _target(row, set_target, judged_month)
     tolerance = set_target.tolerance if set_target else DEFAULT_TOLERANCE
-    better = measure.better if row.judged else None
-    current = shown[-1].value
-    previous = shown[-2].value if len(shown) > 1 else None
+    desired = _desired(row, measure)
+    better = desired if row.judged else None
     return Indicator(
         measure=measure.name,
         reference=row.reference,
         title=row.title or measure.title,
         unit=measure.unit,
-        decimals=measure.decimals,
+        decimals=decimals,
         better=better,
         months=shown,
         target=target,
         tolerance=tolerance,
-        benchmarks=_benchmarks(measure, definitions),
+        benchmarks=(),
         note=row.note or (set_target.note if set_target else ""),
-        rag=_rag(current, target, better, tolerance),
+        rag=_rag(current, target.number if target else None, better, tolerance),
         direction=_direction(current, previous, better),
         trend=_trend(current, previous),
+        desired=desired,
+        quarterly=measure.quarterly,
+        level_band=table.level_band,
+        to_date=to_date(measure, definitions.measures, figures, months),
+        targets_by_year=tuple(
+            set_target.in_year(year) if set_target else None for year in table.target_years
+        ),
+        owner=row.owner,
+        reporter=row.reporter,
+        outcome=row.outcome,
+        qualitative=row.qualitative,
+        commentary=commentary.of(measure.name, months[-1]),
     )
 
 
-def _target(row: Row, set_target: Target | None, month: Month) -> float | None:
+def _desired(row: Row, measure: Measure) -> Polarity | None:
+    if row.better == "neither":
+        return None
+    return row.better or measure.better
+
+
+def _decimals(measure: Measure, table: Table) -> int:
+    if measure.unit == "percent" and table.percent_decimals is not None:
+        return table.percent_decimals
+    return measure.decimals
+
+
+def _value(shown: Sequence[Shown], position: int | None) -> float | None:
+    return None if position is None else shown[position].value
+
+
+def _target(row: Row, set_target: Target | None, month: Month) -> Entry | None:
     if row.target is not None:
-        return row.target
-    return set_target.in_year(month.financial_year) if set_target else None
+        return None if row.target.missing else row.target
+    return set_target.in_force(month) if set_target else None
 
 
-def _shown(measure: Measure, figure: Figure | None, month: Month) -> Shown:
+def _shown(measure: Measure, decimals: int, figure: Figure | None, month: Month) -> Shown:
     if figure is None or figure.value is None:
         return Shown(month, None, REASONS.get(figure.status, "") if figure else "")
-    return Shown(month, judge.printed(figure.value, measure.unit, measure.decimals))
-
-
-def _benchmarks(measure: Measure, definitions: Definitions) -> tuple[float | None, ...]:
-    given = definitions.benchmarks.get(measure.name)
-    return tuple(given.values.get(name) if given else None for name in definitions.comparators)
+    return Shown(month, judge.printed(figure.value, measure.unit, decimals))
 
 
 def _rag(

@@ -57,8 +57,12 @@ class TeamTable:
     @property
     def judged(self) -> bool:
         """Whether the rows are rated: only a share or an average of a team is held to a target."""
-        known = self.indicator.better is not None and self.indicator.target is not None
-        return self.divided and known
+        return self.divided and self.indicator.better is not None and self.target is not None
+
+    @property
+    def target(self) -> float | None:
+        """The target in force; one in words is none to judge by."""
+        return self.indicator.target.number if self.indicator.target else None
 
 
 def with_fewer_rows(table: TeamTable, fewer: int) -> TeamTable:
@@ -88,7 +92,8 @@ def _sum_of(amounts: Iterable[float | None]) -> float | None:
 
 def rating(one: Indicator, value: float | None, decimals: int) -> int | None:
     """Return the RAG of a team's value, by the rule of the headline: as it is printed here."""
-    if value is None or one.target is None or one.better is None:
+    target = one.target.number if one.target else None
+    if value is None or target is None or one.better is None:
         return None
     shown = judge.printed(value, one.unit, decimals)
-    return judge.rag(shown, one.target, one.better, one.tolerance)
+    return judge.rag(shown, target, one.better, one.tolerance)

@@ -34,7 +34,10 @@ Counts = Mapping[tuple[Month, str], tuple[float | None, float | None]]
 
 @dataclass(frozen=True)
 class Task:
-    """What is to be computed: these measures (and what they are derived from) in these months."""
+    """What is to be computed: these measures (and what they are derived from) in these months.
+
+    Blanks are worth a word in the last `asked` of the months only, or in all if that is 0.
+    """
 
     definitions: Definitions
     prepared: Mapping[str, Prepared]
@@ -43,6 +46,7 @@ class Task:
     supplied: SuppliedFigures
     months: tuple[Month, ...]
     wanted: tuple[str, ...]
+    asked: int = 0
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,9 @@ def _figures_of(
         finding = _finding(measure, month, task, findings)
         findings[measure.name, month] = finding
         for team in teams:
-            if isinstance(measure, Clocked | ChildrenInAny | Supplied):
+            if finding.status is Status.BETWEEN_QUARTERS:
+                made.append(Figure(measure.name, month, team, None, None, None, finding.status))
+            elif isinstance(measure, Clocked | ChildrenInAny | Supplied):
                 made.append(_counted(measure, month, team, finding.status, counts))
             else:
                 made.append(derived(measure, month, team, figures, measures, task.populations))
@@ -153,6 +159,15 @@ def _teams(
 
 
 def _finding(
+    measure: Measure, month: Month, task: Task, findings: Mapping[tuple[str, Month], Finding]
+) -> Finding:
+    found = _found(measure, month, task, findings)
+    if measure.quarterly and not month.ends_quarter:
+        return replace(found, status=Status.BETWEEN_QUARTERS)
+    return found
+
+
+def _found(
     measure: Measure, month: Month, task: Task, findings: Mapping[tuple[str, Month], Finding]
 ) -> Finding:
     if isinstance(measure, Clocked):
@@ -209,7 +224,7 @@ def _blanks(
     findings: Mapping[tuple[str, Month], Finding],
 ) -> Iterable[Blank]:
     for name in task.wanted:
-        for month in task.months:
+        for month in task.months[-task.asked :]:
             figure = figures[name, month, WHOLE_SERVICE]
-            if figure.value is None:
+            if figure.value is None and figure.status is not Status.BETWEEN_QUARTERS:
                 yield Blank(name, month, replace(findings[name, month], status=figure.status))

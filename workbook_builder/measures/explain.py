@@ -129,7 +129,7 @@ def explained(name: str, subject: Subject) -> Explanation:
         how=how_counted(measure, definitions, layout),
         clock=clock_words(measure.clock) if isinstance(measure, Clocked) else "",
         exclusions=_exclusions(measure, definitions, layout),
-        polarity=polarity_word(measure),
+        polarity=polarity_word(measure.better),
         unit=measure.unit,
         decimals=measure.decimals,
         source=measure.source,

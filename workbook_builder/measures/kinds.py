@@ -34,6 +34,9 @@ FIGURE_UNREADABLE = Kind("M012", Level.WARNING, "A finished figure has no usable
 _ADD_IT = "Add the column to the report, or its heading to layouts/datasets."
 NO_COLUMN = Kind("M013", Level.WARNING, "An extract lacks a column that figures need", _ADD_IT)
 NOT_EXCLUDED = Kind("M014", Level.WARNING, "Records could not be left out", _ADD_IT)
+UNKNOWN_COMMENT = Kind("M015", Level.WARNING, "A commentary cannot be placed",
+                       "Use a measure's key, or the reference or title of one indicator of the "
+                       "layout.")  # fmt: skip
 NO_CASELOADS = Kind("M031", Level.WARNING, "A caseload sheet has nothing to show",
                     "Add a caseload list of the month, or allocation records that reach its "
                     "end.")  # fmt: skip
@@ -41,5 +44,5 @@ NO_CASELOADS = Kind("M031", Level.WARNING, "A caseload sheet has nothing to show
 ALL = (
     NO_EXTRACT, NOT_COVERED, UNFINISHED, NO_RECORDS, NO_POPULATION, NO_DENOMINATOR, NOT_COMPUTED,
     ONE_MONTH_ONLY, UNKNOWN_FIGURE, FIGURE_DIFFERS, NO_MONTH, FIGURE_UNREADABLE,
-    NO_COLUMN, NOT_EXCLUDED, NO_CASELOADS,
+    NO_COLUMN, NOT_EXCLUDED, UNKNOWN_COMMENT, NO_CASELOADS,
 )  # fmt: skip

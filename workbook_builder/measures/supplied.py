@@ -12,9 +12,9 @@ from workbook_builder.definitions.measures import Measure
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.figures import WHOLE_SERVICE, Figure, Status
 from workbook_builder.measures import kinds
+from workbook_builder.measures.named import MeasureNames
 from workbook_builder.months import Month
-from workbook_builder.names import same_name
-from workbook_builder.problems import Problem, Result, did_you_mean
+from workbook_builder.problems import Problem, Result
 
 FIGURES = "figures"
 
@@ -29,20 +29,20 @@ def supplied_figures(
 ) -> Result[SuppliedFigures]:
     """Return the finished figures at hand, by measure, month and team.
 
-    A measure is named by its key, or by a reference that stands for one measure only.
+    A measure is named by its key, or by a reference or title that means one measure only.
     """
     if FIGURES not in definitions.datasets:
         return Result({})
     columns = ("measure", "month", "team", "numerator", "denominator", "value")
     query = exp.select(*(exp.column(name) for name in columns)).from_(FIGURES)
-    known = _measures_by_name(definitions, layout)
+    names = MeasureNames(definitions, layout)
     figures: dict[tuple[str, Month, str], Figure] = {}
     problems: list[Problem] = []
     for name, month, *rest in engine.rows(query):
         if _says_blank(*rest[1:]):
             continue
-        measure = known.get(same_name(name))
-        made = _figure(measure, Month.parse(month), *rest) if measure else _unknown(name, known)
+        measure = names.find(name)
+        made = _figure(measure, Month.parse(month), *rest) if measure else _unknown(name, names)
         if isinstance(made, Problem):
             problems.append(made)
         else:
@@ -50,27 +50,13 @@ def supplied_figures(
     return Result(figures, tuple(dict.fromkeys(problems)))
 
 
-def _measures_by_name(definitions: Definitions, layout: Layout) -> Mapping[str, Measure]:
-    known = {same_name(name): measure for name, measure in definitions.measures.items()}
-    references: dict[str, set[str]] = {}
-    for table in layout.tables:
-        for row in table.rows:
-            if row.reference:
-                references.setdefault(same_name(row.reference), set()).add(row.measure)
-    for reference, names in references.items():
-        if len(names) == 1:
-            known.setdefault(reference, definitions.measures[next(iter(names))])
-    return known
-
-
 def _says_blank(numerator: float | None, denominator: float | None, value: float | None) -> bool:
     """Tell whether the list itself says that a figure is not known, or nothing to divide by."""
     return value is None and not numerator and not denominator
 
 
-def _unknown(name: str, known: Mapping[str, Measure]) -> Problem:
-    keys = {measure.name for measure in known.values()}
-    what = f'the measure "{name}" is not known. {did_you_mean(name, keys)}'.strip()
+def _unknown(name: str, names: MeasureNames) -> Problem:
+    what = f'the measure "{name}" is not known. {names.hint(name)}'.strip()
     return Problem(kinds.UNKNOWN_FIGURE, what, done="The figure was left out.")
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from workbook_builder.caseloads import Worker
 from workbook_builder.definitions.teams import Teams
 from workbook_builder.indicators.caseloads import CaseloadSummary, TeamLoad
-from workbook_builder.sheets.formulas import share_formula, sum_formula
+from workbook_builder.sheets.formulas import added_formula, share_formula
 from workbook_builder.sheets.plan import (
     Area,
     Cell,
@@ -158,7 +158,7 @@ class _Summary:
         complete = sum(len(one.workers) for one in self.summary.teams) == len(load.workers)
         for number, value in enumerate(values, 1):
             area = f"{self._at(self.row + 1, number)}:{self._at(at - 1, number)}"
-            content: Content = sum_formula([area], value) if complete else Number(value)
+            content: Content = added_formula([area], value) if complete else Number(value)
             shape = "#,##0"
             if number == 3:
                 content = share_formula(self._at(at, 2), self._at(at, 1), load.average)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from workbook_builder.definitions.benchmarks import Comparator
 from workbook_builder.definitions.slides import TARGET_LINE, Panel
-from workbook_builder.definitions.targets import Comparator
 from workbook_builder.indicators.judge import decimals_shown, digits, rounded
 from workbook_builder.indicators.rows import Indicator
 from workbook_builder.sheets.chart_data import ChartData
@@ -128,12 +128,13 @@ def _line(one: Held, indicator: Indicator, data: ChartData) -> Series:
 def _held(
     keys: Sequence[str], indicator: Indicator, comparators: Mapping[str, Comparator]
 ) -> Iterator[Held]:
-    values = dict(zip(comparators, indicator.benchmarks, strict=True))
+    entries = dict(zip(comparators, indicator.benchmarks, strict=True))
     for key in keys:
-        value = indicator.target if key == TARGET_LINE else values.get(key)
-        if value is not None:
+        entry = indicator.target if key == TARGET_LINE else entries.get(key)
+        value = entry.number if entry else None
+        if entry and value is not None:
             title = "Target" if key == TARGET_LINE else comparators[key].title
-            name = f"{title} {_shown(value, indicator, in_full=True)}"
+            name = f"{title} {entry.sign}{_shown(value, indicator, in_full=True)}"
             yield Held(key if key == TARGET_LINE else comparators[key].title, name, value)
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from workbook_builder.definitions.layouts import ColumnKind
-from workbook_builder.definitions.targets import Comparator
+from workbook_builder.definitions.values import MISSING, Entry
 from workbook_builder.indicators.judge import decimals_shown
 from workbook_builder.indicators.rows import Indicator, Shown
-from workbook_builder.months import Month
-from workbook_builder.sheets import formulas
+from workbook_builder.sheets import changes, formulas, wordings
+from workbook_builder.sheets.column import Kind, Places, Setting, one
 from workbook_builder.sheets.formulas import DASH
 from workbook_builder.sheets.plan import (
     Cell,
@@ -23,51 +22,10 @@ from workbook_builder.sheets.plan import (
 )
 
 
-@dataclass(frozen=True)
-class Setting:
-    """What all tables of a workbook have in common."""
-
-    months: tuple[Month, ...]
-    comparators: tuple[Comparator, ...]
-
-
-@dataclass(frozen=True)
-class Places:
-    """Where each kind of column begins in a table."""
-
-    first: Mapping[ColumnKind, int]
-    months: int
-
-    def current(self, row: int) -> str:
-        """The address of the last month's cell."""
-        return address(row, self.first["months"] + self.months - 1)
-
-    def previous(self, row: int) -> str:
-        """The address of the cell of the month before the last."""
-        return address(row, self.first["months"] + self.months - 2)
-
-
-Headings = Callable[[Setting], tuple[str, ...]]
-Cells = Callable[[Indicator, int, Places], list[Cell]]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of column (or of neighbouring columns): headings, width of each, and its cells."""
-
-    headings: Headings
-    width: float
-    cells: Cells
-    centred: bool = True
-
-
-def _one(heading: str) -> Headings:
-    return lambda setting: (heading,)
-
-
 def _reference(indicator: Indicator, row: int, places: Places) -> list[Cell]:
     content: Content = Text(indicator.reference) if indicator.reference else Empty()
-    return [Cell(row, places.first["reference"], content, "reference")]
+    style: StyleName = "quality" if indicator.qualitative else "reference"
+    return [Cell(row, places.first["reference"], content, style)]
 
 
 def _indicator(indicator: Indicator, row: int, places: Places) -> list[Cell]:
@@ -97,54 +55,82 @@ def _sparkline(indicator: Indicator, row: int, places: Places) -> list[Cell]:
 
 def _trend(indicator: Indicator, row: int, places: Places) -> list[Cell]:
     column = places.first["trend"]
-    if places.months < 2:
+    at = indicator.compared
+    if at.current is None or at.previous is None:
         return [Cell(row, column, Text(DASH), "trend")]
-    content = formulas.trend_formula(places.current(row), places.previous(row), indicator.trend)
+    current, previous = places.month(row, at.current), places.month(row, at.previous)
+    content = formulas.trend_formula(current, previous, indicator.trend)
     shape = formulas.signed_format(indicator.unit, indicator.decimals)
-    return [Cell(row, column, content, "trend", shape)]
+    note = changes.compares(indicator, at.previous)
+    return [Cell(row, column, content, "trend", shape, note)]
 
 
 def _target(indicator: Indicator, row: int, places: Places) -> list[Cell]:
     column = places.first["target"]
-    if indicator.target is None:
-        return [Cell(row, column, Text(DASH), "target")]
-    # In full: a rating must be seen to follow from the numbers on the page.
-    decimals = decimals_shown(indicator.target, indicator.unit, indicator.decimals)
-    shape = formulas.number_format(indicator.unit, decimals)
-    return [Cell(row, column, Number(indicator.target), "target", shape)]
+    return [entry_cell(indicator.target or MISSING, row, column, "target", indicator, full=True)]
+
+
+def _targets_by_year(indicator: Indicator, row: int, places: Places) -> list[Cell]:
+    first = places.first["targets_by_year"]
+    return [
+        entry_cell(entry or MISSING, row, first + at, "target", indicator, full=True)
+        for at, entry in enumerate(indicator.targets_by_year)
+    ]
 
 
 def _rag(indicator: Indicator, row: int, places: Places) -> list[Cell]:
     column = places.first["rag"]
-    if indicator.better is None or indicator.target is None:
+    position = indicator.compared.current
+    target_known = indicator.target is not None and indicator.target.number is not None
+    if indicator.better is None or not target_known or position is None:
         return [Cell(row, column, Text(DASH), "rag")]
     target = address(row, places.first["target"])
-    current = places.current(row)
+    current = places.month(row, position)
     content = formulas.rag_formula(
         current, target, indicator.better, indicator.tolerance, indicator.rag
     )
-    return [Cell(row, column, content, "rag", formulas.RAG_FORMAT)]
+    return [Cell(row, column, content, "rag", formulas.RAG_FORMAT, changes.rates(indicator))]
 
 
 def _direction(indicator: Indicator, row: int, places: Places) -> list[Cell]:
     column = places.first["direction"]
-    if indicator.better is None or places.months < 2:
+    at = indicator.compared
+    if indicator.better is None or at.current is None or at.previous is None:
         return [Cell(row, column, Text(DASH), "direction")]
-    content = formulas.direction_formula(
-        places.current(row), places.previous(row), indicator.better, indicator.direction
-    )
-    return [Cell(row, column, content, "direction", formulas.DIRECTION_FORMAT)]
+    current, previous = places.month(row, at.current), places.month(row, at.previous)
+    content = formulas.direction_formula(current, previous, indicator.better, indicator.direction)
+    note = changes.compares(indicator, at.previous)
+    return [Cell(row, column, content, "direction", formulas.DIRECTION_FORMAT, note)]
 
 
 def _benchmarks(indicator: Indicator, row: int, places: Places) -> list[Cell]:
     first = places.first["benchmarks"]
-    shape = formulas.number_format(indicator.unit, indicator.decimals)
     return [
-        Cell(row, first + at, Text(DASH), "benchmark")
-        if value is None
-        else Cell(row, first + at, Number(value), "benchmark", shape)
-        for at, value in enumerate(indicator.benchmarks)
+        entry_cell(entry, row, first + at, "benchmark", indicator)
+        for at, entry in enumerate(indicator.benchmarks)
     ]
+
+
+def entry_cell(
+    entry: Entry,
+    row: int,
+    column: int,
+    style: StyleName,
+    indicator: Indicator,
+    *,
+    full: bool = False,
+) -> Cell:
+    """Lay out a target's or a benchmark's value: a number with its sign, a word, or a dash.
+
+    `full` shows all digits: a rating must be seen to follow from the numbers on the page.
+    """
+    if entry.number is None:
+        return Cell(row, column, Text(entry.word or DASH), style)
+    decimals = indicator.decimals
+    if full:
+        decimals = decimals_shown(entry.number, indicator.unit, indicator.decimals)
+    shape = formulas.entry_format(indicator.unit, decimals, entry.sign)
+    return Cell(row, column, Number(entry.number), style, shape)
 
 
 def _note(indicator: Indicator, row: int, places: Places) -> list[Cell]:
@@ -152,13 +138,19 @@ def _note(indicator: Indicator, row: int, places: Places) -> list[Cell]:
     return [Cell(row, places.first["note"], content, "note")]
 
 
+def _target_headings(setting: Setting) -> tuple[str, ...]:
+    text = setting.headings.get("targets_by_year", "Target {year}")
+    return tuple(text.replace("{year}", year) for year in setting.target_years)
+
+
 def _month_headings(setting: Setting) -> tuple[str, ...]:
     return tuple(month.label for month in setting.months)
 
 
 def _sparkline_heading(setting: Setting) -> tuple[str, ...]:
-    count = len(setting.months)
-    return (f"Last {count} months" if count > 1 else "This month",)
+    count = len(setting.months) - setting.folded
+    usual = f"Last {count} months" if count > 1 else "This month"
+    return one("sparkline", usual)(setting)
 
 
 def _benchmark_headings(setting: Setting) -> tuple[str, ...]:
@@ -166,16 +158,19 @@ def _benchmark_headings(setting: Setting) -> tuple[str, ...]:
 
 
 KINDS: Mapping[ColumnKind, Kind] = {
-    "reference": Kind(_one("Ref."), 6, _reference),
-    "indicator": Kind(_one("Indicator"), 50, _indicator, centred=False),
+    "reference": Kind(one("reference", "Ref."), 6, _reference),
+    "indicator": Kind(one("indicator", "Indicator"), 50, _indicator, centred=False),
     "months": Kind(_month_headings, 8, _months),
     "sparkline": Kind(_sparkline_heading, 20, _sparkline),
-    "trend": Kind(_one("Change on last month"), 13, _trend),
-    "target": Kind(_one("Target"), 9, _target),
-    "rag": Kind(_one("RAG"), 11, _rag),
-    "direction": Kind(_one("Direction of travel"), 12, _direction),
+    "trend": Kind(one("trend", "Change on last month"), 13, _trend),
+    "target": Kind(one("target", "Target"), 9, _target),
+    "rag": Kind(one("rag", "RAG"), 11, _rag),
+    "direction": Kind(one("direction", "Direction of travel"), 12, _direction),
     "benchmarks": Kind(_benchmark_headings, 12.5, _benchmarks),
-    "note": Kind(_one("Note"), 30, _note, centred=False),
+    "targets_by_year": Kind(_target_headings, 9, _targets_by_year),
+    "note": Kind(one("note", "Note"), 30, _note, centred=False),
+    **changes.KINDS,
+    **wordings.KINDS,
 }
 
 
@@ -186,4 +181,4 @@ def placed(columns: Sequence[ColumnKind], setting: Setting) -> tuple[Places, int
     for kind in columns:
         first[kind] = at
         at += len(KINDS[kind].headings(setting))
-    return Places(first, len(setting.months)), at
+    return Places(first, len(setting.months), setting.folded), at

@@ -7,17 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workbook_builder.caseloads import Caseloads
+from workbook_builder.commentary import Commentary
 from workbook_builder.definitions.layouts import Layout, Table
 from workbook_builder.definitions.library import Definitions
+from workbook_builder.definitions.spans import held_months, shown_months
 from workbook_builder.figures import Figures
-from workbook_builder.indicators.rows import judged_rows
+from workbook_builder.indicators.benchmarks import Held, comparators_of, typed
+from workbook_builder.indicators.rows import NOTHING_WRITTEN, judged_rows
 from workbook_builder.months import Month, day_label
 from workbook_builder.problems import Problem
 from workbook_builder.sheets.board_table import board_sheet
 from workbook_builder.sheets.chart_data import TABLE as CHART_DATA_TABLE
 from workbook_builder.sheets.checks import NAME as CHECKS_NAME
 from workbook_builder.sheets.checks import PROBLEMS_TABLE, UNKNOWN_TABLE, Unknown, checks_sheet
-from workbook_builder.sheets.columns import Setting
+from workbook_builder.sheets.column import Setting
+from workbook_builder.sheets.commentary_sheet import NAME as COMMENTARY_NAME
+from workbook_builder.sheets.commentary_sheet import TABLE as COMMENTARY_TABLE
+from workbook_builder.sheets.commentary_sheet import commentary_sheet
 from workbook_builder.sheets.cover import cover_sheet
 from workbook_builder.sheets.figures_sheet import NAME as FIGURES_NAME
 from workbook_builder.sheets.figures_sheet import TABLE as FIGURES_TABLE
@@ -25,18 +31,19 @@ from workbook_builder.sheets.figures_sheet import figures_sheet
 from workbook_builder.sheets.free_names import free_name
 from workbook_builder.sheets.further import Material, further_sheets
 from workbook_builder.sheets.notes import (
+    BENCHMARKS_TABLE,
     BLANKS_TABLE,
     DEFINITIONS_TABLE,
     THRESHOLDS_TABLE,
     notes_sheet,
 )
 from workbook_builder.sheets.notes import NAME as NOTES_NAME
-from workbook_builder.sheets.plan import Area, Plan, Properties, Sheet
+from workbook_builder.sheets.plan import Area, Plan, Properties, Sheet, Theme
 
 #: Names of tables that a layout's own tables may not take, whatever their sheets are called.
 _OWN_TABLES = (
     FIGURES_TABLE, DEFINITIONS_TABLE, BLANKS_TABLE, THRESHOLDS_TABLE, PROBLEMS_TABLE,
-    UNKNOWN_TABLE, "t_commentary", CHART_DATA_TABLE,
+    UNKNOWN_TABLE, BENCHMARKS_TABLE, COMMENTARY_TABLE, CHART_DATA_TABLE,
 )  # fmt: skip
 
 
@@ -50,10 +57,14 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Findings:
-    """What a build met: all problems so far, and the values that no code list knows."""
+    """What a build met: all problems so far, and the values that no code list knows.
+
+    `benchmarks` are those of the definitions unless published statistics gave others.
+    """
 
     problems: tuple[Problem, ...] = ()
     unknown: tuple[Unknown, ...] = ()
+    benchmarks: Held | None = None
 
 
 NOTHING_FOUND = Findings()
@@ -66,39 +77,72 @@ def compose(
     months: Sequence[Month],
     stamp: Stamp,
     findings: Findings = NOTHING_FOUND,
+    commentary: Commentary = NOTHING_WRITTEN,
+    logo: bytes = b"",
     caseloads: Sequence[Caseloads] = (),
 ) -> Plan:
-    """Return the plan: cover, slides, the layout's tables, teams, notes, checks, figures.
+    """Return the plan: cover, slides, tables, teams, commentary, notes, checks, figures.
 
+    `months` are as many as any table of the layout holds; `logo` is a PNG picture for the cover;
     `caseloads` are those of each caseload sheet of the layout, in order.
     """
-    setting = Setting(tuple(months), tuple(definitions.comparators.values()))
-    judged = [judged_rows(table, definitions, figures, months) for table in layout.tables]
+    held = typed(definitions) if findings.benchmarks is None else findings.benchmarks
+    settings = [_setting(table, layout, definitions, months) for table in layout.tables]
+    judged = [
+        judged_rows(table, definitions, figures, setting.months, commentary, held, setting.names)
+        for table, setting in zip(layout.tables, settings, strict=True)
+    ]
     subtitle = f"{layout.title}, {months[-1].label}"
     table_names = _table_names(layout.tables)
     boards = [
         board_sheet(table, name, rows, setting, subtitle)
-        for table, name, rows in zip(layout.tables, table_names, judged, strict=True)
+        for table, name, rows, setting in zip(
+            layout.tables, table_names, judged, settings, strict=True
+        )
     ]
-    material = Material(layout, definitions, figures, tuple(months), tuple(caseloads), subtitle)
+    shown = tuple(months[-layout.months :])
+    material = Material(layout, definitions, figures, shown, tuple(caseloads), subtitle, held)
     further = further_sheets(material, boards, judged, [*_OWN_TABLES, *table_names])
     every = [*(indicator for rows in judged for indicator in rows), *further.indicators]
-    notes = notes_sheet(every, definitions, layout, months[-1])
+    notes = notes_sheet(every, definitions, layout, months[-1], held)
     checks = checks_sheet(findings.problems, findings.unknown)
     contents = (
         *further.slide_contents,
         *((table.name, _indicators(len(table.rows))) for table in layout.tables),
         *further.sheet_contents,
+        (COMMENTARY_NAME, "What people have written about the indicators"),
         (NOTES_NAME, "What each indicator means, how it is counted, and why a month is blank"),
         (CHECKS_NAME, "What was found in the extracts, and what was done about it"),
         *further.data_contents,
         (FIGURES_NAME, "Every figure with numerator and denominator, by month and team"),
     )
-    cover = cover_sheet(layout.title, months[-1].label, contents, _written(stamp))
-    last = (notes, checks, *further.data, figures_sheet(figures))
+    cover = cover_sheet(layout.title, months[-1].label, contents, _written(stamp), logo)
+    written = commentary_sheet(layout.measures, commentary, months[-1])
+    last = (written, notes, checks, *further.data, figures_sheet(figures))
     sheets = (cover, *further.slides, *further.boards, *further.sheets, *last)
+    properties = _properties(layout, months[-1], stamp)
     names = (*_names(boards), *further.names)
-    return Plan(_properties(layout, months[-1], stamp), sheets, names)
+    return Plan(properties, sheets, names, _theme(layout, definitions))
+
+
+def _theme(layout: Layout, definitions: Definitions) -> Theme:
+    chosen = definitions.themes.get(layout.theme)
+    return Theme(chosen.main, chosen.pale, chosen.accent) if chosen else Theme()
+
+
+def _setting(
+    table: Table, layout: Layout, definitions: Definitions, months: Sequence[Month]
+) -> Setting:
+    held = months[-held_months(table, layout, definitions) :]
+    return Setting(
+        months=tuple(held),
+        comparators=tuple(
+            definitions.comparators[name] for name in comparators_of(table, layout, definitions)
+        ),
+        folded=max(len(held) - shown_months(table, layout), 0),
+        target_years=table.target_years,
+        headings=table.headings,
+    )
 
 
 def _indicators(count: int) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workbook_builder.sheets.plan import Cell, Link, Sheet, Text, Width
+from workbook_builder.sheets.plan import Cell, Link, Picture, Sheet, Text, Width
 from workbook_builder.sheets.text_height import lines_needed, row_height
 from workbook_builder.sheets.titles import SECTION_HEIGHT, TITLE_HEIGHTS, titles
 
 _WIDTHS = (34.0, 100.0)
 _FIRST_ENTRY = 5
+_LOGO_HEIGHT = 48.0
 
 KEY = (
     ("RAG", "Green: the target is met. Amber: missed by less than the tolerance (see Notes). "
@@ -24,8 +25,17 @@ KEY = (
 )  # fmt: skip
 
 
-def cover_sheet(title: str, month: str, contents: Sequence[tuple[str, str]], written: str) -> Sheet:
-    """Lay out the cover; `contents` are sheet names, each with a line on what it holds."""
+def cover_sheet(
+    title: str,
+    month: str,
+    contents: Sequence[tuple[str, str]],
+    written: str,
+    logo: bytes = b"",
+) -> Sheet:
+    """Lay out the cover; `contents` are sheet names, each with a line on what it holds.
+
+    `logo` is a PNG picture, if there is one.
+    """
     key_row = _FIRST_ENTRY + len(contents) + 2
     cells = [
         *titles(title, f"Reporting month: {month}"),
@@ -45,4 +55,5 @@ def cover_sheet(title: str, month: str, contents: Sequence[tuple[str, str]], wri
     sections = ((_FIRST_ENTRY - 1, SECTION_HEIGHT), (key_row - 1, SECTION_HEIGHT))
     heights = (*TITLE_HEIGHTS, *sections, *entries)
     widths = (Width(0, 0, _WIDTHS[0]), Width(1, 1, _WIDTHS[1]))
-    return Sheet("Cover", tuple(cells), widths, heights)
+    pictures = (Picture(0, 1, logo, "Logo", _LOGO_HEIGHT),) if logo else ()
+    return Sheet("Cover", tuple(cells), widths, heights, pictures=pictures)

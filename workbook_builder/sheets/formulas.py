@@ -9,20 +9,29 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from workbook_builder.definitions.measures import Polarity, Unit
-from workbook_builder.indicators.judge import EXACT_DIGITS
+from workbook_builder.indicators.judge import CHANGE_DIGITS, EXACT_DIGITS
 from workbook_builder.sheets.plan import Formula
 
 #: What stands where nothing can be judged.
 DASH = "-"
+#: What stands where a change cannot be told.
+NOT_APPLICABLE = "n/a"
 
 RAG_FORMAT = '"Green";"Red";"Amber"'
 DIRECTION_FORMAT = '"Better";"Worse";"Same"'
+CHANGE_FORMAT = "+0%;-0%;0%"
 
 
 def number_format(unit: Unit, decimals: int) -> str:
     """Return the number format of a measure's values."""
     after = "." + "0" * decimals if decimals else ""
     return f"0{after}%" if unit == "percent" else f"#,##0{after}"
+
+
+def entry_format(unit: Unit, decimals: int, sign: str) -> str:
+    """Return the number format of a target or benchmark, the sign ("<") before the number."""
+    plain = number_format(unit, decimals)
+    return f'"{sign}"{plain}' if sign else plain
 
 
 def signed_format(unit: Unit, decimals: int) -> str:
@@ -54,13 +63,38 @@ def trend_formula(current: str, previous: str, change: float | None) -> Formula:
                    DASH if change is None else change)  # fmt: skip
 
 
+def change_formula(current: str, comparison: str, change: float | None) -> Formula:
+    """Return the change from one cell to another as a share, in whole percents."""
+    share = f"ROUND(ROUND({current}/{comparison}-1,{EXACT_DIGITS}),{CHANGE_DIGITS})"
+    told = f'IF({comparison}=0,"{NOT_APPLICABLE}",{share})'
+    formula = f'=IF(COUNT({comparison},{current})<2,"{NOT_APPLICABLE}",{told})'
+    return Formula(formula, NOT_APPLICABLE if change is None else change)
+
+
+def average_formula(cells: str, digits: int, average: float | None) -> Formula:
+    """Return the mean of the cells that hold numbers."""
+    mean = f"ROUND(ROUND(AVERAGE({cells}),{EXACT_DIGITS}),{digits})"
+    return _if_any(cells, mean, average)
+
+
+def maximum_formula(cells: str, maximum: float | None) -> Formula:
+    """Return the largest of the cells that hold numbers."""
+    return _if_any(cells, f"MAX({cells})", maximum)
+
+
+def sum_formula(cells: str, total: float | None) -> Formula:
+    """Return the sum of cells, if all of them hold numbers."""
+    formula = f'=IF(COUNT({cells})<COLUMNS({cells}),"{DASH}",SUM({cells}))'
+    return Formula(formula, DASH if total is None else total)
+
+
 def share_formula(numerator: str, denominator: str, value: float | None) -> Formula:
     """Return one cell by another, a dash where there is nothing to divide by."""
     text = f'=IF({denominator}=0,"{DASH}",{numerator}/{denominator})'
     return Formula(text, DASH if value is None else value)
 
 
-def sum_formula(areas: Sequence[str], value: float) -> Formula:
+def added_formula(areas: Sequence[str], value: float) -> Formula:
     """Return the sum of cells and areas of cells."""
     return Formula(f"=SUM({','.join(areas)})", value)
 
@@ -73,6 +107,10 @@ def rest_formula(whole: str, parts: Sequence[str], value: float) -> Formula:
 def rounded(cell: str, digits: int) -> str:
     """Return a cell rounded, for use in another formula."""
     return f"ROUND({cell},{digits})"
+
+
+def _if_any(cells: str, then: str, value: float | None) -> Formula:
+    return Formula(f'=IF(COUNT({cells})=0,"{DASH}",{then})', DASH if value is None else value)
 
 
 def _difference(left: str, right: str) -> str:

@@ -11,6 +11,7 @@ from workbook_builder.definitions.layouts import Layout, Row, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.team_sheets import Breakdown
 from workbook_builder.figures import Figures
+from workbook_builder.indicators.benchmarks import Held
 from workbook_builder.indicators.caseloads import summed_up
 from workbook_builder.indicators.rows import Indicator, judged_rows
 from workbook_builder.indicators.team_tables import TeamTable
@@ -39,6 +40,7 @@ class Material:
     months: tuple[Month, ...]
     caseloads: tuple[Caseloads, ...]
     subtitle: str
+    held: Held | None = None
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,10 @@ class _Maker:
             return {}
         rows = tuple(Row(measure=name) for name in names)
         table = Table(name="-", title="-", columns=("months",), rows=rows)
-        made = judged_rows(table, self.of.definitions, self.of.figures, self.of.months)
+        material = self.of
+        made = judged_rows(
+            table, material.definitions, material.figures, material.months, held=material.held
+        )
         return {indicator.measure: indicator for indicator in made}
 
     def _table_name(self, text: str) -> str:

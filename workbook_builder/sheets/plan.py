@@ -10,7 +10,8 @@ from typing import Literal
 StyleName = Literal[
     "title", "subtitle", "section", "body", "heading", "heading_centred", "reference", "indicator",
     "figure", "latest", "blank", "spark", "trend", "target", "rag", "direction", "benchmark",
-    "note", "link", "text", "data", "data_number",
+    "note", "link", "text", "data", "data_number", "change", "derived", "role", "mark", "quality",
+    "key_title", "key",
     "name", "group", "total_name", "total", "total_rag", "other_name", "other", "panel",
 ]  # fmt: skip
 
@@ -131,6 +132,18 @@ class IconSet:
 
 
 @dataclass(frozen=True)
+class ChangeMarks:
+    """Arrows and colours of changes: up from `band` on, down from minus `band` on, else level.
+
+    `better` says which way is good; without it the arrows have no colour.
+    """
+
+    area: Area
+    better: Literal["higher", "lower"] | None
+    band: float
+
+
+@dataclass(frozen=True)
 class DataBars:
     """Bars inside cells, from nothing to `highest`, or to the highest of the area."""
 
@@ -210,11 +223,32 @@ class NativeTable:
 
 @dataclass(frozen=True)
 class Width:
-    """The width of neighbouring columns, in characters."""
+    """The width of neighbouring columns, in characters; folded columns open with a click."""
 
     first: int
     last: int
     width: float
+    folded: bool = False
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A PNG picture at the right edge of a cell, `height` high in points; `words` describe it."""
+
+    row: int
+    column: int
+    content: bytes = field(repr=False)
+    words: str
+    height: float
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The colours that a workbook may have for its own, as "#12436D"; the others are fixed."""
+
+    main: str = "#12436D"
+    pale: str = "#EAF0F6"
+    accent: str = "#801650"
 
 
 @dataclass(frozen=True)
@@ -230,9 +264,11 @@ class Sheet:
     heights: tuple[tuple[int, float], ...] = ()
     sparklines: tuple[Sparkline, ...] = ()
     icon_sets: tuple[IconSet, ...] = ()
+    change_marks: tuple[ChangeMarks, ...] = ()
     tables: tuple[NativeTable, ...] = ()
     freeze: tuple[int, int] | None = None
     repeat_rows: tuple[int, int] | None = None
+    pictures: tuple[Picture, ...] = ()
     print_area: Area | None = None
     landscape: bool = True
     data_bars: tuple[DataBars, ...] = ()
@@ -258,6 +294,7 @@ class Plan:
     properties: Properties
     sheets: tuple[Sheet, ...]
     names: tuple[tuple[str, str, Area], ...] = field(default_factory=tuple)
+    theme: Theme = Theme()
 
     def cells(self) -> Iterator[tuple[Sheet, Cell]]:
         """Yield every cell with its sheet."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from workbook_builder.sheets.plan import (
     Cell,
+    ChangeMarks,
     Chart,
     Content,
     Empty,
@@ -17,6 +18,7 @@ from workbook_builder.sheets.plan import (
     Sheet,
     Sparkline,
     Text,
+    Width,
     address,
     quoted,
 )
@@ -32,6 +34,8 @@ def _lines(plan: Plan) -> Iterator[str]:
     yield f"workbook {properties.title!r} by {properties.author!r} created {properties.created}"
     yield from (f"property {name} = {value}" for name, value in properties.custom)
     yield from (f"name {name} = {sheet}!{area.text}" for name, sheet, area in plan.names)
+    theme = plan.theme
+    yield f"theme {theme.main} {theme.pale} {theme.accent}"
     for sheet in plan.sheets:
         yield from _sheet_lines(sheet)
 
@@ -39,7 +43,7 @@ def _lines(plan: Plan) -> Iterator[str]:
 def _sheet_lines(sheet: Sheet) -> Iterator[str]:
     shape = " landscape" if sheet.landscape else ""
     yield f"\nsheet {sheet.name!r}{shape}{' slide' if sheet.slide else ''}"
-    yield from (f"  columns {w.first}-{w.last} width {w.width:g}" for w in sheet.widths)
+    yield from (_width_line(width) for width in sheet.widths)
     yield from (f"  row {row + 1} height {height:g}" for row, height in sheet.heights)
     if sheet.freeze:
         yield f"  freeze at {address(*sheet.freeze)}"
@@ -47,8 +51,11 @@ def _sheet_lines(sheet: Sheet) -> Iterator[str]:
         yield f"  repeat rows {sheet.repeat_rows[0] + 1}-{sheet.repeat_rows[1] + 1}"
     if sheet.print_area:
         yield f"  print {sheet.print_area.text}"
+    yield from (f"  picture {address(p.row, p.column)} {p.words!r} {p.height:g} high" for p in
+                sheet.pictures)  # fmt: skip
     yield from (f"  table {table.name} {table.area.text}" for table in sheet.tables)
     yield from (f"  icons {i.icons} {i.area.text} at {i.threshold:g}" for i in sheet.icon_sets)
+    yield from (_marks_line(marks) for marks in sheet.change_marks)
     yield from (f"  bars {b.area.text} to {b.highest}" for b in sheet.data_bars)
     yield from (f"  highlight {h.area.text} over {h.over}" for h in sheet.highlights)
     yield from (_sparkline(one) for one in sheet.sparklines)
@@ -77,6 +84,15 @@ def _chart_lines(chart: Chart) -> Iterator[str]:
 
 def _named(name: Place | str) -> str:
     return repr(name) if isinstance(name, str) else name.text
+
+
+def _width_line(width: Width) -> str:
+    folded = " folded" if width.folded else ""
+    return f"  columns {width.first}-{width.last} width {width.width:g}{folded}"
+
+
+def _marks_line(marks: ChangeMarks) -> str:
+    return f"  changes {marks.area.text} better {marks.better or 'neither'} from {marks.band:g}"
 
 
 def _cell_line(cell: Cell) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from workbook_builder.definitions.benchmarks import Comparator
 from workbook_builder.definitions.slides import GridArea, Panel, Slide
-from workbook_builder.definitions.targets import Comparator
 from workbook_builder.definitions.teams import Teams
 from workbook_builder.indicators.caseloads import CaseloadSummary
 from workbook_builder.indicators.rows import Indicator

@@ -208,14 +208,15 @@ class _Small:
         return Formula(f"={cell.text}", value)
 
     def _target(self, row: int, one: Indicator) -> Cell:
-        if one.target is None:
-            return self._cell(row, 3, Text(DASH), "target")
-        decimals = decimals_shown(one.target, one.unit, one.decimals)
-        shape = formulas.number_format(one.unit, decimals)
-        return self._cell(row, 3, Number(one.target), "target", shape)
+        entry = one.target
+        if entry is None or entry.number is None:
+            return self._cell(row, 3, Text(entry.word or DASH if entry else DASH), "target")
+        decimals = decimals_shown(entry.number, one.unit, one.decimals)
+        shape = formulas.entry_format(one.unit, decimals, entry.sign)
+        return self._cell(row, 3, Number(entry.number), "target", shape)
 
     def _rag(self, row: int, one: Indicator) -> Cell:
-        if one.better is None or one.target is None:
+        if one.better is None or one.target is None or one.target.number is None:
             return self._cell(row, 4, Text(DASH), "rag")
         current, target = self._at(row, 2), self._at(row, 3)
         content = formulas.rag_formula(current, target, one.better, one.tolerance, one.rag)

@@ -13,7 +13,7 @@ from workbook_builder.indicators.judge import decimals_shown, digits
 from workbook_builder.indicators.rows import Shown
 from workbook_builder.indicators.team_tables import TeamRow, TeamTable
 from workbook_builder.sheets import formulas
-from workbook_builder.sheets.formulas import DASH
+from workbook_builder.sheets.formulas import DASH, entry_format
 from workbook_builder.sheets.plan import (
     Area,
     Cell,
@@ -209,18 +209,19 @@ class _Layer:
         return formulas.number_format(self.table.unit, self.table.decimals)
 
     def _target(self) -> dict[int, tuple[Content, str]]:
-        one, value = self.table.indicator, self.columns.value
+        one, value, target = self.table.indicator, self.columns.value, self.table.target
         assert one.target is not None  # else the table is not judged
+        assert target is not None
         assert value is not None
-        decimals = decimals_shown(one.target, one.unit, one.decimals)
-        return {value: (Number(one.target), formulas.number_format(one.unit, decimals))}
+        decimals = decimals_shown(target, one.unit, one.decimals)
+        return {value: (Number(target), entry_format(one.unit, decimals, one.target.sign))}
 
     def _amount(self, place: int, row: TeamRow, at: int, amount: float | None) -> Content:
         if amount is None:
             return Text(DASH)
         if row.kind in ("subtotal", "total"):
             areas = self._summed(place, row, at)
-            return formulas.sum_formula(areas, amount) if areas else Number(amount)
+            return formulas.added_formula(areas, amount) if areas else Number(amount)
         if row.kind == "overlap":
             parts = [self._address(where, at) for where, one in self.places
                      if one.kind in ("total", "other")]  # fmt: skip

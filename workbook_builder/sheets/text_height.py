@@ -4,8 +4,16 @@ from __future__ import annotations
 
 LINE_HEIGHT = 15.0
 _PADDING = 7.0
-_HIGHEST = 409.0  # Excel allows no more
+#: Excel allows no higher row, in points.
+HIGHEST = 409.0
 _INDENT = 1.5  # characters
+
+#: Small letters in shares of usual ones: 10 points in place of 11.
+_SMALL = 10 / 11
+
+#: Text that is turned upwards stands in a column as wide as so many of its lines.
+_TURNED_LINES = 3
+_TURNED_DIGIT = 5.6  # points
 
 #: Widths of Calibri's letters, in widths of a digit, rounded up: a line too many is harmless.
 _NARROW, _SLIM, _USUAL, _BROAD, _BROADEST = 0.5, 0.72, 1.05, 1.25, 1.75
@@ -37,7 +45,21 @@ def wrapped(text: str, width: float) -> list[str]:
 
 def row_height(lines: int) -> float:
     """Return the height in points of a row of so many lines."""
-    return min(_HIGHEST, lines * LINE_HEIGHT + _PADDING)
+    return min(HIGHEST, lines * LINE_HEIGHT + _PADDING)
+
+
+def small_height(text: str, width: float) -> float:
+    """Return the height in points of a row with a text in small letters, as notes have them."""
+    lines = lines_needed(text, width / _SMALL)
+    return min(HIGHEST, lines * LINE_HEIGHT * _SMALL + _PADDING)
+
+
+def turned_height(text: str) -> float:
+    """Return the height of a row that holds a text turned upwards, in as many lines as fit."""
+    if not text:
+        return 0.0
+    room = next(room for room in range(6, 200) if lines_needed(text, room) <= _TURNED_LINES)
+    return min(HIGHEST, room * _TURNED_DIGIT + _PADDING)
 
 
 def _lines_of(line: str, width: float) -> int:

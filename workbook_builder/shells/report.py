@@ -35,10 +35,9 @@ def print_problems(problems: Iterable[Problem], *, notes: bool) -> None:
 def print_written(outcome: Outcome) -> None:
     """Print what was written."""
     month = outcome.month.label if outcome.month else ""
-    values = [figure for figure in outcome.figures if not figure.team]
-    blank = sum(figure.value is None for figure in values)
+    blank = sum(figure.value is None for figure in outcome.shown)
     print(f"Written: {outcome.written}")
-    print(f"Reporting month {month}; {counted(len(values), 'figure')} of the whole service, "
+    print(f"Reporting month {month}; {counted(len(outcome.shown), 'figure')} of the whole service, "
           f"{blank} of them blank.")  # fmt: skip
 
 

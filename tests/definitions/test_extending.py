@@ -1,0 +1,146 @@
+"""Layouts that extend others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from workbook_builder.definitions.layouts import Layout
+from workbook_builder.definitions.library import Definitions, load_definitions
+from workbook_builder.problems import Result
+
+BASE = """
+title   = "Base"
+months  = 13
+parameters = { one = 1, two = 2 }
+
+[[tables]]
+name    = "First"
+title   = "The first"
+columns = ["indicator", "months"]
+rows    = [{ measure = "a" }, { measure = "b" }]
+
+[[tables]]
+name    = "Second"
+title   = "The second"
+columns = ["indicator"]
+headings = { indicator = "What" }
+rows    = [{ measure = "c" }]
+"""
+
+
+def write(folder: Path, **files: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, text in files.items():
+        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def loaded(folder: Path, **files: str) -> Result[Definitions]:
+    return load_definitions([write(folder, base=BASE, **files)])
+
+
+def layout(folder: Path, mine: str) -> Layout:
+    found = loaded(folder, mine=mine)
+    assert found.problems == ()
+    return found.value.layouts["mine"]
+
+
+def test_all_is_taken_over_but_what_is_said(tmp_path: Path) -> None:
+    mine = layout(tmp_path, 'extends = "base"\ntitle = "Mine"\nparameters = { two = 22 }')
+    base = loaded(tmp_path).value.layouts["base"]
+    assert (mine.title, mine.months) == ("Mine", 13)
+    assert mine.tables == base.tables
+    assert mine.parameters == {"one": 1, "two": 22}
+
+
+def test_tables_are_told_by_their_names(tmp_path: Path) -> None:
+    mine = layout(
+        tmp_path,
+        """
+extends = "base"
+[[tables]]
+name = "Third"
+title = "The third"
+columns = ["indicator"]
+rows = [{ measure = "d" }]
+[[tables]]
+name = "Second"
+title = "Another second"
+""",
+    )
+    assert [table.name for table in mine.tables] == ["First", "Second", "Third"]
+    assert mine.tables[1].title == "Another second"
+    assert [row.measure for row in mine.tables[1].rows] == ["c"]
+    assert mine.tables[1].headings == {"indicator": "What"}
+
+
+def test_tables_may_be_left_out(tmp_path: Path) -> None:
+    mine = layout(tmp_path, 'extends = "base"\nwithout = ["First"]')
+    assert [table.name for table in mine.tables] == ["Second"]
+
+
+def test_a_layout_may_be_extended_twice(tmp_path: Path) -> None:
+    files = {
+        "mine": 'extends = "middle"\nmonths = 7',
+        "middle": 'extends = "base"\nwithout = ["First"]\n[[tables]]\nname = "Second"\nmonths = 3',
+    }
+    found = loaded(tmp_path, **files)
+    assert found.problems == ()
+    mine = found.value.layouts["mine"]
+    assert mine.months == 7
+    assert [(table.name, table.months) for table in mine.tables] == [("Second", 3)]
+
+
+def test_a_users_layout_may_extend_the_shipped_one_of_its_name(tmp_path: Path) -> None:
+    shipped = write(tmp_path / "shipped", base=BASE)
+    own = write(tmp_path / "own", base='extends = "base"\ntitle = "Our own"')
+    found = load_definitions([shipped, own])
+    assert found.problems == ()
+    assert found.value.layouts["base"].title == "Our own"
+    assert len(found.value.layouts["base"].tables) == 2
+
+
+def test_a_single_file_may_extend_one_beside_it(tmp_path: Path) -> None:
+    folder = write(tmp_path, base=BASE, mine='extends = "base"', other="title = 1")
+    found = load_definitions([], folder / "mine.toml")
+    assert found.problems == ()
+    assert set(found.value.layouts) == {"mine", "base"}
+
+
+def test_only_a_layout_beside_it_is_read_for_it(tmp_path: Path) -> None:
+    write(tmp_path, secret=BASE)
+    folder = write(tmp_path / "inner", mine='extends = "../secret"')
+    [problem] = load_definitions([], folder / "mine.toml").problems[:1]
+    assert problem.code == "L021"
+
+
+def test_faults_are_reported_where_they_stand(tmp_path: Path) -> None:
+    faulty = BASE.replace('columns = ["indicator"]', 'columns = ["indicater"]')
+    write(
+        tmp_path,
+        base=faulty,
+        mine="""
+extends = "base"
+[[tables]]
+name = "First"
+columns = ["mnths"]
+[[tables]]
+name = "Fourth"
+""",
+    )
+    problems = load_definitions([tmp_path]).problems
+    places = sorted((Path(one.where.file).name, one.where.line, one.code) for one in problems)
+    assert places == [
+        ("base.toml", 15, "L004"),
+        ("mine.toml", 5, "L004"),
+        ("mine.toml", 6, "L003"),
+        ("mine.toml", 6, "L003"),
+        ("mine.toml", 6, "L003"),
+    ]
+
+
+def test_the_seven_month_scorecard_differs_in_what_it_says_only(root: Path) -> None:
+    layouts = load_definitions([root / "layouts"]).value.layouts
+    thirteen, seven = layouts["scorecard"], layouts["scorecard_7_months"]
+    assert (thirteen.months, seven.months) == (13, 7)
+    assert seven.tables == thirteen.tables
