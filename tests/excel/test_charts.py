@@ -203,7 +203,7 @@ def test_sparklines_are_of_the_kind_and_with_the_points_asked_for(
             text = file.read(f"xl/worksheets/sheet{number}.xml").decode()
         groups = re.findall(r"<x14:sparklineGroup ([^>]*)>", text)
         if groups:
-            sources = re.findall(r"<xm:f>([^<]*)</xm:f>", text)
+            sources = re.findall(r"<x14:sparkline><xm:f>([^<]*)</xm:f>", text)
             found[sheet] = (groups[0], sources[0])
     changes, source = found["Board"]
     assert 'type="stacked"' in changes  # what Excel calls win/loss
@@ -213,7 +213,9 @@ def test_sparklines_are_of_the_kind_and_with_the_points_asked_for(
     columns, _ = found["Columns"]
     assert 'type="column"' in columns
     assert not re.search(r'(high|low|last|negative)="1"', columns)
-    assert 'type="column"' in found["Months"][0]
+    of_teams, source = found["Months"]
+    assert 'type="stacked"' in of_teams
+    assert source.startswith("'Chart data'!")
 
 
 def test_wins_and_losses_are_changes_on_the_month_before(workbooks: Mapping[str, Path]) -> None:

@@ -173,7 +173,7 @@ TEAM_LAYOUTS: Mapping[str, Layout] = {
             TeamSheet(name="Odd by team", title="Odd", empty_teams=True,
                       blocks=_blocks("many", "nothing", "given", "visits")),
             TeamSheet(name="Months", title="Months", months=True, sort="highest",
-                      sparklines=Sparklines(kind="column", points=("high", "low")),
+                      sparklines=Sparklines(kind="win_loss", points=("high", "low")),
                       blocks=_blocks("visited")),
         ),
         caseloads=(

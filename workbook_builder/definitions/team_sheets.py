@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -40,7 +40,6 @@ class Breakdown:
     empty_teams: bool = False
     decimals: int | None = None
     months: bool = False
-    sparklines: Sparklines = field(default_factory=Sparklines)
 
 
 @definition

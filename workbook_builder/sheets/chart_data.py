@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbook_builder.indicators.rows import Indicator
 from workbook_builder.months import Month
@@ -109,7 +109,10 @@ class ChartData:
         values: list[Content] = [
             Empty() if shown.value is None else Number(shown.value) for shown in indicator.months
         ]
-        return self._line(indicator, "Figure", Empty(), values), self.headings
+        texts, shape = (indicator.title, "Figure"), _shape(indicator)
+        return self._line((indicator.measure, "Figure"), texts, shape, Empty(), values), (
+            self.headings
+        )
 
     def line(self, indicator: Indicator, key: str, name: str, value: float) -> tuple[Place, Place]:
         """Return the cells of a line that is level, and the cell of its name.
@@ -119,23 +122,34 @@ class ChartData:
         source = self.sources.get(indicator.measure)
         cell = source.held.get(key.casefold()) if source else None
         content: Content = Formula(f"={cell}", value) if cell else Number(value)
-        row = self._next(indicator, name)
-        fixed = address(row, 2)
-        values = self._line(indicator, name, content, [Formula(f"=${fixed}", value)] * self._count)
+        line = (indicator.measure, name)
+        row = self._next(line)
+        level: list[Content] = [Formula(f"=${address(row, 2)}", value)] * self._count
+        values = self._line(line, (indicator.title, name), _shape(indicator), content, level)
         return values, Place(NAME, Area(row, 1, row, 1))
 
-    def changes(self, indicator: Indicator) -> Place:
-        """Return the cells of an indicator's changes on the month before; the first is blank."""
-        months, _ = self.months_of(indicator)
-        row, first = months.area.first_row, months.area.first_column
-        sheet = quoted(months.sheet)
+    def changes(
+        self, title: str, shape: str, months: Place, values: Sequence[float | None]
+    ) -> Place:
+        """Return the cells of changes on the month before, from months that stand in a row.
+
+        The first month has none. Of more months than the sheet has, the last ones are taken.
+        """
+        area = months.area
+        count = min(len(values), self._count)
         found: list[Content] = [Empty()]
-        for at in range(1, self._count):
-            before, now = (indicator.months[at - 1].value, indicator.months[at].value)
+        for at in range(len(values) - count + 1, len(values)):
+            before, now = values[at - 1], values[at]
             change = None if before is None or now is None else now - before
-            cells = [f"{sheet}!{address(row, first + place)}" for place in (at, at - 1)]
+            cells = [
+                f"{quoted(months.sheet)}!{address(area.first_row, area.first_column + place)}"
+                for place in (at, at - 1)
+            ]
             found.append(trend_formula(cells[0], cells[1], _exact(change)))
-        return self._line(indicator, "Change on last month", Empty(), found)
+        texts = (title, "Change on last month")
+        unknown: list[Content] = [Empty()] * (self._count - count)
+        whole = self._line((months.text, "changes"), texts, shape, Empty(), [*unknown, *found])
+        return Place(NAME, replace(whole.area, first_column=whole.area.last_column - count + 1))
 
     @property
     def headings(self) -> Place:
@@ -146,18 +160,21 @@ class ChartData:
     def _count(self) -> int:
         return len(self.months)
 
-    def _next(self, indicator: Indicator, name: str) -> int:
-        key = (indicator.measure, name)
-        return self._places.get(key, _HEADING_ROW + 1 + len(self._rows))
+    def _next(self, line: tuple[str, str]) -> int:
+        return self._places.get(line, _HEADING_ROW + 1 + len(self._rows))
 
     def _line(
-        self, indicator: Indicator, name: str, value: Content, months: Sequence[Content]
+        self,
+        line: tuple[str, str],
+        texts: tuple[str, str],
+        shape: str,
+        value: Content,
+        months: Sequence[Content],
     ) -> Place:
-        row = self._next(indicator, name)
-        if (indicator.measure, name) not in self._places:
-            self._places[indicator.measure, name] = row
-            shape = number_format(indicator.unit, indicator.decimals)
-            cells = [Cell(row, 0, Text(indicator.title), "text"), Cell(row, 1, Text(name), "text")]
+        row = self._next(line)
+        if line not in self._places:
+            self._places[line] = row
+            cells = [Cell(row, at, Text(text), "text") for at, text in enumerate(texts)]
             cells += [Cell(row, 2 + at, content, "figure", shape)
                       for at, content in enumerate([value, *months])]  # fmt: skip
             self._rows.append(cells)
@@ -184,6 +201,10 @@ class ChartData:
             repeat_rows=(0, _HEADING_ROW),
             print_area=Area(0, 0, area.last_row, area.last_column),
         )
+
+
+def _shape(indicator: Indicator) -> str:
+    return number_format(indicator.unit, indicator.decimals)
 
 
 def _exact(change: float | None) -> float | None:

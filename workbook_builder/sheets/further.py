@@ -24,7 +24,7 @@ from workbook_builder.sheets.chart_data import ChartData, board_sources
 from workbook_builder.sheets.free_names import free_name
 from workbook_builder.sheets.plan import Area, Sheet
 from workbook_builder.sheets.slide_sheet import CaseloadPlace, Stage, caseload_place, slide_sheet
-from workbook_builder.sheets.sparkline_rows import with_changes
+from workbook_builder.sheets.sparkline_rows import as_asked
 from workbook_builder.sheets.team_sheet import team_sheet
 
 Contents = tuple[tuple[str, str], ...]
@@ -96,9 +96,8 @@ class _Maker:
         teams = [self._team_sheet(at) for at in range(len(layout.team_sheets))]
         caseloads = tuple(self._caseload_sheets())
         slides = tuple(self._slides(caseloads))
-        tables = zip(layout.tables, self.boards, self.judged, strict=True)
-        boards = tuple(with_changes(table.sparklines, board, rows, self.data)
-                       for table, board, rows in tables)  # fmt: skip
+        tables = zip(layout.tables, self.boards, strict=True)
+        boards = tuple(as_asked(table.sparklines, board, self.data) for table, board in tables)
         sheet = self.data.sheet()
         return Further(
             boards, slides, (*teams, *caseloads), (sheet,) if sheet else (),
@@ -132,7 +131,8 @@ class _Maker:
     def _team_sheet(self, at: int) -> Sheet:
         sheet = self.of.layout.team_sheets[at]
         tables = [self._team_table(one) for one in sheet.breakdowns]
-        return team_sheet(sheet, tables, self._table_name, self.of.subtitle)
+        laid = team_sheet(sheet, tables, self._table_name, self.of.subtitle)
+        return as_asked(sheet.sparklines, laid, self.data)
 
     def _caseload_sheets(self) -> Iterator[Sheet]:
         month = self.of.months[-1]

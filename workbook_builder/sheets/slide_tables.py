@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from workbook_builder.definitions.slides import GridArea
 from workbook_builder.definitions.teams import Teams
 from workbook_builder.indicators.caseloads import CaseloadSummary
-from workbook_builder.indicators.judge import decimals_shown
+from workbook_builder.indicators.judge import decimals_shown, direction
 from workbook_builder.indicators.rows import Indicator
-from workbook_builder.indicators.team_tables import TeamTable, with_fewer_rows
+from workbook_builder.indicators.team_tables import TeamTable, rating, with_fewer_rows
 from workbook_builder.sheets import formulas
 from workbook_builder.sheets.caseload_rows import Rows, summary_rows, worker_rows
 from workbook_builder.sheets.chart_data import Source
@@ -194,9 +194,7 @@ class _Small:
         return [*cells, self._target(row, one), self._rag(row, one), self._direction(row, one)]
 
     def _month(self, one: Indicator, back: int) -> Content:
-        if len(one.months) < -back:
-            return Text(DASH)
-        value = one.months[back].value
+        value = _shown(one, back)
         if value is None:
             return Text(DASH)
         source = self.sources.get(one.measure)
@@ -219,16 +217,26 @@ class _Small:
         if one.better is None or one.target is None or one.target.number is None:
             return self._cell(row, 4, Text(DASH), "rag")
         current, target = self._at(row, 2), self._at(row, 3)
-        content = formulas.rag_formula(current, target, one.better, one.tolerance, one.rag)
+        code = rating(one, _shown(one, -1), one.decimals)
+        content = formulas.rag_formula(current, target, one.better, one.tolerance, code)
         return self._cell(row, 4, content, "rag", formulas.RAG_FORMAT)
 
     def _direction(self, row: int, one: Indicator) -> Cell:
         if one.better is None:
             return self._cell(row, 5, Text(DASH), "direction")
-        content = formulas.direction_formula(
-            self._at(row, 2), self._at(row, 1), one.better, one.direction
-        )
+        now, before = _shown(one, -1), _shown(one, -2)
+        known = now is not None and before is not None
+        code = direction(now, before, one.better) if known else None  # type: ignore[arg-type]
+        content = formulas.direction_formula(self._at(row, 2), self._at(row, 1), one.better, code)
         return self._cell(row, 5, content, "direction", formulas.DIRECTION_FORMAT)
 
     def _at(self, row: int, at: int) -> str:
         return address(row, self.spot.column + at)
+
+
+def _shown(one: Indicator, back: int) -> float | None:
+    """Return the value of a month counted from the last, which is judged as it stands here.
+
+    The board table may judge an earlier one: a quarter's, where a month has none.
+    """
+    return one.months[back].value if len(one.months) >= -back else None

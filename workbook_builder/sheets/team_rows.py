@@ -289,8 +289,7 @@ class _Layer:
         if first is None:
             return
         last = self.column + self.columns.count - 1
-        look = self.table.breakdown.sparklines
         for place, row in self.places:
             if any(shown.value is not None for shown in row.months):
                 values = Area(place, self.column + first, place, last - 1)
-                yield Sparkline(place, last, values, look.kind, look.points)
+                yield Sparkline(place, last, values)
