@@ -11,7 +11,7 @@ import pytest
 PACKAGE = "workbook_builder"
 BOTTOM = {
     "problems", "months", "names", "paths", "figures", "commentary", "revisions", "memory_format",
-    "years", "statistics",
+    "years", "statistics", "caseloads",
 }  # fmt: skip
 
 #: What each part may import of ours, and of other people's; the standard library is free to all.
@@ -21,6 +21,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "names": (set(), set()),
     "paths": (set(), set()),
     "figures": ({"months"}, set()),
+    "caseloads": (set(), set()),
     "commentary": ({"months"}, set()),
     "revisions": ({"months", "figures"}, set()),
     "memory_format": (set(), set()),
@@ -69,11 +70,10 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
 
 STANDARD = {
     "__future__", "argparse", "ast", "bisect", "calendar", "codecs", "collections",
-    "contextlib", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum", "functools",
-    "graphlib", "hashlib", "html", "importlib", "io", "itertools", "json", "logging", "math",
-    "operator", "os",
-    "pathlib", "re", "statistics", "struct", "sys", "tempfile", "traceback", "types", "typing",
-    "unicodedata", "warnings", "zipfile", "zlib",
+    "contextlib", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum", "fnmatch",
+    "functools", "graphlib", "hashlib", "html", "importlib", "io", "itertools", "json", "logging",
+    "math", "operator", "os", "pathlib", "re", "statistics", "struct", "sys", "tempfile",
+    "traceback", "types", "typing", "unicodedata", "warnings", "zipfile", "zlib",
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
+from workbook_builder.caseloads import Caseloads
 from workbook_builder.commentary import Commentary
 from workbook_builder.coverages import coverages_of
 from workbook_builder.definitions import kinds as definition_kinds
@@ -24,6 +25,7 @@ from workbook_builder.excel.draw import draw
 from workbook_builder.extracts.model import Extracts, Sheet
 from workbook_builder.extracts.published import Published, kept_files
 from workbook_builder.extracts.read import read_extracts
+from workbook_builder.extracts.teams import with_team_names
 from workbook_builder.figures import Figures
 from workbook_builder.indicators.benchmarks import Held
 from workbook_builder.indicators.published import held as benchmarks_held
@@ -32,6 +34,7 @@ from workbook_builder.kept_values import InForce, in_force
 from workbook_builder.measures import explain as measure_explain
 from workbook_builder.measures import kinds as measure_kinds
 from workbook_builder.measures.blanks import blank_problems, exclusion_problems
+from workbook_builder.measures.caseloads import caseloads_of
 from workbook_builder.measures.comments import read_commentary
 from workbook_builder.measures.compute import Task, compute_figures
 from workbook_builder.measures.covered import Coverage, DatasetCoverage, usual_last_month
@@ -123,6 +126,7 @@ class _Content:
     commentary: Commentary
     logo: bytes
     origins: Origins
+    caseloads: tuple[Caseloads, ...] = ()
 
 
 class _Run:
@@ -204,6 +208,7 @@ class _Run:
                 read_commentary(engine, definitions, layout, month), recalled, layout, month
             )
             logo = self._kept(read_logo(layout, definitions))
+            caseloads = self._kept(caseloads_of(definitions, layout, task.coverage, engine))
         figures = settled.computed.figures
         values = in_force(definitions, layout, self.benchmarks, recalled.pasts)
         self.problems += values.problems
@@ -215,7 +220,7 @@ class _Run:
             origins = origins_of(
                 build, files, recalled, values, settled, self.sheets, self.problems
             )
-            content = _Content(values, figures, task.months, commentary, logo, origins)
+            content = _Content(values, figures, task.months, commentary, logo, origins, caseloads)
             out = self._write(content, place)
         problems, revisions = tuple(self.problems), settled.revisions
         return Outcome(problems, out, month, self.sheets, figures, task.asked, revisions)
@@ -252,7 +257,8 @@ class _Run:
         if not extracts.records:
             self._add(Problem(NOTHING_READ, "no file was recognised as an extract."))
         self._stop_on_errors()
-        for name, records in extracts.records.items():
+        named = with_team_names(extracts.records, datasets, definitions.known_teams)
+        for name, records in named.items():
             engine.load(datasets[name], records)
         return extracts
 
@@ -315,7 +321,9 @@ class _Run:
         self.problems += revision_problems(settled.revisions, recalled.past)
         self.problems += left_out_problems(settled.left_out, recalled.past)
         coverages = task.coverage.datasets
-        self.problems += blank_problems(settled.computed, task.definitions, coverages)
+        self.problems += blank_problems(
+            settled.computed, task.definitions, coverages, task.asked_months
+        )
         shown = task.definitions.with_parts(task.wanted)
         counted = [task.prepared[name] for name in shown if name in task.prepared]
         self.problems += exclusion_problems(counted, coverages)
@@ -357,6 +365,7 @@ class _Run:
             findings_of(self.problems, self.sheets, self.benchmarks),
             content.commentary,
             content.logo,
+            content.caseloads,
             content.origins,
         )
 

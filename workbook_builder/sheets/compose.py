@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from workbook_builder.caseloads import Caseloads
 from workbook_builder.commentary import Commentary
 from workbook_builder.definitions.layouts import Layout, Table
 from workbook_builder.definitions.library import Definitions
@@ -27,6 +27,7 @@ from workbook_builder.months import Month, day_label
 from workbook_builder.problems import Problem
 from workbook_builder.revisions import Listed, Revision
 from workbook_builder.sheets.board_table import board_sheet
+from workbook_builder.sheets.chart_data import TABLE as CHART_DATA_TABLE
 from workbook_builder.sheets.checks import NAME as CHECKS_NAME
 from workbook_builder.sheets.checks import (
     PROBLEMS_TABLE,
@@ -44,6 +45,8 @@ from workbook_builder.sheets.cover import cover_sheet
 from workbook_builder.sheets.figures_sheet import NAME as FIGURES_NAME
 from workbook_builder.sheets.figures_sheet import TABLE as FIGURES_TABLE
 from workbook_builder.sheets.figures_sheet import figures_sheet
+from workbook_builder.sheets.free_names import free_name
+from workbook_builder.sheets.further import Further, Material, further_sheets
 from workbook_builder.sheets.memory_sheet import TABLES as MEMORY_TABLES
 from workbook_builder.sheets.memory_sheet import comment_rows, memory_sheet
 from workbook_builder.sheets.notes import (
@@ -72,8 +75,8 @@ from workbook_builder.sheets.targets_sheet import TABLES as TARGETS_TABLES
 #: Names of tables that a layout's own tables may not take, whatever their sheets are called.
 _OWN_TABLES = (
     FIGURES_TABLE, DEFINITIONS_TABLE, BLANKS_TABLE, THRESHOLDS_TABLE, PROBLEMS_TABLE,
-    UNKNOWN_TABLE, SUMMARY_TABLE, BENCHMARKS_TABLE, COMMENTARY_TABLE, REVISIONS_TABLE,
-    SOURCES_TABLE, *MEMORY_TABLES, *TARGETS_TABLES,
+    UNKNOWN_TABLE, SUMMARY_TABLE, BENCHMARKS_TABLE, COMMENTARY_TABLE, CHART_DATA_TABLE,
+    REVISIONS_TABLE, SOURCES_TABLE, *MEMORY_TABLES, *TARGETS_TABLES,
 )  # fmt: skip
 
 _REVISIONS_HOLD = "Published figures that today's extracts would make others, and what was done"
@@ -133,11 +136,13 @@ def compose(
     findings: Findings = NOTHING_FOUND,
     commentary: Commentary = NOTHING_WRITTEN,
     logo: bytes = b"",
+    caseloads: Sequence[Caseloads] = (),
     origins: Origins = NO_ORIGINS,
 ) -> Plan:
     """Return the plan: cover, the layout's tables, and the sheets that the program makes itself.
 
-    `months` are as many as any table of the layout holds; `logo` is a PNG picture for the cover.
+    `months` are as many as any table of the layout holds; `logo` is a PNG picture for the cover;
+    `caseloads` are those of each caseload sheet of the layout, in order.
     """
     figures = with_marks(figures, origins.revisions, definitions.measures, months[-1])
     held = typed(definitions) if findings.benchmarks is None else findings.benchmarks
@@ -147,25 +152,33 @@ def compose(
         for table, setting in zip(layout.tables, settings, strict=True)
     ]
     subtitle = f"{layout.title}, {months[-1].label}"
-    names = _table_names(layout.tables)
+    table_names = _table_names(layout.tables)
     boards = [
         board_sheet(table, name, rows, setting, subtitle)
-        for table, name, rows, setting in zip(layout.tables, names, judged, settings, strict=True)
+        for table, name, rows, setting in zip(
+            layout.tables, table_names, judged, settings, strict=True
+        )
     ]
-    every = [indicator for rows in judged for indicator in rows]
-    places = [placed(one.columns, own)[0].first for one, own in zip(layout.tables, settings,
-                                                                     strict=True)]  # fmt: skip
+    shown = tuple(months[-layout.months :])
+    material = Material(layout, definitions, figures, shown, tuple(caseloads), subtitle, held)
+    further = further_sheets(material, boards, judged, [*_OWN_TABLES, *table_names])
+    every = [*(indicator for rows in judged for indicator in rows), *further.indicators]
     rows = [
         row
-        for board, first, indicators in zip(boards, places, judged, strict=True)
-        for row in comment_rows(board.tables[0], first, indicators)
+        for board, table, setting, indicators in zip(
+            boards, layout.tables, settings, judged, strict=True
+        )
+        for row in comment_rows(
+            board.tables[0], placed(table.columns, setting)[0].first, indicators
+        )
     ]
     revised = _revised(origins, definitions)
+    contents = _contents(layout, further, revised)
     sheets = (
-        cover_sheet(
-            layout.title, months[-1].label, _contents(layout, revised), _written(stamp), logo
-        ),
-        *boards,
+        cover_sheet(layout.title, months[-1].label, contents, _written(stamp), logo),
+        *further.slides,
+        *further.boards,
+        *further.sheets,
         commentary_sheet(layout.measures, commentary, months[-1]),
         *revised,
         notes_sheet(every, definitions, layout, months[-1], held),
@@ -173,11 +186,13 @@ def compose(
         benchmarks_sheet(origins.benchmarks, definitions.measures),
         checks_sheet(findings.problems, findings.unknown),
         sources_sheet(origins.sources, origins.build),
+        *further.data,
         figures_sheet(figures),
         memory_sheet(figures, origins.listed, commentary, rows),
     )
     properties = _properties(layout, months[-1], stamp)
-    return Plan(properties, sheets, _names(boards), _theme(layout, definitions))
+    names = (*_names(boards), *further.names)
+    return Plan(properties, sheets, names, _theme(layout, definitions))
 
 
 def _revised(origins: Origins, definitions: Definitions) -> list[Sheet]:
@@ -187,9 +202,13 @@ def _revised(origins: Origins, definitions: Definitions) -> list[Sheet]:
     return [revisions_sheet(origins.revisions, definitions.measures, origins.previous)]
 
 
-def _contents(layout: Layout, revised: Sequence[Sheet]) -> tuple[tuple[str, str], ...]:
+def _contents(
+    layout: Layout, further: Further, revised: Sequence[Sheet]
+) -> tuple[tuple[str, str], ...]:
     return (
+        *further.slide_contents,
         *((table.name, _indicators(len(table.rows))) for table in layout.tables),
+        *further.sheet_contents,
         (COMMENTARY_NAME, "What people have written about the indicators"),
         *((sheet.name, _REVISIONS_HOLD) for sheet in revised),
         (NOTES_NAME, "What each indicator means, how it is counted, and why a month is blank"),
@@ -197,6 +216,7 @@ def _contents(layout: Layout, revised: Sequence[Sheet]) -> tuple[tuple[str, str]
         (BENCHMARKS, "The benchmarks in force; what is changed here holds from next month on"),
         (CHECKS_NAME, "What was found in the extracts, and what was done about it"),
         (SOURCES_NAME, "The files that this workbook was made from, and what became of their rows"),
+        *further.data_contents,
         (FIGURES_NAME, "Every figure with numerator and denominator, by month and team"),
     )
 
@@ -245,9 +265,7 @@ def _properties(layout: Layout, month: Month, stamp: Stamp) -> Properties:
 def _table_names(tables: Sequence[Table]) -> list[str]:
     names = list(_OWN_TABLES)
     for table in tables:
-        plain = "t_" + re.sub(r"[^a-z0-9]+", "_", table.name.lower()).strip("_")
-        copies = sum(name == plain or name.startswith(f"{plain}__") for name in names)
-        names.append(f"{plain}__{copies + 1}" if copies else plain)
+        names.append(free_name(table.name, names))
     return names[len(_OWN_TABLES) :]
 
 
