@@ -35,8 +35,8 @@ DEFINITIONS = (
     targets.Target, benchmarks.Comparator, benchmarks.Benchmarks, benchmarks.NeighbourFile,
     statistics.Statistic, statistics.GivenFigures, layouts.Row, layouts.KeyBlock,
     layouts.Table, layouts.RevisionRule, layouts.Layout, themes.Theme, teams.Team,
-    team_sheets.TeamSheet, team_sheets.TeamBlock, team_sheets.CaseloadSheet, slides.Slide, slides.Panel,
-    sparklines.Sparklines, *measures.KINDS.values(),
+    team_sheets.TeamSheet, team_sheets.TeamBlock, team_sheets.CaseloadSheet, slides.Slide,
+    slides.Panel, sparklines.Sparklines, *measures.KINDS.values(),
 )  # fmt: skip
 
 
