@@ -107,7 +107,9 @@ def _plot_layout(chart: Chart) -> dict[str, float]:
 
 def _legend_lines(chart: Chart) -> int:
     """Return how many lines the legend takes, names that are cells being about so long."""
-    names = [one.name for one in chart.series if not one.hidden]
+    alone = sum(one.role == "measure" for one in chart.series) == 1
+    named = [one for one in chart.series if not one.hidden]
+    names = [one.name for one in named if not (alone and one.role == "measure")]
     letters = sum(len(name) if isinstance(name, str) else _USUAL_NAME for name in names)
     wide = letters * _LETTER + len(names) * _SAMPLE
     return -(-wide // chart.width)
