@@ -26,7 +26,8 @@ SPACES = {
 COLOURS = {
     colour.lstrip("#")
     for colour in (
-        *theme.CHART_COLOURS, *theme.LABEL_COLOURS, *theme.BENCHMARK_COLOURS, theme.TARGET_COLOUR, theme.GRIDLINE,
+        *theme.CHART_COLOURS, *theme.LABEL_COLOURS, *theme.BENCHMARK_COLOURS, theme.TARGET_COLOUR,
+        theme.GRIDLINE,
         theme.INK, theme.NAVY, theme.QUIET, theme.PAPER,
     )
 }  # fmt: skip

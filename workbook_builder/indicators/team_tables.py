@@ -33,6 +33,7 @@ class TeamRow:
     value: float | None = None
     rag: int | None = None
     months: tuple[Shown, ...] = ()
+    mark: str = ""
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,9 @@ _DECIMALS_OF_PERCENTAGES = 1
 
 _RATINGS: dict[int | None, str] = {judge.GREEN: "green", judge.AMBER: "amber", judge.RED: "red"}
 
+#: What marks a sum of teams of which some have a mark of their own.
+_OF_SOME = "The figure of a team in it is not what today's extracts give. See the Revisions sheet."
+
 #: A team without a locality or service stands below all others, under this.
 NO_GROUP = "Without a {group}"
 
@@ -229,14 +232,22 @@ class _Maker:
         months: tuple[Shown, ...] = ()
         if self.breakdown.months:
             months = tuple(self._shown(teams, month) for month in self.months)
-        return TeamRow(kind, name, numerator, denominator, value, rag, months)
+        mark = self._mark(teams, self.month)
+        return TeamRow(kind, name, numerator, denominator, value, rag, months, mark)
 
     def _shown(self, teams: Sequence[str], month: Month) -> Shown:
         value = self._printed(self._sums(teams, month)[2])
         headline = self.figures.get(self.measure.name, month)
         reason = REASONS.get(headline.status, "") if headline and _is_blank(headline) else ""
         nothing = "There is nothing to take a percentage or an average of."
-        return Shown(month, value, "" if value is not None else reason or nothing)
+        why = "" if value is not None else reason or nothing
+        return Shown(month, value, why, self._mark(teams, month))
+
+    def _mark(self, teams: Sequence[str], month: Month) -> str:
+        """Return what a reader should know of a figure that is not what today's extracts give."""
+        found = (self.figures.get(self.measure.name, month, team) for team in teams)
+        marks = [figure.mark for figure in found if figure and figure.mark]
+        return marks[0] if marks and len(teams) == 1 else _OF_SOME if marks else ""
 
     def _printed(self, value: float | None) -> float | None:
         return None if value is None else judge.printed(value, self.measure.unit, self.decimals)

@@ -188,10 +188,15 @@ class _Small:
         previous, current = self._month(one, -2), self._month(one, -1)
         cells = [
             self._name(row, one),
-            self._cell(row, 1, previous, "figure", shape),
-            self._cell(row, 2, current, "total", shape),
+            self._marked(self._cell(row, 1, previous, "figure", shape), one, -2),
+            self._marked(self._cell(row, 2, current, "total", shape), one, -1),
         ]
         return [*cells, self._target(row, one), self._rag(row, one), self._direction(row, one)]
+
+    def _marked(self, cell: Cell, one: Indicator, back: int) -> Cell:
+        """Mark a figure that is not what today's extracts give."""
+        mark = one.months[back].mark if len(one.months) >= -back else ""
+        return replace(cell, style="revised", note=mark) if mark else cell
 
     def _month(self, one: Indicator, back: int) -> Content:
         value = _shown(one, back)

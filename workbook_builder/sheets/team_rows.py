@@ -146,8 +146,10 @@ class _Layer:
         contents = self._contents(place, row)
         for at in range(1, self.columns.count):
             content, shape = contents.get(at, (Empty(), ""))
-            cell = self._cell(place, at, content, self._style(at, style, content), shape)
-            yield replace(cell, note=self._reason(row, at)) if self._is_month(at) else cell
+            shown = self._style(at, style, content)
+            mark = self._mark(row, at) if isinstance(content, Number) else ""
+            cell = self._cell(place, at, content, "revised" if mark else shown, shape)
+            yield replace(cell, note=mark or self._reason(row, at))
 
     def _style(self, at: int, style: StyleName, content: Content) -> StyleName:
         if at == self.columns.rag and style != "group":
@@ -156,8 +158,17 @@ class _Layer:
             return "blank"
         return style
 
+    def _mark(self, row: TeamRow, at: int) -> str:
+        """Return what to say of a figure that is not what today's extracts give."""
+        if self._is_month(at):
+            number = at - (self.columns.months or 0)
+            return row.months[number].mark if number < len(row.months) else ""
+        return row.mark if at in (self.columns.denominator, self.columns.numerator) else ""
+
     def _reason(self, row: TeamRow, at: int) -> str:
         """Return why a month's cell is blank, for its note."""
+        if not self._is_month(at):
+            return ""
         number = at - (self.columns.months or 0)
         return row.months[number].reason if number < len(row.months) else ""
 
