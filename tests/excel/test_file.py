@@ -101,7 +101,7 @@ def test_sheets_print_on_pages_one_wide(name: str, workbooks: Mapping[str, Path]
         assert sheet.page_setup.fitToWidth in (None, 1)  # one if left out
         slide = sheet.title.startswith("Slide ")
         whole = slide or sheet.title == "Cover"
-            assert sheet.page_setup.fitToHeight == (None if whole else 0)  # else as many as needed
+        assert sheet.page_setup.fitToHeight == (None if whole else 0)  # else as many as needed
         narrow = sheet.title == "Figures" or sheet.title.endswith("by team")
         assert sheet.page_setup.orientation == ("portrait" if narrow else "landscape")
 
