@@ -21,8 +21,9 @@ from workbook_builder.definitions.references import check_references
 from workbook_builder.definitions.spans import asked_months, span
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.excel.draw import draw
+from workbook_builder.extracts.inputs import Reading
 from workbook_builder.extracts.model import Extracts, Sheet
-from workbook_builder.extracts.read import read_extracts
+from workbook_builder.extracts.read import Files, read_extracts
 from workbook_builder.figures import Figures
 from workbook_builder.measures import explain as measure_explain
 from workbook_builder.measures import kinds as measure_kinds
@@ -48,6 +49,7 @@ from workbook_builder.outcomes import (
     Outcome,
     Progress,
     Request,
+    Step,
 )
 from workbook_builder.paths import layout_folders, program_version
 from workbook_builder.problems import (
@@ -71,9 +73,12 @@ __all__ = [
 T = TypeVar("T")
 
 
-def build(request: Request, on_progress: OnProgress) -> Outcome:
-    """Build a workbook. Errors, all of them collected, mean that nothing was written."""
-    return _Run(request, on_progress).build(write=True)
+def build(request: Request, on_progress: OnProgress, shelf: Files | None = None) -> Outcome:
+    """Build a workbook. Errors, all of them collected, mean that nothing was written.
+
+    Files on the `shelf`, as looking at them put them there, are not read again.
+    """
+    return _Run(request, on_progress, shelf).build(write=True)
 
 
 def check(request: Request, on_progress: OnProgress) -> Outcome:
@@ -112,9 +117,13 @@ class _Content:
 class _Run:
     """One request on its way to an outcome, with the problems met so far."""
 
-    def __init__(self, request: Request, on_progress: OnProgress) -> None:
+    def __init__(
+        self, request: Request, on_progress: OnProgress, shelf: Files | None = None
+    ) -> None:
         self.request = request
         self.on_progress = on_progress
+        self.shelf = shelf
+        self.reading = Reading(request.inputs)
         self.problems: list[Problem] = []
         self.sheets: tuple[Sheet, ...] = ()
         self.month = request.month
@@ -160,7 +169,7 @@ class _Run:
         return replace(definitions, measures={part: definitions.measures[part] for part in parts})
 
     def _defined(self) -> tuple[Definitions, Layout]:
-        self._progress("Reading the layouts", 0)
+        self._progress("Reading the layouts", Step.DEFINITIONS)
         definitions = self._kept(known_definitions(self.request.layout))
         layout = self._layout(definitions)
         self._stop_on_errors()
@@ -195,7 +204,15 @@ class _Run:
         datasets = definitions.datasets
         codes, standards = definitions.codes, definitions.standards
         extracts = self._kept(
-            read_extracts(self.request.inputs, datasets, self._on_file, codes, standards)
+            read_extracts(
+                self.request.inputs,
+                datasets,
+                self._on_file,
+                codes,
+                standards,
+                self.request.assigned,
+                self.shelf,
+            )
         )
         self.sheets = extracts.sheets
         if not extracts.records:
@@ -213,7 +230,7 @@ class _Run:
         extracts: Extracts,
         engine: DuckEngine,
     ) -> Task:
-        self._progress("Counting", 2)
+        self._progress("Counting", Step.COUNTING)
         coverages = _coverages(definitions, extracts, engine)
         month = self._reporting_month(coverages.values())
         self.month = month
@@ -229,7 +246,7 @@ class _Run:
         )
 
     def _figures(self, task: Task, engine: DuckEngine) -> Figures:
-        computed = compute_figures(task, engine)
+        computed = compute_figures(task, engine, self._on_counted)
         coverages = task.coverage.datasets
         self.problems += blank_problems(computed, task.definitions, coverages)
         shown = task.definitions.with_parts(task.wanted)
@@ -251,14 +268,14 @@ class _Run:
 
     def _write(self, content: _Content) -> Path:
         out = self._output(content.layout, content.months[-1])
-        self._progress("Laying out the sheets", 3)
-        drawn = draw(self._plan(content))
-        self._progress("Writing the workbook", 4)
+        self._progress("Laying out the sheets", Step.SHEETS)
+        drawn = draw(self._plan(content), self._on_sheet)
+        self._progress("Writing the workbook", Step.WRITING)
         problem = replace_file(out, drawn)
         if problem:
             self._add(problem)
             raise _Stopped
-        self._progress("Done", 5)
+        self._progress("Done", Step.DONE)
         return out
 
     def _plan(self, content: _Content) -> Plan:
@@ -295,10 +312,16 @@ class _Run:
         return out
 
     def _on_file(self, name: str) -> None:
-        self._progress(f"Reading {name}", 1)
+        self._progress(f"Reading {name}", Step.READING, self.reading.before(name))
 
-    def _progress(self, doing: str, done: int) -> None:
-        self.on_progress(Progress(doing, done, 5))
+    def _on_counted(self, share: float) -> None:
+        self._progress("Counting", Step.COUNTING, share)
+
+    def _on_sheet(self, share: float) -> None:
+        self._progress("Laying out the sheets", Step.SHEETS, share)
+
+    def _progress(self, doing: str, step: Step, share: float = 0.0) -> None:
+        self.on_progress(Progress.at(doing, step, share))
 
     def _add(self, problem: Problem) -> None:
         self.problems.append(problem)

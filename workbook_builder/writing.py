@@ -13,12 +13,26 @@ CANNOT_WRITE = Kind("W001", Level.ERROR, "The workbook cannot be written",
                     "place with --out.")  # fmt: skip
 
 
+_PART = ".part"
+
+
+def part_start(process: int) -> str:
+    """Return how the name of a file begins that a process has not finished yet."""
+    return f".workbook-{process}-"
+
+
+def clear_parts(folder: Path, process: int) -> None:
+    """Take away what a process that was stopped left unfinished in a folder."""
+    for part in folder.glob(f"{part_start(process)}*{_PART}"):
+        part.unlink(missing_ok=True)
+
+
 def replace_file(path: Path, content: bytes) -> Problem | None:
     """Write a file beside its place and move it there; a failure leaves things as they were."""
     part: Path | None = None
     try:
         with tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=f".{path.stem}-", suffix=".part", delete=False
+            dir=path.parent, prefix=part_start(os.getpid()), suffix=_PART, delete=False
         ) as unfinished:
             part = Path(unfinished.name)
             unfinished.write(content)

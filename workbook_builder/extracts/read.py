@@ -13,12 +13,19 @@ from workbook_builder.definitions.codes import CodeList
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.standards import Standard
 from workbook_builder.extracts import kinds
+from workbook_builder.extracts.assigned import (
+    Assignments,
+    assigned_note,
+    likely_headings,
+    recognise_assigned,
+)
 from workbook_builder.extracts.content import Content, content_of
 from workbook_builder.extracts.duplicates import Part, put_together
 from workbook_builder.extracts.headings import choose_columns, recognise, stated_period
 from workbook_builder.extracts.inputs import find_files
 from workbook_builder.extracts.model import Extracts, Grid, Headings, Sheet
 from workbook_builder.extracts.records import Records, read_records
+from workbook_builder.extracts.shelf import Shelf
 from workbook_builder.extracts.standards import (
     Match,
     Reading,
@@ -50,6 +57,11 @@ class _Known:
     datasets: Mapping[str, Dataset]
     codes: Mapping[str, CodeList]
     standards: Mapping[str, Standard]
+    assigned: Assignments
+
+
+#: Files as they were read, for a later reading of the same ones.
+Files = Shelf[_Known, Result[list[_Read]]]
 
 
 def read_extracts(
@@ -58,19 +70,23 @@ def read_extracts(
     on_file: Callable[[str], None],
     codes: Mapping[str, CodeList] | None = None,
     standards: Mapping[str, Standard] | None = None,
+    assigned: Assignments | None = None,
+    shelf: Files | None = None,
 ) -> Result[Extracts]:
     """Read files and folders of extracts; `on_file` hears the name of each file before it is read.
 
     Sheets are recognised by their headings alone, those of standard returns first. Records of one
-    dataset are put together in the order of the inputs.
+    dataset are put together in the order of the inputs. What a person `assigned` to a row of
+    headings goes before that. Files on the `shelf` are not read again.
     """
-    known = _Known(datasets, codes or {}, standards or {})
+    known = _Known(datasets, codes or {}, standards or {}, assigned or {})
+    shelf = shelf or Files()
     files = find_files(inputs)
     problems = list(files.problems)
     sheets: list[_Read] = []
     for path in files.value:
         on_file(path.name)
-        read = _read_file(path, known)
+        read = shelf.get(path, known, _read_file)
         sheets += read.value
         problems += read.problems
     sheets = _joined(sheets)
@@ -132,13 +148,25 @@ def _empty(path: Path) -> Problem:
 
 
 def _read_sheet(grid: Grid, known: _Known) -> list[_Read]:
+    said = recognise_assigned(grid, known.datasets, known.assigned)
+    if isinstance(said, Headings):
+        read = _read_as(grid, said, known)
+        return [replace(read, problems=(assigned_note(grid, said), *read.problems))]
+    if said:
+        return [_not_read(grid, said)]
     match = recognise_standard(grid, known.standards)
     if isinstance(match, Match):
         return _read_standard(grid, match, known)
     found = match or recognise(grid, known.datasets)
     if isinstance(found, Problem):
-        return [_Read(Sheet(grid.file, grid.sheet), None, (found,))]
+        return [_not_read(grid, found)]
     return [_read_as(grid, found, known)]
+
+
+def _not_read(grid: Grid, problem: Problem) -> _Read:
+    row = likely_headings(grid)
+    headings = row.texts if row else ()
+    return _Read(Sheet(grid.file, grid.sheet, headings=headings), None, (problem,))
 
 
 def _read_standard(grid: Grid, match: Match, known: _Known) -> list[_Read]:
