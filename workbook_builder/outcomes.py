@@ -57,6 +57,17 @@ class Request:
     assigned: Mapping[str, Assignment] = field(default_factory=dict)
 
 
+class Step(IntEnum):
+    """The steps of a run: the per mille of its time after which each begins, as measured."""
+
+    DEFINITIONS = 0
+    READING = 150
+    COUNTING = 500
+    SHEETS = 840
+    WRITING = 990
+    DONE = 1000
+
+
 @dataclass(frozen=True)
 class Progress:
     """How far a run has come: what is being done now, and how much of the whole is done.
@@ -68,23 +79,13 @@ class Progress:
     doing: str
     done: int
     total: int
+    step: Step
 
     @classmethod
     def at(cls, doing: str, step: Step, share: float = 0.0) -> Progress:
         """Return the progress when a share (0 to 1) of a step is done."""
         end = min((one for one in Step if one > step), default=Step.DONE)
-        return cls(doing, int(step + (end - step) * min(share, 1.0)), Step.DONE)
-
-
-class Step(IntEnum):
-    """The steps of a run: the per mille of its time after which each begins, as measured."""
-
-    DEFINITIONS = 0
-    READING = 150
-    COUNTING = 500
-    SHEETS = 840
-    WRITING = 990
-    DONE = 1000
+        return cls(doing, int(step + (end - step) * min(share, 1.0)), Step.DONE, step)
 
 
 @dataclass(frozen=True)

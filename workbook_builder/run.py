@@ -21,6 +21,7 @@ from workbook_builder.definitions.references import check_references
 from workbook_builder.definitions.spans import asked_months, span
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.excel.draw import draw
+from workbook_builder.extracts.assigned import Assignments
 from workbook_builder.extracts.inputs import Reading
 from workbook_builder.extracts.model import Extracts, Sheet
 from workbook_builder.extracts.read import Files, read_extracts
@@ -67,7 +68,7 @@ from workbook_builder.writing import replace_file
 
 __all__ = [
     "ALL_KINDS", "Explained", "Explanation", "Numbers", "OnProgress", "Outcome", "Progress",
-    "Request", "build", "check", "explain", "known_definitions",
+    "Request", "build", "check", "explain", "known_definitions", "look_at", "proposed_month",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -84,6 +85,24 @@ def build(request: Request, on_progress: OnProgress, shelf: Files | None = None)
 def check(request: Request, on_progress: OnProgress) -> Outcome:
     """Do everything that building does, but write nothing."""
     return _Run(request, on_progress).build(write=False)
+
+
+def look_at(
+    path: Path, definitions: Definitions, assigned: Assignments, shelf: Files
+) -> Result[tuple[Sheet, ...]]:
+    """Say what each sheet of one file is; what is read of it is put on the shelf."""
+    datasets, codes, standards = definitions.datasets, definitions.codes, definitions.standards
+    found = read_extracts([path], datasets, _nobody, codes, standards, assigned, shelf)
+    return Result(found.value.sheets, found.problems)
+
+
+def proposed_month(request: Request, shelf: Files) -> Month | None:
+    """Return the reporting month of a request that names none, if the extracts tell it."""
+    return _Run(replace(request, month=None), _nobody, shelf).proposed_month()
+
+
+def _nobody(heard: object) -> None:
+    """Progress that nobody watches."""
 
 
 def explain(request: Request, measure: str, on_progress: OnProgress) -> Explained:
@@ -133,6 +152,15 @@ class _Run:
             return self._built(write=write)
         except _Stopped:
             return Outcome(tuple(self.problems), None, self.month, self.sheets)
+
+    def proposed_month(self) -> Month | None:
+        definitions = known_definitions(self.request.layout).value
+        with DuckEngine(definitions.datasets) as engine:
+            try:
+                extracts = self._extracts(definitions, engine)
+                return self._reporting_month(_coverages(definitions, extracts, engine).values())
+            except _Stopped:
+                return None
 
     def explain(self, name: str) -> Explained:
         try:
