@@ -28,6 +28,7 @@ _PARTS = {
     "L": "Layouts and other definitions",
     "X": "Extracts",
     "M": "Figures",
+    "S": "Published statistics",
     "R": "The run",
     "W": "Writing the workbook",
 }

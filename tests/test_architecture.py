@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 PACKAGE = "workbook_builder"
-BOTTOM = {"problems", "months", "names", "paths", "figures", "commentary"}
+BOTTOM = {"problems", "months", "names", "paths", "figures", "commentary", "years", "statistics",
+    "assignments",
+}  # fmt: skip
 
 #: What each part may import of ours, and of other people's; the standard library is free to all.
 MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
@@ -19,6 +21,9 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "paths": (set(), set()),
     "figures": ({"months"}, set()),
     "commentary": ({"months"}, set()),
+    "assignments": ({"names"}, set()),
+    "years": (set(), set()),
+    "statistics": ({"problems", "names"}, set()),
     "definitions": (BOTTOM, {"tomli", "pydantic", "pydantic_core"}),
     "engine": (BOTTOM | {"definitions"}, {"duckdb", "holidays", "pandas", "sqlglot"}),
     "extracts": (BOTTOM | {"definitions"}, {"numpy", "pandas", "python_calamine"}),
@@ -33,15 +38,17 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
         | {"measures.explain", "writing"},
         set(),
     ),
+    "coverages": (BOTTOM | {"definitions", "engine", "extracts.model", "measures.covered"}, set()),
+    "looking": (BOTTOM | {"definitions", "engine", "extracts", "measures", "coverages"}, set()),
     "run": (
         BOTTOM
         | {"definitions", "engine", "extracts", "measures", "sheets", "excel", "writing"}
-        | {"outcomes"},
+        | {"indicators", "outcomes", "coverages"},
         set(),
     ),
     "shells": (
-        BOTTOM | {"run", "definitions.library", "extracts.model"},
-        {"tqdm", "platformdirs"},
+        BOTTOM | {"run", "looking", "outcomes", "writing", "definitions.library", "extracts.model"},
+        {"tqdm", "platformdirs", "PySide6"},
     ),
     "__main__": ({"shells"}, set()),
 }
@@ -49,7 +56,8 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
 STANDARD = {
     "__future__", "argparse", "ast", "bisect", "calendar", "codecs", "collections",
     "contextlib", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum", "functools",
-    "graphlib", "html", "importlib", "io", "itertools", "json", "logging", "math", "operator", "os",
+    "graphlib", "hashlib", "html", "importlib", "io", "itertools", "json", "logging", "math",
+    "multiprocessing", "operator", "os",
     "pathlib", "re", "statistics", "struct", "sys", "tempfile", "traceback", "types", "typing",
     "unicodedata", "warnings", "zipfile", "zlib",
 }  # fmt: skip
@@ -95,6 +103,15 @@ def test_each_part_imports_only_what_it_may(root: Path) -> None:
 
 def test_every_part_has_its_rule(root: Path) -> None:
     assert {part_of(file, root) for file in modules(root)} - {"__init__"} == set(MAY_IMPORT)
+
+
+def test_only_the_window_knows_qt(root: Path) -> None:
+    knowing = {
+        file.relative_to(root / PACKAGE).parent.as_posix()
+        for file in modules(root)
+        if any(name.startswith("PySide6") for name in imported(file))
+    }
+    assert knowing == {"shells/qt"}
 
 
 def test_the_rules_would_notice(root: Path) -> None:

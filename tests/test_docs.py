@@ -12,11 +12,13 @@ from types import ModuleType
 import pytest
 
 from workbook_builder.definitions import (
+    benchmarks,
     codes,
     datasets,
     layouts,
     measures,
     parameters,
+    statistics,
     targets,
     themes,
 )
@@ -26,7 +28,8 @@ from workbook_builder.shells.arguments import parser
 
 DEFINITIONS = (
     codes.Code, codes.CodeList, parameters.Parameter, datasets.Column, datasets.Dataset,
-    targets.Target, targets.Comparator, targets.Benchmarks, layouts.Row, layouts.KeyBlock,
+    targets.Target, benchmarks.Comparator, benchmarks.Benchmarks, benchmarks.NeighbourFile,
+    statistics.Statistic, statistics.GivenFigures, layouts.Row, layouts.KeyBlock,
     layouts.Table, layouts.Layout, themes.Theme, *measures.KINDS.values(),
 )  # fmt: skip
 

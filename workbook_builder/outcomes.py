@@ -17,6 +17,7 @@ from workbook_builder.measures import kinds as measure_kinds
 from workbook_builder.measures.explain import Explanation
 from workbook_builder.months import Month
 from workbook_builder.problems import Kind, Level, Problem, has_errors
+from workbook_builder.statistics import kinds as statistic_kinds
 from workbook_builder.writing import CANNOT_WRITE
 
 DEFAULT_LAYOUT = "board"
@@ -36,6 +37,7 @@ ALL_KINDS: tuple[Kind, ...] = (
     *definition_kinds.ALL,
     *extract_kinds.ALL,
     *measure_kinds.ALL,
+    *statistic_kinds.ALL,
     *(NO_LAYOUT, NOTHING_READ, BAD_OUTPUT, EMPTY_WORKBOOK),
     CANNOT_WRITE,
 )

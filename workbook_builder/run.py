@@ -5,15 +5,15 @@ Command line and window call this and show what comes back. The only place that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from workbook_builder.commentary import Commentary
+from workbook_builder.coverages import coverages_of
 from workbook_builder.definitions import kinds as definition_kinds
-from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions, load_definitions
 from workbook_builder.definitions.logos import read_logo
@@ -21,11 +21,14 @@ from workbook_builder.definitions.references import check_references
 from workbook_builder.definitions.spans import asked_months, span
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.excel.draw import draw
-from workbook_builder.extracts.assigned import Assignments
 from workbook_builder.extracts.inputs import Reading
 from workbook_builder.extracts.model import Extracts, Sheet
+from workbook_builder.extracts.published import Published, kept_files
 from workbook_builder.extracts.read import Files, read_extracts
 from workbook_builder.figures import Figures
+from workbook_builder.indicators.benchmarks import Held
+from workbook_builder.indicators.published import held as benchmarks_held
+from workbook_builder.indicators.published import populations_of
 from workbook_builder.measures import explain as measure_explain
 from workbook_builder.measures import kinds as measure_kinds
 from workbook_builder.measures.blanks import blank_problems, exclusion_problems
@@ -33,7 +36,7 @@ from workbook_builder.measures.comments import read_commentary
 from workbook_builder.measures.compute import Task, compute_figures
 from workbook_builder.measures.covered import Coverage, DatasetCoverage, usual_last_month
 from workbook_builder.measures.explain import Explanation, Numbers
-from workbook_builder.measures.population import read_populations
+from workbook_builder.measures.population import read_populations, with_published
 from workbook_builder.measures.prepare import prepared_measures
 from workbook_builder.measures.query import Prepared
 from workbook_builder.measures.supplied import supplied_figures
@@ -68,7 +71,7 @@ from workbook_builder.writing import replace_file
 
 __all__ = [
     "ALL_KINDS", "Explained", "Explanation", "Numbers", "OnProgress", "Outcome", "Progress",
-    "Request", "build", "check", "explain", "known_definitions", "look_at", "proposed_month",
+    "Request", "build", "check", "explain", "known_definitions",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -85,24 +88,6 @@ def build(request: Request, on_progress: OnProgress, shelf: Files | None = None)
 def check(request: Request, on_progress: OnProgress) -> Outcome:
     """Do everything that building does, but write nothing."""
     return _Run(request, on_progress).build(write=False)
-
-
-def look_at(
-    path: Path, definitions: Definitions, assigned: Assignments, shelf: Files
-) -> Result[tuple[Sheet, ...]]:
-    """Say what each sheet of one file is; what is read of it is put on the shelf."""
-    datasets, codes, standards = definitions.datasets, definitions.codes, definitions.standards
-    found = read_extracts([path], datasets, _nobody, codes, standards, assigned, shelf)
-    return Result(found.value.sheets, found.problems)
-
-
-def proposed_month(request: Request, shelf: Files) -> Month | None:
-    """Return the reporting month of a request that names none, if the extracts tell it."""
-    return _Run(replace(request, month=None), _nobody, shelf).proposed_month()
-
-
-def _nobody(heard: object) -> None:
-    """Progress that nobody watches."""
 
 
 def explain(request: Request, measure: str, on_progress: OnProgress) -> Explained:
@@ -146,21 +131,13 @@ class _Run:
         self.problems: list[Problem] = []
         self.sheets: tuple[Sheet, ...] = ()
         self.month = request.month
+        self.benchmarks: Held | None = None
 
     def build(self, *, write: bool) -> Outcome:
         try:
             return self._built(write=write)
         except _Stopped:
             return Outcome(tuple(self.problems), None, self.month, self.sheets)
-
-    def proposed_month(self) -> Month | None:
-        definitions = known_definitions(self.request.layout).value
-        with DuckEngine(definitions.datasets) as engine:
-            try:
-                extracts = self._extracts(definitions, engine)
-                return self._reporting_month(_coverages(definitions, extracts, engine).values())
-            except _Stopped:
-                return None
 
     def explain(self, name: str) -> Explained:
         try:
@@ -209,6 +186,7 @@ class _Run:
             prepared = self._kept(prepared_measures(definitions, engine, layout))
             self._stop_on_errors()
             extracts = self._extracts(definitions, engine)
+            self.benchmarks = self._kept(benchmarks_held(definitions, layout, extracts.statistics))
             task = self._task(layout, definitions, prepared, extracts, engine)
             figures = self._figures(task, engine)
             month = task.months[-1]
@@ -231,6 +209,9 @@ class _Run:
     def _extracts(self, definitions: Definitions, engine: DuckEngine) -> Extracts:
         datasets = definitions.datasets
         codes, standards = definitions.codes, definitions.standards
+        published = Published(
+            definitions.statistics, definitions.neighbours, kept_files(self._layout_folders())
+        )
         extracts = self._kept(
             read_extracts(
                 self.request.inputs,
@@ -238,6 +219,7 @@ class _Run:
                 self._on_file,
                 codes,
                 standards,
+                published,
                 self.request.assigned,
                 self.shelf,
             )
@@ -259,14 +241,16 @@ class _Run:
         engine: DuckEngine,
     ) -> Task:
         self._progress("Counting", Step.COUNTING)
-        coverages = _coverages(definitions, extracts, engine)
+        coverages = coverages_of(definitions, extracts, engine)
         month = self._reporting_month(coverages.values())
         self.month = month
+        published = populations_of(definitions, layout, extracts.statistics)
+        self.problems += [one for one in published.problems if one not in self.problems]
         return Task(
             definitions=definitions,
             prepared=prepared,
             coverage=Coverage(coverages, month),
-            populations=read_populations(engine),
+            populations=self._kept(with_published(read_populations(engine), published.value)),
             supplied=self._kept(supplied_figures(engine, definitions, layout)),
             months=months_ending(month, span(layout, definitions)),
             wanted=layout.measures,
@@ -325,7 +309,7 @@ class _Run:
             for sheet in self.sheets
             for one in sheet.unknown
         ]
-        return Findings(tuple(self.problems), tuple(unknown))
+        return Findings(tuple(self.problems), tuple(unknown), self.benchmarks)
 
     def _output(self, layout: Layout, month: Month) -> Path:
         name = layout.file_name.replace("{month}", month.label)
@@ -338,6 +322,11 @@ class _Run:
             self._add(Problem(BAD_OUTPUT, "the output is one of the inputs.", Where(str(out))))
         self._stop_on_errors()
         return out
+
+    def _layout_folders(self) -> tuple[Path, ...]:
+        """Return the layouts folders, among them that of a layout file."""
+        beside = [Path(self.request.layout).parent] if self.request.layout.endswith(".toml") else []
+        return (*layout_folders(), *beside)
 
     def _on_file(self, name: str) -> None:
         self._progress(f"Reading {name}", Step.READING, self.reading.before(name))
@@ -361,32 +350,3 @@ class _Run:
     def _stop_on_errors(self) -> None:
         if has_errors(self.problems):
             raise _Stopped
-
-
-def _coverages(
-    definitions: Definitions, extracts: Extracts, engine: DuckEngine
-) -> Mapping[str, DatasetCoverage]:
-    return {
-        name: _coverage(dataset, [one for one in extracts.sheets if one.dataset == name], engine)
-        for name, dataset in definitions.datasets.items()
-    }
-
-
-def _coverage(dataset: Dataset, sheets: Sequence[Sheet], engine: DuckEngine) -> DatasetCoverage:
-    """Return what the sheets of a dataset cover; one that holds all makes up for the others."""
-    held = [sheet.held_from for sheet in sheets if sheet.held_from]
-    return DatasetCoverage(
-        dataset,
-        engine,
-        given=bool(sheets),
-        stated=[sheet.stated for sheet in sheets if sheet.stated],
-        held_from=min(held) if held and len(held) == len(sheets) else None,
-        latest_only=bool(sheets) and all(sheet.latest_only for sheet in sheets),
-        columns=_columns_of_all(sheets),
-    )
-
-
-def _columns_of_all(sheets: Sequence[Sheet]) -> frozenset[str] | None:
-    """Return the columns that every sheet with records has; what one lacks would count too few."""
-    found = [frozenset(sheet.columns) for sheet in sheets if sheet.rows_kept]
-    return frozenset.intersection(*found) if found else None

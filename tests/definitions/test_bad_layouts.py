@@ -28,6 +28,7 @@ PLACES = {
     "targets": "targets.toml",
     "benchmarks": "benchmarks.toml",
     "themes": "themes.toml",
+    "statistics": "statistics/mine.toml",
 }
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from workbook_builder.definitions.library import load_definitions
 from workbook_builder.definitions.references import check_references
+from workbook_builder.definitions.values import Entry
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.measures.prepare import prepared_measures
 
@@ -66,11 +67,11 @@ def test_targets_and_benchmarks_are_replaced_one_by_one(tmp_path: Path) -> None:
     )
     loaded = load_definitions([SHIPPED, own])
     assert loaded.problems == check_references(loaded.value) == ()
-    assert loaded.value.targets["referrals"].in_year("2024-25") == 1
+    assert loaded.value.targets["referrals"].in_year("2024-25") == Entry(1)
     assert loaded.value.targets["referrals"].in_year("2023-24") is None
-    assert loaded.value.targets["children_in_care"].in_year("2023-24") == 495
+    assert loaded.value.targets["children_in_care"].in_year("2023-24") == Entry(495)
     assert {"wales", "england"} <= loaded.value.comparators.keys()
-    assert loaded.value.benchmarks["referrals"].values == {"wales": 2}
+    assert loaded.value.benchmarks["referrals"].values == {"wales": Entry(2)}
 
 
 def test_a_layout_file_brings_its_neighbours_but_no_other_layout(tmp_path: Path) -> None:
@@ -86,7 +87,7 @@ def test_a_layout_file_brings_its_neighbours_but_no_other_layout(tmp_path: Path)
     assert loaded.value.layouts["chosen"].title == "Chosen"
     assert "other" not in loaded.value.layouts
     assert loaded.value.measures["contacts"].title == "Beside it"
-    assert loaded.value.targets["contacts"].in_year("2023-24") == 900
+    assert loaded.value.targets["contacts"].in_year("2023-24") == Entry(900)
 
 
 def test_a_faulty_definition_does_not_take_its_neighbours_along(tmp_path: Path) -> None:

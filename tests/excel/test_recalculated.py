@@ -17,6 +17,7 @@ from tests.excel.libre import needs_libreoffice, recalculated
 from tests.sheets.examples import ALL_COLUMNS, LAST, PLANS, STAMP
 from workbook_builder.definitions.layouts import ColumnKind, Row, Table
 from workbook_builder.definitions.measures import Polarity, Unit
+from workbook_builder.definitions.values import Entry
 from workbook_builder.excel.draw import draw
 from workbook_builder.indicators import judge
 from workbook_builder.indicators.rows import Indicator, Shown
@@ -54,8 +55,8 @@ def judged(indicator: Indicator) -> tuple[int | None, int | None, float | None]:
     previous, current = (shown.value for shown in indicator.months)
     target, better = indicator.target, indicator.better
     rag = direction = trend = None
-    if current is not None and target is not None and better:
-        rag = judge.rag(current, target, better, indicator.tolerance)
+    if current is not None and target and target.number is not None and better:
+        rag = judge.rag(current, target.number, better, indicator.tolerance)
     if current is not None and previous is not None:
         trend = judge.trend(current, previous)
         direction = judge.direction(current, previous, better) if better else None
@@ -90,7 +91,7 @@ def random_indicator(chance: random.Random, number: int) -> Indicator:
         decimals=decimals,
         better=better,
         months=(),
-        target=0.0,
+        target=None,
         tolerance=chance.choice([0.0, 0.05, 0.1, 0.0123456789, 1e-7]),
         benchmarks=(),
         note="",
@@ -107,6 +108,7 @@ def with_values(chance: random.Random, indicator: Indicator) -> Indicator:
         random_value(chance, indicator.unit, indicator.decimals) for _ in MONTHS
     ]
     target = random_value(chance, indicator.unit, indicator.decimals + 1)
+    sign = chance.choice(["", "", "<", ">="])
     if chance.random() < 0.1:
         target = 0.0
     if chance.random() < 0.4:
@@ -116,7 +118,7 @@ def with_values(chance: random.Random, indicator: Indicator) -> Indicator:
     if chance.random() < 0.1:
         values[chance.randrange(len(values))] = None
     shown = tuple(Shown(month, value) for month, value in zip(MONTHS, values, strict=True))
-    return with_judgement(replace(indicator, months=shown, target=target))
+    return with_judgement(replace(indicator, months=shown, target=Entry(target, sign)))
 
 
 def sheet_of(indicators: list[Indicator]) -> Sheet:

@@ -8,17 +8,21 @@ from pathlib import Path
 import pytest
 
 from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.definitions.library import load_definitions
+from workbook_builder.extracts.published import Published
 from workbook_builder.extracts.read import read_extracts
 
 CASES = sorted(path for path in (Path(__file__).parents[1] / "extracts_bad").iterdir())
 RECOGNISED = "recognised:"
+_KNOWN = load_definitions([Path(__file__).parents[2] / "layouts"]).value
+PUBLISHED = Published(_KNOWN.statistics, _KNOWN.neighbours)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_bad_extract(case: Path, shipped: Mapping[str, Dataset]) -> None:
     expected = (case / "expected.txt").read_text(encoding="utf-8").splitlines()
     files = sorted(path for path in case.iterdir() if path.name != "expected.txt")
-    result = read_extracts(files, shipped, lambda name: None)
+    result = read_extracts(files, shipped, lambda name: None, published=PUBLISHED)
     texts = [problem.text() for problem in result.problems]
     if expected[0].startswith(RECOGNISED):
         wanted = expected.pop(0).removeprefix(RECOGNISED).strip()

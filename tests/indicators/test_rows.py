@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.sheets.examples import DEFINITIONS, FIGURES, LAST, LAYOUTS
+from workbook_builder.definitions.values import MISSING, Entry
 from workbook_builder.figures import REASONS, Status
 from workbook_builder.indicators.judge import AMBER, BETTER, GREEN, WORSE
 from workbook_builder.indicators.rows import Indicator, judged_rows
@@ -57,7 +58,7 @@ def test_one_month_has_a_rating_but_nothing_to_compare_with() -> None:
 
 def test_rating_follows_the_rounded_value() -> None:
     row = judged(2)["in_time"]
-    assert row.target == 0.945
+    assert row.target == Entry(0.945)
     assert row.months[0].value == 0.95  # 94.9 % is printed 95 % and so would be green
     assert judged_rows(
         LAYOUTS["every_column"].tables[0], DEFINITIONS, FIGURES, months_ending(LAST.plus(-1), 1)
@@ -73,5 +74,5 @@ def test_a_rows_own_words_come_before_the_targets() -> None:
 
 def test_benchmarks_stand_in_the_comparators_order() -> None:
     rows = judged(3)
-    assert rows["in_time"].benchmarks == (0.876, None, 0.9)
-    assert rows["referrals"].benchmarks == (None, None, None)
+    assert rows["in_time"].benchmarks == (Entry(0.876), MISSING, Entry(0.9))
+    assert rows["referrals"].benchmarks == (MISSING, MISSING, MISSING)

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from workbook_builder.commentary import Comment, Commentary
+from workbook_builder.definitions.benchmarks import Benchmarks, Comparator
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.definitions.layouts import ColumnKind, KeyBlock, Layout, Row, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Average, Count, Measure, Percentage, Supplied
 from workbook_builder.definitions.spans import span
-from workbook_builder.definitions.targets import Benchmarks, Comparator, Target
+from workbook_builder.definitions.targets import Target
+from workbook_builder.definitions.values import Entry
 from workbook_builder.figures import Figure, Figures, Status
 from workbook_builder.months import Month, months_ending
 from workbook_builder.sheets.compose import Stamp, compose
@@ -64,17 +66,19 @@ DEFINITIONS = Definitions(
     },
     measures={measure.name: measure for measure in (*MEASURES, QUARTERLY)},
     targets={
-        "referrals": Target(name="referrals", years={"2023-24": 273.0}, note="Rate of 639"),
-        "in_time": Target(name="in_time", years={"2023-24": 0.945}, tolerance=0.0123456789),
-        "in_full": Target(name="in_full", years={"2022-23": 0.95}),
-        "gap_now": Target(name="gap_now", years={"2023-24": 4.0}, tolerance=0.0),
+        "referrals": Target(name="referrals", years={"2023-24": Entry(273.0)}, note="Rate of 639"),
+        "in_time": Target(name="in_time", years={"2023-24": Entry(0.945)}, tolerance=0.0123456789),
+        "in_full": Target(name="in_full", years={"2022-23": Entry(0.95)}),
+        "gap_now": Target(name="gap_now", years={"2023-24": Entry(4.0)}, tolerance=0.0),
     },
     comparators={
         "ours": Comparator(name="ours", title="England", period="2021/22", source="DfE"),
         "theirs": Comparator(name="theirs", title="England", method="mean"),
         "odd": Comparator(name="odd", title="target"),
     },
-    benchmarks={"in_time": Benchmarks(name="in_time", values={"ours": 0.876, "odd": 0.9})},
+    benchmarks={
+        "in_time": Benchmarks(name="in_time", values={"ours": Entry(0.876), "odd": Entry(0.9)})
+    },
 )
 
 

@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from tests.pictures import png_of
 from Xlib import XK, X, Xatom, display
 from Xlib.ext import xtest
 from Xlib.protocol import event, rq
 from Xlib.xobject.drawable import Window
+
+from tests.pictures import png_of
 
 PATIENCE = 20.0
 _PROTOCOL = 5
@@ -66,6 +67,7 @@ class Desktop:
         """Return the visible window of a title that takes drops."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
+            window: Window
             for window in self._root.query_tree().children:
                 if window.get_attributes().map_state == X.IsViewable and title in _title(
                     self._display, window

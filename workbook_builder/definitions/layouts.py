@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from workbook_builder.definitions.base import Name, Words, definition
 from workbook_builder.definitions.parameters import ParameterValue
 from workbook_builder.definitions.targets import FinancialYear
+from workbook_builder.definitions.values import Stated
 
 ColumnKind = Literal[
     "reference", "indicator", "owner", "reporter", "outcome", "months", "sparkline", "trend",
@@ -86,7 +87,7 @@ class Row:
     reference: str = ""
     title: str = ""
     note: str = ""
-    target: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    target: Stated | None = None
     judged: bool = True
     better: RowPolarity | None = None
     owner: str = ""
@@ -110,6 +111,7 @@ class Table:
     `months` are shown, or as many as the layout says; `percent_decimals` are the digits after the
     point of its percentages, or each measure's own. `headings` go before the usual ones; that of
     the targets by year may hold {year}. A change of less than `level_band` (a share) is level.
+    `comparators` are its benchmark columns in order; left out they are the layout's.
     """
 
     name: SheetName
@@ -122,6 +124,7 @@ class Table:
     target_years: tuple[FinancialYear, ...] = ()
     level_band: Annotated[float, Field(gt=0, lt=10)] = DEFAULT_LEVEL_BAND
     key: Annotated[tuple[KeyBlock, ...], Field(max_length=3)] = ()
+    comparators: tuple[Name, ...] | None = None
 
 
 @definition
@@ -130,6 +133,8 @@ class Layout:
 
     A layout that `extends` another holds all that the other does and it does not say otherwise, but
     for the tables that it is `without`.
+    `authority`, a code or a name, says which council this is in published statistics;
+    `comparators` are the benchmark columns in order, all that are defined if left out.
     """
 
     name: Name
@@ -142,6 +147,8 @@ class Layout:
     theme: str = DEFAULT_THEME
     file_name: FileName = "Board data tables {month}.xlsx"
     author: str = ""
+    authority: str = ""
+    comparators: tuple[Name, ...] | None = None
 
     @property
     def measures(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from workbook_builder.definitions import kinds
+from workbook_builder.definitions.benchmarks import Benchmarks, Comparator, NeighbourFile
 from workbook_builder.definitions.codes import CodeList
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.extending import EXTENDS, whole_layouts
@@ -16,7 +17,8 @@ from workbook_builder.definitions.measures import Measure
 from workbook_builder.definitions.parameters import Parameter
 from workbook_builder.definitions.shape import measure_kind, shaped
 from workbook_builder.definitions.standards import Standard
-from workbook_builder.definitions.targets import Benchmarks, Comparator, Target
+from workbook_builder.definitions.statistics import Statistic
+from workbook_builder.definitions.targets import Target
 from workbook_builder.definitions.themes import Theme
 from workbook_builder.definitions.toml_files import Place, TomlFile, read_toml
 from workbook_builder.problems import Problem, Result, Where, did_you_mean
@@ -38,6 +40,8 @@ class Definitions:
     targets: Mapping[str, Target] = field(default_factory=dict)
     comparators: Mapping[str, Comparator] = field(default_factory=dict)
     benchmarks: Mapping[str, Benchmarks] = field(default_factory=dict)
+    neighbours: Mapping[str, NeighbourFile] = field(default_factory=dict)
+    statistics: Mapping[str, Statistic] = field(default_factory=dict)
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict, repr=False)
 
     def parameters_in_force(self, layout: Layout | None) -> dict[str, int]:
@@ -109,10 +113,11 @@ def load_definitions(
 ) -> Result[Definitions]:
     """Read folders of TOML; a later folder's definition replaces an earlier one of the same name.
 
-    A folder holds codes/*.toml, datasets/*.toml, standards/*.toml, measures/*.toml,
-    parameters.toml, themes.toml, targets.toml, benchmarks.toml, and any other *.toml as a layout.
-    Beside a single layout file its folder is read in the same way, but for other layouts. Faults
-    inside single definitions are reported; what one says of another is checked elsewhere.
+    A folder holds codes/*.toml, datasets/*.toml, standards/*.toml, statistics/*.toml,
+    measures/*.toml, parameters.toml, themes.toml, targets.toml, benchmarks.toml, and any other
+    *.toml as a layout. Beside a single layout file its folder is read in the same way, but for
+    other layouts. Faults inside single definitions are reported; what one says of another is
+    checked elsewhere.
     """
     shelf = _Shelf()
     for folder in folders:
@@ -193,7 +198,11 @@ def _measures(file: TomlFile, shelf: _Shelf) -> None:
 
 
 def _benchmarks(file: TomlFile, shelf: _Shelf) -> None:
-    sections: dict[str, type] = {"comparators": Comparator, "benchmarks": Benchmarks}
+    sections: dict[str, type] = {
+        "comparators": Comparator,
+        "benchmarks": Benchmarks,
+        "neighbours": NeighbourFile,
+    }
     for section, tables in file.content.items():
         place = file.place.within(section)
         if section not in sections:
@@ -227,6 +236,7 @@ _FOLDERS: dict[str, _Reader] = {
     "codes": _reader_of("codes", CodeList),
     "datasets": _reader_of("datasets", Dataset),
     "standards": _whole_file("standards", Standard),
+    "statistics": _whole_file("statistics", Statistic),
     "measures": _measures,
 }
 _NAMED: dict[str, _Reader] = {

@@ -5,12 +5,13 @@ One small function a rule; RULES lists them all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from graphlib import CycleError, TopologicalSorter
 
-from workbook_builder.definitions import kinds
+from workbook_builder.definitions import held_against, kinds
 from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.definitions.held_against import unknown_name as _unknown
 from workbook_builder.definitions.layouts import DEFAULT_THEME, HEADED_BY_CONTENT, NEEDED_BY, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import (
@@ -24,7 +25,7 @@ from workbook_builder.definitions.measures import (
 )
 from workbook_builder.definitions.standards import table_faults
 from workbook_builder.names import same_name
-from workbook_builder.problems import Kind, Problem, Where, did_you_mean
+from workbook_builder.problems import Problem, Where, did_you_mean
 
 #: The columns of the month itself, which every expression may name.
 MONTH_COLUMNS = frozenset({"month_start", "month_end"})
@@ -45,12 +46,6 @@ def in_order(definitions: Definitions) -> tuple[str, ...]:
     """
     graph = {name: measure.parts for name, measure in sorted(definitions.measures.items())}
     return tuple(TopologicalSorter(graph).static_order())
-
-
-def _unknown(kind: Kind, name: str, known: Collection[str], where: Where) -> Problem:
-    noun = kind.title.split()[1]
-    return Problem(kind, f'the {noun} "{name}" is not known. {did_you_mean(name, known)}'.strip(),
-                   where)  # fmt: skip
 
 
 def _dataset_columns(definitions: Definitions) -> Iterator[Problem]:
@@ -312,26 +307,6 @@ def _layout_themes(definitions: Definitions) -> Iterator[Problem]:
             yield _unknown(kinds.UNKNOWN_THEME, layout.theme, definitions.themes, where)
 
 
-def _held_against(definitions: Definitions) -> Iterator[Problem]:
-    for section, names in (
-        ("targets", definitions.targets),
-        ("benchmarks", definitions.benchmarks),
-    ):
-        for name in names:
-            if name not in definitions.measures:
-                where = definitions.where(section, name)
-                yield _unknown(kinds.UNKNOWN_MEASURE, name, definitions.measures, where)
-
-
-def _comparators(definitions: Definitions) -> Iterator[Problem]:
-    for name, benchmarks in definitions.benchmarks.items():
-        for comparator in benchmarks.values:
-            if comparator not in definitions.comparators:
-                where = definitions.where("benchmarks", name, "values", comparator)
-                known = definitions.comparators
-                yield _unknown(kinds.UNKNOWN_COMPARATOR, comparator, known, where)
-
-
 RULES: tuple[Rule, ...] = (
     _dataset_columns,
     _dataset_order, _dataset_requires, _dataset_aliases,
@@ -340,5 +315,5 @@ RULES: tuple[Rule, ...] = (
     _circles,
     _layout_measures, _layout_tables, _layout_columns, _layout_headings,
     _layout_themes, _parameter_names, _layout_parameters,
-    _held_against, _comparators,
+    *held_against.RULES,
 )  # fmt: skip

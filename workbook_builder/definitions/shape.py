@@ -106,6 +106,8 @@ def _worded(error: ErrorDetails, kind: type, place: Place) -> Problem:
         return Problem(kinds.MISSING_KEY, f'the key "{at[-1]}" is missing.', here.where())
     if error["type"] == "clock":
         return Problem(kinds.NO_CLOCK, f"the measure {error['msg']}.", here.where())
+    if error["type"] == "lacking":
+        return _problem(kinds.MISSING_KEY, here, error["msg"])
     return _wrong_value(error, here)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.problems import Where
+from workbook_builder.statistics.published import Statistics
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +94,11 @@ class Sheet:
 
 @dataclass(frozen=True, eq=False)
 class Extracts:
-    """The records of each dataset for which a sheet was recognised, and all sheets in order."""
+    """The records of each dataset for which a sheet was recognised, and all sheets in order.
+
+    `statistics` are the published ones that stood among them.
+    """
 
     records: Mapping[str, pd.DataFrame]
     sheets: tuple[Sheet, ...]
+    statistics: Statistics = field(default_factory=Statistics)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbook_builder.commentary import Commentary
 from workbook_builder.definitions.layouts import DEFAULT_LEVEL_BAND, Row, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Measure, Polarity, Unit
 from workbook_builder.definitions.targets import DEFAULT_TOLERANCE, Target
+from workbook_builder.definitions.values import Entry
 from workbook_builder.figures import REASONS, Figure, Figures
 from workbook_builder.indicators import judge
+from workbook_builder.indicators.benchmarks import Held, typed
 from workbook_builder.indicators.compared import Compared, compared
 from workbook_builder.indicators.to_date import NOT_ADDED, ToDate, to_date
 from workbook_builder.months import Month
@@ -33,7 +35,8 @@ class Indicator:
     """A measure in a table row with what it is held against and how it is judged.
 
     `rag`, `direction` and `trend` are None where they cannot be told; values are as printed,
-    percentages as shares of one. `desired` is the polarity, also of a row that is not judged.
+    percentages as shares of one. `desired` is the polarity, also of a row that is not judged. A
+    target in words is never judged.
     """
 
     measure: str
@@ -43,9 +46,9 @@ class Indicator:
     decimals: int
     better: Polarity | None
     months: tuple[Shown, ...]
-    target: float | None
+    target: Entry | None
     tolerance: float
-    benchmarks: tuple[float | None, ...]
+    benchmarks: tuple[Entry, ...]
     note: str
     rag: int | None
     direction: int | None
@@ -54,7 +57,7 @@ class Indicator:
     quarterly: bool = False
     level_band: float = DEFAULT_LEVEL_BAND
     to_date: ToDate = NOT_ADDED
-    targets_by_year: tuple[float | None, ...] = ()
+    targets_by_year: tuple[Entry | None, ...] = ()
     owner: str = ""
     reporter: str = ""
     outcome: str = ""
@@ -77,10 +80,21 @@ def judged_rows(
     figures: Figures,
     months: Sequence[Month],
     commentary: Commentary = NOTHING_WRITTEN,
+    held: Held | None = None,
+    comparators: Sequence[str] | None = None,
 ) -> tuple[Indicator, ...]:
-    """Return a table's rows, judged for the last of the months."""
+    """Return a table's rows, judged for the last of the months.
+
+    Without `held` the benchmarks are those of the definitions, without `comparators` all.
+    """
+    names = tuple(definitions.comparators) if comparators is None else comparators
+    known = typed(definitions) if held is None else held
     return tuple(
-        _judged(row, table, definitions, figures, months, commentary) for row in table.rows
+        replace(
+            _judged(row, table, definitions, figures, months, commentary),
+            benchmarks=tuple(known[row.measure, name].entry for name in names),
+        )
+        for row in table.rows
     )
 
 
@@ -115,9 +129,9 @@ def _judged(
         months=shown,
         target=target,
         tolerance=tolerance,
-        benchmarks=_benchmarks(measure, definitions),
+        benchmarks=(),
         note=row.note or (set_target.note if set_target else ""),
-        rag=_rag(current, target, better, tolerance),
+        rag=_rag(current, target.number if target else None, better, tolerance),
         direction=_direction(current, previous, better),
         trend=_trend(current, previous),
         desired=desired,
@@ -151,21 +165,16 @@ def _value(shown: Sequence[Shown], position: int | None) -> float | None:
     return None if position is None else shown[position].value
 
 
-def _target(row: Row, set_target: Target | None, month: Month) -> float | None:
+def _target(row: Row, set_target: Target | None, month: Month) -> Entry | None:
     if row.target is not None:
-        return row.target
-    return set_target.in_year(month.financial_year) if set_target else None
+        return None if row.target.missing else row.target
+    return set_target.in_force(month) if set_target else None
 
 
 def _shown(measure: Measure, decimals: int, figure: Figure | None, month: Month) -> Shown:
     if figure is None or figure.value is None:
         return Shown(month, None, REASONS.get(figure.status, "") if figure else "")
     return Shown(month, judge.printed(figure.value, measure.unit, decimals))
-
-
-def _benchmarks(measure: Measure, definitions: Definitions) -> tuple[float | None, ...]:
-    given = definitions.benchmarks.get(measure.name)
-    return tuple(given.values.get(name) if given else None for name in definitions.comparators)
 
 
 def _rag(

@@ -11,6 +11,8 @@ from sqlglot import exp
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.months import Month
 from workbook_builder.names import same_name
+from workbook_builder.problems import Problem, Result
+from workbook_builder.statistics.kinds import POPULATION_DIFFERS
 
 POPULATION = "population"
 
@@ -32,6 +34,31 @@ class Populations:
             if name == wanted and date(year, *_MID_YEAR) <= month.last_day
         ]
         return self.estimates[wanted, max(years)] if years else None
+
+
+def with_published(
+    populations: Populations, published: Mapping[tuple[str, int], float]
+) -> Result[Populations]:
+    """Return populations filled up from published estimates by group and year.
+
+    What the population extract says goes before; where the two differ, a note says both.
+    """
+    estimates = {(same_name(group), year): round(people)
+                 for (group, year), people in published.items()}  # fmt: skip
+    problems = tuple(
+        _differs(group, year, populations.estimates[same_name(group), year], round(people))
+        for (group, year), people in sorted(published.items())
+        if populations.estimates.get((same_name(group), year), round(people)) != round(people)
+    )
+    return Result(Populations(estimates | dict(populations.estimates)), problems)
+
+
+def _differs(group: str, year: int, extract: int, published: int) -> Problem:
+    what = (
+        f'"{group}" in mid-{year}: {extract:,} in the population extract, {published:,} in the '
+        "published estimates."
+    )
+    return Problem(POPULATION_DIFFERS, what, done=f"Rates are for {extract:,} people.")
 
 
 def read_populations(engine: DuckEngine) -> Populations:

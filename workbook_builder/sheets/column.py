@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from workbook_builder.definitions.benchmarks import Comparator
 from workbook_builder.definitions.layouts import ColumnKind
-from workbook_builder.definitions.targets import Comparator
 from workbook_builder.indicators.rows import Indicator
 from workbook_builder.months import Month
 from workbook_builder.sheets.plan import Cell, address
@@ -24,6 +24,11 @@ class Setting:
     folded: int = 0
     target_years: tuple[str, ...] = ()
     headings: Mapping[ColumnKind, str] = field(default_factory=dict)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the comparators."""
+        return tuple(one.name for one in self.comparators)
 
     @property
     def month(self) -> Month:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from workbook_builder.definitions.layouts import ColumnKind
+from workbook_builder.definitions.values import MISSING, Entry
 from workbook_builder.indicators.judge import decimals_shown
 from workbook_builder.indicators.rows import Indicator, Shown
 from workbook_builder.sheets import changes, formulas, wordings
@@ -65,28 +66,23 @@ def _trend(indicator: Indicator, row: int, places: Places) -> list[Cell]:
 
 
 def _target(indicator: Indicator, row: int, places: Places) -> list[Cell]:
-    return [_target_cell(indicator.target, indicator, row, places.first["target"])]
-
-
-def _target_cell(target: float | None, indicator: Indicator, row: int, column: int) -> Cell:
-    if target is None:
-        return Cell(row, column, Text(DASH), "target")
-    # In full: a rating must be seen to follow from the numbers on the page.
-    decimals = decimals_shown(target, indicator.unit, indicator.decimals)
-    shape = formulas.number_format(indicator.unit, decimals)
-    return Cell(row, column, Number(target), "target", shape)
+    column = places.first["target"]
+    return [entry_cell(indicator.target or MISSING, row, column, "target", indicator, full=True)]
 
 
 def _targets_by_year(indicator: Indicator, row: int, places: Places) -> list[Cell]:
     first = places.first["targets_by_year"]
-    return [_target_cell(target, indicator, row, first + at)
-            for at, target in enumerate(indicator.targets_by_year)]  # fmt: skip
+    return [
+        entry_cell(entry or MISSING, row, first + at, "target", indicator, full=True)
+        for at, entry in enumerate(indicator.targets_by_year)
+    ]
 
 
 def _rag(indicator: Indicator, row: int, places: Places) -> list[Cell]:
     column = places.first["rag"]
     position = indicator.compared.current
-    if indicator.better is None or indicator.target is None or position is None:
+    target_known = indicator.target is not None and indicator.target.number is not None
+    if indicator.better is None or not target_known or position is None:
         return [Cell(row, column, Text(DASH), "rag")]
     target = address(row, places.first["target"])
     current = places.month(row, position)
@@ -109,13 +105,32 @@ def _direction(indicator: Indicator, row: int, places: Places) -> list[Cell]:
 
 def _benchmarks(indicator: Indicator, row: int, places: Places) -> list[Cell]:
     first = places.first["benchmarks"]
-    shape = formulas.number_format(indicator.unit, indicator.decimals)
     return [
-        Cell(row, first + at, Text(DASH), "benchmark")
-        if value is None
-        else Cell(row, first + at, Number(value), "benchmark", shape)
-        for at, value in enumerate(indicator.benchmarks)
+        entry_cell(entry, row, first + at, "benchmark", indicator)
+        for at, entry in enumerate(indicator.benchmarks)
     ]
+
+
+def entry_cell(
+    entry: Entry,
+    row: int,
+    column: int,
+    style: StyleName,
+    indicator: Indicator,
+    *,
+    full: bool = False,
+) -> Cell:
+    """Lay out a target's or a benchmark's value: a number with its sign, a word, or a dash.
+
+    `full` shows all digits: a rating must be seen to follow from the numbers on the page.
+    """
+    if entry.number is None:
+        return Cell(row, column, Text(entry.word or DASH), style)
+    decimals = indicator.decimals
+    if full:
+        decimals = decimals_shown(entry.number, indicator.unit, indicator.decimals)
+    shape = formulas.entry_format(indicator.unit, decimals, entry.sign)
+    return Cell(row, column, Number(entry.number), style, shape)
 
 
 def _note(indicator: Indicator, row: int, places: Places) -> list[Cell]:

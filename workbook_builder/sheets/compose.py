@@ -12,6 +12,7 @@ from workbook_builder.definitions.layouts import Layout, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.spans import held_months, shown_months
 from workbook_builder.figures import Figures
+from workbook_builder.indicators.benchmarks import Held, comparators_of, typed
 from workbook_builder.indicators.rows import NOTHING_WRITTEN, judged_rows
 from workbook_builder.months import Month, day_label
 from workbook_builder.problems import Problem
@@ -27,6 +28,7 @@ from workbook_builder.sheets.figures_sheet import NAME as FIGURES_NAME
 from workbook_builder.sheets.figures_sheet import TABLE as FIGURES_TABLE
 from workbook_builder.sheets.figures_sheet import figures_sheet
 from workbook_builder.sheets.notes import (
+    BENCHMARKS_TABLE,
     BLANKS_TABLE,
     DEFINITIONS_TABLE,
     THRESHOLDS_TABLE,
@@ -38,7 +40,7 @@ from workbook_builder.sheets.plan import Area, Plan, Properties, Sheet, Theme
 #: Names of tables that a layout's own tables may not take, whatever their sheets are called.
 _OWN_TABLES = (
     FIGURES_TABLE, DEFINITIONS_TABLE, BLANKS_TABLE, THRESHOLDS_TABLE, PROBLEMS_TABLE,
-    UNKNOWN_TABLE, COMMENTARY_TABLE,
+    UNKNOWN_TABLE, BENCHMARKS_TABLE, COMMENTARY_TABLE,
 )  # fmt: skip
 
 
@@ -52,10 +54,14 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Findings:
-    """What a build met: all problems so far, and the values that no code list knows."""
+    """What a build met: all problems so far, and the values that no code list knows.
+
+    `benchmarks` are those of the definitions unless published statistics gave others.
+    """
 
     problems: tuple[Problem, ...] = ()
     unknown: tuple[Unknown, ...] = ()
+    benchmarks: Held | None = None
 
 
 NOTHING_FOUND = Findings()
@@ -75,9 +81,10 @@ def compose(
 
     `months` are as many as any table of the layout holds; `logo` is a PNG picture for the cover.
     """
+    held = typed(definitions) if findings.benchmarks is None else findings.benchmarks
     settings = [_setting(table, layout, definitions, months) for table in layout.tables]
     judged = [
-        judged_rows(table, definitions, figures, setting.months, commentary)
+        judged_rows(table, definitions, figures, setting.months, commentary, held, setting.names)
         for table, setting in zip(layout.tables, settings, strict=True)
     ]
     subtitle = f"{layout.title}, {months[-1].label}"
@@ -87,7 +94,7 @@ def compose(
         for table, name, rows, setting in zip(layout.tables, names, judged, settings, strict=True)
     ]
     every = [indicator for rows in judged for indicator in rows]
-    notes = notes_sheet(every, definitions, layout, months[-1])
+    notes = notes_sheet(every, definitions, layout, months[-1], held)
     checks = checks_sheet(findings.problems, findings.unknown)
     contents = (
         *((table.name, _indicators(len(table.rows))) for table in layout.tables),
@@ -114,7 +121,9 @@ def _setting(
     held = months[-held_months(table, layout, definitions) :]
     return Setting(
         months=tuple(held),
-        comparators=tuple(definitions.comparators.values()),
+        comparators=tuple(
+            definitions.comparators[name] for name in comparators_of(table, layout, definitions)
+        ),
         folded=max(len(held) - shown_months(table, layout), 0),
         target_years=table.target_years,
         headings=table.headings,

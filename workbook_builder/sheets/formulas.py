@@ -27,6 +27,12 @@ def number_format(unit: Unit, decimals: int) -> str:
     return f"0{after}%" if unit == "percent" else f"#,##0{after}"
 
 
+def entry_format(unit: Unit, decimals: int, sign: str) -> str:
+    """Return the number format of a target or benchmark, the sign ("<") before the number."""
+    plain = number_format(unit, decimals)
+    return f'"{sign}"{plain}' if sign else plain
+
+
 def signed_format(unit: Unit, decimals: int) -> str:
     """Return the number format of a change, with its sign."""
     plain = number_format(unit, decimals)

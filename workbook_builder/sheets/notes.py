@@ -6,11 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.definitions.targets import Comparator, Target
+from workbook_builder.definitions.measures import Measure
+from workbook_builder.definitions.targets import Target
 from workbook_builder.definitions.words import WORKING_DAYS, how_counted, polarity_word, thresholds
+from workbook_builder.indicators.benchmarks import Held, typed
 from workbook_builder.indicators.judge import decimals_shown
 from workbook_builder.indicators.rows import Indicator
 from workbook_builder.months import Month, months_text
+from workbook_builder.sheets.benchmark_notes import BENCHMARK_COLUMNS, benchmark_rows
 from workbook_builder.sheets.formulas import DASH
 from workbook_builder.sheets.listing import Value, listing, widths
 from workbook_builder.sheets.plan import Area, Cell, NativeTable, Sheet, Text
@@ -20,6 +23,7 @@ NAME = "Notes"
 DEFINITIONS_TABLE = "t_definitions"
 BLANKS_TABLE = "t_blanks"
 THRESHOLDS_TABLE = "t_thresholds"
+BENCHMARKS_TABLE = "t_benchmarks"
 
 _COLUMNS = (
     ("Ref.", 7.0), ("Indicator", 40.0), ("Definition", 52.0), ("How it is counted", 60.0),
@@ -38,16 +42,22 @@ RULES = (
 
 
 def notes_sheet(
-    indicators: Sequence[Indicator], definitions: Definitions, layout: Layout, month: Month
+    indicators: Sequence[Indicator],
+    definitions: Definitions,
+    layout: Layout,
+    month: Month,
+    held: Held | None = None,
 ) -> Sheet:
     """Lay out the notes on all indicators of the workbook, each once."""
     once = _each_measure_once(indicators)
-    rules = [Cell(2 + at, 0, Text(rule), "body") for at, rule in enumerate(_rules(definitions))]
+    rules = [Cell(2 + at, 0, Text(rule), "body") for at, rule in enumerate(RULES)]
     rows = [_definition(indicator, definitions, layout, month) for indicator in once]
     parts = _Parts(3 + len(rules))
     parts.add(DEFINITIONS_TABLE, "", _COLUMNS, rows)
     in_force = list(_thresholds(once, definitions, layout))
     parts.add(THRESHOLDS_TABLE, "Thresholds in force", _THRESHOLD_COLUMNS, in_force)
+    columns = benchmark_rows(definitions, layout, typed(definitions) if held is None else held)
+    parts.add(BENCHMARKS_TABLE, "Benchmark columns", BENCHMARK_COLUMNS, columns)
     parts.add(BLANKS_TABLE, "Blank months and why", _BLANK_COLUMNS, list(_blanks(once)))
     return Sheet(
         name=NAME,
@@ -105,16 +115,6 @@ def _each_measure_once(indicators: Sequence[Indicator]) -> list[Indicator]:
     return list(first.values())
 
 
-def _rules(definitions: Definitions) -> Iterator[str]:
-    yield from RULES
-    yield from (_benchmark(comparator) for comparator in definitions.comparators.values())
-
-
-def _benchmark(comparator: Comparator) -> str:
-    said = (comparator.period, comparator.method, comparator.source)
-    return f'Benchmark column "{comparator.title}": {"; ".join(text for text in said if text)}.'
-
-
 def _definition(
     indicator: Indicator, definitions: Definitions, layout: Layout, month: Month
 ) -> list[Value]:
@@ -128,16 +128,23 @@ def _definition(
         polarity_word(indicator.desired),
         _target(target, indicator, month),
         _percent(target.tolerance) if target else DASH,
-        measure.source,
+        _source(measure, target),
     ]
 
 
+def _source(measure: Measure, target: Target | None) -> str:
+    said = f"Target: {target.source}" if target and target.source else ""
+    return "; ".join(text for text in (measure.source, said) if text)
+
+
 def _target(target: Target | None, indicator: Indicator, month: Month) -> str:
-    value = target.in_year(month.financial_year) if target else None
-    if value is None:
-        return DASH
+    entry = target.in_force(month) if target else None
+    if entry is None or entry.number is None:
+        return entry.word if entry else DASH
+    value = entry.number
     decimals = decimals_shown(value, indicator.unit, indicator.decimals)
-    return f"{value:.{decimals}%}" if indicator.unit == "percent" else f"{value:,.{decimals}f}"
+    text = f"{value:.{decimals}%}" if indicator.unit == "percent" else f"{value:,.{decimals}f}"
+    return f"{entry.sign}{text}"
 
 
 def _percent(share: float) -> str:

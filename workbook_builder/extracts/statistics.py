@@ -1,0 +1,272 @@
+"""A sheet of published statistics in, its figures by measure, year and area out.
+
+Such a file is tidy: one row for each year and area, which its first columns name, then columns by
+which rows are told apart, then the figures. In which order, with or without a byte order mark,
+does not matter.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import pandas as pd
+
+from workbook_builder.definitions.statistics import GivenFigures, Statistic
+from workbook_builder.definitions.values import is_missing_mark
+from workbook_builder.extracts.convert import SPACES
+from workbook_builder.extracts.headings import Row, top_rows
+from workbook_builder.extracts.model import Grid
+from workbook_builder.names import same_name
+from workbook_builder.problems import Kind, Problem, listed
+from workbook_builder.statistics import kinds
+from workbook_builder.statistics.published import (
+    ENGLAND,
+    Authority,
+    Key,
+    StatisticFile,
+    region_area,
+)
+from workbook_builder.years import reporting_year
+
+TIME = "time_period"
+LEVEL = "geographic_level"
+REGION = "region_name"
+NAME = "la_name"
+CODE = "old_la_code"
+NEW_CODE = "new_la_code"
+COUNTRY = "country_name"
+#: The columns of time and place that every file has.
+AREA_COLUMNS = (TIME, LEVEL, REGION, NAME, CODE)
+
+_ENOUGH = 3
+_NATIONAL, _REGIONAL, _LOCAL = "national", "regional", "localauthority"
+_NUMBER = r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+
+
+@dataclass(frozen=True)
+class ReadStatistic:
+    """What a sheet was taken for, its figures unless it cannot be used, and the problems met."""
+
+    title: str
+    content: StatisticFile | None
+    problems: tuple[Problem, ...] = ()
+
+
+def read_statistic(grid: Grid, known: Mapping[str, Statistic]) -> ReadStatistic | None:
+    """Read a file of statistics; None where the sheet does not look like one.
+
+    A file that lacks a column is not read, and the problem names the column and what may be it.
+    """
+    row = _heading_row(grid)
+    if row is None:
+        return None
+    whole = [one for one in known.values() if not lacking((*AREA_COLUMNS, *one.columns), row)]
+    if not whole:
+        return _not_whole(grid, row, known)
+    statistic = max(whole, key=lambda one: len(one.columns))
+    return _Reading(grid, row, statistic).read()
+
+
+def _heading_row(grid: Grid) -> Row | None:
+    wanted = {same_name(column) for column in AREA_COLUMNS}
+    rows = [row for row in top_rows(grid) if len(wanted & set(row.names)) >= _ENOUGH]
+    return rows[0] if rows else None
+
+
+def lacking(columns: Iterable[str], row: Row) -> list[str]:
+    """Return the columns that have no heading in a row, or several."""
+    return [column for column in columns if row.names.count(same_name(column)) != 1]
+
+
+def _not_whole(grid: Grid, row: Row, known: Mapping[str, Statistic]) -> ReadStatistic:
+    def share(statistic: Statistic) -> float:
+        return 1 - len(lacking(statistic.columns, row)) / len(statistic.columns)
+
+    nearest = max(known.values(), key=share, default=None)
+    if nearest is None or share(nearest) < 0.5:
+        titles = listed(f'"{one.title}"' for one in known.values())
+        what = f"these are statistics of which nothing is known here. Known: {titles}."
+        problem = Problem(kinds.UNKNOWN_STATISTIC, what, grid.where(), "File left out.")
+        return ReadStatistic("statistics of an unknown kind", None, (problem,))
+    missing = lacking((*AREA_COLUMNS, *nearest.columns), row)
+    taken = {*AREA_COLUMNS, *nearest.columns, NEW_CODE, COUNTRY, "time_identifier"}
+    problem = column_problem(grid, row, nearest.title, missing, taken)
+    return ReadStatistic(f"statistics: {nearest.title}, not usable", None, (problem,))
+
+
+def column_problem(
+    grid: Grid, row: Row, title: str, missing: Sequence[str], taken: Iterable[str]
+) -> Problem:
+    """Return the problem that columns are missing, with the heading nearest to each.
+
+    `taken` are the columns whose headings stand for something else.
+    """
+    names = {same_name(one) for one in taken if one not in missing}
+    free = [text for text, name in zip(row.texts, row.names, strict=True) if name not in names]
+    said = " ".join(_missing_column(column, row, free) for column in missing)
+    what = f'this looks like "{title}", but {said}'
+    return Problem(kinds.COLUMN_MISSING, what, grid.where((row.number,)), "File left out.")
+
+
+def _missing_column(column: str, row: Row, free: Sequence[str]) -> str:
+    if row.names.count(same_name(column)) > 1:
+        return f'the column "{column}" stands in it twice.'
+    near = difflib.get_close_matches(column, [text for text in free if text], n=1, cutoff=0.5)
+    return f'it has no column "{column}".' + (f' Is it "{near[0]}"?' if near else "")
+
+
+@dataclass
+class _Reading:
+    """One file as it is read."""
+
+    grid: Grid
+    row: Row
+    statistic: Statistic
+    problems: list[Problem] = field(default_factory=list)
+
+    def read(self) -> ReadStatistic:
+        rows = self._rows()
+        measures: dict[Key, float | None] = {}
+        populations: dict[Key, float | None] = {}
+        for given in self.statistic.gives:
+            figures = self._figures(rows, given)
+            for measure in given.measures:
+                measures |= {(measure, year, area): one for (year, area), one in figures.items()}
+            if given.population:
+                group = given.population
+                populations |= {(group, year, area): one for (year, area), one in figures.items()}
+        content = StatisticFile(
+            file=self.grid.file,
+            title=self.statistic.title,
+            source=self.statistic.source,
+            measures=measures,
+            populations=populations,
+            authorities=_authorities(rows),
+        )
+        years = content.years
+        span = f", {years[0]} to {years[-1]}" if years else ""
+        title = f"statistics: {self.statistic.title}{span}"
+        return ReadStatistic(title, content, tuple(self.problems))
+
+    def _rows(self) -> pd.DataFrame:
+        """Return the rows below the headings by column, with their year and their area."""
+        columns = (*AREA_COLUMNS, *self.statistic.columns, NEW_CODE, COUNTRY)
+        places = {
+            column: self.row.names.index(same_name(column))
+            for column in dict.fromkeys(columns)
+            if same_name(column) in self.row.names
+        }
+        below = self.grid.cells.loc[self.row.number + 1 :]
+        rows = pd.DataFrame(
+            {column: below[place].str.strip(SPACES) for column, place in places.items()}
+        )
+        rows = rows.reindex(columns=list(dict.fromkeys(columns)), fill_value="")
+        rows = rows[(rows != "").any(axis=1)]
+        self._say_unreadable_years(rows)
+        return rows.assign(year=_years(rows), area=_areas(rows)).dropna(subset=["year", "area"])
+
+    def _say_unreadable_years(self, rows: pd.DataFrame) -> None:
+        bad = rows.index[_years(rows).isna()]
+        if len(bad):
+            self._say(kinds.YEAR_UNREADABLE, "the year cannot be read.", bad, TIME, "Left out.")
+
+    def _figures(
+        self, rows: pd.DataFrame, given: GivenFigures
+    ) -> dict[tuple[int, str], float | None]:
+        chosen = self._chosen(rows, given)
+        texts = chosen[given.value]
+        missing = texts.map(is_missing_mark).astype(bool)
+        numbers = texts.str.fullmatch(_NUMBER).astype(bool)
+        bad = chosen.index[~missing & ~numbers]
+        if len(bad):
+            what = "what stands there is neither a number nor a mark of suppression."
+            self._say(kinds.NOT_A_NUMBER, what, bad, given.value, "Taken as missing.")
+        values = texts.where(numbers).map(
+            lambda text: _scaled(text, given.scale), na_action="ignore"
+        )
+        return self._once(chosen, values, given)
+
+    def _chosen(self, rows: pd.DataFrame, given: GivenFigures) -> pd.DataFrame:
+        """Return the rows that hold what is looked for; that there are none is a problem."""
+        chosen = rows
+        for column, wanted in given.where.items():
+            among = chosen
+            chosen = chosen[chosen[column].map(same_name) == same_name(wanted)]
+            if chosen.empty:
+                self._say_none(column, wanted, sorted(set(among[column])))
+                return chosen
+        if chosen.empty:
+            what = "no row names an area and a year that can be read."
+            self._say(kinds.NO_SUCH_ROWS, what, (), LEVEL, "Nothing taken from it.")
+        return chosen
+
+    def _say_none(self, column: str, wanted: str, there: Sequence[str]) -> None:
+        near = difflib.get_close_matches(wanted, there, n=1, cutoff=0.5)
+        hint = f' Is it "{near[0]}"?' if near else ""
+        what = f'no row has "{wanted}".{hint}'
+        self._say(kinds.NO_SUCH_ROWS, what, (), column, "No figures taken from such rows.")
+
+    def _once(
+        self, rows: pd.DataFrame, values: pd.Series, given: GivenFigures
+    ) -> dict[tuple[int, str], float | None]:
+        """Return one value for each year and area; where rows differ, it is missing."""
+        found: dict[tuple[int, str], float | None] = {}
+        bad: dict[tuple[int, str], int] = {}
+        for row, year, area, value in zip(
+            rows.index, rows["year"], rows["area"], values, strict=True
+        ):
+            key = (int(year), str(area))
+            figure = None if pd.isna(value) else float(value)
+            if found.setdefault(key, figure) != figure:
+                bad.setdefault(key, int(row))
+        if bad:
+            what = "several rows of one year and area have different figures."
+            done = "The figures of that year and area are taken as missing."
+            self._say(kinds.ROWS_CONTRADICT, what, bad.values(), given.value, done)
+        return found | dict.fromkeys(bad)
+
+    def _say(self, kind: Kind, what: str, rows: Iterable[int], column: str, done: str) -> None:
+        where = self.grid.where(tuple(int(row) for row in rows), column)
+        self.problems.append(Problem(kind, what, where, done))
+
+
+def _scaled(text: str, scale: float) -> float:
+    return float(Decimal(text.replace(",", "")) * Decimal(repr(scale)))
+
+
+def _years(rows: pd.DataFrame) -> pd.Series:
+    known = {text: reporting_year(whole_number(text)) for text in rows[TIME].unique()}
+    return rows[TIME].map(known)
+
+
+def _areas(rows: pd.DataFrame) -> pd.Series:
+    columns = (LEVEL, COUNTRY, REGION, CODE, NEW_CODE, NAME)
+    areas = [_area(*texts) for texts in zip(*(rows[one] for one in columns), strict=True)]
+    return pd.Series(areas, rows.index, dtype=object)
+
+
+def _area(level: str, country: str, region: str, code: str, new_code: str, name: str) -> str | None:
+    kind = same_name(level)
+    if kind == _NATIONAL:
+        return ENGLAND if same_name(country) in ("", same_name(ENGLAND)) else None
+    if kind == _REGIONAL:
+        return region_area(region) if region else None
+    return (whole_number(code) or new_code or name or None) if kind == _LOCAL else None
+
+
+def whole_number(text: str) -> str:
+    """Return a code or a year without the ".0" that a spreadsheet gives it."""
+    return text.removesuffix(".0")
+
+
+def _authorities(rows: pd.DataFrame) -> tuple[Authority, ...]:
+    local = rows[rows[LEVEL].map(same_name) == _LOCAL].sort_values("year", kind="stable")
+    last = local.drop_duplicates("area", keep="last")
+    columns = ("area", NEW_CODE, NAME, REGION)
+    return tuple(
+        Authority(code, new_code, name, region_area(region))
+        for code, new_code, name, region in zip(*(last[one] for one in columns), strict=True)
+    )
