@@ -5,6 +5,7 @@ Command line and window call this and show what comes back. The only place that 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -100,6 +101,13 @@ def known_definitions(layout: str = DEFAULT_LAYOUT) -> Result[Definitions]:
     file = Path(layout) if layout.endswith(".toml") else None
     loaded = load_definitions(layout_folders(), file)
     return Result(loaded.value, (*loaded.problems, *check_references(loaded.value)))
+
+
+def time_stamp() -> datetime:
+    """Return the time of now, or the one that SOURCE_DATE_EPOCH says, to the second."""
+    said = os.environ.get("SOURCE_DATE_EPOCH", "")
+    now = datetime.fromtimestamp(int(said)) if said.isdecimal() else datetime.now()
+    return now.replace(microsecond=0)
 
 
 class _Stopped(Exception):
@@ -291,7 +299,7 @@ class _Run:
         return out
 
     def _plan(self, content: _Content) -> Plan:
-        written = self.request.written or datetime.now().replace(microsecond=0)
+        written = self.request.written or time_stamp()
         return compose(
             content.layout,
             content.definitions,

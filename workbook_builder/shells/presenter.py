@@ -281,8 +281,8 @@ class Presenter:
 
     def _crashed(self, log: Path | None) -> None:
         """Tell a fault of the program, and go on with the next file."""
-        job, self._job = self._job, None
-        command = job.command if job else None
+        folder, command = self._out_folder(), self._job.command if self._job else None
+        self._job = None
         if isinstance(command, say.Look | say.Open):
             failed = say.FileSeen("Could not be read: the program is at fault")
             self._show(entries=tuple(
@@ -296,7 +296,7 @@ class Presenter:
             return
         if self.state.crash is None or self.state.building:
             self._fault(say.Crashed(), _GONE)
-        self.worker.stop(self._out_folder())
+        self.worker.stop(folder)
         self._tries += 1
         if self._tries <= _TRIES:
             self._start_worker()
@@ -357,8 +357,12 @@ class Presenter:
         )  # fmt: skip
 
     def _out_folder(self) -> Path | None:
-        out = output_of(self.state)
-        return out if out.is_dir() else out.parent
+        """Return the folder that the worker may be writing to."""
+        command = self._job.command if self._job else None
+        if not isinstance(command, say.Build):
+            return None
+        out = command.wishes.out
+        return out.parent if out.suffix.lower() == ".xlsx" else out
 
     def _remember(self, **changes: object) -> None:
         self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QEvent, Qt, QTimer, QUrl
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -51,7 +51,7 @@ from workbook_builder.shells.worker import Worker
 _TITLE = "Workbook Builder"
 _FAULT = "Something went wrong inside the program. A log without any of your data is kept."
 _LISTEN_MS = 40
-_SIZE = (1080, 660)
+_SIZE = QSize(1080, 660)
 _STEPS = 1000
 _FILES = "Extracts (*.csv *.txt *.tsv *.xlsx *.xlsm *.xls *.xlsb *.ods);;All files (*)"
 _DROP = "Drop the month's extracts here: files or a whole folder, in any order."
@@ -89,8 +89,8 @@ class Window(QMainWindow):
         self.setWindowTitle(_TITLE)
         self.setStyleSheet(_STYLE)
         self.setAcceptDrops(True)
-        self.resize(*_SIZE)
         self._make()
+        self.resize(_SIZE.boundedTo(self.screen().availableSize()))
         self._timer = QTimer(self, interval=_LISTEN_MS)
         self._timer.timeout.connect(self.presenter.listen)
 
