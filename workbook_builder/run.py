@@ -268,7 +268,7 @@ class _Run:
     def _figures(self, task: Task, engine: DuckEngine) -> Figures:
         computed = compute_figures(task, engine, self._on_counted)
         coverages = task.coverage.datasets
-        self.problems += blank_problems(computed, task.definitions, coverages)
+        self.problems += blank_problems(computed, task.definitions, coverages, task.asked_months)
         shown = task.definitions.with_parts(task.wanted)
         counted = [task.prepared[name] for name in shown if name in task.prepared]
         self.problems += exclusion_problems(counted, coverages)
