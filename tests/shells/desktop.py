@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -64,7 +65,7 @@ class Desktop:
         return int(self._display.keysym_to_keycode(XK.string_to_keysym(usual.get(name, name))))
 
     def _target(self, title: str) -> Window:
-        """Return the visible window of a title that takes drops."""
+        """Return the visible window of a title."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             window: Window
@@ -75,6 +76,12 @@ class Desktop:
                     return window
             time.sleep(0.1)
         raise AssertionError(f"no window {title}")
+
+
+def dropping(screen: Desktop, title: str, paths: Sequence[Path]) -> subprocess.Popen[bytes]:
+    """Let another program drop files on a window of this one."""
+    command = [sys.executable, "-m", "tests.shells.desktop", screen.name, title, *map(str, paths)]
+    return subprocess.Popen(command, cwd=Path(__file__).parents[2])
 
 
 class _Drop:
@@ -144,9 +151,6 @@ class _Drop:
 
 
 def _title(screen: display.Display, window: Window) -> str:
-    """Return the title of a window that takes drops; nothing for any other."""
-    if not window.get_full_property(screen.intern_atom("XdndAware"), X.AnyPropertyType):
-        return ""
     found = window.get_full_property(screen.intern_atom("_NET_WM_NAME"), X.AnyPropertyType)
     return found.value.decode() if found else ""
 
@@ -162,3 +166,8 @@ def screen_in_memory(size: str = "1000x700x24") -> Iterator[Desktop]:
             yield Desktop(f":{server.stdout.readline().decode().strip()}")
         finally:
             server.terminate()
+
+
+if __name__ == "__main__":  # another program, as a file manager is
+    _display, _title_of_window, *_files = sys.argv[1:]
+    Desktop(_display).drop(_title_of_window, [Path(file) for file in _files])

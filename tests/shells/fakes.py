@@ -85,8 +85,7 @@ class Bench:
     def state(self) -> State:
         return self.view.states[-1]
 
-    @property
-    def last(self) -> say.Command:
+    def last(self) -> object:
         return self.worker.commands[-1]
 
     def started(self, *paths: Path) -> Bench:
@@ -102,5 +101,5 @@ class Bench:
         """Answer that a path is a file, and what it is."""
         return self.hear(say.Opened(path, (path,), ()), say.Looked(path, seen))
 
-    def commands(self, kind: type[say.Command]) -> list[say.Command]:
+    def commands(self, kind: type[say.Command]) -> list[object]:
         return [one for one in self.worker.commands if isinstance(one, kind)]

@@ -27,11 +27,11 @@ def wishes(bench: Bench) -> say.Wishes:
 
 def test_reading_starts_as_soon_as_files_are_given() -> None:
     bench = Bench().started(A, B)
-    assert bench.last == say.Open(A)
+    assert bench.last() == say.Open(A)
     bench.hear(say.Opened(A, (A,), ()), say.Opened(B, (B,), ()))
-    assert bench.last == say.Look(A, {})
+    assert bench.last() == say.Look(A, {})
     bench.hear(say.Looked(A, SEEN))
-    assert bench.last == say.Look(B, {})
+    assert bench.last() == say.Look(B, {})
     assert bench.state.entries[0].seen == SEEN
     assert bench.view.announced[-1] == "a.csv: Referrals, 9 rows"
 
@@ -41,12 +41,12 @@ def test_files_given_before_the_worker_is_ready_wait_for_it() -> None:
     bench.presenter.start([A])
     assert bench.worker.commands == []
     bench.hear(KNOWN)
-    assert bench.last == say.Open(A)
+    assert bench.last() == say.Open(A)
 
 
 def test_the_month_is_proposed_when_all_files_are_seen_and_names_the_workbook() -> None:
     bench = Bench().started(A).looked(A)
-    assert isinstance(bench.last, say.Propose)
+    assert isinstance(bench.last(), say.Propose)
     bench.hear(say.Proposed(JULY))
     assert bench.state.proposed == JULY
     assert bench.state.name == "Board data tables Jul-23.xlsx"
@@ -134,18 +134,18 @@ def test_a_build_waits_only_for_the_file_being_read() -> None:
     bench.presenter.build()
     assert not bench.commands(say.Build)
     bench.hear(say.Looked(A, SEEN))
-    assert isinstance(bench.last, say.Build)
+    assert isinstance(bench.last(), say.Build)
 
 
 def test_a_file_dropped_during_a_build_is_read_after_it_and_not_part_of_it() -> None:
     bench = Bench().started(A).looked(A).hear(say.Proposed(JULY))
     bench.presenter.build()
     bench.presenter.add([B])
-    assert isinstance(bench.last, say.Build)
+    assert isinstance(bench.last(), say.Build)
     assert wishes(bench).inputs == (A,)
     assert "read when the workbook is built" in bench.state.message
     bench.hear(BUILT)
-    assert bench.last == say.Open(B)
+    assert bench.last() == say.Open(B)
 
 
 def test_cancel_stops_the_worker_and_begins_anew() -> None:
@@ -158,7 +158,7 @@ def test_cancel_stops_the_worker_and_begins_anew() -> None:
     assert not bench.state.building
     assert bench.state.message == "Stopped. Nothing was written."
     bench.hear(KNOWN)
-    assert isinstance(bench.last, say.Propose)
+    assert isinstance(bench.last(), say.Propose)
 
 
 def test_cancel_of_a_build_that_has_not_begun_leaves_the_reading_alone() -> None:
@@ -174,7 +174,7 @@ def test_the_workbook_is_put_in_its_place_only_by_word_of_the_window() -> None:
     bench = Bench().started(A).looked(A).hear(say.Proposed(JULY))
     bench.presenter.build()
     bench.hear(say.MayWrite())
-    assert bench.last == say.GoOn()
+    assert bench.last() == say.GoOn()
     assert bench.state.writing
     bench.presenter.cancel()
     assert bench.worker.stops == []
@@ -194,7 +194,7 @@ def test_removing_the_file_that_is_read_stops_reading_it() -> None:
     bench.presenter.remove([A])
     assert bench.worker.starts == 2
     bench.hear(KNOWN)
-    assert bench.last == say.Look(B, {})
+    assert bench.last() == say.Look(B, {})
 
 
 def test_what_a_person_assigned_is_remembered_and_the_file_looked_at_again() -> None:
@@ -202,7 +202,7 @@ def test_what_a_person_assigned_is_remembered_and_the_file_looked_at_again() -> 
     said = Assignment("referrals", {"child_id": "Pupil"})
     bench.presenter.assign(A, "m1", said)
     assert bench.kept[-1].assigned == {"m1": said}
-    assert bench.last == say.Look(A, {"m1": said})
+    assert bench.last() == say.Look(A, {"m1": said})
     bench.hear(say.Looked(A, SEEN))
     bench.presenter.assign(A, "m1", None)
     assert bench.kept[-1].assigned == {}
@@ -242,7 +242,7 @@ def test_a_fault_of_the_program_is_one_sentence_with_a_log_and_the_rest_goes_on(
     first = bench.state.entries[0].seen
     assert first and "program is at fault" in first.words
     assert bench.state.message.startswith("Something went wrong inside the program.")
-    assert bench.last == say.Look(B, {})
+    assert bench.last() == say.Look(B, {})
     bench.presenter.open_log()
     assert bench.view.opened == [log]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
@@ -23,6 +24,7 @@ from workbook_builder.shells.qt.parts import browser, fill, named
 from workbook_builder.shells.state import missing_columns
 
 _HELP_SIZE = (720, 480)
+_ANSWERS = (QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Cancel)
 
 
 class AssignDialog(QDialog):
@@ -46,9 +48,7 @@ class AssignDialog(QDialog):
         self.dataset.currentIndexChanged.connect(self._ask_columns)
         self.columns: dict[str, QComboBox] = {}
         self._form = QFormLayout()
-        self._buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
+        self._buttons = QDialogButtonBox(_ANSWERS[0] | _ANSWERS[1])
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
         self._hint = QLabel()
@@ -86,6 +86,10 @@ class AssignDialog(QDialog):
             combo.currentIndexChanged.connect(self._enable)
             self._form.addRow(f"Heading of {words}:", combo)
             self.columns[name] = combo
+        buttons = map(self._buttons.button, _ANSWERS)
+        in_order = [self.dataset, *self.columns.values(), *buttons]
+        for one, other in pairwise(in_order):
+            self.setTabOrder(one, other)
         self._hint.setText("These columns are needed; say which heading each has in the file."
                            if missing else "")  # fmt: skip
         self._enable()

@@ -15,7 +15,7 @@ from workbook_builder.shells.qt.parts import named
 from workbook_builder.shells.state import Entry, fault_text
 
 _PATH, _SHEET = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
-_WIDTHS = (190, 200, 150)
+_WIDTHS = (170, 200, 130)
 _ICON = QSize(14, 14)
 _ICONS: Mapping[Level, QStyle.StandardPixmap] = {
     Level.ERROR: QStyle.StandardPixmap.SP_MessageBoxCritical,
@@ -60,6 +60,8 @@ class FileList(QTreeWidget):
             if self._filled.get(entry.path) != content:
                 self._filled[entry.path] = content
                 self._fill(self._items[entry.path], *content)
+        if entries and not self.selectedItems():
+            self.setCurrentItem(self.currentItem() or self._items[entries[0].path])
 
     def chosen_paths(self) -> list[Path]:
         """Return the chosen files."""
@@ -110,5 +112,5 @@ class FileList(QTreeWidget):
 
 
 def _sheet_text(sheet: SheetSeen) -> str:
-    name = f"{sheet.name}: {sheet.words}. " if sheet.name else ""
-    return f"{name}{sheet.how or 'Its headings are not known'}."
+    name = f"{sheet.name}: " if sheet.name else ""
+    return f"{name}{sheet.words}. {sheet.how or 'Its headings are not known'}."

@@ -65,14 +65,20 @@ QPushButton#build { font-weight: bold; padding: 8px; }
 
 def run_window(paths: Sequence[Path]) -> int:
     """Show the window until it is closed, and return the exit status."""
-    app = QApplication.instance() or QApplication([_TITLE])
-    assert isinstance(app, QApplication)
-    app.setApplicationDisplayName(_TITLE)
-    app.setStyle("Fusion")  # looks, focus and contrast alike everywhere, light and dark
+    app = application_of()
     window = Window(Worker())
     sys.excepthook = window.crashed
     window.show_window(paths)
     return app.exec()
+
+
+def application_of() -> QApplication:
+    """Return Qt's application, made if there is none yet."""
+    app = QApplication.instance() or QApplication([_TITLE])
+    assert isinstance(app, QApplication)
+    app.setApplicationDisplayName(_TITLE)
+    app.setStyle("Fusion")  # looks, focus and contrast alike everywhere, light and dark
+    return app
 
 
 class Window(QMainWindow):
