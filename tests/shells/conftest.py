@@ -78,12 +78,16 @@ class User:
 
     def keys(self, *names: str) -> None:
         """Press keys, from outside."""
-        dialog = self.application.activeModalWidget()
-        self.desktop.focus(dialog.windowTitle() if dialog else TITLE)
-        self.until(lambda: self.application.activeWindow() is not None)
+        self.come()
         for name in names:
             self.desktop.keys(name)
             self.rest(0.05)
+
+    def come(self) -> None:
+        """Give the window, or its dialog, the keys."""
+        dialog = self.application.activeModalWidget()
+        self.desktop.focus(dialog.windowTitle() if dialog else TITLE)
+        self.until(lambda: self.application.activeWindow() is not None)
 
     def all_read(self) -> bool:
         """Whether all files have been looked at, and the month is proposed if it can be."""

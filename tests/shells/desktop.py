@@ -51,6 +51,11 @@ class Desktop:
         self._target(title).set_input_focus(X.RevertToParent, X.CurrentTime)
         self._display.sync()
 
+    def size(self, title: str) -> tuple[int, int]:
+        """Return how wide and how high a window is."""
+        size = self._target(title).get_geometry()
+        return size.width, size.height
+
     def picture(self, file: Path) -> None:
         """Take a picture of the screen."""
         size = self._root.get_geometry()

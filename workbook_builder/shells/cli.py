@@ -24,9 +24,8 @@ OK, PROGRAM_AT_FAULT, INPUTS_AT_FAULT = 0, 1, 2
 
 def run_command(arguments: Sequence[str]) -> int:
     """Run one command, or show the window, and return the exit status."""
-    if _asks_for_window(arguments):
-        return _window([Path(given) for given in arguments])
-    wishes = parser().parse_args(arguments)
+    window = _asks_for_window(arguments)
+    wishes = parser().parse_args([] if window else arguments)
     commands: dict[str, Callable[[argparse.Namespace], int]] = {
         "build": _build,
         "check": _check,
@@ -36,6 +35,8 @@ def run_command(arguments: Sequence[str]) -> int:
     try:
         if wishes.version:
             return _version()
+        if window:
+            return _window([Path(given) for given in arguments])
         return commands[wishes.command](wishes)
     except KeyboardInterrupt:
         print("Stopped. Nothing was written.", file=sys.stderr)

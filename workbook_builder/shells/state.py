@@ -50,7 +50,9 @@ class Entry:
     @property
     def troubles(self) -> str:
         """How many errors, warnings and notes there are of it: "2 warnings, 1 note"."""
-        levels = [fault.level for fault in self.seen.faults] if self.seen else []
+        if self.seen is None:
+            return "Not read yet"
+        levels = [fault.level for fault in self.seen.faults]
         found = {level: levels.count(level) for level in WORDS}
         return ", ".join(
             counted(number, WORDS[level].lower()) for level, number in found.items() if number

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QComboBox,
@@ -24,6 +24,7 @@ from workbook_builder.shells.qt.parts import browser, fill, named
 from workbook_builder.shells.state import missing_columns
 
 _HELP_SIZE = (720, 480)
+_MARGIN = 12
 _ANSWERS = (QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Cancel)
 
 
@@ -115,8 +116,13 @@ class HelpDialog(QDialog):
         box.addWidget(close)
         file = "reference/problems.md" if code else "how-to/use-the-window.md"
         self.page.setSource(QUrl.fromLocalFile(str(shipped("docs") / file)))
-        if code:
-            self.page.find(code)
+        if code and self.page.find(code):
+            QTimer.singleShot(0, self._show_found)
+
+    def _show_found(self) -> None:
+        """Scroll so that what was found stands at the top."""
+        bar = self.page.verticalScrollBar()
+        bar.setValue(bar.value() + self.page.cursorRect().top() - _MARGIN)
 
     def _follow(self, link: QUrl) -> None:
         target = self.page.source().resolved(link)

@@ -86,7 +86,7 @@ class FileList(QTreeWidget):
         words = entry.seen.words if entry.seen else "Reading…" if reading else "Waiting"
         item.setToolTip(0, str(entry.path))
         item.setData(0, _PATH, entry.path)
-        for at, text in enumerate((entry.path.name, words, entry.troubles)):
+        for at, text in enumerate((entry.path.name, words, entry.troubles or "None")):
             item.setText(at, text)
         item.setToolTip(1, words)
         item.takeChildren()

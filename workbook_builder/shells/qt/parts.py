@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
+    QFrame,
     QHBoxLayout,
     QLayout,
     QPushButton,
@@ -20,6 +22,27 @@ from PySide6.QtWidgets import (
 W = TypeVar("W", bound=QWidget)
 
 _SPACING = 8
+_LINE = 2
+
+
+class DropArea(QFrame):
+    """A frame with a dashed line, which is that of chosen things while files are held over it."""
+
+    _over = False
+
+    def light_up(self, *, over: bool) -> None:
+        """Say whether files are held over the window."""
+        self._over = over
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw the line in the desktop's own colours."""
+        colour = QPalette.ColorRole.Highlight if self._over else QPalette.ColorRole.PlaceholderText
+        pen = QPen(self.palette().color(colour), _LINE, Qt.PenStyle.DashLine)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(pen)
+        painter.drawRoundedRect(self.rect().adjusted(_LINE, _LINE, -_LINE, -_LINE), 6, 6)
 
 
 def named(widget: W, name: str, what: str = "") -> W:

@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QFormLayout,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -41,9 +40,19 @@ from workbook_builder.problems import Level
 from workbook_builder.shells.crash import keep_log
 from workbook_builder.shells.pages import PROBLEM, problems_page, result_page
 from workbook_builder.shells.presenter import Presenter, Working
+from workbook_builder.shells.qt.colours import follow_desktop
 from workbook_builder.shells.qt.dialogs import AssignDialog, HelpDialog
 from workbook_builder.shells.qt.files import FileList
-from workbook_builder.shells.qt.parts import browser, button, column, fill, named, plain, row
+from workbook_builder.shells.qt.parts import (
+    DropArea,
+    browser,
+    button,
+    column,
+    fill,
+    named,
+    plain,
+    row,
+)
 from workbook_builder.shells.settings import load_settings, save_settings, settings_file
 from workbook_builder.shells.state import State, faults_text
 from workbook_builder.shells.worker import Worker
@@ -53,14 +62,10 @@ _FAULT = "Something went wrong inside the program. A log without any of your dat
 _LISTEN_MS = 40
 _SIZE = QSize(1080, 660)
 _STEPS = 1000
+_BUILD_HEIGHT = 36
 _FILES = "Extracts (*.csv *.txt *.tsv *.xlsx *.xlsm *.xls *.xlsb *.ods);;All files (*)"
 _DROP = "Drop the month's extracts here: files or a whole folder, in any order."
 _LET_GO = "Let go to add the files."
-_STYLE = """
-QFrame#drop { border: 2px dashed palette(mid); border-radius: 6px; }
-QFrame#drop[over="true"] { border-color: palette(highlight); }
-QPushButton#build { font-weight: bold; padding: 8px; }
-"""
 
 
 def run_window(paths: Sequence[Path]) -> int:
@@ -78,6 +83,7 @@ def application_of() -> QApplication:
     assert isinstance(app, QApplication)
     app.setApplicationDisplayName(_TITLE)
     app.setStyle("Fusion")  # looks, focus and contrast alike everywhere, light and dark
+    follow_desktop(app)
     return app
 
 
@@ -93,7 +99,6 @@ class Window(QMainWindow):
             self, worker, load_settings(kept), lambda changed: save_settings(changed, kept)
         )
         self.setWindowTitle(_TITLE)
-        self.setStyleSheet(_STYLE)
         self.setAcceptDrops(True)
         self._make()
         self.resize(_SIZE.boundedTo(self.screen().availableSize()))
@@ -110,8 +115,7 @@ class Window(QMainWindow):
     # Making the widgets.
 
     def _make(self) -> None:
-        self.tabs = named(QTabWidget(), "Files, problems and result",
-                          "What was given, what was found, and what was written")  # fmt: skip
+        self.tabs = named(QTabWidget(), "Files, problems and result")
         self.tabs.addTab(self._files_tab(), "File&s")
         self.tabs.addTab(self._problems_tab(), "&Problems")
         self.tabs.addTab(self._result_tab(), "Res&ult")
@@ -129,8 +133,7 @@ class Window(QMainWindow):
         QShortcut(QKeySequence.StandardKey.Open, self, self._browse_files)
 
     def _files_tab(self) -> QWidget:
-        self.drop = QFrame()
-        self.drop.setObjectName("drop")
+        self.drop = DropArea()
         self.drop_label = QLabel(_DROP)
         self.drop_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.drop_label.setWordWrap(True)
@@ -187,7 +190,10 @@ class Window(QMainWindow):
             if field is self.folder:
                 form.addRow(row(None, choose))
         self.build = button("&Build the workbook", "Build it from the files in the list", do.build)
-        self.build.setObjectName("build")
+        bold = self.build.font()
+        bold.setBold(True)
+        self.build.setFont(bold)
+        self.build.setMinimumHeight(_BUILD_HEIGHT)
         self.cancel = button("&Cancel", "Stop building; nothing is written", do.cancel)
         self.progress = named(QProgressBar(), "Progress", "How much of the build is done")
         self.progress.setMaximum(_STEPS)
@@ -299,8 +305,7 @@ class Window(QMainWindow):
 
     def _drag_over(self, *, over: bool) -> None:
         self.drop_label.setText(_LET_GO if over else _DROP)
-        self.drop.setProperty("over", over)
-        self.drop.style().polish(self.drop)
+        self.drop.light_up(over=over)
 
     def _add(self, urls: Iterable[QUrl]) -> None:
         paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
