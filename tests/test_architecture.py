@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 PACKAGE = "workbook_builder"
-BOTTOM = {"problems", "months", "names", "paths", "figures", "commentary", "years", "statistics",
-    "assignments",
+BOTTOM = {
+    "problems", "months", "names", "paths", "figures", "commentary", "years", "statistics",
+    "caseloads", "assignments",
 }  # fmt: skip
 
 #: What each part may import of ours, and of other people's; the standard library is free to all.
@@ -20,6 +21,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "names": (set(), set()),
     "paths": (set(), set()),
     "figures": ({"months"}, set()),
+    "caseloads": (set(), set()),
     "commentary": ({"months"}, set()),
     "assignments": ({"names"}, set()),
     "years": (set(), set()),
@@ -55,11 +57,10 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
 
 STANDARD = {
     "__future__", "argparse", "ast", "bisect", "calendar", "codecs", "collections",
-    "contextlib", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum", "functools",
-    "graphlib", "hashlib", "html", "importlib", "io", "itertools", "json", "logging", "math",
-    "multiprocessing", "operator", "os",
-    "pathlib", "re", "statistics", "struct", "sys", "tempfile", "traceback", "types", "typing",
-    "unicodedata", "warnings", "zipfile", "zlib",
+    "contextlib", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum", "fnmatch",
+    "functools", "graphlib", "hashlib", "html", "importlib", "io", "itertools", "json", "logging",
+    "math", "multiprocessing", "operator", "os", "pathlib", "re", "statistics", "struct", "sys",
+    "tempfile", "traceback", "types", "typing", "unicodedata", "warnings", "zipfile", "zlib",
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
+from workbook_builder.caseloads import Caseloads
 from workbook_builder.commentary import Commentary
 from workbook_builder.coverages import coverages_of
 from workbook_builder.definitions import kinds as definition_kinds
@@ -26,6 +27,7 @@ from workbook_builder.extracts.inputs import Reading
 from workbook_builder.extracts.model import Extracts, Sheet
 from workbook_builder.extracts.published import Published, kept_files
 from workbook_builder.extracts.read import Files, read_extracts
+from workbook_builder.extracts.teams import with_team_names
 from workbook_builder.figures import Figures
 from workbook_builder.indicators.benchmarks import Held
 from workbook_builder.indicators.published import held as benchmarks_held
@@ -33,6 +35,7 @@ from workbook_builder.indicators.published import populations_of
 from workbook_builder.measures import explain as measure_explain
 from workbook_builder.measures import kinds as measure_kinds
 from workbook_builder.measures.blanks import blank_problems, exclusion_problems
+from workbook_builder.measures.caseloads import read_caseloads
 from workbook_builder.measures.comments import read_commentary
 from workbook_builder.measures.compute import Task, compute_figures
 from workbook_builder.measures.covered import Coverage, DatasetCoverage, usual_last_month
@@ -124,6 +127,7 @@ class _Content:
     months: tuple[Month, ...]
     commentary: Commentary
     logo: bytes
+    caseloads: tuple[Caseloads, ...] = ()
 
 
 class _Run:
@@ -200,7 +204,8 @@ class _Run:
             month = task.months[-1]
             commentary = self._kept(read_commentary(engine, definitions, layout, month))
             logo = self._kept(read_logo(layout, definitions))
-        content = _Content(layout, definitions, figures, task.months, commentary, logo)
+            caseloads = self._caseloads(task, layout, engine)
+        content = _Content(layout, definitions, figures, task.months, commentary, logo, caseloads)
         out = self._write(content) if write else None
         return Outcome(tuple(self.problems), out, month, self.sheets, figures, task.asked)
 
@@ -236,7 +241,8 @@ class _Run:
         if not extracts.records:
             self._add(Problem(NOTHING_READ, "no file was recognised as an extract."))
         self._stop_on_errors()
-        for name, records in extracts.records.items():
+        named = with_team_names(extracts.records, datasets, definitions.known_teams)
+        for name, records in named.items():
             engine.load(datasets[name], records)
         return extracts
 
@@ -278,6 +284,17 @@ class _Run:
             raise _Stopped
         return computed.figures
 
+    def _caseloads(self, task: Task, layout: Layout, engine: DuckEngine) -> tuple[Caseloads, ...]:
+        teams = task.definitions.known_teams
+        found = [read_caseloads(one, task.coverage, teams, engine) for one in layout.caseloads]
+        for at, (sheet, caseloads) in enumerate(zip(layout.caseloads, found, strict=True)):
+            if not caseloads.workers:
+                where = task.definitions.where("layouts", layout.name, "caseloads", at)
+                what = f'the sheet "{sheet.name}" has no caseloads. {caseloads.reason}'
+                done = "The sheet says so."
+                self._add(Problem(measure_kinds.NO_CASELOADS, what, where, done))
+        return tuple(found)
+
     def _reporting_month(self, coverages: Iterable[DatasetCoverage]) -> Month:
         month = self.request.month or usual_last_month(tuple(coverages))
         if month is None:
@@ -309,6 +326,7 @@ class _Run:
             self._findings(),
             content.commentary,
             content.logo,
+            content.caseloads,
         )
 
     def _findings(self) -> Findings:

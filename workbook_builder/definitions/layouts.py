@@ -11,7 +11,11 @@ from pydantic_core import PydanticCustomError
 
 from workbook_builder.definitions.base import Name, Words, definition
 from workbook_builder.definitions.parameters import ParameterValue
+from workbook_builder.definitions.sheet_names import SheetName
+from workbook_builder.definitions.slides import Slide
+from workbook_builder.definitions.sparklines import Sparklines
 from workbook_builder.definitions.targets import FinancialYear
+from workbook_builder.definitions.team_sheets import CaseloadSheet, TeamSheet
 from workbook_builder.definitions.values import Stated
 
 ColumnKind = Literal[
@@ -43,24 +47,6 @@ HEADED_BY_CONTENT = frozenset({"months", "benchmarks"})
 #: The share of a value by which it must change for the change to be more than level.
 DEFAULT_LEVEL_BAND = 0.1
 
-#: Sheets that the program makes itself.
-RESERVED_SHEETS = frozenset({"cover", "notes", "checks", "figures", "commentary", "history"})
-
-_BAD_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
-_LONGEST_SHEET_NAME = 31
-
-
-def _sheet_name(name: str) -> str:
-    if len(name) > _LONGEST_SHEET_NAME:
-        raise PydanticCustomError(
-            "sheet_name", f"is longer than the {_LONGEST_SHEET_NAME} characters that Excel allows"
-        )
-    if _BAD_IN_SHEET_NAMES.search(name) or name.startswith("'") or name.endswith("'"):
-        raise PydanticCustomError("sheet_name", "may not hold any of [ ] : * ? / \\ in Excel")
-    if name.casefold() in RESERVED_SHEETS:
-        raise PydanticCustomError("sheet_name", "is a sheet that the program makes itself")
-    return name
-
 
 def _file_name(name: str) -> str:
     if not name.endswith(".xlsx") or re.search(r'[<>:"/\\|?*]', name):
@@ -70,7 +56,6 @@ def _file_name(name: str) -> str:
 
 RowPolarity = Literal["higher", "lower", "neither"]
 MonthCount = Annotated[int, Field(ge=1, le=60)]
-SheetName = Annotated[Name, AfterValidator(_sheet_name)]
 FileName = Annotated[Name, AfterValidator(_file_name)]
 
 
@@ -125,6 +110,7 @@ class Table:
     level_band: Annotated[float, Field(gt=0, lt=10)] = DEFAULT_LEVEL_BAND
     key: Annotated[tuple[KeyBlock, ...], Field(max_length=3)] = ()
     comparators: tuple[Name, ...] | None = None
+    sparklines: Sparklines = Field(default_factory=Sparklines)
 
 
 @definition
@@ -149,8 +135,14 @@ class Layout:
     author: str = ""
     authority: str = ""
     comparators: tuple[Name, ...] | None = None
+    team_sheets: tuple[TeamSheet, ...] = ()
+    caseloads: tuple[CaseloadSheet, ...] = ()
+    slides: tuple[Slide, ...] = ()
 
     @property
     def measures(self) -> tuple[str, ...]:
-        """The measures that the tables show, each once, in the order in which they first stand."""
-        return tuple(dict.fromkeys(row.measure for table in self.tables for row in table.rows))
+        """The measures that are shown, each once, in the order in which they first stand."""
+        shown = [row.measure for table in self.tables for row in table.rows]
+        shown += [name for sheet in self.team_sheets for name in sheet.measures]
+        shown += [name for slide in self.slides for name in slide.measures]
+        return tuple(dict.fromkeys(shown))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,6 +28,10 @@ class Row:
     number: int
     texts: tuple[str, ...]
     names: tuple[str, ...]
+
+
+#: A line with one of these words says when a report was made, not of which day it is.
+_WHEN_RUN = re.compile(r"(?i)\b(run|ran|printed|produced|created|extracted|generated|refreshed)\b")
 
 
 def recognise(grid: Grid, datasets: Mapping[str, Dataset]) -> Headings | Problem:
@@ -85,6 +90,24 @@ def places_of(row: Row, dataset: Dataset, said: Mapping[str, str]) -> dict[str, 
 def lacking(grid: Grid, match: Headings) -> Problem | None:
     """Return the problem that a sheet has no heading for a column that it must have, if so."""
     return _lacking(grid, match) if _missing(match) else None
+
+
+def with_snapshot_day(grid: Grid, headings: Headings) -> Headings:
+    """Return headings with the day that stands above them, where records need one and have none.
+
+    That is the first line with one day, unless it says when the report was run.
+    """
+    name = headings.dataset.snapshot
+    if not name or name in headings.positions or name in headings.constants:
+        return headings
+    for row in top_rows(grid):
+        if row.number >= headings.row:
+            break
+        text = " ".join(row.texts)
+        days = days_written_in(text)
+        if len(days) == 1 and not _WHEN_RUN.search(text):
+            return replace(headings, constants={**headings.constants, name: days[0].isoformat()})
+    return headings
 
 
 def top_rows(grid: Grid) -> Iterator[Row]:

@@ -21,7 +21,12 @@ from workbook_builder.extracts.assigned import (
 )
 from workbook_builder.extracts.content import Content, content_of
 from workbook_builder.extracts.duplicates import Part, put_together
-from workbook_builder.extracts.headings import choose_columns, recognise, stated_period
+from workbook_builder.extracts.headings import (
+    choose_columns,
+    recognise,
+    stated_period,
+    with_snapshot_day,
+)
 from workbook_builder.extracts.inputs import find_files
 from workbook_builder.extracts.model import Extracts, Grid, Headings, Sheet
 from workbook_builder.extracts.published import (
@@ -235,8 +240,9 @@ def _read_as(grid: Grid, found: Headings, known: Known) -> _Read:
     chosen = choose_columns(grid, found)
     if chosen.value is None:
         return _Read(Sheet(grid.file, grid.sheet), None, chosen.problems)
-    records = read_records(grid, chosen.value, known.codes)
-    sheet = _summary(grid, chosen.value, records.value)
+    headings = with_snapshot_day(grid, chosen.value)
+    records = read_records(grid, headings, known.codes)
+    sheet = _summary(grid, headings, records.value)
     return _Read(sheet, records.value.frame, (*chosen.problems, *records.problems))
 
 

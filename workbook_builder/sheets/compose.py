@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from workbook_builder.caseloads import Caseloads
 from workbook_builder.commentary import Commentary
 from workbook_builder.definitions.layouts import Layout, Table
 from workbook_builder.definitions.library import Definitions
@@ -17,6 +17,7 @@ from workbook_builder.indicators.rows import NOTHING_WRITTEN, judged_rows
 from workbook_builder.months import Month, day_label
 from workbook_builder.problems import Problem
 from workbook_builder.sheets.board_table import board_sheet
+from workbook_builder.sheets.chart_data import TABLE as CHART_DATA_TABLE
 from workbook_builder.sheets.checks import NAME as CHECKS_NAME
 from workbook_builder.sheets.checks import PROBLEMS_TABLE, UNKNOWN_TABLE, Unknown, checks_sheet
 from workbook_builder.sheets.column import Setting
@@ -27,6 +28,8 @@ from workbook_builder.sheets.cover import cover_sheet
 from workbook_builder.sheets.figures_sheet import NAME as FIGURES_NAME
 from workbook_builder.sheets.figures_sheet import TABLE as FIGURES_TABLE
 from workbook_builder.sheets.figures_sheet import figures_sheet
+from workbook_builder.sheets.free_names import free_name
+from workbook_builder.sheets.further import Material, further_sheets
 from workbook_builder.sheets.notes import (
     BENCHMARKS_TABLE,
     BLANKS_TABLE,
@@ -40,7 +43,7 @@ from workbook_builder.sheets.plan import Area, Plan, Properties, Sheet, Theme
 #: Names of tables that a layout's own tables may not take, whatever their sheets are called.
 _OWN_TABLES = (
     FIGURES_TABLE, DEFINITIONS_TABLE, BLANKS_TABLE, THRESHOLDS_TABLE, PROBLEMS_TABLE,
-    UNKNOWN_TABLE, BENCHMARKS_TABLE, COMMENTARY_TABLE,
+    UNKNOWN_TABLE, BENCHMARKS_TABLE, COMMENTARY_TABLE, CHART_DATA_TABLE,
 )  # fmt: skip
 
 
@@ -76,10 +79,12 @@ def compose(
     findings: Findings = NOTHING_FOUND,
     commentary: Commentary = NOTHING_WRITTEN,
     logo: bytes = b"",
+    caseloads: Sequence[Caseloads] = (),
 ) -> Plan:
-    """Return the plan: cover, the layout's tables, commentary, notes, checks, figures.
+    """Return the plan: cover, slides, tables, teams, commentary, notes, checks, figures.
 
-    `months` are as many as any table of the layout holds; `logo` is a PNG picture for the cover.
+    `months` are as many as any table of the layout holds; `logo` is a PNG picture for the cover;
+    `caseloads` are those of each caseload sheet of the layout, in order.
     """
     held = typed(definitions) if findings.benchmarks is None else findings.benchmarks
     settings = [_setting(table, layout, definitions, months) for table in layout.tables]
@@ -88,26 +93,36 @@ def compose(
         for table, setting in zip(layout.tables, settings, strict=True)
     ]
     subtitle = f"{layout.title}, {months[-1].label}"
-    names = _table_names(layout.tables)
+    table_names = _table_names(layout.tables)
     boards = [
         board_sheet(table, name, rows, setting, subtitle)
-        for table, name, rows, setting in zip(layout.tables, names, judged, settings, strict=True)
+        for table, name, rows, setting in zip(
+            layout.tables, table_names, judged, settings, strict=True
+        )
     ]
-    every = [indicator for rows in judged for indicator in rows]
+    shown = tuple(months[-layout.months :])
+    material = Material(layout, definitions, figures, shown, tuple(caseloads), subtitle, held)
+    further = further_sheets(material, boards, judged, [*_OWN_TABLES, *table_names])
+    every = [*(indicator for rows in judged for indicator in rows), *further.indicators]
     notes = notes_sheet(every, definitions, layout, months[-1], held)
     checks = checks_sheet(findings.problems, findings.unknown)
     contents = (
+        *further.slide_contents,
         *((table.name, _indicators(len(table.rows))) for table in layout.tables),
+        *further.sheet_contents,
         (COMMENTARY_NAME, "What people have written about the indicators"),
         (NOTES_NAME, "What each indicator means, how it is counted, and why a month is blank"),
         (CHECKS_NAME, "What was found in the extracts, and what was done about it"),
+        *further.data_contents,
         (FIGURES_NAME, "Every figure with numerator and denominator, by month and team"),
     )
     cover = cover_sheet(layout.title, months[-1].label, contents, _written(stamp), logo)
     written = commentary_sheet(layout.measures, commentary, months[-1])
-    sheets = (cover, *boards, written, notes, checks, figures_sheet(figures))
+    last = (written, notes, checks, *further.data, figures_sheet(figures))
+    sheets = (cover, *further.slides, *further.boards, *further.sheets, *last)
     properties = _properties(layout, months[-1], stamp)
-    return Plan(properties, sheets, _names(boards), _theme(layout, definitions))
+    names = (*_names(boards), *further.names)
+    return Plan(properties, sheets, names, _theme(layout, definitions))
 
 
 def _theme(layout: Layout, definitions: Definitions) -> Theme:
@@ -146,9 +161,7 @@ def _properties(layout: Layout, month: Month, stamp: Stamp) -> Properties:
 def _table_names(tables: Sequence[Table]) -> list[str]:
     names = list(_OWN_TABLES)
     for table in tables:
-        plain = "t_" + re.sub(r"[^a-z0-9]+", "_", table.name.lower()).strip("_")
-        copies = sum(name == plain or name.startswith(f"{plain}__") for name in names)
-        names.append(f"{plain}__{copies + 1}" if copies else plain)
+        names.append(free_name(table.name, names))
     return names[len(_OWN_TABLES) :]
 
 
