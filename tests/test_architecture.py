@@ -10,8 +10,8 @@ import pytest
 
 PACKAGE = "workbook_builder"
 BOTTOM = {
-    "problems", "months", "names", "paths", "figures", "commentary", "years", "statistics",
-    "caseloads", "assignments",
+    "problems", "months", "names", "paths", "figures", "commentary", "revisions", "memory_format",
+    "years", "statistics", "caseloads", "assignments",
 }  # fmt: skip
 
 #: What each part may import of ours, and of other people's; the standard library is free to all.
@@ -24,12 +24,15 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "caseloads": (set(), set()),
     "commentary": ({"months"}, set()),
     "assignments": ({"names"}, set()),
+    "revisions": ({"months", "figures"}, set()),
+    "memory_format": (set(), set()),
     "years": (set(), set()),
     "statistics": ({"problems", "names"}, set()),
     "definitions": (BOTTOM, {"tomli", "pydantic", "pydantic_core"}),
     "engine": (BOTTOM | {"definitions"}, {"duckdb", "holidays", "pandas", "sqlglot"}),
     "extracts": (BOTTOM | {"definitions"}, {"numpy", "pandas", "python_calamine"}),
     "measures": (BOTTOM | {"definitions", "engine"}, {"sqlglot"}),
+    "history": (BOTTOM | {"definitions", "extracts.days"}, {"openpyxl", "pydantic_core"}),
     "indicators": (BOTTOM | {"definitions"}, set()),
     "sheets": (BOTTOM | {"definitions", "indicators"}, set()),
     "excel": ({"sheets.plan"}, {"xlsxwriter"}),
@@ -37,19 +40,45 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "outcomes": (
         BOTTOM
         | {"definitions.kinds", "extracts.kinds", "extracts.model", "measures.kinds"}
-        | {"measures.explain", "writing"},
+        | {"measures.explain", "history.kinds", "writing"},
         set(),
     ),
     "coverages": (BOTTOM | {"definitions", "engine", "extracts.model", "measures.covered"}, set()),
-    "looking": (BOTTOM | {"definitions", "engine", "extracts", "measures", "coverages"}, set()),
+    "recall": (BOTTOM | {"definitions", "extracts", "history", "outcomes"}, set()),
+    "output": (BOTTOM | {"definitions", "history", "outcomes", "recall", "writing"}, set()),
+    "kept_values": (
+        BOTTOM | {"definitions", "history", "indicators.benchmarks", "sheets.targets_sheet"},
+        set(),
+    ),
+    "provenance": (
+        BOTTOM
+        | {"definitions", "extracts", "history", "indicators.benchmarks", "kept_values"}
+        | {"measures.settle", "recall", "sheets"},
+        set(),
+    ),
+    "looking": (
+        BOTTOM | {"definitions", "engine", "extracts", "measures", "coverages", "recall"},
+        set(),
+    ),
+    "steps": ({"extracts.inputs", "outcomes"}, set()),
     "run": (
         BOTTOM
         | {"definitions", "engine", "extracts", "measures", "sheets", "excel", "writing"}
-        | {"indicators", "outcomes", "coverages"},
+        | {"indicators", "outcomes", "coverages", "recall", "output", "provenance", "kept_values"}
+        | {"looking", "steps"},
         set(),
     ),
     "shells": (
-        BOTTOM | {"run", "looking", "outcomes", "writing", "definitions.library", "extracts.model"},
+        BOTTOM
+        | {
+            "run",
+            "looking",
+            "outcomes",
+            "recall",
+            "writing",
+            "definitions.library",
+            "extracts.model",
+        },
         {"tqdm", "platformdirs", "PySide6"},
     ),
     "__main__": ({"shells"}, set()),

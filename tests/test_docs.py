@@ -34,9 +34,9 @@ DEFINITIONS = (
     codes.Code, codes.CodeList, parameters.Parameter, datasets.Column, datasets.Dataset,
     targets.Target, benchmarks.Comparator, benchmarks.Benchmarks, benchmarks.NeighbourFile,
     statistics.Statistic, statistics.GivenFigures, layouts.Row, layouts.KeyBlock,
-    layouts.Table, layouts.Layout, themes.Theme, teams.Team, team_sheets.TeamSheet,
-    team_sheets.TeamBlock, team_sheets.CaseloadSheet, slides.Slide, slides.Panel,
-    sparklines.Sparklines, *measures.KINDS.values(),
+    layouts.Table, layouts.RevisionRule, layouts.Layout, themes.Theme, teams.Team,
+    team_sheets.TeamSheet, team_sheets.TeamBlock, team_sheets.CaseloadSheet, slides.Slide,
+    slides.Panel, sparklines.Sparklines, *measures.KINDS.values(),
 )  # fmt: skip
 
 

@@ -32,7 +32,10 @@ ICON_SETS = {
     "Direction of travel": "3Arrows",
     "Change on last month": "3ArrowsGray",
 }
-OWN_SHEETS = {"Cover", "Commentary", "Notes", "Checks", "Figures", "Chart data"}
+OWN_SHEETS = {
+    "Cover", "Commentary", "Revisions", "Notes", "Targets", "Benchmarks", "Checks", "Sources",
+    "Figures", "As written", "Chart data",
+}  # fmt: skip
 NAMES = ["sample", *PLANS]
 
 pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group")

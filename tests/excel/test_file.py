@@ -134,12 +134,21 @@ def test_links_and_names_lead_to_sheets_that_there_are(
     links = [cell.hyperlink for row in book["Cover"].iter_rows() for cell in row if cell.hyperlink]
     places = [str(link.location) for link in links]
     places += [str(name.attr_text) for name in book.defined_names.values()]
-    own = {"Cover", "Commentary", "Notes", "Checks", "Figures", "Chart data"}
-    assert len(places) >= 2 * len(book.sheetnames) - 1 - len(own & set(book.sheetnames))
-    for place in places:
-        quoted = re.fullmatch(r"'(.*)'!.*", place)
-        sheet = quoted[1].replace("''", "'") if quoted else place.split("!")[0]
-        assert sheet in book.sheetnames
+    sheets = [_sheet_of(place) for place in places]
+    assert set(sheets) <= set(book.sheetnames)
+    visible = [sheet.title for sheet in book if sheet.sheet_state == "visible"]
+    assert sheets[: len(links)] == visible[1:]
+
+
+def _sheet_of(place: str) -> str:
+    quoted = re.fullmatch(r"'(.*)'!.*", place)
+    return quoted[1].replace("''", "'") if quoted else place.split("!", maxsplit=1)[0]
+
+
+def test_only_the_copy_of_what_was_written_is_hidden(workbooks: Mapping[str, Path]) -> None:
+    for workbook in workbooks.values():
+        book = openpyxl.load_workbook(workbook)
+        assert [one.title for one in book if one.sheet_state != "visible"] == ["As written"]
 
 
 def test_no_link_leads_out_of_a_workbook(workbooks: Mapping[str, Path]) -> None:

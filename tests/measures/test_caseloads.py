@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from workbook_builder.caseloads import NO_STATUS, Caseloads
-from workbook_builder.coverages import coverages_of, known_definitions
+from workbook_builder.coverages import coverages_of
 from workbook_builder.definitions.codes import CodeList
 from workbook_builder.definitions.team_sheets import CaseloadSheet, CaseloadSource
 from workbook_builder.engine.duck import DuckEngine
@@ -19,6 +19,7 @@ from workbook_builder.figures import NO_TEAM
 from workbook_builder.measures.caseloads import read_caseloads
 from workbook_builder.measures.covered import Coverage
 from workbook_builder.months import Month
+from workbook_builder.run import known_definitions
 
 JULY = Month(2023, 7)
 DEFINITIONS = known_definitions().value

@@ -114,9 +114,22 @@ class Table:
 
 
 @definition
+class RevisionRule:
+    """Which differences from published figures are listed: by more than both of these.
+
+    `more_than` is in the measure's own unit (percentages as shares of one), `percent` a share of
+    the published figure in percent.
+    """
+
+    more_than: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
+    percent: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
+
+
+@definition
 class Layout:
     """A whole workbook. `file_name` may hold {month}, for the reporting month ("Jul-23").
 
+    `authority` is the council; last month's workbook must be of the same one.
     A layout that `extends` another holds all that the other does and it does not say otherwise, but
     for the tables that it is `without`.
     `authority`, a code or a name, says which council this is in published statistics;
@@ -134,6 +147,7 @@ class Layout:
     file_name: FileName = "Board data tables {month}.xlsx"
     author: str = ""
     authority: str = ""
+    revisions: RevisionRule = Field(default_factory=RevisionRule)
     comparators: tuple[Name, ...] | None = None
     team_sheets: tuple[TeamSheet, ...] = ()
     caseloads: tuple[CaseloadSheet, ...] = ()

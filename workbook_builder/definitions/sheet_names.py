@@ -11,9 +11,10 @@ from pydantic_core import PydanticCustomError
 from workbook_builder.definitions.base import Name
 
 #: Sheets that the program makes itself.
-RESERVED_SHEETS = frozenset(
-    {"cover", "notes", "checks", "figures", "commentary", "history", "chart data"}
-)
+RESERVED_SHEETS = frozenset({
+    "cover", "notes", "checks", "figures", "commentary", "history", "chart data", "revisions",
+    "sources", "targets", "benchmarks", "as written",
+})  # fmt: skip
 
 _BAD_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_SHEET_NAME = 31

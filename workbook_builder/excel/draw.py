@@ -121,6 +121,8 @@ class _Drawing:
     def sheet(self, sheet: Sheet) -> None:
         worksheet = self.workbook.add_worksheet(_plain(sheet.name, "sheet name"))
         set_page(worksheet, sheet)
+        if sheet.hidden:
+            worksheet.hide()
         for width in sheet.widths:
             _set_width(worksheet, width)
         for row, height in sheet.heights:

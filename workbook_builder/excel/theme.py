@@ -14,6 +14,7 @@ STANDARD = Theme()
 NAVY, PALE, PLUM = STANDARD.main, STANDARD.pale, STANDARD.accent
 GREY = "#E4E7EB"
 RULE = "#C3CCD5"
+YELLOW = "#FFF2AB"
 QUIET = "#52606D"
 
 Look = dict[str, Any]
@@ -38,6 +39,7 @@ LOOKS: dict[StyleName, Look] = {
     "figure": {**_BOXED, **_RIGHT},
     "latest": {**_BOXED, **_RIGHT, "bold": True, "bg_color": PALE},
     "blank": {**_BOXED, "bg_color": GREY},
+    "revised": {**_BOXED, **_RIGHT, "italic": True, "bg_color": YELLOW},
     "spark": _BOXED,
     "trend": {**_BOXED, **_RIGHT},
     "target": {**_BOXED, **_CENTRED},

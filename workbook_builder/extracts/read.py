@@ -87,18 +87,22 @@ def read_extracts(
     codes: Mapping[str, CodeList] | None = None,
     standards: Mapping[str, Standard] | None = None,
     published: Published = NO_STATISTICS,
-    assigned: Assignments | None = None,
-    shelf: Files | None = None,
+) -> Result[Extracts]:
+    """Read files and folders of extracts by these definitions, as `read_all` does."""
+    known = Known(datasets, codes or {}, standards or {}, published)
+    return read_all(inputs, known, on_file, Files())
+
+
+def read_all(
+    inputs: Sequence[Path], known: Known, on_file: Callable[[str], None], shelf: Files
 ) -> Result[Extracts]:
     """Read files and folders of extracts; `on_file` hears the name of each file before it is read.
 
     Sheets are recognised by their headings alone, those of standard returns first. Records of one
     dataset are put together in the order of the inputs. Published statistics may stand among them.
-    What a person `assigned` to a row of headings goes before what they say. Files on the `shelf`
-    are not read again.
+    What a person assigned to a row of headings goes before what they say. Files on the shelf are
+    not read again.
     """
-    known = Known(datasets, codes or {}, standards or {}, published, assigned or {})
-    shelf = shelf or Files()
     files = find_files(inputs)
     problems = list(files.problems)
     kept = _kept(known, shelf)
@@ -110,7 +114,7 @@ def read_extracts(
         sheets += read.value
         problems += read.problems
     sheets = _joined(sheets)
-    together = _put_together(sheets, datasets)
+    together = _put_together(sheets, known.datasets)
     statistics = together_published(read.published for read in sheets)
     found = Extracts(together.value, tuple(read.sheet for read in sheets), statistics)
     return Result(found, (*problems, *together.problems))

@@ -10,21 +10,40 @@ from sqlglot import exp
 
 from workbook_builder.caseloads import NO_STATUS, Caseloads, Worker
 from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.definitions.layouts import Layout
+from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Open
 from workbook_builder.definitions.team_sheets import CaseloadSheet
 from workbook_builder.definitions.teams import Teams
 from workbook_builder.engine.duck import MONTHS, DuckEngine
 from workbook_builder.figures import NO_TEAM, REASONS, Status
+from workbook_builder.measures import kinds
 from workbook_builder.measures.covered import Coverage
 from workbook_builder.measures.expressions import MONTH, RECORD
 from workbook_builder.measures.query import clock_condition
 from workbook_builder.months import Month, day_label
+from workbook_builder.problems import Problem, Result
 
 LIST = "caseloads"
 ALLOCATIONS = "social_worker_allocations"
 _OPEN = Open("allocation_start_date", "allocation_end_date")
 _SNAPSHOT = "snapshot_date"
 _NO_LIST = "No caseload list was given."
+
+
+def caseloads_of(
+    definitions: Definitions, layout: Layout, coverage: Coverage, engine: DuckEngine
+) -> Result[tuple[Caseloads, ...]]:
+    """Return the caseloads of each caseload sheet of a layout; a sheet without any is a problem."""
+    teams = definitions.known_teams
+    found = [read_caseloads(one, coverage, teams, engine) for one in layout.caseloads]
+    problems: list[Problem] = []
+    for at, (sheet, caseloads) in enumerate(zip(layout.caseloads, found, strict=True)):
+        if not caseloads.workers:
+            where = definitions.where("layouts", layout.name, "caseloads", at)
+            what = f'the sheet "{sheet.name}" has no caseloads. {caseloads.reason}'
+            problems.append(Problem(kinds.NO_CASELOADS, what, where, "The sheet says so."))
+    return Result(tuple(found), tuple(problems))
 
 
 def read_caseloads(

@@ -11,7 +11,7 @@ StyleName = Literal[
     "title", "subtitle", "section", "body", "heading", "heading_centred", "reference", "indicator",
     "figure", "latest", "blank", "spark", "trend", "target", "rag", "direction", "benchmark",
     "note", "link", "text", "data", "data_number", "change", "derived", "role", "mark", "quality",
-    "key_title", "key",
+    "key_title", "key", "revised",
     "name", "group", "total_name", "total", "total_rag", "other_name", "other", "panel",
 ]  # fmt: skip
 
@@ -271,6 +271,7 @@ class Sheet:
     pictures: tuple[Picture, ...] = ()
     print_area: Area | None = None
     landscape: bool = True
+    hidden: bool = False
     data_bars: tuple[DataBars, ...] = ()
     highlights: tuple[Highlight, ...] = ()
     charts: tuple[Chart, ...] = ()

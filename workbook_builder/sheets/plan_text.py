@@ -41,7 +41,7 @@ def _lines(plan: Plan) -> Iterator[str]:
 
 
 def _sheet_lines(sheet: Sheet) -> Iterator[str]:
-    shape = " landscape" if sheet.landscape else ""
+    shape = f"{' landscape' if sheet.landscape else ''}{' hidden' if sheet.hidden else ''}"
     yield f"\nsheet {sheet.name!r}{shape}{' slide' if sheet.slide else ''}"
     yield from (_width_line(width) for width in sheet.widths)
     yield from (f"  row {row + 1} height {height:g}" for row, height in sheet.heights)

@@ -10,6 +10,7 @@ from workbook_builder.extracts.model import Sheet
 from workbook_builder.months import day_label
 from workbook_builder.names import same_name
 from workbook_builder.problems import Level, Problem, Where, counted
+from workbook_builder.recall import PAST
 from workbook_builder.run import Outcome
 from workbook_builder.shells.messages import (
     Built,
@@ -81,7 +82,8 @@ def file_seen(
         words = "Not recognised"
     else:
         words = "Cannot be used"
-    return FileSeen(words, seen, tuple(map(fault_of, problems)))
+    past = any(sheet.standard.startswith(PAST) for sheet in sheets)
+    return FileSeen(words, seen, tuple(map(fault_of, problems)), past)
 
 
 def _sheet_seen(sheet: Sheet, titles: Mapping[str, str], *, assigned: bool) -> SheetSeen:

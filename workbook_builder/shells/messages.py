@@ -47,12 +47,12 @@ class SheetSeen:
 
 @dataclass(frozen=True)
 class FileSeen:
-    """What a file was taken for, in words; `past` is the month of a workbook written earlier."""
+    """What a file was taken for, in words; `past` says that it is an earlier workbook."""
 
     words: str
     sheets: tuple[SheetSeen, ...] = ()
     faults: tuple[Fault, ...] = ()
-    past: str = ""
+    past: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,13 +83,18 @@ class LayoutKnown:
 
 @dataclass(frozen=True)
 class Wishes:
-    """What is to be built of what; `out` may be a folder."""
+    """What is to be built of what; `out` may be a folder.
+
+    With `recalculate`, published figures give way to today's, or only those `since` a month.
+    """
 
     inputs: tuple[Path, ...]
     layout: str
     month: Month | None
     out: Path
     assigned: Assigned = field(default_factory=dict)
+    recalculate: bool = False
+    since: Month | None = None
 
 
 # What the window asks of the worker.

@@ -158,6 +158,10 @@ class Presenter:
         """Name the workbook; no name at all is the proposed one."""
         self._show(name=name, name_by_hand=bool(name.strip()))
 
+    def choose_recalculation(self, wanted: bool, since: Month | None) -> None:
+        """Let published figures give way to today's: all, or those since a month."""
+        self._show(recalculate=wanted, since=since)
+
     def build(self) -> None:
         """Build the workbook of the files as they are now."""
         if self.state.building or not self.state.entries:
@@ -353,7 +357,7 @@ class Presenter:
         state = self.state
         return say.Wishes(
             inputs_of(state.entries), state.layout, state.month or state.proposed,
-            output_of(state), self.settings.assigned,
+            output_of(state), self.settings.assigned, state.recalculate, state.since,
         )  # fmt: skip
 
     def _out_folder(self) -> Path | None:

@@ -81,6 +81,8 @@ class State:
     folder: str = ""
     name: str = ""
     name_by_hand: bool = False
+    recalculate: bool = False
+    since: Month | None = None
     building: bool = False
     writing: bool = False
     doing: str = ""
@@ -97,6 +99,11 @@ class State:
         of_given = (fault for path in given for fault in self.given_faults.get(path, ()))
         of_files = (fault for one in self.entries if one.seen for fault in one.seen.faults)
         return tuple(dict.fromkeys((*built, *self.definition_faults, *of_given, *of_files)))
+
+    @property
+    def pasts(self) -> tuple[str, ...]:
+        """The names of earlier workbooks in the list."""
+        return tuple(one.path.name for one in self.entries if one.seen and one.seen.past)
 
     @property
     def months(self) -> tuple[Month, ...]:

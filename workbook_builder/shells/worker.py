@@ -177,6 +177,7 @@ class _Desk:
 
 
 def _request(wishes: Wishes) -> Request:
+    from workbook_builder.revisions import Recalculation
     from workbook_builder.run import Request
 
     return Request(
@@ -185,4 +186,5 @@ def _request(wishes: Wishes) -> Request:
         month=wishes.month,
         out=wishes.out,
         assigned=wishes.assigned,
+        recalculate=Recalculation((), wishes.since) if wishes.recalculate else None,
     )

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
+    QCheckBox,
     QComboBox,
     QDialog,
     QFileDialog,
@@ -199,7 +200,33 @@ class Window(QMainWindow):
         self.progress.setMaximum(_STEPS)
         self.doing = named(QLabel(), "What is being done")
         self.doing.setWordWrap(True)
-        return column(form, None, self.build, self.progress, self.doing, row(None, self.cancel))
+        return column(
+            form, self._more(), None, self.build, self.progress, self.doing, row(None, self.cancel)
+        )
+
+    def _more(self) -> QWidget:
+        """What is seldom needed, folded away."""
+        self.past = QLabel()
+        self.past.setWordWrap(True)
+        self.recalculate = named(
+            QCheckBox("Recalculate published mont&hs"), "Recalculate published months",
+            "Take today's figures in place of those in last month's workbook",
+        )  # fmt: skip
+        self.since = QComboBox()
+        for_since = QFormLayout()
+        for_since.addRow("From mon&th", named(self.since, "From month", "The first to recalculate"))
+        self.recalculate.toggled.connect(self._recalculation)
+        self.since.activated.connect(self._recalculation)
+        inside = column(self.recalculate, for_since)
+        inside.hide()
+        more = button("More opt&ions", "Show or hide what is seldom needed", lambda: None)
+        more.setCheckable(True)
+        more.toggled.connect(inside.setVisible)
+        return column(self.past, row(more, None), inside)
+
+    def _recalculation(self) -> None:
+        chosen = self.recalculate.isChecked()
+        self.presenter.choose_recalculation(chosen, self.since.currentData())
 
     # Showing the state.
 
@@ -229,6 +256,11 @@ class Window(QMainWindow):
         months += [(month.label, month) for month in state.months]
         fill(self.month, months, state.month)
         fill(self.layouts, [(one.title, one.name) for one in state.layouts], state.layout)
+        past = ", ".join(state.pasts)
+        self.past.setText(f"Last month's workbook: {past or 'none in the list'}")
+        self.recalculate.setEnabled(bool(past))
+        self.since.setEnabled(bool(past) and state.recalculate)
+        fill(self.since, [("All months", None), *months[1:]], state.since)
         for field, text in ((self.folder, state.folder), (self.name, state.name)):
             if (field.text() != text and not field.hasFocus()) or not field.isModified():
                 field.setText(text)
