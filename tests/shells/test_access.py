@@ -69,13 +69,13 @@ def test_tab_goes_through_everything_in_the_order_of_reading(user: User, tmp_pat
     user.come()
     user.window.files.setFocus()
     seen = []
-    for _ in range(12):
+    for _ in range(13):
         widget = user.application.focusWidget()
         seen.append(widget.accessibleName() if widget else "")
         user.keys("Tab")
     assert seen == [
         "Files", "Remove", "Reporting month", "Layout",
-        "Folder for the workbook", "Choose", "File name", "Build the workbook",
+        "Folder for the workbook", "Choose", "File name", "More options", "Build the workbook",
         "", "Add files", "Add folder", "Files",
     ]  # fmt: skip
 
