@@ -29,6 +29,8 @@ class Worker:
 class Caseloads:
     """All workers' caseloads of one month; without workers `reason` says why there are none.
 
+    With workers it says why they do not come from a list that was given, if one was.
+
     `day` is the day that the list says it is of, or the end of the month for counted ones; None
     where the list says nothing.
     """

@@ -114,6 +114,15 @@ def test_a_list_of_the_month_goes_before_allocations(read: Read) -> None:
     assert told(read("allocations", list=listed, allocations=allocations)) == [("East 1", "SW", 2)]
 
 
+def test_counted_caseloads_say_why_a_list_was_not_taken(read: Read) -> None:
+    allocations = f"{ALLOCATED}\nC1,S1,01/03/2023,,East 1,SW\nC2,S1,05/07/2023,,East 1,SW\n"
+    assert read(allocations=allocations).reason == ""
+    listed = f"Caseloads at 30/06/2023,,\n{HEADINGS}\n23,SW,East 1\n"
+    found = read(list=listed, allocations=allocations)
+    assert found.source == "allocations"
+    assert found.reason == "The caseload list is of 30 Jun 2023, not of Jul-23."
+
+
 def test_a_missing_list_says_so(read: Read) -> None:
     contacts = "Child ID,Contact Date\nC1,03/07/2023\n"
     assert read("list", contacts=contacts).reason == "No caseload list was given."

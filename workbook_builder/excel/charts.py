@@ -23,6 +23,11 @@ _LABEL_SIZE = 9
 _TITLE_SIZE = 12
 _DASHES = ("dash", "long_dash", "square_dot", "dash_dot")
 _MARKERS = ("circle", "diamond", "square", "triangle", "circle", "diamond")
+#: Room inside a chart, in pixels: for title and labels above the plot, for the axis beside it, for
+#: the months and each line of the legend below it.
+_ABOVE, _LEFT, _RIGHT = 56, 52, 16
+_LEVEL, _UPRIGHT, _LEGEND_LINE, _MARGIN = 24, 48, 20, 8
+_LETTER, _SAMPLE, _USUAL_NAME = 6, 44, 24
 #: With less room for each month, months stand upright and labels are smaller.
 _ROOM = 37
 _SMALL_SIZE = 8
@@ -74,6 +79,8 @@ def _set_look(drawn: Any, chart: Chart, theme: Theme) -> None:
         drawn.set_x_axis(months)
         drawn.set_y_axis(values)
     drawn.set_legend(_legend(chart))
+    if chart.kind != "bar":
+        drawn.set_plotarea({"layout": _plot_layout(chart)})
     drawn.set_chartarea({"border": {"color": GRIDLINE}})
     drawn.show_blanks_as("gap")
     drawn.show_hidden_data()  # months may be folded away in their table
@@ -83,6 +90,29 @@ def _is_crowded(chart: Chart) -> bool:
     area = chart.series[0].values.area
     months = area.last_column - area.first_column + 1
     return chart.width < _ROOM * months
+
+
+def _plot_layout(chart: Chart) -> dict[str, float]:
+    """Return the place of the plot: below the title with room for the values above its top."""
+    months = _UPRIGHT if _is_crowded(chart) else _LEVEL
+    below = months + (_legend_lines(chart) * _LEGEND_LINE if len(chart.series) > 1 else 0) + _MARGIN
+    height = max(chart.height - _ABOVE - below, chart.height / 3)
+    return {
+        "x": _LEFT / chart.width,
+        "y": _ABOVE / chart.height,
+        "width": (chart.width - _LEFT - _RIGHT) / chart.width,
+        "height": height / chart.height,
+    }
+
+
+def _legend_lines(chart: Chart) -> int:
+    """Return how many lines the legend takes, names that are cells being about so long."""
+    alone = sum(one.role == "measure" for one in chart.series) == 1
+    named = [one for one in chart.series if not one.hidden]
+    names = [one.name for one in named if not (alone and one.role == "measure")]
+    letters = sum(len(name) if isinstance(name, str) else _USUAL_NAME for name in names)
+    wide = letters * _LETTER + len(names) * _SAMPLE
+    return -(-wide // chart.width)
 
 
 def _legend(chart: Chart) -> dict[str, Any]:

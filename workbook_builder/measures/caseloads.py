@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlglot import exp
@@ -59,7 +60,7 @@ def read_caseloads(
         return listed
     counted = _counted(sheet, coverage, month, teams, engine)
     if counted.workers:
-        return counted
+        return replace(counted, reason="" if listed.reason == _NO_LIST else listed.reason)
     reasons = (listed.reason, counted.reason)
     return Caseloads(reason=" ".join(reason for reason in reasons if reason))
 

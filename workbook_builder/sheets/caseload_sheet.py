@@ -38,7 +38,8 @@ def origin(caseloads: Caseloads, month: Month) -> str:
     if not caseloads.workers:
         return caseloads.reason
     if caseloads.source == "allocations":
-        return f"Counted from the allocations that are open at the end of {month.label}."
+        said = f"Counted from the allocations that are open at the end of {month.label}."
+        return f"{caseloads.reason} {said}".strip()
     if caseloads.day is None:
         return f"From the caseload list. {_UNKNOWN_DAY}"
     return f"From the caseload list of {day_label(caseloads.day)}."

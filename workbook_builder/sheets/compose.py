@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.spans import held_months, shown_months
 from workbook_builder.figures import FigureKey, Figures
 from workbook_builder.indicators.benchmarks import Held, comparators_of, typed
-from workbook_builder.indicators.rows import NOTHING_WRITTEN, judged_rows
+from workbook_builder.indicators.rows import NOTHING_WRITTEN, Indicator, judged_rows
 from workbook_builder.memory_format import (
     AUTHOR_PROPERTY,
     AUTHORITY_PROPERTY,
@@ -48,7 +48,7 @@ from workbook_builder.sheets.figures_sheet import figures_sheet
 from workbook_builder.sheets.free_names import free_name
 from workbook_builder.sheets.further import Further, Material, further_sheets
 from workbook_builder.sheets.memory_sheet import TABLES as MEMORY_TABLES
-from workbook_builder.sheets.memory_sheet import comment_rows, memory_sheet
+from workbook_builder.sheets.memory_sheet import CommentRow, comment_rows, memory_sheet
 from workbook_builder.sheets.notes import (
     BENCHMARKS_TABLE,
     BLANKS_TABLE,
@@ -163,15 +163,8 @@ def compose(
     material = Material(layout, definitions, figures, shown, tuple(caseloads), subtitle, held)
     further = further_sheets(material, boards, judged, [*_OWN_TABLES, *table_names])
     every = [*(indicator for rows in judged for indicator in rows), *further.indicators]
-    rows = [
-        row
-        for board, table, setting, indicators in zip(
-            boards, layout.tables, settings, judged, strict=True
-        )
-        for row in comment_rows(
-            board.tables[0], placed(table.columns, setting)[0].first, indicators
-        )
-    ]
+    rows = [row for board in zip(boards, layout.tables, settings, judged, strict=True)
+            for row in _comment_rows(*board)]  # fmt: skip
     revised = _revised(origins, definitions)
     contents = _contents(layout, further, revised)
     sheets = (
@@ -193,6 +186,14 @@ def compose(
     properties = _properties(layout, months[-1], stamp)
     names = (*_names(boards), *further.names)
     return Plan(properties, sheets, names, _theme(layout, definitions))
+
+
+def _comment_rows(
+    board: Sheet, table: Table, setting: Setting, indicators: Sequence[Indicator]
+) -> Iterator[CommentRow]:
+    """Yield what tells the rows of a table with commentary, for the hidden sheet."""
+    places, _ = placed(table.columns, setting)
+    yield from comment_rows(board.tables[0], places.first, indicators)
 
 
 def _revised(origins: Origins, definitions: Definitions) -> list[Sheet]:
