@@ -80,10 +80,15 @@ def row(*parts: QWidget | None) -> QHBoxLayout:
     return made
 
 
-def column(*parts: QWidget | QLayout | None) -> QWidget:
-    """Put widgets and rows below one another; None takes what room is left."""
+def column(*parts: QWidget | QLayout | None, inside: bool = False) -> QWidget:
+    """Put widgets and rows below one another; None takes what room is left.
+
+    A column `inside` another has no margins of its own.
+    """
     holder = QWidget()
     made = QVBoxLayout(holder)
+    if inside:
+        made.setContentsMargins(0, 0, 0, 0)
     made.setSpacing(_SPACING)
     _put(made, parts)
     return holder

@@ -217,12 +217,12 @@ class Window(QMainWindow):
         for_since.addRow("From mon&th", named(self.since, "From month", "The first to recalculate"))
         self.recalculate.toggled.connect(self._recalculation)
         self.since.activated.connect(self._recalculation)
-        inside = column(self.recalculate, for_since)
+        inside = column(self.recalculate, for_since, inside=True)
         inside.hide()
         more = button("More opt&ions", "Show or hide what is seldom needed", lambda: None)
         more.setCheckable(True)
         more.toggled.connect(inside.setVisible)
-        return column(self.past, row(more, None), inside)
+        return column(self.past, row(more, None), inside, inside=True)
 
     def _recalculation(self) -> None:
         chosen = self.recalculate.isChecked()
