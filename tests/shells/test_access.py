@@ -6,14 +6,14 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.shells.conftest import PICTURES, TITLE, User
-from tests.shells.desktop import screen_in_memory
+from tests.shells.desktop import Desktop, screen_in_memory
 from tests.shells.test_window import contacts
 
 if TYPE_CHECKING:
@@ -167,14 +167,11 @@ def test_the_program_itself_at_200_percent_from_arguments_to_the_open_workbook(
                 assert size[0] <= 1920
                 assert size[1] <= 1080
                 workbook = home / "Board data tables Jul-23.xlsx"
-                time.sleep(3)  # until the month is proposed; without it the build finds it
-                screen.keys("alt+b")
-                wait_for(workbook)
+                wait_for(workbook, lambda: press(screen, "alt+b"))
                 time.sleep(0.5)
                 if PICTURES:
                     screen.picture(Path(PICTURES) / "200_percent.png")
-                screen.keys("alt+o")
-                wait_for(opened)
+                wait_for(opened, lambda: press(screen, "alt+o"))
             finally:
                 program.terminate()
     assert (
@@ -183,8 +180,15 @@ def test_the_program_itself_at_200_percent_from_arguments_to_the_open_workbook(
     assert (home / ".config" / "workbook-builder" / "settings.json").is_file()
 
 
-def wait_for(file: Path) -> None:
+def press(screen: Desktop, key: str) -> None:
+    screen.focus(TITLE)
+    screen.keys(key)
+
+
+def wait_for(file: Path, do: Callable[[], None]) -> None:
+    """Do something now and then until a file comes."""
     end = time.monotonic() + 60
     while not (file.exists() and file.stat().st_size):
         assert time.monotonic() < end, f"{file.name} never came"
-        time.sleep(0.1)
+        do()
+        time.sleep(2)

@@ -355,9 +355,10 @@ class Presenter:
 
     def _wishes(self) -> say.Wishes:
         state = self.state
+        again = state.recalculate and bool(state.pasts)
         return say.Wishes(
             inputs_of(state.entries), state.layout, state.month or state.proposed,
-            output_of(state), self.settings.assigned, state.recalculate, state.since,
+            output_of(state), self.settings.assigned, again, state.since,
         )  # fmt: skip
 
     def _out_folder(self) -> Path | None:
