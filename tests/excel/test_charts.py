@@ -13,7 +13,9 @@ import pytest
 from lxml import etree
 from openpyxl.utils import range_boundaries
 
+from workbook_builder.definitions.themes import LEAST_CONTRAST, contrast
 from workbook_builder.excel import theme
+from workbook_builder.excel.theme import CHART_COLOURS, LABEL_COLOURS
 
 SPACES = {
     "c": "http://schemas.openxmlformats.org/drawingml/2006/chart",
@@ -24,7 +26,7 @@ SPACES = {
 COLOURS = {
     colour.lstrip("#")
     for colour in (
-        *theme.CHART_COLOURS, *theme.BENCHMARK_COLOURS, theme.TARGET_COLOUR, theme.GRIDLINE,
+        *theme.CHART_COLOURS, *theme.LABEL_COLOURS, *theme.BENCHMARK_COLOURS, theme.TARGET_COLOUR, theme.GRIDLINE,
         theme.INK, theme.NAVY, theme.QUIET, theme.PAPER,
     )
 }  # fmt: skip
@@ -223,3 +225,9 @@ def test_wins_and_losses_are_changes_on_the_month_before(workbooks: Mapping[str,
     rows = {(row[0], row[1]): row[3:] for row in sheet.iter_rows(min_row=4, values_only=True)}
     assert rows["Visited in time", "Change on last month"] == (None, 0, 0)
     assert rows["Never counted", "Change on last month"] == (None, "-", "-")
+
+
+def test_numbers_beside_lines_can_be_read() -> None:
+    assert len(LABEL_COLOURS) == len(CHART_COLOURS)
+    assert all(contrast(colour, "#FFFFFF") >= LEAST_CONTRAST for colour in LABEL_COLOURS)
+    assert all(contrast(colour, "#FFFFFF") >= 2.9 for colour in CHART_COLOURS[:-1])

@@ -11,6 +11,7 @@ from workbook_builder.excel.theme import (
     FONT,
     GRIDLINE,
     INK,
+    LABEL_COLOURS,
     NAVY,
     PAPER,
     QUIET,
@@ -141,7 +142,8 @@ def _measure(series: Series, at: int, chart: Chart, theme: Theme) -> dict[str, A
     else:
         made |= {"fill": {"color": colour}, "gap": 60, "overlap": -5}
     if series.label != "none":
-        made["data_labels"] = _labels(series, chart, colour)
+        ink = in_theme(LABEL_COLOURS[at % len(LABEL_COLOURS)], theme)
+        made["data_labels"] = _labels(series, chart, ink)
     return made
 
 

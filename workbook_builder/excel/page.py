@@ -21,7 +21,7 @@ def set_page(worksheet: Any, sheet: Sheet) -> None:
     worksheet.hide_gridlines(2)
     worksheet.set_paper(_A4 if sheet.slide else _A3)
     worksheet.set_margins(**(_SLIDE_MARGINS if sheet.slide else _MARGINS))
-    worksheet.fit_to_pages(1, 1 if sheet.slide else 0)
+    worksheet.fit_to_pages(1, 1 if sheet.slide or sheet.one_page else 0)
     worksheet.set_footer(_FOOTER)
     if sheet.slide:
         worksheet.center_horizontally()

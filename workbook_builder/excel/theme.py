@@ -70,6 +70,8 @@ LOOKS: dict[StyleName, Look] = {
 
 #: The colours of a chart's measures in turn: each 3:1 or more against white and its neighbours.
 CHART_COLOURS = (NAVY, "#F46A25", "#28A197", PLUM, "#3D3D3D", "#A285D1")
+#: The same for the numbers beside them, which must be darker to be read: 4.5:1 or more.
+LABEL_COLOURS = (NAVY, "#A84300", "#1B6F68", PLUM, "#3D3D3D", "#6B4BA3")
 #: The colours of the lines that measures are held against; they differ in dashes as well.
 TARGET_COLOUR = PLUM
 BENCHMARK_COLOURS = ("#28A197", "#52606D", "#F46A25", "#A285D1")

@@ -58,4 +58,4 @@ def cover_sheet(
     heights = (*TITLE_HEIGHTS, *sections, *entries)
     widths = (Width(0, 0, _WIDTHS[0]), Width(1, 1, _WIDTHS[1]))
     pictures = (Picture(0, 1, logo, "Logo", _LOGO_HEIGHT),) if logo else ()
-    return Sheet("Cover", tuple(cells), widths, heights, pictures=pictures)
+    return Sheet("Cover", tuple(cells), widths, heights, pictures=pictures, one_page=True)

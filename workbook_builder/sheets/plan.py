@@ -276,6 +276,7 @@ class Sheet:
     highlights: tuple[Highlight, ...] = ()
     charts: tuple[Chart, ...] = ()
     slide: bool = False
+    one_page: bool = False
 
 
 @dataclass(frozen=True)

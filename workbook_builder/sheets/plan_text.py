@@ -42,7 +42,8 @@ def _lines(plan: Plan) -> Iterator[str]:
 
 def _sheet_lines(sheet: Sheet) -> Iterator[str]:
     shape = f"{' landscape' if sheet.landscape else ''}{' hidden' if sheet.hidden else ''}"
-    yield f"\nsheet {sheet.name!r}{shape}{' slide' if sheet.slide else ''}"
+    page = " slide" if sheet.slide else " one page" if sheet.one_page else ""
+    yield f"\nsheet {sheet.name!r}{shape}{page}"
     yield from (_width_line(width) for width in sheet.widths)
     yield from (f"  row {row + 1} height {height:g}" for row, height in sheet.heights)
     if sheet.freeze:
