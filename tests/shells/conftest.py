@@ -56,20 +56,20 @@ class User:
 
     def __init__(self, window: Window, application: QApplication, desktop: Desktop) -> None:
         self.window, self.application, self.desktop = window, application, desktop
-        self.slowest = 0.0
+        self.waits: list[float] = []
 
     @property
     def state(self) -> State:
         return self.window.presenter.state
 
     def until(self, condition: Callable[[], bool], seconds: float = 60.0) -> None:
-        """Let the window live until something is so, and note how slow it ever was to answer."""
+        """Let the window live until something is so, and note how long each answer took."""
         end = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < end, f"waited in vain; the window says: {self.state.message}"
             begun = time.monotonic()
             self.application.processEvents()
-            self.slowest = max(self.slowest, time.monotonic() - begun)
+            self.waits.append(time.monotonic() - begun)
             time.sleep(0.005)
 
     def rest(self, seconds: float) -> None:

@@ -33,7 +33,10 @@ def test_reading_starts_as_soon_as_files_are_given() -> None:
     bench.hear(say.Looked(A, SEEN))
     assert bench.last() == say.Look(B, {})
     assert bench.state.entries[0].seen == SEEN
-    assert bench.view.announced[-1] == "a.csv: Referrals, 9 rows"
+    assert bench.state.message == "a.csv: Referrals, 9 rows"
+    assert bench.view.announced == []
+    bench.hear(say.Looked(B, UNKNOWN))
+    assert bench.view.announced == ["2 files read, 1 of them not recognised."]
 
 
 def test_files_given_before_the_worker_is_ready_wait_for_it() -> None:

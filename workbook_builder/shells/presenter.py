@@ -21,6 +21,7 @@ from workbook_builder.shells.state import (
     State,
     inputs_of,
     output_of,
+    read_words,
     summary_of,
     with_output,
 )
@@ -275,7 +276,9 @@ class Presenter:
             for one in self.state.entries
         )
         self._proposal_due = True
-        self._show(entries=entries, message=f"{path.name}: {seen.words}", tell=True)
+        last = all(one.seen for one in entries)
+        words = read_words(entries) if last and len(entries) > 1 else f"{path.name}: {seen.words}"
+        self._show(entries=entries, message=words, tell=last)
 
     def _built(self, built: say.Built) -> None:
         if not self.state.building:

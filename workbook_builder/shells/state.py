@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -150,6 +150,13 @@ def missing_columns(dataset: DatasetKnown, headings: Iterable[str]) -> tuple[str
     """Return the columns that a dataset must have and that no heading means."""
     names = {same_name(text) for text in headings}
     return tuple(one.name for one in dataset.required if not one.headings & names)
+
+
+def read_words(entries: Sequence[Entry]) -> str:
+    """Say how many files were read, and how many of them were not recognised."""
+    unknown = sum(not one.known for one in entries)
+    rest = f"{unknown} of them not recognised" if unknown else "all recognised"
+    return f"{counted(len(entries), 'file')} read, {rest}."
 
 
 def by_file(faults: Iterable[Fault]) -> list[tuple[str, list[Fault]]]:
