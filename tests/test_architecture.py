@@ -11,7 +11,7 @@ import pytest
 PACKAGE = "workbook_builder"
 BOTTOM = {
     "problems", "months", "names", "paths", "figures", "commentary", "revisions", "memory_format",
-    "years", "statistics", "caseloads",
+    "years", "statistics", "caseloads", "assignments",
 }  # fmt: skip
 
 #: What each part may import of ours, and of other people's; the standard library is free to all.
@@ -23,6 +23,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "figures": ({"months"}, set()),
     "caseloads": (set(), set()),
     "commentary": ({"months"}, set()),
+    "assignments": ({"names"}, set()),
     "revisions": ({"months", "figures"}, set()),
     "memory_format": (set(), set()),
     "years": (set(), set()),
@@ -55,15 +56,30 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
         | {"measures.settle", "recall", "sheets"},
         set(),
     ),
+    "looking": (
+        BOTTOM | {"definitions", "engine", "extracts", "measures", "coverages", "recall"},
+        set(),
+    ),
+    "steps": ({"extracts.inputs", "outcomes"}, set()),
     "run": (
         BOTTOM
         | {"definitions", "engine", "extracts", "measures", "sheets", "excel", "writing"}
-        | {"indicators", "outcomes", "coverages", "recall", "output", "provenance", "kept_values"},
+        | {"indicators", "outcomes", "coverages", "recall", "output", "provenance", "kept_values"}
+        | {"looking", "steps"},
         set(),
     ),
     "shells": (
-        BOTTOM | {"run", "definitions.library", "extracts.model"},
-        {"tqdm", "platformdirs"},
+        BOTTOM
+        | {
+            "run",
+            "looking",
+            "outcomes",
+            "recall",
+            "writing",
+            "definitions.library",
+            "extracts.model",
+        },
+        {"tqdm", "platformdirs", "PySide6"},
     ),
     "__main__": ({"shells"}, set()),
 }
@@ -72,8 +88,8 @@ STANDARD = {
     "__future__", "argparse", "ast", "bisect", "calendar", "codecs", "collections",
     "contextlib", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum", "fnmatch",
     "functools", "graphlib", "hashlib", "html", "importlib", "io", "itertools", "json", "logging",
-    "math", "operator", "os", "pathlib", "re", "statistics", "struct", "sys", "tempfile",
-    "traceback", "types", "typing", "unicodedata", "warnings", "zipfile", "zlib",
+    "math", "multiprocessing", "operator", "os", "pathlib", "re", "statistics", "struct", "sys",
+    "tempfile", "traceback", "types", "typing", "unicodedata", "warnings", "zipfile", "zlib",
 }  # fmt: skip
 
 
@@ -117,6 +133,15 @@ def test_each_part_imports_only_what_it_may(root: Path) -> None:
 
 def test_every_part_has_its_rule(root: Path) -> None:
     assert {part_of(file, root) for file in modules(root)} - {"__init__"} == set(MAY_IMPORT)
+
+
+def test_only_the_window_knows_qt(root: Path) -> None:
+    knowing = {
+        file.relative_to(root / PACKAGE).parent.as_posix()
+        for file in modules(root)
+        if any(name.startswith("PySide6") for name in imported(file))
+    }
+    assert knowing == {"shells/qt"}
 
 
 def test_the_rules_would_notice(root: Path) -> None:

@@ -1,4 +1,4 @@
-"""The wheel carries what the program needs: layouts and sample inputs are in it."""
+"""The wheel carries what the program needs: layouts, sample inputs and docs are in it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def wheel_names(root: Path, tmp_path_factory: pytest.TempPathFactory) -> set[str
         return set(wheel.namelist())
 
 
-@pytest.mark.parametrize("folder", ["layouts", "sample_inputs"])
+@pytest.mark.parametrize("folder", ["docs", "layouts", "sample_inputs"])
 def test_the_wheel_carries_the_folder(folder: str, root: Path, wheel_names: set[str]) -> None:
     files = [file for file in (root / folder).rglob("*") if file.is_file()]
     wanted = {

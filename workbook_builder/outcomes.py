@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import IntEnum
 from pathlib import Path
 
+from workbook_builder.assignments import Assignment
 from workbook_builder.definitions import kinds as definition_kinds
 from workbook_builder.extracts import kinds as extract_kinds
 from workbook_builder.extracts.model import Sheet
@@ -63,18 +65,41 @@ class Request:
     month: Month | None = None
     out: Path | None = None
     written: datetime | None = None
+    assigned: Mapping[str, Assignment] = field(default_factory=dict)
     previous: Path | None = None
     recalculate: Recalculation | None = None
     beside_if_locked: bool = True
 
 
+class Step(IntEnum):
+    """The steps of a run: the per mille of its time after which each begins, as measured."""
+
+    DEFINITIONS = 0
+    READING = 150
+    COUNTING = 500
+    SHEETS = 840
+    WRITING = 990
+    DONE = 1000
+
+
 @dataclass(frozen=True)
 class Progress:
-    """How far a run has come: what is being done now, and how many of how many steps are done."""
+    """How far a run has come: what is being done now, and how much of the whole is done.
+
+    The whole is the time that a usual run takes; within a step it goes by bytes of files, measures
+    and sheets.
+    """
 
     doing: str
     done: int
     total: int
+    step: Step
+
+    @classmethod
+    def at(cls, doing: str, step: Step, share: float = 0.0) -> Progress:
+        """Return the progress when a share (0 to 1) of a step is done."""
+        end = min((one for one in Step if one > step), default=Step.DONE)
+        return cls(doing, int(step + (end - step) * min(share, 1.0)), Step.DONE, step)
 
 
 @dataclass(frozen=True)

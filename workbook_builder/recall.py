@@ -24,6 +24,10 @@ from workbook_builder.revisions import Action, Memory, Published, Recalculation,
 _FORMATS = frozenset({".xlsx", ".xlsm", ".xlsb", ".ods"})
 
 
+#: How what an earlier workbook was taken for begins.
+PAST = "workbook of"
+
+
 @dataclass(frozen=True)
 class Given:
     """The inputs as they were sorted: extracts, and workbooks that the program wrote earlier.
@@ -237,5 +241,5 @@ def sheets_of(given: Given) -> Iterator[Sheet]:
     """Yield what each earlier workbook was taken for."""
     for past in (*given.pasts, *([given.named] if given.named else [])):
         kept = counted(len(past.memory.published), "published figure")
-        taken = f"workbook of {past.month.label}, {kept}"
+        taken = f"{PAST} {past.month.label}, {kept}"
         yield Sheet(past.path.name, past.sheet, standard=taken)

@@ -5,6 +5,7 @@ Command line and window call this and show what comes back. The only place that 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,14 +24,14 @@ from workbook_builder.definitions.spans import asked_months, span
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.excel.draw import draw
 from workbook_builder.extracts.model import Extracts, Sheet
-from workbook_builder.extracts.published import Published, kept_files
-from workbook_builder.extracts.read import read_extracts
+from workbook_builder.extracts.read import Files, read_all
 from workbook_builder.extracts.teams import with_team_names
 from workbook_builder.figures import Figures
 from workbook_builder.indicators.benchmarks import Held
 from workbook_builder.indicators.published import held as benchmarks_held
 from workbook_builder.indicators.published import populations_of
 from workbook_builder.kept_values import InForce, in_force
+from workbook_builder.looking import folders_of, kept_files, known_of
 from workbook_builder.measures import explain as measure_explain
 from workbook_builder.measures import kinds as measure_kinds
 from workbook_builder.measures.blanks import blank_problems, exclusion_problems
@@ -56,6 +57,7 @@ from workbook_builder.outcomes import (
     Outcome,
     Progress,
     Request,
+    Step,
 )
 from workbook_builder.output import Place, output_place
 from workbook_builder.paths import layout_folders, program_version
@@ -80,6 +82,7 @@ from workbook_builder.recall import (
 )
 from workbook_builder.sheets.compose import Origins, Stamp, compose
 from workbook_builder.sheets.plan import Plan
+from workbook_builder.steps import Steps
 from workbook_builder.writing import write_workbook
 
 __all__ = [
@@ -90,9 +93,12 @@ __all__ = [
 T = TypeVar("T")
 
 
-def build(request: Request, on_progress: OnProgress) -> Outcome:
-    """Build a workbook. Errors, all of them collected, mean that nothing was written."""
-    return _Run(request, on_progress).build(write=True)
+def build(request: Request, on_progress: OnProgress, shelf: Files | None = None) -> Outcome:
+    """Build a workbook. Errors, all of them collected, mean that nothing was written.
+
+    Files on the `shelf`, as looking at them put them there, are not read again.
+    """
+    return _Run(request, on_progress, shelf).build(write=True)
 
 
 def check(request: Request, on_progress: OnProgress) -> Outcome:
@@ -110,6 +116,13 @@ def known_definitions(layout: str = DEFAULT_LAYOUT) -> Result[Definitions]:
     file = Path(layout) if layout.endswith(".toml") else None
     loaded = load_definitions(layout_folders(), file)
     return Result(loaded.value, (*loaded.problems, *check_references(loaded.value)))
+
+
+def time_stamp() -> datetime:
+    """Return the time of now, or the one that SOURCE_DATE_EPOCH says, to the second."""
+    said = os.environ.get("SOURCE_DATE_EPOCH", "")
+    now = datetime.fromtimestamp(int(said)) if said.isdecimal() else datetime.now()
+    return now.replace(microsecond=0)
 
 
 class _Stopped(Exception):
@@ -132,13 +145,16 @@ class _Content:
 class _Run:
     """One request on its way to an outcome, with the problems met so far."""
 
-    def __init__(self, request: Request, on_progress: OnProgress) -> None:
+    def __init__(
+        self, request: Request, on_progress: OnProgress, shelf: Files | None = None
+    ) -> None:
         self.request = request
-        self.on_progress = on_progress
+        self.steps = Steps(on_progress, request.inputs)
+        self.shelf = shelf or Files()
         self.problems: list[Problem] = []
         self.sheets: tuple[Sheet, ...] = ()
         self.month = request.month
-        self.written = request.written or datetime.now().replace(microsecond=0)
+        self.written = request.written or time_stamp()
         self.benchmarks: Held | None = None
 
     def build(self, *, write: bool) -> Outcome:
@@ -185,7 +201,7 @@ class _Run:
         return replace(definitions, measures={part: definitions.measures[part] for part in parts})
 
     def _defined(self) -> tuple[Definitions, Layout]:
-        self._progress("Reading the layouts", 0)
+        self.steps.at("Reading the layouts", Step.DEFINITIONS)
         definitions = self._kept(known_definitions(self.request.layout))
         layout = self._layout(definitions)
         self._stop_on_errors()
@@ -216,7 +232,7 @@ class _Run:
         out = None
         if place:
             build = Build(layout, definitions, month, self._stamp(), self.request.recalculate)
-            files = (*given.extracts, *kept_files(self._layout_folders()))
+            files = (*given.extracts, *kept_files(folders_of(self.request.layout)))
             origins = origins_of(
                 build, files, recalled, values, settled, self.sheets, self.problems
             )
@@ -239,20 +255,17 @@ class _Run:
         """Sort the inputs into extracts and earlier workbooks."""
         request = self.request
         measures = definitions.measures
-        given = self._kept(sort_inputs(request.inputs, request.previous, measures, self._on_file))
+        given = self._kept(
+            sort_inputs(request.inputs, request.previous, measures, self.steps.reading)
+        )
         if request.recalculate:
             self.problems += unknown_measures(request.recalculate, measures)
         return given
 
     def _extracts(self, given: Given, definitions: Definitions, engine: DuckEngine) -> Extracts:
         datasets = definitions.datasets
-        codes, standards = definitions.codes, definitions.standards
-        published = Published(
-            definitions.statistics, definitions.neighbours, kept_files(self._layout_folders())
-        )
-        extracts = self._kept(
-            read_extracts(given.extracts, datasets, self._on_file, codes, standards, published)
-        )
+        known = known_of(definitions, self.request.layout, self.request.assigned)
+        extracts = self._kept(read_all(given.extracts, known, self.steps.reading, self.shelf))
         self.sheets = (*extracts.sheets, *sheets_of(given))
         if not extracts.records:
             self._add(Problem(NOTHING_READ, "no file was recognised as an extract."))
@@ -270,7 +283,7 @@ class _Run:
         extracts: Extracts,
         engine: DuckEngine,
     ) -> Task:
-        self._progress("Counting", 2)
+        self.steps.at("Counting", Step.COUNTING)
         coverages = coverages_of(definitions, extracts, engine)
         month = self._reporting_month(coverages.values())
         self.month = month
@@ -313,7 +326,7 @@ class _Run:
     def _figures(
         self, task: Task, engine: DuckEngine, recalled: Recalled, layout: Layout
     ) -> Settled:
-        computed = compute_figures(task, engine)
+        computed = compute_figures(task, engine, self.steps.counted)
         settled = Settled(computed)
         if recalled.memory:
             renewed = self.request.recalculate
@@ -342,14 +355,14 @@ class _Run:
         return month
 
     def _write(self, content: _Content, place: Place) -> Path:
-        self._progress("Laying out the sheets", 3)
-        drawn = draw(self._plan(content))
-        self._progress("Writing the workbook", 4)
+        self.steps.at("Laying out the sheets", Step.SHEETS)
+        drawn = draw(self._plan(content), self.steps.drawn)
+        self.steps.at("Writing the workbook", Step.WRITING)
         beside = self.request.beside_if_locked
         path = self._kept(write_workbook(place.path, drawn, beside_if_locked=beside))
         if path is None:
             raise _Stopped
-        self._progress("Done", 5)
+        self.steps.at("Done", Step.DONE)
         return path
 
     def _stamp(self) -> Stamp:
@@ -368,17 +381,6 @@ class _Run:
             content.caseloads,
             content.origins,
         )
-
-    def _layout_folders(self) -> tuple[Path, ...]:
-        """Return the layouts folders, among them that of a layout file."""
-        beside = [Path(self.request.layout).parent] if self.request.layout.endswith(".toml") else []
-        return (*layout_folders(), *beside)
-
-    def _on_file(self, name: str) -> None:
-        self._progress(f"Reading {name}", 1)
-
-    def _progress(self, doing: str, done: int) -> None:
-        self.on_progress(Progress(doing, done, 5))
 
     def _add(self, problem: Problem) -> None:
         self.problems.append(problem)

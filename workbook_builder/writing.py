@@ -57,6 +57,20 @@ def write_workbook(path: Path, content: bytes, *, beside_if_locked: bool) -> Res
     return Result(None, (_problem(path, fault),)) if fault else Result(path)
 
 
+_PART = ".part"
+
+
+def part_start(process: int) -> str:
+    """Return how the name of a file begins that a process has not finished yet."""
+    return f".workbook-{process}-"
+
+
+def clear_parts(folder: Path, process: int) -> None:
+    """Take away what a process that was stopped left unfinished in a folder."""
+    for part in folder.glob(f"{part_start(process)}*{_PART}"):
+        part.unlink(missing_ok=True)
+
+
 def replace_file(path: Path, content: bytes) -> Problem | None:
     """Write a file beside its place and move it there; a failure leaves things as they were."""
     fault = _replaced(path, content)
@@ -67,7 +81,7 @@ def _replaced(path: Path, content: bytes) -> OSError | None:
     part: Path | None = None
     try:
         with tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=f".{path.stem}-", suffix=".part", delete=False
+            dir=path.parent, prefix=part_start(os.getpid()), suffix=_PART, delete=False
         ) as unfinished:
             part = Path(unfinished.name)
             unfinished.write(content)

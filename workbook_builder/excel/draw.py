@@ -7,6 +7,7 @@ import math
 import re
 import struct
 import warnings
+from collections.abc import Callable
 from functools import singledispatchmethod
 from typing import Any
 
@@ -50,8 +51,10 @@ _LAST_COLUMN = "XFD"
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
-def draw(plan: Plan) -> bytes:
+def draw(plan: Plan, on_share: Callable[[float], None] = lambda share: None) -> bytes:
     """Return the .xlsx file of a plan; the same plan gives the same bytes.
+
+    `on_share` hears the share of the sheets that is drawn.
 
     Raises DrawError if any part of the plan cannot be written as it stands.
     """
@@ -61,7 +64,7 @@ def draw(plan: Plan) -> bytes:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
-            _Drawing(xlsxwriter.Workbook(target, options)).draw(plan)
+            _Drawing(xlsxwriter.Workbook(target, options)).draw(plan, on_share)
         except (XlsxWriterException, UserWarning, UnicodeEncodeError) as fault:
             raise DrawError(str(fault)) from fault
     return target.getvalue()
@@ -94,7 +97,7 @@ class _Drawing:
         self.highlight: Any = None
         self.theme = STANDARD
 
-    def draw(self, plan: Plan) -> None:
+    def draw(self, plan: Plan, on_share: Callable[[float], None]) -> None:
         self.theme = plan.theme
         properties = plan.properties
         self.workbook.set_properties(
@@ -107,8 +110,9 @@ class _Drawing:
         for name, text in properties.custom:
             value = _plain(text, f"property {name}")
             done(self.workbook.set_custom_property(name, value, "text"), f"property {name}")
-        for sheet in plan.sheets:
+        for number, sheet in enumerate(plan.sheets, start=1):
             self.sheet(sheet)
+            on_share(number / len(plan.sheets))
         for name, sheet_name, area in plan.names:
             place = f"={Place(sheet_name, area).text}"
             done(self.workbook.define_name(_name(name), place), f"name {name}")

@@ -78,6 +78,20 @@ def stated_period(grid: Grid, headings: Headings) -> tuple[date, date] | None:
     return None
 
 
+def places_of(row: Row, dataset: Dataset, said: Mapping[str, str]) -> dict[str, tuple[int, ...]]:
+    """Return where the columns of a dataset stand in a row; `said` goes before their headings.
+
+    `said` holds the name for comparing of the heading that a person said a column has.
+    """
+    known = {name: column for name, column in _known_names(dataset).items() if column not in said}
+    return _positions(row, known | {name: column for column, name in said.items()})
+
+
+def lacking(grid: Grid, match: Headings) -> Problem | None:
+    """Return the problem that a sheet has no heading for a column that it must have, if so."""
+    return _lacking(grid, match) if _missing(match) else None
+
+
 def with_snapshot_day(grid: Grid, headings: Headings) -> Headings:
     """Return headings with the day that stands above them, where records need one and have none.
 

@@ -23,6 +23,29 @@ def find_files(inputs: Sequence[Path]) -> Result[tuple[Path, ...]]:
     return Result(tuple(files.values()), tuple(dict.fromkeys(problems)))
 
 
+class Reading:
+    """How much of the files, by their bytes, comes before the one that is read next."""
+
+    def __init__(self, inputs: Sequence[Path]) -> None:
+        self._sizes: dict[str, int] = {}
+        for path in find_files(inputs).value:
+            self._sizes[path.name] = self._sizes.get(path.name, 0) + _size(path)
+        self._begun: dict[str, None] = {}
+
+    def before(self, name: str) -> float:
+        """Return the share of the bytes in files begun before, and note that this one is begun."""
+        done = sum(self._sizes.get(one, 0) for one in self._begun if one != name)
+        self._begun[name] = None
+        return done / max(sum(self._sizes.values()), 1)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
 def _found(given: Path) -> Iterator[Path | Problem]:
     try:
         if given.is_dir():

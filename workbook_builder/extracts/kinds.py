@@ -70,6 +70,8 @@ STANDARD_LIMITS = Kind("X033", Level.NOTE, "A standard return cannot give everyt
                        "Nothing to do, unless it is needed: then add a report that has it.")
 OUT_OF_ORDER = Kind("X034", Level.WARNING, "An end lies before its start",
                     "Correct the dates in the case management system and run the report again.")
+ASSIGNED = Kind("X035", Level.NOTE, "A sheet was read as it was assigned by hand",
+                "Nothing to do, if it is what it was said to be.")
 
 ALL = (
     NOT_THERE, CANNOT_OPEN, EMPTY_FILE, EMPTY_FOLDER, OTHER_FILE, SUB_FOLDER, WRONG_ENDING,
@@ -77,6 +79,6 @@ ALL = (
     NOT_RECOGNISED, MISSING_COLUMN, AMBIGUOUS_SHEET, TWO_HEADINGS_NEEDED, TWO_HEADINGS, NO_RECORDS,
     SURPLUS_CELLS, BLANK_CELL, UNREADABLE_CELL, SCIENTIFIC_ID, MONTH_FIRST, TOTAL_ROWS,
     REPEATED_HEADING, COUNTED_ONCE, SAME_KEY, TOO_WIDE, UNKNOWN_VALUE,
-    CODE_OUT_OF_USE, STANDARD_LIMITS, OUT_OF_ORDER,
+    CODE_OUT_OF_USE, STANDARD_LIMITS, OUT_OF_ORDER, ASSIGNED,
 )
 # fmt: on

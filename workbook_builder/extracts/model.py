@@ -72,6 +72,7 @@ class Sheet:
     `standard` names the table of a standard return that the sheet is; such a sheet stands here once
     for each dataset read of it. It may hold everything from `held_from` on only, and of
     `latest_only` each child's latest alone.
+    `headings` is what are likely the headings of a sheet that was taken for nothing.
     """
 
     file: str
@@ -88,6 +89,7 @@ class Sheet:
     standard: str = ""
     held_from: date | None = None
     latest_only: bool = False
+    headings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

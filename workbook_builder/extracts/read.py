@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +13,12 @@ from workbook_builder.definitions.codes import CodeList
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.standards import Standard
 from workbook_builder.extracts import kinds
+from workbook_builder.extracts.assigned import (
+    Assignments,
+    assigned_note,
+    likely_headings,
+    recognise_assigned,
+)
 from workbook_builder.extracts.content import Content, content_of
 from workbook_builder.extracts.duplicates import Part, put_together
 from workbook_builder.extracts.headings import (
@@ -30,6 +36,7 @@ from workbook_builder.extracts.published import (
     together_published,
 )
 from workbook_builder.extracts.records import Records, read_records
+from workbook_builder.extracts.shelf import Shelf
 from workbook_builder.extracts.standards import (
     Match,
     Reading,
@@ -59,13 +66,18 @@ class _Read:
 
 
 @dataclass(frozen=True)
-class _Known:
-    """The definitions by which sheets are read."""
+class Known:
+    """The definitions by which sheets are read, and what a person said of some."""
 
     datasets: Mapping[str, Dataset]
     codes: Mapping[str, CodeList]
     standards: Mapping[str, Standard]
-    published: Published
+    published: Published = NO_STATISTICS
+    assigned: Assignments = field(default_factory=dict)
+
+
+#: Files as they were read, for a later reading of the same ones.
+Files = Shelf[Known, Result[list[_Read]]]
 
 
 def read_extracts(
@@ -76,35 +88,50 @@ def read_extracts(
     standards: Mapping[str, Standard] | None = None,
     published: Published = NO_STATISTICS,
 ) -> Result[Extracts]:
+    """Read files and folders of extracts by these definitions, as `read_all` does."""
+    known = Known(datasets, codes or {}, standards or {}, published)
+    return read_all(inputs, known, on_file, Files())
+
+
+def read_all(
+    inputs: Sequence[Path], known: Known, on_file: Callable[[str], None], shelf: Files
+) -> Result[Extracts]:
     """Read files and folders of extracts; `on_file` hears the name of each file before it is read.
 
     Sheets are recognised by their headings alone, those of standard returns first. Records of one
     dataset are put together in the order of the inputs. Published statistics may stand among them.
+    What a person assigned to a row of headings goes before what they say. Files on the shelf are
+    not read again.
     """
-    known = _Known(datasets, codes or {}, standards or {}, published)
     files = find_files(inputs)
     problems = list(files.problems)
-    kept = _kept(known)
+    kept = _kept(known, shelf)
     sheets: list[_Read] = list(kept.value)
     problems += kept.problems
     for path in files.value:
         on_file(path.name)
-        read = _read_file(path, known)
+        read = shelf.get(path, known, _read_file)
         sheets += read.value
         problems += read.problems
     sheets = _joined(sheets)
-    together = _put_together(sheets, datasets)
+    together = _put_together(sheets, known.datasets)
     statistics = together_published(read.published for read in sheets)
     found = Extracts(together.value, tuple(read.sheet for read in sheets), statistics)
     return Result(found, (*problems, *together.problems))
 
 
-def _kept(known: _Known) -> Result[list[_Read]]:
+def look_at(path: Path, known: Known, shelf: Files) -> Result[tuple[Sheet, ...]]:
+    """Say what each sheet of one file is, and put what is read of it on the shelf."""
+    read = shelf.get(path, known, _read_file)
+    return Result(tuple(one.sheet for one in read.value), read.problems)
+
+
+def _kept(known: Known, shelf: Files) -> Result[list[_Read]]:
     """Read the files that are kept with the layouts; what is no statistics is a problem."""
     reads: list[_Read] = []
     problems: list[Problem] = []
     for path in known.published.kept:
-        read = _read_file(path, known)
+        read = shelf.get(path, known, _read_file)
         used = [one for one in read.value if one.published]
         reads += used
         if used or any(one.kind in STATISTIC_FAULTS for one in read.problems):
@@ -115,7 +142,7 @@ def _kept(known: _Known) -> Result[list[_Read]]:
     return Result(reads, tuple(problems))
 
 
-def _read_file(path: Path, known: _Known) -> Result[list[_Read]]:
+def _read_file(path: Path, known: Known) -> Result[list[_Read]]:
     grids = _grids(path)
     if isinstance(grids, Problem):
         return Result([], (grids,))
@@ -167,7 +194,13 @@ def _empty(path: Path) -> Problem:
     return Problem(kinds.EMPTY_FILE, "the file is empty.", Where(path.name), "File left out.")
 
 
-def _read_sheet(grid: Grid, known: _Known) -> list[_Read]:
+def _read_sheet(grid: Grid, known: Known) -> list[_Read]:
+    said = recognise_assigned(grid, known.datasets, known.assigned)
+    if isinstance(said, Headings):
+        read = _read_as(grid, said, known)
+        return [replace(read, problems=(assigned_note(grid, said), *read.problems))]
+    if said:
+        return [_not_read(grid, said)]
     taken = read_published(grid, known.published)
     if taken:
         sheet = Sheet(grid.file, grid.sheet, standard=taken.title)
@@ -177,11 +210,17 @@ def _read_sheet(grid: Grid, known: _Known) -> list[_Read]:
         return _read_standard(grid, match, known)
     found = match or recognise(grid, known.datasets)
     if isinstance(found, Problem):
-        return [_Read(Sheet(grid.file, grid.sheet), None, (found,))]
+        return [_not_read(grid, found)]
     return [_read_as(grid, found, known)]
 
 
-def _read_standard(grid: Grid, match: Match, known: _Known) -> list[_Read]:
+def _not_read(grid: Grid, problem: Problem) -> _Read:
+    row = likely_headings(grid)
+    headings = row.texts if row else ()
+    return _Read(Sheet(grid.file, grid.sheet, headings=headings), None, (problem,))
+
+
+def _read_standard(grid: Grid, match: Match, known: Known) -> list[_Read]:
     """Read every dataset that a standard's table gives; one that gives none is a sheet as well."""
     readings = readings_of(grid, match, known.datasets)
     problems = (*limits_of(grid, match), *readings.problems)
@@ -191,7 +230,7 @@ def _read_standard(grid: Grid, match: Match, known: _Known) -> list[_Read]:
     return [replace(reads[0], problems=(*problems, *reads[0].problems)), *reads[1:]]
 
 
-def _read_one(reading: Reading, match: Match, known: _Known) -> _Read:
+def _read_one(reading: Reading, match: Match, known: Known) -> _Read:
     given = reading.given
     read = _read_as(reading.grid, reading.headings, known)
     sheet = replace(read.sheet, standard=match.title, latest_only=given.latest_only)
@@ -201,7 +240,7 @@ def _read_one(reading: Reading, match: Match, known: _Known) -> _Read:
     return replace(read, sheet=sheet, problems=problems, reading=reading)
 
 
-def _read_as(grid: Grid, found: Headings, known: _Known) -> _Read:
+def _read_as(grid: Grid, found: Headings, known: Known) -> _Read:
     chosen = choose_columns(grid, found)
     if chosen.value is None:
         return _Read(Sheet(grid.file, grid.sheet), None, chosen.problems)

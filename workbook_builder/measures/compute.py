@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workbook_builder.definitions.library import Definitions
@@ -72,14 +72,19 @@ class Computed:
     differing: tuple[Figure, ...]
 
 
-def compute_figures(task: Task, engine: DuckEngine) -> Computed:
-    """Compute all figures of a task.
+def compute_figures(
+    task: Task, engine: DuckEngine, on_share: Callable[[float], None] = lambda share: None
+) -> Computed:
+    """Compute all figures of a task; `on_share` hears the share of the measures that is counted.
 
     Records go before finished figures; a finished figure stands where the records give none.
     """
     engine.set_months(task.months)
     needed = _needed(task)
-    counts = _all_counts(task, engine, needed)
+    counts: dict[str, Counts] = {}
+    for counted in _all_counts(task, engine, needed):
+        counts |= counted
+        on_share(len(counts) / len(needed))
     figures: dict[tuple[str, Month, str], Figure] = {}
     findings: dict[tuple[str, Month], Finding] = {}
     differing: list[Figure] = []
@@ -98,9 +103,10 @@ def _needed(task: Task) -> tuple[str, ...]:
     return tuple(name for name in in_order(task.definitions) if name in needed)
 
 
-def _all_counts(task: Task, engine: DuckEngine, needed: Iterable[str]) -> Mapping[str, Counts]:
+def _all_counts(
+    task: Task, engine: DuckEngine, needed: Iterable[str]
+) -> Iterator[Mapping[str, Counts]]:
     groups: defaultdict[tuple[str, Clock], list[Prepared]] = defaultdict(list)
-    counts: dict[str, Counts] = {}
     month = task.coverage.reporting_month
     datasets = task.definitions.datasets
     for name in needed:
@@ -109,12 +115,10 @@ def _all_counts(task: Task, engine: DuckEngine, needed: Iterable[str]) -> Mappin
             groups[measure.dataset, measure.clock].append(task.prepared[name])
         elif isinstance(measure, ChildrenInAny):
             parts = [task.prepared[part] for part in measure.parts]
-            counts[name] = _read(engine.rows(children_query(parts, datasets, month)), 0)
+            yield {name: _read(engine.rows(children_query(parts, datasets, month)), 0)}
     for (dataset, _), group in groups.items():
         rows = engine.rows(group_query(group, datasets[dataset], month))
-        for at, prepared in enumerate(group):
-            counts[prepared.measure.name] = _read(rows, at)
-    return counts
+        yield {prepared.measure.name: _read(rows, at) for at, prepared in enumerate(group)}
 
 
 def _read(rows: Rows, at: int) -> Counts:

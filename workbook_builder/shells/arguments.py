@@ -7,6 +7,8 @@ from pathlib import Path
 
 from workbook_builder.months import Month
 
+COMMANDS = ("build", "check", "explain", "layouts")
+
 _INPUT_HELP = "an extract (CSV, XLSX, XLS, XLSB, ODS) or a folder of extracts"
 
 
@@ -22,7 +24,8 @@ def parser() -> argparse.ArgumentParser:
     root = argparse.ArgumentParser(
         prog="workbook-builder",
         description="Turns raw children's services extracts into the monthly board workbook.",
-        epilog="Exit status: 0 written, 1 the program is at fault, 2 the inputs are at fault and "
+        epilog="Without a command the window opens, with the files that are given. "
+        "Exit status: 0 written, 1 the program is at fault, 2 the inputs are at fault and "
         "nothing was written.",
     )
     root.add_argument("--version", action="store_true", help="print the version")

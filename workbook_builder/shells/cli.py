@@ -1,4 +1,4 @@
-"""The command line: build, check, explain, layouts."""
+"""The command line: build, check, explain, layouts; without a command, the window."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from workbook_builder.months import Month
-from workbook_builder.shells.arguments import parser
+from workbook_builder.shells.arguments import COMMANDS, parser
 
 if TYPE_CHECKING:
     from workbook_builder.revisions import Recalculation
@@ -17,12 +18,16 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+#: The variables that say on Unix where a window may be shown.
+_DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+
 OK, PROGRAM_AT_FAULT, INPUTS_AT_FAULT = 0, 1, 2
 
 
 def run_command(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit status."""
-    wishes = parser().parse_args(arguments)
+    """Run one command, or show the window, and return the exit status."""
+    window = _asks_for_window(arguments)
+    wishes = parser().parse_args([] if window else arguments)
     commands: dict[str, Callable[[argparse.Namespace], int]] = {
         "build": _build,
         "check": _check,
@@ -32,9 +37,8 @@ def run_command(arguments: Sequence[str]) -> int:
     try:
         if wishes.version:
             return _version()
-        if wishes.command is None:
-            parser().print_help()
-            return INPUTS_AT_FAULT
+        if window:
+            return _window([Path(given) for given in arguments])
         return commands[wishes.command](wishes)
     except KeyboardInterrupt:
         print("Stopped. Nothing was written.", file=sys.stderr)
@@ -44,6 +48,30 @@ def run_command(arguments: Sequence[str]) -> int:
         return OK
     except Exception as fault:  # the outermost guard: a person never sees a traceback
         return _crashed(fault)
+
+
+def _asks_for_window(arguments: Sequence[str]) -> bool:
+    """Tell whether there is no command but perhaps files, as when they are dropped on the icon."""
+    return all(not one.startswith("-") and _is_path(one) for one in arguments)
+
+
+def _is_path(text: str) -> bool:
+    return text not in COMMANDS and Path(text).exists()
+
+
+def _window(paths: Sequence[Path]) -> int:
+    on_unix = sys.platform not in ("win32", "darwin")
+    if on_unix and not any(os.environ.get(name) for name in _DISPLAYS):
+        print("There is no display to show the window on. To build without it: "
+              "workbook-builder build INPUT...", file=sys.stderr)  # fmt: skip
+        return INPUTS_AT_FAULT
+    try:
+        from workbook_builder.shells.qt.window import run_window
+    except ImportError:
+        print("The window needs PySide6-Essentials, which is not installed or cannot be loaded. "
+              "To build without it: workbook-builder build INPUT...", file=sys.stderr)  # fmt: skip
+        return INPUTS_AT_FAULT
+    return run_window(paths)
 
 
 def _version() -> int:

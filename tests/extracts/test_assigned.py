@@ -1,0 +1,86 @@
+"""What a person said of a sheet goes before its headings; files are read once."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from workbook_builder import looking
+from workbook_builder.assignments import Assignment, headings_mark
+from workbook_builder.run import Request, build, known_definitions
+
+DEFINITIONS = known_definitions().value
+HEADINGS = ("Young person", "Seen", "Remarks")
+SAID = Assignment("contacts", {"child_id": "Young person", "contact_date": "Seen"})
+
+
+@pytest.fixture
+def unknown(tmp_path: Path) -> Path:
+    file = tmp_path / "list.csv"
+    rows = "".join(f"C{day},{day:02d}/07/2023,said hello\n" for day in range(1, 32))
+    file.write_text(f"A list\n{','.join(HEADINGS)}\n{rows}", encoding="utf-8")
+    return file
+
+
+def test_an_unknown_sheet_gives_its_headings_and_they_find_it_again(unknown: Path) -> None:
+    shelf = looking.Files()
+    (sheet,) = looking.look(unknown, DEFINITIONS, {}, shelf).value
+    assert sheet.headings == HEADINGS
+    mark = headings_mark(("YOUNG PERSON ", "seen", "remarks"))
+    found = looking.look(unknown, DEFINITIONS, {mark: SAID}, shelf)
+    (sheet,) = found.value
+    assert sheet.dataset == "contacts"
+    assert sheet.rows_kept == 31
+    assert [one.code for one in found.problems] == ["X035"]
+
+
+def test_a_build_honours_what_was_assigned_and_says_so(unknown: Path, tmp_path: Path) -> None:
+    request = Request((unknown,), out=tmp_path / "b.xlsx", assigned={headings_mark(HEADINGS): SAID})
+    outcome = build(request, lambda progress: None)
+    assert outcome.written
+    assert "X035" in {one.code for one in outcome.problems}
+
+
+def test_what_is_still_missing_is_named(unknown: Path) -> None:
+    said = {headings_mark(HEADINGS): Assignment("contacts", {"child_id": "Young person"})}
+    found = looking.look(unknown, DEFINITIONS, said, looking.Files())
+    (problem,) = found.problems
+    assert problem.code == "X016"
+    assert "contact_date" in problem.what
+
+
+def test_other_headings_and_datasets_that_are_gone_change_nothing(unknown: Path) -> None:
+    for said in ({headings_mark(("a", "b")): SAID},
+                 {headings_mark(HEADINGS): Assignment("gone")}):  # fmt: skip
+        found = looking.look(unknown, DEFINITIONS, said, looking.Files())
+        assert [one.code for one in found.problems] == ["X015"]
+
+
+def test_a_mark_does_not_tell_the_headings() -> None:
+    mark = headings_mark(("Anna Example", "1 May"))
+    assert len(mark) == 32
+    assert mark != headings_mark(("1 May", "Anna Example"))
+    assert "anna" not in mark
+
+
+def test_a_file_is_read_once_until_it_changes(unknown: Path) -> None:
+    shelf = looking.Files()
+    said = {headings_mark(HEADINGS): SAID}
+    first = looking.look(unknown, DEFINITIONS, said, shelf)
+    again = looking.look(unknown, DEFINITIONS, said, shelf)
+    assert again.value[0] is first.value[0]
+    text = unknown.read_text(encoding="utf-8")
+    unknown.write_text(text + "C99,01/08/2023,later\n", encoding="utf-8")
+    os.utime(unknown, ns=(0, 10**18))
+    assert looking.look(unknown, DEFINITIONS, said, shelf).value[0].rows_kept == 32
+
+
+def test_the_month_proposed_is_the_one_that_a_run_takes(unknown: Path, root: Path) -> None:
+    said = {headings_mark(HEADINGS): SAID}
+    shelf = looking.Files()
+    assert str(looking.proposed_month([unknown], DEFINITIONS, said, shelf)) == "2023-07"
+    assert looking.proposed_month([unknown], DEFINITIONS, {}, shelf) is None
+    sample = looking.proposed_month([root / "sample_inputs"], DEFINITIONS, {}, shelf)
+    assert str(sample) == "2023-07"

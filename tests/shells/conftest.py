@@ -1,0 +1,133 @@
+"""Real windows on a screen in memory, driven from outside by X11."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.shells.desktop import Desktop, dropping, screen_in_memory
+from workbook_builder.shells.settings import Settings, save_settings
+from workbook_builder.shells.state import State
+from workbook_builder.shells.worker import Worker
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from workbook_builder.shells.qt.window import Window
+
+TITLE = "Workbook Builder"
+#: Where pictures of the windows are kept, if anywhere.
+PICTURES = os.environ.get("WINDOW_PICTURES", "")
+
+
+@pytest.fixture(scope="session")
+def desktop() -> Iterator[Desktop]:
+    """A screen in memory; windows of this process are shown on it."""
+    if not shutil.which("Xvfb"):
+        pytest.skip("needs Xvfb")
+    with screen_in_memory("1200x760x24") as screen, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DISPLAY", screen.name)
+        patch.setenv("QT_QPA_PLATFORM", "xcb")
+        try_out = "from PySide6.QtWidgets import QApplication; QApplication([])"
+        tried = subprocess.run([sys.executable, "-c", try_out], capture_output=True, check=False)
+        if tried.returncode:  # Qt would end the tests as well
+            pytest.skip("Qt cannot show windows here; .ci/run lists the libraries that it needs")
+        yield screen
+
+
+@pytest.fixture(scope="session")
+def application(desktop: Desktop) -> QApplication:
+    """Qt, once for all windows."""
+    from workbook_builder.shells.qt.window import application_of  # noqa: PLC0415
+
+    return application_of()
+
+
+class User:
+    """A person at a window: drops files and presses keys, and sees what happens."""
+
+    def __init__(self, window: Window, application: QApplication, desktop: Desktop) -> None:
+        self.window, self.application, self.desktop = window, application, desktop
+        self.waits: list[float] = []
+
+    @property
+    def state(self) -> State:
+        return self.window.presenter.state
+
+    def until(self, condition: Callable[[], bool], seconds: float = 60.0) -> None:
+        """Let the window live until something is so, and note how long each answer took."""
+        end = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < end, f"waited in vain; the window says: {self.state.message}"
+            begun = time.monotonic()
+            self.application.processEvents()
+            self.waits.append(time.monotonic() - begun)
+            time.sleep(0.005)
+
+    def rest(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        self.until(lambda: time.monotonic() > end)
+
+    def drop(self, *paths: Path) -> None:
+        """Drop files, from outside, while the window lives."""
+        with dropping(self.desktop, TITLE, paths) as outside:
+            self.until(lambda: outside.poll() is not None)
+        assert outside.returncode == 0
+
+    def keys(self, *names: str) -> None:
+        """Press keys, from outside."""
+        self.come()
+        for name in names:
+            self.desktop.keys(name)
+            self.rest(0.05)
+
+    def come(self) -> None:
+        """Give the window, or its dialog, the keys."""
+        dialog = self.application.activeModalWidget()
+        self.desktop.focus(dialog.windowTitle() if dialog else TITLE)
+        self.until(lambda: self.application.activeWindow() is not None)
+
+    def all_read(self) -> bool:
+        """Whether all files have been looked at, and the month is proposed if it can be."""
+        state = self.state
+        entries = state.entries
+        return bool(entries) and all(one.seen for one in entries) and not state.proposing
+
+    def picture(self, name: str) -> None:
+        """Keep a picture of the screen, if pictures are wanted."""
+        if PICTURES:
+            self.rest(0.2)
+            self.desktop.picture(Path(PICTURES) / f"{name}.png")
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """The folder that workbooks go to."""
+    folder = tmp_path / "out"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def user(application: QApplication, desktop: Desktop, tmp_path: Path, out: Path) -> Iterator[User]:
+    """A person at an open window that is ready."""
+    from workbook_builder.shells.qt.window import Window  # noqa: PLC0415
+
+    settings = tmp_path / "settings" / "settings.json"
+    save_settings(Settings(output_folder=str(out)), settings)
+    window = Window(Worker(), settings)
+    window.show_window([])
+    person = User(window, application, desktop)
+    person.until(lambda: bool(person.state.layouts))
+    yield person
+    window.close()
+    window.deleteLater()
+    application.processEvents()

@@ -1,0 +1,178 @@
+"""A desktop of the tests' own: a screen in memory, with drops, keys and pictures by X11 itself."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from Xlib import XK, X, Xatom, display
+from Xlib.ext import xtest
+from Xlib.protocol import event, rq
+from Xlib.xobject.drawable import Window
+
+from tests.pictures import png_of
+
+PATIENCE = 20.0
+_PROTOCOL = 5
+_TYPE = "text/uri-list"
+
+
+class Desktop:
+    """A connection to a screen, as other programs have one."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._display = display.Display(name)
+        self._root = self._display.screen().root
+
+    def drop(self, title: str, paths: Sequence[Path]) -> None:
+        """Drop files on the middle of a window, by the protocol that file managers speak."""
+        _Drop(self._display, self._target(title), paths).run()
+
+    def keys(self, *names: str) -> None:
+        """Press keys one after another, as "Return" or "alt+b", and let them go."""
+        for name in names:
+            codes = [self._code(part) for part in name.split("+")]
+            for code in codes:
+                xtest.fake_input(self._display, X.KeyPress, code)
+            for code in reversed(codes):
+                xtest.fake_input(self._display, X.KeyRelease, code)
+            self._display.sync()
+            time.sleep(0.05)
+
+    def focus(self, title: str) -> None:
+        """Give a window the keys: there is no window manager to do so."""
+        self._target(title).set_input_focus(X.RevertToParent, X.CurrentTime)
+        self._display.sync()
+
+    def size(self, title: str) -> tuple[int, int]:
+        """Return how wide and how high a window is."""
+        size = self._target(title).get_geometry()
+        return size.width, size.height
+
+    def picture(self, file: Path) -> None:
+        """Take a picture of the screen."""
+        size = self._root.get_geometry()
+        pixels = self._root.get_image(0, 0, size.width, size.height, X.ZPixmap, 0xFFFFFFFF).data
+        blue, green, red = pixels[0::4], pixels[1::4], pixels[2::4]
+        colours = bytearray(3 * size.width * size.height)
+        colours[0::3], colours[1::3], colours[2::3] = red, green, blue
+        file.write_bytes(png_of(size.width, size.height, bytes(colours)))
+
+    def _code(self, name: str) -> int:
+        usual = {"alt": "Alt_L", "ctrl": "Control_L", "shift": "Shift_L"}
+        return int(self._display.keysym_to_keycode(XK.string_to_keysym(usual.get(name, name))))
+
+    def _target(self, title: str) -> Window:
+        """Return the visible window of a title."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            window: Window
+            for window in self._root.query_tree().children:
+                if window.get_attributes().map_state == X.IsViewable and title in _title(
+                    self._display, window
+                ):
+                    return window
+            time.sleep(0.1)
+        raise AssertionError(f"no window {title}")
+
+
+def dropping(screen: Desktop, title: str, paths: Sequence[Path]) -> subprocess.Popen[bytes]:
+    """Let another program drop files on a window of this one."""
+    command = [sys.executable, "-m", "tests.shells.desktop", screen.name, title, *map(str, paths)]
+    return subprocess.Popen(command, cwd=Path(__file__).parents[2])
+
+
+class _Drop:
+    """One drop, from entering the window to its word that it has taken the files."""
+
+    def __init__(self, screen: display.Display, window: Window, paths: Sequence[Path]) -> None:
+        self.screen, self.window = screen, window
+        self.uris = "".join(f"file://{quote(str(path.absolute()))}\r\n" for path in paths).encode()
+        self.source = screen.screen().root.create_window(0, 0, 1, 1, 0, X.CopyFromParent)
+        self.source.set_selection_owner(self.atom("XdndSelection"), X.CurrentTime)
+        self.dropped = False
+
+    def atom(self, name: str) -> int:
+        return int(self.screen.intern_atom(name))
+
+    def run(self) -> None:
+        self.tell("XdndEnter", _PROTOCOL << 24, self.atom(_TYPE))
+        size = self.window.get_geometry()
+        place = self.screen.screen().root.translate_coords(
+            self.window, size.width // 2, size.height // 2
+        )
+        position = ((place.x << 16) | place.y, X.CurrentTime, self.atom("XdndActionCopy"))
+        self.tell("XdndPosition", 0, *position)
+        end, asked = time.monotonic() + PATIENCE, time.monotonic()
+        while time.monotonic() < end:
+            if self.screen.pending_events():
+                if self.heard(self.screen.next_event()):
+                    return
+            elif not self.dropped and time.monotonic() - asked > 0.5:
+                asked = time.monotonic()
+                self.tell("XdndPosition", 0, *position)
+            else:
+                time.sleep(0.01)
+        raise AssertionError("the window did not take the files")
+
+    def heard(self, one: rq.Event) -> bool:
+        """Answer the window; True once it has taken the files."""
+        if one.type == X.SelectionRequest:
+            self.give(one)
+        elif one.type == X.ClientMessage:
+            name = self.screen.get_atom_name(one.client_type)
+            if name == "XdndStatus" and one.data[1][1] & 1 and not self.dropped:
+                self.dropped = True
+                self.tell("XdndDrop", 0, X.CurrentTime)
+            return name == "XdndFinished" and bool(one.data[1][1] & 1)
+        return False
+
+    def give(self, one: rq.Event) -> None:
+        place = one.property or one.target
+        if one.target == self.atom("TARGETS"):
+            one.requestor.change_property(place, Xatom.ATOM, 32, [self.atom(_TYPE)])
+        else:
+            one.requestor.change_property(place, one.target, 8, self.uris)
+        one.requestor.send_event(event.SelectionNotify(
+            time=one.time, requestor=one.requestor, selection=one.selection,
+            target=one.target, property=place,
+        ))  # fmt: skip
+        self.screen.flush()
+
+    def tell(self, name: str, *words: int) -> None:
+        data = [self.source.id, *words, *[0] * (4 - len(words))]
+        message = event.ClientMessage(
+            window=self.window, client_type=self.atom(name), data=(32, data)
+        )
+        self.window.send_event(message, event_mask=0)
+        self.screen.flush()
+
+
+def _title(screen: display.Display, window: Window) -> str:
+    found = window.get_full_property(screen.intern_atom("_NET_WM_NAME"), X.AnyPropertyType)
+    return found.value.decode() if found else ""
+
+
+@contextmanager
+def screen_in_memory(size: str = "1000x700x24") -> Iterator[Desktop]:
+    """Start a screen that nobody sees; it ends with the tests."""
+    command = [shutil.which("Xvfb") or "Xvfb", "-displayfd", "1", "-screen", "0", size,
+               "-nolisten", "tcp", "-noreset"]  # fmt: skip
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
+        assert server.stdout is not None
+        try:
+            yield Desktop(f":{server.stdout.readline().decode().strip()}")
+        finally:
+            server.terminate()
+
+
+if __name__ == "__main__":  # another program, as a file manager is
+    _display, _title_of_window, *_files = sys.argv[1:]
+    Desktop(_display).drop(_title_of_window, [Path(file) for file in _files])

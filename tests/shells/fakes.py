@@ -1,0 +1,105 @@
+"""A view that records what it is shown, and a worker that does what a test says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from workbook_builder.months import Month
+from workbook_builder.problems import Level
+from workbook_builder.shells import messages as say
+from workbook_builder.shells.presenter import Presenter
+from workbook_builder.shells.settings import Settings
+from workbook_builder.shells.state import State
+
+JULY = Month(2023, 7)
+CHILD = say.ColumnKnown("child_id", frozenset({"childid"}))
+REFERRALS = say.DatasetKnown("referrals", "Referrals", (CHILD,))
+BOARD = say.LayoutKnown("board", "Board Data Tables", "Board data tables {month}.xlsx")
+SCORECARD = say.LayoutKnown("scorecard", "Scorecard", "Scorecard {month}.xlsx")
+KNOWN = say.Known((BOARD, SCORECARD), (REFERRALS,), ())
+SHEET = say.SheetSeen("", "Referrals, 9 rows", "Recognised by its headings: Child ID", known=True)
+SEEN = say.FileSeen("Referrals, 9 rows", (SHEET,))
+UNKNOWN = say.FileSeen("Not recognised", (
+    say.SheetSeen("", "Not recognised", "", known=False, headings=("Pupil", "Day"), mark="m1"),
+))  # fmt: skip
+
+
+def fault(file: str = "", level: Level = Level.WARNING, code: str = "X023") -> say.Fault:
+    return say.Fault(code, level, file, "row 3", "a cell cannot be read.", "Left out.", "Mend it.")
+
+
+class RecordingView:
+    def __init__(self) -> None:
+        self.states: list[State] = []
+        self.announced: list[str] = []
+        self.opened: list[Path] = []
+        self.copied: list[str] = []
+
+    def present(self, state: State) -> None:
+        self.states.append(state)
+
+    def announce(self, text: str) -> None:
+        self.announced.append(text)
+
+    def open(self, path: Path) -> None:
+        self.opened.append(path)
+
+    def copy(self, text: str) -> None:
+        self.copied.append(text)
+
+
+class FakeWorker:
+    def __init__(self) -> None:
+        self.commands: list[say.Command] = []
+        self.starts = 0
+        self.stops: list[Path | None] = []
+        self.waiting: list[say.Answer] = []
+
+    def start(self) -> None:
+        self.starts += 1
+
+    def stop(self, folder: Path | None = None) -> None:
+        self.stops.append(folder)
+
+    def send(self, command: say.Command) -> None:
+        self.commands.append(command)
+
+    def answers(self) -> Iterable[say.Answer]:
+        while self.waiting:
+            yield self.waiting.pop(0)
+
+
+class Bench:
+    """A presenter between a recording view and a fake worker."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.view = RecordingView()
+        self.worker = FakeWorker()
+        self.kept: list[Settings] = []
+        self.presenter = Presenter(
+            self.view, self.worker, settings or Settings(output_folder="/out"), self.kept.append
+        )
+
+    @property
+    def state(self) -> State:
+        return self.view.states[-1]
+
+    def last(self) -> object:
+        return self.worker.commands[-1]
+
+    def started(self, *paths: Path) -> Bench:
+        self.presenter.start(list(paths))
+        return self.hear(KNOWN)
+
+    def hear(self, *answers: say.Answer) -> Bench:
+        self.worker.waiting += answers
+        self.presenter.listen()
+        return self
+
+    def looked(self, path: Path, seen: say.FileSeen = SEEN) -> Bench:
+        """Answer that a path is a file, and what it is."""
+        return self.hear(say.Opened(path, (path,), ()), say.Looked(path, seen))
+
+    def commands(self, kind: type[say.Command]) -> list[object]:
+        return [one for one in self.worker.commands if isinstance(one, kind)]

@@ -1,0 +1,99 @@
+"""What a run found, in the window's words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.conftest import SAMPLE_INPUTS
+from tests.shells.fakes import JULY, Bench, fault
+from workbook_builder import looking, run
+from workbook_builder.problems import Level
+from workbook_builder.shells import messages as say
+from workbook_builder.shells.described import built_of, file_seen
+from workbook_builder.shells.pages import problems_page, result_page
+from workbook_builder.shells.state import faults_text
+
+DEFINITIONS = run.known_definitions().value
+
+
+def seen(path: Path) -> say.FileSeen:
+    found = looking.look(path, DEFINITIONS, {}, looking.Files())
+    return file_seen(found.value, found.problems, DEFINITIONS)
+
+
+def test_a_file_is_told_with_rows_and_days_and_how_it_was_recognised() -> None:
+    file = seen(SAMPLE_INPUTS / "Contacts 2022-23.csv")
+    assert file.words == "Contacts, 22,894 rows, 1 Jul 2022 to 3 Aug 2023"
+    assert file.sheets[0].how.startswith(
+        "Recognised by its headings: Contact No, Child Unique ID, "
+    )
+    assert [one.level for one in file.faults] == [Level.WARNING, Level.WARNING]
+
+
+def test_a_workbook_of_several_lists_is_told_list_by_list() -> None:
+    file = seen(SAMPLE_INPUTS / "EARLY HELP monthly.xlsx")
+    assert file.words == "2 lists, 3,821 rows"
+    assert [one.name for one in file.sheets if one.known] == ["EH referrals", "EH assessments"]
+
+
+def test_last_months_workbook_is_recognised(sample_build: run.Outcome) -> None:
+    assert sample_build.written
+    file = seen(sample_build.written)
+    assert file.past
+    assert file.words.startswith("Workbook of Jul-23, ")
+
+
+def test_only_with_last_months_workbook_can_published_months_be_recalculated() -> None:
+    file, past = Path("/in/a.csv"), Path("/in/June.xlsx")
+    bench = Bench().started(file).looked(file).hear(say.Proposed(JULY))
+    bench.presenter.choose_recalculation(True, JULY.plus(-2))
+    bench.presenter.add([past])
+    bench.looked(past, say.FileSeen("Workbook of Jun-23", past=True)).hear(say.Proposed(JULY))
+    assert bench.state.pasts == ("June.xlsx",)
+    bench.presenter.build()
+    build = bench.last()
+    assert isinstance(build, say.Build)
+    assert build.wishes.recalculate
+    assert build.wishes.since == JULY.plus(-2)
+    bench.presenter.cancel()
+    bench.hear(say.Known((), (), ()))
+    bench.presenter.remove([past])
+    bench.hear(say.Proposed(JULY))
+    bench.presenter.build()
+    build = bench.last()
+    assert isinstance(build, say.Build)
+    assert not build.wishes.recalculate
+
+
+def test_what_deserves_attention_comes_first_and_is_little(
+    sample_build: run.Outcome, tmp_path: Path
+) -> None:
+    whole = built_of(sample_build, DEFINITIONS)
+    assert whole.headline == "Written: board.xlsx, reporting month Jul-23"
+    assert any(one.startswith("5 warnings about cells and rows of 3 files")
+               for one in whole.attention)  # fmt: skip
+    referrals = SAMPLE_INPUTS / "rpt62_referrals.csv"
+    request = run.Request((referrals,), out=tmp_path / "b.xlsx")
+    few = built_of(run.build(request, lambda progress: None), DEFINITIONS)
+    assert "figures of Jul-23 are blank." in few.attention[0]
+    assert any("An extract is missing: " in one for one in few.attention)
+    assert len(few.attention) <= 12
+
+
+def test_a_build_that_fails_lists_what_is_to_be_put_right(tmp_path: Path) -> None:
+    outcome = run.build(run.Request((tmp_path / "gone.csv",)), lambda progress: None)
+    built = built_of(outcome, DEFINITIONS)
+    assert built.headline.startswith("Nothing was written: ")
+    assert built.attention[0] == "gone.csv: there is no such file or folder."
+
+
+def test_errors_come_first_file_by_file_and_names_of_files_are_no_markup() -> None:
+    faults = [fault("b.csv"), fault("<i>.csv", Level.ERROR), fault("b.csv", Level.ERROR)]
+    page = problems_page(faults)
+    assert page.index("&lt;i&gt;.csv") < page.index("<h3>b.csv")
+    text = faults_text(faults)
+    assert text.splitlines()[0] == "<i>.csv"
+    assert text.index("Error: row 3", 20) < text.index("Warning: row 3")
+    assert "problem:X023" in page
+    assert "Nothing to report" in problems_page([])
+    assert "Nothing has been built" in result_page(None)

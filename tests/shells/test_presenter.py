@@ -1,0 +1,283 @@
+"""What the window does, without a window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.shells.fakes import JULY, KNOWN, SEEN, UNKNOWN, Bench, fault
+from workbook_builder.assignments import Assignment
+from workbook_builder.problems import Level
+from workbook_builder.shells import messages as say
+from workbook_builder.shells.settings import Settings
+from workbook_builder.shells.state import inputs_of
+
+A, B = Path("/in/a.csv"), Path("/in/b.csv")
+FOLDER = Path("/in")
+BUILT = say.Built(Path("/out/board.xlsx"), "Written: board.xlsx", ("Look here.",), ("a.csv: x",),
+                  (fault("a.csv"),))  # fmt: skip
+
+
+def wishes(bench: Bench) -> say.Wishes:
+    builds = bench.commands(say.Build)
+    assert builds and isinstance(builds[-1], say.Build)
+    return builds[-1].wishes
+
+
+def test_reading_starts_as_soon_as_files_are_given() -> None:
+    bench = Bench().started(A, B)
+    assert bench.last() == say.Open(A)
+    bench.hear(say.Opened(A, (A,), ()), say.Opened(B, (B,), ()))
+    assert bench.last() == say.Look(A, {})
+    bench.hear(say.Looked(A, SEEN))
+    assert bench.last() == say.Look(B, {})
+    assert bench.state.entries[0].seen == SEEN
+    assert bench.state.message == "a.csv: Referrals, 9 rows"
+    assert bench.view.announced == []
+    bench.hear(say.Looked(B, UNKNOWN))
+    assert bench.view.announced == ["2 files read, 1 of them not recognised."]
+
+
+def test_files_given_before_the_worker_is_ready_wait_for_it() -> None:
+    bench = Bench()
+    bench.presenter.start([A])
+    assert bench.worker.commands == []
+    bench.hear(KNOWN)
+    assert bench.last() == say.Open(A)
+
+
+def test_the_month_is_proposed_when_all_files_are_seen_and_names_the_workbook() -> None:
+    bench = Bench().started(A).looked(A)
+    assert isinstance(bench.last(), say.Propose)
+    bench.hear(say.Proposed(JULY))
+    assert bench.state.proposed == JULY
+    assert bench.state.name == "Board data tables Jul-23.xlsx"
+    assert JULY in bench.state.months
+
+
+def test_nothing_is_proposed_of_files_that_are_not_recognised() -> None:
+    bench = Bench().started(A).looked(A, UNKNOWN)
+    assert not bench.commands(say.Propose)
+    assert bench.state.proposed is None
+
+
+def test_a_folder_is_listed_file_by_file_and_built_from_as_it_was_given() -> None:
+    bench = Bench().started(FOLDER)
+    bench.hear(say.Opened(FOLDER, (A, B), (fault("notes.md", Level.NOTE),)))
+    assert [one.path for one in bench.state.entries] == [A, B]
+    assert inputs_of(bench.state.entries) == (FOLDER,)
+    assert [one.file for one in bench.state.faults] == ["notes.md"]
+
+
+def test_a_folder_without_one_of_its_files_is_built_from_by_file() -> None:
+    bench = Bench().started(FOLDER)
+    bench.hear(say.Opened(FOLDER, (A, B), ()), say.Looked(A, SEEN), say.Looked(B, SEEN))
+    bench.presenter.remove([A])
+    assert inputs_of(bench.state.entries) == (B,)
+
+
+def test_the_same_file_stands_once_alone_or_in_a_folder() -> None:
+    bench = Bench().started(A).looked(A)
+    bench.presenter.add([A])
+    assert bench.view.announced[-1] == "These files are in the list already."
+    bench.hear(say.Proposed(JULY))
+    bench.presenter.add([FOLDER])
+    bench.hear(say.Opened(FOLDER, (A, B), ()))
+    assert [one.path for one in bench.state.entries] == [A, B]
+    bench.presenter.remove([A])
+    assert inputs_of(bench.state.entries) == (B,)
+
+
+def test_what_cannot_be_read_says_why_and_stays_in_the_list() -> None:
+    bench = Bench().started(A).hear(say.Opened(A, (), (fault("a.csv", Level.ERROR),)))
+    entry = bench.state.entries[0]
+    assert entry.seen and entry.seen.words == "Cannot be used"
+    assert entry.troubles == "1 error"
+
+
+def test_build_asks_for_all_that_is_shown() -> None:
+    bench = Bench().started(A).looked(A).hear(say.Proposed(JULY))
+    bench.presenter.choose_layout("scorecard")
+    bench.presenter.build()
+    assert wishes(bench) == say.Wishes((A,), "scorecard", JULY, Path("/out/Scorecard Jul-23.xlsx"))
+    bench.hear(say.Going("Counting", 0.5), BUILT)
+    assert bench.state.result == BUILT
+    assert not bench.state.building
+    assert bench.view.announced[-1] == BUILT.headline
+
+
+def test_a_name_given_by_hand_stays_and_gets_its_ending() -> None:
+    bench = Bench().started(A).looked(A)
+    bench.presenter.choose_name("July board")
+    bench.hear(say.Proposed(JULY))
+    bench.presenter.build()
+    assert wishes(bench).out == Path("/out/July board.xlsx")
+
+
+def test_a_month_chosen_goes_before_the_proposed_one() -> None:
+    bench = Bench().started(A).looked(A).hear(say.Proposed(JULY))
+    bench.presenter.choose_month(JULY.plus(-1))
+    bench.presenter.build()
+    assert wishes(bench).month == JULY.plus(-1)
+    assert wishes(bench).out.name == "Board data tables Jun-23.xlsx"
+
+
+def test_without_a_month_the_build_finds_it_and_names_the_file() -> None:
+    bench = Bench().started(A)
+    bench.presenter.build()
+    bench.hear(say.Opened(A, (A,), ()))
+    assert wishes(bench).month is None
+    assert wishes(bench).out == Path("/out")
+
+
+def test_a_build_waits_only_for_the_file_being_read() -> None:
+    bench = Bench().started(A, B)
+    bench.hear(say.Opened(A, (A,), ()), say.Opened(B, (B,), ()))
+    bench.presenter.build()
+    assert not bench.commands(say.Build)
+    bench.hear(say.Looked(A, SEEN))
+    assert isinstance(bench.last(), say.Build)
+
+
+def test_a_file_dropped_during_a_build_is_read_after_it_and_not_part_of_it() -> None:
+    bench = Bench().started(A).looked(A).hear(say.Proposed(JULY))
+    bench.presenter.build()
+    bench.presenter.add([B])
+    assert isinstance(bench.last(), say.Build)
+    assert wishes(bench).inputs == (A,)
+    assert "read when the workbook is built" in bench.state.message
+    bench.hear(BUILT)
+    assert bench.last() == say.Open(B)
+
+
+def test_cancel_stops_the_worker_and_begins_anew() -> None:
+    bench = Bench().started(A).looked(A).hear(say.Proposed(JULY))
+    bench.presenter.build()
+    bench.hear(say.Going("Counting", 0.5))
+    bench.presenter.cancel()
+    assert bench.worker.stops == [Path("/out")]
+    assert bench.worker.starts == 2
+    assert not bench.state.building
+    assert bench.state.message == "Stopped. Nothing was written."
+    bench.hear(KNOWN)
+    assert isinstance(bench.last(), say.Propose)
+
+
+def test_cancel_of_a_build_that_has_not_begun_leaves_the_reading_alone() -> None:
+    bench = Bench().started(A).hear(say.Opened(A, (A,), ()))
+    bench.presenter.build()
+    bench.presenter.cancel()
+    bench.hear(say.Looked(A, SEEN))
+    assert bench.worker.starts == 1
+    assert not bench.commands(say.Build)
+
+
+def test_the_workbook_is_put_in_its_place_only_by_word_of_the_window() -> None:
+    bench = Bench().started(A).looked(A).hear(say.Proposed(JULY))
+    bench.presenter.build()
+    bench.hear(say.MayWrite())
+    assert bench.last() == say.GoOn()
+    assert bench.state.writing
+    bench.presenter.cancel()
+    assert bench.worker.stops == []
+    assert bench.state.building
+
+
+def test_progress_never_goes_back() -> None:
+    bench = Bench().started(A).looked(A).hear(say.Proposed(JULY))
+    bench.presenter.build()
+    bench.hear(say.Going("Counting", 0.5), say.Going("Reading a.csv", 0.2))
+    assert bench.state.share == 0.5
+
+
+def test_removing_the_file_that_is_read_stops_reading_it() -> None:
+    bench = Bench().started(A, B)
+    bench.hear(say.Opened(A, (A,), ()), say.Opened(B, (B,), ()))
+    bench.presenter.remove([A])
+    assert bench.worker.starts == 2
+    bench.hear(KNOWN)
+    assert bench.last() == say.Look(B, {})
+
+
+def test_what_a_person_assigned_is_remembered_and_the_file_looked_at_again() -> None:
+    bench = Bench().started(A).looked(A, UNKNOWN)
+    said = Assignment("referrals", {"child_id": "Pupil"})
+    bench.presenter.assign(A, "m1", said)
+    assert bench.kept[-1].assigned == {"m1": said}
+    assert bench.last() == say.Look(A, {"m1": said})
+    bench.hear(say.Looked(A, SEEN))
+    bench.presenter.assign(A, "m1", None)
+    assert bench.kept[-1].assigned == {}
+
+
+def test_folders_and_layout_are_remembered() -> None:
+    bench = Bench().started(A).looked(A)
+    bench.presenter.choose_layout("scorecard")
+    bench.presenter.choose_folder("/elsewhere")
+    assert bench.kept[-1] == Settings("/in", "/elsewhere", "scorecard")
+    again = Bench(bench.kept[-1]).started()
+    assert again.state.layout == "scorecard"
+    assert again.state.folder == "/elsewhere"
+
+
+def test_a_layout_that_is_gone_gives_way_to_the_usual_one() -> None:
+    assert Bench(Settings(layout="gone")).started().state.layout == "board"
+
+
+def test_after_building_workbook_folder_and_summary_are_at_hand() -> None:
+    bench = Bench().started(A).looked(A).hear(say.Proposed(JULY))
+    bench.presenter.build()
+    bench.hear(BUILT)
+    bench.presenter.open_workbook()
+    bench.presenter.open_folder()
+    bench.presenter.copy_summary()
+    assert bench.view.opened == [Path("/out/board.xlsx"), Path("/out")]
+    text = bench.view.copied[0]
+    for words in ("Written: board.xlsx", "- Look here.", "- a.csv: x", "Mend it. [X023]"):
+        assert words in text
+
+
+def test_a_fault_of_the_program_is_one_sentence_with_a_log_and_the_rest_goes_on() -> None:
+    log = Path("/logs/crash.log")
+    bench = Bench().started(A, B)
+    bench.hear(say.Opened(A, (A,), ()), say.Opened(B, (B,), ()), say.Crashed(log))
+    first = bench.state.entries[0].seen
+    assert first and "program is at fault" in first.words
+    assert bench.state.message.startswith("Something went wrong inside the program.")
+    assert bench.last() == say.Look(B, {})
+    bench.presenter.open_log()
+    assert bench.view.opened == [log]
+
+
+def test_a_worker_that_is_gone_is_started_anew_but_not_for_ever() -> None:
+    bench = Bench().started(A).hear(say.Opened(A, (A,), ()), say.Crashed())
+    assert "stopped" in bench.state.message
+    assert bench.worker.starts == 2
+    for _ in range(5):
+        bench.hear(say.Crashed())
+    assert bench.worker.starts == 3
+
+
+def test_a_crash_while_building_ends_the_build() -> None:
+    bench = Bench().started(A).looked(A).hear(say.Proposed(JULY))
+    bench.presenter.build()
+    bench.hear(say.Crashed())
+    assert not bench.state.building
+    assert "Nothing was written" in bench.state.message
+
+
+def test_closing_stops_the_worker() -> None:
+    bench = Bench().started()
+    bench.presenter.close()
+    assert bench.worker.stops == [None]
+
+
+@pytest.mark.parametrize("doing", ["build", "cancel", "open_workbook", "open_folder",
+                                   "open_log", "copy_summary"])  # fmt: skip
+def test_what_makes_no_sense_yet_does_nothing(doing: str) -> None:
+    bench = Bench().started()
+    getattr(bench.presenter, doing)()
+    assert bench.worker.commands == []
+    assert bench.view.opened == []
+    assert bench.view.copied == []

@@ -1,0 +1,268 @@
+"""Real windows, driven by drops and keys as a person does."""
+
+from __future__ import annotations
+
+import csv
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import SAMPLE_INPUTS, WRITTEN
+from tests.shells.conftest import User
+from workbook_builder import run
+from workbook_builder.shells import cli
+
+ROWS = 1_000_000
+
+
+def contacts(file: Path, rows: int = 400) -> Path:
+    """Write an extract with a contact each day up to July 2023."""
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(["Child ID", "Contact Date"])
+        first = date(2023, 8, 3) - timedelta(days=rows)
+        writer.writerows(
+            [f"C{at:09d}", (first + timedelta(days=at)).strftime("%d/%m/%Y")] for at in range(rows)
+        )
+    return file
+
+
+@pytest.fixture
+def stamp(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(WRITTEN.timestamp())))
+
+
+def test_from_the_drop_of_the_samples_to_the_open_workbook(
+    stamp: None,
+    user: User,
+    out: Path,
+    sample_build: run.Outcome,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened: list[Path] = []
+    monkeypatch.setattr(user.window, "open", opened.append)
+    user.picture("empty")
+    user.drop(SAMPLE_INPUTS)
+    user.until(user.all_read)
+    user.picture("dropped")
+    words = {one.path.name: one.seen.words for one in user.state.entries if one.seen}
+    assert words["rpt62_referrals.csv"] == "Referrals, 8,205 rows, 1 Jul 2021 to 3 Aug 2023"
+    assert words["ICPC.xlsx"] == "2 lists, 1,332 rows"
+    assert user.state.name == "Board data tables Jul-23.xlsx"
+    user.keys("alt+b")
+    user.until(lambda: user.state.share > 0.6)
+    user.picture("building")
+    user.until(lambda: user.state.result is not None)
+    user.picture("finished")
+    workbook = out / "Board data tables Jul-23.xlsx"
+    user.keys("alt+o")
+    user.until(lambda: bool(opened))
+    assert opened == [workbook]
+    assert [one.name for one in out.iterdir()] == [workbook.name]
+    assert sample_build.written
+    assert workbook.read_bytes() == sample_build.written.read_bytes()
+    user.keys("alt+p")
+    user.picture("problems")
+    assert "rows 2390, 6476, 8180" in user.window.problems.toPlainText()
+
+
+def test_the_command_line_writes_the_same_bytes(
+    stamp: None, user: User, out: Path, tmp_path: Path
+) -> None:
+    inputs = (contacts(tmp_path / "contacts.csv"), SAMPLE_INPUTS / "rpt62_referrals.csv")
+    user.drop(*inputs)
+    user.until(user.all_read)
+    user.keys("alt+b")
+    user.until(lambda: user.state.result is not None)
+    other = tmp_path / "other.xlsx"
+    assert cli.run_command(["build", *map(str, inputs), "--out", str(other)]) == cli.OK
+    assert user.state.result and user.state.result.written
+    assert user.state.result.written.read_bytes() == other.read_bytes()
+
+
+def test_fifty_files_a_folder_and_the_same_file_twice(user: User, tmp_path: Path) -> None:
+    folder = tmp_path / "fifty"
+    folder.mkdir()
+    files = [contacts(folder / f"contacts {at}.csv", 60) for at in range(50)]
+    user.drop(*files)
+    user.until(user.all_read)
+    assert [one.path for one in user.state.entries] == files
+    user.drop(files[0])
+    user.drop(folder)
+    user.until(lambda: user.state.message.endswith("in the list already."))
+    user.until(user.all_read)
+    assert len(user.state.entries) == 50
+    assert user.window.files.topLevelItemCount() == 50
+    assert user.state.proposed
+
+
+def test_a_file_dropped_during_a_build_is_read_after_it(
+    user: User, tmp_path: Path, out: Path
+) -> None:
+    user.drop(SAMPLE_INPUTS / "rpt62_referrals.csv")
+    user.until(user.all_read)
+    user.keys("alt+b")
+    user.until(lambda: user.state.building)
+    user.drop(contacts(tmp_path / "late.csv"))
+    assert user.state.building
+    user.until(lambda: user.state.result is not None)
+    assert "late.csv" not in str(user.state.result)
+    user.until(user.all_read)
+    assert user.state.entries[-1].known
+
+
+@pytest.mark.parametrize(
+    "phase",
+    ["Reading the layouts", "Reading", "Counting", "Laying out the sheets"],
+)
+def test_cancel_in_every_phase_leaves_nothing(phase: str, user: User, out: Path) -> None:
+    user.drop(SAMPLE_INPUTS)
+    user.until(lambda: user.all_read() or phase == "Reading")
+    user.keys("alt+b")
+    user.until(lambda: user.state.building and user.state.doing.startswith(phase))
+    asked = time.monotonic()
+    user.keys("alt+c")
+    user.until(lambda: not user.state.building)
+    assert time.monotonic() - asked < 1.0
+    assert user.state.message == "Stopped. Nothing was written."
+    user.until(user.all_read)
+    assert list(out.iterdir()) == []
+
+
+def test_the_window_answers_while_a_million_rows_are_read(user: User, tmp_path: Path) -> None:
+    file = tmp_path / "large.csv"
+    rows = "".join(f"C{at:09d},{1 + at % 28:02d}/{1 + at % 12:02d}/2022\n" for at in range(ROWS))
+    file.write_text(f"Child ID,Contact Date\n{rows}", encoding="utf-8")
+    del rows
+    user.drop(file)
+    user.waits.clear()
+    user.until(lambda: user.state.reading == file)
+    user.rest(2.0)
+    user.keys("Right", "Left")
+    assert user.state.entries[0].seen is None, "it was read before the window was tried"
+    waits = sorted(user.waits)
+    assert waits[int(len(waits) * 0.99)] < 0.1
+    assert waits[-1] < 0.5  # a busy machine may hold the window up once; a freeze lasts longer
+    user.keys("Delete")
+    user.until(lambda: not user.state.entries, 1.0)
+
+
+def test_problems_say_what_to_do_and_lead_to_their_page(user: User, root: Path) -> None:
+    from workbook_builder.shells.qt.dialogs import HelpDialog  # noqa: PLC0415
+
+    bad = root / "tests" / "extracts_bad"
+    user.drop(bad / "impossible_date", bad / "protected_with_a_password", bad / "heading_misspelt")
+    user.until(user.all_read)
+    user.keys("alt+p")
+    text = user.window.problems.toPlainText()
+    assert text.index("Error.") < text.index("Warning.")
+    assert text.count("What to do:") == len(user.state.faults)
+    user.picture("many_problems")
+    user.keys("alt+a")
+    user.until(lambda: "[X010]" in user.application.clipboard().text(), 2.0)
+    seen: list[str] = []
+
+    def read() -> None:
+        dialog = user.application.activeModalWidget()
+        assert isinstance(dialog, HelpDialog)
+        user.picture("help")
+        page = dialog.page
+        seen.extend((page.source().fileName(), page.textCursor().selectedText()))
+        dialog.close()
+
+    when_asked(user, read)
+    user.window.help("X010")
+    assert seen == ["problems.md", "X010"]
+
+
+def when_asked(user: User, do: Callable[[], None]) -> None:
+    """Do something once a dialog has opened: dialogs hold up what opens them."""
+    from PySide6.QtCore import QTimer  # noqa: PLC0415
+
+    def look() -> None:
+        dialog = user.application.activeModalWidget()
+        if dialog is None:
+            QTimer.singleShot(50, user.window, look)
+            return
+        try:
+            do()
+        finally:
+            dialog.close()
+
+    look()
+
+
+def test_a_file_that_is_not_recognised_is_assigned_by_hand(
+    user: User, tmp_path: Path, out: Path
+) -> None:
+    file = tmp_path / "list.csv"
+    text = contacts(tmp_path / "c.csv").read_text(encoding="utf-8")
+    file.write_text(text.replace("Child ID,Contact Date", "Young person,Seen"), encoding="utf-8")
+    user.drop(file)
+    user.until(user.all_read)
+    assert user.state.entries[0].seen and user.state.entries[0].seen.words == "Not recognised"
+
+    def answer() -> None:
+        user.picture("assign")
+        user.keys("c", "o", "n", "t", "Tab", "y", "Tab", "s", "Tab", "Return")
+
+    when_asked(user, answer)
+    user.keys("alt+w")
+    user.until(lambda: bool(user.window.presenter.settings.assigned), 5.0)
+    user.until(user.all_read)
+    seen = user.state.entries[0].seen
+    assert seen
+    assert seen.words == "Contacts, 400 rows, 29 Jun 2022 to 2 Aug 2023"
+    assert seen.sheets[0].how == "Assigned by hand"
+    user.keys("alt+b")
+    user.until(lambda: user.state.result is not None)
+    assert user.state.result and user.state.result.written
+    assert [one.dataset for one in user.window.presenter.settings.assigned.values()] == ["contacts"]
+
+
+def test_files_are_added_by_paste_and_removed_by_key(user: User, tmp_path: Path) -> None:
+    from PySide6.QtCore import QMimeData, QUrl  # noqa: PLC0415
+
+    files = QMimeData()
+    files.setUrls([QUrl.fromLocalFile(str(contacts(tmp_path / "c.csv", 60)))])
+    user.application.clipboard().setMimeData(files)
+    user.keys("ctrl+v")
+    user.until(user.all_read)
+    user.keys("Delete")
+    user.until(lambda: not user.state.entries)
+
+
+def test_a_worker_that_dies_is_told_in_a_sentence_and_replaced(user: User, tmp_path: Path) -> None:
+    user.window.presenter.worker._process.kill()  # type: ignore[attr-defined]
+    user.until(lambda: user.state.crash is not None)
+    assert "stopped" in user.state.message
+    user.drop(contacts(tmp_path / "c.csv", 60))
+    user.until(user.all_read)
+    assert user.state.entries[0].known
+
+
+def test_a_fault_of_the_window_is_one_sentence_and_a_log_without_data(
+    user: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbook_builder.shells.crash.user_log_path", lambda *_, **__: tmp_path)
+    opened: list[Path] = []
+    monkeypatch.setattr(user.window, "open", opened.append)
+    said: list[str] = []
+
+    def answer() -> None:
+        from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415
+
+        box = user.application.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        said.append(box.text())
+        next(one for one in box.buttons() if "log" in one.text()).click()
+
+    when_asked(user, answer)
+    user.window.crashed(ValueError, ValueError("child 4711"), None)
+    assert said == ["Something went wrong inside the program. A log without any of your data is "
+                    "kept."]  # fmt: skip
+    assert opened == [tmp_path / "crash.log"]
+    assert "4711" not in opened[0].read_text(encoding="utf-8")

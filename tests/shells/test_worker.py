@@ -1,0 +1,121 @@
+"""The worker's process: what it answers, and what it leaves behind when it is stopped."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.shells.test_window import contacts
+from workbook_builder.shells import cli
+from workbook_builder.shells import messages as say
+from workbook_builder.shells.worker import Worker
+from workbook_builder.writing import clear_parts, part_start
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    made = Worker()
+    made.start()
+    yield made
+    made.stop()
+
+
+def until(worker: Worker, kind: type[say.Answer]) -> list[say.Answer]:
+    """Return the answers up to one of a kind."""
+    heard: list[say.Answer] = []
+    end = time.monotonic() + 60
+    while not any(isinstance(one, kind) for one in heard):
+        assert time.monotonic() < end, heard
+        heard += worker.answers()
+        time.sleep(0.01)
+    return heard
+
+
+def test_nothing_is_put_in_its_place_before_the_word(worker: Worker, tmp_path: Path) -> None:
+    out = tmp_path / "board.xlsx"
+    until(worker, say.Known)
+    worker.send(say.Build(say.Wishes((contacts(tmp_path / "c.csv"),), "board", None, out)))
+    heard = until(worker, say.MayWrite)
+    shares = [one.share for one in heard if isinstance(one, say.Going)]
+    assert shares == sorted(shares)
+    assert len(set(shares)) > 10
+    time.sleep(0.3)
+    assert not out.exists()
+    worker.send(say.GoOn())
+    built = until(worker, say.Built)[-1]
+    assert isinstance(built, say.Built)
+    assert built.written == out
+    assert out.is_file()
+
+
+def test_a_stopped_worker_leaves_nothing_unfinished(worker: Worker, tmp_path: Path) -> None:
+    until(worker, say.Known)
+    process = worker._process.pid
+    (tmp_path / f"{part_start(process)}x.part").touch()
+    (tmp_path / f"{part_start(process + 1)}x.part").touch()
+    worker.stop(tmp_path)
+    assert [one.name for one in tmp_path.iterdir()] == [f"{part_start(process + 1)}x.part"]
+    clear_parts(tmp_path / "no such folder", process)
+
+
+def test_a_fault_of_the_program_is_told_without_data_and_the_worker_lives_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    worker = Worker()
+    worker.start()
+    try:
+        until(worker, say.Known)
+        worker.send(say.Look("child 4711", {}))  # type: ignore[arg-type]
+        crash = until(worker, say.Crashed)[-1]
+        assert isinstance(crash, say.Crashed)
+        assert crash.log
+        assert "4711" not in crash.log.read_text(encoding="utf-8")
+        worker.send(say.Look(contacts(tmp_path / "c.csv"), {}))
+        until(worker, say.Looked)
+    finally:
+        worker.stop()
+
+
+def test_files_open_the_window_and_without_a_display_a_sentence_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    for arguments in ([], [str(contacts(tmp_path / "c.csv", 3))]):
+        assert cli.run_command(arguments) == cli.INPUTS_AT_FAULT
+        said = capsys.readouterr().err
+        assert said.startswith("There is no display to show the window on.")
+        assert said.count("\n") == 1
+
+
+def test_without_qt_a_sentence_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DISPLAY", ":77")
+    monkeypatch.setitem(sys.modules, "PySide6.QtWidgets", None)
+    monkeypatch.delitem(sys.modules, "workbook_builder.shells.qt.window", raising=False)
+    monkeypatch.delitem(sys.modules, "workbook_builder.shells.qt.parts", raising=False)
+    assert cli.run_command([]) == cli.INPUTS_AT_FAULT
+    assert capsys.readouterr().err.startswith("The window needs PySide6-Essentials")
+
+
+def test_the_windows_process_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; import workbook_builder.shells.qt.window; "
+        "print([m for m in ('pandas','duckdb','pydantic','sqlglot','xlsxwriter','openpyxl') "
+        "if m in sys.modules])"
+    )
+    surroundings = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=surroundings
+    )
+    if "ImportError" in done.stderr:
+        pytest.skip("Qt's libraries are missing")
+    assert done.stdout.strip() == "[]", done.stderr

@@ -1,0 +1,207 @@
+"""What the window and its worker tell one another, as plain values.
+
+Nothing heavy is imported here: the window answers while the worker reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from workbook_builder.assignments import Assignment
+from workbook_builder.months import Month
+from workbook_builder.problems import Level
+
+#: What a person assigned, by the mark of the headings.
+Assigned = Mapping[str, Assignment]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A problem in words, as it is shown."""
+
+    code: str
+    level: Level
+    file: str
+    place: str
+    what: str
+    done: str
+    to_do: str
+
+
+@dataclass(frozen=True)
+class SheetSeen:
+    """What a sheet was taken for and how, in words.
+
+    `headings` stand in a sheet that was taken for nothing, or as a person said; `mark` is theirs.
+    """
+
+    name: str
+    words: str
+    how: str
+    known: bool
+    headings: tuple[str, ...] = ()
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class FileSeen:
+    """What a file was taken for, in words; `past` says that it is an earlier workbook."""
+
+    words: str
+    sheets: tuple[SheetSeen, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    past: bool = False
+
+
+@dataclass(frozen=True)
+class ColumnKnown:
+    """A column that a dataset must have: its name, and its headings as they are compared."""
+
+    name: str
+    headings: frozenset[str]
+
+
+@dataclass(frozen=True)
+class DatasetKnown:
+    """A kind of extract that a sheet may be assigned to."""
+
+    name: str
+    title: str
+    required: tuple[ColumnKnown, ...]
+
+
+@dataclass(frozen=True)
+class LayoutKnown:
+    """A layout that may be chosen."""
+
+    name: str
+    title: str
+    file_name: str
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What is to be built of what; `out` may be a folder.
+
+    With `recalculate`, published figures give way to today's, or only those `since` a month.
+    """
+
+    inputs: tuple[Path, ...]
+    layout: str
+    month: Month | None
+    out: Path
+    assigned: Assigned = field(default_factory=dict)
+    recalculate: bool = False
+    since: Month | None = None
+
+
+# What the window asks of the worker.
+
+
+@dataclass(frozen=True)
+class Open:
+    """Say which files a path gives."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
+class Look:
+    """Say what a file is."""
+
+    path: Path
+    assigned: Assigned
+
+
+@dataclass(frozen=True)
+class Propose:
+    """Say which month the files reach."""
+
+    wishes: Wishes
+
+
+@dataclass(frozen=True)
+class Build:
+    """Build the workbook."""
+
+    wishes: Wishes
+
+
+@dataclass(frozen=True)
+class GoOn:
+    """The finished workbook may be put in its place."""
+
+
+Command = Open | Look | Propose | Build | GoOn
+
+
+# What the worker answers.
+
+
+@dataclass(frozen=True)
+class Known:
+    """The worker is ready; these layouts and datasets are known, with these faults."""
+
+    layouts: tuple[LayoutKnown, ...]
+    datasets: tuple[DatasetKnown, ...]
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The files that a path gives, each path the same however it was given."""
+
+    path: Path
+    files: tuple[Path, ...]
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a file was seen to be."""
+
+    path: Path
+    seen: FileSeen
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """The last complete month that the files cover, if there is one."""
+
+    month: Month | None
+
+
+@dataclass(frozen=True)
+class Going:
+    """What is being done, and how much of the whole (0 to 1) is done."""
+
+    doing: str
+    share: float
+
+
+@dataclass(frozen=True)
+class MayWrite:
+    """The workbook is finished, and waits for the word to be put in its place."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What came of building: the file written, if any, and what deserves attention."""
+
+    written: Path | None
+    headline: str
+    attention: tuple[str, ...]
+    files: tuple[str, ...]
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True)
+class Crashed:
+    """The program is at fault; the log, which holds no data, says where."""
+
+    log: Path | None = None
+
+
+Answer = Known | Opened | Looked | Proposed | Going | MayWrite | Built | Crashed

@@ -1,0 +1,1 @@
+"""The window in Qt. Nothing outside this folder knows Qt."""

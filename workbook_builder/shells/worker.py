@@ -1,0 +1,190 @@
+"""The process that reads and builds for the window, so that the window always answers.
+
+The window's side is a Worker; the other side answers one command at a time.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator
+from functools import partial
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from workbook_builder.shells.crash import keep_log
+from workbook_builder.shells.messages import (
+    Answer,
+    Build,
+    Command,
+    Crashed,
+    Going,
+    GoOn,
+    Look,
+    Looked,
+    MayWrite,
+    Open,
+    Opened,
+    Propose,
+    Proposed,
+    Wishes,
+)
+from workbook_builder.writing import clear_parts
+
+if TYPE_CHECKING:
+    from workbook_builder.run import Progress, Request
+
+T = TypeVar("T")
+
+#: How long a process may take to stop by itself, in seconds.
+_PATIENCE = 0.5
+
+
+class Worker:
+    """The worker as the window sees it: commands go in, answers come out, it can be stopped."""
+
+    def __init__(self) -> None:
+        self._spawn = multiprocessing.get_context("spawn")
+        self._process: Any = None
+        self._pipe: Connection | None = None
+
+    def start(self) -> None:
+        """Start the process; its first answer is what it knows."""
+        self._pipe, other = self._spawn.Pipe()
+        self._process = self._spawn.Process(target=work, args=(other,), daemon=True)
+        self._process.start()
+        other.close()
+
+    def stop(self, folder: Path | None = None) -> None:
+        """Stop the process, whatever it does, and clear what it left unfinished in a folder."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        self._process.join(_PATIENCE)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join(_PATIENCE)
+        if self._pipe:
+            self._pipe.close()
+        if folder:
+            clear_parts(folder, self._process.pid)
+        self._process = self._pipe = None
+
+    def send(self, command: Command) -> None:
+        """Give a command; a process that is gone is noticed when its answers are fetched."""
+        try:
+            if self._pipe:
+                self._pipe.send(command)
+        except OSError:
+            pass
+
+    def answers(self) -> Iterator[Answer]:
+        """Yield the answers that have come; a process that is gone answers with a crash."""
+        try:
+            while self._pipe and self._pipe.poll():
+                yield self._pipe.recv()
+        except (EOFError, OSError):
+            self._pipe = None
+            yield Crashed()
+
+
+def work(pipe: Connection) -> None:
+    """Answer commands until the window is gone."""
+    try:
+        desk = _guarded(pipe, lambda: _Desk(pipe))
+        while desk:
+            command = pipe.recv()
+            _guarded(pipe, partial(desk.answer, command))
+    except (EOFError, BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
+        pass
+
+
+def _guarded(pipe: Connection, do: Callable[[], T]) -> T | None:
+    """Do something; a fault of the program is logged and told, and the process lives on."""
+    try:
+        return do()
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        raise
+    except Exception as fault:  # the outermost guard of this process
+        pipe.send(Crashed(keep_log(fault)))
+        return None
+
+
+class _Desk:
+    """Where the commands are answered. What is heavy is imported here, not in the window."""
+
+    def __init__(self, pipe: Connection) -> None:
+        from workbook_builder.looking import Files
+        from workbook_builder.run import known_definitions
+        from workbook_builder.shells import described
+
+        self.pipe = pipe
+        self.words = described
+        self.shelf = Files()
+        known = known_definitions()
+        self.definitions = known.value
+        pipe.send(described.known_of(known.value, known.problems))
+
+    def answer(self, command: Command) -> None:
+        match command:
+            case Open(path):
+                self.open(path)
+            case Look(path, assigned):
+                self.look(Look(path, assigned))
+            case Propose(wishes):
+                self.propose(wishes)
+            case Build(wishes):
+                self.build(wishes)
+            case GoOn():
+                pass
+
+    def open(self, path: Path) -> None:
+        from workbook_builder.looking import find_files
+
+        found = find_files([path])
+        faults = tuple(map(self.words.fault_of, found.problems))
+        files = tuple(Path(os.path.normpath(file.absolute())) for file in found.value)
+        self.pipe.send(Opened(path, files, faults))
+
+    def look(self, look: Look) -> None:
+        from workbook_builder.looking import look as look_at
+
+        found = look_at(look.path, self.definitions, look.assigned, self.shelf)
+        seen = self.words.file_seen(found.value, found.problems, self.definitions)
+        self.pipe.send(Looked(look.path, seen))
+
+    def propose(self, wishes: Wishes) -> None:
+        from workbook_builder.looking import proposed_month
+
+        inputs, assigned = wishes.inputs, wishes.assigned
+        month = proposed_month(inputs, self.definitions, assigned, self.shelf)
+        self.pipe.send(Proposed(month))
+
+    def build(self, wishes: Wishes) -> None:
+        from workbook_builder.run import build
+
+        outcome = build(_request(wishes), self.on_progress, self.shelf)
+        self.pipe.send(self.words.built_of(outcome, self.definitions))
+
+    def on_progress(self, progress: Progress) -> None:
+        from workbook_builder.outcomes import Step
+
+        self.pipe.send(Going(progress.doing, progress.done / progress.total))
+        if progress.step is Step.WRITING:
+            self.pipe.send(MayWrite())
+            self.pipe.recv()  # nothing is put in its place before the window says so
+
+
+def _request(wishes: Wishes) -> Request:
+    from workbook_builder.revisions import Recalculation
+    from workbook_builder.run import Request
+
+    return Request(
+        inputs=wishes.inputs,
+        layout=wishes.layout,
+        month=wishes.month,
+        out=wishes.out,
+        assigned=wishes.assigned,
+        recalculate=Recalculation((), wishes.since) if wishes.recalculate else None,
+    )
