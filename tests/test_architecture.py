@@ -43,38 +43,25 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
         | {"measures.explain", "history.kinds", "writing"},
         set(),
     ),
-    "coverages": (BOTTOM | {"definitions", "engine", "extracts.model", "measures.covered"}, set()),
-    "recall": (BOTTOM | {"definitions", "extracts", "history", "outcomes"}, set()),
-    "output": (BOTTOM | {"definitions", "history", "outcomes", "recall", "writing"}, set()),
-    "kept_values": (
-        BOTTOM | {"definitions", "history", "indicators.benchmarks", "sheets.targets_sheet"},
-        set(),
-    ),
-    "provenance": (
+    "building": (
         BOTTOM
-        | {"definitions", "extracts", "history", "indicators.benchmarks", "kept_values"}
-        | {"measures.settle", "recall", "sheets"},
+        | {"definitions", "engine", "extracts", "history", "indicators", "measures", "sheets"}
+        | {"outcomes", "writing"},
         set(),
     ),
-    "looking": (
-        BOTTOM | {"definitions", "engine", "extracts", "measures", "coverages", "recall"},
-        set(),
-    ),
-    "steps": ({"extracts.inputs", "outcomes"}, set()),
     "run": (
         BOTTOM
         | {"definitions", "engine", "extracts", "measures", "sheets", "excel", "writing"}
-        | {"indicators", "outcomes", "coverages", "recall", "output", "provenance", "kept_values"}
-        | {"looking", "steps"},
+        | {"indicators", "outcomes", "building"},
         set(),
     ),
     "shells": (
         BOTTOM
         | {
             "run",
-            "looking",
+            "building.looking",
+            "building.recall",
             "outcomes",
-            "recall",
             "writing",
             "definitions.library",
             "extracts.model",

@@ -12,14 +12,30 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
+from workbook_builder.building.coverages import coverages_of
+from workbook_builder.building.kept_values import InForce, in_force
+from workbook_builder.building.known import known_definitions
+from workbook_builder.building.looking import folders_of, kept_files, known_of
+from workbook_builder.building.output import Place, output_place
+from workbook_builder.building.provenance import Build, findings_of, origins_of
+from workbook_builder.building.recall import (
+    Given,
+    Recalled,
+    left_out_problems,
+    recall,
+    revision_problems,
+    sheets_of,
+    sort_inputs,
+    unknown_measures,
+    words_without_row,
+)
+from workbook_builder.building.steps import Steps
 from workbook_builder.caseloads import Caseloads
 from workbook_builder.commentary import Commentary
-from workbook_builder.coverages import coverages_of
 from workbook_builder.definitions import kinds as definition_kinds
 from workbook_builder.definitions.layouts import Layout
-from workbook_builder.definitions.library import Definitions, load_definitions
+from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.logos import read_logo
-from workbook_builder.definitions.references import check_references
 from workbook_builder.definitions.spans import asked_months, span
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.excel.draw import draw
@@ -30,8 +46,6 @@ from workbook_builder.figures import Figures
 from workbook_builder.indicators.benchmarks import Held
 from workbook_builder.indicators.published import held as benchmarks_held
 from workbook_builder.indicators.published import populations_of
-from workbook_builder.kept_values import InForce, in_force
-from workbook_builder.looking import folders_of, kept_files, known_of
 from workbook_builder.measures import explain as measure_explain
 from workbook_builder.measures import kinds as measure_kinds
 from workbook_builder.measures.blanks import blank_problems, exclusion_problems
@@ -48,7 +62,6 @@ from workbook_builder.measures.supplied import supplied_figures
 from workbook_builder.months import Month, months_ending
 from workbook_builder.outcomes import (
     ALL_KINDS,
-    DEFAULT_LAYOUT,
     EMPTY_WORKBOOK,
     NO_LAYOUT,
     NOTHING_READ,
@@ -59,8 +72,7 @@ from workbook_builder.outcomes import (
     Request,
     Step,
 )
-from workbook_builder.output import Place, output_place
-from workbook_builder.paths import layout_folders, program_version
+from workbook_builder.paths import program_version
 from workbook_builder.problems import (
     Problem,
     Result,
@@ -68,21 +80,8 @@ from workbook_builder.problems import (
     has_errors,
     listed,
 )
-from workbook_builder.provenance import Build, findings_of, origins_of
-from workbook_builder.recall import (
-    Given,
-    Recalled,
-    left_out_problems,
-    recall,
-    revision_problems,
-    sheets_of,
-    sort_inputs,
-    unknown_measures,
-    words_without_row,
-)
 from workbook_builder.sheets.compose import Origins, Stamp, compose
 from workbook_builder.sheets.plan import Plan
-from workbook_builder.steps import Steps
 from workbook_builder.writing import write_workbook
 
 __all__ = [
@@ -109,13 +108,6 @@ def check(request: Request, on_progress: OnProgress) -> Outcome:
 def explain(request: Request, measure: str, on_progress: OnProgress) -> Explained:
     """Explain a measure; with inputs also how its figures came about. Nothing is written."""
     return _Run(request, on_progress).explain(measure)
-
-
-def known_definitions(layout: str = DEFAULT_LAYOUT) -> Result[Definitions]:
-    """Return all definitions, the user's own before the shipped ones, and every fault in them."""
-    file = Path(layout) if layout.endswith(".toml") else None
-    loaded = load_definitions(layout_folders(), file)
-    return Result(loaded.value, (*loaded.problems, *check_references(loaded.value)))
 
 
 def time_stamp() -> datetime:
@@ -340,7 +332,7 @@ class _Run:
         shown = task.definitions.with_parts(task.wanted)
         counted = [task.prepared[name] for name in shown if name in task.prepared]
         self.problems += exclusion_problems(counted, coverages)
-        if all(figure.value is None for figure in computed.figures):
+        if all(figure.value is None for figure in settled.computed.figures):
             what = f"no figure can be computed for the months up to {task.months[-1].label}."
             self._add(Problem(EMPTY_WORKBOOK, what))
             raise _Stopped

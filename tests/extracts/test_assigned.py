@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from workbook_builder import looking
 from workbook_builder.assignments import Assignment, headings_mark
+from workbook_builder.building import looking
 from workbook_builder.run import Request, build, known_definitions
 
 DEFINITIONS = known_definitions().value

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from workbook_builder.building.coverages import coverages_of
 from workbook_builder.caseloads import NO_STATUS, Caseloads
-from workbook_builder.coverages import coverages_of
 from workbook_builder.definitions.codes import CodeList
 from workbook_builder.definitions.team_sheets import CaseloadSheet, CaseloadSource
 from workbook_builder.engine.duck import DuckEngine

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from tests.conftest import SAMPLE_INPUTS
 from tests.shells.fakes import JULY, Bench, fault
-from workbook_builder import looking, run
+from workbook_builder import run
+from workbook_builder.building import looking
 from workbook_builder.problems import Level
 from workbook_builder.shells import messages as say
 from workbook_builder.shells.described import built_of, file_seen

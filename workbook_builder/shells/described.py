@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from workbook_builder.assignments import headings_mark
+from workbook_builder.building.recall import PAST
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.extracts.model import Sheet
 from workbook_builder.months import day_label
 from workbook_builder.names import same_name
 from workbook_builder.problems import Level, Problem, Where, counted
-from workbook_builder.recall import PAST
 from workbook_builder.run import Outcome
 from workbook_builder.shells.messages import (
     Built,

@@ -115,7 +115,7 @@ class _Desk:
     """Where the commands are answered. What is heavy is imported here, not in the window."""
 
     def __init__(self, pipe: Connection) -> None:
-        from workbook_builder.looking import Files
+        from workbook_builder.building.looking import Files
         from workbook_builder.run import known_definitions
         from workbook_builder.shells import described
 
@@ -140,7 +140,7 @@ class _Desk:
                 pass
 
     def open(self, path: Path) -> None:
-        from workbook_builder.looking import find_files
+        from workbook_builder.building.looking import find_files
 
         found = find_files([path])
         faults = tuple(map(self.words.fault_of, found.problems))
@@ -148,14 +148,14 @@ class _Desk:
         self.pipe.send(Opened(path, files, faults))
 
     def look(self, look: Look) -> None:
-        from workbook_builder.looking import look as look_at
+        from workbook_builder.building.looking import look as look_at
 
         found = look_at(look.path, self.definitions, look.assigned, self.shelf)
         seen = self.words.file_seen(found.value, found.problems, self.definitions)
         self.pipe.send(Looked(look.path, seen))
 
     def propose(self, wishes: Wishes) -> None:
-        from workbook_builder.looking import proposed_month
+        from workbook_builder.building.looking import proposed_month
 
         inputs, assigned = wishes.inputs, wishes.assigned
         month = proposed_month(inputs, self.definitions, assigned, self.shelf)

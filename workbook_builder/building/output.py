@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbook_builder.building.recall import Given
 from workbook_builder.definitions.measures import Measure
 from workbook_builder.history.past import Past, is_past, read_past
 from workbook_builder.months import Month
 from workbook_builder.outcomes import BAD_OUTPUT, Request
 from workbook_builder.problems import Kind, Problem, Result, Where, has_errors
-from workbook_builder.recall import Given
 from workbook_builder.writing import CANNOT_WRITE, LEFT_ALONE, LOCKED, beside, is_locked
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from workbook_builder.building.kept_values import InForce
+from workbook_builder.building.recall import Recalled
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
@@ -17,11 +19,9 @@ from workbook_builder.extracts.kinds import COUNTED_ONCE
 from workbook_builder.extracts.model import Sheet
 from workbook_builder.history.past import Past
 from workbook_builder.indicators.benchmarks import Held
-from workbook_builder.kept_values import InForce
 from workbook_builder.measures.settle import Settled
 from workbook_builder.months import Month
 from workbook_builder.problems import Problem, counted, listed
-from workbook_builder.recall import Recalled
 from workbook_builder.revisions import Recalculation
 from workbook_builder.sheets.checks import Unknown
 from workbook_builder.sheets.compose import Findings, Origins, Stamp

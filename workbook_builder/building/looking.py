@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from workbook_builder.coverages import coverages_of
+from workbook_builder.building.coverages import coverages_of
+from workbook_builder.building.recall import sheets_of, sort_inputs
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.extracts.assigned import Assignments
@@ -20,7 +21,6 @@ from workbook_builder.measures.covered import usual_last_month
 from workbook_builder.months import Month
 from workbook_builder.paths import layout_folders
 from workbook_builder.problems import Result
-from workbook_builder.recall import sheets_of, sort_inputs
 
 __all__ = [
     "Files", "find_files", "folders_of", "kept_files", "known_of", "look", "proposed_month",
