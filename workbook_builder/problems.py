@@ -51,11 +51,11 @@ class Where:
     def text(self) -> str:
         """Write the place in words, most general first."""
         parts = [
-            self.file,
-            f'sheet "{self.sheet}"' if self.sheet else "",
+            _shown(self.file),
+            f'sheet "{_shown(self.sheet)}"' if self.sheet else "",
             f"line {self.line}" if self.line else "",
             _rows_text(self.rows),
-            f'column "{self.column}"' if self.column else "",
+            f'column "{_shown(self.column)}"' if self.column else "",
             self.key,
         ]
         return ", ".join(part for part in parts if part)
@@ -124,6 +124,13 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 
 
 _ROWS_SHOWN = 5
+_LONGEST_NAME = 200
+
+
+def _shown(name: str) -> str:
+    """Return a name as one line that can steer no terminal, cut short if it is very long."""
+    plain = "".join(mark if mark.isprintable() else "\N{REPLACEMENT CHARACTER}" for mark in name)
+    return plain if len(plain) <= _LONGEST_NAME else f"{plain[:_LONGEST_NAME]}..."
 
 
 def _rows_text(rows: tuple[int, ...]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -42,6 +43,8 @@ def recognise(grid: Grid, datasets: Mapping[str, Dataset]) -> Headings | Problem
         return whole[0]
     if whole:
         return _ambiguous(grid, whole)
+    if both := _in_two_rows(rows, datasets):
+        return _two_rows(grid, *both)
     nearest = _most_columns(match for match in matches if len(match.positions) >= _NEAR)
     return _lacking(grid, nearest[0]) if len(nearest) == 1 else _unknown(grid)
 
@@ -159,6 +162,36 @@ def _similar(match: Headings, missing: list[str]) -> str:
     near = (difflib.get_close_matches(name, free, n=1, cutoff=0.8) for name in wanted)
     meant = next((free[names[0]] for names in near if names), "")
     return f' Is it "{meant}"?' if meant else ""
+
+
+def _in_two_rows(
+    rows: tuple[Row, ...], datasets: Mapping[str, Dataset]
+) -> tuple[Dataset, int] | None:
+    """Find a dataset all of whose needed columns have headings if two rows are read as one."""
+    known = [(dataset, _known_names(dataset)) for dataset in datasets.values()]
+    for above, below in itertools.pairwise(rows):
+        joined = _joined(above, below)
+        for dataset, names in known:
+            match = Headings(dataset, below.number, joined.texts, _positions(joined, names))
+            if not _missing(match):
+                return dataset, above.number
+    return None
+
+
+def _joined(above: Row, below: Row) -> Row:
+    """Read a heading that is cut over two rows as one; a merged cell counts for all below it."""
+    texts = []
+    merged = ""
+    for upper, lower in zip(above.texts, below.texts, strict=True):
+        merged = upper or merged
+        texts.append(f"{upper} {lower}" if upper else f"{merged} {lower}" if lower else "")
+    texts = [text.strip() for text in texts]
+    return Row(below.number, tuple(texts), tuple(same_name(text) for text in texts))
+
+
+def _two_rows(grid: Grid, dataset: Dataset, row: int) -> Problem:
+    what = f'the headings of "{dataset.title}" seem to stand in two rows, or in merged cells.'
+    return Problem(kinds.TWO_HEADING_ROWS, what, grid.where((row, row + 1)), "Sheet left out.")
 
 
 def _unknown(grid: Grid) -> Problem:
