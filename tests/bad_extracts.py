@@ -54,13 +54,13 @@ def saved(folder: Path, content: bytes, name: str = "referrals.xlsx") -> list[Pa
 
 
 def zip_bomb(folder: Path) -> list[Path]:
-    """A megabyte that becomes more than a gigabyte."""
+    """Less than a megabyte that becomes 710 of them."""
     held = io.BytesIO(workbook())
     with (
         zipfile.ZipFile(held, "a", zipfile.ZIP_DEFLATED) as archive,
         archive.open("xl/media/image1.png", "w", force_zip64=True) as part,
     ):
-        for _ in range(1_010):
+        for _ in range(710):
             part.write(bytes(1_000_000))
     return saved(folder, held.getvalue())
 
@@ -133,6 +133,17 @@ def sheets_too_large_together(folder: Path) -> list[Path]:
     return saved(folder, held.getvalue())
 
 
+def one_text_in_many_cells(folder: Path) -> list[Path]:
+    """Half a megabyte that becomes more than half a gigabyte: every cell shows one long text."""
+    held = io.BytesIO()
+    with xlsxwriter.Workbook(held, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("List")
+        sheet.write_row(0, 0, HEADINGS)
+        for row in range(1, 20_001):
+            sheet.write(row, 0, "x" * 32_000)
+    return saved(folder, held.getvalue())
+
+
 RECIPES: dict[str, Callable[[Path], list[Path]]] = {
     "as_many_columns_as_excel_has": as_many_columns_as_excel_has,
     "broken_link": broken_link,
@@ -141,6 +152,7 @@ RECIPES: dict[str, Callable[[Path], list[Path]]] = {
     "file_no_longer_there": no_longer_there,
     "folder_named_csv": folder_named_csv,
     "folder_with_all_sorts": deep_folder,
+    "one_text_in_many_cells": one_text_in_many_cells,
     "one_line_of_50_megabytes": one_line,
     "pipe_named_csv": pipe,
     "sheets_too_large_together": sheets_too_large_together,

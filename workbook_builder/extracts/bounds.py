@@ -16,13 +16,15 @@ MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
 LONGEST_CELL = 32_767
 
-#: Rows times columns of one file, as far as its sheets reach: a million rows of sixteen columns.
-MOST_CELLS = 17_000_000
+#: Rows times columns of one file, as far as its sheets reach: a million rows of thirteen columns.
+MOST_CELLS = 14_000_000
 #: Megabytes (of a million bytes) of a file as it lies on the disk, of a text file, and of all parts
 #: of a workbook once unpacked.
 MOST_FILE_MB = 300
 MOST_TEXT_MB = 150
-MOST_UNPACKED_MB = 1_000
+MOST_UNPACKED_MB = 700
+#: Megabytes of text that the cells of a workbook hold together.
+MOST_CELL_TEXT_MB = 300
 #: Characters of one line of a text file.
 LONGEST_LINE = 5_000_000
 
@@ -43,6 +45,11 @@ def unpacked_too_large(file: str, archive: zipfile.ZipFile) -> Problem | None:
     """Return the problem that the parts of a workbook are too large once unpacked, if they are."""
     size = sum(part.file_size for part in archive.infolist())
     return _over(file, size, MOST_UNPACKED_MB, "the workbook, once unpacked,")
+
+
+def cell_text_too_large(file: str, size: int) -> Problem | None:
+    """Return the problem that the cells of a workbook hold too much text, if they do."""
+    return _over(file, size, MOST_CELL_TEXT_MB, "the text in the cells of the workbook")
 
 
 def too_wide(where: Where, columns: int) -> Problem:

@@ -11,14 +11,21 @@ import re
 import zipfile
 from collections.abc import Iterator
 
-from workbook_builder.extracts.bounds import reaches_too_far, unpacked_too_large
+from workbook_builder.extracts.bounds import (
+    MOST_CELL_TEXT_MB,
+    cell_text_too_large,
+    reaches_too_far,
+    unpacked_too_large,
+)
 from workbook_builder.extracts.marks import NO_RESULT, Marks, SheetMarks
 from workbook_builder.extracts.ods_marks import ods_marks
+from workbook_builder.extracts.shared_texts import text_of_cells
 from workbook_builder.extracts.xlsb_marks import xlsb_marks
 from workbook_builder.extracts.xml_parts import parse
 from workbook_builder.problems import Problem, Where
 
 _CHUNK = 4_000_000
+_MOST_TEXT = MOST_CELL_TEXT_MB * 1_000_000
 #: Cells beyond column Z or row 99,999, in sheets of any writer; nearer ones cannot do harm.
 _FAR = re.compile(rb"""\br\s*=\s*["'](?:([A-Za-z]{2,3})(\d{1,7})|([A-Za-z]?)(\d{6,7}))["']""")
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)>(?:(.*?)</(?:\w+:)?c>)?", re.DOTALL)
@@ -46,6 +53,10 @@ def looked_through(file: str, content: bytes) -> Marks | Problem:
             raise zipfile.BadZipFile("a part stands twice")
         found = {name: _part(archive, name) for name in names}
         marks = _marks(archive, names, found)
+        text = text_of_cells(archive, [one for one in names if found[one].last_row], _MOST_TEXT)
+        problem = cell_text_too_large(file, text)
+        if problem:
+            return problem
     for title, sheet in marks.sheets.items():
         problem = reaches_too_far(Where(file, title), sheet.last_row, max(sheet.last_column, 1))
         if problem:
