@@ -79,7 +79,9 @@ def canaries(folder: Path, definitions: Definitions, *, good: bool) -> list[Path
 
 def leaks(text: str) -> list[str]:
     found = re.findall(rf"(?i){MARK}\w*", text)
-    return [one for one in found if COMMENTARY not in one] + [one for one in BIRTH[:4] if one in text]
+    return [one for one in found if COMMENTARY not in one] + [
+        one for one in BIRTH[:4] if one in text
+    ]
 
 
 def unpacked(workbook: Path) -> Iterator[tuple[str, str]]:

@@ -109,6 +109,8 @@ def has_errors(problems: Iterable[Problem]) -> bool:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return 'Did you mean "x"?' with the nearest known name, or nothing if none is near."""
+    if len(word) > _LONGEST_NAME:  # comparing takes the square of the length
+        return ""
     near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f'Did you mean "{near[0]}"?' if near else ""
 

@@ -19,7 +19,7 @@ from workbook_builder.definitions.library import Definitions, load_definitions
 from workbook_builder.definitions.logos import read_logo
 from workbook_builder.definitions.references import check_references
 from workbook_builder.definitions.spans import asked_months, span
-from workbook_builder.engine.duck import DuckEngine
+from workbook_builder.engine.duck import DuckEngine, Exhausted
 from workbook_builder.excel.draw import draw
 from workbook_builder.extracts.model import Extracts, Sheet
 from workbook_builder.extracts.published import Published, kept_files
@@ -127,12 +127,18 @@ class _Run:
     def build(self, *, write: bool) -> Outcome:
         try:
             return self._built(write=write)
+        except Exhausted as fault:
+            self._add(Problem(measure_kinds.EXHAUSTED, str(fault)))
         except _Stopped:
-            return Outcome(tuple(self.problems), None, self.month, self.sheets)
+            pass
+        return Outcome(tuple(self.problems), None, self.month, self.sheets)
 
     def explain(self, name: str) -> Explained:
         try:
             explanation: Explanation | None = self._explained(name)
+        except Exhausted as fault:
+            self._add(Problem(measure_kinds.EXHAUSTED, str(fault)))
+            explanation = None
         except _Stopped:
             explanation = None
         return Explained(

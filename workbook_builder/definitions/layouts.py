@@ -43,6 +43,10 @@ HEADED_BY_CONTENT = frozenset({"months", "benchmarks"})
 #: The share of a value by which it must change for the change to be more than level.
 DEFAULT_LEVEL_BAND = 0.1
 
+#: Tables of a layout and rows of a table: more than anybody reads, fewer than fill the memory.
+MOST_TABLES = 100
+MOST_ROWS = 300
+
 #: Sheets that the program makes itself.
 RESERVED_SHEETS = frozenset({"cover", "notes", "checks", "figures", "commentary", "history"})
 
@@ -117,7 +121,7 @@ class Table:
     name: SheetName
     title: Name
     columns: Annotated[tuple[ColumnKind, ...], Field(min_length=1)]
-    rows: Annotated[tuple[Row, ...], Field(min_length=1)]
+    rows: Annotated[tuple[Row, ...], Field(min_length=1, max_length=MOST_ROWS)]
     months: MonthCount | None = None
     percent_decimals: Annotated[int, Field(ge=0, le=6)] | None = None
     headings: Mapping[ColumnKind, Name] = Field(default_factory=dict)
@@ -141,7 +145,7 @@ class Layout:
     extends: str = ""
     without: Words = ()
     title: Name
-    tables: Annotated[tuple[Table, ...], Field(min_length=1)]
+    tables: Annotated[tuple[Table, ...], Field(min_length=1, max_length=MOST_TABLES)]
     months: MonthCount = 13
     parameters: Mapping[str, ParameterValue] = Field(default_factory=dict)
     theme: str = DEFAULT_THEME
