@@ -19,6 +19,8 @@ from workbook_builder.problems import Problem, Result, counted
 _ROWS_SEARCHED = 40
 _NEAR = 2
 _ALIASES_SHOWN = 4
+#: A longer text is no heading; comparing takes the square of the length.
+_LONGEST_HEADING = 100
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,11 @@ def _known_headings(dataset: Dataset, column: str) -> str:
 def _similar(match: Headings, missing: list[str]) -> str:
     """Ask whether a heading of the sheet that is nearly a known one was meant."""
     taken = {place for places in match.positions.values() for place in places}
-    free = {same_name(text): text for place, text in enumerate(match.texts) if place not in taken}
+    free = {
+        same_name(text): text
+        for place, text in enumerate(match.texts)
+        if place not in taken and len(text) <= _LONGEST_HEADING
+    }
     wanted = [name for name, column in _known_names(match.dataset).items() if column in missing]
     near = (difflib.get_close_matches(name, free, n=1, cutoff=0.8) for name in wanted)
     meant = next((free[names[0]] for names in near if names), "")
