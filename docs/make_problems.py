@@ -29,6 +29,7 @@ _PARTS = {
     "X": "Extracts",
     "M": "Figures",
     "S": "Published statistics",
+    "H": "Last month's workbook",
     "R": "The run",
     "W": "Writing the workbook",
 }

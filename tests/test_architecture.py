@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 PACKAGE = "workbook_builder"
-BOTTOM = {"problems", "months", "names", "paths", "figures", "commentary", "years", "statistics"}
+BOTTOM = {
+    "problems", "months", "names", "paths", "figures", "commentary", "revisions", "memory_format",
+    "years", "statistics", "caseloads",
+}  # fmt: skip
 
 #: What each part may import of ours, and of other people's; the standard library is free to all.
 MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
@@ -18,13 +21,17 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "names": (set(), set()),
     "paths": (set(), set()),
     "figures": ({"months"}, set()),
+    "caseloads": (set(), set()),
     "commentary": ({"months"}, set()),
+    "revisions": ({"months", "figures"}, set()),
+    "memory_format": (set(), set()),
     "years": (set(), set()),
     "statistics": ({"problems", "names"}, set()),
     "definitions": (BOTTOM, {"tomli", "pydantic", "pydantic_core"}),
     "engine": (BOTTOM | {"definitions"}, {"duckdb", "holidays", "pandas", "sqlglot"}),
     "extracts": (BOTTOM | {"definitions"}, {"numpy", "pandas", "python_calamine"}),
     "measures": (BOTTOM | {"definitions", "engine"}, {"sqlglot"}),
+    "history": (BOTTOM | {"definitions", "extracts.days"}, {"openpyxl", "pydantic_core"}),
     "indicators": (BOTTOM | {"definitions"}, set()),
     "sheets": (BOTTOM | {"definitions", "indicators"}, set()),
     "excel": ({"sheets.plan"}, {"xlsxwriter"}),
@@ -32,13 +39,26 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "outcomes": (
         BOTTOM
         | {"definitions.kinds", "extracts.kinds", "extracts.model", "measures.kinds"}
-        | {"measures.explain", "writing"},
+        | {"measures.explain", "history.kinds", "writing"},
+        set(),
+    ),
+    "coverages": (BOTTOM | {"definitions", "engine", "extracts.model", "measures.covered"}, set()),
+    "recall": (BOTTOM | {"definitions", "extracts", "history", "outcomes"}, set()),
+    "output": (BOTTOM | {"definitions", "history", "outcomes", "recall", "writing"}, set()),
+    "kept_values": (
+        BOTTOM | {"definitions", "history", "indicators.benchmarks", "sheets.targets_sheet"},
+        set(),
+    ),
+    "provenance": (
+        BOTTOM
+        | {"definitions", "extracts", "history", "indicators.benchmarks", "kept_values"}
+        | {"measures.settle", "recall", "sheets"},
         set(),
     ),
     "run": (
         BOTTOM
         | {"definitions", "engine", "extracts", "measures", "sheets", "excel", "writing"}
-        | {"indicators", "outcomes"},
+        | {"indicators", "outcomes", "coverages", "recall", "output", "provenance", "kept_values"},
         set(),
     ),
     "shells": (
@@ -50,10 +70,11 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
 
 STANDARD = {
     "__future__", "argparse", "ast", "bisect", "calendar", "codecs", "collections",
-    "contextlib", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum", "functools",
-    "graphlib", "html", "importlib", "io", "itertools", "json", "logging", "math",
-    "multiprocessing", "operator", "os", "pathlib", "re", "resource", "statistics", "struct", "sys",
-    "tempfile", "traceback", "types", "typing", "unicodedata", "warnings", "xml", "zipfile", "zlib",
+    "contextlib", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum", "fnmatch",
+    "functools", "graphlib", "hashlib", "html", "importlib", "io", "itertools", "json", "logging",
+    "math", "multiprocessing", "operator", "os", "pathlib", "re", "resource", "statistics",
+    "struct", "sys", "tempfile", "threading", "traceback", "types", "typing", "unicodedata",
+    "warnings", "xml", "zipfile", "zlib",
 }  # fmt: skip
 
 

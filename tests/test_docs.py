@@ -18,8 +18,12 @@ from workbook_builder.definitions import (
     layouts,
     measures,
     parameters,
+    slides,
+    sparklines,
     statistics,
     targets,
+    team_sheets,
+    teams,
     themes,
 )
 from workbook_builder.measures.functions import NAMES
@@ -30,7 +34,9 @@ DEFINITIONS = (
     codes.Code, codes.CodeList, parameters.Parameter, datasets.Column, datasets.Dataset,
     targets.Target, benchmarks.Comparator, benchmarks.Benchmarks, benchmarks.NeighbourFile,
     statistics.Statistic, statistics.GivenFigures, layouts.Row, layouts.KeyBlock,
-    layouts.Table, layouts.Layout, themes.Theme, *measures.KINDS.values(),
+    layouts.Table, layouts.RevisionRule, layouts.Layout, themes.Theme, teams.Team,
+    team_sheets.TeamSheet, team_sheets.TeamBlock, team_sheets.CaseloadSheet, slides.Slide,
+    slides.Panel, sparklines.Sparklines, *measures.KINDS.values(),
 )  # fmt: skip
 
 

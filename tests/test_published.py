@@ -282,3 +282,128 @@ def test_targets_and_benchmarks_of_all_tables_are_the_published_ones(
                 wanted = float(row["target"].strip("<%"))
                 scale = 100 if MEASURES[row["measure"]].unit == "percent" else 1
                 assert ours["Target"] == pytest.approx(wanted / scale), row["indicator"]
+
+
+#: The team sheet on which we show each published team table, and its title there.
+TEAM_SHEETS = {
+    "Single assessments completed within 20 working days": (
+        "Assessments by team", "C&F assessments completed within 20 working days"),
+    "C&F assessments completed within 45 working days": (
+        "Assessments by team", "C&F assessments completed within 45 working days"),
+    "Children subject to a second or subsequent CP plan": (
+        "CP plans and visits by team", "Children subject to a second or subsequent CP plan"),
+    "CP visits in the last 10 working days": (
+        "CP plans and visits by team", "CP visits in the last 10 working days"),
+    "CP core group meeting in time": ("CP core groups by team", "CP core group meeting in time"),
+    "CP supervision within timescale": ("Supervision by team", "CP supervision within timescale"),
+    "CLA visits in time": ("Children in care by team", "CLA visits in time"),
+    "CLA care plan up to date": ("Children in care by team", "CLA care plan up to date"),
+    "CLA supervision within timescale": (
+        "Children in care by team", "CLA supervision within timescale"),
+}  # fmt: skip
+CASELOADS = Path(__file__).parent / "published" / "caseloads_2023-07.csv"
+
+
+def rows_below(sheet: Worksheet, title: str) -> Iterator[tuple[object, ...]]:
+    """The rows of the table below a title, down to its total, without headings."""
+    rows = list(sheet.iter_rows(values_only=True))
+    first = next(at for at, row in enumerate(rows) if row[0] == title) + 2
+    for row in rows[first:]:
+        yield row
+        if row[0] == "Total":
+            return
+
+
+def test_the_nine_team_tables_stand_on_their_sheets_row_for_row(
+    workbook: openpyxl.Workbook,
+) -> None:
+    with TEAMS.open(encoding="utf-8") as file:
+        published = list(csv.DictReader(file))
+    assert {row["measure"] for row in published} == set(TEAM_SHEETS)
+    compared = 0
+    for name, (sheet, title) in TEAM_SHEETS.items():
+        wanted = [row for row in published if row["measure"] == name]
+        for row, ours in zip(wanted, rows_below(workbook[sheet], title), strict=True):
+            assert ours[:3] == (
+                row["team"], float(row["denominator"]), float(row["numerator"]),
+            )  # fmt: skip
+            share = ours[3]
+            assert isinstance(share, float)
+            assert f"{printed(share, 'percent', 1):.1%}" == row["percent"]
+            compared += 1
+    assert compared == 106
+
+
+def test_the_headline_stands_below_the_total_of_the_listed_teams(
+    workbook: openpyxl.Workbook,
+) -> None:
+    sheet = workbook["CP plans and visits by team"]
+    rows = [row[:3] for row in sheet.iter_rows(values_only=True)]
+    for numerators in ((103, 114), (262, 290)):
+        assert ("Total", 302, numerators[0]) in rows
+        assert ("Whole service", 345, numerators[1]) in rows
+    said = "Of the whole service's 345: 302 with the 11 teams in the total; 40 with 4 other teams; "
+    assert (said + "3 with no team recorded.", None, None) in rows
+
+
+def published_caseloads() -> list[tuple[str, str, int]]:
+    with CASELOADS.open(encoding="utf-8") as file:
+        return [
+            (row["allocated_team"], row["qualifying_status"], int(row["no_of_allocations"]))
+            for row in csv.DictReader(file)
+        ]
+
+
+def listed_caseloads(sheet: Worksheet, name: str) -> list[tuple[str, str, int]]:
+    """A native table of caseloads, as team, status and number."""
+    cells = [[cell.value for cell in row] for row in sheet[sheet.tables[name].ref]]
+    assert cells[0] == ["No. of Allocations", "Qualifying Status", "Allocated_Team"]
+    return [(str(team), str(status), int(str(number))) for number, status, team in cells[1:]]
+
+
+def test_the_caseload_lists_are_the_published_ones(workbook: openpyxl.Workbook) -> None:
+    sheet = workbook["Caseloads"]
+    published = published_caseloads()
+    lists = [name for name in sheet.tables if name not in ("t_caseloads_over",
+                                                            "t_caseloads_summary")]  # fmt: skip
+    ours = [row for name in lists for row in listed_caseloads(sheet, name)]
+    assert sorted(ours) == sorted(published)
+    assert len(lists) == len({team for team, _, _ in published}) == 13
+    for name in lists:
+        numbers = [number for _, _, number in listed_caseloads(sheet, name)]
+        assert numbers == sorted(numbers, reverse=True)
+    high = [row for row in published if row[2] >= 20]
+    assert sorted(listed_caseloads(sheet, "t_caseloads_over")) == sorted(high)
+
+
+def test_every_allocation_over_20_is_highlighted_and_no_other(
+    workbook: openpyxl.Workbook,
+) -> None:
+    sheet = workbook["Caseloads"]
+    highlighted = []
+    for area in sheet.conditional_formatting:
+        (rule,) = area.rules
+        assert (rule.type, rule.operator, rule.formula) == ("cellIs", "greaterThan", ["$F$3"])
+        assert sheet["F3"].value == 20
+        cells = [cell for block in area.cells.ranges for row in block.rows for cell in row]
+        values = [sheet.cell(*place).value for place in cells]
+        highlighted += [value for value in values if isinstance(value, int) and value > 20]
+    over = [number for _, _, number in published_caseloads() if number > 20]
+    assert sorted(highlighted) == sorted(over * 2)  # in the list of high ones, and in the team's
+
+
+def test_the_summary_of_caseloads_adds_up(workbook: openpyxl.Workbook) -> None:
+    sheet = workbook["Caseloads"]
+    rows = [[cell.value for cell in row] for row in sheet[sheet.tables["t_caseloads_summary"].ref]]
+    assert rows[0] == ["Team", "Workers", "Cases", "Average", "Maximum", "Over 20", "SW", "NQSW",
+                       "ASYE"]  # fmt: skip
+    published = published_caseloads()
+    for team, workers, cases, average, most, over, *by_status in rows[1:]:
+        own = [row for row in published if row[0] == team or team == "All teams"]
+        numbers = [number for _, _, number in own]
+        assert (workers, cases, most) == (len(own), sum(numbers), max(numbers))
+        assert average == sum(numbers) / len(own)
+        assert over == sum(number > 20 for number in numbers)
+        assert by_status == [
+            sum(status == one for _, status, _ in own) for one in ("SW", "NQSW", "ASYE")
+        ]

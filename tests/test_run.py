@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from workbook_builder import run
@@ -181,3 +182,23 @@ def test_progress_names_each_file_and_ends(root: Path, tmp_path: Path) -> None:
     assert any("Contacts 2022-23.csv" in progress.doing for progress in seen)
     assert [progress.done for progress in seen] == sorted(progress.done for progress in seen)
     assert seen[-1].done == seen[-1].total
+
+
+def test_a_caseload_sheet_without_caseloads_is_reported(tmp_path: Path) -> None:
+    days = "\n".join(f"C{day},{day:02}/07/2023" for day in range(1, 32) for _ in range(4))
+    (tmp_path / "contacts.csv").write_text("Child ID,Contact Date\n" + days, encoding="utf-8")
+    layout = tmp_path / "mine.toml"
+    layout.write_text(
+        'title = "Mine"\nmonths = 1\n[[tables]]\nname = "T"\ntitle = "T"\n'
+        'columns = ["indicator", "months"]\nrows = [{ measure = "contacts" }]\n'
+        '[[caseloads]]\nname = "Caseloads"\ntitle = "Caseloads"\n',
+        encoding="utf-8",
+    )
+    request = Request((tmp_path / "contacts.csv",), layout=str(layout), out=tmp_path / "o.xlsx")
+    outcome = run.build(request, quiet)
+    (found,) = (one for one in outcome.problems if one.code == "M031")
+    assert "No caseload list was given." in found.what
+    assert found.where.line == 8
+    sheet = openpyxl.load_workbook(tmp_path / "o.xlsx")["Caseloads"]
+    assert any(cell.value and "No caseload list was given." in str(cell.value)
+               for row in sheet.iter_rows() for cell in row)  # fmt: skip

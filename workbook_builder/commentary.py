@@ -40,3 +40,29 @@ class Commentary:
     def of(self, measure: str, month: Month) -> str:
         """Return what was written about a measure in a month; nothing is an empty text."""
         return self._texts.get((measure, month), "")
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """The commentary of one workbook: what the program `wrote`, and what stands there `now`.
+
+    One comment may stand in several places, on the Commentary sheet and in tables.
+    """
+
+    wrote: tuple[Comment, ...] = ()
+    now: tuple[Comment, ...] = ()
+
+
+def together(given: Iterable[Comment], remembered: Iterable[Remembered]) -> Commentary:
+    """Put together what people give now and what stands in earlier workbooks.
+
+    What a person has changed goes before what the program wrote there. Where several have changed
+    one thing in several ways, all their words stand together.
+    """
+    earlier = tuple(remembered)
+    wrote = {comment for one in earlier for comment in one.wrote}
+    every = [*given, *(comment for one in earlier for comment in one.now)]
+    changed = [comment for comment in every if comment.text and comment not in wrote]
+    renewed = {(comment.measure, comment.month) for comment in changed}
+    kept = (one for one in every if (one.measure, one.month) not in renewed)
+    return Commentary([*changed, *(one for one in kept if one.text)])

@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from workbook_builder.months import Month
 
+#: Measure, month and team of a figure.
+FigureKey = tuple[str, Month, str]
+
 WHOLE_SERVICE = ""
 NO_TEAM = "No team recorded"
 
@@ -17,6 +20,8 @@ class Status(StrEnum):
 
     CALCULATED = "calculated"
     SUPPLIED = "supplied"
+    PUBLISHED = "published"
+    TYPED = "typed by hand"
     NO_EXTRACT = "no extract"
     NO_COLUMN = "no column"
     NOT_COVERED = "not covered"
@@ -40,6 +45,7 @@ REASONS: dict[Status, str] = {
     Status.NO_POPULATION: "There is no population estimate for this month.",
     Status.NOT_A_SNAPSHOT_MONTH: "The extract shows only the reporting month.",
     Status.CANNOT_BE_COMPUTED: "The calculation gave no number.",
+    Status.PUBLISHED: "Nothing was published here for this month; see the Revisions sheet.",
     Status.BETWEEN_QUARTERS: "There is one figure a quarter, in the quarter's last month.",
 }
 
@@ -48,7 +54,8 @@ REASONS: dict[Status, str] = {
 class Figure:
     """One measure in one month for one team; a team of "" is the whole service.
 
-    Percentages are shares of one. A figure without a value says why in its status.
+    Percentages are shares of one. A figure without a value says why in its status. `mark` is what
+    a reader should know of it, if it is not what today's extracts give.
     """
 
     measure: str
@@ -58,6 +65,12 @@ class Figure:
     denominator: float | None
     value: float | None
     status: Status
+    mark: str = ""
+
+    @property
+    def key(self) -> FigureKey:
+        """Measure, month and team."""
+        return self.measure, self.month, self.team
 
     @property
     def sort_key(self) -> tuple[str, str, Month]:
@@ -69,9 +82,7 @@ class Figures:
     """All figures of a workbook, each computed once and looked up by measure, month and team."""
 
     def __init__(self, figures: Iterable[Figure]) -> None:
-        self._figures: Mapping[tuple[str, Month, str], Figure] = {
-            (figure.measure, figure.month, figure.team): figure for figure in figures
-        }
+        self._figures: Mapping[FigureKey, Figure] = {figure.key: figure for figure in figures}
 
     def __iter__(self) -> Iterator[Figure]:
         return iter(sorted(self._figures.values(), key=lambda figure: figure.sort_key))

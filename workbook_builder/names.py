@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+
+_DIGITS = "0123456789"
 
 
 def same_name(text: str) -> str:
@@ -12,3 +15,14 @@ def same_name(text: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
     return "".join(mark for mark in folded if mark.isalnum())
+
+
+def natural_order(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Return what sorts names as people do: East 1, East 2, East 10; letter case does not matter.
+
+    Names that differ in letter case only still have an order, so that a sort is always the same.
+    """
+    folded = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    parts = re.findall(r"[0-9]+|[^0-9]+", folded)
+    numbered = ((0, int(part), "") if part[0] in _DIGITS else (1, 0, part) for part in parts)
+    return (*numbered, (-1, 0, text))

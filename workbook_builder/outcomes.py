@@ -11,12 +11,14 @@ from workbook_builder.definitions import kinds as definition_kinds
 from workbook_builder.extracts import kinds as extract_kinds
 from workbook_builder.extracts.model import Sheet
 from workbook_builder.figures import WHOLE_SERVICE, Figure, Figures, Status
+from workbook_builder.history import kinds as history_kinds
 from workbook_builder.measures import kinds as measure_kinds
 from workbook_builder.measures.explain import Explanation
 from workbook_builder.months import Month
 from workbook_builder.problems import Kind, Level, Problem, has_errors
+from workbook_builder.revisions import Recalculation, Revision
 from workbook_builder.statistics import kinds as statistic_kinds
-from workbook_builder.writing import CANNOT_WRITE
+from workbook_builder.writing import ALL as WRITING_KINDS
 
 DEFAULT_LAYOUT = "board"
 
@@ -29,6 +31,9 @@ BAD_OUTPUT = Kind("R003", Level.ERROR, "The output is not usable",
                   "Give another file with --out, ending with .xlsx.")  # fmt: skip
 EMPTY_WORKBOOK = Kind("R004", Level.ERROR, "Every figure would be blank",
                       "Check that the month is right and that the extracts reach it.")  # fmt: skip
+NOT_RECALCULATED = Kind("R005", Level.ERROR, "What is to be recalculated is not known",
+                        "Give measures' keys or a month, after the inputs, as: build INPUT "
+                        "--recalculate contacts 2023-04")  # fmt: skip
 
 #: Every kind of problem that the program can report.
 ALL_KINDS: tuple[Kind, ...] = (
@@ -36,8 +41,9 @@ ALL_KINDS: tuple[Kind, ...] = (
     *extract_kinds.ALL,
     *measure_kinds.ALL,
     *statistic_kinds.ALL,
-    *(NO_LAYOUT, NOTHING_READ, BAD_OUTPUT, EMPTY_WORKBOOK),
-    CANNOT_WRITE,
+    *history_kinds.ALL,
+    *(NO_LAYOUT, NOTHING_READ, BAD_OUTPUT, EMPTY_WORKBOOK, NOT_RECALCULATED),
+    *WRITING_KINDS,
 )
 
 
@@ -47,6 +53,9 @@ class Request:
 
     Without a month it is the last one that the extracts cover; without `out` the layout's own file
     name in the current folder. `written` is the time stamp of the workbook, now if left out.
+    `previous` is last month's workbook, if it is not among the inputs; `recalculate` says which of
+    its figures give way to today's. An output that another program has open is left alone: the new
+    workbook goes beside it, or nowhere without `beside_if_locked`.
     """
 
     inputs: tuple[Path, ...]
@@ -54,6 +63,9 @@ class Request:
     month: Month | None = None
     out: Path | None = None
     written: datetime | None = None
+    previous: Path | None = None
+    recalculate: Recalculation | None = None
+    beside_if_locked: bool = True
 
 
 @dataclass(frozen=True)
@@ -78,6 +90,7 @@ class Outcome:
     sheets: tuple[Sheet, ...] = ()
     figures: Figures = field(default_factory=lambda: Figures(()))
     asked: int = 0
+    revisions: tuple[Revision, ...] = ()
 
     @property
     def shown(self) -> tuple[Figure, ...]:

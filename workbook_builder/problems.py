@@ -14,6 +14,8 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
+_ROWS_SHOWN = 5
+
 
 class Level(IntEnum):
     """How much a problem matters; higher is worse."""
@@ -48,13 +50,13 @@ class Where:
     line: int | None = None
     key: str = ""
 
-    def text(self) -> str:
-        """Write the place in words, most general first."""
+    def text(self, rows_shown: int = _ROWS_SHOWN) -> str:
+        """Write the place in words, most general first, with so many row numbers at most."""
         parts = [
             _shown(self.file),
             f'sheet "{_shown(self.sheet)}"' if self.sheet else "",
             f"line {self.line}" if self.line else "",
-            _rows_text(self.rows),
+            _rows_text(self.rows, rows_shown),
             f'column "{_shown(self.column)}"' if self.column else "",
             self.key,
         ]
@@ -125,7 +127,6 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-_ROWS_SHOWN = 5
 _LONGEST_NAME = 200
 
 
@@ -135,11 +136,11 @@ def _shown(name: str) -> str:
     return plain if len(plain) <= _LONGEST_NAME else f"{plain[:_LONGEST_NAME]}..."
 
 
-def _rows_text(rows: tuple[int, ...]) -> str:
+def _rows_text(rows: tuple[int, ...], most: int) -> str:
     if not rows:
         return ""
-    shown = ", ".join(f"{row}" for row in rows[:_ROWS_SHOWN])
-    more = len(rows) - _ROWS_SHOWN
+    shown = ", ".join(f"{row}" for row in rows[:most])
+    more = len(rows) - most
     tail = f" and {more:,} more" if more > 0 else ""
     return f"{'row' if len(rows) == 1 else 'rows'} {shown}{tail}"
 

@@ -5,15 +5,16 @@ Command line and window call this and show what comes back. The only place that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
+from workbook_builder.caseloads import Caseloads
 from workbook_builder.commentary import Commentary
+from workbook_builder.coverages import coverages_of
 from workbook_builder.definitions import kinds as definition_kinds
-from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions, load_definitions
 from workbook_builder.definitions.logos import read_logo
@@ -24,13 +25,16 @@ from workbook_builder.excel.draw import draw
 from workbook_builder.extracts.model import Extracts, Sheet
 from workbook_builder.extracts.published import Published, kept_files
 from workbook_builder.extracts.read import read_extracts
+from workbook_builder.extracts.teams import with_team_names
 from workbook_builder.figures import Figures
 from workbook_builder.indicators.benchmarks import Held
 from workbook_builder.indicators.published import held as benchmarks_held
 from workbook_builder.indicators.published import populations_of
+from workbook_builder.kept_values import InForce, in_force
 from workbook_builder.measures import explain as measure_explain
 from workbook_builder.measures import kinds as measure_kinds
 from workbook_builder.measures.blanks import blank_problems, exclusion_problems
+from workbook_builder.measures.caseloads import caseloads_of
 from workbook_builder.measures.comments import read_commentary
 from workbook_builder.measures.compute import Task, compute_figures
 from workbook_builder.measures.covered import Coverage, DatasetCoverage, usual_last_month
@@ -38,11 +42,11 @@ from workbook_builder.measures.explain import Explanation, Numbers
 from workbook_builder.measures.population import read_populations, with_published
 from workbook_builder.measures.prepare import prepared_measures
 from workbook_builder.measures.query import Prepared
+from workbook_builder.measures.settle import Settled, settle
 from workbook_builder.measures.supplied import supplied_figures
 from workbook_builder.months import Month, months_ending
 from workbook_builder.outcomes import (
     ALL_KINDS,
-    BAD_OUTPUT,
     DEFAULT_LAYOUT,
     EMPTY_WORKBOOK,
     NO_LAYOUT,
@@ -53,19 +57,30 @@ from workbook_builder.outcomes import (
     Progress,
     Request,
 )
+from workbook_builder.output import Place, output_place
 from workbook_builder.paths import layout_folders, program_version
 from workbook_builder.problems import (
     Problem,
     Result,
-    Where,
     did_you_mean,
     has_errors,
     listed,
 )
-from workbook_builder.sheets.checks import Unknown
-from workbook_builder.sheets.compose import Findings, Stamp, compose
+from workbook_builder.provenance import Build, findings_of, origins_of
+from workbook_builder.recall import (
+    Given,
+    Recalled,
+    left_out_problems,
+    recall,
+    revision_problems,
+    sheets_of,
+    sort_inputs,
+    unknown_measures,
+    words_without_row,
+)
+from workbook_builder.sheets.compose import Origins, Stamp, compose
 from workbook_builder.sheets.plan import Plan
-from workbook_builder.writing import replace_file
+from workbook_builder.writing import write_workbook
 
 __all__ = [
     "ALL_KINDS", "Explained", "Explanation", "Numbers", "OnProgress", "Outcome", "Progress",
@@ -105,12 +120,13 @@ class _Stopped(Exception):
 class _Content:
     """What a workbook is made of."""
 
-    layout: Layout
-    definitions: Definitions
+    values: InForce
     figures: Figures
     months: tuple[Month, ...]
     commentary: Commentary
     logo: bytes
+    origins: Origins
+    caseloads: tuple[Caseloads, ...] = ()
 
 
 class _Run:
@@ -122,6 +138,7 @@ class _Run:
         self.problems: list[Problem] = []
         self.sheets: tuple[Sheet, ...] = ()
         self.month = request.month
+        self.written = request.written or datetime.now().replace(microsecond=0)
         self.benchmarks: Held | None = None
 
     def build(self, *, write: bool) -> Outcome:
@@ -154,10 +171,13 @@ class _Run:
             subject = measure_explain.Subject(definitions, prepared, layout, self.month)
             if not self.request.inputs:
                 return measure_explain.explained(name, subject)
-            extracts = self._extracts(definitions, engine)
+            given = self._given(definitions)
+            extracts = self._extracts(given, definitions, engine)
             task = self._task(layout, definitions, prepared, extracts, engine)
             explanation = measure_explain.explained(name, replace(subject, month=self.month))
-            return measure_explain.with_numbers(explanation, task, engine)
+            explanation = measure_explain.with_numbers(explanation, task, engine)
+        memory = self._recalled(given, None, layout, task.months[-1]).memory
+        return measure_explain.with_published(explanation, memory) if memory else explanation
 
     def _with_parts(self, name: str, definitions: Definitions) -> Definitions:
         """Return the definitions with no other measures than this one and its parts."""
@@ -182,16 +202,34 @@ class _Run:
         with DuckEngine(definitions.datasets) as engine:
             prepared = self._kept(prepared_measures(definitions, engine, layout))
             self._stop_on_errors()
-            extracts = self._extracts(definitions, engine)
+            given = self._given(definitions)
+            extracts = self._extracts(given, definitions, engine)
             self.benchmarks = self._kept(benchmarks_held(definitions, layout, extracts.statistics))
             task = self._task(layout, definitions, prepared, extracts, engine)
-            figures = self._figures(task, engine)
             month = task.months[-1]
-            commentary = self._kept(read_commentary(engine, definitions, layout, month))
+            place = self._place(layout, given, task) if write else None
+            recalled = self._recalled(given, place, layout, month)
+            settled = self._figures(task, engine, recalled, layout)
+            commentary = self._commentary(
+                read_commentary(engine, definitions, layout, month), recalled, layout, month
+            )
             logo = self._kept(read_logo(layout, definitions))
-        content = _Content(layout, definitions, figures, task.months, commentary, logo)
-        out = self._write(content) if write else None
-        return Outcome(tuple(self.problems), out, month, self.sheets, figures, task.asked)
+            caseloads = self._kept(caseloads_of(definitions, layout, task.coverage, engine))
+        figures = settled.computed.figures
+        values = in_force(definitions, layout, self.benchmarks, recalled.pasts)
+        self.problems += values.problems
+        self.benchmarks = values.held
+        out = None
+        if place:
+            build = Build(layout, definitions, month, self._stamp(), self.request.recalculate)
+            files = (*given.extracts, *kept_files(self._layout_folders()))
+            origins = origins_of(
+                build, files, recalled, values, settled, self.sheets, self.problems
+            )
+            content = _Content(values, figures, task.months, commentary, logo, origins, caseloads)
+            out = self._write(content, place)
+        problems, revisions = tuple(self.problems), settled.revisions
+        return Outcome(problems, out, month, self.sheets, figures, task.asked, revisions)
 
     def _layout(self, definitions: Definitions) -> Layout:
         name = Path(self.request.layout).stem
@@ -203,20 +241,30 @@ class _Run:
             self._add(Problem(NO_LAYOUT, f'the layout "{name}" is not known. {hint} {known}'))
         raise _Stopped
 
-    def _extracts(self, definitions: Definitions, engine: DuckEngine) -> Extracts:
+    def _given(self, definitions: Definitions) -> Given:
+        """Sort the inputs into extracts and earlier workbooks."""
+        request = self.request
+        measures = definitions.measures
+        given = self._kept(sort_inputs(request.inputs, request.previous, measures, self._on_file))
+        if request.recalculate:
+            self.problems += unknown_measures(request.recalculate, measures)
+        return given
+
+    def _extracts(self, given: Given, definitions: Definitions, engine: DuckEngine) -> Extracts:
         datasets = definitions.datasets
         codes, standards = definitions.codes, definitions.standards
         published = Published(
             definitions.statistics, definitions.neighbours, kept_files(self._layout_folders())
         )
         extracts = self._kept(
-            read_extracts(self.request.inputs, datasets, self._on_file, codes, standards, published)
+            read_extracts(given.extracts, datasets, self._on_file, codes, standards, published)
         )
-        self.sheets = extracts.sheets
+        self.sheets = (*extracts.sheets, *sheets_of(given))
         if not extracts.records:
             self._add(Problem(NOTHING_READ, "no file was recognised as an extract."))
         self._stop_on_errors()
-        for name, records in extracts.records.items():
+        named = with_team_names(extracts.records, datasets, definitions.known_teams)
+        for name, records in named.items():
             engine.load(datasets[name], records)
         return extracts
 
@@ -229,7 +277,7 @@ class _Run:
         engine: DuckEngine,
     ) -> Task:
         self._progress("Counting", 2)
-        coverages = _coverages(definitions, extracts, engine)
+        coverages = coverages_of(definitions, extracts, engine)
         month = self._reporting_month(coverages.values())
         self.month = month
         published = populations_of(definitions, layout, extracts.statistics)
@@ -245,10 +293,43 @@ class _Run:
             asked=max(asked_months(table, layout) for table in layout.tables),
         )
 
-    def _figures(self, task: Task, engine: DuckEngine) -> Figures:
+    def _place(self, layout: Layout, given: Given, task: Task) -> Place:
+        month = task.months[-1]
+        name = layout.file_name.replace("{month}", month.label)
+        measures = task.definitions.measures
+        place = self._kept(output_place(self.request, name, month, given, measures))
+        self._stop_on_errors()
+        return place
+
+    def _recalled(
+        self, given: Given, place: Place | None, layout: Layout, month: Month
+    ) -> Recalled:
+        """Recall what earlier workbooks know."""
+        recalled = self._kept(recall(given, place.existing if place else None, layout, month))
+        self._stop_on_errors()
+        return recalled
+
+    def _commentary(
+        self, given: Result[Commentary], recalled: Recalled, layout: Layout, month: Month
+    ) -> Commentary:
+        commentary = recalled.commentary(self._kept(given), month)
+        self.problems += words_without_row(commentary, layout, month)
+        return commentary
+
+    def _figures(
+        self, task: Task, engine: DuckEngine, recalled: Recalled, layout: Layout
+    ) -> Settled:
         computed = compute_figures(task, engine)
+        settled = Settled(computed)
+        if recalled.memory:
+            renewed = self.request.recalculate
+            settled = settle(computed, recalled.memory, task, renewed, layout.revisions)
+        self.problems += revision_problems(settled.revisions, recalled.past)
+        self.problems += left_out_problems(settled.left_out, recalled.past)
         coverages = task.coverage.datasets
-        self.problems += blank_problems(computed, task.definitions, coverages)
+        self.problems += blank_problems(
+            settled.computed, task.definitions, coverages, task.asked_months
+        )
         shown = task.definitions.with_parts(task.wanted)
         counted = [task.prepared[name] for name in shown if name in task.prepared]
         self.problems += exclusion_problems(counted, coverages)
@@ -256,7 +337,7 @@ class _Run:
             what = f"no figure can be computed for the months up to {task.months[-1].label}."
             self._add(Problem(EMPTY_WORKBOOK, what))
             raise _Stopped
-        return computed.figures
+        return settled
 
     def _reporting_month(self, coverages: Iterable[DatasetCoverage]) -> Month:
         month = self.request.month or usual_last_month(tuple(coverages))
@@ -266,50 +347,33 @@ class _Run:
             raise _Stopped
         return month
 
-    def _write(self, content: _Content) -> Path:
-        out = self._output(content.layout, content.months[-1])
+    def _write(self, content: _Content, place: Place) -> Path:
         self._progress("Laying out the sheets", 3)
         drawn = draw(self._plan(content))
         self._progress("Writing the workbook", 4)
-        problem = replace_file(out, drawn)
-        if problem:
-            self._add(problem)
+        beside = self.request.beside_if_locked
+        path = self._kept(write_workbook(place.path, drawn, beside_if_locked=beside))
+        if path is None:
             raise _Stopped
         self._progress("Done", 5)
-        return out
+        return path
+
+    def _stamp(self) -> Stamp:
+        return Stamp(self.written, f"Workbook Builder {program_version()}")
 
     def _plan(self, content: _Content) -> Plan:
-        written = self.request.written or datetime.now().replace(microsecond=0)
         return compose(
-            content.layout,
-            content.definitions,
+            content.values.layout,
+            content.values.definitions,
             content.figures,
             content.months,
-            Stamp(written, f"Workbook Builder {program_version()}"),
-            self._findings(),
+            self._stamp(),
+            findings_of(self.problems, self.sheets, self.benchmarks),
             content.commentary,
             content.logo,
+            content.caseloads,
+            content.origins,
         )
-
-    def _findings(self) -> Findings:
-        unknown = [
-            Unknown(one.file, one.sheet, one.column, one.codes, one.value, one.cells)
-            for sheet in self.sheets
-            for one in sheet.unknown
-        ]
-        return Findings(tuple(self.problems), tuple(unknown), self.benchmarks)
-
-    def _output(self, layout: Layout, month: Month) -> Path:
-        name = layout.file_name.replace("{month}", month.label)
-        out = self.request.out or Path(name)
-        if out.is_dir():
-            out = out / name
-        if out.suffix.lower() != ".xlsx":
-            self._add(Problem(BAD_OUTPUT, "the output must end with .xlsx.", Where(str(out))))
-        if any(out.resolve() == given.resolve() for given in self.request.inputs):
-            self._add(Problem(BAD_OUTPUT, "the output is one of the inputs.", Where(str(out))))
-        self._stop_on_errors()
-        return out
 
     def _layout_folders(self) -> tuple[Path, ...]:
         """Return the layouts folders, among them that of a layout file."""
@@ -332,32 +396,3 @@ class _Run:
     def _stop_on_errors(self) -> None:
         if has_errors(self.problems):
             raise _Stopped
-
-
-def _coverages(
-    definitions: Definitions, extracts: Extracts, engine: DuckEngine
-) -> Mapping[str, DatasetCoverage]:
-    return {
-        name: _coverage(dataset, [one for one in extracts.sheets if one.dataset == name], engine)
-        for name, dataset in definitions.datasets.items()
-    }
-
-
-def _coverage(dataset: Dataset, sheets: Sequence[Sheet], engine: DuckEngine) -> DatasetCoverage:
-    """Return what the sheets of a dataset cover; one that holds all makes up for the others."""
-    held = [sheet.held_from for sheet in sheets if sheet.held_from]
-    return DatasetCoverage(
-        dataset,
-        engine,
-        given=bool(sheets),
-        stated=[sheet.stated for sheet in sheets if sheet.stated],
-        held_from=min(held) if held and len(held) == len(sheets) else None,
-        latest_only=bool(sheets) and all(sheet.latest_only for sheet in sheets),
-        columns=_columns_of_all(sheets),
-    )
-
-
-def _columns_of_all(sheets: Sequence[Sheet]) -> frozenset[str] | None:
-    """Return the columns that every sheet with records has; what one lacks would count too few."""
-    found = [frozenset(sheet.columns) for sheet in sheets if sheet.rows_kept]
-    return frozenset.intersection(*found) if found else None

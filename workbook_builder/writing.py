@@ -4,17 +4,66 @@ from __future__ import annotations
 
 import os
 import tempfile
+from itertools import count
 from pathlib import Path
 
-from workbook_builder.problems import Kind, Level, Problem, Where
+from workbook_builder.problems import Kind, Level, Problem, Result, Where
 
 CANNOT_WRITE = Kind("W001", Level.ERROR, "The workbook cannot be written",
                     "Close it if it is open in Excel, check the folder, or choose another "
                     "place with --out.")  # fmt: skip
+LOCKED = Kind("W002", Level.WARNING, "The workbook is open in another program",
+              "Close it there and build again, or use the new file.")  # fmt: skip
+LEFT_ALONE = Kind("W003", Level.WARNING, "Another month's workbook is in the way",
+                  "Nothing to do, or give another name with --out.")  # fmt: skip
+
+ALL = (CANNOT_WRITE, LOCKED, LEFT_ALONE)
+
+#: The files by which LibreOffice and Excel tell others that they have a workbook open.
+_LOCKS = (".~lock.{}#", "~${}")
+
+
+def is_locked(path: Path) -> bool:
+    """Tell whether another program has a file open, or it may not be written for another reason."""
+    if not path.is_file():
+        return False
+    if any((path.parent / lock.format(path.name)).exists() for lock in _LOCKS):
+        return True
+    try:
+        with path.open("r+b"):
+            return False
+    except OSError:
+        return True
+
+
+def beside(path: Path) -> Path:
+    """Return the first free name beside a file: "board (2).xlsx"."""
+    names = (path.with_name(f"{path.stem} ({number}){path.suffix}") for number in count(2))
+    return next(name for name in names if not name.exists())
+
+
+def write_workbook(path: Path, content: bytes, *, beside_if_locked: bool) -> Result[Path | None]:
+    """Write a workbook and return where it stands; None where that cannot be.
+
+    Another program may have opened the old file since it was looked at.
+    """
+    fault = _replaced(path, content)
+    if isinstance(fault, PermissionError) and path.exists() and beside_if_locked:
+        other = beside(path)
+        if _replaced(other, content) is None:
+            what = "the file is open in another program."
+            done = f"It was left as it is; the new workbook is {other.name}."
+            return Result(other, (Problem(LOCKED, what, Where(str(path)), done),))
+    return Result(None, (_problem(path, fault),)) if fault else Result(path)
 
 
 def replace_file(path: Path, content: bytes) -> Problem | None:
     """Write a file beside its place and move it there; a failure leaves things as they were."""
+    fault = _replaced(path, content)
+    return _problem(path, fault) if fault else None
+
+
+def _replaced(path: Path, content: bytes) -> OSError | None:
     part: Path | None = None
     try:
         with tempfile.NamedTemporaryFile(
@@ -29,7 +78,7 @@ def replace_file(path: Path, content: bytes) -> Problem | None:
     except OSError as fault:
         if part:
             part.unlink(missing_ok=True)
-        return _problem(path, fault)
+        return fault
     except BaseException:
         if part:
             part.unlink(missing_ok=True)

@@ -29,6 +29,7 @@ PLACES = {
     "benchmarks": "benchmarks.toml",
     "themes": "themes.toml",
     "statistics": "statistics/mine.toml",
+    "teams": "teams.toml",
 }
 
 

@@ -34,7 +34,7 @@ ROWS = 600
 MONTHS = months_ending(LAST, 2)
 
 
-@pytest.mark.parametrize("name", ["sample", "every_column", "scorecard"])
+@pytest.mark.parametrize("name", ["sample", "every_column", "scorecard", "teams"])
 def test_libreoffice_agrees_with_every_value(
     name: str, workbooks: Mapping[str, Path], tmp_path: Path
 ) -> None:

@@ -100,7 +100,8 @@ def test_each_reason_in_words(
 
 
 def test_every_reason_for_a_blank_can_be_told(coverages: Mapping[str, DatasetCoverage]) -> None:
-    for status in REASONS:
+    # Between quarters it is as it should be; only figures of teams are published blank.
+    for status in set(REASONS) - {Status.BETWEEN_QUARTERS, Status.PUBLISHED}:
         [problem] = problems(coverages, blank(status))
         assert problem.kind in kinds.ALL
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from tests.sheets.team_examples import TEAM_PLANS
 from workbook_builder.commentary import Comment, Commentary
 from workbook_builder.definitions.benchmarks import Benchmarks, Comparator
 from workbook_builder.definitions.datasets import Column, Dataset
@@ -191,4 +192,7 @@ def plan_of(layout: Layout) -> Plan:
     return compose(layout, DEFINITIONS, FIGURES, months, STAMP, commentary=COMMENTARY)
 
 
-PLANS: Mapping[str, Plan] = {name: plan_of(layout) for name, layout in LAYOUTS.items()}
+PLANS: Mapping[str, Plan] = {
+    **{name: plan_of(layout) for name, layout in LAYOUTS.items()},
+    **TEAM_PLANS,
+}

@@ -20,8 +20,16 @@ def test_problems_stand_worst_first_with_their_places() -> None:
     found = texts(sheet)
     assert found.index("Warning") < found.index("Note")
     assert 'sheet "S", rows 3, 5, column "Date"' in found
-    assert sheet.tables[0].name == "t_problems"
-    assert len(sheet.tables) == 1
+    assert [table.name for table in sheet.tables] == ["t_checks", "t_problems"]
+
+
+def test_kinds_are_counted_with_their_rows() -> None:
+    places = [Where("a.csv", rows=(3, 5)), Where("b.csv", rows=tuple(range(2, 62)))]
+    sheet = checks_sheet([Problem(WARNING, "two.", where) for where in places], [])
+    assert "2 problems, 62 rows" in texts(sheet)
+    assert "A warning" in texts(sheet)
+    (many,) = [text for text in texts(sheet) if text.startswith("rows 2, 3")]
+    assert many.endswith("41 and 20 more")
 
 
 def test_values_are_shown_only_where_they_stand_often() -> None:
@@ -34,4 +42,4 @@ def test_values_are_shown_only_where_they_stand_often() -> None:
     assert "moon base" in texts(sheet)
     assert not {"a rare remark", "another one"} & set(texts(sheet))
     assert "(values that stand in fewer than 3 cells)" in texts(sheet)
-    assert sheet.tables[1].name == "t_unknown_values"
+    assert sheet.tables[2].name == "t_unknown_values"

@@ -25,7 +25,7 @@ def test_the_area_has_the_shape_of_a_slide_or_is_left_alone(
     assert 1 <= shape.growth <= 1.6
     high = above + sum(rows) * shape.growth + shape.rows * 15
     wide = width + shape.columns * EMPTY_COLUMN
-    if width < above + sum(rows):
+    if width < 1.5 * (above + sum(rows)):
         assert (shape.growth, shape.rows, shape.columns) == (1, 0, 0)
     else:
         assert high <= width / SLIDE + 1e-6 or wide <= high * SLIDE + 1e-6

@@ -34,7 +34,8 @@ class Dataset:
 
     `record` says in words what one row is; `team` names the column that holds the team; `key` names
     the columns that together tell two records apart; `in_order` pairs of dates of which the second
-    may not lie before the first.
+    may not lie before the first. `snapshot` names the date column that says of which day a record
+    is; a day that stands above the headings ("at 31/07/2023") fills it.
     """
 
     name: Key
@@ -44,6 +45,7 @@ class Dataset:
     team: str = ""
     key: Words = ()
     in_order: tuple[tuple[str, str], ...] = ()
+    snapshot: str = ""
 
     @property
     def required(self) -> frozenset[str]:
@@ -52,5 +54,6 @@ class Dataset:
 
     @property
     def date_columns(self) -> tuple[str, ...]:
-        """The names of the columns that hold days."""
-        return tuple(name for name, column in self.columns.items() if column.type == "date")
+        """The names of the columns that hold days on which something happened."""
+        dates = (name for name, column in self.columns.items() if column.type == "date")
+        return tuple(name for name in dates if name != self.snapshot)

@@ -11,7 +11,11 @@ from pydantic_core import PydanticCustomError
 
 from workbook_builder.definitions.base import Name, Words, definition
 from workbook_builder.definitions.parameters import ParameterValue
+from workbook_builder.definitions.sheet_names import SheetName
+from workbook_builder.definitions.slides import Slide
+from workbook_builder.definitions.sparklines import Sparklines
 from workbook_builder.definitions.targets import FinancialYear
+from workbook_builder.definitions.team_sheets import CaseloadSheet, TeamSheet
 from workbook_builder.definitions.values import Stated
 
 ColumnKind = Literal[
@@ -47,24 +51,6 @@ DEFAULT_LEVEL_BAND = 0.1
 MOST_TABLES = 100
 MOST_ROWS = 300
 
-#: Sheets that the program makes itself.
-RESERVED_SHEETS = frozenset({"cover", "notes", "checks", "figures", "commentary", "history"})
-
-_BAD_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
-_LONGEST_SHEET_NAME = 31
-
-
-def _sheet_name(name: str) -> str:
-    if len(name) > _LONGEST_SHEET_NAME:
-        raise PydanticCustomError(
-            "sheet_name", f"is longer than the {_LONGEST_SHEET_NAME} characters that Excel allows"
-        )
-    if _BAD_IN_SHEET_NAMES.search(name) or name.startswith("'") or name.endswith("'"):
-        raise PydanticCustomError("sheet_name", "may not hold any of [ ] : * ? / \\ in Excel")
-    if name.casefold() in RESERVED_SHEETS:
-        raise PydanticCustomError("sheet_name", "is a sheet that the program makes itself")
-    return name
-
 
 def _file_name(name: str) -> str:
     if not name.endswith(".xlsx") or re.search(r'[<>:"/\\|?*]', name):
@@ -74,7 +60,6 @@ def _file_name(name: str) -> str:
 
 RowPolarity = Literal["higher", "lower", "neither"]
 MonthCount = Annotated[int, Field(ge=1, le=60)]
-SheetName = Annotated[Name, AfterValidator(_sheet_name)]
 FileName = Annotated[Name, AfterValidator(_file_name)]
 
 
@@ -129,12 +114,26 @@ class Table:
     level_band: Annotated[float, Field(gt=0, lt=10)] = DEFAULT_LEVEL_BAND
     key: Annotated[tuple[KeyBlock, ...], Field(max_length=3)] = ()
     comparators: tuple[Name, ...] | None = None
+    sparklines: Sparklines = Field(default_factory=Sparklines)
+
+
+@definition
+class RevisionRule:
+    """Which differences from published figures are listed: by more than both of these.
+
+    `more_than` is in the measure's own unit (percentages as shares of one), `percent` a share of
+    the published figure in percent.
+    """
+
+    more_than: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
+    percent: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
 
 
 @definition
 class Layout:
     """A whole workbook. `file_name` may hold {month}, for the reporting month ("Jul-23").
 
+    `authority` is the council; last month's workbook must be of the same one.
     A layout that `extends` another holds all that the other does and it does not say otherwise, but
     for the tables that it is `without`.
     `authority`, a code or a name, says which council this is in published statistics;
@@ -152,9 +151,16 @@ class Layout:
     file_name: FileName = "Board data tables {month}.xlsx"
     author: str = ""
     authority: str = ""
+    revisions: RevisionRule = Field(default_factory=RevisionRule)
     comparators: tuple[Name, ...] | None = None
+    team_sheets: tuple[TeamSheet, ...] = ()
+    caseloads: tuple[CaseloadSheet, ...] = ()
+    slides: tuple[Slide, ...] = ()
 
     @property
     def measures(self) -> tuple[str, ...]:
-        """The measures that the tables show, each once, in the order in which they first stand."""
-        return tuple(dict.fromkeys(row.measure for table in self.tables for row in table.rows))
+        """The measures that are shown, each once, in the order in which they first stand."""
+        shown = [row.measure for table in self.tables for row in table.rows]
+        shown += [name for sheet in self.team_sheets for name in sheet.measures]
+        shown += [name for slide in self.slides for name in slide.measures]
+        return tuple(dict.fromkeys(shown))

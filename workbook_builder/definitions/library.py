@@ -19,6 +19,7 @@ from workbook_builder.definitions.shape import measure_kind, shaped
 from workbook_builder.definitions.standards import Standard
 from workbook_builder.definitions.statistics import Statistic
 from workbook_builder.definitions.targets import Target
+from workbook_builder.definitions.teams import Team, Teams
 from workbook_builder.definitions.themes import Theme
 from workbook_builder.definitions.toml_files import Place, TomlFile, read_toml
 from workbook_builder.problems import Problem, Result, Where, did_you_mean
@@ -42,12 +43,18 @@ class Definitions:
     benchmarks: Mapping[str, Benchmarks] = field(default_factory=dict)
     neighbours: Mapping[str, NeighbourFile] = field(default_factory=dict)
     statistics: Mapping[str, Statistic] = field(default_factory=dict)
+    teams: Mapping[str, Team] = field(default_factory=dict)
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict, repr=False)
 
     def parameters_in_force(self, layout: Layout | None) -> dict[str, int]:
         """Return the value of each parameter: the layout's, or its own where that gives none."""
         own = {name: parameter.value for name, parameter in self.parameters.items()}
         return own | (dict(layout.parameters) if layout else {})
+
+    @property
+    def known_teams(self) -> Teams:
+        """All teams, found by any of their names."""
+        return Teams(self.teams)
 
     def with_parts(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return measures and all that they are derived from, each once."""
@@ -114,10 +121,10 @@ def load_definitions(
     """Read folders of TOML; a later folder's definition replaces an earlier one of the same name.
 
     A folder holds codes/*.toml, datasets/*.toml, standards/*.toml, statistics/*.toml,
-    measures/*.toml, parameters.toml, themes.toml, targets.toml, benchmarks.toml, and any other
-    *.toml as a layout. Beside a single layout file its folder is read in the same way, but for
-    other layouts. Faults inside single definitions are reported; what one says of another is
-    checked elsewhere.
+    measures/*.toml, parameters.toml, themes.toml, targets.toml, benchmarks.toml, teams.toml, and
+    any other *.toml as a layout. Beside a single layout file its folder is read in the same way,
+    but for other layouts. Faults inside single definitions are reported; what one says of another
+    is checked elsewhere.
     """
     shelf = _Shelf()
     for folder in folders:
@@ -244,6 +251,7 @@ _NAMED: dict[str, _Reader] = {
     "themes.toml": _reader_of("themes", Theme),
     "targets.toml": _reader_of("targets", Target),
     "benchmarks.toml": _benchmarks,
+    "teams.toml": _reader_of("teams", Team),
 }
 
 

@@ -71,8 +71,10 @@ class Measure:
     """What all measures say of themselves.
 
     `better` is the polarity; without it nothing is judged. `teams` asks for a figure for each team.
-    `decimals` are the digits shown after the point, of a percentage in percent. A quarterly measure
-    has a figure in the last month of each quarter of the calendar only, or where one is supplied.
+    `decimals` are the digits shown after the point, of a percentage in percent. `formerly` are the
+    keys that it had before it was renamed, by which its published figures are found. A quarterly
+    measure has a figure in the last month of each quarter of the calendar only, or where one is
+    supplied.
     """
 
     own_key: ClassVar[str] = ""
@@ -84,6 +86,7 @@ class Measure:
     definition: str = ""
     source: str = ""
     teams: bool = False
+    formerly: Words = ()
     frequency: Literal["monthly", "quarterly"] = "monthly"
 
     @property

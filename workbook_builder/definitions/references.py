@@ -23,6 +23,7 @@ from workbook_builder.definitions.measures import (
     Measure,
     Open,
 )
+from workbook_builder.definitions.sheet_rules import SHEET_RULES
 from workbook_builder.definitions.standards import table_faults
 from workbook_builder.names import same_name
 from workbook_builder.problems import Problem, Where, did_you_mean
@@ -51,6 +52,7 @@ def in_order(definitions: Definitions) -> tuple[str, ...]:
 def _dataset_columns(definitions: Definitions) -> Iterator[Problem]:
     for dataset in definitions.datasets.values():
         used: list[tuple[Keys, str]] = [(("team",), dataset.team)] if dataset.team else []
+        used += [(("snapshot",), dataset.snapshot)] if dataset.snapshot else []
         used += [(("key", at), column) for at, column in enumerate(dataset.key)]
         for keys, column in used:
             if column not in dataset.columns:
@@ -235,17 +237,6 @@ def _layout_measures(definitions: Definitions) -> Iterator[Problem]:
                     yield _unknown(kinds.UNKNOWN_MEASURE, row.measure, known, where)
 
 
-def _layout_tables(definitions: Definitions) -> Iterator[Problem]:
-    for layout in definitions.layouts.values():
-        seen: set[str] = set()
-        for at, table in enumerate(layout.tables):
-            where = definitions.where("layouts", layout.name, "tables", at, "name")
-            if table.name.casefold() in seen:
-                text = f'there are two tables of the name "{table.name}".'
-                yield Problem(kinds.DUPLICATE_NAME, text, where)
-            seen.add(table.name.casefold())
-
-
 def _layout_columns(definitions: Definitions) -> Iterator[Problem]:
     for layout in definitions.layouts.values():
         for at, table in enumerate(layout.tables):
@@ -313,7 +304,8 @@ RULES: tuple[Rule, ...] = (
     _dataset_codes, _dataset_dates_of_codes, _standard_tables, _code_spellings,
     _measure_datasets, _measure_clocks, _measure_columns, _measure_parts, _derived_teams,
     _circles,
-    _layout_measures, _layout_tables, _layout_columns, _layout_headings,
+    _layout_measures, _layout_columns, _layout_headings,
     _layout_themes, _parameter_names, _layout_parameters,
     *held_against.RULES,
+    *SHEET_RULES,
 )  # fmt: skip

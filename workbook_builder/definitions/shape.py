@@ -33,6 +33,14 @@ _WORDS = {
     "too_long": "has too many entries",
     "finite_number": "must be a finite number",
 }
+#: Faults of a definition as a whole: their kind, and what the definition is called.
+_ABOUT_ALL_OF_IT = {
+    "clock": (kinds.NO_CLOCK, "measure"),
+    "panel": (kinds.WRONG_VALUE, "panel"),
+    "slide": (kinds.WRONG_VALUE, "slide"),
+}
+#: Faults of one definition that are told; the rest can wait until these are mended.
+_MOST_FAULTS = 100
 _PYDANTIC_INTERNAL = "[key]"  # how pydantic marks a fault of a table's key rather than its value
 
 
@@ -50,7 +58,9 @@ def shaped(kind: type[T], name: str, table: object, place: Place) -> Result[T | 
         return Result(None, (_problem(kinds.WRONG_VALUE, place, "is nested too deeply"),))
     except ValidationError as fault:
         errors = fault.errors(include_url=False, include_context=True)
-        return Result(None, tuple(_worded(error, kind, place) for error in _plain(errors)))
+        return Result(
+            None, tuple(_worded(error, kind, place) for error in _plain(errors[:_MOST_FAULTS]))
+        )
 
 
 def measure_kind(table: object, place: Place) -> Result[type[Measure] | None]:
@@ -104,8 +114,9 @@ def _worded(error: ErrorDetails, kind: type, place: Place) -> Problem:
         return Problem(kinds.WRONG_VALUE, "the list has too few entries.", here.where())
     if error["type"] in ("missing", "missing_argument"):
         return Problem(kinds.MISSING_KEY, f'the key "{at[-1]}" is missing.', here.where())
-    if error["type"] == "clock":
-        return Problem(kinds.NO_CLOCK, f"the measure {error['msg']}.", here.where())
+    if error["type"] in _ABOUT_ALL_OF_IT:
+        kind_of_fault, noun = _ABOUT_ALL_OF_IT[error["type"]]
+        return Problem(kind_of_fault, f"the {noun} {error['msg']}.", here.where())
     if error["type"] == "lacking":
         return _problem(kinds.MISSING_KEY, here, error["msg"])
     return _wrong_value(error, here)
@@ -150,8 +161,8 @@ def _keys_of(owner: object) -> set[str]:
 
 
 def _has_own_name(owner: object) -> bool:
-    # A table of a layout names itself; everything else is named by its TOML heading or file.
-    return getattr(owner, "__name__", "") != "Table"
+    # A sheet of a layout names itself; everything else is named by its TOML heading or file.
+    return getattr(owner, "__name__", "") not in {"Table", "TeamSheet", "CaseloadSheet", "Slide"}
 
 
 def _class_at(kind: object, path: Iterable[str | int]) -> object:

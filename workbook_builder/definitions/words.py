@@ -35,6 +35,9 @@ WORKING_DAYS = (
     "the start date; the count is the working days after it up to and including the end date."
 )
 
+#: The datasets that rates are worked out with, and that finished figures come in.
+_POPULATION, _FINISHED = "population", "figures"
+
 
 @dataclass(frozen=True)
 class _Wording:
@@ -79,6 +82,19 @@ def thresholds(
     for name, value in definitions.parameters_in_force(layout).items():
         if _named(name).search("\n".join(texts)):
             yield definitions.parameters[name], value
+
+
+def taken_from(measure: Measure, definitions: Definitions) -> tuple[str, ...]:
+    """Return the titles of the datasets that a measure, or what it is derived from, is made of."""
+    found: dict[str, None] = {}
+    for name in definitions.with_parts([measure.name]):
+        one = definitions.measures[name]
+        if isinstance(one, Clocked):
+            found[one.dataset] = None
+        elif isinstance(one, Rate | Supplied):
+            found[_POPULATION if isinstance(one, Rate) else _FINISHED] = None
+    known = (definitions.datasets.get(name) for name in found)
+    return tuple(dataset.title for dataset in known if dataset)
 
 
 def _wording(definitions: Definitions, layout: Layout | None) -> _Wording:

@@ -13,17 +13,12 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
+from workbook_builder.excel.charts import add_chart
+from workbook_builder.excel.drawn_in_cells import add_data_bars, add_highlight, add_sparkline
 from workbook_builder.excel.marks import change_looks
-from workbook_builder.excel.theme import (
-    FONT,
-    ICON_STYLES,
-    NAVY,
-    PLUM,
-    QUIET,
-    STANDARD,
-    in_theme,
-    look_of,
-)
+from workbook_builder.excel.page import set_page
+from workbook_builder.excel.refused import DrawError, done
+from workbook_builder.excel.theme import FONT, HIGHLIGHT, ICON_STYLES, STANDARD, look_of
 from workbook_builder.sheets.plan import (
     Cell,
     ChangeMarks,
@@ -35,29 +30,24 @@ from workbook_builder.sheets.plan import (
     NativeTable,
     Number,
     Picture,
+    Place,
     Plan,
     Sheet,
-    Sparkline,
     StyleName,
     Text,
-    Theme,
     Width,
     address,
+    quoted,
 )
 
-_A3 = 8
-_MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6}
-_FOOTER = "&L&F&C&A&RPage &P of &N"
+__all__ = ["DrawError", "draw"]
+
 _PIXELS_A_POINT = 96 / 72
 _PIXELS_A_DIGIT = 7
 _LAST_COLUMN = "XFD"
 
 #: What XML cannot hold. In cells XlsxWriter writes it as Excel does, _x0001_; elsewhere as it is.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
-
-
-class DrawError(Exception):
-    """The plan holds something that an .xlsx file cannot."""
 
 
 def draw(plan: Plan) -> bytes:
@@ -75,12 +65,6 @@ def draw(plan: Plan) -> bytes:
         except (XlsxWriterException, UserWarning, UnicodeEncodeError) as fault:
             raise DrawError(str(fault)) from fault
     return target.getvalue()
-
-
-def _done(answer: Any, what: str) -> None:
-    """XlsxWriter says with a negative number that it left something out."""
-    if isinstance(answer, int) and answer != 0:
-        raise DrawError(f"{what} could not be written ({answer})")
 
 
 def _plain(text: str, what: str) -> str:
@@ -106,7 +90,8 @@ def _is_taken_for_markup(text: str) -> bool:
 class _Drawing:
     def __init__(self, workbook: Any) -> None:
         self.workbook = workbook
-        self.formats: dict[tuple[StyleName, str], Any] = {}
+        self.formats: dict[tuple[StyleName, str, int], Any] = {}
+        self.highlight: Any = None
         self.theme = STANDARD
 
     def draw(self, plan: Plan) -> None:
@@ -121,21 +106,23 @@ class _Drawing:
         )
         for name, text in properties.custom:
             value = _plain(text, f"property {name}")
-            _done(self.workbook.set_custom_property(name, value, "text"), f"property {name}")
+            done(self.workbook.set_custom_property(name, value, "text"), f"property {name}")
         for sheet in plan.sheets:
             self.sheet(sheet)
         for name, sheet_name, area in plan.names:
-            place = f"={_quoted(sheet_name)}!{_absolute(area.text)}"
-            _done(self.workbook.define_name(_name(name), place), f"name {name}")
+            place = f"={Place(sheet_name, area).text}"
+            done(self.workbook.define_name(_name(name), place), f"name {name}")
         self.workbook.close()
 
     def sheet(self, sheet: Sheet) -> None:
         worksheet = self.workbook.add_worksheet(_plain(sheet.name, "sheet name"))
-        _set_page(worksheet, sheet)
+        set_page(worksheet, sheet)
+        if sheet.hidden:
+            worksheet.hide()
         for width in sheet.widths:
             _set_width(worksheet, width)
         for row, height in sheet.heights:
-            _done(worksheet.set_row(row, height), "row height")
+            done(worksheet.set_row(row, height), "row height")
         for table in sheet.tables:
             _add_table(worksheet, table)
         for cell in sheet.cells:
@@ -143,19 +130,26 @@ class _Drawing:
         for picture in sheet.pictures:
             _add_picture(worksheet, picture, sheet)
         for sparkline in sheet.sparklines:
-            _add_sparkline(worksheet, sparkline, self.theme)
+            add_sparkline(worksheet, sparkline, self.theme)
         for icons in sheet.icon_sets:
             _add_icons(worksheet, icons)
         for marks in sheet.change_marks:
             self.mark_changes(worksheet, marks)
+        for bars in sheet.data_bars:
+            add_data_bars(worksheet, bars)
+        for highlight in sheet.highlights:
+            add_highlight(worksheet, highlight, self.highlighted())
+        for chart in sheet.charts:
+            _plain(chart.title + chart.alt_text, "chart")
+            add_chart(self.workbook, worksheet, chart, self.theme)
 
     def cell(self, worksheet: Any, cell: Cell) -> None:
         answer = self.write(cell.content, cell, worksheet)
-        _done(answer, f"cell {cell.address} of {worksheet.get_name()}")
+        done(answer, f"cell {cell.address} of {worksheet.get_name()}")
         if cell.note:
             options = {"font_name": FONT, "font_size": 10, "x_scale": 1.6, "author": ""}
             note = _plain(cell.note, "note")
-            _done(worksheet.write_comment(cell.row, cell.column, note, options), "note")
+            done(worksheet.write_comment(cell.row, cell.column, note, options), "note")
 
     @singledispatchmethod
     def write(self, content: Content, cell: Cell, worksheet: Any) -> Any:
@@ -183,7 +177,7 @@ class _Drawing:
 
     @write.register
     def _(self, content: Link, cell: Cell, worksheet: Any) -> Any:
-        place = f"internal:{_quoted(content.sheet)}!A1"
+        place = f"internal:{quoted(content.sheet)}!A1"
         return worksheet.write_url(
             cell.row, cell.column, place, self.format(cell), string=content.text
         )
@@ -191,6 +185,11 @@ class _Drawing:
     @write.register
     def _(self, content: Empty, cell: Cell, worksheet: Any) -> Any:
         return worksheet.write_blank(cell.row, cell.column, None, self.format(cell))
+
+    def highlighted(self) -> Any:
+        if self.highlight is None:
+            self.highlight = self.workbook.add_format(HIGHLIGHT)
+        return self.highlight
 
     def mark_changes(self, worksheet: Any, marks: ChangeMarks) -> None:
         first = address(marks.area.first_row, marks.area.first_column)
@@ -200,35 +199,18 @@ class _Drawing:
                 "criteria": rule,
                 "format": self.workbook.add_format(look),
             }
-            _done(worksheet.conditional_format(marks.area.text, options), "change marks")
+            done(worksheet.conditional_format(marks.area.text, options), "change marks")
 
     def format(self, cell: Cell) -> Any:
-        key = (cell.style, cell.number_format)
+        key = (cell.style, cell.number_format, cell.size)
         if key not in self.formats:
             self.formats[key] = self.workbook.add_format(look_of(*key, self.theme))
         return self.formats[key]
 
 
-def _set_page(worksheet: Any, sheet: Sheet) -> None:
-    worksheet.hide_gridlines(2)
-    worksheet.set_paper(_A3)
-    worksheet.set_margins(**_MARGINS)
-    worksheet.fit_to_pages(1, 0)
-    worksheet.set_footer(_FOOTER)
-    if sheet.landscape:
-        worksheet.set_landscape()
-    if sheet.freeze:
-        worksheet.freeze_panes(*sheet.freeze)
-    if sheet.repeat_rows:
-        worksheet.repeat_rows(*sheet.repeat_rows)
-    if sheet.print_area:
-        area = sheet.print_area
-        worksheet.print_area(area.first_row, area.first_column, area.last_row, area.last_column)
-
-
 def _set_width(worksheet: Any, width: Width) -> None:
     options = {"level": 1, "hidden": True} if width.folded else {}
-    _done(worksheet.set_column(width.first, width.last, width.width, None, options), "width")
+    done(worksheet.set_column(width.first, width.last, width.width, None, options), "width")
 
 
 def _add_table(worksheet: Any, table: NativeTable) -> None:
@@ -238,7 +220,7 @@ def _add_table(worksheet: Any, table: NativeTable) -> None:
         "autofilter": table.filtered,
         "columns": [{"header": _plain(text, "heading")} for text in table.headings],
     }
-    _done(worksheet.add_table(table.area.text, options), f"table {table.name}")
+    done(worksheet.add_table(table.area.text, options), f"table {table.name}")
 
 
 def _add_picture(worksheet: Any, picture: Picture, sheet: Sheet) -> None:
@@ -254,20 +236,7 @@ def _add_picture(worksheet: Any, picture: Picture, sheet: Sheet) -> None:
         "y_offset": 4,
         "description": _plain(picture.words, "picture"),
     }
-    _done(worksheet.insert_image(picture.row, picture.column, "logo.png", options), "picture")
-
-
-def _add_sparkline(worksheet: Any, sparkline: Sparkline, theme: Theme) -> None:
-    options = {
-        "range": f"{_quoted(worksheet.get_name())}!{sparkline.values.text}",
-        "series_color": in_theme(NAVY, theme),
-        "last_point": True,
-        "last_color": in_theme(PLUM, theme),
-        "markers": True,
-        "markers_color": QUIET,
-        "weight": 1.5,
-    }
-    _done(worksheet.add_sparkline(sparkline.row, sparkline.column, options), "sparkline")
+    done(worksheet.insert_image(picture.row, picture.column, "logo.png", options), "picture")
 
 
 def _add_icons(worksheet: Any, icons: IconSet) -> None:
@@ -278,19 +247,4 @@ def _add_icons(worksheet: Any, icons: IconSet) -> None:
         {"criteria": ">=", "type": "number", "value": -icons.threshold},
     ]
     options = {"type": "icon_set", "icon_style": ICON_STYLES[icons.icons], "icons": thresholds}
-    _done(worksheet.conditional_format(icons.area.text, options), "icons")
-
-
-def _quoted(sheet: str) -> str:
-    doubled = sheet.replace("'", "''")
-    return f"'{doubled}'"
-
-
-def _absolute(text: str) -> str:
-    first, last = text.split(":")
-    return f"{_dollars(first)}:{_dollars(last)}"
-
-
-def _dollars(cell: str) -> str:
-    letters = cell.rstrip("0123456789")
-    return f"${letters}${cell[len(letters) :]}"
+    done(worksheet.conditional_format(icons.area.text, options), "icons")

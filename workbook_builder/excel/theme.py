@@ -14,6 +14,7 @@ STANDARD = Theme()
 NAVY, PALE, PLUM = STANDARD.main, STANDARD.pale, STANDARD.accent
 GREY = "#E4E7EB"
 RULE = "#C3CCD5"
+YELLOW = "#FFF2AB"
 QUIET = "#52606D"
 
 Look = dict[str, Any]
@@ -38,6 +39,7 @@ LOOKS: dict[StyleName, Look] = {
     "figure": {**_BOXED, **_RIGHT},
     "latest": {**_BOXED, **_RIGHT, "bold": True, "bg_color": PALE},
     "blank": {**_BOXED, "bg_color": GREY},
+    "revised": {**_BOXED, **_RIGHT, "italic": True, "bg_color": YELLOW},
     "spark": _BOXED,
     "trend": {**_BOXED, **_RIGHT},
     "target": {**_BOXED, **_CENTRED},
@@ -56,7 +58,25 @@ LOOKS: dict[StyleName, Look] = {
     "key": {"font_size": 10},
     "data": _LEFT,
     "data_number": _RIGHT,
+    "name": {**_BOXED, **_WRAPPED, **_LEFT},
+    "group": {**_BOXED, **_WRAPPED, **_LEFT, "bold": True, "font_color": NAVY, "bg_color": PALE},
+    "total_name": {**_BOXED, **_WRAPPED, **_LEFT, "bold": True, "bg_color": PALE},
+    "total": {**_BOXED, **_RIGHT, "bold": True, "bg_color": PALE},
+    "total_rag": {**_BOXED, **_RIGHT, "bold": True, "bg_color": PALE},
+    "other_name": {**_BOXED, **_WRAPPED, **_LEFT, "font_color": QUIET},
+    "other": {**_BOXED, **_RIGHT, "font_color": QUIET},
+    "panel": {"bold": True, "font_color": NAVY},
 }
+
+#: The colours of a chart's measures in turn: each 3:1 or more against white and its neighbours.
+CHART_COLOURS = (NAVY, "#F46A25", "#28A197", PLUM, "#3D3D3D", "#A285D1")
+#: The colours of the lines that measures are held against; they differ in dashes as well.
+TARGET_COLOUR = PLUM
+BENCHMARK_COLOURS = ("#28A197", "#52606D", "#F46A25", "#A285D1")
+GRIDLINE = "#E4E7EB"
+BAR = "#B7CFE6"
+#: A cell that stands out: dark red on pale red, and bold, so that it does so in black and white.
+HIGHLIGHT: Look = {"bg_color": "#FBE0DD", "font_color": "#8A1C10", "bold": True}
 
 #: Excel's icon styles that differ in shape, not only in colour.
 ICON_STYLES: dict[Icons, str] = {
@@ -69,10 +89,11 @@ ICON_STYLES: dict[Icons, str] = {
 GOOD, BAD, LEVEL = "#00603A", "#A4161A", "#7A4B00"
 
 
-def look_of(style: StyleName, number_format: str, theme: Theme = STANDARD) -> Look:
-    """Return the Excel format of a style with a number format, in the colours of a theme."""
+def look_of(style: StyleName, number_format: str, size: int = 0, theme: Theme = STANDARD) -> Look:
+    """Return the Excel format of a style in the colours of a theme; a size goes before its own."""
     shape = {"num_format": number_format} if number_format else {}
-    look = {**_BASE, **LOOKS[style], **shape}
+    sized = {"font_size": size} if size else {}
+    look = {**_BASE, **LOOKS[style], **shape, **sized}
     return {key: in_theme(value, theme) for key, value in look.items()}
 
 

@@ -18,6 +18,9 @@ from workbook_builder.problems import Kind, Problem, Where, counted, listed
 _Rows = tuple[int, ...]
 _READ_AS_BRITISH = "All dates were read day first."
 
+#: What the problems say of one row, and of several, that give no record.
+LEFT_OUT = ("Row left out.", "Rows left out.")
+
 _WANTED: Mapping[ColumnType, str] = {
     "id": "identifiers",
     "text": "texts",
@@ -200,7 +203,7 @@ def _note(kind: Kind, what: str, grid: Grid, rows: _Rows) -> Problem | None:
 
 
 def _left_out(rows: _Rows) -> str:
-    return "Row left out." if len(rows) == 1 else "Rows left out."
+    return LEFT_OUT[len(rows) > 1]
 
 
 def _are(rows: _Rows, noun: str) -> str:

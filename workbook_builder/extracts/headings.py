@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -30,6 +31,10 @@ class Row:
     number: int
     texts: tuple[str, ...]
     names: tuple[str, ...]
+
+
+#: A line with one of these words says when a report was made, not of which day it is.
+_WHEN_RUN = re.compile(r"(?i)\b(run|ran|printed|produced|created|extracted|generated|refreshed)\b")
 
 
 def recognise(grid: Grid, datasets: Mapping[str, Dataset]) -> Headings | Problem:
@@ -76,6 +81,24 @@ def stated_period(grid: Grid, headings: Headings) -> tuple[date, date] | None:
         if len(days) == 2 and days[0] <= days[1]:
             return days[0], days[1]
     return None
+
+
+def with_snapshot_day(grid: Grid, headings: Headings) -> Headings:
+    """Return headings with the day that stands above them, where records need one and have none.
+
+    That is the first line with one day, unless it says when the report was run.
+    """
+    name = headings.dataset.snapshot
+    if not name or name in headings.positions or name in headings.constants:
+        return headings
+    for row in top_rows(grid):
+        if row.number >= headings.row:
+            break
+        text = " ".join(row.texts)
+        days = days_written_in(text)
+        if len(days) == 1 and not _WHEN_RUN.search(text):
+            return replace(headings, constants={**headings.constants, name: days[0].isoformat()})
+    return headings
 
 
 def top_rows(grid: Grid) -> Iterator[Row]:

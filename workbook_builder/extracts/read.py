@@ -15,7 +15,12 @@ from workbook_builder.definitions.standards import Standard
 from workbook_builder.extracts import kinds
 from workbook_builder.extracts.content import Content, content_of
 from workbook_builder.extracts.duplicates import Part, put_together
-from workbook_builder.extracts.headings import choose_columns, recognise, stated_period
+from workbook_builder.extracts.headings import (
+    choose_columns,
+    recognise,
+    stated_period,
+    with_snapshot_day,
+)
 from workbook_builder.extracts.inputs import find_files
 from workbook_builder.extracts.mixed import councils_named, mixed_up, several_councils
 from workbook_builder.extracts.model import Extracts, Grid, Headings, Sheet
@@ -215,10 +220,11 @@ def _read_as(grid: Grid, found: Headings, known: _Known) -> _Read:
     chosen = choose_columns(grid, found)
     if chosen.value is None:
         return _Read(Sheet(grid.file, grid.sheet), None, chosen.problems)
-    records = read_records(grid, chosen.value, known.codes)
-    sheet = _summary(grid, chosen.value, records.value)
+    headings = with_snapshot_day(grid, chosen.value)
+    records = read_records(grid, headings, known.codes)
+    sheet = _summary(grid, headings, records.value)
     problems = (*chosen.problems, *records.problems)
-    councils = councils_named(grid, chosen.value)
+    councils = councils_named(grid, headings)
     return _Read(sheet, records.value.frame, problems, councils=councils)
 
 

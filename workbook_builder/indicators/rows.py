@@ -23,11 +23,15 @@ NOTHING_WRITTEN = Commentary()
 
 @dataclass(frozen=True)
 class Shown:
-    """One month's value as it is printed, or None and the reason why it is blank."""
+    """One month's value as it is printed, or None and the reason why it is blank.
+
+    `mark` is what a reader should know of it, if it is not what today's extracts give.
+    """
 
     month: Month
     value: float | None
     reason: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -174,7 +178,7 @@ def _target(row: Row, set_target: Target | None, month: Month) -> Entry | None:
 def _shown(measure: Measure, decimals: int, figure: Figure | None, month: Month) -> Shown:
     if figure is None or figure.value is None:
         return Shown(month, None, REASONS.get(figure.status, "") if figure else "")
-    return Shown(month, judge.printed(figure.value, measure.unit, decimals))
+    return Shown(month, judge.printed(figure.value, measure.unit, decimals), mark=figure.mark)
 
 
 def _rag(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.figures import Figure, Status
@@ -27,11 +27,20 @@ _KINDS: Mapping[Status, Kind] = {
 
 
 def blank_problems(
-    computed: Computed, definitions: Definitions, coverages: Mapping[str, DatasetCoverage]
+    computed: Computed,
+    definitions: Definitions,
+    coverages: Mapping[str, DatasetCoverage],
+    months: Collection[Month] | None = None,
 ) -> tuple[Problem, ...]:
-    """Return one problem for each dataset and reason that left cells blank."""
+    """Return one problem for each dataset and reason that left cells blank in the months.
+
+    That a quarterly figure has none between quarters is no problem.
+    """
     groups: dict[Finding, list[Blank]] = {}
     for blank in computed.blanks:
+        asked = months is None or blank.month in months
+        if not asked or blank.finding.status is Status.BETWEEN_QUARTERS:
+            continue
         groups.setdefault(blank.finding, []).append(blank)
     found = [
         _problem(finding, blanks, definitions, coverages[finding.dataset])

@@ -39,7 +39,7 @@ Counts = Mapping[tuple[Month, str], tuple[float | None, float | None]]
 class Task:
     """What is to be computed: these measures (and what they are derived from) in these months.
 
-    Blanks are worth a word in the last `asked` of the months only, or in all if that is 0.
+    The tables show the last `asked` of the months, or all if that is 0.
     """
 
     definitions: Definitions
@@ -50,6 +50,11 @@ class Task:
     months: tuple[Month, ...]
     wanted: tuple[str, ...]
     asked: int = 0
+
+    @property
+    def asked_months(self) -> tuple[Month, ...]:
+        """The months that the tables show."""
+        return self.months[-self.asked :]
 
 
 @dataclass(frozen=True)
@@ -237,7 +242,7 @@ def _blanks(
     findings: Mapping[tuple[str, Month], Finding],
 ) -> Iterable[Blank]:
     for name in task.wanted:
-        for month in task.months[-task.asked :]:
+        for month in task.months:
             figure = figures[name, month, WHOLE_SERVICE]
-            if figure.value is None and figure.status is not Status.BETWEEN_QUARTERS:
+            if figure.value is None:
                 yield Blank(name, month, replace(findings[name, month], status=figure.status))

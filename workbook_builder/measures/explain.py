@@ -40,6 +40,7 @@ from workbook_builder.measures.population import POPULATION
 from workbook_builder.measures.query import Prepared, children_query, group_query
 from workbook_builder.measures.supplied import FIGURES
 from workbook_builder.months import Month
+from workbook_builder.revisions import Memory
 
 NOT_LOOKED_AT = "not among those looked at"
 NOT_COUNTED = "not those whose mean is taken"
@@ -67,7 +68,8 @@ class Numbers:
 
     `entered` are the records on the clock; `left_out` how many of them each reason took away, in
     the order of the explanation's `reasons`. Both are blank where no record is counted. A blank
-    value has its `reason`; percentages are shares of one.
+    value has its `reason`; percentages are shares of one. `published` is the value that last
+    month's workbook holds for the month, which a build keeps.
     """
 
     month: Month
@@ -78,6 +80,7 @@ class Numbers:
     value: float | None
     status: Status
     reason: str = ""
+    published: float | None = None
 
 
 @dataclass(frozen=True)
@@ -150,6 +153,21 @@ def with_numbers(explanation: Explanation, task: Task, engine: DuckEngine) -> Ex
     names = task.definitions.with_parts([explanation.name])
     computed = compute_figures(replace(task, wanted=names), engine)
     return _Counting(task, engine, computed).added_to(explanation)
+
+
+def with_published(explanation: Explanation, memory: Memory) -> Explanation:
+    """Add what was published of a measure and of its parts in the months before this one."""
+    months = tuple(
+        replace(one, published=_published(explanation.name, one.month, memory))
+        for one in explanation.months[:-1]
+    )
+    parts = tuple(with_published(part, memory) for part in explanation.parts)
+    return replace(explanation, months=(*months, *explanation.months[-1:]), parts=parts)
+
+
+def _published(name: str, month: Month, memory: Memory) -> float | None:
+    found = memory.published.get((name, month, WHOLE_SERVICE))
+    return found.amount.value if found and month <= memory.month else None
 
 
 def _exclusions(measure: Measure, definitions: Definitions, layout: Layout) -> Mapping[str, str]:

@@ -44,9 +44,9 @@ def _months(indicator: Indicator, row: int, places: Places) -> list[Cell]:
 def _month(shown: Shown, row: int, column: int, indicator: Indicator, *, latest: bool) -> Cell:
     if shown.value is None:
         return Cell(row, column, Empty(), "blank", note=shown.reason)
-    style: StyleName = "latest" if latest else "figure"
+    style: StyleName = "revised" if shown.mark else "latest" if latest else "figure"
     shape = formulas.number_format(indicator.unit, indicator.decimals)
-    return Cell(row, column, Number(shown.value), style, shape)
+    return Cell(row, column, Number(shown.value), style, shape, shown.mark)
 
 
 def _sparkline(indicator: Indicator, row: int, places: Places) -> list[Cell]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from workbook_builder.commentary import Comment, Commentary
+from workbook_builder.memory_format import COMMENTARY_TABLE
 from workbook_builder.months import Month
 from workbook_builder.sheets.listing import Value, listing, widths
 from workbook_builder.sheets.plan import Sheet
 from workbook_builder.sheets.titles import TITLE_HEIGHTS, titles
 
 NAME = "Commentary"
-TABLE = "t_commentary"
+TABLE = COMMENTARY_TABLE
 
 _COLUMNS = (("measure", 44.0), ("month", 10.0), ("commentary", 120.0))
 _EXPLAINED = "What is written here, or in a table's commentary column, is kept for next month."

@@ -20,6 +20,8 @@ KEY = (
                              "that is good."),
     ("-", "Nothing to judge by: no target, no agreed better way, a blank month, or an indicator "
           "that this table does not judge."),
+    ("Yellow, in italics", "A published figure that today's extracts would make another, or one "
+                           "that was changed since. Its note says how; see the Revisions sheet."),
     ("Grey cell", "The figure is not known. The reason stands in the cell's note and on the Notes "
                   "sheet. A blank is never a zero."),
 )  # fmt: skip

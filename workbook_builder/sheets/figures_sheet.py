@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from workbook_builder.figures import Figure
+from workbook_builder.memory_format import FIGURES_TABLE
 from workbook_builder.sheets.listing import Value, listing, widths
 from workbook_builder.sheets.plan import Sheet
 from workbook_builder.sheets.titles import TITLE_HEIGHTS, titles
 
 NAME = "Figures"
-TABLE = "t_figures"
+TABLE = FIGURES_TABLE
 
 _COLUMNS = (
     ("measure", 40.0), ("month", 10.0), ("team", 34.0), ("numerator", 14.0),

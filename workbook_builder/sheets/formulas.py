@@ -5,6 +5,7 @@ They say in Excel's words what the judgement says in ours; a test recalculates t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from workbook_builder.definitions.measures import Polarity, Unit
@@ -85,6 +86,27 @@ def sum_formula(cells: str, total: float | None) -> Formula:
     """Return the sum of cells, if all of them hold numbers."""
     formula = f'=IF(COUNT({cells})<COLUMNS({cells}),"{DASH}",SUM({cells}))'
     return Formula(formula, DASH if total is None else total)
+
+
+def share_formula(numerator: str, denominator: str, value: float | None) -> Formula:
+    """Return one cell by another, a dash where there is nothing to divide by."""
+    text = f'=IF({denominator}=0,"{DASH}",{numerator}/{denominator})'
+    return Formula(text, DASH if value is None else value)
+
+
+def added_formula(areas: Sequence[str], value: float) -> Formula:
+    """Return the sum of cells and areas of cells."""
+    return Formula(f"=SUM({','.join(areas)})", value)
+
+
+def rest_formula(whole: str, parts: Sequence[str], value: float) -> Formula:
+    """Return what is left of a cell when others are taken off; less than nothing is possible."""
+    return Formula(f"={whole}-SUM({','.join(parts)})", value)
+
+
+def rounded(cell: str, digits: int) -> str:
+    """Return a cell rounded, for use in another formula."""
+    return f"ROUND({cell},{digits})"
 
 
 def _if_any(cells: str, then: str, value: float | None) -> Formula:

@@ -8,7 +8,13 @@ from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Measure
 from workbook_builder.definitions.targets import Target
-from workbook_builder.definitions.words import WORKING_DAYS, how_counted, polarity_word, thresholds
+from workbook_builder.definitions.words import (
+    WORKING_DAYS,
+    how_counted,
+    polarity_word,
+    taken_from,
+    thresholds,
+)
 from workbook_builder.indicators.benchmarks import Held, typed
 from workbook_builder.indicators.judge import decimals_shown
 from workbook_builder.indicators.rows import Indicator
@@ -23,11 +29,12 @@ NAME = "Notes"
 DEFINITIONS_TABLE = "t_definitions"
 BLANKS_TABLE = "t_blanks"
 THRESHOLDS_TABLE = "t_thresholds"
-BENCHMARKS_TABLE = "t_benchmarks"
+BENCHMARKS_TABLE = "t_benchmark_columns"
 
 _COLUMNS = (
     ("Ref.", 7.0), ("Indicator", 40.0), ("Definition", 52.0), ("How it is counted", 60.0),
     ("Better", 11.0), ("Target", 10.0), ("Tolerance", 10.0), ("Source", 30.0),
+    ("Extracts (see Sources)", 28.0),
 )  # fmt: skip
 _THRESHOLD_COLUMNS = (("Value", 7.0), ("Threshold", 40.0), ("Source", 52.0))
 _BLANK_COLUMNS = (("Ref.", 7.0), ("Indicator", 40.0), ("Months", 52.0), ("Why blank", 60.0))
@@ -129,6 +136,7 @@ def _definition(
         _target(target, indicator, month),
         _percent(target.tolerance) if target else DASH,
         _source(measure, target),
+        "; ".join(taken_from(measure, definitions)),
     ]
 
 

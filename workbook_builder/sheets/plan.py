@@ -11,11 +11,19 @@ StyleName = Literal[
     "title", "subtitle", "section", "body", "heading", "heading_centred", "reference", "indicator",
     "figure", "latest", "blank", "spark", "trend", "target", "rag", "direction", "benchmark",
     "note", "link", "text", "data", "data_number", "change", "derived", "role", "mark", "quality",
-    "key_title", "key",
+    "key_title", "key", "revised",
+    "name", "group", "total_name", "total", "total_rag", "other_name", "other", "panel",
 ]  # fmt: skip
 
 #: Which three icons a column of codes or changes shows, from high to low.
 Icons = Literal["rag", "direction", "trend"]
+
+SparklineKind = Literal["line", "column", "win_loss"]
+SparklinePoint = Literal["last", "high", "low", "negative"]
+ChartKind = Literal["line", "column", "bar"]
+#: What a series of a chart is: a measure, or a line that it is held against.
+SeriesRole = Literal["measure", "target", "benchmark"]
+LabelPlace = Literal["above", "below", "none"]
 
 _LETTERS = 26
 
@@ -60,7 +68,10 @@ Content = Text | Number | Formula | Link | Empty
 
 @dataclass(frozen=True)
 class Cell:
-    """What stands in one cell: content, style, number format, and a note that pops up."""
+    """What stands in one cell: content, style, number format, and a note that pops up.
+
+    `size` is the font's size in points where it is not the style's.
+    """
 
     row: int
     column: int
@@ -68,6 +79,7 @@ class Cell:
     style: StyleName
     number_format: str = ""
     note: str = ""
+    size: int = 0
 
     @property
     def address(self) -> str:
@@ -90,14 +102,24 @@ class Area:
         first = address(self.first_row, self.first_column)
         return f"{first}:{address(self.last_row, self.last_column)}"
 
+    @property
+    def absolute(self) -> str:
+        """The area's address as names and charts write it, as "$B$3:$D$7"; of one cell "$B$3"."""
+        first = f"${column_letters(self.first_column)}${self.first_row + 1}"
+        last = f"${column_letters(self.last_column)}${self.last_row + 1}"
+        return first if first == last else f"{first}:{last}"
+
 
 @dataclass(frozen=True)
 class Sparkline:
-    """A small line in one cell, drawn from an area of the same sheet."""
+    """A small chart in one cell, drawn from an area of the same sheet, or of `sheet`."""
 
     row: int
     column: int
     values: Area
+    kind: SparklineKind = "line"
+    points: tuple[SparklinePoint, ...] = ("last",)
+    sheet: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,6 +141,74 @@ class ChangeMarks:
     area: Area
     better: Literal["higher", "lower"] | None
     band: float
+
+
+@dataclass(frozen=True)
+class DataBars:
+    """Bars inside cells, from nothing to `highest`, or to the highest of the area."""
+
+    area: Area
+    highest: float | None = None
+
+
+@dataclass(frozen=True)
+class Highlight:
+    """Cells that stand out when their number is more than `over`, a number or a cell ("$F$3")."""
+
+    area: Area
+    over: float | str
+
+
+@dataclass(frozen=True)
+class Place:
+    """An area of any sheet."""
+
+    sheet: str
+    area: Area
+
+    @property
+    def text(self) -> str:
+        """The place as formulas write it, as "'Visits'!$B$3:$D$7"."""
+        return f"{quoted(self.sheet)}!{self.area.absolute}"
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line or one set of columns of a chart; its months and values are cells.
+
+    `label` says where the values are written: above or below their points, or nowhere. `points`
+    are those whose values are written (counted from 0), None for all. A `hidden` series draws
+    nothing but the values of a line that has others written on its other side.
+    """
+
+    name: Place | str
+    categories: Place
+    values: Place
+    role: SeriesRole = "measure"
+    label: LabelPlace = "above"
+    points: tuple[int, ...] | None = None
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A native chart whose upper left corner is that of a cell; sizes are pixels at 96 dpi.
+
+    `alt_text` says in words what the chart shows. The axis begins and ends where the layout says;
+    None leaves it to Excel.
+    """
+
+    row: int
+    column: int
+    width: int
+    height: int
+    kind: ChartKind
+    title: str
+    series: tuple[Series, ...]
+    number_format: str
+    alt_text: str
+    axis_from: float | None = 0
+    axis_to: float | None = None
 
 
 @dataclass(frozen=True)
@@ -163,7 +253,10 @@ class Theme:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet. `heights` are rows with their height in points; `freeze` the first moving cell."""
+    """One sheet. `heights` are rows with their height in points; `freeze` the first moving cell.
+
+    A `slide` is printed on one page, its print area filling a space of the shape 16:9.
+    """
 
     name: str
     cells: tuple[Cell, ...]
@@ -178,6 +271,11 @@ class Sheet:
     pictures: tuple[Picture, ...] = ()
     print_area: Area | None = None
     landscape: bool = True
+    hidden: bool = False
+    data_bars: tuple[DataBars, ...] = ()
+    highlights: tuple[Highlight, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    slide: bool = False
 
 
 @dataclass(frozen=True)
@@ -219,3 +317,9 @@ def column_letters(column: int) -> str:
 def address(row: int, column: int) -> str:
     """Return a cell's address: (2, 1) is "B3"."""
     return f"{column_letters(column)}{row + 1}"
+
+
+def quoted(sheet: str) -> str:
+    """Return a sheet's name as formulas write it."""
+    doubled = sheet.replace("'", "''")
+    return f"'{doubled}'"

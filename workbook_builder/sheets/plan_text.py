@@ -7,16 +7,20 @@ from collections.abc import Iterator
 from workbook_builder.sheets.plan import (
     Cell,
     ChangeMarks,
+    Chart,
     Content,
     Empty,
     Formula,
     Link,
     Number,
+    Place,
     Plan,
     Sheet,
+    Sparkline,
     Text,
     Width,
     address,
+    quoted,
 )
 
 
@@ -37,7 +41,8 @@ def _lines(plan: Plan) -> Iterator[str]:
 
 
 def _sheet_lines(sheet: Sheet) -> Iterator[str]:
-    yield f"\nsheet {sheet.name!r}{' landscape' if sheet.landscape else ''}"
+    shape = f"{' landscape' if sheet.landscape else ''}{' hidden' if sheet.hidden else ''}"
+    yield f"\nsheet {sheet.name!r}{shape}{' slide' if sheet.slide else ''}"
     yield from (_width_line(width) for width in sheet.widths)
     yield from (f"  row {row + 1} height {height:g}" for row, height in sheet.heights)
     if sheet.freeze:
@@ -51,9 +56,34 @@ def _sheet_lines(sheet: Sheet) -> Iterator[str]:
     yield from (f"  table {table.name} {table.area.text}" for table in sheet.tables)
     yield from (f"  icons {i.icons} {i.area.text} at {i.threshold:g}" for i in sheet.icon_sets)
     yield from (_marks_line(marks) for marks in sheet.change_marks)
-    yield from (f"  sparkline {address(s.row, s.column)} of {s.values.text}" for s in
-                sheet.sparklines)  # fmt: skip
+    yield from (f"  bars {b.area.text} to {b.highest}" for b in sheet.data_bars)
+    yield from (f"  highlight {h.area.text} over {h.over}" for h in sheet.highlights)
+    yield from (_sparkline(one) for one in sheet.sparklines)
+    for chart in sheet.charts:
+        yield from _chart_lines(chart)
     yield from (_cell_line(cell) for cell in sheet.cells)
+
+
+def _sparkline(one: Sparkline) -> str:
+    usual = (one.kind, one.points) == ("line", ("last",))
+    shape = "" if usual else f" {one.kind} with {', '.join(one.points) or 'nothing'}"
+    source = f"{quoted(one.sheet)}!" if one.sheet else ""
+    return f"  sparkline {address(one.row, one.column)} of {source}{one.values.text}{shape}"
+
+
+def _chart_lines(chart: Chart) -> Iterator[str]:
+    place = address(chart.row, chart.column)
+    axis = f"axis {chart.axis_from} to {chart.axis_to} as {chart.number_format}"
+    yield f"  {chart.kind} chart at {place}, {chart.width} x {chart.height}, {axis}"
+    yield f"    {chart.title!r}: {chart.alt_text!r}"
+    for one in chart.series:
+        points = "" if one.points is None else f" at {', '.join(map(str, one.points)) or 'none'}"
+        role = f"hidden {one.role}" if one.hidden else one.role
+        yield f"    {role} {_named(one.name)} of {one.values.text}, labels {one.label}{points}"
+
+
+def _named(name: Place | str) -> str:
+    return repr(name) if isinstance(name, str) else name.text
 
 
 def _width_line(width: Width) -> str:
@@ -66,9 +96,10 @@ def _marks_line(marks: ChangeMarks) -> str:
 
 
 def _cell_line(cell: Cell) -> str:
+    size = f" size {cell.size}" if cell.size else ""
     shown = f" as {cell.number_format}" if cell.number_format else ""
     note = f" note {cell.note!r}" if cell.note else ""
-    return f"  {cell.address} [{cell.style}] {_content(cell.content)}{shown}{note}"
+    return f"  {cell.address} [{cell.style}{size}] {_content(cell.content)}{shown}{note}"
 
 
 def _content(content: Content) -> str:

@@ -17,8 +17,8 @@ SLIDE = 16 / 9
 
 #: Rows may grow by this much before empty ones are added.
 _GROWTH = 1.6
-#: A table narrower than this share of its height is no slide.
-_NARROWEST = 1.0
+#: A table narrower than so many times its height is no slide: empty columns would make it tiny.
+_NARROWEST = 1.5
 _POINTS_A_DIGIT = 5.25
 _PADDING = 3.75
 _EMPTY_COLUMN = 64 * 0.75

@@ -31,6 +31,18 @@ def lines_needed(text: str, width: float, *, indented: bool = True) -> int:
     return sum(_lines_of(line, free) for line in text.split("\n"))
 
 
+def wrapped(text: str, width: float) -> list[str]:
+    """Break a text at its spaces into lines that fit a width in characters."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and _length(longer) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
 def row_height(lines: int) -> float:
     """Return the height in points of a row of so many lines."""
     return min(HIGHEST, lines * LINE_HEIGHT + _PADDING)

@@ -32,6 +32,9 @@ def parser() -> argparse.ArgumentParser:
     build.add_argument("--out", type=Path, metavar="FILE",
                        help="the workbook to write; the layout's own file name "
                             "if left out")  # fmt: skip
+    build.add_argument("--recalculate", nargs="*", metavar="MEASURE_OR_MONTH",
+                       help="after the inputs: take today's figures in place of published ones, "
+                            "for all, for named measures, or from a month on")  # fmt: skip
     check = commands.add_parser(
         "check", help="say what each file was taken for, and every problem; write nothing"
     )
@@ -53,3 +56,5 @@ def _inputs_and_layout(command: argparse.ArgumentParser, *, needed: bool = True)
     command.add_argument("--month", type=_month, metavar="YYYY-MM",
                          help="the reporting month; the last one that the extracts cover "
                               "if left out")  # fmt: skip
+    command.add_argument("--previous", type=Path, metavar="WORKBOOK",
+                         help="last month's workbook, if it is not among the inputs")  # fmt: skip

@@ -8,9 +8,11 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
+from workbook_builder.months import Month
 from workbook_builder.shells.arguments import parser
 
 if TYPE_CHECKING:
+    from workbook_builder.revisions import Recalculation
     from workbook_builder.run import OnProgress, Request
 
 T = TypeVar("T")
@@ -109,7 +111,20 @@ def _request(wishes: argparse.Namespace) -> Request:
         layout=wishes.layout,
         month=wishes.month,
         out=getattr(wishes, "out", None),
+        previous=wishes.previous,
+        recalculate=_recalculation(getattr(wishes, "recalculate", None)),
     )
+
+
+def _recalculation(words: Sequence[str] | None) -> Recalculation | None:
+    """Sort months from measures; no word at all means everything."""
+    from workbook_builder.revisions import Recalculation
+
+    if words is None:
+        return None
+    months = [month for month in map(Month.parse, words) if month]
+    measures = tuple(word for word in words if Month.parse(word) is None)
+    return Recalculation(measures, min(months, default=None))
 
 
 def _with_bar(use_case: Callable[[Request, OnProgress], T], request: Request) -> T:

@@ -83,14 +83,18 @@ def _print_months(explanation: Explanation) -> None:
 def _headings(explanation: Explanation) -> list[str]:
     reasons = [f"Left out {at}" for at in range(1, len(explanation.reasons) + 1)]
     below = "Population" if explanation.per_population else "Denominator"
-    return ["Month", "Entered", *reasons, "Numerator", below, "Value", ""]
+    return ["Month", "Entered", *reasons, "Numerator", below, "Value", "Published", ""]
 
 
 def _row(one: Numbers, explanation: Explanation) -> list[str]:
     left_out: Sequence[int | None] = one.left_out or [None] * len(explanation.reasons)
     counts = [one.entered, *left_out, one.numerator, one.denominator]
     value = value_text(one.value, explanation.unit, explanation.decimals)
-    return [one.month.label, *_plain(counts), value, _note(one)]
+    published = one.published
+    text = (
+        "" if published is None else value_text(published, explanation.unit, explanation.decimals)
+    )
+    return [one.month.label, *_plain(counts), value, text, _note(one)]
 
 
 def _plain(numbers: Iterable[float | None]) -> Iterator[str]:

@@ -1,0 +1,189 @@
+"""Where a workbook comes from: its files with size, date and checksum, and what became of rows."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.definitions.layouts import Layout
+from workbook_builder.definitions.library import Definitions
+from workbook_builder.extracts.faults import LEFT_OUT
+from workbook_builder.extracts.kinds import COUNTED_ONCE
+from workbook_builder.extracts.model import Sheet
+from workbook_builder.history.past import Past
+from workbook_builder.indicators.benchmarks import Held
+from workbook_builder.kept_values import InForce
+from workbook_builder.measures.settle import Settled
+from workbook_builder.months import Month
+from workbook_builder.problems import Problem, counted, listed
+from workbook_builder.recall import Recalled
+from workbook_builder.revisions import Recalculation
+from workbook_builder.sheets.checks import Unknown
+from workbook_builder.sheets.compose import Findings, Origins, Stamp
+from workbook_builder.sheets.sources import Source
+
+_SHORT = 12
+
+
+@dataclass(frozen=True)
+class Build:
+    """What is built: a layout with its definitions, for a month; by which program, and when."""
+
+    layout: Layout
+    definitions: Definitions
+    month: Month
+    stamp: Stamp
+    recalculation: Recalculation | None = None
+
+
+def origins_of(
+    build: Build,
+    files: Sequence[Path],
+    recalled: Recalled,
+    values: InForce,
+    settled: Settled,
+    sheets: Sequence[Sheet],
+    problems: Sequence[Problem],
+) -> Origins:
+    """Return where a workbook comes from. Files are read again for their checksums."""
+    return Origins(
+        sources=(
+            *_sources_of(files, sheets, build.definitions.datasets, problems),
+            *(_source_of_past(past) for past in (recalled.past,) if past),
+        ),
+        build=(*_facts(build), *_kept(*recalled.kept)),
+        previous=_previous(recalled, settled),
+        revisions=settled.revisions,
+        listed=settled.listed,
+        targets=values.targets,
+        benchmarks=values.benchmarks,
+    )
+
+
+def _previous(recalled: Recalled, settled: Settled) -> str:
+    """Return the name of the workbook whose figures were held against today's, or nothing."""
+    own = recalled.existing if settled.revisions or recalled.memory else None
+    held = recalled.past or own
+    return held.path.name if held else ""
+
+
+def findings_of(
+    problems: Sequence[Problem], sheets: Iterable[Sheet], benchmarks: Held | None
+) -> Findings:
+    """Return what a build met, for the sheets that tell of it."""
+    unknown = [
+        Unknown(one.file, one.sheet, one.column, one.codes, one.value, one.cells)
+        for sheet in sheets
+        for one in sheet.unknown
+    ]
+    return Findings(tuple(problems), tuple(unknown), benchmarks)
+
+
+def _sources_of(
+    files: Iterable[Path],
+    sheets: Sequence[Sheet],
+    datasets: Mapping[str, Dataset],
+    problems: Sequence[Problem],
+) -> Iterator[Source]:
+    """Yield every sheet of every extract, and every file of which none was read."""
+    for path in files:
+        own = [sheet for sheet in sheets if sheet.file == path.name]
+        if not own:
+            about = [one.kind.title for one in problems if one.where.file == path.name]
+            yield _source(path, "", "not used", why="; ".join(dict.fromkeys(about)))
+        for at, sheet in enumerate(own):
+            taken = datasets[sheet.dataset].title if sheet.dataset else ""
+            names = " as ".join(name for name in (sheet.standard, taken) if name)
+            why = _why(sheet, problems, first=at == 0)
+            counts = (sheet.rows_read, sheet.rows_kept) if sheet.dataset else (None, None)
+            yield _source(path, sheet.sheet, names or "not used", counts, why)
+
+
+def _source_of_past(past: Past) -> Source:
+    """Return an earlier workbook as a source: its figures are rows."""
+    kept = len(past.memory.published)
+    why = "" if kept == past.rows else "Blank figures, and rows that stand twice"
+    return _source(past.path, past.sheet, "last month's workbook", (past.rows, kept), why)
+
+
+def _definitions_digest(definitions: Definitions) -> str:
+    """Return the beginning of the SHA-256 over all TOML files in force."""
+    digest = hashlib.sha256()
+    files = {Path(place.file) for place in definitions.places.values()}
+    for file in sorted(files, key=lambda one: (one.parent.name, one.name, str(one))):
+        digest.update(_bytes(file).replace(b"\r\n", b"\n"))
+    return digest.hexdigest()[:_SHORT]
+
+
+def _facts(build: Build) -> tuple[tuple[str, str], ...]:
+    """Return what a workbook says of itself, by name: who built it, from which layout, when."""
+    layout, stamp = build.layout, build.stamp
+    place = build.definitions.places.get(("layouts", layout.name))
+    facts = (
+        ("Reporting month", build.month.label),
+        ("Council", layout.authority),
+        ("Author named in the layout", layout.author),
+        ("Layout", f"{layout.name} ({Path(place.file).name})" if place else layout.name),
+        ("Definitions (start of their SHA-256)", _definitions_digest(build.definitions)),
+        ("Program", stamp.program),
+        ("Written", f"{stamp.written:%Y-%m-%d %H:%M}"),
+        ("Recalculated", _recalculated(build.recalculation) if build.recalculation else ""),
+    )
+    return tuple((name, text) for name, text in facts if text)
+
+
+def _kept(comments: int, figures: int) -> Iterator[tuple[str, str]]:
+    """Count what came from the workbook that stood in this one's place.
+
+    Its checksum would be another at every build, and no build the same as the one before.
+    """
+    if comments or figures:
+        numbers = ((comments, "comment"), (figures, "figure"))
+        texts = ", ".join(counted(number, noun) for number, noun in numbers if number)
+        yield "Kept from the workbook that this one replaces", texts
+
+
+def _recalculated(recalculation: Recalculation) -> str:
+    measures = listed(recalculation.measures) or "all measures"
+    since = f" from {recalculation.since.label} on" if recalculation.since else ""
+    return f"{measures}{since}"
+
+
+def _source(
+    path: Path,
+    sheet: str,
+    taken_for: str,
+    rows: tuple[int | None, int | None] = (None, None),
+    why: str = "",
+) -> Source:
+    content = _bytes(path)
+    try:
+        modified = datetime.fromtimestamp(path.stat().st_mtime).strftime("%Y-%m-%d %H:%M")
+    except OSError:
+        modified = ""
+    digest = hashlib.sha256(content).hexdigest()
+    return Source(path.name, sheet, taken_for, len(content), digest, modified, *rows, why)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def _why(sheet: Sheet, problems: Iterable[Problem], *, first: bool) -> str:
+    rows: Counter[str] = Counter()
+    for one in problems:
+        here = one.where.file == sheet.file and one.where.sheet == sheet.sheet
+        whole_file = one.where.file == sheet.file and not one.where.sheet and first
+        if here and one.done in LEFT_OUT:
+            rows[one.kind.title] += len(one.where.rows)
+        elif (here or whole_file) and one.kind is COUNTED_ONCE:
+            rows["Kept, but counted once with the same record elsewhere"] += len(one.where.rows)
+    return "; ".join(f"{title}: {counted(number, 'row')}" for title, number in rows.items())

@@ -1,0 +1,216 @@
+"""Where charts find their cells: board tables, or the Chart data sheet for what those lack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from workbook_builder.indicators.rows import Indicator
+from workbook_builder.months import Month
+from workbook_builder.sheets.formulas import number_format, trend_formula
+from workbook_builder.sheets.plan import (
+    Area,
+    Cell,
+    Content,
+    Empty,
+    Formula,
+    NativeTable,
+    Number,
+    Place,
+    Sheet,
+    Text,
+    Width,
+    address,
+    quoted,
+)
+from workbook_builder.sheets.text_height import lines_needed, row_height
+from workbook_builder.sheets.titles import TITLE_HEIGHTS, titles
+
+NAME = "Chart data"
+TABLE = "t_chart_data"
+
+_HEADINGS = ("Indicator", "Line", "Value")
+_WIDTHS = (60.0, 30.0, 11.0)
+_MONTH_WIDTH = 9.0
+_HEADING_ROW = 2
+_EXPLAINED = (
+    "What charts draw that stands in no other table: targets and benchmarks month by month, "
+    "measures without a table, changes. Values follow the tables they come from."
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a measure stands in a board table: its months, their headings, what it is held against.
+
+    `held` are single cells by "target" or the heading of a benchmark column.
+    """
+
+    months: Place
+    headings: Place
+    held: Mapping[str, str]
+
+
+def board_sources(
+    boards: Sequence[Sheet], judged: Sequence[Sequence[Indicator]], months: Sequence[Month]
+) -> dict[str, Source]:
+    """Return where each measure first stands in a board table with months, by measure."""
+    found: dict[str, Source] = {}
+    for board, indicators in zip(boards, judged, strict=True):
+        for measure, source in _sources(board, indicators, months).items():
+            found.setdefault(measure, source)
+    return found
+
+
+def _sources(
+    board: Sheet, indicators: Sequence[Indicator], months: Sequence[Month]
+) -> dict[str, Source]:
+    table = board.tables[0]
+    labels = tuple(month.label for month in months)
+    headings = table.headings
+    starts = [at for at in range(len(headings)) if headings[at : at + len(labels)] == labels]
+    if not starts:
+        return {}
+    first, top = table.area.first_column + starts[0], table.area.first_row
+    last = first + len(labels) - 1
+    numbers = {
+        (cell.row, cell.column): address(cell.row, cell.column)
+        for cell in board.cells
+        if isinstance(cell.content, Number)
+    }
+    return {
+        indicator.measure: Source(
+            Place(board.name, Area(row, first, row, last)),
+            Place(board.name, Area(top, first, top, last)),
+            {
+                heading.casefold(): f"{quoted(board.name)}!{numbers[row, at]}"
+                for at, heading in enumerate(headings, table.area.first_column)
+                if (row, at) in numbers and not first <= at <= last
+            },
+        )
+        for row, indicator in reversed(list(enumerate(indicators, top + 1)))
+    }
+
+
+class ChartData:
+    """The Chart data sheet as it grows: a row for each line that stands nowhere else."""
+
+    def __init__(self, months: Sequence[Month], sources: Mapping[str, Source]) -> None:
+        self.months = tuple(months)
+        self.sources = sources
+        self._rows: list[list[Cell]] = []
+        self._places: dict[tuple[str, str], int] = {}
+
+    def months_of(self, indicator: Indicator) -> tuple[Place, Place]:
+        """Return the cells of an indicator's months, and those of the months' names."""
+        source = self.sources.get(indicator.measure)
+        if source:
+            return source.months, source.headings
+        values: list[Content] = [
+            Empty() if shown.value is None else Number(shown.value) for shown in indicator.months
+        ]
+        texts, shape = (indicator.title, "Figure"), _shape(indicator)
+        return self._line((indicator.measure, "Figure"), texts, shape, Empty(), values), (
+            self.headings
+        )
+
+    def line(self, indicator: Indicator, key: str, name: str, value: float) -> tuple[Place, Place]:
+        """Return the cells of a line that is level, and the cell of its name.
+
+        Its value follows the board table in which it stands, under `key`, if there is one.
+        """
+        source = self.sources.get(indicator.measure)
+        cell = source.held.get(key.casefold()) if source else None
+        content: Content = Formula(f"={cell}", value) if cell else Number(value)
+        line = (indicator.measure, name)
+        row = self._next(line)
+        level: list[Content] = [Formula(f"=${address(row, 2)}", value)] * self._count
+        values = self._line(line, (indicator.title, name), _shape(indicator), content, level)
+        return values, Place(NAME, Area(row, 1, row, 1))
+
+    def changes(
+        self, title: str, shape: str, months: Place, values: Sequence[float | None]
+    ) -> Place:
+        """Return the cells of changes on the month before, from months that stand in a row.
+
+        The first month has none. Of more months than the sheet has, the last ones are taken.
+        """
+        area = months.area
+        count = min(len(values), self._count)
+        found: list[Content] = [Empty()]
+        for at in range(len(values) - count + 1, len(values)):
+            before, now = values[at - 1], values[at]
+            change = None if before is None or now is None else now - before
+            cells = [
+                f"{quoted(months.sheet)}!{address(area.first_row, area.first_column + place)}"
+                for place in (at, at - 1)
+            ]
+            found.append(trend_formula(cells[0], cells[1], _exact(change)))
+        texts = (title, "Change on last month")
+        unknown: list[Content] = [Empty()] * (self._count - count)
+        whole = self._line((months.text, "changes"), texts, shape, Empty(), [*unknown, *found])
+        return Place(NAME, replace(whole.area, first_column=whole.area.last_column - count + 1))
+
+    @property
+    def headings(self) -> Place:
+        """The cells of the months' names."""
+        return Place(NAME, Area(_HEADING_ROW, 3, _HEADING_ROW, 2 + self._count))
+
+    @property
+    def _count(self) -> int:
+        return len(self.months)
+
+    def _next(self, line: tuple[str, str]) -> int:
+        return self._places.get(line, _HEADING_ROW + 1 + len(self._rows))
+
+    def _line(
+        self,
+        line: tuple[str, str],
+        texts: tuple[str, str],
+        shape: str,
+        value: Content,
+        months: Sequence[Content],
+    ) -> Place:
+        row = self._next(line)
+        if line not in self._places:
+            self._places[line] = row
+            cells = [Cell(row, at, Text(text), "text") for at, text in enumerate(texts)]
+            cells += [Cell(row, 2 + at, content, "figure", shape)
+                      for at, content in enumerate([value, *months])]  # fmt: skip
+            self._rows.append(cells)
+        return Place(NAME, Area(row, 3, row, 2 + self._count))
+
+    def sheet(self) -> Sheet | None:
+        """Return the sheet, or None where nothing stands on it."""
+        if not self._rows:
+            return None
+        texts = (*_HEADINGS, *(month.label for month in self.months))
+        area = Area(_HEADING_ROW, 0, _HEADING_ROW + len(self._rows), len(texts) - 1)
+        headings = [Cell(_HEADING_ROW, at, Text(text), "heading" if at < 2 else "heading_centred")
+                    for at, text in enumerate(texts)]  # fmt: skip
+        return Sheet(
+            name=NAME,
+            cells=(*titles(NAME, _EXPLAINED), *headings, *(x for row in self._rows for x in row)),
+            widths=(
+                *(Width(at, at, width) for at, width in enumerate(_WIDTHS)),
+                Width(3, 2 + self._count, _MONTH_WIDTH),
+            ),
+            heights=(*TITLE_HEIGHTS, *((row[0].row, _height(row)) for row in self._rows)),
+            tables=(NativeTable(TABLE, area, texts),),
+            freeze=(_HEADING_ROW + 1, 0),
+            repeat_rows=(0, _HEADING_ROW),
+            print_area=Area(0, 0, area.last_row, area.last_column),
+        )
+
+
+def _shape(indicator: Indicator) -> str:
+    return number_format(indicator.unit, indicator.decimals)
+
+
+def _exact(change: float | None) -> float | None:
+    return None if change is None else round(change, 9) + 0.0
+
+
+def _height(row: Sequence[Cell]) -> float:
+    texts = [cell.content.text for cell in row[:2] if isinstance(cell.content, Text)]
+    return row_height(max(map(lines_needed, texts, _WIDTHS)))
