@@ -9,6 +9,7 @@ loads, its measures are prepared: no traceback, no hang. Exit status 1 if anythi
 from __future__ import annotations
 
 import argparse
+import html
 import io
 import random
 import signal
@@ -88,7 +89,7 @@ def as_xlsx(rows: Rows) -> bytes:
 
 def as_html(rows: Rows) -> bytes:
     """Write rows as the web page that a system names .xls."""
-    lines = ("<tr>" + "".join(f"<td>{text}</td>" for text in row) + "</tr>" for row in rows)
+    lines = ("<tr>" + "".join(f"<td>{html.escape(text)}</td>" for text in row) + "</tr>" for row in rows)
     return ("<html><body><table>" + "".join(lines) + "</table></body></html>").encode()
 
 

@@ -192,6 +192,13 @@ def total_rows(grid: Grid, rows: _Rows) -> Problem | None:
     return _note(kinds.TOTAL_ROWS, what, grid, rows)
 
 
+def rows_above(grid: Grid, headings: Headings, rows: _Rows) -> Problem | None:
+    """Return the problem that rows above the headings look like records."""
+    verb = "looks like a record" if len(rows) == 1 else "look like records"
+    what = f"{counted(len(rows), 'row')} above the headings (row {headings.row}) {verb}."
+    return Problem(kinds.ROWS_ABOVE, what, grid.where(rows), _left_out(rows)) if rows else None
+
+
 def no_records(grid: Grid, headings: Headings) -> Problem:
     """Return the problem that nothing usable stands below the headings."""
     what = f'the sheet is read as "{headings.dataset.title}" but gives no records.'

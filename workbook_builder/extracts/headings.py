@@ -110,11 +110,16 @@ def top_rows(grid: Grid) -> Iterator[Row]:
 
 
 def _best_row(rows: Iterable[Row], dataset: Dataset) -> Headings:
-    """Return the first of the rows that hold most headings of a dataset."""
+    """Return the first row with all needed headings of a dataset, else the one with most of them.
+
+    The headings may stand again among the records, fuller than above: what is between must not go.
+    """
     known = _known_names(dataset)
     found = (Headings(dataset, row.number, row.texts, _positions(row, known)) for row in rows)
     nothing = Headings(dataset, 0, (), {})
-    return max(found, key=_fit, default=nothing)
+    matches = tuple(found)
+    whole = (match for match in matches if not _missing(match))
+    return next(whole, max(matches, key=_fit, default=nothing))
 
 
 def _fit(match: Headings) -> tuple[bool, int]:

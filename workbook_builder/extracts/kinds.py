@@ -104,6 +104,8 @@ CHANGING = Kind("X049", Level.ERROR, "A file changed or went away while it was r
                 "Wait until it is saved completely, check the drive, and run again.")
 IN_UTC = Kind("X050", Level.NOTE, "Times are given in UTC",
               "Nothing to do; an hour before midnight in summer is the next day in the UK.")
+ROWS_ABOVE = Kind("X051", Level.WARNING, "Records stand above the headings",
+                  "Put the headings into the first row, or correct those that stand there.")
 
 ALL = (
     NOT_THERE, CANNOT_OPEN, EMPTY_FILE, EMPTY_FOLDER, OTHER_FILE, SUB_FOLDER, WRONG_ENDING,
@@ -113,6 +115,6 @@ ALL = (
     REPEATED_HEADING, COUNTED_ONCE, SAME_KEY, TOO_WIDE, UNKNOWN_VALUE,
     CODE_OUT_OF_USE, STANDARD_LIMITS, OUT_OF_ORDER, READ_AS_TABLES, TOO_LARGE, HIDDEN, FROM_1904,
     ERROR_CELL, NO_RESULT, CELL_TOO_LONG, TWO_HEADING_ROWS, BEFORE_BIRTH, LOST_ZEROS,
-    TWO_KINDS_OF_ID, OLDER_EXTRACT, TWO_COUNCILS, SHORTCUT, CHANGING, IN_UTC,
+    TWO_KINDS_OF_ID, OLDER_EXTRACT, TWO_COUNCILS, SHORTCUT, CHANGING, IN_UTC, ROWS_ABOVE,
 )
 # fmt: on

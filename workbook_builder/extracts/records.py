@@ -72,6 +72,7 @@ def read_records(
             faults.out_of_order(faults.Cells(grid, headings, second), first, _numbers(rows))
             for (first, second), rows in reversed_.items()
         ),
+        faults.rows_above(grid, headings, _records_above(grid, headings, codes or {})),
         faults.repeated_headings(grid, _numbers(repeated)),
         faults.total_rows(grid, _numbers(totals)),
         faults.no_records(grid, headings) if not good.any() else None,
@@ -80,6 +81,24 @@ def read_records(
     unknown = tuple(_unknown_values(grid, headings, columns, body[~totals]))
     found = Records(frame, len(rows), unknown)
     return Result(found, tuple(problem for problem in problems if problem))
+
+
+def _records_above(
+    grid: Grid, headings: Headings, codes: Mapping[str, CodeList]
+) -> tuple[int, ...]:
+    """Return the rows above the headings that have all cells that a record needs."""
+    above = grid.cells.loc[: headings.row - 1]
+    needed = {name: place for name, (place, *_) in headings.positions.items()
+              if name in headings.dataset.required}  # fmt: skip
+    dated = set(headings.dataset.date_columns) & set(needed)
+    if above.empty or not dated:
+        return ()
+    columns = {name: _converted(headings.dataset.columns[name], above[place], codes)
+               for name, place in needed.items()}  # fmt: skip
+    good = pd.Series(True, index=above.index)
+    for column in columns.values():
+        good &= column.values.notna()
+    return _numbers(good)
 
 
 def _cells(grid: Grid, body: pd.DataFrame, place: int) -> pd.Series:
