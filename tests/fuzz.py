@@ -89,7 +89,9 @@ def as_xlsx(rows: Rows) -> bytes:
 
 def as_html(rows: Rows) -> bytes:
     """Write rows as the web page that a system names .xls."""
-    lines = ("<tr>" + "".join(f"<td>{html.escape(text)}</td>" for text in row) + "</tr>" for row in rows)
+    lines = (
+        "<tr>" + "".join(f"<td>{html.escape(text)}</td>" for text in row) + "</tr>" for row in rows
+    )
     return ("<html><body><table>" + "".join(lines) + "</table></body></html>").encode()
 
 

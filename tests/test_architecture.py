@@ -72,9 +72,9 @@ STANDARD = {
     "__future__", "argparse", "ast", "bisect", "calendar", "codecs", "collections",
     "contextlib", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum", "fnmatch",
     "functools", "glob", "graphlib", "hashlib", "html", "importlib", "io", "itertools", "json",
-    "logging", "math", "multiprocessing", "operator", "os", "pathlib", "re", "resource", "statistics",
-    "struct", "sys", "tempfile", "threading", "traceback", "types", "typing", "unicodedata",
-    "warnings", "xml", "zipfile", "zlib",
+    "logging", "math", "multiprocessing", "operator", "os", "pathlib", "re", "resource",
+    "statistics", "struct", "sys", "tempfile", "threading", "traceback", "types", "typing",
+    "unicodedata", "warnings", "xml", "zipfile", "zlib",
 }  # fmt: skip
 
 

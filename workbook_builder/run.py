@@ -44,6 +44,7 @@ from workbook_builder.measures.prepare import prepared_measures
 from workbook_builder.measures.query import Prepared
 from workbook_builder.measures.settle import Settled, settle
 from workbook_builder.measures.supplied import supplied_figures
+from workbook_builder.measures.suppression import fit_to_show
 from workbook_builder.months import Month, months_ending
 from workbook_builder.outcomes import (
     ALL_KINDS,
@@ -209,7 +210,8 @@ class _Run:
             month = task.months[-1]
             place = self._place(layout, given, task) if write else None
             recalled = self._recalled(given, place, layout, month)
-            settled = self._figures(task, engine, recalled, layout)
+            found = self._figures(task, engine, recalled, layout)
+            settled = fit_to_show(found, layout.suppress_under, definitions)
             commentary = self._commentary(
                 read_commentary(engine, definitions, layout, month), recalled, layout, month
             )

@@ -134,6 +134,8 @@ class Layout:
     """A whole workbook. `file_name` may hold {month}, for the reporting month ("Jul-23").
 
     `authority` is the council; last month's workbook must be of the same one.
+    `suppress_under` hides figures about fewer people, and those that would give them away.
+
     A layout that `extends` another holds all that the other does and it does not say otherwise, but
     for the tables that it is `without`.
     `authority`, a code or a name, says which council this is in published statistics;
@@ -156,6 +158,7 @@ class Layout:
     team_sheets: tuple[TeamSheet, ...] = ()
     caseloads: tuple[CaseloadSheet, ...] = ()
     slides: tuple[Slide, ...] = ()
+    suppress_under: Annotated[int, Field(ge=2, le=50)] | None = None
 
     @property
     def measures(self) -> tuple[str, ...]:
