@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
 
 from workbook_builder.shells.cli import run_command
@@ -9,6 +10,8 @@ from workbook_builder.shells.cli import run_command
 
 def main() -> None:
     """Run the command line with the arguments given and leave with its exit status."""
+    # The packed program starts itself anew for a process of its own; that one must go no further.
+    multiprocessing.freeze_support()
     sys.exit(run_command(sys.argv[1:]))
 
 

@@ -49,7 +49,7 @@ DEFAULT_LEVEL_BAND = 0.1
 
 #: Tables of a layout and rows of a table: more than anybody reads, fewer than fill the memory.
 MOST_TABLES = 100
-MOST_ROWS = 300
+MOST_ROWS = 1000
 
 
 def _file_name(name: str) -> str:
