@@ -293,9 +293,10 @@ def guarded(seed: int, case: Callable[[int], Found | None]) -> Found | None:
     def hang(number: int, frame: types.FrameType | None) -> None:
         raise _Hang
 
-    if hasattr(signal, "SIGALRM"):
-        signal.signal(signal.SIGALRM, hang)
-        signal.alarm(SECONDS)
+    if hasattr(signal, "setitimer"):
+        # The processor's own time: others may keep it busy.
+        signal.signal(signal.SIGPROF, hang)
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
     try:
         return case(seed)
     except _Hang:
@@ -305,8 +306,8 @@ def guarded(seed: int, case: Callable[[int], Found | None]) -> Found | None:
         return Found(seed, f"{type(fault).__name__} in {Path(place.filename).name}:{place.lineno}",
                      str(fault)[:80])  # fmt: skip
     finally:
-        if hasattr(signal, "SIGALRM"):
-            signal.alarm(0)
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def fuzz(extracts: int, layouts: int, first: int = 0, seconds: float = float("inf")) -> list[Found]:
@@ -332,6 +333,7 @@ def fuzz(extracts: int, layouts: int, first: int = 0, seconds: float = float("in
                 if one:
                     found.append(one)
                     print(name, one, flush=True)  # noqa: T201
+            print(f"{name}: {done[name]} tried", flush=True)  # noqa: T201
     took = time.monotonic() - began
     print(f"{dict(done)} in {took:.0f} s: {len(found)} found", flush=True)  # noqa: T201
     return found
