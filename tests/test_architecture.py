@@ -74,9 +74,10 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
 STANDARD = {
     "__future__", "argparse", "ast", "bisect", "calendar", "codecs", "collections",
     "contextlib", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum", "fnmatch",
-    "functools", "graphlib", "hashlib", "html", "importlib", "io", "itertools", "json", "logging",
-    "math", "multiprocessing", "operator", "os", "pathlib", "re", "statistics", "struct", "sys",
-    "tempfile", "traceback", "types", "typing", "unicodedata", "warnings", "zipfile", "zlib",
+    "functools", "glob", "graphlib", "hashlib", "html", "importlib", "io", "itertools", "json",
+    "logging", "math", "multiprocessing", "operator", "os", "pathlib", "re", "resource",
+    "statistics", "struct", "sys", "tempfile", "threading", "traceback", "types", "typing",
+    "unicodedata", "warnings", "xml", "zipfile", "zlib",
 }  # fmt: skip
 
 

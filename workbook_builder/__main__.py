@@ -10,7 +10,8 @@ from workbook_builder.shells.cli import run_command
 
 def main() -> None:
     """Run the command line with the arguments given and leave with its exit status."""
-    multiprocessing.freeze_support()  # in a packaged program the worker starts here too
+    # The packed program starts itself anew for a process of its own; that one must go no further.
+    multiprocessing.freeze_support()
     sys.exit(run_command(sys.argv[1:]))
 
 

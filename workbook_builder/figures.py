@@ -32,6 +32,7 @@ class Status(StrEnum):
     NOT_A_SNAPSHOT_MONTH = "snapshot of another month"
     CANNOT_BE_COMPUTED = "cannot be computed"
     BETWEEN_QUARTERS = "between quarters"
+    SUPPRESSED = "suppressed [c]"
 
 
 #: Why a figure of each status is blank, in the words of the workbook's notes.
@@ -46,6 +47,7 @@ REASONS: dict[Status, str] = {
     Status.NOT_A_SNAPSHOT_MONTH: "The extract shows only the reporting month.",
     Status.CANNOT_BE_COMPUTED: "The calculation gave no number.",
     Status.PUBLISHED: "Nothing was published here for this month; see the Revisions sheet.",
+    Status.SUPPRESSED: "[c]: not shown, because it is about few or would give such a number away.",
     Status.BETWEEN_QUARTERS: "There is one figure a quarter, in the quarter's last month.",
 }
 

@@ -53,11 +53,11 @@ class Where:
     def text(self, rows_shown: int = _ROWS_SHOWN) -> str:
         """Write the place in words, most general first, with so many row numbers at most."""
         parts = [
-            self.file,
-            f'sheet "{self.sheet}"' if self.sheet else "",
+            _shown(self.file),
+            f'sheet "{_shown(self.sheet)}"' if self.sheet else "",
             f"line {self.line}" if self.line else "",
             _rows_text(self.rows, rows_shown),
-            f'column "{self.column}"' if self.column else "",
+            f'column "{_shown(self.column)}"' if self.column else "",
             self.key,
         ]
         return ", ".join(part for part in parts if part)
@@ -111,6 +111,8 @@ def has_errors(problems: Iterable[Problem]) -> bool:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return 'Did you mean "x"?' with the nearest known name, or nothing if none is near."""
+    if len(word) > _LONGEST_NAME:  # comparing takes the square of the length
+        return ""
     near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f'Did you mean "{near[0]}"?' if near else ""
 
@@ -123,6 +125,15 @@ def listed(words: Iterable[str]) -> str:
 def counted(number: int, noun: str, plural: str = "") -> str:
     """Write a number with its noun: "1 row", "1,204 rows"."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+_LONGEST_NAME = 200
+
+
+def _shown(name: str) -> str:
+    """Return a name as one line that can steer no terminal, cut short if it is very long."""
+    plain = "".join(mark if mark.isprintable() else "\N{REPLACEMENT CHARACTER}" for mark in name)
+    return plain if len(plain) <= _LONGEST_NAME else f"{plain[:_LONGEST_NAME]}..."
 
 
 def _rows_text(rows: tuple[int, ...], most: int) -> str:

@@ -37,7 +37,7 @@ from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.logos import read_logo
 from workbook_builder.definitions.spans import asked_months, span
-from workbook_builder.engine.duck import DuckEngine
+from workbook_builder.engine.duck import DuckEngine, Exhausted
 from workbook_builder.excel.draw import draw
 from workbook_builder.extracts.model import Extracts, Sheet
 from workbook_builder.extracts.read import Files, read_all
@@ -59,6 +59,7 @@ from workbook_builder.measures.prepare import prepared_measures
 from workbook_builder.measures.query import Prepared
 from workbook_builder.measures.settle import Settled, settle
 from workbook_builder.measures.supplied import supplied_figures
+from workbook_builder.measures.suppression import fit_to_show
 from workbook_builder.months import Month, months_ending
 from workbook_builder.outcomes import (
     ALL_KINDS,
@@ -152,12 +153,18 @@ class _Run:
     def build(self, *, write: bool) -> Outcome:
         try:
             return self._built(write=write)
+        except Exhausted as fault:
+            self._add(Problem(measure_kinds.EXHAUSTED, str(fault)))
         except _Stopped:
-            return Outcome(tuple(self.problems), None, self.month, self.sheets)
+            pass
+        return Outcome(tuple(self.problems), None, self.month, self.sheets)
 
     def explain(self, name: str) -> Explained:
         try:
             explanation: Explanation | None = self._explained(name)
+        except Exhausted as fault:
+            self._add(Problem(measure_kinds.EXHAUSTED, str(fault)))
+            explanation = None
         except _Stopped:
             explanation = None
         return Explained(
@@ -211,7 +218,8 @@ class _Run:
             month = task.months[-1]
             place = self._place(layout, given, task) if write else None
             recalled = self._recalled(given, place, layout, month)
-            settled = self._figures(task, engine, recalled, layout)
+            found = self._figures(task, engine, recalled, layout)
+            settled = fit_to_show(found, layout.suppress_under, definitions)
             commentary = self._commentary(
                 read_commentary(engine, definitions, layout, month), recalled, layout, month
             )

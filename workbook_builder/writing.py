@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import glob
 import os
 import tempfile
 from itertools import count
@@ -80,6 +82,7 @@ def replace_file(path: Path, content: bytes) -> Problem | None:
 def _replaced(path: Path, content: bytes) -> OSError | None:
     part: Path | None = None
     try:
+        _remove_left_over(path)
         with tempfile.NamedTemporaryFile(
             dir=path.parent, prefix=part_start(os.getpid()), suffix=_PART, delete=False
         ) as unfinished:
@@ -98,6 +101,13 @@ def _replaced(path: Path, content: bytes) -> OSError | None:
             part.unlink(missing_ok=True)
         raise
     return None
+
+
+def _remove_left_over(path: Path) -> None:
+    """Remove unfinished files of a run that was killed while it wrote."""
+    for left in path.parent.glob(f".{glob.escape(path.stem)}-*.part"):
+        with contextlib.suppress(OSError):
+            left.unlink()
 
 
 def _usual_mode(path: Path) -> int:

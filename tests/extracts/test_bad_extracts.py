@@ -1,36 +1,93 @@
-"""Each folder of extracts_bad holds an extract with a fault and the words its problem must say."""
+"""Each folder of extracts_bad holds an extract with a fault and the words its problem must say.
+
+`expected.txt` may also say what the file is `recognised:` as (several names, or "nothing"), how
+many `records:` all its sheets keep, or `records once:` put together, their `days:`, and which codes
+stay `silent:`. A folder without an extract has a recipe of its name in bad_extracts.py.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
+from tests.bad_extracts import RECIPES
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.library import load_definitions
+from workbook_builder.extracts.model import Extracts
 from workbook_builder.extracts.published import Published
 from workbook_builder.extracts.read import read_extracts
+from workbook_builder.problems import Result
 
 CASES = sorted(path for path in (Path(__file__).parents[1] / "extracts_bad").iterdir())
-RECOGNISED = "recognised:"
 _KNOWN = load_definitions([Path(__file__).parents[2] / "layouts"]).value
 PUBLISHED = Published(_KNOWN.statistics, _KNOWN.neighbours)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_bad_extract(case: Path, shipped: Mapping[str, Dataset]) -> None:
-    expected = (case / "expected.txt").read_text(encoding="utf-8").splitlines()
+def files_of(case: Path, tmp_path: Path) -> list[Path]:
     files = sorted(path for path in case.iterdir() if path.name != "expected.txt")
+    return files or RECIPES[case.name](tmp_path)
+
+
+def recognised(result: Result[Extracts], wanted: str) -> None:
+    taken_for = {sheet.dataset for sheet in result.value.sheets if sheet.dataset}
+    assert taken_for == (set() if wanted == "nothing" else set(wanted.split()))
+
+
+def records(result: Result[Extracts], wanted: str) -> None:
+    assert sum(sheet.rows_kept for sheet in result.value.sheets) == int(wanted)
+
+
+def records_once(result: Result[Extracts], wanted: str) -> None:
+    assert sum(map(len, result.value.records.values())) == int(wanted)
+
+
+def days(result: Result[Extracts], wanted: str) -> None:
+    (frame,) = result.value.records.values()
+    first = next(name for name in frame if frame[name].dtype.kind == "M")
+    assert [day.date().isoformat() for day in frame[first]] == wanted.split()
+
+
+def silent(result: Result[Extracts], wanted: str) -> None:
+    assert not {problem.code for problem in result.problems} & set(wanted.split())
+
+
+STATED: Mapping[str, Callable[[Result[Extracts], str], None]] = {
+    "recognised": recognised,
+    "records": records,
+    "records once": records_once,
+    "days": days,
+    "silent": silent,
+}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_bad_extract(case: Path, shipped: Mapping[str, Dataset], tmp_path: Path) -> None:
+    files = files_of(case, tmp_path)
     result = read_extracts(files, shipped, lambda name: None, published=PUBLISHED)
     texts = [problem.text() for problem in result.problems]
-    if expected[0].startswith(RECOGNISED):
-        wanted = expected.pop(0).removeprefix(RECOGNISED).strip()
-        taken_for = {sheet.dataset for sheet in result.value.sheets if sheet.dataset}
-        assert taken_for == ({wanted} if wanted != "nothing" else set())
-    for words in expected:
-        assert any(words in text for text in texts), f"{words!r} stands in none of {texts}"
+    for words in (case / "expected.txt").read_text(encoding="utf-8").splitlines():
+        stated, colon, wanted = words.partition(":")
+        if colon and stated in STATED:
+            STATED[stated](result, wanted.strip())
+        else:
+            assert any(words in text for text in texts), f"{words!r} stands in none of {texts}"
+
+
+def test_every_problem_says_where_and_what_to_do(
+    shipped: Mapping[str, Dataset], tmp_path: Path
+) -> None:
+    for case in CASES:
+        if list(case.iterdir()) == [case / "expected.txt"]:
+            continue
+        files = files_of(case, tmp_path)
+        result = read_extracts(files, shipped, lambda name: None, published=PUBLISHED)
+        for problem in result.problems:
+            assert problem.to_do, problem
+            assert problem.where.file or problem.where.column, problem
+            assert len(problem.text()) < 700, problem
 
 
 def test_there_are_enough_cases() -> None:
-    assert len(CASES) >= 20
+    assert len(CASES) >= 120

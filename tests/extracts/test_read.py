@@ -99,11 +99,12 @@ def test_no_value_of_a_record_stands_in_a_problem(read: Read) -> None:
     assert secret not in texts
 
 
-def test_months_first_are_pointed_out(read: Read) -> None:
-    result = read(a__csv="Child ID,Date of referral\n1,07/31/2023\n2,07/08/2023\n")
+def test_days_that_may_be_american_are_not_guessed(read: Read) -> None:
+    result = read(a__csv="Child ID,Date of referral\n1,07/31/2023\n2,07/08/2023\n3,08/08/2023\n")
     assert faults(result) == [
-        ("X023", "Date of referral", (2,)), ("X025", "Date of referral", (2,)),
+        ("X023", "Date of referral", (2, 3)), ("X025", "Date of referral", (2, 3)),
     ]  # fmt: skip
+    assert list(result.value.records["referrals"]["child_id"]) == ["3"]
 
 
 def test_an_equal_file_under_another_name_counts_once(read: Read) -> None:

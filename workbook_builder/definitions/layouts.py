@@ -47,6 +47,10 @@ HEADED_BY_CONTENT = frozenset({"months", "benchmarks"})
 #: The share of a value by which it must change for the change to be more than level.
 DEFAULT_LEVEL_BAND = 0.1
 
+#: Tables of a layout and rows of a table: more than anybody reads, fewer than fill the memory.
+MOST_TABLES = 100
+MOST_ROWS = 1000
+
 
 def _file_name(name: str) -> str:
     if not name.endswith(".xlsx") or re.search(r'[<>:"/\\|?*]', name):
@@ -102,7 +106,7 @@ class Table:
     name: SheetName
     title: Name
     columns: Annotated[tuple[ColumnKind, ...], Field(min_length=1)]
-    rows: Annotated[tuple[Row, ...], Field(min_length=1)]
+    rows: Annotated[tuple[Row, ...], Field(min_length=1, max_length=MOST_ROWS)]
     months: MonthCount | None = None
     percent_decimals: Annotated[int, Field(ge=0, le=6)] | None = None
     headings: Mapping[ColumnKind, Name] = Field(default_factory=dict)
@@ -130,6 +134,8 @@ class Layout:
     """A whole workbook. `file_name` may hold {month}, for the reporting month ("Jul-23").
 
     `authority` is the council; last month's workbook must be of the same one.
+    `suppress_under` hides figures about fewer people, and those that would give them away.
+
     A layout that `extends` another holds all that the other does and it does not say otherwise, but
     for the tables that it is `without`.
     `authority`, a code or a name, says which council this is in published statistics;
@@ -140,7 +146,7 @@ class Layout:
     extends: str = ""
     without: Words = ()
     title: Name
-    tables: Annotated[tuple[Table, ...], Field(min_length=1)]
+    tables: Annotated[tuple[Table, ...], Field(min_length=1, max_length=MOST_TABLES)]
     months: MonthCount = 13
     parameters: Mapping[str, ParameterValue] = Field(default_factory=dict)
     theme: str = DEFAULT_THEME
@@ -152,6 +158,7 @@ class Layout:
     team_sheets: tuple[TeamSheet, ...] = ()
     caseloads: tuple[CaseloadSheet, ...] = ()
     slides: tuple[Slide, ...] = ()
+    suppress_under: Annotated[int, Field(ge=2, le=50)] | None = None
 
     @property
     def measures(self) -> tuple[str, ...]:

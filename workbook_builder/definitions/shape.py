@@ -39,6 +39,8 @@ _ABOUT_ALL_OF_IT = {
     "panel": (kinds.WRONG_VALUE, "panel"),
     "slide": (kinds.WRONG_VALUE, "slide"),
 }
+#: Faults of one definition that are told; the rest can wait until these are mended.
+_MOST_FAULTS = 100
 _PYDANTIC_INTERNAL = "[key]"  # how pydantic marks a fault of a table's key rather than its value
 
 
@@ -56,7 +58,9 @@ def shaped(kind: type[T], name: str, table: object, place: Place) -> Result[T | 
         return Result(None, (_problem(kinds.WRONG_VALUE, place, "is nested too deeply"),))
     except ValidationError as fault:
         errors = fault.errors(include_url=False, include_context=True)
-        return Result(None, tuple(_worded(error, kind, place) for error in _plain(errors)))
+        return Result(
+            None, tuple(_worded(error, kind, place) for error in _plain(errors[:_MOST_FAULTS]))
+        )
 
 
 def measure_kind(table: object, place: Place) -> Result[type[Measure] | None]:

@@ -14,6 +14,9 @@ from workbook_builder.definitions.toml_lines import Path as KeyPath
 from workbook_builder.definitions.toml_lines import key_lines, nearest
 from workbook_builder.problems import Problem, Where
 
+#: Bytes of a TOML file; all shipped ones together are a tenth of it.
+LARGEST = 2_000_000
+
 _TWICE = ("Cannot declare", "Cannot overwrite a value", "Duplicate inline table key")
 
 
@@ -53,6 +56,9 @@ class TomlFile:
 def read_toml(file: Path) -> TomlFile | Problem:
     """Read a TOML file; a file that is no TOML gives a problem with its line."""
     try:
+        if file.stat().st_size > LARGEST:
+            what = f"the file is larger than {LARGEST // 1_000_000} MB."
+            return Problem(kinds.NOT_TOML, what, Where(str(file)))
         text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
         return TomlFile(tomli.loads(text), Place(str(file), (), key_lines(text)))
     except tomli.TOMLDecodeError as fault:

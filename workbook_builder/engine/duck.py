@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,15 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
     "python_enable_replacements": "false",
+    # What does not fit is refused: records never go into a file on the disk.
+    "temp_directory": "",
+    "memory_limit": "1500MB",
 }
+
+_OUT_OF_MEMORY = f"{{}} needed more memory than {_CLOSED['memory_limit']}."
+
+#: Seconds that a query may take.
+_PATIENCE = 120
 
 _SQL_TYPES: dict[ColumnType, str] = {
     "id": "VARCHAR",
@@ -41,6 +50,10 @@ _SQL_TYPES: dict[ColumnType, str] = {
 }
 
 Rows = list[tuple[Any, ...]]
+
+
+class Exhausted(Exception):
+    """A query took more time or memory than any measure over a council's records needs."""
 
 
 class DuckEngine:
@@ -66,18 +79,34 @@ class DuckEngine:
         self._database.close()
 
     def load(self, dataset: Dataset, records: pd.DataFrame) -> None:
-        """Put records into a dataset's table; the columns must be the dataset's, already typed."""
+        """Put records into a dataset's table; the columns must be the dataset's, already typed.
+
+        Raises Exhausted.
+        """
         columns = ", ".join(
             f'CAST("{name}" AS {_SQL_TYPES[column.type]})'
             for name, column in dataset.columns.items()
         )
         self._database.register("_incoming", records)
-        self._database.execute(f'INSERT INTO "{dataset.name}" SELECT {columns} FROM _incoming')
+        try:
+            self._database.execute(f'INSERT INTO "{dataset.name}" SELECT {columns} FROM _incoming')
+        except duckdb.OutOfMemoryException:
+            raise Exhausted(_OUT_OF_MEMORY.format(f'keeping "{dataset.title}"')) from None
         self._database.unregister("_incoming")
 
     def rows(self, query: exp.Query) -> Rows:
-        """Run a query tree and return its rows."""
-        return self._database.execute(_text(query)).fetchall()
+        """Run a query tree and return its rows. Raises Exhausted."""
+        watch = threading.Timer(_PATIENCE, self._database.interrupt)
+        watch.daemon = True
+        watch.start()
+        try:
+            return self._database.execute(_text(query)).fetchall()
+        except duckdb.InterruptException:
+            raise Exhausted(f"this took longer than {_PATIENCE} seconds.") from None
+        except duckdb.OutOfMemoryException:
+            raise Exhausted(_OUT_OF_MEMORY.format("this")) from None
+        finally:
+            watch.cancel()
 
     def fault(self, query: exp.Query) -> str:
         """Return why a query tree cannot run on these tables, or nothing if it can."""

@@ -11,7 +11,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _WORKBOOK_PARTS = frozenset({"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
 _WEB_PAGES = (b"<!doctype html", b"<html", b"<head", b"<meta", b"<table", b"<style", b"<body",
-              b"<div", b"mime-version:")  # fmt: skip
+              b"<div", b"<!--")  # fmt: skip
 _OTHERS = {
     b"%PDF": "a PDF document",
     b"\x89PNG": "a picture",
@@ -22,8 +22,13 @@ _OTHERS = {
     b"7z\xbc\xaf": "a compressed file",
     b"Rar!": "a compressed file",
     b"MZ\x90": "a program",
+    b"L\0\0\0\x01\x14\x02\0": "a shortcut to a file",
+    b"[InternetShortcut]": "a shortcut to a web address",
+    b"SQLite format 3": "a database",
+    b"PAR1": "a Parquet file",
 }
-_HEAD = 1024
+_LOOKED_AT = 4096
+_XML_SPREADSHEET = b"urn:schemas-microsoft-com:office:spreadsheet"
 
 
 class Content(Enum):
@@ -34,6 +39,8 @@ class Content(Enum):
     BROKEN_WORKBOOK = "broken workbook"
     LOCKED_WORKBOOK = "locked workbook"
     WEB_PAGE = "a web page"
+    WEB_ARCHIVE = "a web archive"
+    XML_SPREADSHEET = "an XML Spreadsheet of 2003"
     OTHER = "other"
 
 
@@ -62,9 +69,15 @@ def _zip_content(content: bytes) -> tuple[Content, str]:
 
 def _markup_or_text(content: bytes) -> tuple[Content, str]:
     # Without NULs and the byte order marks, UTF-16 markup looks like any other.
-    head = content[:_HEAD].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    head = content[:_LOOKED_AT].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    if head.startswith(b"mime-version:"):
+        return Content.WEB_ARCHIVE, ""
     if head.startswith(_WEB_PAGES):
         return Content.WEB_PAGE, ""
-    if head.startswith(b"<?xml"):
-        return (Content.WEB_PAGE, "") if b"<html" in head else (Content.OTHER, "an XML file")
-    return Content.TEXT, ""
+    if not head.startswith((b"<?xml", b"<workbook", b"<!doctype")):
+        return Content.TEXT, ""
+    if b"<html" in head:
+        return Content.WEB_PAGE, ""
+    if _XML_SPREADSHEET in head:
+        return Content.XML_SPREADSHEET, ""
+    return Content.OTHER, "an XML file"

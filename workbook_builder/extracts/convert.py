@@ -5,6 +5,7 @@ The work is done on the distinct texts of a column, so its time hardly grows wit
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -12,10 +13,28 @@ import numpy as np
 import pandas as pd
 
 from workbook_builder.definitions.datasets import ColumnType
-from workbook_builder.extracts.days import TIME, read_day, read_month
+from workbook_builder.extracts.bounds import LONGEST_CELL
+from workbook_builder.extracts.days import (
+    TIME,
+    in_uk_time,
+    is_day_first,
+    is_either_way,
+    is_month_first,
+    read_day,
+    read_month,
+)
+from workbook_builder.extracts.marks import ERROR_TEXT
 
 #: Spaces and invisible marks around a text: also non-breaking, zero-width and byte order marks.
 SPACES = " \t\n\r\v\f\u00a0\u2007\u202f\u200b\u200c\u200d\u2060\ufeff"
+#: Spaces of other widths inside a text become plain ones; marks that show nothing go.
+_PLAIN = str.maketrans(
+    dict.fromkeys("\u00a0\u2007\u202f", " ")
+    | dict.fromkeys("\u00ad\u200b\u200e\u200f\u2060\ufeff")
+    | {chr(mark): None for mark in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+)
+#: Days that can only be American may be this share of a column before its order is in doubt.
+_SLIPS = 0.01
 _BLANK_WORDS = ("null", "none", "n/a", "nan", "-")
 
 _SCIENTIFIC = r"[+-]?\d+(?:\.\d+)?[eE][+-]\d+"
@@ -36,8 +55,15 @@ class Converted:
 
 
 def convert(kind: ColumnType, cells: pd.Series) -> Converted:
-    """Convert a column of text to the type of its definition, codes left as they stand."""
-    return _CONVERTERS[kind](cells)
+    """Convert a column of text to the type of its definition, codes left as they stand.
+
+    Excel errors and cells longer than Excel's own fail, whatever the type.
+    """
+    converted = _CONVERTERS[kind](cells)
+    unusable = by_distinct(cells, _unusable).astype(bool)
+    if not unusable.any():
+        return converted
+    return Converted(converted.values.mask(unusable), converted.failed | unusable)
 
 
 def trimmed(cells: pd.Series) -> pd.Series:
@@ -58,20 +84,44 @@ def to_texts(cells: pd.Series) -> Converted:
 
 
 def to_days(cells: pd.Series) -> Converted:
-    """Read days; a time of day is dropped."""
+    """Read days; a time of day is dropped.
+
+    Days come first. Where more than slips of the pen are readable with the month first only, days
+    that can be read either way fail.
+    """
     texts = trimmed(cells)
+    written = by_distinct(texts, without_time)
     days = by_distinct(
-        by_distinct(texts, lambda each: each.str.replace(TIME, "", regex=True)),
+        written,
         lambda each: pd.Series([read_day(text) for text in each], dtype="datetime64[us]"),
     )
+    if in_doubt(written):
+        days = days.mask(matching(written, is_either_way))
     return Converted(days, days.isna() & (texts != ""))
+
+
+def without_time(texts: pd.Series) -> pd.Series:
+    """Return days without their time of day; one in UTC is the day in the UK."""
+    return texts.map(in_uk_time).str.replace(TIME, "", regex=True)
+
+
+def in_doubt(written: pd.Series) -> bool:
+    """Tell whether so many days have the month first that the others may have it too."""
+    american = int(matching(written, is_month_first).sum())
+    british = int(matching(written, is_day_first).sum()) if american else 0
+    return american > _SLIPS * (american + british)
+
+
+def matching(cells: pd.Series, test: Callable[[str], bool]) -> pd.Series:
+    """Tell which cells pass a test, each distinct text tested once."""
+    return by_distinct(cells, lambda texts: texts.map(test)).astype(bool)
 
 
 def to_months(cells: pd.Series) -> Converted:
     """Read months, written "2023-07"; a day gives its month."""
     texts = trimmed(cells)
     months = by_distinct(
-        by_distinct(texts, lambda each: each.str.replace(TIME, "", regex=True)),
+        by_distinct(texts, without_time),
         lambda each: pd.Series([read_month(text) for text in each], dtype="str"),
     )
     return Converted(months, months.isna() & (texts != ""))
@@ -102,10 +152,21 @@ def to_flags(cells: pd.Series) -> Converted:
 def by_distinct(cells: pd.Series, change: Callable[[pd.Series], pd.Series]) -> pd.Series:
     """Trim a column and change it, working on each distinct text once."""
     codes, found = pd.factorize(cells)
-    distinct = pd.Series(found, dtype=object).str.strip(SPACES)
+    distinct = pd.Series([_tidy(text) for text in found], dtype=object)
     distinct = distinct.mask(distinct.str.lower().isin(_BLANK_WORDS), "")
     taken = change(distinct).take(codes)
     return taken.set_axis(cells.index)
+
+
+def _tidy(text: str) -> str:
+    """Write one text one way: no marks that show nothing, letters with their accents in one."""
+    if text.isascii():
+        return text.strip(SPACES)
+    return unicodedata.normalize("NFC", text.translate(_PLAIN)).strip(SPACES)
+
+
+def _unusable(texts: pd.Series) -> pd.Series:
+    return texts.str.fullmatch(ERROR_TEXT).astype(bool) | (texts.str.len() > LONGEST_CELL)
 
 
 def _as_text(texts: pd.Series) -> pd.Series:

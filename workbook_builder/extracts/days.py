@@ -20,7 +20,14 @@ _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})", re.ASCII)
 _NAMED = re.compile(r"(\d{1,2})([ -])([A-Za-z]{3,9})\2(\d{4}|\d{2})", re.ASCII)
 _ISO = re.compile(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})", re.ASCII)
 _SERIAL = re.compile(r"\d{5}", re.ASCII)
-_MONTH_FIRST = re.compile(r"(0?\d|1[0-2])/(1[3-9]|2\d|3[01])/(\d{4}|\d{2})", re.ASCII)
+_YEAR_OF_DAY = r"(\d{4}|\d{2})"
+_TO_12, _FROM_13 = r"(0?[1-9]|1[0-2])", r"(1[3-9]|2\d|3[01])"
+_MONTH_FIRST = re.compile(rf"{_TO_12}([/.-]){_FROM_13}\2{_YEAR_OF_DAY}", re.ASCII)
+_DAY_FIRST = re.compile(rf"{_FROM_13}([/.-]){_TO_12}\2{_YEAR_OF_DAY}", re.ASCII)
+_EITHER_WAY = re.compile(rf"{_TO_12}([/.-]){_TO_12}\2{_YEAR_OF_DAY}", re.ASCII)
+_IN_UTC = re.compile(
+    r"(\d{4}-\d{2}-\d{2})[T ](\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]00:?00)", re.ASCII
+)
 
 _MONTH_NAMED = re.compile(r"([A-Za-z]{3,9})[ -](\d{4}|\d{2})", re.ASCII)
 _MONTH_NUMERIC = re.compile(r"(\d{1,2})[/-](\d{4})", re.ASCII)
@@ -28,7 +35,7 @@ _MONTH_ISO = re.compile(r"(\d{4})[-/](\d{1,2})", re.ASCII)
 
 #: The time of day behind a day, or the fraction of a serial.
 TIME = (
-    r"(?:[T ]+(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[AaPp][Mm])?Z?"
+    r"(?:[T ]+(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[AaPp][Mm]|Z|[+-]0[01]:?00)?"
     r"|(?<=^\d{5})\.\d+)$"
 )
 _WRITTEN_DAY = re.compile(
@@ -73,6 +80,38 @@ def days_written_in(line: str) -> tuple[date, ...]:
 def is_month_first(text: str) -> bool:
     """Tell whether a text can only be a day in the American order, as "07/31/2023"."""
     return bool(_MONTH_FIRST.fullmatch(text))
+
+
+def is_day_first(text: str) -> bool:
+    """Tell whether a text can only be a day in the British order, as "31/07/2023"."""
+    return bool(_DAY_FIRST.fullmatch(text))
+
+
+def is_either_way(text: str) -> bool:
+    """Tell whether a text is one day with the day first and another with the month first."""
+    found = _EITHER_WAY.fullmatch(text)
+    return found is not None and int(found[1]) != int(found[3])
+
+
+def is_in_utc(text: str) -> bool:
+    """Tell whether a text is a time in UTC."""
+    return bool(_IN_UTC.fullmatch(text))
+
+
+def in_uk_time(text: str) -> str:
+    """Return the day in the UK of a time in UTC; any other text as it stands."""
+    found = _IN_UTC.fullmatch(text)
+    day = read_day(found[1]) if found else None
+    if found is None or day is None:
+        return text
+    late = found[2] == "23" and _clocks_change(day.year, 3) <= day < _clocks_change(day.year, 10)
+    return (day + timedelta(days=1) if late else day).isoformat()
+
+
+def _clocks_change(year: int, month: int) -> date:
+    """Return the last Sunday of March or October."""
+    last = date(year, month, 31)
+    return last - timedelta(days=(last.weekday() + 1) % 7)
 
 
 def _year(digits: str) -> int:

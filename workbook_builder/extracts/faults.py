@@ -9,11 +9,14 @@ import pandas as pd
 
 from workbook_builder.definitions.datasets import ColumnType
 from workbook_builder.extracts import kinds
-from workbook_builder.extracts.days import is_month_first
+from workbook_builder.extracts.bounds import LONGEST_CELL
+from workbook_builder.extracts.convert import by_distinct, in_doubt, matching, without_time
+from workbook_builder.extracts.days import is_either_way, is_in_utc, is_month_first
 from workbook_builder.extracts.model import Grid, Headings
 from workbook_builder.problems import Kind, Problem, Where, counted, listed
 
 _Rows = tuple[int, ...]
+_READ_AS_BRITISH = "All dates were read day first."
 
 #: What the problems say of one row, and of several, that give no record.
 LEFT_OUT = ("Row left out.", "Rows left out.")
@@ -93,16 +96,68 @@ def codes_out_of_use(cells: Cells, rows: _Rows, codes: Iterable[str]) -> Problem
     return Problem(kinds.CODE_OUT_OF_USE, what, cells.where(rows), "Records kept as they are.")
 
 
-def month_first(cells: Cells, failed: pd.Series) -> Problem | None:
-    """Return the problem that days which could not be read are written in the American order."""
+def month_first(cells: Cells, texts: pd.Series) -> Problem | None:
+    """Return the problem that some of a column's days are written in the American order."""
     if cells.type != "date":
         return None
-    days = failed.str.split(" ", n=1).str[0]
-    rows = tuple(int(row) for row in days.index[days.map(is_month_first).astype(bool)])
+    written = by_distinct(texts, without_time)
+    american = _numbers(matching(written, is_month_first))
+    if not american:
+        return None
+    either = _numbers(matching(written, is_either_way))
+    doubt = in_doubt(written)
+    what = f"{_are(american, 'date')} readable only with the month first."
+    if either:
+        what += f" {counted(len(either), 'other date')} can be read either way."
+    done = f"None of them was read. {cells.done(either)}" if doubt and either else _READ_AS_BRITISH
+    rows = tuple(sorted({*american, *either})) if doubt else american
+    return Problem(kinds.MONTH_FIRST, what, cells.where(rows), done)
+
+
+def in_utc(cells: Cells, texts: pd.Series) -> Problem | None:
+    """Return the note that days come with times in UTC."""
+    rows = _numbers(matching(texts, is_in_utc)) if cells.type == "date" else ()
     if not rows:
         return None
-    what = f"{_are(rows, 'date')} readable only with the month first."
-    return Problem(kinds.MONTH_FIRST, what, cells.where(rows), "All dates were read day first.")
+    what = f"{_are(rows, 'time')} given in UTC."
+    return Problem(kinds.IN_UTC, what, cells.where(rows), "The day in the UK was taken.")
+
+
+def error_cells(cells: Cells, rows: _Rows) -> Problem | None:
+    """Return the problem that cells hold an Excel error."""
+    if not rows:
+        return None
+    verb = "holds" if len(rows) == 1 else "hold"
+    what = f"{counted(len(rows), 'cell')} {verb} an Excel error (as #N/A, #REF! or ####)."
+    return Problem(kinds.ERROR_CELL, what, cells.where(rows), cells.done(rows))
+
+
+def formulas_without_result(cells: Cells, rows: _Rows) -> Problem | None:
+    """Return the problem that cells hold formulas of which no result was saved."""
+    if not rows:
+        return None
+    verb = "holds" if len(rows) == 1 else "hold"
+    what = f"{counted(len(rows), 'cell')} {verb} a formula that was saved without its result."
+    return Problem(kinds.NO_RESULT, what, cells.where(rows), cells.done(rows))
+
+
+def too_long_cells(cells: Cells, rows: _Rows) -> Problem | None:
+    """Return the problem that cells are longer than any cell of Excel."""
+    if not rows:
+        return None
+    verb = "has" if len(rows) == 1 else "have"
+    what = f"{counted(len(rows), 'cell')} {verb} more than {LONGEST_CELL:,} characters."
+    return Problem(kinds.CELL_TOO_LONG, what, cells.where(rows), cells.done(rows))
+
+
+def before_birth(cells: Cells, birth: str, rows: _Rows) -> Problem | None:
+    """Return the problem that days lie before birth; they may, for a child not yet born."""
+    if not rows:
+        return None
+    verb = "lies" if len(rows) == 1 else "lie"
+    what = f'{counted(len(rows), "date")} {verb} before the "{birth}" of the same row.'
+    done = "Record kept as it is." if len(rows) == 1 else "Records kept as they are."
+    return Problem(kinds.BEFORE_BIRTH, what, cells.where(rows), done)
 
 
 def out_of_order(cells: Cells, first: str, rows: _Rows) -> Problem | None:
@@ -137,6 +192,13 @@ def total_rows(grid: Grid, rows: _Rows) -> Problem | None:
     return _note(kinds.TOTAL_ROWS, what, grid, rows)
 
 
+def rows_above(grid: Grid, headings: Headings, rows: _Rows) -> Problem | None:
+    """Return the problem that rows above the headings look like records."""
+    verb = "looks like a record" if len(rows) == 1 else "look like records"
+    what = f"{counted(len(rows), 'row')} above the headings (row {headings.row}) {verb}."
+    return Problem(kinds.ROWS_ABOVE, what, grid.where(rows), _left_out(rows)) if rows else None
+
+
 def no_records(grid: Grid, headings: Headings) -> Problem:
     """Return the problem that nothing usable stands below the headings."""
     what = f'the sheet is read as "{headings.dataset.title}" but gives no records.'
@@ -153,3 +215,7 @@ def _left_out(rows: _Rows) -> str:
 
 def _are(rows: _Rows, noun: str) -> str:
     return f"{counted(len(rows), noun)} {'is' if len(rows) == 1 else 'are'}"
+
+
+def _numbers(rows: pd.Series) -> _Rows:
+    return tuple(int(number) for number in rows.index[rows.to_numpy(dtype=bool)])

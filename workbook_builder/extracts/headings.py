@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -19,6 +20,8 @@ from workbook_builder.problems import Problem, Result, counted
 _ROWS_SEARCHED = 40
 _NEAR = 2
 _ALIASES_SHOWN = 4
+#: A longer text is no heading; comparing takes the square of the length.
+_LONGEST_HEADING = 100
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ def recognise(grid: Grid, datasets: Mapping[str, Dataset]) -> Headings | Problem
         return whole[0]
     if whole:
         return _ambiguous(grid, whole)
+    if both := _in_two_rows(rows, datasets):
+        return _two_rows(grid, *both)
     nearest = _most_columns(match for match in matches if len(match.positions) >= _NEAR)
     return _lacking(grid, nearest[0]) if len(nearest) == 1 else _unknown(grid)
 
@@ -119,11 +124,16 @@ def top_rows(grid: Grid) -> Iterator[Row]:
 
 
 def _best_row(rows: Iterable[Row], dataset: Dataset) -> Headings:
-    """Return the first of the rows that hold most headings of a dataset."""
+    """Return the first row with all needed headings of a dataset, else the one with most of them.
+
+    The headings may stand again among the records, fuller than above: what is between must not go.
+    """
     known = _known_names(dataset)
     found = (Headings(dataset, row.number, row.texts, _positions(row, known)) for row in rows)
     nothing = Headings(dataset, 0, (), {})
-    return max(found, key=_fit, default=nothing)
+    matches = tuple(found)
+    whole = (match for match in matches if not _missing(match))
+    return next(whole, max(matches, key=_fit, default=nothing))
 
 
 def _fit(match: Headings) -> tuple[bool, int]:
@@ -191,11 +201,45 @@ def _known_headings(dataset: Dataset, column: str) -> str:
 def _similar(match: Headings, missing: list[str]) -> str:
     """Ask whether a heading of the sheet that is nearly a known one was meant."""
     taken = {place for places in match.positions.values() for place in places}
-    free = {same_name(text): text for place, text in enumerate(match.texts) if place not in taken}
+    free = {
+        same_name(text): text
+        for place, text in enumerate(match.texts)
+        if place not in taken and len(text) <= _LONGEST_HEADING
+    }
     wanted = [name for name, column in _known_names(match.dataset).items() if column in missing]
     near = (difflib.get_close_matches(name, free, n=1, cutoff=0.8) for name in wanted)
     meant = next((free[names[0]] for names in near if names), "")
     return f' Is it "{meant}"?' if meant else ""
+
+
+def _in_two_rows(
+    rows: tuple[Row, ...], datasets: Mapping[str, Dataset]
+) -> tuple[Dataset, int] | None:
+    """Find a dataset all of whose needed columns have headings if two rows are read as one."""
+    known = [(dataset, _known_names(dataset)) for dataset in datasets.values()]
+    for above, below in itertools.pairwise(rows):
+        joined = _joined(above, below)
+        for dataset, names in known:
+            match = Headings(dataset, below.number, joined.texts, _positions(joined, names))
+            if not _missing(match):
+                return dataset, above.number
+    return None
+
+
+def _joined(above: Row, below: Row) -> Row:
+    """Read a heading that is cut over two rows as one; a merged cell counts for all below it."""
+    texts = []
+    merged = ""
+    for upper, lower in zip(above.texts, below.texts, strict=True):
+        merged = upper or merged
+        texts.append(f"{upper} {lower}" if upper else f"{merged} {lower}" if lower else "")
+    texts = [text.strip() for text in texts]
+    return Row(below.number, tuple(texts), tuple(same_name(text) for text in texts))
+
+
+def _two_rows(grid: Grid, dataset: Dataset, row: int) -> Problem:
+    what = f'the headings of "{dataset.title}" seem to stand in two rows, or in merged cells.'
+    return Problem(kinds.TWO_HEADING_ROWS, what, grid.where((row, row + 1)), "Sheet left out.")
 
 
 def _unknown(grid: Grid) -> Problem:

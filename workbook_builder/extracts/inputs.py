@@ -10,6 +10,8 @@ from workbook_builder.problems import Kind, Problem, Result, Where
 
 ENDINGS = frozenset({".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 
+SHORTCUTS = frozenset({".lnk", ".url", ".webloc", ".desktop"})
+
 
 def find_files(inputs: Sequence[Path]) -> Result[tuple[Path, ...]]:
     """Return the files that the inputs give, in order and each once; a folder gives its files."""
@@ -59,6 +61,10 @@ def _found(given: Path) -> Iterator[Path | Problem]:
 def _single(given: Path) -> Path | Problem:
     if not given.exists():
         return _problem(kinds.NOT_THERE, given, "there is no such file or folder.")
+    if given.suffix.lower() in SHORTCUTS:
+        return _problem(kinds.SHORTCUT, given, "this is a shortcut, not the file itself.")
+    if not given.is_file():
+        return _problem(kinds.CANNOT_OPEN, given, "this is neither a file nor a folder.")
     if given.suffix.lower() not in ENDINGS:
         what = f'files ending in "{given.suffix}" are not read.'
         return _problem(kinds.WRONG_ENDING, given, what)
@@ -72,7 +78,9 @@ def _in_folder(folder: Path) -> Iterator[Path | Problem]:
         yield _problem(kinds.EMPTY_FOLDER, folder, "the folder holds no extracts.", "Nothing read.")
     for entry in shown:
         if entry in files:
-            yield entry
+            yield _single(entry)
+        elif entry.suffix.lower() in SHORTCUTS:
+            yield _problem(kinds.SHORTCUT, entry, "this is a shortcut, not the file itself.")
         elif entry.is_dir():
             yield _problem(kinds.SUB_FOLDER, entry, "this is a folder inside a folder.")
         else:

@@ -18,8 +18,9 @@ WRONG_ENDING = Kind("X007", Level.WARNING, "A file's ending is not one of an ext
                     "Save it as .csv, .txt, .tsv, .xlsx, .xlsm, .xls, .xlsb or .ods.")
 OTHER_CONTENT = Kind("X008", Level.ERROR, "A file holds something other than an extract",
                      "Run the report again and save it as CSV or as an Excel workbook.")
-WEB_PAGE = Kind("X009", Level.ERROR, "A file is a web page in disguise",
-                "Open it in Excel and save it with File, Save As, as Excel Workbook (.xlsx).")
+WEB_PAGE = Kind("X009", Level.ERROR, "A file is a web page without a table",
+                "Open it to see what it says (often: sign in again), then run the report again; "
+                "if Excel shows the list, save it with File, Save As, as Excel Workbook (.xlsx).")
 PASSWORD = Kind("X010", Level.ERROR, "A workbook is protected with a password",
                 "Open it in Excel, remove the password under File, Info, and save it.")
 DAMAGED = Kind("X011", Level.ERROR, "A workbook is damaged",
@@ -70,7 +71,42 @@ STANDARD_LIMITS = Kind("X033", Level.NOTE, "A standard return cannot give everyt
                        "Nothing to do, unless it is needed: then add a report that has it.")
 OUT_OF_ORDER = Kind("X034", Level.WARNING, "An end lies before its start",
                     "Correct the dates in the case management system and run the report again.")
-ASSIGNED = Kind("X035", Level.NOTE, "A sheet was read as it was assigned by hand",
+READ_AS_TABLES = Kind("X035", Level.NOTE, "A file is a web page or XML named like a workbook",
+                      "Nothing to do; Excel opens such a file with a warning, for the same reason.")
+TOO_LARGE = Kind("X036", Level.ERROR, "A file is larger than what is read",
+                 "Run the report for fewer months or with fewer columns, and give it in parts.")
+HIDDEN = Kind("X037", Level.NOTE, "Hidden rows or a hidden sheet were read",
+              "Nothing to do, unless they should not count: then delete them from the extract.")
+FROM_1904 = Kind("X038", Level.NOTE, "A workbook counts its days from 1904",
+                 "Check a few dates against the case management system.")
+ERROR_CELL = Kind("X039", Level.WARNING, "A cell holds an Excel error instead of a value",
+                  "Correct the formula or widen the column in Excel, or export the report afresh.")
+NO_RESULT = Kind("X040", Level.WARNING, "A formula was saved without its result",
+                 "Open the workbook in Excel, let it calculate, and save it.")
+CELL_TOO_LONG = Kind("X041", Level.WARNING, "A cell is longer than what is read",
+                     "Look for a missing quotation mark in the file, or shorten the text.")
+TWO_HEADING_ROWS = Kind("X042", Level.WARNING, "The headings stand in two rows",
+                        "Put each heading into one cell of one row, without merged cells.")
+BEFORE_BIRTH = Kind("X043", Level.WARNING, "A date lies before birth",
+                    "Check both dates in the case management system; for an unborn child the "
+                    "expected date of birth is right.")
+LOST_ZEROS = Kind("X044", Level.WARNING, "Identifiers have lost their leading zeros",
+                  "Export the column as text in all reports; do not save them in Excel on the way.")
+TWO_KINDS_OF_ID = Kind("X045", Level.WARNING, "Identifiers of one column look like two systems'",
+                       "Check that all extracts are of one council and one system.")
+OLDER_EXTRACT = Kind("X046", Level.WARNING, "An extract is much older than another of its kind",
+                     "Leave the older extract out, unless it is meant to fill earlier months.")
+TWO_COUNCILS = Kind("X047", Level.WARNING, "Extracts name more than one council",
+                    "Leave out the extracts of other councils, unless children are placed there.")
+SHORTCUT = Kind("X048", Level.WARNING, "A shortcut was given instead of a file",
+                "Give the file or folder that the shortcut leads to.")
+CHANGING = Kind("X049", Level.ERROR, "A file changed or went away while it was read",
+                "Wait until it is saved completely, check the drive, and run again.")
+IN_UTC = Kind("X050", Level.NOTE, "Times are given in UTC",
+              "Nothing to do; an hour before midnight in summer is the next day in the UK.")
+ROWS_ABOVE = Kind("X051", Level.WARNING, "Records stand above the headings",
+                  "Put the headings into the first row, or correct those that stand there.")
+ASSIGNED = Kind("X052", Level.NOTE, "A sheet was read as it was assigned by hand",
                 "Nothing to do, if it is what it was said to be.")
 
 ALL = (
@@ -79,6 +115,8 @@ ALL = (
     NOT_RECOGNISED, MISSING_COLUMN, AMBIGUOUS_SHEET, TWO_HEADINGS_NEEDED, TWO_HEADINGS, NO_RECORDS,
     SURPLUS_CELLS, BLANK_CELL, UNREADABLE_CELL, SCIENTIFIC_ID, MONTH_FIRST, TOTAL_ROWS,
     REPEATED_HEADING, COUNTED_ONCE, SAME_KEY, TOO_WIDE, UNKNOWN_VALUE,
-    CODE_OUT_OF_USE, STANDARD_LIMITS, OUT_OF_ORDER, ASSIGNED,
+    CODE_OUT_OF_USE, STANDARD_LIMITS, OUT_OF_ORDER, READ_AS_TABLES, TOO_LARGE, HIDDEN, FROM_1904,
+    ERROR_CELL, NO_RESULT, CELL_TOO_LONG, TWO_HEADING_ROWS, BEFORE_BIRTH, LOST_ZEROS,
+    TWO_KINDS_OF_ID, OLDER_EXTRACT, TWO_COUNCILS, SHORTCUT, CHANGING, IN_UTC, ROWS_ABOVE, ASSIGNED,
 )
 # fmt: on

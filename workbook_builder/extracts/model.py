@@ -9,8 +9,10 @@ from datetime import date
 import pandas as pd
 
 from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.problems import Where
+from workbook_builder.problems import Problem, Where
 from workbook_builder.statistics.published import Statistics
+
+_LONGEST_SHOWN = 80
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,12 +20,15 @@ class Grid:
     """The cells of one sheet as text.
 
     The index of `cells` holds the row numbers that a person sees in Excel; its columns are counted
-    from 0. A text file is one sheet without a name.
+    from 0. A text file is one sheet without a name. `notes` are worth saying if the sheet is used;
+    a sheet may count its days from 1904.
     """
 
     file: str
     sheet: str
     cells: pd.DataFrame
+    notes: tuple[Problem, ...] = ()
+    from_1904: bool = False
 
     def where(self, rows: tuple[int, ...] = (), column: str = "") -> Where:
         """Return a place in the sheet."""
@@ -45,8 +50,9 @@ class Headings:
     constants: Mapping[str, str] = field(default_factory=dict)
 
     def heading(self, column: str) -> str:
-        """Return the heading of a column as it stands in the file."""
-        return self.texts[self.positions[column][0]]
+        """Return the heading of a column as it stands in the file, cut short if it is very long."""
+        text = self.texts[self.positions[column][0]]
+        return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from workbook_builder.extracts.headings import (
     with_snapshot_day,
 )
 from workbook_builder.extracts.inputs import find_files
+from workbook_builder.extracts.mixed import councils_named, mixed_up, several_councils
 from workbook_builder.extracts.model import Extracts, Grid, Headings, Sheet
 from workbook_builder.extracts.published import (
     NO_STATISTICS,
@@ -47,7 +48,10 @@ from workbook_builder.extracts.standards import (
     recognise_standard,
 )
 from workbook_builder.extracts.text_files import read_text_file
+from workbook_builder.extracts.web_pages import read_web_page
+from workbook_builder.extracts.whole import whole_content
 from workbook_builder.extracts.workbooks import damaged, locked, read_workbook
+from workbook_builder.extracts.xml_spreadsheets import read_xml_spreadsheet
 from workbook_builder.problems import Problem, Result, Where
 from workbook_builder.statistics.kinds import ALL as STATISTIC_FAULTS
 from workbook_builder.statistics.kinds import NOT_A_STATISTIC
@@ -63,6 +67,7 @@ class _Read:
     problems: tuple[Problem, ...]
     reading: Reading | None = None
     published: StatisticFile | NeighbourSet | None = None
+    councils: tuple[str, frozenset[str]] = ("", frozenset())
 
 
 @dataclass(frozen=True)
@@ -117,7 +122,10 @@ def read_all(
     together = _put_together(sheets, known.datasets)
     statistics = together_published(read.published for read in sheets)
     found = Extracts(together.value, tuple(read.sheet for read in sheets), statistics)
-    return Result(found, (*problems, *together.problems))
+    parts = [(read.sheet, read.records) for read in sheets if read.records is not None]
+    councils = several_councils([(read.sheet, *read.councils) for read in sheets])
+    mixed = (*mixed_up(parts, known.datasets), *councils)
+    return Result(found, (*problems, *together.problems, *mixed))
 
 
 def look_at(path: Path, known: Known, shelf: Files) -> Result[tuple[Sheet, ...]]:
@@ -153,26 +161,33 @@ def _read_file(path: Path, known: Known) -> Result[list[_Read]]:
     if any(read.sheet.dataset or read.sheet.standard for read in reads):
         reads = [_as_side_sheet(read) for read in reads]
     # Where several datasets are read of one sheet, they meet the same faults in it.
-    problems = dict.fromkeys(problem for read in reads for problem in read.problems)
+    used = {read.sheet.sheet for read in reads if read.sheet.dataset or read.sheet.standard}
+    notes = [note for grid in filled if grid.sheet in used for note in grid.notes]
+    problems = dict.fromkeys([*notes, *(one for read in reads for one in read.problems)])
     return Result(reads, tuple(problems))
 
 
 def _grids(path: Path) -> tuple[Grid, ...] | Problem:
     """Read the cells of a file by what it holds."""
-    try:
-        content = path.read_bytes()
-    except OSError:
-        what = "the file cannot be opened."
-        return Problem(kinds.CANNOT_OPEN, what, Where(path.name), "File left out.")
+    content = whole_content(path)
+    if isinstance(content, Problem):
+        return content
     if not content:
         return _empty(path)
     kind, name = content_of(content)
     if kind is Content.TEXT:
         grid = read_text_file(path.name, content)
         return grid if isinstance(grid, Problem) else (grid,)
-    if kind is Content.WORKBOOK:
-        return read_workbook(path.name, content)
+    if kind in _READERS:
+        return _READERS[kind](path.name, content)
     return _unusable(path.name, kind, name)
+
+
+_READERS: Mapping[Content, Callable[[str, bytes], tuple[Grid, ...] | Problem]] = {
+    Content.WORKBOOK: read_workbook,
+    Content.WEB_PAGE: read_web_page,
+    Content.XML_SPREADSHEET: read_xml_spreadsheet,
+}
 
 
 def _unusable(file: str, kind: Content, name: str) -> Problem:
@@ -180,8 +195,8 @@ def _unusable(file: str, kind: Content, name: str) -> Problem:
         return locked(file)
     if kind is Content.BROKEN_WORKBOOK:
         return damaged(file)
-    if kind is Content.WEB_PAGE:
-        what = "the file is a web page, whatever its name says."
+    if kind is Content.WEB_ARCHIVE:
+        what = "the file is a web archive (MHTML), whatever its name says."
         return Problem(kinds.WEB_PAGE, what, Where(file), "File left out.")
     return Problem(kinds.OTHER_CONTENT, f"the file is {name}.", Where(file), "File left out.")
 
@@ -247,7 +262,9 @@ def _read_as(grid: Grid, found: Headings, known: Known) -> _Read:
     headings = with_snapshot_day(grid, chosen.value)
     records = read_records(grid, headings, known.codes)
     sheet = _summary(grid, headings, records.value)
-    return _Read(sheet, records.value.frame, (*chosen.problems, *records.problems))
+    problems = (*chosen.problems, *records.problems)
+    councils = councils_named(grid, headings)
+    return _Read(sheet, records.value.frame, problems, councils=councils)
 
 
 def _summary(grid: Grid, headings: Headings, records: Records) -> Sheet:

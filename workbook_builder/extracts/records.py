@@ -10,11 +10,17 @@ import pandas as pd
 from workbook_builder.definitions.codes import CodeList
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.extracts import faults
+from workbook_builder.extracts.bounds import LONGEST_CELL
 from workbook_builder.extracts.coded import out_of_use, to_codes
-from workbook_builder.extracts.convert import Converted, convert, trimmed
+from workbook_builder.extracts.convert import Converted, by_distinct, convert, trimmed
+from workbook_builder.extracts.marks import ERROR_TEXT, NO_RESULT
 from workbook_builder.extracts.model import Grid, Headings, UnknownValue
 from workbook_builder.problems import Problem, Result
 
+#: The column that says when a child was born, in every dataset that has it.
+_BIRTH = "date_of_birth"
+#: From the first day of a workbook that counts from 1904 to that of one that counts from 1900.
+_DAYS_TO_1904 = 1462
 _TOTAL = r"(?i)(?:(?:grand|sub)?[ -]*total|count|end of report)\b.*"
 
 
@@ -40,7 +46,13 @@ def read_records(
     repeated = _repeats(rows, headings)
     body = rows[~repeated]
     columns = {
-        name: _converted(headings.dataset.columns[name], body[places[0]], codes or {})
+        name: _converted(
+            headings.dataset.columns[name],
+            _cells(grid, body, places[0])
+            if headings.dataset.columns[name].type == "date"
+            else body[places[0]],
+            codes or {},
+        )
         for name, places in headings.positions.items()
     }
     constants = {
@@ -55,10 +67,12 @@ def read_records(
         faults.surplus_cells(grid, headings, _surplus(grid, headings, body)),
         *_cell_faults(grid, headings, columns, body, ~totals),
         *_outdated_codes(grid, headings, columns, codes or {}),
+        *_before_birth(grid, headings, columns),
         *(
             faults.out_of_order(faults.Cells(grid, headings, second), first, _numbers(rows))
             for (first, second), rows in reversed_.items()
         ),
+        faults.rows_above(grid, headings, _records_above(grid, headings, codes or {})),
         faults.repeated_headings(grid, _numbers(repeated)),
         faults.total_rows(grid, _numbers(totals)),
         faults.no_records(grid, headings) if not good.any() else None,
@@ -67,6 +81,36 @@ def read_records(
     unknown = tuple(_unknown_values(grid, headings, columns, body[~totals]))
     found = Records(frame, len(rows), unknown)
     return Result(found, tuple(problem for problem in problems if problem))
+
+
+def _records_above(
+    grid: Grid, headings: Headings, codes: Mapping[str, CodeList]
+) -> tuple[int, ...]:
+    """Return the rows above the headings that have all cells that a record needs."""
+    above = grid.cells.loc[: headings.row - 1]
+    needed = {name: place for name, (place, *_) in headings.positions.items()
+              if name in headings.dataset.required}  # fmt: skip
+    dated = set(headings.dataset.date_columns) & set(needed)
+    if above.empty or not dated:
+        return ()
+    columns = {name: _converted(headings.dataset.columns[name], above[place], codes)
+               for name, place in needed.items()}  # fmt: skip
+    good = pd.Series(True, index=above.index)
+    for column in columns.values():
+        good &= column.values.notna()
+    return _numbers(good)
+
+
+def _cells(grid: Grid, body: pd.DataFrame, place: int) -> pd.Series:
+    """Return the cells of a column; bare numbers of days are counted from 1900 throughout."""
+    return by_distinct(body[place], _from_1900) if grid.from_1904 else body[place]
+
+
+def _from_1900(texts: pd.Series) -> pd.Series:
+    return texts.where(
+        ~texts.str.fullmatch(r"\d{5}(\.\d+)?").astype(bool),
+        texts.str.replace(r"^\d{5}", lambda day: str(int(day[0]) + _DAYS_TO_1904), regex=True),
+    )
 
 
 def _converted(column: Column, cells: pd.Series, codes: Mapping[str, CodeList]) -> Converted:
@@ -186,12 +230,43 @@ def _cell_faults(
         if name in headings.dataset.required:
             blank = columns[name].values.isna() & ~columns[name].failed & counted
             yield faults.blank_cells(place, _numbers(blank))
-        texts = trimmed(body[headings.positions[name][0]][failed])
+        whole = trimmed(body[headings.positions[name][0]])
+        texts = whole[failed]
+        yield from _unusable_cells(place, texts)
+        texts = texts[~_is_unusable(texts)]
+        rows = tuple(int(row) for row in texts.index)
         if codes := headings.dataset.columns[name].codes:
-            yield faults.unknown_values(place, _numbers(failed), texts.nunique(), codes)
+            yield faults.unknown_values(place, rows, texts.nunique(), codes)
             continue
-        yield faults.unreadable_cells(place, _numbers(failed))
-        yield faults.month_first(place, texts)
+        yield faults.unreadable_cells(place, rows)
+        yield faults.month_first(place, whole[counted])
+        yield faults.in_utc(place, whole[counted])
+
+
+def _unusable_cells(place: faults.Cells, texts: pd.Series) -> Iterable[Problem | None]:
+    """Yield the problems of cells that no type could be made of."""
+    no_result = texts == NO_RESULT
+    errors = texts.str.fullmatch(ERROR_TEXT).astype(bool)
+    yield faults.formulas_without_result(place, _numbers(no_result))
+    yield faults.error_cells(place, _numbers(errors & ~no_result))
+    yield faults.too_long_cells(place, _numbers(texts.str.len() > LONGEST_CELL))
+
+
+def _is_unusable(texts: pd.Series) -> pd.Series:
+    return texts.str.fullmatch(ERROR_TEXT).astype(bool) | (texts.str.len() > LONGEST_CELL)
+
+
+def _before_birth(
+    grid: Grid, headings: Headings, columns: Mapping[str, Converted]
+) -> Iterable[Problem | None]:
+    if _BIRTH not in columns:
+        return
+    birth = columns[_BIRTH].values
+    for name in headings.dataset.date_columns:
+        if name in columns and name != _BIRTH:
+            earlier = (columns[name].values < birth).fillna(False)
+            place = faults.Cells(grid, headings, name)
+            yield faults.before_birth(place, headings.heading(_BIRTH), _numbers(earlier))
 
 
 def _frame(dataset: Dataset, columns: Mapping[str, Converted], rows: pd.Index) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -195,7 +195,7 @@ def _reading(grid: Grid, match: Match, given: Given, dataset: Dataset) -> Readin
     for heading, values in given.new_when.items():
         new |= _holds(below, match.places((heading,)), values)
     cells = grid.cells.drop(index=wanted.index[~wanted])
-    return Reading(given, headings, Grid(grid.file, grid.sheet, cells), new)
+    return Reading(given, headings, replace(grid, cells=cells), new)
 
 
 def _holds(below: pd.DataFrame, places: tuple[int, ...], values: Iterable[str]) -> pd.Series:

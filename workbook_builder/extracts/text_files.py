@@ -12,6 +12,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from workbook_builder.extracts import kinds
+from workbook_builder.extracts.bounds import (
+    LONGEST_LINE,
+    line_too_long,
+    reaches_too_far,
+    text_too_large,
+)
 from workbook_builder.extracts.model import Grid
 from workbook_builder.problems import Problem, Where
 
@@ -19,6 +25,8 @@ SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE_ROWS = 200
 _SAMPLE_BYTES = 4096
 _SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?\n', re.IGNORECASE)
+# A longer cell than Excel's is reported where it stands, and must not stop the reader here.
+csv.field_size_limit(LONGEST_LINE)
 _ROW_OF_QUOTE = re.compile(r"starting at row (\d+)")
 
 
@@ -32,15 +40,32 @@ class _Shape:
 
 def read_text_file(file: str, content: bytes) -> Grid | Problem:
     """Read the cells of a text file, or say why it is damaged."""
+    problem = text_too_large(file, len(content))
+    if problem:
+        return problem
     text = decoded(content).replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in text:
         what = "the file holds NUL characters."
-        return Problem(kinds.NUL_BYTES, what, Where(file), "File left out.")
+        row = text.count("\n", 0, text.index("\0")) + 1
+        return Problem(kinds.NUL_BYTES, what, Where(file, rows=(row,)), "File left out.")
     stated = _SEPARATOR_LINE.match(text)
     # Excel takes the line "sep=;" as an instruction and does not count it as a row.
     body = text[stated.end() :] if stated else text
+    if row := _too_long_line(body):
+        return line_too_long(file, row)
     shape = _shape(body, (stated[1],) if stated else SEPARATORS)
     return _grid(file, body, shape)
+
+
+def _too_long_line(text: str) -> int:
+    """Return the number of the first line that is longer than any is read; 0 if there is none."""
+    at = 0
+    while at + LONGEST_LINE < len(text):
+        end = text.rfind("\n", at, at + LONGEST_LINE + 1)
+        if end < 0:
+            return text.count("\n", 0, at) + 1
+        at = end + 1
+    return 0
 
 
 def decoded(content: bytes) -> str:
@@ -96,13 +121,27 @@ def _most_common_width(sample: str, separator: str) -> tuple[int, int]:
 
 
 def _rows(text: str, separator: str, *, strict: bool = False) -> Iterator[list[str]]:
-    return csv.reader(io.StringIO(text), delimiter=separator, strict=strict)
+    return csv.reader(_lines(text), delimiter=separator, strict=strict)
+
+
+def _lines(text: str) -> Iterator[str]:
+    # Not io.StringIO, which takes four bytes a character.
+    at = 0
+    while (end := text.find("\n", at)) >= 0:
+        yield text[at : end + 1]
+        at = end + 1
+    if at < len(text):
+        yield text[at:]
 
 
 def _grid(file: str, text: str, shape: _Shape) -> Grid | Problem:
     well_quoted = _is_well_quoted(text, shape)
     try:
-        cells = _cells(text, shape)
+        rows, width = _reach(text, shape)
+        problem = reaches_too_far(Where(file), rows, width)
+        if problem:
+            return problem
+        cells = _cells(text, shape, width)
     except (csv.Error, pd.errors.ParserError) as fault:
         row = _ROW_OF_QUOTE.search(str(fault))
         return _open_quote(file, (int(row[1]) + 1,) if row else ())
@@ -121,11 +160,20 @@ def _is_well_quoted(text: str, shape: _Shape) -> bool:
     return True
 
 
-def _cells(text: str, shape: _Shape) -> pd.DataFrame:
+def _reach(text: str, shape: _Shape) -> tuple[int, int]:
+    """Return how many rows there are, and how many cells the longest has."""
+    rows = width = 0
+    for row in _rows(text, shape.separator):
+        rows += 1
+        width = max(width, len(row))
+    return rows, width
+
+
+def _cells(text: str, shape: _Shape, width: int) -> pd.DataFrame:
     # pandas must be told the width beforehand: it refuses rows longer than the first.
-    width = max(map(len, _rows(text, shape.separator)), default=0)
     cells = pd.read_csv(
-        io.StringIO(text), sep=shape.separator, header=None, names=list(range(max(width, 1))),
+        io.BytesIO(text.encode()), encoding="utf-8", sep=shape.separator, header=None,
+        names=list(range(max(width, 1))),
         index_col=False, dtype=object, keep_default_na=False, na_filter=False,
         skip_blank_lines=False, engine="c",
     )  # fmt: skip

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 import zlib
-from datetime import date, datetime, time, timedelta
+from dataclasses import replace
 
-import pandas as pd
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
+from python_calamine import CalamineError, PasswordError
 
 from workbook_builder.extracts import kinds
+from workbook_builder.extracts.apart import Unreadable, sheets_read_apart
+from workbook_builder.extracts.bounds import MOST_CELLS, reaches_too_far
+from workbook_builder.extracts.calamine import RawSheet, raw_sheets
+from workbook_builder.extracts.grids import cells_of
+from workbook_builder.extracts.marks import Marks, SheetMarks
 from workbook_builder.extracts.model import Grid
+from workbook_builder.extracts.notes import notes_of
+from workbook_builder.extracts.packages import looked_through
+from workbook_builder.extracts.xls_marks import xls_marks
 from workbook_builder.problems import Problem, Where
 
-_Cell = int | float | str | bool | time | date | datetime | timedelta
-#: Above this a whole number no longer stands exactly in a cell.
-_EXACT = 10**15
-#: A stray cell at the far end of a sheet would ask for more memory than a PC has.
-_MOST_CELLS = 50_000_000
-_EXTENT = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?([A-Z]{1,3})(\d{1,7})"')
-_HEAD = 4096
 _FAULTS_OF_READING = (
     CalamineError, zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError,
 )  # fmt: skip
@@ -30,9 +29,11 @@ _FAULTS_OF_READING = (
 def read_workbook(file: str, content: bytes) -> tuple[Grid, ...] | Problem:
     """Read the cells of all sheets, hidden ones too, or say why the workbook cannot be read."""
     try:
-        return _unsafe(file, content) or _grids(file, content)
+        return _read(file, content)
     except PasswordError:
         return locked(file)
+    except Unreadable as fault:
+        return locked(file) if fault.locked else damaged(file)
     except _FAULTS_OF_READING:
         return damaged(file)
     except BaseException as fault:
@@ -53,60 +54,42 @@ def damaged(file: str) -> Problem:
     return Problem(kinds.DAMAGED, "the workbook is damaged.", Where(file), "File left out.")
 
 
-def _unsafe(file: str, content: bytes) -> Problem | None:
-    """Look for what would hang calamine or end the program: broken parts and far-away cells."""
+def _read(file: str, content: bytes) -> tuple[Grid, ...] | Problem:
+    marks = looked_through(file, content) if content.startswith(b"PK") else Marks()
+    if isinstance(marks, Problem):
+        return marks
+    grids: list[Grid] = []
+    sheets = raw_sheets(content) if _is_plain(content) else sheets_read_apart(content, MOST_CELLS)
     if not content.startswith(b"PK"):
-        return None
+        marks = xls_marks(content)
+    cells = 0
+    for sheet in sheets:
+        cells += sheet.height * sheet.width
+        problem = reaches_too_far(Where(file, sheet.name), sheet.height, sheet.width)
+        if problem or cells > MOST_CELLS:
+            return problem or _too_many(file, cells)
+        grids.append(_grid(file, sheet, marks))
+    return tuple(grids)
+
+
+def _is_plain(content: bytes) -> bool:
+    """Tell an .xlsx, which has been looked through, from the kinds that can end the process."""
+    if not content.startswith(b"PK"):
+        return False
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        if archive.testzip() is not None:
-            return damaged(file)
-        for name in archive.namelist():
-            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                with archive.open(name) as part:
-                    extent = _EXTENT.search(part.read(_HEAD))
-                if extent and _column_number(extent[1]) * int(extent[2]) > _MOST_CELLS:
-                    return _reaches_too_far(file, extent)
-    return None
+        return "xl/workbook.xml" in archive.namelist()
 
 
-def _reaches_too_far(file: str, extent: re.Match[bytes]) -> Problem:
-    what = f"a sheet reaches as far as cell {(extent[1] + extent[2]).decode('ascii')}."
-    return Problem(kinds.TOO_WIDE, what, Where(file), "File left out.")
+def _too_many(file: str, cells: int) -> Problem:
+    what = f"the sheets reach over {cells:,} cells together; at most {MOST_CELLS:,} are read."
+    return Problem(kinds.TOO_LARGE, what, Where(file), "File left out.")
 
 
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
-
-
-def _grids(file: str, content: bytes) -> tuple[Grid, ...]:
-    with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
-        return tuple(
-            Grid(file, sheet.name, _cells(workbook, at))
-            for at, sheet in enumerate(workbook.sheets_metadata)
-            if sheet.typ == SheetTypeEnum.WorkSheet
-        )
-
-
-def _cells(workbook: CalamineWorkbook, at: int) -> pd.DataFrame:
-    rows = workbook.get_sheet_by_index(at).to_python(skip_empty_area=False)
-    columns = {
-        place: [_text(cell) for cell in column]
-        for place, column in enumerate(zip(*rows, strict=True))
-    }
-    return pd.DataFrame(columns, index=range(1, len(rows) + 1), dtype=object)
-
-
-def _text(cell: _Cell) -> str:
-    """Write a cell as a person would type it."""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool):
-        return "Yes" if cell else "No"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
-    return str(cell)
+def _grid(file: str, sheet: RawSheet, marks: Marks) -> Grid:
+    marked = marks.sheets.get(sheet.name, SheetMarks())
+    cells = cells_of(sheet.rows)
+    for (row, column), text in marked.errors.items():
+        if row <= len(cells) and column in cells:
+            cells.loc[row, column] = text
+    grid = Grid(file, sheet.name, cells, from_1904=marks.from_1904)
+    return replace(grid, notes=notes_of(grid, marked, sheet_hidden=sheet.hidden))

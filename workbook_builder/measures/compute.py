@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sqlglot import exp
+
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import (
     Average,
@@ -19,7 +21,7 @@ from workbook_builder.definitions.measures import (
     Supplied,
 )
 from workbook_builder.definitions.references import in_order
-from workbook_builder.engine.duck import DuckEngine, Rows
+from workbook_builder.engine.duck import DuckEngine, Exhausted, Rows
 from workbook_builder.figures import NO_TEAM, WHOLE_SERVICE, Figure, Figures, Status
 from workbook_builder.measures.covered import Coverage, Finding
 from workbook_builder.measures.derived import derived
@@ -27,6 +29,7 @@ from workbook_builder.measures.population import Populations
 from workbook_builder.measures.query import Prepared, children_query, group_query
 from workbook_builder.measures.supplied import FIGURES, SuppliedFigures
 from workbook_builder.months import Month
+from workbook_builder.problems import listed
 
 #: What a query found: numerator and denominator by month and team.
 Counts = Mapping[tuple[Month, str], tuple[float | None, float | None]]
@@ -115,10 +118,20 @@ def _all_counts(
             groups[measure.dataset, measure.clock].append(task.prepared[name])
         elif isinstance(measure, ChildrenInAny):
             parts = [task.prepared[part] for part in measure.parts]
-            yield {name: _read(engine.rows(children_query(parts, datasets, month)), 0)}
+            query = children_query(parts, datasets, month)
+            yield {name: _read(_rows(engine, query, [name]), 0)}
     for (dataset, _), group in groups.items():
-        rows = engine.rows(group_query(group, datasets[dataset], month))
-        yield {prepared.measure.name: _read(rows, at) for at, prepared in enumerate(group)}
+        named = [prepared.measure.name for prepared in group]
+        rows = _rows(engine, group_query(group, datasets[dataset], month), named)
+        yield {name: _read(rows, at) for at, name in enumerate(named)}
+
+
+def _rows(engine: DuckEngine, query: exp.Query, measures: Sequence[str]) -> Rows:
+    """Run the query that counts some measures; what exhausts the engine bears their names."""
+    try:
+        return engine.rows(query)
+    except Exhausted as fault:
+        raise Exhausted(f"counting {listed(measures)}: {fault}") from None
 
 
 def _read(rows: Rows, at: int) -> Counts:

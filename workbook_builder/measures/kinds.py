@@ -37,6 +37,9 @@ NOT_EXCLUDED = Kind("M014", Level.WARNING, "Records could not be left out", _ADD
 UNKNOWN_COMMENT = Kind("M015", Level.WARNING, "A commentary cannot be placed",
                        "Use a measure's key, or the reference or title of one indicator of the "
                        "layout.")  # fmt: skip
+EXHAUSTED = Kind("M016", Level.ERROR, "A measure cannot be counted within bounds",
+                 "Simplify the measure's SQL: a sub-select inside another looks at all records for "
+                 "each record of the one around it.")  # fmt: skip
 NO_CASELOADS = Kind("M031", Level.WARNING, "A caseload sheet has nothing to show",
                     "Add a caseload list of the month, or allocation records that reach its "
                     "end.")  # fmt: skip
@@ -44,5 +47,5 @@ NO_CASELOADS = Kind("M031", Level.WARNING, "A caseload sheet has nothing to show
 ALL = (
     NO_EXTRACT, NOT_COVERED, UNFINISHED, NO_RECORDS, NO_POPULATION, NO_DENOMINATOR, NOT_COMPUTED,
     ONE_MONTH_ONLY, UNKNOWN_FIGURE, FIGURE_DIFFERS, NO_MONTH, FIGURE_UNREADABLE,
-    NO_COLUMN, NOT_EXCLUDED, UNKNOWN_COMMENT, NO_CASELOADS,
+    NO_COLUMN, NOT_EXCLUDED, UNKNOWN_COMMENT, EXHAUSTED, NO_CASELOADS,
 )  # fmt: skip

@@ -24,7 +24,7 @@ from workbook_builder.shells.messages import (
 )
 
 _HEADINGS_SHOWN = 6
-_ASSIGNED = "X035"
+_ASSIGNED = "X052"
 #: Letters of the codes of problems that say something of the finished workbook, by weight.
 _OF_THE_WORKBOOK = "WHMST"
 _TOLD_OF_A_KIND = 2

@@ -1,0 +1,156 @@
+"""Nothing of a child's record leaves: not into the workbook, not into a message, not into a log."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import socket
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import SAMPLE_INPUTS, WRITTEN
+from workbook_builder import run
+from workbook_builder.definitions.datasets import Column, Dataset
+from workbook_builder.definitions.library import Definitions, load_definitions
+from workbook_builder.months import Month
+from workbook_builder.shells import crash
+from workbook_builder.shells.cli import run_command
+
+MARK = "Qwxzv"
+#: A day of birth that nothing else in a workbook can be; written in every way one may be written.
+BIRTH = ("2009-11-23", "23/11/2009", "23-Nov-09", "23 November 2009", "40140")
+#: What people write for the workbook may stand in it, as may team names and names of measures.
+COMMENTARY = "commentarycommentary"
+ROWS = 12
+
+
+@pytest.fixture(scope="module")
+def definitions() -> Definitions:
+    return load_definitions([Path(__file__).parents[1] / "layouts"]).value
+
+
+def cell(dataset: Dataset, name: str, column: Column, row: int) -> str:
+    if name in ("team", dataset.team):
+        return f"Team {row % 3}"
+    if name == "measure":
+        return "contacts"
+    if name == "date_of_birth":
+        return BIRTH[1]
+    if column.type == "date":
+        return f"{row + 1:02}/07/2023"
+    plain = {"month": "2023-07", "integer": "3", "number": "3.5", "flag": "Y"}
+    return plain.get(column.type) or f"{MARK}{dataset.name}{name}{row % 6}"
+
+
+def bad_cell(dataset: Dataset, name: str, column: Column, row: int) -> str:
+    """A cell that does not convert, so that the messages about it could give it away."""
+    if row % 2 and name not in ("measure", "team", dataset.team):
+        return f"{MARK}{dataset.name}{name}{row % 6}"
+    return cell(dataset, name, column, row)
+
+
+def written(dataset: Dataset, *, good: bool) -> str:
+    held = io.StringIO()
+    extract = csv.writer(held, lineterminator="\n")
+    columns = dataset.columns.items()
+    extract.writerow([*(each.aliases[0] if each.aliases else name for name, each in columns),
+                      "Surname", "Postcode", "Case note"])  # fmt: skip
+    make = cell if good else bad_cell
+    for row in range(ROWS):
+        own = [make(dataset, name, column, row) for name, column in columns]
+        extract.writerow([*own, f"{MARK}Surname", f"{MARK}1 1AA", f"{MARK}, a note"])
+    return held.getvalue()
+
+
+def canaries(folder: Path, definitions: Definitions, *, good: bool) -> list[Path]:
+    files = []
+    for dataset in definitions.datasets.values():
+        file = folder / f"{dataset.name}.csv"
+        file.write_text(written(dataset, good=good), encoding="utf-8")
+        files.append(file)
+    return files
+
+
+def leaks(text: str) -> list[str]:
+    found = re.findall(rf"(?i){MARK}\w*", text)
+    return [one for one in found if COMMENTARY not in one] + [
+        one for one in BIRTH[:4] if one in text
+    ]
+
+
+def unpacked(workbook: Path) -> Iterator[tuple[str, str]]:
+    with zipfile.ZipFile(workbook) as archive:
+        for name in archive.namelist():
+            yield name, archive.read(name).decode("utf-8", errors="replace")
+
+
+@pytest.mark.parametrize("good", [True, False], ids=["good cells", "bad cells"])
+@pytest.mark.parametrize("layout", ["board", "scorecard"])
+def test_no_value_of_a_record_is_in_the_workbook_or_a_message(
+    tmp_path: Path,
+    definitions: Definitions,
+    layout: str,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    good: bool,
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    inputs = tmp_path / "in"
+    inputs.mkdir()
+    # Something must be counted for a workbook to be written.
+    files = [*canaries(inputs, definitions, good=good), *sorted(SAMPLE_INPUTS.glob("*.csv"))]
+    out = tmp_path / "out" / "board.xlsx"
+    out.parent.mkdir()
+    status = run_command(["check", *map(str, files), "--layout", layout, "--month", "2023-07"])
+    outcome = run.build(
+        run.Request(tuple(files), layout, Month(2023, 7), out, WRITTEN), lambda progress: None
+    )
+    said = capfd.readouterr()
+    assert status in (0, 2)
+    assert not leaks(said.out + said.err)
+    for problem in outcome.problems:
+        assert not leaks(problem.text()), problem.code
+    assert outcome.written, [one.text() for one in outcome.problems if one.level == 3]
+    for name, text in unpacked(out):
+        assert not leaks(text), name
+    assert sorted(out.parent.iterdir()) == [out]
+    assert not list(temporary.rglob("*"))
+
+
+def test_the_search_would_find_a_leak(definitions: Definitions) -> None:
+    text = written(definitions.datasets["referrals"], good=True)
+    assert {f"{MARK}referralschild_id0", f"{MARK}Surname", BIRTH[1]} <= set(leaks(text))
+
+
+def test_no_connection_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*arguments: object, **named: object) -> None:
+        raise AssertionError("a socket was opened")
+
+    for name in ("socket", "create_connection", "getaddrinfo", "create_server"):
+        monkeypatch.setattr(socket, name, refused)
+    out = tmp_path / "board.xlsx"
+    request = run.Request((SAMPLE_INPUTS,), out=out, written=WRITTEN)
+    assert run.build(request, lambda progress: None).written == out
+
+
+def test_the_log_of_a_crash_holds_no_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crash, "user_log_path", lambda *given, **named: tmp_path)
+    try:
+        raise ValueError(f"{MARK} of a record")
+    except ValueError as fault:
+        log = crash.keep_log(fault)
+    assert not leaks(log.read_text(encoding="utf-8"))
+    assert "ValueError" in log.read_text(encoding="utf-8")
+
+
+def test_nothing_network_is_imported_by_a_build() -> None:
+    assert "requests" not in sys.modules and "urllib3" not in sys.modules

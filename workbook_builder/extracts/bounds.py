@@ -1,0 +1,102 @@
+"""How large an input may be, and the problems that name these limits.
+
+They hold what a spreadsheet program could have written and keep a run under 2 GB of memory; what
+lies beyond is no month of records but a mistake or an attack.
+"""
+
+from __future__ import annotations
+
+import zipfile
+
+from workbook_builder.extracts import kinds
+from workbook_builder.problems import Problem, Where
+
+#: Excel's own limits.
+MOST_ROWS = 1_048_576
+MOST_COLUMNS = 16_384
+LONGEST_CELL = 32_767
+
+#: Rows times columns of one file, as far as its sheets reach: a million rows of thirteen columns.
+MOST_CELLS = 14_000_000
+#: Megabytes (of a million bytes) of a file as it lies on the disk, of a text file, and of all parts
+#: of a workbook once unpacked.
+MOST_FILE_MB = 300
+MOST_TEXT_MB = 150
+MOST_UNPACKED_MB = 700
+#: Megabytes of text that the cells of a workbook hold together.
+MOST_CELL_TEXT_MB = 300
+#: Characters of one line of a text file.
+LONGEST_LINE = 5_000_000
+
+_MB = 1_000_000
+
+
+def file_too_large(file: str, size: int) -> Problem | None:
+    """Return the problem that a file has too many bytes, if it has."""
+    return _over(file, size, MOST_FILE_MB, "the file")
+
+
+def text_too_large(file: str, size: int) -> Problem | None:
+    """Return the problem that a text file has too many bytes, if it has."""
+    return _over(file, size, MOST_TEXT_MB, "the text file")
+
+
+def unpacked_too_large(file: str, archive: zipfile.ZipFile) -> Problem | None:
+    """Return the problem that the parts of a workbook are too large once unpacked, if they are."""
+    size = sum(part.file_size for part in archive.infolist())
+    return _over(file, size, MOST_UNPACKED_MB, "the workbook, once unpacked,")
+
+
+def cell_text_too_large(file: str, size: int) -> Problem | None:
+    """Return the problem that the cells of a workbook hold too much text, if they do."""
+    return _over(file, size, MOST_CELL_TEXT_MB, "the text in the cells of the workbook")
+
+
+def too_wide(where: Where, columns: int) -> Problem:
+    """Return the problem that a sheet has too many columns."""
+    return _reaching(where, f"{columns:,} columns", f"{MOST_COLUMNS:,} columns")
+
+
+def too_long(where: Where, rows: int) -> Problem:
+    """Return the problem that a sheet has too many rows."""
+    return _reaching(where, f"{rows:,} rows", f"{MOST_ROWS:,} rows")
+
+
+def reaches_too_far(where: Where, rows: int, columns: int) -> Problem | None:
+    """Return the problem that a sheet has too many rows, columns or cells, if it has."""
+    if columns > MOST_COLUMNS:
+        return too_wide(where, columns)
+    if rows > MOST_ROWS:
+        return too_long(where, rows)
+    if rows * columns > MOST_CELLS:
+        found = f"{rows:,} rows by {columns:,} columns (cell {column_letters(columns)}{rows})"
+        return _reaching(where, found, f"{MOST_CELLS:,} cells")
+    return None
+
+
+def line_too_long(file: str, row: int) -> Problem:
+    """Return the problem that a text file has a line that no report would write."""
+    where = Where(file, rows=(row,))
+    what = f"a line has more than {LONGEST_LINE:,} characters."
+    return Problem(kinds.TOO_LARGE, what, where, "File left out.")
+
+
+def column_letters(number: int) -> str:
+    """Return the letters of a column counted from 1, as Excel shows them."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _over(file: str, size: int, limit: int, what: str) -> Problem | None:
+    if size <= limit * _MB:
+        return None
+    found = f"{what} has {size / _MB:,.0f} MB; at most {limit:,} MB are read."
+    return Problem(kinds.TOO_LARGE, found, Where(file), "File left out.")
+
+
+def _reaching(where: Where, found: str, limit: str) -> Problem:
+    what = f"the sheet reaches too far: {found}; at most {limit} are read."
+    return Problem(kinds.TOO_WIDE, what, where, "File left out.")

@@ -1,0 +1,188 @@
+"""The records of all sheets in; signs that they do not belong together out.
+
+Nothing is changed or left out on such a sign: only a person can tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pandas as pd
+
+from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.extracts import kinds
+from workbook_builder.extracts.convert import trimmed
+from workbook_builder.extracts.model import Grid, Headings, Sheet
+from workbook_builder.names import same_name
+from workbook_builder.problems import Problem, Where, counted, listed
+
+_Part = tuple[Sheet, pd.DataFrame]
+
+#: Days between the last days of two extracts of one dataset before the older one is worth a word.
+_MUCH_OLDER = timedelta(days=183)
+#: Headings under which extracts name the council that works with a child.
+_COUNCIL_HEADINGS = frozenset(
+    map(same_name, ("LA", "LA code", "LA name", "Local Authority", "Local Authority Code",
+                    "Local Authority Name", "Council", "Council Name", "Responsible LA"))
+)  # fmt: skip
+#: Records that a sheet must have before the look of its identifiers says anything.
+_ENOUGH = 5
+#: The share of a sheet's identifiers that must look alike.
+_MOST = 0.9
+
+
+def mixed_up(parts: Sequence[_Part], datasets: Mapping[str, Dataset]) -> list[Problem]:
+    """Return what hints at lost zeros, two systems' identifiers, or last year's extract."""
+    filled = [(sheet, frame) for sheet, frame in parts if len(frame)]
+    return [
+        *_lost_zeros(filled, datasets),
+        *_two_kinds_of_id(filled, datasets),
+        *_older(filled, datasets),
+    ]
+
+
+def councils_named(grid: Grid, headings: Headings) -> tuple[str, frozenset[str]]:
+    """Return the heading of a sheet's column of councils, if it has one, and the councils in it."""
+    below = grid.cells.loc[headings.row + 1 :]
+    for place, text in enumerate(headings.texts):
+        if same_name(text) in _COUNCIL_HEADINGS:
+            values = trimmed(below[place]).unique()
+            return text, frozenset(filter(None, map(same_name, values)))
+    return "", frozenset()
+
+
+def several_councils(named: Sequence[tuple[Sheet, str, frozenset[str]]]) -> list[Problem]:
+    """Return the problem that the records are not all of one council."""
+    found = {council for *_, councils in named for council in councils}
+    if len(found) < 2:
+        return []
+    files = listed({sheet.file for sheet, _, councils in named if councils})
+    headings = {heading for _, heading, councils in named if councils}
+    what = f"the records are said to be of {len(found)} councils."
+    return [
+        Problem(kinds.TWO_COUNCILS, what, Where(files, column=min(headings)), "All were counted.")
+    ]
+
+
+@dataclass(frozen=True, eq=False)
+class _Identifiers:
+    """The identifiers of one kind in one sheet."""
+
+    sheet: Sheet
+    values: pd.Series
+
+    @property
+    def name(self) -> str:
+        """The file, and the sheet if it has one."""
+        return self.sheet.file + (f' (sheet "{self.sheet.sheet}")' if self.sheet.sheet else "")
+
+
+def _heading(sheet: Sheet, column: str) -> str:
+    return dict(zip(sheet.columns, sheet.recognised_by, strict=False)).get(column, column)
+
+
+def _by_column(
+    parts: Iterable[_Part], datasets: Mapping[str, Dataset]
+) -> Mapping[str, list[_Identifiers]]:
+    """Return identifiers by the name of their column, which means the same in all datasets."""
+    found: dict[str, list[_Identifiers]] = {}
+    for sheet, frame in parts:
+        for name, column in datasets[sheet.dataset].columns.items():
+            if column.type == "id" and name in sheet.columns:
+                values = frame[name].dropna()
+                if len(values):
+                    found.setdefault(name, []).append(_Identifiers(sheet, values))
+    return found
+
+
+def _lost_zeros(parts: Iterable[_Part], datasets: Mapping[str, Dataset]) -> Iterator[Problem]:
+    for column, sheets in _by_column(parts, datasets).items():
+        padded: dict[str, str] = {}
+        for one in sheets:
+            zeros = one.values[one.values.str.startswith("0")].unique()
+            padded |= {text.lstrip("0"): one.name for text in zeros}
+        padded.pop("", None)
+        for one in sheets if padded else ():
+            short = one.values[one.values.isin(list(padded))]
+            if len(short):
+                others = listed({padded[text] for text in short.unique()})
+                rows = tuple(int(row) for row in short.index)
+                verb = "lacks" if len(rows) == 1 else "lack"
+                what = (
+                    f"{counted(len(rows), 'identifier')} {verb} the leading zeros that "
+                    f"{'it has' if len(rows) == 1 else 'they have'} in {others}."
+                )
+                heading = _heading(one.sheet, column)
+                where = Where(one.sheet.file, one.sheet.sheet, rows, heading)
+                done = "Read as they stand: records of one child do not find one another."
+                yield Problem(kinds.LOST_ZEROS, what, where, done)
+
+
+def _two_kinds_of_id(parts: Iterable[_Part], datasets: Mapping[str, Dataset]) -> Iterator[Problem]:
+    for column, sheets in _by_column(parts, datasets).items():
+        looks = {one: _look(one.values) for one in sheets}
+        known = sorted({look for look in looks.values() if look})
+        if len(known) < 2:
+            continue
+        groups = [listed({one.name for one in sheets if looks[one] == look}) for look in known]
+        what = (
+            f"the identifiers in {groups[0]} look different from those in {groups[1]} (letters, "
+            "digits, length), as if they came from two systems or two councils."
+        )
+        where = Where(column=_heading(sheets[0].sheet, column))
+        yield Problem(kinds.TWO_KINDS_OF_ID, what, where, "All were counted.")
+
+
+def _look(values: pd.Series) -> str:
+    """Return the shape that most identifiers of a sheet share, as "AA99"; empty if none is."""
+    if len(values) < _ENOUGH:
+        return ""
+    distinct = pd.Series(values.unique(), dtype=object)
+    shapes = distinct.str.replace(r"[^\W\d_]+", "A", regex=True).str.replace(
+        r"\d+", "9", regex=True
+    )
+    shares = shapes.value_counts(normalize=True)
+    return str(shares.index[0]) if shares.iloc[0] >= _MOST else ""
+
+
+def _older(parts: Sequence[_Part], datasets: Mapping[str, Dataset]) -> Iterator[Problem]:
+    """Yield files that end long before others of their dataset and hold records without an end.
+
+    Such a record would count as open to this day, though the newer extract no longer has it.
+    """
+    for name in dict.fromkeys(sheet.dataset for sheet, _ in parts):
+        same = [(sheet, frame) for sheet, frame in parts if sheet.dataset == name]
+        last = max((sheet.last_day for sheet, _ in same if sheet.last_day), default=None)
+        for sheet, frame in same:
+            ended = sheet.last_day
+            if not last or not ended or last - ended < _MUCH_OLDER or sheet.standard:
+                continue
+            newer = [other for one, other in same if one.last_day and one.last_day > ended]
+            rows = _open_rows(frame, newer, datasets[name])
+            if rows:
+                verb = "has" if len(rows) == 1 else "have"
+                what = (
+                    f"this extract ends {(last - ended).days} days before another of "
+                    f'"{datasets[name].title}", and {counted(len(rows), "record")} of it {verb} no '
+                    "end and no newer record."
+                )
+                where = Where(sheet.file, sheet.sheet, rows)
+                yield Problem(kinds.OLDER_EXTRACT, what, where, "Counted as open to this day.")
+
+
+def _open_rows(
+    frame: pd.DataFrame, newer: Sequence[pd.DataFrame], dataset: Dataset
+) -> tuple[int, ...]:
+    """Return the rows without an end whose child and start no newer sheet holds."""
+    if not dataset.in_order:
+        return ()
+    start, end = dataset.in_order[0]
+    child = next((one for one, column in dataset.columns.items() if column.type == "id"), None)
+    if child is None or not newer:
+        return ()
+    left_open = frame[frame[end].isna() & frame[start].notna()]
+    held = pd.MultiIndex.from_frame(pd.concat([other[[child, start]] for other in newer]))
+    again = pd.MultiIndex.from_frame(left_open[[child, start]]).isin(held)
+    return tuple(int(row) for row in left_open.index[~again])
