@@ -6,6 +6,7 @@ import contextlib
 import glob
 import os
 import tempfile
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
@@ -60,11 +61,17 @@ def write_workbook(path: Path, content: bytes, *, beside_if_locked: bool) -> Res
 
 
 _PART = ".part"
+_LONGEST_STEM = 40
 
 
 def part_start(process: int) -> str:
     """Return how the name of a file begins that a process has not finished yet."""
     return f".workbook-{process}-"
+
+
+def _part_of(path: Path, process: str, quoted: Callable[[str], str] = str) -> str:
+    """Return how the name of a file's unfinished form begins; names may not be long everywhere."""
+    return f".workbook-{process}-{quoted(path.stem[:_LONGEST_STEM])}-"
 
 
 def clear_parts(folder: Path, process: int) -> None:
@@ -84,7 +91,7 @@ def _replaced(path: Path, content: bytes) -> OSError | None:
     try:
         _remove_left_over(path)
         with tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=part_start(os.getpid()), suffix=_PART, delete=False
+            dir=path.parent, prefix=_part_of(path, f"{os.getpid()}"), suffix=_PART, delete=False
         ) as unfinished:
             part = Path(unfinished.name)
             unfinished.write(content)
@@ -104,8 +111,8 @@ def _replaced(path: Path, content: bytes) -> OSError | None:
 
 
 def _remove_left_over(path: Path) -> None:
-    """Remove unfinished files of a run that was killed while it wrote."""
-    for left in path.parent.glob(f".{glob.escape(path.stem)}-*.part"):
+    """Remove what runs that were killed while they wrote the same file left unfinished."""
+    for left in path.parent.glob(f"{_part_of(path, '*', glob.escape)}*{_PART}"):
         with contextlib.suppress(OSError):
             left.unlink()
 
