@@ -281,3 +281,17 @@ def test_what_makes_no_sense_yet_does_nothing(doing: str) -> None:
     assert bench.worker.commands == []
     assert bench.view.opened == []
     assert bench.view.copied == []
+
+
+def test_another_name_is_offered_for_a_workbook_that_is_open_elsewhere() -> None:
+    bench = Bench().started(A).looked(A).hear(say.Proposed(JULY))
+    bench.presenter.choose_name("board.xlsx")
+    bench.presenter.build()
+    refused = say.Built(None, "Nothing was written.", (), (), (), offered="board (2).xlsx")
+    bench.hear(refused)
+    state = bench.view.states[-1]
+    assert (state.name, state.building) == ("board (2).xlsx", False)
+    assert "board (2).xlsx" in state.message
+    assert "open in another program" in state.message
+    bench.presenter.build()
+    assert wishes(bench).out.name == "board (2).xlsx"

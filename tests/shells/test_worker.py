@@ -119,3 +119,17 @@ def test_the_windows_process_imports_nothing_heavy() -> None:
     if "ImportError" in done.stderr:
         pytest.skip("Qt's libraries are missing")
     assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_a_workbook_that_is_open_elsewhere_is_left_and_another_name_offered(
+    worker: Worker, tmp_path: Path
+) -> None:
+    out = tmp_path / "board.xlsx"
+    out.write_bytes(b"open in Excel")
+    (tmp_path / ".~lock.board.xlsx#").touch()
+    until(worker, say.Known)
+    worker.send(say.Build(say.Wishes((contacts(tmp_path / "c.csv"),), "board", None, out)))
+    built = until(worker, say.Built)[-1]
+    assert isinstance(built, say.Built)
+    assert (built.written, built.offered) == (None, "board (2).xlsx")
+    assert out.read_bytes() == b"open in Excel"

@@ -188,13 +188,17 @@ class MayWrite:
 
 @dataclass(frozen=True)
 class Built:
-    """What came of building: the file written, if any, and what deserves attention."""
+    """What came of building: the file written, if any, and what deserves attention.
+
+    `offered` is another name, where the file that was to be written is open in another program.
+    """
 
     written: Path | None
     headline: str
     attention: tuple[str, ...]
     files: tuple[str, ...]
     faults: tuple[Fault, ...]
+    offered: str = ""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from workbook_builder.shells.state import (
     Entry,
     State,
     inputs_of,
+    offer_words,
     output_of,
     read_words,
     summary_of,
@@ -284,7 +285,10 @@ class Presenter:
         if not self.state.building:
             return
         self._show(building=False, writing=False, share=1.0, result=built,
-                   message=built.headline, tell=True)  # fmt: skip
+                   message=built.headline, tell=not built.offered)  # fmt: skip
+        if built.offered:
+            self._show(message=offer_words(self.state.name, built.offered), tell=True,
+                       name=built.offered, name_by_hand=True)  # fmt: skip
 
     def _crashed(self, log: Path | None) -> None:
         """Tell a fault of the program, and go on with the next file."""

@@ -159,6 +159,11 @@ def read_words(entries: Sequence[Entry]) -> str:
     return f"{counted(len(entries), 'file')} read, {rest}."
 
 
+def offer_words(name: str, offered: str) -> str:
+    """Say that a workbook is open elsewhere, and which name is offered in its place."""
+    return f'"{name}" is open in another program. Close it, or build again as "{offered}".'
+
+
 def by_file(faults: Iterable[Fault]) -> list[tuple[str, list[Fault]]]:
     """Group problems by file, files with errors first, and in each the worst first."""
     groups: dict[str, list[Fault]] = {}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -163,9 +164,12 @@ class _Desk:
 
     def build(self, wishes: Wishes) -> None:
         from workbook_builder.run import build
+        from workbook_builder.writing import beside, is_locked
 
         outcome = build(_request(wishes), self.on_progress, self.shelf)
-        self.pipe.send(self.words.built_of(outcome, self.definitions))
+        built = self.words.built_of(outcome, self.definitions)
+        offered = beside(wishes.out).name if not built.written and is_locked(wishes.out) else ""
+        self.pipe.send(replace(built, offered=offered))
 
     def on_progress(self, progress: Progress) -> None:
         from workbook_builder.outcomes import Step
@@ -187,4 +191,5 @@ def _request(wishes: Wishes) -> Request:
         out=wishes.out,
         assigned=wishes.assigned,
         recalculate=Recalculation((), wishes.since) if wishes.recalculate else None,
+        beside_if_locked=False,  # the person is asked
     )
