@@ -9,8 +9,6 @@ import pytest
 
 from tests.conftest import WRITTEN
 from workbook_builder import run
-from workbook_builder.definitions import logos
-from workbook_builder.definitions.layouts import Layout, Row, Table
 from workbook_builder.definitions.library import load_definitions
 from workbook_builder.definitions.toml_files import LARGEST, read_toml
 from workbook_builder.engine import duck
@@ -95,8 +93,8 @@ def test_a_toml_file_beyond_the_limit_is_not_read(tmp_path: Path) -> None:
 ])  # fmt: skip
 def test_a_logo_leads_nowhere_else(tmp_path: Path, logo: str) -> None:
     (tmp_path / "themes.toml").write_text(f'[ours]\nlogo = "{logo}"\n', encoding="utf-8")
-    table = Table(name="A", title="A", columns=("indicator",), rows=(Row(measure="contacts"),))
-    layout = Layout(name="mine", title="A", theme="ours", tables=(table,))
-    found = logos.read_logo(layout, load_definitions([tmp_path]).value)
-    assert found.value == b""
-    assert "must stand beside the layout" in found.problems[0].text()
+    found = load_definitions([tmp_path])
+    assert not found.value.themes
+    [problem] = found.problems
+    assert (problem.code, problem.where.line) == ("L004", 2)
+    assert "must be the name of a PNG picture beside this file" in problem.text()

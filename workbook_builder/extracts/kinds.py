@@ -87,7 +87,7 @@ CELL_TOO_LONG = Kind("X041", Level.WARNING, "A cell is longer than what is read"
                      "Look for a missing quotation mark in the file, or shorten the text.")
 TWO_HEADING_ROWS = Kind("X042", Level.WARNING, "The headings stand in two rows",
                         "Put each heading into one cell of one row, without merged cells.")
-BEFORE_BIRTH = Kind("X043", Level.WARNING, "A date lies before birth",
+BEFORE_BIRTH = Kind("X043", Level.NOTE, "A date lies before birth",
                     "Check both dates in the case management system; for an unborn child the "
                     "expected date of birth is right.")
 LOST_ZEROS = Kind("X044", Level.WARNING, "Identifiers have lost their leading zeros",
@@ -95,7 +95,8 @@ LOST_ZEROS = Kind("X044", Level.WARNING, "Identifiers have lost their leading ze
 TWO_KINDS_OF_ID = Kind("X045", Level.WARNING, "Identifiers of one column look like two systems'",
                        "Check that all extracts are of one council and one system.")
 OLDER_EXTRACT = Kind("X046", Level.WARNING, "An extract is much older than another of its kind",
-                     "Leave the older extract out, unless it is meant to fill earlier months.")
+                     "If it is last year's, leave it out; if the extract was given in parts by "
+                     "date, nothing needs doing.")
 TWO_COUNCILS = Kind("X047", Level.WARNING, "Extracts name more than one council",
                     "Leave out the extracts of other councils, unless children are placed there.")
 SHORTCUT = Kind("X048", Level.WARNING, "A shortcut was given instead of a file",
