@@ -27,6 +27,8 @@ MARK = "Qwxzv"
 BIRTH = ("2009-11-23", "23/11/2009", "23-Nov-09", "23 November 2009", "40140")
 #: What people write for the workbook may stand in it, as may team names and names of measures.
 COMMENTARY = "commentarycommentary"
+#: What a worker is qualified for stands on the caseload sheets.
+SHOWN = "qualifying_status"
 ROWS = 12
 
 
@@ -40,6 +42,8 @@ def cell(dataset: Dataset, name: str, column: Column, row: int) -> str:
         return f"Team {row % 3}"
     if name == "measure":
         return "contacts"
+    if name == SHOWN:
+        return "Newly qualified"
     if name == "date_of_birth":
         return BIRTH[1]
     if column.type == "date":
@@ -50,7 +54,7 @@ def cell(dataset: Dataset, name: str, column: Column, row: int) -> str:
 
 def bad_cell(dataset: Dataset, name: str, column: Column, row: int) -> str:
     """A cell that does not convert, so that the messages about it could give it away."""
-    if row % 2 and name not in ("measure", "team", dataset.team):
+    if row % 2 and name not in ("measure", SHOWN, "team", dataset.team):
         return f"{MARK}{dataset.name}{name}{row % 6}"
     return cell(dataset, name, column, row)
 
