@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.metadata import files
 from pathlib import Path
 
 #: Folders of the checkout that travel inside the program, as in the wheel.
@@ -23,11 +24,25 @@ EXCLUDED = [
     # Of the standard library: other toolkits, tests, and every way to speak to the network.
     *("tkinter", "unittest", "doctest", "pdb", "pydoc", "lib2to3", "distutils", "ensurepip"),
     *("curses", "readline", "sqlite3", "xmlrpc", "ftplib", "smtplib", "imaplib", "poplib"),
-    *("telnetlib", "nntplib", "http.server", "socketserver", "ssl", "_ssl", "asyncio"),
+    *("telnetlib", "nntplib", "http.server", "socketserver", "ssl", "_ssl", "_hashlib"),
+    *("asyncio", "http.client"),
 ]
 
-#: Modules that are imported by name only.
-HIDDEN_IMPORTS: list[str] = []
+#: Distributions whose modules are compiled together into one that stands beside them.
+_COMPILED_TOGETHER = ("tomli",)
+#: Modules that are asked for by a name that only a running program knows.
+_BY_NAME = ["sqlglot.dialects.duckdb"]
+
+
+def hidden_imports() -> list[str]:
+    """Return the modules that PyInstaller cannot find by reading the program."""
+    compiled = [
+        file.name.split(".")[0]
+        for name in _COMPILED_TOGETHER
+        for file in files(name) or ()
+        if "__mypyc." in file.name
+    ]
+    return [*_BY_NAME, *compiled]
 
 
 def shipped_files(root: Path) -> list[tuple[str, str]]:
