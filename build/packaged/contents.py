@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from importlib.metadata import files
 from pathlib import Path
 
-#: Folders of the checkout that travel inside the program, as in the wheel.
+#: The package, and folders of the checkout that travel inside it, as in the wheel.
+PACKAGE = Path("workbook_builder")
 SHIPPED = ("docs", "layouts", "sample_inputs")
-_WORK_FOR_DEVELOPERS = {".py", ".pyc"}
+_FOR_DEVELOPERS = {".py", ".pyc"}
 
 #: Modules that others ask for only when they are there, or only in their tests.
 EXCLUDED = [
@@ -47,15 +47,16 @@ def hidden_imports() -> list[str]:
 
 def shipped_files(root: Path) -> list[tuple[str, str]]:
     """Return the files that the program reads while it runs, each with its folder inside."""
-    return [(str(file), _inside(file, root)) for file in _files(root)]
+    package = root / PACKAGE
+    ours = [(file, file.parent.relative_to(root)) for file in _files(package)]
+    beside = [
+        (file, PACKAGE / file.parent.relative_to(root))
+        for folder in SHIPPED
+        for file in _files(root / folder)
+    ]
+    return [(str(file), inside.as_posix()) for file, inside in (*ours, *beside)]
 
 
-def _inside(file: Path, root: Path) -> str:
-    return f"workbook_builder/{file.parent.relative_to(root).as_posix()}"
-
-
-def _files(root: Path) -> Iterator[Path]:
-    for folder in SHIPPED:
-        for file in sorted((root / folder).rglob("*")):
-            if file.is_file() and file.suffix not in _WORK_FOR_DEVELOPERS:
-                yield file
+def _files(folder: Path) -> list[Path]:
+    found = (file for file in folder.rglob("*") if file.suffix not in _FOR_DEVELOPERS)
+    return sorted(file for file in found if file.is_file())
