@@ -45,6 +45,7 @@ from workbook_builder.shells.presenter import Presenter, Working
 from workbook_builder.shells.qt.colours import follow_desktop
 from workbook_builder.shells.qt.dialogs import AssignDialog, HelpDialog
 from workbook_builder.shells.qt.files import FileList
+from workbook_builder.shells.qt.first_paint import tell_first_paint
 from workbook_builder.shells.qt.parts import (
     DropArea,
     browser,
@@ -75,6 +76,7 @@ def run_window(paths: Sequence[Path]) -> int:
     app = application_of()
     window = Window(Worker())
     sys.excepthook = window.crashed
+    tell_first_paint(window)
     window.show_window(paths)
     return app.exec()
 
