@@ -81,9 +81,9 @@ def run_window(paths: Sequence[Path]) -> int:
     return app.exec()
 
 
-def application_of() -> QApplication:
-    """Return Qt's application, made if there is none yet."""
-    app = QApplication.instance() or QApplication([_TITLE])
+def application_of(*options: str) -> QApplication:
+    """Return Qt's application, made with Qt's own options if there is none yet."""
+    app = QApplication.instance() or QApplication([_TITLE, *options])
     assert isinstance(app, QApplication)
     app.setApplicationDisplayName(_TITLE)
     app.setWindowIcon(_icon())
