@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
 
 def without_console() -> bool:
     """Tell whether there is nowhere to print to; from then on, what is printed goes nowhere."""
     missing = [name for name in ("stdout", "stderr") if getattr(sys, name) is None]
     for name in missing:
-        setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        setattr(sys, name, os.fdopen(nowhere, "w", encoding="utf-8"))
     return bool(missing)
