@@ -35,7 +35,8 @@ its own licence. The texts stand in the folders here.
 def write_notices(packed: Iterable[Entry], work: Path, stated: Stated, root: Path) -> Path:
     """Write the licences of all that is packed, by PyInstaller's tables of contents.
 
-    The folder is made in `work`, where all is that the build itself made. Raises Unknown if the owner of a file cannot be found.
+    The folder is made in `work`, where all is that the build itself made. Raises Unknown if the
+    owner of a file cannot be found.
     """
     ours = Owner(
         "Workbook Builder", stated.version, "MIT",
