@@ -37,7 +37,8 @@ from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.logos import read_logo
 from workbook_builder.definitions.spans import asked_months, span
-from workbook_builder.engine.duck import DuckEngine, Exhausted
+from workbook_builder.engine.duck import DuckEngine
+from workbook_builder.engine.protocol import Engine, Exhausted
 from workbook_builder.excel.draw import draw
 from workbook_builder.extracts.model import Extracts, Sheet
 from workbook_builder.extracts.read import Files, read_all
@@ -281,7 +282,7 @@ class _Run:
         definitions: Definitions,
         prepared: Mapping[str, Prepared],
         extracts: Extracts,
-        engine: DuckEngine,
+        engine: Engine,
     ) -> Task:
         self.steps.at("Counting", Step.COUNTING)
         coverages = coverages_of(definitions, extracts, engine)
@@ -323,9 +324,7 @@ class _Run:
         self.problems += words_without_row(commentary, layout, month)
         return commentary
 
-    def _figures(
-        self, task: Task, engine: DuckEngine, recalled: Recalled, layout: Layout
-    ) -> Settled:
+    def _figures(self, task: Task, engine: Engine, recalled: Recalled, layout: Layout) -> Settled:
         computed = compute_figures(task, engine, self.steps.counted)
         settled = Settled(computed)
         if recalled.memory:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.measures import Clock, During, Latest, Open, span_months
-from workbook_builder.engine.duck import DuckEngine
+from workbook_builder.engine.protocol import Engine
 from workbook_builder.figures import Status
 from workbook_builder.measures.coverage import (
     Period,
@@ -46,7 +46,7 @@ class DatasetCoverage:
     def __init__(
         self,
         dataset: Dataset,
-        engine: DuckEngine,
+        engine: Engine,
         *,
         given: bool,
         stated: Sequence[Period],
