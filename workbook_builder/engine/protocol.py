@@ -23,11 +23,15 @@ class Exhausted(Exception):
     """A query took more time or memory than any measure over a council's records needs."""
 
 
+class Failed(Exception):
+    """An engine could not answer; says why, in the engine's own words."""
+
+
 class Engine(Protocol):
     """Tables of records that answer query trees."""
 
     def rows(self, query: exp.Query) -> Rows:
-        """Run a query tree and return its rows. Raises Exhausted."""
+        """Run a query tree and return its rows. Raises Exhausted or Failed."""
 
     def set_months(self, months: Sequence[Month]) -> None:
         """Say which months the queries are about, in place of any said before."""
