@@ -1,8 +1,8 @@
 """Query trees into trees that Spark can run and that mean the same.
 
-Spark binds a column of a sub-select to the select right around it only, so what an inner one asks of
-one further out is brought in between. IN over a sub-select is written out, because Spark would call
-no what cannot be told. Days minus days are whole numbers.
+Spark binds a column of a sub-select to the select right around it only, so what an inner one asks
+of one further out is brought in between. IN over a sub-select is written out, because Spark would
+call no what cannot be told. Days minus days are whole numbers.
 """
 
 from __future__ import annotations
@@ -128,9 +128,7 @@ def _bring_in(select: exp.Select, around: Sources) -> None:
         _bring_in(inner, visible)
 
 
-def _join(
-    inner: exp.Select, alias: str, columns: Sequence[exp.Column], source: exp.Expr
-) -> None:
+def _join(inner: exp.Select, alias: str, columns: Sequence[exp.Column], source: exp.Expr) -> None:
     """Bring the values of columns from further out into the inner select, each once."""
     names = sorted({column.name for column in columns})
     brought = f"{alias}_of_{next(iter(_sources(inner)))}"

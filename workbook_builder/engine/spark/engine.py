@@ -7,19 +7,19 @@ from functools import lru_cache
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from pyspark.errors import PySparkException
+from pyspark.sql import DataFrame, SparkSession
 from sqlglot import exp
 
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.engine.calendar import calendar_days
 from workbook_builder.engine.protocol import MONTHS, Failed, Rows
-from workbook_builder.engine.spark_dialect import NUMBERS, WORKING_DAYS, spark_sql
-from workbook_builder.engine.spark_trees import for_spark
+from workbook_builder.engine.spark.dialect import NUMBERS, WORKING_DAYS, spark_sql
+from workbook_builder.engine.spark.trees import for_spark
 from workbook_builder.months import Month
 
 if TYPE_CHECKING:
     from typing import Self
-
-    from pyspark.sql import DataFrame, SparkSession
 
 #: What the queries mean depends on these, so they are set for the session, whatever it had.
 _MEANING = {
@@ -36,7 +36,9 @@ class SparkEngine:
     The views are gone when the engine is closed; the session stays its owner's.
     """
 
-    def __init__(self, session: SparkSession, tables: Mapping[str, tuple[Dataset, DataFrame]]) -> None:
+    def __init__(
+        self, session: SparkSession, tables: Mapping[str, tuple[Dataset, DataFrame]]
+    ) -> None:
         self._session = session
         self._days = {
             name: frozenset(one for one, column in dataset.columns.items() if column.type == "date")
@@ -63,8 +65,6 @@ class SparkEngine:
 
     def rows(self, query: exp.Query) -> Rows:
         """Run a query tree and return its rows. Raises Failed."""
-        from pyspark.errors import PySparkException
-
         try:
             found = self._session.sql(spark_sql(for_spark(query, self._days))).collect()
         except PySparkException as fault:
@@ -74,7 +74,9 @@ class SparkEngine:
     def set_months(self, months: Sequence[Month]) -> None:
         """Say which months the queries are about, in place of any said before."""
         days = [(str(one), one.first_day.isoformat(), one.last_day.isoformat()) for one in months]
-        rows = ", ".join(f"('{month}', DATE '{first}', DATE '{last}')" for month, first, last in days)
+        rows = ", ".join(
+            f"('{month}', DATE '{first}', DATE '{last}')" for month, first, last in days
+        )
         values = rows or "('', DATE '2000-01-01', DATE '2000-01-31')"
         self._session.sql(
             f"CREATE OR REPLACE TEMPORARY VIEW {MONTHS} AS SELECT * FROM VALUES {values} "

@@ -6,20 +6,22 @@ way: in SPARK_REMOTE, or by starting the program with spark-submit.
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from py4j.java_gateway import JavaGateway
+from pyspark import SparkConf, SparkContext
+from pyspark.errors import PySparkException
+from pyspark.java_gateway import launch_gateway
+from pyspark.sql import SparkSession
 
 from workbook_builder.engine import kinds
 from workbook_builder.problems import Problem, Result
-
-if TYPE_CHECKING:
-    from py4j.java_gateway import JavaGateway
-    from pyspark.sql import SparkSession
 
 _LOOPBACK = "127.0.0.1"
 
@@ -47,11 +49,6 @@ def spark_session() -> Iterator[Result[SparkSession | None]]:
 
     On this computer it listens on the loopback address only, and its temporary folder goes with it.
     """
-    try:
-        import pyspark  # noqa: F401
-    except ImportError:
-        yield Result(None, (Problem(kinds.NO_SPARK, "the package pyspark is not installed."),))
-        return
     if os.environ.get(_REMOTE) or os.environ.get(_SUBMITTED):
         with _on_cluster() as opened:
             yield opened
@@ -69,9 +66,6 @@ def _java() -> str | None:
 
 @contextmanager
 def _on_cluster() -> Iterator[Result[SparkSession | None]]:
-    from pyspark.errors import PySparkException
-    from pyspark.sql import SparkSession
-
     try:
         session = SparkSession.builder.appName(_LOCAL["spark.app.name"]).getOrCreate()
     except PySparkException as fault:
@@ -85,8 +79,6 @@ def _on_cluster() -> Iterator[Result[SparkSession | None]]:
 
 @contextmanager
 def _on_this_computer() -> Iterator[Result[SparkSession | None]]:
-    from pyspark.errors import PySparkException
-
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         try:
             gateway, session = _started(Path(folder))
@@ -102,10 +94,6 @@ def _on_this_computer() -> Iterator[Result[SparkSession | None]]:
 
 def _started(folder: Path) -> tuple[JavaGateway, SparkSession]:
     """Start Java quietly, with all that it writes in one folder, and Spark in it."""
-    from pyspark import SparkConf, SparkContext
-    from pyspark.java_gateway import launch_gateway
-    from pyspark.sql import SparkSession
-
     folders = {
         "spark.local.dir": folder,
         "spark.sql.warehouse.dir": folder / "warehouse",
@@ -115,22 +103,19 @@ def _started(folder: Path) -> tuple[JavaGateway, SparkSession]:
     conf = SparkConf(loadDefaults=False).setAll(pairs)
     os.environ.setdefault("SPARK_LOCAL_IP", _LOOPBACK)
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-        gateway = launch_gateway(conf, popen_kwargs={"stdout": nowhere, "stderr": nowhere})
+        launch: Callable[..., JavaGateway] = launch_gateway
+        gateway = launch(conf, popen_kwargs={"stdout": nowhere, "stderr": nowhere})
     _silence()
     return gateway, SparkSession(SparkContext(conf=conf, gateway=gateway))
 
 
 def _silence() -> None:
     """Keep Spark from writing its queries to the error stream: faults are problems here."""
-    import logging
-
     logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL + 1)
 
 
 def _stop_java(gateway: JavaGateway) -> None:
     """End Java and forget it, so that a later session can start anew."""
-    from pyspark import SparkContext
-
     process = gateway.proc
     gateway.shutdown()
     SparkContext._gateway = None
