@@ -21,7 +21,7 @@ from workbook_builder.definitions.measures import (
     Supplied,
 )
 from workbook_builder.definitions.references import in_order
-from workbook_builder.engine.protocol import Engine, Exhausted, Rows
+from workbook_builder.engine.protocol import Engine, Exhausted, Failed, Rows
 from workbook_builder.figures import NO_TEAM, WHOLE_SERVICE, Figure, Figures, Status
 from workbook_builder.measures.covered import Coverage, Finding
 from workbook_builder.measures.derived import derived
@@ -132,6 +132,8 @@ def _rows(engine: Engine, query: exp.Query, measures: Sequence[str]) -> Rows:
         return engine.rows(query)
     except Exhausted as fault:
         raise Exhausted(f"counting {listed(measures)}: {fault}") from None
+    except Failed as fault:
+        raise Failed(f"counting {listed(measures)}: {fault}") from None
 
 
 def _read(rows: Rows, at: int) -> Counts:

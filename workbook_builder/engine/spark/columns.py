@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pyspark.sql import Column as SparkColumn
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as sql
 
 from workbook_builder.definitions.datasets import Column, ColumnType, Dataset
@@ -140,3 +140,12 @@ def _text(own: SparkColumn) -> SparkColumn:
     text = sql.btrim(own, sql.lit(SPACES))
     nothing = (text == "") | sql.lower(text).isin(*BLANK_WORDS)
     return sql.when(~nothing, text)
+
+
+def empty_frame(session: SparkSession, dataset: Dataset) -> DataFrame:
+    """Return a table of a dataset without any record."""
+    columns = ", ".join(
+        f"CAST(NULL AS {_SQL_TYPES[column.type]}) AS `{name}`"
+        for name, column in dataset.columns.items()
+    )
+    return session.sql(f"SELECT {columns} WHERE FALSE")
