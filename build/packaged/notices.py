@@ -42,7 +42,7 @@ def write_notices(packed: Iterable[Entry], work: Path, stated: Stated, root: Pat
         "Workbook Builder", stated.version, "MIT",
         f"pkg:generic/{stated.name}@{stated.version}", (root / "LICENSE",),
     )  # fmt: skip
-    owners = Owners(root, ours)
+    owners = Owners(root, stated.name, ours)
     files = [
         (name, source)
         for name, source, kind in packed

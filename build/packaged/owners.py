@@ -37,8 +37,8 @@ class Owner:
 class Owners:
     """Finds the owners of files: our project, Python, a distribution, or a package of Debian's."""
 
-    def __init__(self, project: Path, ours: Owner) -> None:
-        self._project, self._ours = _normal(project), ours
+    def __init__(self, project: Path, name: str, ours: Owner) -> None:
+        self._project, self._name, self._ours = _normal(project), name, ours
         self._python = {_normal(folder) for folder in _folders_of_python()}
         self._distributions = _files_of_distributions()
 
@@ -53,9 +53,10 @@ class Owners:
     def _known(self, source: str) -> Owner | None:
         for known_as in (Path(source), Path(source).resolve()):
             path = _normal(known_as)
-            if path in self._distributions:
-                return _owner_of(self._distributions[path])
-            if _is_in(path, self._project):
+            owner = self._distributions.get(path, "")
+            if owner and owner != self._name:
+                return _owner_of(owner)
+            if owner or _is_in(path, self._project):
                 return self._ours
             if any(_is_in(path, folder) for folder in self._python):
                 return python()
