@@ -8,8 +8,8 @@ from typing import Any
 
 import openpyxl
 import pytest
-from tables import records_of, write_tables
 
+from tests.tables import records_of, write_tables
 from workbook_builder import run
 from workbook_builder.building.known import known_definitions
 from workbook_builder.figures import WHOLE_SERVICE, Figure, Figures
