@@ -154,7 +154,7 @@ def test_whose_workbook_must_be_said(many: Any, tmp_path: Path) -> None:
     def problem(**whom: str) -> str:
         (outcome,) = many.check_many(many.Wanted(str(tmp_path), **whom), request, lambda one: None)
         assert outcome.failed
-        return str(outcome.problems[-1].text())
+        return " ".join(one.text() for one in outcome.problems)
 
     assert "there are records of Mere Vale, North Weald." in problem()
     assert "there are records of" in problem(authority="all", region="North")
