@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import workbook_builder
 from workbook_builder.shells.cli import run_command
 
 _LISTENING = "0A"
@@ -61,8 +62,6 @@ def test_a_missing_java_is_said(
 def test_a_missing_pyspark_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import workbook_builder
-
     monkeypatch.delitem(sys.modules, "workbook_builder.many", raising=False)
     monkeypatch.delattr(workbook_builder, "many", raising=False)
     monkeypatch.setitem(sys.modules, "pyspark.errors", None)

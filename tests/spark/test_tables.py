@@ -160,3 +160,15 @@ def test_whose_workbook_must_be_said(many: Any, tmp_path: Path) -> None:
     assert "there are records of" in problem(authority="all", region="North")
     assert 'Did you mean "Mere Vale"?' in problem(authority="Mere Val")
     assert "several workbooks cannot be written to one file." in problem(authority="all")
+
+
+def test_a_damaged_file_is_named_and_nothing_of_it_quoted(many: Any, tmp_path: Path) -> None:
+    (tmp_path / "contacts").mkdir()
+    (tmp_path / "contacts" / "part.csv").write_text(
+        "authority,child_id,contact_date\n852,007,2022-01-31,SECRET,SECRET\n", encoding="utf-8"
+    )
+    wanted = many.Wanted(str(tmp_path), authority="all")
+    (outcome,) = many.check_many(wanted, many.Request(()), lambda one: None)
+    text = " ".join(one.text() for one in outcome.problems)
+    assert outcome.failed and "[E003]" in text and "MALFORMED" in text
+    assert "SECRET" not in text and "007" not in text
