@@ -62,9 +62,12 @@ def test_a_missing_java_is_said(
 def test_a_missing_pyspark_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.delitem(sys.modules, "workbook_builder.many", raising=False)
+    on_spark = ("workbook_builder.engine.spark", "workbook_builder.many",
+                "workbook_builder.building.shares", "workbook_builder.building.tables")  # fmt: skip
+    for name in [one for one in sys.modules if one.startswith(on_spark)]:
+        monkeypatch.delitem(sys.modules, name)
     monkeypatch.delattr(workbook_builder, "many", raising=False)
-    monkeypatch.setitem(sys.modules, "pyspark.errors", None)
+    monkeypatch.setitem(sys.modules, "pyspark", None)
     assert run_command(["check", str(tmp_path), "--engine", "spark", "--region", "North"]) == 2
     assert "[E001]" in capsys.readouterr().err
 

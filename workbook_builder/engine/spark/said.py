@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 
@@ -9,7 +11,12 @@ from pyspark.errors import PySparkException
 FAULTS = (PySparkException, Py4JError)
 
 
+#: How Spark writes the name of a fault before it says more.
+_NAME = re.compile(r"\[([A-Z]+_[A-Z_]+(?:\.[A-Z_]+)*)\]")
+
+
 def said(fault: Exception) -> str:
-    """Return the name that Spark gives to a fault; its message may quote what stands in a record."""
+    """Return the name of a fault alone: what Spark says of it may quote a record."""
     condition = fault.getCondition() if isinstance(fault, PySparkException) else None
-    return f"Spark stopped with {condition or type(fault).__name__}."
+    named = None if condition else _NAME.search(str(fault))
+    return f"Spark stopped with {condition or (named[1] if named else type(fault).__name__)}."
