@@ -60,7 +60,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     ),
     "many": (
         BOTTOM | {"building", "engine", "outcomes", "run"},
-        {"pyspark"},
+        set(),
     ),
     "run": (
         BOTTOM
@@ -153,7 +153,7 @@ def test_only_few_know_spark(root: Path) -> None:
         for file in modules(root)
         if any(name.startswith(("pyspark", "py4j")) for name in imported(file))
     }
-    beside = {"building/shares.py", "building/tables.py", "many.py"}
+    beside = {"building/shares.py", "building/tables.py"}
     assert {one for one in knowing if not one.startswith("engine/spark/")} == beside
 
 
