@@ -9,7 +9,8 @@ from datetime import date
 import pandas as pd
 
 from workbook_builder.definitions.codes import CodeList
-from workbook_builder.extracts.convert import Converted, by_distinct, trimmed
+from workbook_builder.extracts.convert import Converted, is_blank, trimmed
+from workbook_builder.extracts.texts import by_text, matching
 from workbook_builder.names import same_name
 
 #: A code with its text behind a colon or a dash, perhaps after the letter of a list: "a) U1: ...".
@@ -21,10 +22,8 @@ def to_codes(cells: pd.Series, codes: CodeList) -> Converted:
     """Map texts to the codes of a list; a text that maps to nothing fails."""
     known = _known(codes)
     texts = trimmed(cells)
-    found = by_distinct(
-        texts, lambda each: pd.Series([_code(text, known) for text in each], dtype="str")
-    )
-    return Converted(found, found.isna() & (texts != ""))
+    found = by_text(texts, lambda each: (_code(text, known) for text in each))
+    return Converted(found, found.isna() & ~matching(texts, is_blank), texts)
 
 
 def out_of_use(values: pd.Series, days: pd.Series, codes: CodeList) -> pd.Series:

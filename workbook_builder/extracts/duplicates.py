@@ -9,6 +9,7 @@ import pandas as pd
 
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.extracts import kinds
+from workbook_builder.extracts.texts import put_below_one_another
 from workbook_builder.problems import Problem, Result, Where, counted, listed
 
 
@@ -28,14 +29,23 @@ def put_together(dataset: Dataset, parts: Sequence[Part]) -> Result[pd.DataFrame
     the fullest stays, then the last. Records without it count once only if another file holds them
     too, because a list without identifiers may rightly hold equal rows.
     """
-    records = pd.concat([part.frame for part in parts], ignore_index=True)
+    records = _together([part.frame for part in parts])
     origin = _Origin(tuple(parts))
     keyed = _keyed(dataset, records)
     equal, different = _same_key(dataset, records[keyed])
     again = pd.concat([equal, _in_other_files(records[~keyed], origin)])
     problems = (*_counted_once(again, origin), *_differing(different, origin))
     dropped = again.index.union(pd.Index(different))
+    if dropped.empty:
+        return Result(records, problems)
     return Result(records.drop(index=dropped).reset_index(drop=True), problems)
+
+
+def _together(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {name: put_below_one_another([frame[name] for frame in frames]) for name in frames[0]},
+        copy=False,
+    )
 
 
 class _Origin:
@@ -64,7 +74,9 @@ def _keyed(dataset: Dataset, records: pd.DataFrame) -> pd.Series:
 
 def _same_key(dataset: Dataset, records: pd.DataFrame) -> tuple[pd.Series, list[int]]:
     """Return the records equal to an earlier one, with that one, and those that give way."""
-    shared = records[records.duplicated(list(dataset.key), keep=False)]
+    if records.empty or not (again := records.duplicated(list(dataset.key), keep=False)).any():
+        return pd.Series(dtype="int64"), []
+    shared = records[again]
     equal = _first_equal(shared)
     left = shared.drop(index=equal.index)
     filled = left.notna().sum(axis=1)

@@ -10,9 +10,10 @@ import pandas as pd
 from workbook_builder.definitions.datasets import ColumnType
 from workbook_builder.extracts import kinds
 from workbook_builder.extracts.bounds import LONGEST_CELL
-from workbook_builder.extracts.convert import by_distinct, in_doubt, matching, without_time
+from workbook_builder.extracts.convert import in_doubt, without_time
 from workbook_builder.extracts.days import is_either_way, is_in_utc, is_month_first
 from workbook_builder.extracts.model import Grid, Headings
+from workbook_builder.extracts.texts import matching
 from workbook_builder.problems import Kind, Problem, Where, counted, listed
 
 _Rows = tuple[int, ...]
@@ -100,7 +101,7 @@ def month_first(cells: Cells, texts: pd.Series) -> Problem | None:
     """Return the problem that some of a column's days are written in the American order."""
     if cells.type != "date":
         return None
-    written = by_distinct(texts, without_time)
+    written = without_time(texts)
     american = _numbers(matching(written, is_month_first))
     if not american:
         return None
