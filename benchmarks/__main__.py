@@ -10,16 +10,17 @@ import argparse
 import functools
 import importlib.util
 import json
+import math
+import statistics
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-
-from benchmarks.records import SAMPLE, make
-from benchmarks.spent import Command, Spent, median, ratio, turn_by_turn
+# Nothing heavy is imported here: what this process holds counts into the memory of those it starts.
+from benchmarks.spent import ROOT, Command, Spent, median, ratio, turn_by_turn
 
 _OURS = "workbook-builder build"
+SAMPLE = ROOT / "sample_inputs"
 
 
 def main() -> None:
@@ -88,7 +89,8 @@ def _scale(wishes: argparse.Namespace, work: Path) -> Iterator[str]:
         times: list[float] = []
         for size in map(int, wishes.sizes.split(",")):
             folder = work / "records"
-            records = make(folder, size, kind)
+            Command(("-m", "benchmarks.records", str(folder), str(size), kind)).run()
+            records = int((folder.parent / "records.txt").read_text(encoding="utf-8"))
             commands = {"floor": _floor(folder, work), _OURS: _build(folder, work / "ours.xlsx")}
             spent = turn_by_turn(commands, wishes.runs)
             floor, ours = median(spent["floor"]), median(spent[_OURS])
@@ -104,8 +106,10 @@ def _scale(wishes: argparse.Namespace, work: Path) -> Iterator[str]:
 
 def _exponent(kind: str, sizes: Sequence[int], times: Sequence[float]) -> str:
     """Say how time grows: with the records to this power, over all sizes and the last two."""
-    over_all = np.polyfit(np.log(sizes), np.log(times), 1)[0]
-    at_end = np.log(times[-1] / times[-2]) / np.log(sizes[-1] / sizes[-2])
+    over_all = statistics.linear_regression(
+        [math.log(size) for size in sizes], [math.log(time) for time in times]
+    ).slope
+    at_end = math.log(times[-1] / times[-2]) / math.log(sizes[-1] / sizes[-2])
     said = f"{over_all:.2f} over all sizes, {at_end:.2f} over the last two"
     return _row("exponent", kind.upper(), said, "", "", "", "")
 

@@ -1,5 +1,7 @@
 """Extracts of any number of records: the sample's lists, thinned or many times over.
 
+    python -m benchmarks.records FOLDER RECORDS csv|xlsx
+
 Each time over, the identifiers are others, so that the children are others too; the days stay, so
 that every month is covered. Lists too short to matter (population, carers) are taken as they are.
 """
@@ -7,14 +9,18 @@ that every month is covered. Lists too short to matter (population, carers) are 
 from __future__ import annotations
 
 import csv
+import functools
 import io
+import itertools
 import shutil
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import xlsxwriter
 from python_calamine import CalamineWorkbook
+from xlsxwriter.worksheet import Worksheet
 
 from benchmarks.spent import ROOT
 from workbook_builder.extracts.calamine import as_text
@@ -117,12 +123,21 @@ def _write_xlsx(folder: Path, one: _List, share: float) -> int:
     count = 0
     for name, rows in _parts(one, share):
         with xlsxwriter.Workbook(folder / f"{name}.xlsx", {"constant_memory": True}) as book:
-            sheet = book.add_worksheet()
-            number = iter(range(_MOST_ROWS + 1))
-            count += _written(lambda row: sheet.write_row(next(number), 0, row), one.headings, rows)
+            write = functools.partial(_write_row, book.add_worksheet(), itertools.count())
+            count += _written(write, one.headings, rows)
     return count
+
+
+def _write_row(sheet: Worksheet, numbers: Iterator[int], row: Row) -> None:
+    sheet.write_row(next(numbers), 0, row)
 
 
 def _written(write: Callable[[Row], object], headings: Row, rows: Iterator[Row]) -> int:
     write(headings)
     return sum(1 for row in rows if write(row) is not NotImplemented)
+
+
+if __name__ == "__main__":
+    place = Path(sys.argv[1])
+    made = make(place, int(sys.argv[2]), sys.argv[3])
+    (place.parent / "records.txt").write_text(str(made), encoding="utf-8")

@@ -16,13 +16,12 @@ import pandas as pd
 from workbook_builder.definitions.datasets import ColumnType
 from workbook_builder.extracts.bounds import LONGEST_CELL
 from workbook_builder.extracts.days import (
-    TIME,
-    in_uk_time,
     is_day_first,
     is_either_way,
     is_month_first,
     read_day,
     read_month,
+    without_time,
 )
 from workbook_builder.extracts.marks import ERROR_TEXT
 from workbook_builder.extracts.texts import by_text, distinct, matching, numbered, values_by_text
@@ -42,7 +41,6 @@ _LONGEST_BLANK_WORD = 4
 
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]\d+")
 _ERROR = re.compile(ERROR_TEXT)
-_TIME = re.compile(TIME)
 _LIST_LETTER = re.compile(r"^[a-z]\)\s*")
 _INTEGER = r"[+-]?(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,18})(?:\.0*)?"
 _NUMBER = r"[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?%?"
@@ -56,12 +54,14 @@ _FLAGS: Mapping[str, bool] = {
 class Converted:
     """A typed column and, of the same index, which cells are not blank but do not convert.
 
-    `texts` are the cells as they stood, without spaces around them.
+    `texts` are the cells as they stood, without spaces around them; `written` are days without
+    their times.
     """
 
     values: pd.Series
     failed: pd.Series
     texts: pd.Series
+    written: pd.Series | None = None
 
 
 def convert(kind: ColumnType, cells: pd.Series) -> Converted:
@@ -75,7 +75,7 @@ def convert(kind: ColumnType, cells: pd.Series) -> Converted:
     if not unusable.any():
         return converted
     values = converted.values.mask(unusable)
-    return Converted(values, converted.failed | unusable, texts)
+    return Converted(values, converted.failed | unusable, texts, converted.written)
 
 
 def trimmed(cells: pd.Series) -> pd.Series:
@@ -120,18 +120,20 @@ def to_days(texts: pd.Series) -> Converted:
     Days come first. Where more than slips of the pen are readable with the month first only, days
     that can be read either way fail.
     """
-    written = without_time(texts)
-    days = values_by_text(
-        written, lambda each: pd.Series([read_day(text) for text in each], dtype="datetime64[us]")
-    )
+    written = by_text(texts, _without_times)
+    days = values_by_text(written, _days)
     if in_doubt(written):
         days = days.mask(matching(written, is_either_way))
-    return Converted(days, days.isna() & ~matching(texts, is_blank), texts)
+    return Converted(days, days.isna() & ~matching(texts, is_blank), texts, written)
 
 
-def without_time(texts: pd.Series) -> pd.Series:
-    """Return days without their time of day; one in UTC is the day in the UK."""
-    return by_text(texts, lambda each: (_TIME.sub("", in_uk_time(text)) for text in each))
+def _without_times(texts: Iterable[str]) -> Iterable[str]:
+    return map(without_time, texts)
+
+
+def _days(texts: pd.Series) -> pd.Series:
+    days = np.array([read_day(text) for text in texts], dtype="datetime64[D]")
+    return pd.Series(days.astype("datetime64[us]"))
 
 
 def in_doubt(written: pd.Series) -> bool:
@@ -143,7 +145,9 @@ def in_doubt(written: pd.Series) -> bool:
 
 def to_months(texts: pd.Series) -> Converted:
     """Read months, written "2023-07"; a day gives its month."""
-    months = by_text(without_time(texts), lambda each: map(read_month, each))
+    months = by_text(
+        by_text(texts, _without_times), lambda each: map(read_month, each)
+    )
     return Converted(months, months.isna() & ~matching(texts, is_blank), texts)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from workbook_builder.definitions.datasets import Dataset
@@ -52,11 +54,24 @@ class _Origin:
     """Where each record, counted over all sheets, comes from."""
 
     def __init__(self, parts: tuple[Part, ...]) -> None:
-        lengths = [len(part.frame) for part in parts]
         self.parts = parts
-        self.part = pd.Series(range(len(parts))).repeat(lengths).reset_index(drop=True)
-        self.row = pd.Series([row for part in parts for row in part.frame.index], dtype="int64")
-        self.file = self.part.map(dict(enumerate(part.file for part in parts)))
+
+    @cached_property
+    def part(self) -> pd.Series:
+        """The number of the part that each record stands in."""
+        lengths = [len(part.frame) for part in self.parts]
+        return pd.Series(np.repeat(np.arange(len(self.parts)), lengths))
+
+    @cached_property
+    def row(self) -> pd.Series:
+        """The number of the row that each record stands in."""
+        rows = [part.frame.index.to_numpy(dtype="int64") for part in self.parts]
+        return pd.Series(np.concatenate(rows))
+
+    @cached_property
+    def file(self) -> pd.Series:
+        """The name of the file that each record stands in."""
+        return self.part.map(dict(enumerate(part.file for part in self.parts)))
 
     def by_sheet(self, records: pd.Index) -> Iterable[tuple[Part, tuple[int, ...]]]:
         """Yield each sheet that holds some of the records, and their rows in it."""
@@ -95,7 +110,7 @@ def _first_equal(records: pd.DataFrame) -> pd.Series:
 
 def _in_other_files(records: pd.DataFrame, origin: _Origin) -> pd.Series:
     """Return the records that another, earlier file holds as often, with their equal in it."""
-    if origin.file.loc[records.index].nunique() < 2:
+    if records.empty or origin.file.loc[records.index].nunique() < 2:
         return pd.Series(dtype="int64")
     contents = _contents(records)
     turn = contents.groupby([contents, origin.file.loc[records.index]]).cumcount()

@@ -41,9 +41,10 @@ _LETTERS, _DIGITS = re.compile(r"[^\W\d_]+"), re.compile(r"\d+")
 def mixed_up(parts: Sequence[_Part], datasets: Mapping[str, Dataset]) -> list[Problem]:
     """Return what hints at lost zeros, two systems' identifiers, or last year's extract."""
     filled = [(sheet, frame) for sheet, frame in parts if len(frame)]
+    identifiers = _by_column(filled, datasets)
     return [
-        *_lost_zeros(filled, datasets),
-        *_two_kinds_of_id(filled, datasets),
+        *_lost_zeros(identifiers),
+        *_two_kinds_of_id(identifiers),
         *_older(filled, datasets),
     ]
 
@@ -108,8 +109,8 @@ def _by_column(
     return found
 
 
-def _lost_zeros(parts: Iterable[_Part], datasets: Mapping[str, Dataset]) -> Iterator[Problem]:
-    for column, sheets in _by_column(parts, datasets).items():
+def _lost_zeros(columns: Mapping[str, list[_Identifiers]]) -> Iterator[Problem]:
+    for column, sheets in columns.items():
         padded: dict[str, str] = {}
         for one in sheets:
             padded |= {text.lstrip("0"): one.name for text in one.texts if text.startswith("0")}
@@ -130,8 +131,8 @@ def _lost_zeros(parts: Iterable[_Part], datasets: Mapping[str, Dataset]) -> Iter
                 yield Problem(kinds.LOST_ZEROS, what, where, done)
 
 
-def _two_kinds_of_id(parts: Iterable[_Part], datasets: Mapping[str, Dataset]) -> Iterator[Problem]:
-    for column, sheets in _by_column(parts, datasets).items():
+def _two_kinds_of_id(columns: Mapping[str, list[_Identifiers]]) -> Iterator[Problem]:
+    for column, sheets in columns.items():
         looks = {one: _look(one) for one in sheets}
         known = sorted({look for look in looks.values() if look})
         if len(known) < 2:
@@ -156,6 +157,8 @@ def _look(identifiers: _Identifiers) -> str:
 def _shape(text: str) -> str:
     if text.isdecimal():  # most are, and need no closer look
         return "9"
+    if text.rstrip("0123456789").isalpha():
+        return "A" if text.isalpha() else "A9"
     return _DIGITS.sub("9", _LETTERS.sub("A", text))
 
 

@@ -174,10 +174,15 @@ def _repeats(rows: pd.DataFrame, headings: Headings) -> pd.Series:
 def _rows_holding(cells: pd.DataFrame, wanted: Mapping[Hashable, str]) -> pd.Series:
     """Tell which rows hold the wanted texts; each column is looked at where all before it do."""
     rows = cells.index
-    for column, text in wanted.items():
+    for column, text in sorted(wanted.items(), key=lambda one: _different(cells[one[0]])):
         column_cells = cells[column] if len(rows) == len(cells) else cells[column].loc[rows]
         rows = rows[matching(trimmed(column_cells), text.__eq__).to_numpy()]
     return pd.Series(cells.index.isin(rows), index=cells.index)
+
+
+def _different(cells: pd.Series) -> int:
+    """Return in how many texts a column differs: the one with fewest is looked at first."""
+    return len(cells.array.categories) if isinstance(cells.array, pd.Categorical) else len(cells)
 
 
 def _good(columns: Mapping[str, Converted], dataset: Dataset, rows: pd.Index) -> pd.Series:
@@ -252,8 +257,10 @@ def _cell_faults(
             yield faults.unknown_values(place, rows, len(distinct(texts)[1]), codes)
             continue
         yield faults.unreadable_cells(place, rows)
-        yield faults.month_first(place, whole[counted])
-        yield faults.in_utc(place, whole[counted])
+        written = columns[name].written
+        if written is not None:
+            yield faults.month_first(place, written[counted])
+            yield faults.in_utc(place, whole[counted])
 
 
 def _unusable_cells(place: faults.Cells, texts: pd.Series) -> Iterable[Problem | None]:

@@ -248,11 +248,11 @@ class _Usual:
 
     def hole(self, before: date, after: date) -> bool:
         """Tell whether a gap between two records is unbelievable. Christmas is no surprise."""
-        if (after - before).days <= 1:
+        if (after - before).days - 1 <= _USUAL_GAPS_INSIDE:  # not longer than usual in any list
             return False
         first, last = before + _DAY, after - _DAY
         length = sum(self.weight(day) for day in _days(first, last) if not _christmas(day))
-        if length <= _USUAL_GAPS_INSIDE:  # not longer than usual in any list, as nearly all gaps
+        if length <= _USUAL_GAPS_INSIDE:
             return False
         near = self.near(before, after)
         long = length > _USUAL_GAPS_INSIDE * max(1.0, median(self.gaps[near]))
