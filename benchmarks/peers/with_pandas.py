@@ -11,6 +11,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -46,7 +47,7 @@ def clean(frame: pd.DataFrame, columns: dict[str, str], needed: list[str]) -> pd
     """Name the columns, strip the texts, read the days, and drop what lacks something needed."""
     frame.columns = [str(name).strip() for name in frame.columns]
     frame = frame[list(columns)].rename(columns=columns)
-    for name in frame:
+    for name in columns.values():
         if name.endswith("day"):
             frame[name] = days(frame[name])
         else:
@@ -58,7 +59,8 @@ def clean(frame: pd.DataFrame, columns: dict[str, str], needed: list[str]) -> pd
 def days(cells: pd.Series) -> pd.Series:
     """Read days that are dates, serial numbers or texts with the day first."""
     if pd.api.types.is_datetime64_any_dtype(cells):
-        return cells.dt.normalize()
+        known: pd.Series = cells.dt.normalize()
+        return known
     serials = pd.to_numeric(cells, errors="coerce")
     from_serials = pd.to_datetime(serials, unit="D", origin="1899-12-30")
     left = cells.where(serials.isna())
@@ -79,7 +81,8 @@ def working_days(start: pd.Series, end: pd.Series) -> pd.Series:
 def during(records: pd.DataFrame, day: str) -> pd.DataFrame:
     """Return the records of the months, with their month."""
     month = records[day].dt.to_period("M")
-    return records.assign(month=month)[month.isin(MONTHS)]
+    found: pd.DataFrame = records.assign(month=month)[month.isin(MONTHS)]
+    return found
 
 
 def open_at_end(records: pd.DataFrame) -> pd.DataFrame:
@@ -88,7 +91,8 @@ def open_at_end(records: pd.DataFrame) -> pd.DataFrame:
     for month in MONTHS:
         last = month.end_time.normalize()
         still = records["end_day"].isna() | (records["end_day"] > last)
-        found.append(records[(records["start_day"] <= last) & still].assign(month=month, last=last))
+        rows = records[(records["start_day"] <= last) & still]
+        found.append(rows.assign(month=pd.Series(month, rows.index), last=last))
     return pd.concat(found)
 
 
@@ -102,9 +106,7 @@ def children(records: pd.DataFrame) -> pd.DataFrame:
     return both(records, lambda rows: rows["child"].nunique())
 
 
-def both(
-    records: pd.DataFrame, counted: Callable[[pd.api.typing.DataFrameGroupBy], pd.Series]
-) -> pd.DataFrame:
+def both(records: pd.DataFrame, counted: Callable[[Any], pd.Series]) -> pd.DataFrame:
     """Return a table of figures with a row for each team, that of the whole service unnamed."""
     named = records.assign(team=records["team"].replace("", "No team recorded"))
     by_team = counted(named.groupby(["team", "month"])).unstack(fill_value=0)
@@ -269,11 +271,13 @@ def write(found: Figures, out: Path) -> None:
     months = [month.strftime("%b-%y") for month in MONTHS]
     for title, measures in (("Demand", DEMAND), ("Right service right time", RIGHT_SERVICE)):
         rows = [[name.replace("_", " ").capitalize(), *found[name].iloc[0].round(1),
-                 TARGETS.get(name), rag(found[name].iloc[0, -1], TARGETS.get(name))]
+                 TARGETS.get(name), rag(float(found[name].to_numpy()[0, -1]), TARGETS.get(name))]
                 for name in measures]  # fmt: skip
         sheet = table(book, title, ["Indicator", *months, "Target", "RAG"], rows)
         area = f"P2:P{len(rows) + 1}"
-        rule = IconSetRule("3TrafficLights1", "num", [-1, -0.5, 0.5], showValue=False)
+        rule = IconSetRule(  # type: ignore[no-untyped-call]
+            "3TrafficLights1", "num", [-1, -0.5, 0.5], showValue=False
+        )
         sheet.conditional_formatting.add(area, rule)
     for name in TEAM_TABLES:
         by_team = found[name].astype(object).fillna("").iloc[1:]

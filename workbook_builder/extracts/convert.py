@@ -25,9 +25,8 @@ from workbook_builder.extracts.days import (
 )
 from workbook_builder.extracts.marks import ERROR_TEXT
 from workbook_builder.extracts.texts import by_text, distinct, matching, numbered, values_by_text
+from workbook_builder.names import BLANK_WORDS, SPACES
 
-#: Spaces and invisible marks around a text: also non-breaking, zero-width and byte order marks.
-SPACES = " \t\n\r\v\f\u00a0\u2007\u202f\u200b\u200c\u200d\u2060\ufeff"
 #: Spaces of other widths inside a text become plain ones; marks that show nothing go.
 _PLAIN = str.maketrans(
     dict.fromkeys("\u00a0\u2007\u202f", " ")
@@ -36,7 +35,6 @@ _PLAIN = str.maketrans(
 )
 #: Days that can only be American may be this share of a column before its order is in doubt.
 _SLIPS = 0.01
-_BLANK_WORDS = frozenset(("null", "none", "n/a", "nan", "-"))
 _LONGEST_BLANK_WORD = 4
 
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]\d+")
@@ -145,9 +143,7 @@ def in_doubt(written: pd.Series) -> bool:
 
 def to_months(texts: pd.Series) -> Converted:
     """Read months, written "2023-07"; a day gives its month."""
-    months = by_text(
-        by_text(texts, _without_times), lambda each: map(read_month, each)
-    )
+    months = by_text(by_text(texts, _without_times), lambda each: map(read_month, each))
     return Converted(months, months.isna() & ~matching(texts, is_blank), texts)
 
 
@@ -184,7 +180,7 @@ def _tidy(text: str) -> str:
         tidy = text.strip(SPACES)
     else:
         tidy = unicodedata.normalize("NFC", text.translate(_PLAIN)).strip(SPACES)
-    if len(tidy) <= _LONGEST_BLANK_WORD and tidy.lower() in _BLANK_WORDS:
+    if len(tidy) <= _LONGEST_BLANK_WORD and tidy.lower() in BLANK_WORDS:
         return ""
     return tidy
 
