@@ -32,7 +32,7 @@ from workbook_builder.months import Month
 
 _JOINED = "joined"
 #: So many sub-selects stand in one query, unless a single measure has more.
-_MOST_SELECTS = 4
+_MOST_SELECTS = 2
 
 #: Names of columns by the name of their dataset.
 Needs = Mapping[str, frozenset[str]]
