@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 
 import pandas as pd
 
@@ -28,11 +27,12 @@ def to_codes(cells: pd.Series, codes: CodeList) -> Converted:
 
 def out_of_use(values: pd.Series, days: pd.Series, codes: CodeList) -> pd.Series:
     """Tell which codes were used on a day on which the list no longer, or not yet, had them."""
-    dated = {name for name, code in codes.codes.items() if code.since or code.until}
     wrong = pd.Series(False, index=values.index)
-    for row in values.index[values.isin(dated) & days.notna()]:
-        day: date = days.loc[row].date()
-        wrong.loc[row] = not codes.codes[values.loc[row]].in_use(day)
+    for name, code in codes.codes.items():
+        if code.since or code.until:
+            used = days[matching(values, name.__eq__)].dropna()
+            outside = [day for day in used.unique() if not code.in_use(day.date())]
+            wrong.loc[used.index[used.isin(outside)]] = True
     return wrong
 
 
