@@ -87,7 +87,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
 }
 
 STANDARD = {
-    "__future__", "argparse", "ast", "bisect", "calendar", "codecs", "collections",
+    "__future__", "argparse", "array", "ast", "bisect", "calendar", "codecs", "collections",
     "contextlib", "contextvars", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum",
     "fnmatch", "functools", "glob", "graphlib", "hashlib", "html", "importlib", "io", "itertools",
     "json", "logging", "math", "multiprocessing", "operator", "os", "pathlib", "re", "resource",
