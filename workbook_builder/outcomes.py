@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
+from typing import Literal
 
 from workbook_builder.assignments import Assignment
 from workbook_builder.definitions import kinds as definition_kinds
@@ -24,6 +25,10 @@ from workbook_builder.writing import ALL as WRITING_KINDS
 
 DEFAULT_LAYOUT = "board"
 
+#: Numbers under a limit are hidden, or none are.
+Limit = int | Literal["off"]
+OFF: Literal["off"] = "off"
+
 NO_LAYOUT = Kind("R001", Level.ERROR, "The layout is not known",
                  "See the known ones with: workbook-builder layouts")  # fmt: skip
 NOTHING_READ = Kind("R002", Level.ERROR, "There is nothing to build from",
@@ -36,6 +41,9 @@ EMPTY_WORKBOOK = Kind("R004", Level.ERROR, "Every figure would be blank",
 NOT_RECALCULATED = Kind("R005", Level.ERROR, "What is to be recalculated is not known",
                         "Give measures' keys or a month, after the inputs, as: build INPUT "
                         "--recalculate contacts 2023-04")  # fmt: skip
+BAD_LIMIT = Kind("R006", Level.ERROR, "The limit for small numbers is not usable",
+                 "Give a whole number from 2 to 50, as 5 to hide figures about 1 to 4; or off to "
+                 "hide none.")  # fmt: skip
 
 #: Every kind of problem that the program can report.
 ALL_KINDS: tuple[Kind, ...] = (
@@ -44,7 +52,7 @@ ALL_KINDS: tuple[Kind, ...] = (
     *measure_kinds.ALL,
     *statistic_kinds.ALL,
     *history_kinds.ALL,
-    *(NO_LAYOUT, NOTHING_READ, BAD_OUTPUT, EMPTY_WORKBOOK, NOT_RECALCULATED),
+    *(NO_LAYOUT, NOTHING_READ, BAD_OUTPUT, EMPTY_WORKBOOK, NOT_RECALCULATED, BAD_LIMIT),
     *WRITING_KINDS,
 )
 
@@ -57,7 +65,8 @@ class Request:
     name in the current folder. `written` is the time stamp of the workbook, now if left out.
     `previous` is last month's workbook, if it is not among the inputs; `recalculate` says which of
     its figures give way to today's. An output that another program has open is left alone: the new
-    workbook goes beside it, or nowhere without `beside_if_locked`.
+    workbook goes beside it, or nowhere without `beside_if_locked`. `suppress_under` goes before
+    what the layout says of small numbers.
     """
 
     inputs: tuple[Path, ...]
@@ -69,6 +78,7 @@ class Request:
     previous: Path | None = None
     recalculate: Recalculation | None = None
     beside_if_locked: bool = True
+    suppress_under: Limit | None = None
 
 
 class Step(IntEnum):

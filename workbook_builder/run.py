@@ -29,6 +29,7 @@ from workbook_builder.building.recall import (
     unknown_measures,
     words_without_row,
 )
+from workbook_builder.building.small_numbers import with_limit
 from workbook_builder.building.steps import Steps
 from workbook_builder.caseloads import Caseloads
 from workbook_builder.commentary import Commentary
@@ -202,7 +203,7 @@ class _Run:
     def _defined(self) -> tuple[Definitions, Layout]:
         self.steps.at("Reading the layouts", Step.DEFINITIONS)
         definitions = self._kept(known_definitions(self.request.layout))
-        layout = self._layout(definitions)
+        layout = self._kept(with_limit(self._layout(definitions), self.request.suppress_under))
         self._stop_on_errors()
         return definitions, layout
 
@@ -231,7 +232,7 @@ class _Run:
         self.benchmarks = values.held
         out = None
         if place:
-            build = Build(layout, definitions, month, self._stamp(), self.request.recalculate)
+            build = Build(layout, definitions, month, self._stamp(), self.request)
             files = (*given.extracts, *kept_files(folders_of(self.request.layout)))
             origins = origins_of(
                 build, files, recalled, values, settled, self.sheets, self.problems

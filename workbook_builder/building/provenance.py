@@ -11,6 +11,7 @@ from pathlib import Path
 
 from workbook_builder.building.kept_values import InForce
 from workbook_builder.building.recall import Recalled
+from workbook_builder.building.small_numbers import limit_words
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
@@ -21,6 +22,7 @@ from workbook_builder.history.past import Past
 from workbook_builder.indicators.benchmarks import Held
 from workbook_builder.measures.settle import Settled
 from workbook_builder.months import Month
+from workbook_builder.outcomes import Request
 from workbook_builder.problems import Problem, counted, listed
 from workbook_builder.revisions import Recalculation
 from workbook_builder.sheets.checks import Unknown
@@ -32,13 +34,13 @@ _SHORT = 12
 
 @dataclass(frozen=True)
 class Build:
-    """What is built: a layout with its definitions, for a month; by which program, and when."""
+    """What is built on request: a layout with its definitions, for a month; by what, and when."""
 
     layout: Layout
     definitions: Definitions
     month: Month
     stamp: Stamp
-    recalculation: Recalculation | None = None
+    request: Request
 
 
 def origins_of(
@@ -122,7 +124,7 @@ def _definitions_digest(definitions: Definitions) -> str:
 
 def _facts(build: Build) -> tuple[tuple[str, str], ...]:
     """Return what a workbook says of itself, by name: who built it, from which layout, when."""
-    layout, stamp = build.layout, build.stamp
+    layout, stamp, renewed = build.layout, build.stamp, build.request.recalculate
     place = build.definitions.places.get(("layouts", layout.name))
     facts = (
         ("Reporting month", build.month.label),
@@ -132,7 +134,8 @@ def _facts(build: Build) -> tuple[tuple[str, str], ...]:
         ("Definitions (start of their SHA-256)", _definitions_digest(build.definitions)),
         ("Program", stamp.program),
         ("Written", f"{stamp.written:%Y-%m-%d %H:%M}"),
-        ("Recalculated", _recalculated(build.recalculation) if build.recalculation else ""),
+        ("Recalculated", _recalculated(renewed) if renewed else ""),
+        ("Small numbers", limit_words(layout, build.request.suppress_under)),
     )
     return tuple((name, text) for name, text in facts if text)
 

@@ -52,6 +52,10 @@ MOST_TABLES = 100
 MOST_ROWS = 1000
 
 
+#: Small numbers are hidden under one of these limits, or one between them.
+LEAST_LIMIT, MOST_LIMIT = 2, 50
+
+
 def _file_name(name: str) -> str:
     if not name.endswith(".xlsx") or re.search(r'[<>:"/\\|?*]', name):
         raise PydanticCustomError("file_name", "must be a plain file name that ends with .xlsx")
@@ -158,7 +162,7 @@ class Layout:
     team_sheets: tuple[TeamSheet, ...] = ()
     caseloads: tuple[CaseloadSheet, ...] = ()
     slides: tuple[Slide, ...] = ()
-    suppress_under: Annotated[int, Field(ge=2, le=50)] | None = None
+    suppress_under: Annotated[int, Field(ge=LEAST_LIMIT, le=MOST_LIMIT)] | None = None
 
     @property
     def measures(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Literal
 
 from workbook_builder.months import Month
 
@@ -17,6 +18,15 @@ def _month(text: str) -> Month:
     if month is None:
         raise argparse.ArgumentTypeError(f'"{text}" is not a month; write it as 2023-07')
     return month
+
+
+def _limit(text: str) -> int | Literal["off"]:
+    if text == "off":
+        return "off"
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f'"{text}" is neither a whole number nor off') from None
 
 
 def parser() -> argparse.ArgumentParser:
@@ -42,6 +52,11 @@ def parser() -> argparse.ArgumentParser:
         "check", help="say what each file was taken for, and every problem; write nothing"
     )
     _inputs_and_layout(check)
+    for command in (build, check):
+        command.add_argument("--suppress-under", type=_limit, metavar="N",
+                             help="hide figures about 1 to N - 1 (N from 2 to 50), and those that "
+                                  "would give them away; off hides none; as the layout says "
+                                  "if left out")  # fmt: skip
     explain = commands.add_parser(
         "explain", help="say how a measure is counted; with inputs, show how its figures come about"
     )

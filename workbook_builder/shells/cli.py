@@ -141,6 +141,7 @@ def _request(wishes: argparse.Namespace) -> Request:
         out=getattr(wishes, "out", None),
         previous=wishes.previous,
         recalculate=_recalculation(getattr(wishes, "recalculate", None)),
+        suppress_under=getattr(wishes, "suppress_under", None),
     )
 
 
