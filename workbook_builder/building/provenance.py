@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from workbook_builder.history.past import Past
 from workbook_builder.indicators.benchmarks import Held
 from workbook_builder.measures.settle import Settled
 from workbook_builder.months import Month
+from workbook_builder.names import told_apart
 from workbook_builder.outcomes import Request
 from workbook_builder.problems import Problem, counted, listed
 from workbook_builder.revisions import Recalculation
@@ -93,17 +94,19 @@ def _sources_of(
     problems: Sequence[Problem],
 ) -> Iterator[Source]:
     """Yield every sheet of every extract, and every file of which none was read."""
-    for path in files:
-        own = [sheet for sheet in sheets if sheet.file == path.name]
+    for path, name in told_apart(files).items():
+        own = [sheet for sheet in sheets if sheet.file == name]
         if not own:
-            about = [one.kind.title for one in problems if one.where.file == path.name]
-            yield _source(path, "", "not used", why="; ".join(dict.fromkeys(about)))
+            about = [one.kind.title for one in problems if one.where.file == name]
+            why = "; ".join(dict.fromkeys(about))
+            yield replace(_source(path, "", "not used", why=why), file=name)
         for at, sheet in enumerate(own):
             taken = datasets[sheet.dataset].title if sheet.dataset else ""
-            names = " as ".join(name for name in (sheet.standard, taken) if name)
+            names = " as ".join(text for text in (sheet.standard, taken) if text)
             why = _why(sheet, problems, first=at == 0)
             counts = (sheet.rows_read, sheet.rows_kept) if sheet.dataset else (None, None)
-            yield _source(path, sheet.sheet, names or "not used", counts, why)
+            source = _source(path, sheet.sheet, names or "not used", counts, why)
+            yield replace(source, file=name)
 
 
 def _source_of_past(past: Past) -> Source:
