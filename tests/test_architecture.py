@@ -63,6 +63,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
             "building.recall",
             "outcomes",
             "writing",
+            "definitions.layouts",
             "definitions.library",
             "extracts.model",
         },

@@ -44,6 +44,7 @@ def test_problems_and_sources_tell_files_of_one_name_apart(tmp_path: Path) -> No
     files = {one.where.file for one in outcome.problems if one.code in ("X005", "X023")}
     assert files == {str(Path(month, name)) for month in ("June", "July")
                      for name in ("contacts.csv", "notes.pdf")}  # fmt: skip
-    rows = openpyxl.load_workbook(out, data_only=True)["Sources"].iter_rows(values_only=True)
-    read = [(Path(str(row[0])), row[5], row[6]) for row in rows if "contacts" in str(row[0])]
-    assert read == [(Path("June/contacts.csv"), 2, 1), (Path("July/contacts.csv"), 2, 1)]
+    book = openpyxl.load_workbook(out, data_only=True)
+    listed = book["Sources"].iter_rows(values_only=True)
+    read = [(str(row[0]), row[5], row[6]) for row in listed if "contacts" in str(row[0])]
+    assert read == [(str(Path(month, "contacts.csv")), 2, 1) for month in ("June", "July")]

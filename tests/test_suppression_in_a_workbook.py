@@ -10,8 +10,8 @@ import pytest
 
 from tests.conftest import WRITTEN
 from workbook_builder import run
+from workbook_builder.figures import Limit
 from workbook_builder.months import Month
-from workbook_builder.outcomes import Limit
 
 LAYOUT = """
 title = "A"

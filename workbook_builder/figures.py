@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from workbook_builder.months import Month
 
@@ -13,6 +14,10 @@ FigureKey = tuple[str, Month, str]
 
 WHOLE_SERVICE = ""
 NO_TEAM = "No team recorded"
+
+#: Figures about fewer people than a limit are hidden, or none are.
+Limit = int | Literal["off"]
+OFF: Literal["off"] = "off"
 
 
 class Status(StrEnum):

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
-from typing import Literal
 
 from workbook_builder.assignments import Assignment
 from workbook_builder.definitions import kinds as definition_kinds
 from workbook_builder.extracts import kinds as extract_kinds
 from workbook_builder.extracts.model import Sheet
-from workbook_builder.figures import WHOLE_SERVICE, Figure, Figures, Status
+from workbook_builder.figures import WHOLE_SERVICE, Figure, Figures, Limit, Status
 from workbook_builder.history import kinds as history_kinds
 from workbook_builder.measures import kinds as measure_kinds
 from workbook_builder.measures.explain import Explanation
@@ -25,22 +24,17 @@ from workbook_builder.writing import ALL as WRITING_KINDS
 
 DEFAULT_LAYOUT = "board"
 
-#: Numbers under a limit are hidden, or none are.
-Limit = int | Literal["off"]
-OFF: Literal["off"] = "off"
-
 NO_LAYOUT = Kind("R001", Level.ERROR, "The layout is not known",
-                 "See the known ones with: workbook-builder layouts")  # fmt: skip
+                 "Choose one of those that are known, or give a layout's TOML file.")  # fmt: skip
 NOTHING_READ = Kind("R002", Level.ERROR, "There is nothing to build from",
-                    "Give files or a folder that hold extracts; see what each file was taken for "
-                    "with: workbook-builder check")  # fmt: skip
+                    "Give files or a folder that hold extracts, and see what each file was taken "
+                    "for.")  # fmt: skip
 BAD_OUTPUT = Kind("R003", Level.ERROR, "The output is not usable",
-                  "Give another file with --out, ending with .xlsx.")  # fmt: skip
+                  "Give the workbook another place or name, ending with .xlsx.")  # fmt: skip
 EMPTY_WORKBOOK = Kind("R004", Level.ERROR, "Every figure would be blank",
                       "Check that the month is right and that the extracts reach it.")  # fmt: skip
 NOT_RECALCULATED = Kind("R005", Level.ERROR, "What is to be recalculated is not known",
-                        "Give measures' keys or a month, after the inputs, as: build INPUT "
-                        "--recalculate contacts 2023-04")  # fmt: skip
+                        "Give measures' keys or a month.")  # fmt: skip
 BAD_LIMIT = Kind("R006", Level.ERROR, "The limit for small numbers is not usable",
                  "Give a whole number from 2 to 50, as 5 to hide figures about 1 to 4; or off to "
                  "hide none.")  # fmt: skip

@@ -194,8 +194,7 @@ class _Run:
         if name not in definitions.measures:
             hint = did_you_mean(name, definitions.measures)
             what = f'the measure "{name}" is not known. {hint}'.strip()
-            advice = "See the known ones with: workbook-builder layouts"
-            self._add(Problem(definition_kinds.UNKNOWN_MEASURE, what, advice=advice))
+            self._add(Problem(definition_kinds.UNKNOWN_MEASURE, what, advice="Correct the name."))
             raise _Stopped
         parts = definitions.with_parts([name])
         return replace(definitions, measures={part: definitions.measures[part] for part in parts})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Literal
 
+from workbook_builder.figures import OFF, Limit
 from workbook_builder.months import Month
 
 COMMANDS = ("build", "check", "explain", "layouts")
@@ -20,9 +20,9 @@ def _month(text: str) -> Month:
     return month
 
 
-def _limit(text: str) -> int | Literal["off"]:
-    if text == "off":
-        return "off"
+def _limit(text: str) -> Limit:
+    if text == OFF:
+        return OFF
     try:
         return int(text)
     except ValueError:

@@ -40,7 +40,8 @@ from PySide6.QtWidgets import (
 from workbook_builder.problems import Level
 from workbook_builder.shells.crash import keep_log
 from workbook_builder.shells.pages import PROBLEM, problems_page, result_page
-from workbook_builder.shells.presenter import Presenter, Working
+from workbook_builder.shells.ports import Working
+from workbook_builder.shells.presenter import Presenter
 from workbook_builder.shells.qt.colours import follow_desktop
 from workbook_builder.shells.qt.dialogs import AssignDialog, HelpDialog
 from workbook_builder.shells.qt.files import FileList
