@@ -74,7 +74,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
 
 STANDARD = {
     "__future__", "argparse", "ast", "bisect", "calendar", "codecs", "collections",
-    "contextlib", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum", "fnmatch",
+    "contextlib", "csv", "ctypes", "dataclasses", "datetime", "decimal", "difflib", "enum", "fnmatch",
     "functools", "glob", "graphlib", "hashlib", "html", "importlib", "io", "itertools", "json",
     "logging", "math", "multiprocessing", "operator", "os", "pathlib", "re", "resource",
     "statistics", "struct", "sys", "tempfile", "threading", "traceback", "types", "typing",

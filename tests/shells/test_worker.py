@@ -106,18 +106,33 @@ def test_without_qt_a_sentence_says_so(
     assert capsys.readouterr().err.startswith("The window needs PySide6-Essentials")
 
 
-def test_the_windows_process_imports_nothing_heavy() -> None:
+def test_many_calls_of_qt_do_not_use_up_none() -> None:
     code = (
-        "import sys; import workbook_builder.shells.qt.window; "
-        "print([m for m in ('pandas','duckdb','pydantic','sqlglot','xlsxwriter','openpyxl') "
-        "if m in sys.modules])"
+        "from workbook_builder.shells.qt.window import application_of; app = application_of()\n"
+        "for _ in range(200_000): app.activeModalWidget()"
     )
+    done = off_screen(code)
+    assert done.returncode == 0, done.stderr
+
+
+def off_screen(code: str) -> subprocess.CompletedProcess[str]:
+    """Run a piece of code in a process of its own, with Qt but without a screen."""
     surroundings = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=surroundings
     )
     if "ImportError" in done.stderr:
         pytest.skip("Qt's libraries are missing")
+    return done
+
+
+def test_the_windows_process_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; import workbook_builder.shells.qt.window; "
+        "print([m for m in ('pandas','duckdb','pydantic','sqlglot','xlsxwriter','openpyxl') "
+        "if m in sys.modules])"
+    )
+    done = off_screen(code)
     assert done.stdout.strip() == "[]", done.stderr
 
 
