@@ -74,9 +74,9 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
 
 STANDARD = {
     "__future__", "argparse", "ast", "bisect", "calendar", "codecs", "collections",
-    "contextlib", "csv", "ctypes", "dataclasses", "datetime", "decimal", "difflib", "enum", "fnmatch",
-    "functools", "glob", "graphlib", "hashlib", "html", "importlib", "io", "itertools", "json",
-    "logging", "math", "multiprocessing", "operator", "os", "pathlib", "re", "resource",
+    "contextlib", "csv", "ctypes", "dataclasses", "datetime", "decimal", "difflib", "enum",
+    "fnmatch", "functools", "glob", "graphlib", "hashlib", "html", "importlib", "io", "itertools",
+    "json", "logging", "math", "multiprocessing", "operator", "os", "pathlib", "re", "resource",
     "statistics", "struct", "sys", "tempfile", "threading", "traceback", "types", "typing",
     "unicodedata", "warnings", "xml", "zipfile", "zlib",
 }  # fmt: skip
