@@ -36,6 +36,8 @@ def desktop() -> Iterator[Desktop]:
     with screen_in_memory("1200x760x24") as screen, pytest.MonkeyPatch.context() as patch:
         patch.setenv("DISPLAY", screen.name)
         patch.setenv("QT_QPA_PLATFORM", "xcb")
+        patch.setenv("XDG_CURRENT_DESKTOP", "GNOME")  # one that can be told to be dark
+        patch.setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
         try_out = "from PySide6.QtWidgets import QApplication; QApplication([])"
         tried = subprocess.run([sys.executable, "-c", try_out], capture_output=True, check=False)
         if tried.returncode:  # Qt would end the tests as well
@@ -100,6 +102,15 @@ class User:
         state = self.state
         entries = state.entries
         return bool(entries) and all(one.seen for one in entries) and not state.proposing
+
+    def be_dark(self, dark: bool) -> None:
+        """Let the desktop turn dark, or light again."""
+        from PySide6.QtCore import Qt  # noqa: PLC0415
+
+        scheme = Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light
+        self.application.styleHints().setColorScheme(scheme)
+        self.until(lambda: self.application.styleHints().colorScheme() is scheme, 5.0)
+        self.rest(0.1)
 
     def picture(self, name: str) -> None:
         """Keep a picture of the screen, if pictures are wanted."""

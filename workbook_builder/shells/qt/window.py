@@ -112,6 +112,7 @@ class Window(QMainWindow):
 
     def _make(self) -> None:
         self.tabs = named(QTabWidget(), "Files, problems and result")
+        named(self.tabs.tabBar(), "Files, problems and result", "The arrows lead to the others")
         self.tabs.addTab(self._files_tab(), "File&s")
         self.tabs.addTab(self._problems_tab(), "&Problems")
         self.tabs.addTab(self._result_tab(), "Res&ult")

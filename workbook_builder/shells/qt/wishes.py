@@ -24,7 +24,7 @@ from workbook_builder.shells.qt.more import MoreOptions
 from workbook_builder.shells.qt.parts import button, column, fill, labelled, named, row
 from workbook_builder.shells.state import State, layout_file
 
-_STEPS = 1000
+_STEPS = 100
 _BUILD_HEIGHT = 36
 _LAYOUTS = "Layouts (*.toml)"
 _WORKBOOKS = "Workbooks (*.xlsx *.xlsm *.xlsb *.ods);;All files (*)"
