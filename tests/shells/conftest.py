@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.conftest import WRITTEN
 from tests.shells.desktop import Desktop, dropping, screen_in_memory
 from workbook_builder.shells.settings import Settings, save_settings
 from workbook_builder.shells.state import State
@@ -117,6 +118,12 @@ class User:
         if PICTURES:
             self.rest(0.2)
             self.desktop.picture(Path(PICTURES) / f"{name}.png")
+
+
+@pytest.fixture
+def stamp(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same time for all workbooks; to stand before `user`, whose worker goes by it too."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(WRITTEN.timestamp())))
 
 
 @pytest.fixture

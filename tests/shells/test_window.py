@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import SAMPLE_INPUTS, WRITTEN
+from tests.conftest import SAMPLE_INPUTS
 from tests.shells.conftest import User
 from workbook_builder import run
 from workbook_builder.shells import cli
@@ -28,11 +28,6 @@ def contacts(file: Path, rows: int = 400) -> Path:
             [f"C{at:09d}", (first + timedelta(days=at)).strftime("%d/%m/%Y")] for at in range(rows)
         )
     return file
-
-
-@pytest.fixture
-def stamp(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(WRITTEN.timestamp())))
 
 
 def test_from_the_drop_of_the_samples_to_the_open_workbook(
