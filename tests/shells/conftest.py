@@ -60,19 +60,24 @@ class User:
     def __init__(self, window: Window, application: QApplication, desktop: Desktop) -> None:
         self.window, self.application, self.desktop = window, application, desktop
         self.waits: list[float] = []
+        self.worked: list[float] = []
 
     @property
     def state(self) -> State:
         return self.window.presenter.state
 
     def until(self, condition: Callable[[], bool], seconds: float = 60.0) -> None:
-        """Let the window live until something is so, and note how long each answer took."""
+        """Let the window live until something is so, and note how long each answer took.
+
+        `waits` are by the clock, `worked` by the processor's time that the window took.
+        """
         end = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < end, f"waited in vain; the window says: {self.state.message}"
-            begun = time.monotonic()
+            begun, worked = time.monotonic(), time.thread_time()
             self.application.processEvents()
             self.waits.append(time.monotonic() - begun)
+            self.worked.append(time.thread_time() - worked)
             time.sleep(0.005)
 
     def rest(self, seconds: float) -> None:

@@ -118,9 +118,9 @@ class Window(QMainWindow):
         self.tabs.addTab(self._result_tab(), "Res&ult")
         middle = QWidget()
         sides = QHBoxLayout(middle)
-        sides.addWidget(self.tabs, 3)
+        sides.addWidget(self.tabs, 5)
         self.wishes = WishesPanel(self.presenter)
-        sides.addWidget(self.wishes, 1)
+        sides.addWidget(self.wishes, 2)
         self.setCentralWidget(middle)
         self.message = QLabel()  # a name of its own would hide its text from screen readers
         self.statusBar().addWidget(self.message, 1)

@@ -26,6 +26,7 @@ from workbook_builder.shells.state import State, layout_file
 
 _STEPS = 100
 _BUILD_HEIGHT = 36
+_WIDEST = 48  # letters
 _LAYOUTS = "Layouts (*.toml)"
 _WORKBOOKS = "Workbooks (*.xlsx *.xlsm *.xlsb *.ods);;All files (*)"
 
@@ -37,6 +38,7 @@ class WishesPanel(QWidget):
         super().__init__()
         self._do = presenter
         self._shown = State()
+        self.setMaximumWidth(_WIDEST * self.fontMetrics().averageCharWidth())
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(_scrolled(self._fields()), 1)
@@ -168,7 +170,8 @@ def _choose(what: str, do: Callable[[], None]) -> QPushButton:
 
 
 def _write(field: QLineEdit, text: str) -> None:
-    """Show a text in a field, unless a person is writing in it."""
+    """Show a text in a field, unless a person is writing in it; its tip shows all of it."""
+    field.setToolTip(text)
     if field.text() != text and not (field.hasFocus() and field.isModified()):
         field.setText(text)
 
