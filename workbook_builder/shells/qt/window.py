@@ -60,6 +60,7 @@ from workbook_builder.shells.worker import Worker
 _TITLE = "Workbook Builder"
 _FAULT = "Something went wrong inside the program. A log without any of your data is kept."
 _LISTEN_MS = 40
+_INDENT = 8
 _SIZE = QSize(1180, 720)
 _FILES = "Extracts (*.csv *.txt *.tsv *.xlsx *.xlsm *.xls *.xlsb *.ods);;All files (*)"
 _DROP = "Drop the month's extracts here: files or a whole folder, in any order."
@@ -135,6 +136,7 @@ class Window(QMainWindow):
         sides.addWidget(self.wishes, 2)
         self.setCentralWidget(middle)
         self.message = QLabel()  # a name of its own would hide its text from screen readers
+        self.message.setIndent(_INDENT)
         self.statusBar().addWidget(self.message, 1)
         self.log = button("Open the lo&g", "The log of the fault", self.presenter.open_log)
         self.statusBar().addPermanentWidget(self.log)
