@@ -90,6 +90,7 @@ def test_a_worker_that_starts_anew_goes_by_the_same_layout_file_and_says_nothing
     bench.hear(TAKEN)
     assert bench.state.message == "Stopped. Nothing was written."
     assert bench.state.name == "by hand"
+    assert bench.state.all_seen
 
 
 def test_a_layout_known_by_name_goes_by_no_file_and_the_file_can_be_chosen_again() -> None:
@@ -120,6 +121,44 @@ def test_a_layout_among_dropped_files_is_no_extract() -> None:
     bench.hear(TAKEN)
     assert bench.last() == say.Open(A)
     assert [one.path for one in bench.state.entries] == [A]
+
+
+def test_a_layout_given_as_argument_waits_for_the_worker() -> None:
+    bench = Bench(Settings(layout="scorecard"))
+    bench.presenter.start([A, Path(MINE)])
+    assert bench.worker.layouts == [""]
+    bench.hear(KNOWN)
+    assert bench.last() == say.Use(MINE)
+    assert "cannot be used" not in bench.state.message
+    bench.hear(TAKEN)
+    assert bench.state.layout == MINE
+
+
+def test_the_layout_chosen_last_is_the_one() -> None:
+    bench = Bench().started()
+    bench.presenter.choose_layout(MINE)
+    bench.presenter.choose_layout("scorecard")
+    bench.hear(TAKEN)
+    assert bench.state.layout == "scorecard"
+    assert bench.last() == say.Use("")
+    bench.hear(KNOWN)
+    bench.presenter.choose_layout("/layouts/other.toml")
+    bench.presenter.choose_layout(MINE)
+    bench.hear(REFUSED)
+    assert bench.last() == say.Use(MINE)
+    bench.hear(TAKEN)
+    assert bench.state.layout == MINE
+
+
+def test_a_file_that_was_mended_is_tried_again() -> None:
+    bench = Bench().started(A).looked(A).hear(say.Proposed(JULY))
+    for _ in range(2):
+        bench.presenter.choose_layout(MINE)
+        assert bench.last() == say.Use(MINE)
+        bench.hear(TAKEN)
+        assert bench.state.message == "The layout is Mine (mine.toml)."
+        assert bench.last() == say.Look(A, {})
+        bench.hear(say.Looked(A, SEEN), say.Proposed(JULY))
 
 
 def test_last_months_workbook_is_named_looked_at_and_taken_back() -> None:

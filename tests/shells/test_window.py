@@ -57,7 +57,12 @@ def test_from_the_drop_of_the_samples_to_the_open_workbook(
     workbook = out / "Board data tables Jul-23.xlsx"
     user.keys("alt+o")
     user.until(lambda: bool(opened))
-    assert opened == [workbook]
+    user.keys("alt+d")
+    user.until(lambda: len(opened) == 2)
+    assert opened == [workbook, out]
+    user.keys("alt+y")
+    user.until(lambda: user.state.message == "The summary is copied.")
+    assert user.application.clipboard().text().startswith(f"Written: {workbook.name}")
     assert [one.name for one in out.iterdir()] == [workbook.name]
     assert sample_build.written
     assert workbook.read_bytes() == sample_build.written.read_bytes()

@@ -13,8 +13,9 @@ from workbook_builder.shells.state import State, layout_file, wishes_of
 class Errands:
     """The worker with the errand that it runs and those that wait.
 
-    `build` waits for nothing but the file being read; `layout` is a layout file that is to be used
-    once it is known to be one, and `asked_now` says that a person asked for it just before.
+    `build` waits for nothing but the file being read. `layout` is a layout file that is to be tried
+    next, `tried` the one that the worker is trying; `tried_now` says that a person asked for it,
+    rather than that the worker starts.
     """
 
     def __init__(self, worker: Working) -> None:
@@ -24,14 +25,15 @@ class Errands:
         self.running: say.Command | None = None
         self.build: say.Wishes | None = None
         self.layout = ""
-        self.asked_now = False
+        self.tried = ""
+        self.tried_now = False
         self.proposal_due = False
 
     def start(self, layout: str) -> None:
         """Start the worker, with the layout file that it is to go by."""
-        self.layout = layout_file(layout)
+        self.tried = layout_file(layout)
         self.running, self._starting = None, True
-        self._worker.start(self.layout)
+        self._worker.start(self.tried)
 
     def stop(self) -> None:
         """Stop the worker and clear what it may have been writing."""
@@ -48,14 +50,21 @@ class Errands:
 
     def done(self) -> None:
         """Note that the worker is free again."""
-        self.asked_now = isinstance(self.running, say.Use)
+        self.tried_now = isinstance(self.running, say.Use)
         self.running, self._starting = None, False
 
     def knows(self, known: say.Known) -> bool:
         """Note what the worker goes by; tell whether it went by other definitions before."""
-        other = known.layout != self._used or bool(self.layout and known.layout == self.layout)
-        self._used, self.layout = known.layout, ""
+        again = self.tried_now and known.layout == self.tried != ""
+        other = again or known.layout != self._used
+        self._used, self.tried = known.layout, ""
         return other
+
+    def choose(self, layout: str) -> None:
+        """Try a layout file next; one that is known by name goes before what is being tried."""
+        self.layout = layout_file(layout)
+        if not self.layout:
+            self.tried = ""
 
     def run_next(self, state: State, assigned: say.Assigned) -> say.Command | None:
         """Give the worker its next errand, if it is free and there is one, and return it."""
@@ -76,7 +85,8 @@ class Errands:
             wishes, self.build = self.build, None
             return say.Build(wishes)
         if self.layout or layout_file(state.layout) != self._used:
-            return say.Use(self.layout or layout_file(state.layout))
+            self.tried, self.layout = self.layout or layout_file(state.layout), ""
+            return say.Use(self.tried)
         for entry in state.entries:
             if not entry.opened:
                 return say.Open(entry.path)

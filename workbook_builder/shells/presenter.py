@@ -112,7 +112,7 @@ class Presenter:
 
         A file is only chosen once it has been seen to be a layout without faults.
         """
-        self.errands.layout = layout_file(name)
+        self.errands.choose(name)
         if self.errands.layout:
             self._show(message=f"Reading the layout {Path(name).name}.")
         else:
@@ -232,14 +232,14 @@ class Presenter:
 
     def _known(self, known: say.Known) -> None:
         self._tries = 0
-        asked, before = self.errands.layout, self.state
+        asked, before = self.errands.tried, self.state
         other = self.errands.knows(known)
         found = with_known(before, known, asked, other=other)
-        if found.layout == asked:
+        if asked and found.layout == asked:
             self._remember(layout=asked)
             by_hand = before.name_by_hand and asked == before.layout
             # A worker that starts anew goes by the same file as before, which is no news.
-            message = found.message if self.errands.asked_now else before.message
+            message = found.message if self.errands.tried_now else before.message
             found = replace(found, name_by_hand=by_hand, message=message)
         self._take(found, tell=found.message != before.message)
         if other:
