@@ -18,6 +18,7 @@ NO_TEAM = "No team recorded"
 #: Figures about fewer people than a limit are hidden, or none are.
 Limit = int | Literal["off"]
 OFF: Literal["off"] = "off"
+LEAST_LIMIT, MOST_LIMIT = 2, 50
 
 
 class Status(StrEnum):

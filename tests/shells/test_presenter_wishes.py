@@ -185,8 +185,21 @@ def test_a_workbook_that_is_none_is_told_before_anything_is_built() -> None:
     bench.presenter.choose_previous("/in/June.xlsx")
     assert isinstance(bench.last(), say.Propose)
     bench.hear(say.Proposed(None, (fault("June.xlsx", Level.ERROR, "H004"),)))
-    assert bench.state.previous_words == ""
+    assert bench.state.previous_words.startswith("Not a workbook that can be carried on from;")
+    assert bench.view.announced[-1] == f"June.xlsx: {bench.state.previous_words}"
     assert [one.code for one in bench.state.faults] == ["H004"]
+
+
+def test_an_answer_to_what_is_no_longer_wished_says_nothing() -> None:
+    bench = Bench().started(A).looked(A)
+    bench.presenter.choose_previous("/in/June.xlsx")
+    bench.hear(say.Proposed(JULY))
+    assert bench.state.previous_words == ""
+    asked = bench.last()
+    assert isinstance(asked, say.Propose)
+    assert asked.wishes.previous == JUNE
+    bench.hear(say.Proposed(JULY, (), "Workbook of Jun-23"))
+    assert bench.view.announced[-1] == "June.xlsx: Workbook of Jun-23"
 
 
 def test_small_numbers_are_as_chosen_and_not_remembered() -> None:

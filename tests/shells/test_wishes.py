@@ -167,3 +167,17 @@ def test_files_of_one_name_are_told_apart_and_what_is_wrong_between_them_is_told
     assert [(one.code, one.file) for one in user.state.faults] == [("X028", names[1])]
     user.keys("alt+p")
     assert user.window.problems.toPlainText().startswith(names[1])
+
+
+def test_a_field_that_is_being_written_in_counts_when_the_build_begins(
+    user: User, extract: Path, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    user.drop(extract)
+    user.until(user.all_read)
+    user.keys("alt+f")
+    paste(user, str(elsewhere))
+    user.keys("alt+b")
+    user.until(lambda: user.state.result is not None)
+    assert [one.name for one in elsewhere.iterdir()] == ["Board data tables Jul-23.xlsx"]

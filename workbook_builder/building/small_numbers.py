@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from workbook_builder.definitions.layouts import LEAST_LIMIT, MOST_LIMIT, Layout
-from workbook_builder.figures import OFF, Limit
+from workbook_builder.definitions.layouts import Layout
+from workbook_builder.figures import LEAST_LIMIT, MOST_LIMIT, OFF, Limit
 from workbook_builder.outcomes import BAD_LIMIT
 from workbook_builder.problems import Problem, Result
 

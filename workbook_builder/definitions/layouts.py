@@ -17,6 +17,7 @@ from workbook_builder.definitions.sparklines import Sparklines
 from workbook_builder.definitions.targets import FinancialYear
 from workbook_builder.definitions.team_sheets import CaseloadSheet, TeamSheet
 from workbook_builder.definitions.values import Stated
+from workbook_builder.figures import LEAST_LIMIT, MOST_LIMIT
 
 ColumnKind = Literal[
     "reference", "indicator", "owner", "reporter", "outcome", "months", "sparkline", "trend",
@@ -50,10 +51,6 @@ DEFAULT_LEVEL_BAND = 0.1
 #: Tables of a layout and rows of a table: more than anybody reads, fewer than fill the memory.
 MOST_TABLES = 100
 MOST_ROWS = 1000
-
-
-#: Small numbers are hidden under one of these limits, or one between them.
-LEAST_LIMIT, MOST_LIMIT = 2, 50
 
 
 def _file_name(name: str) -> str:

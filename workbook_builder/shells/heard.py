@@ -10,6 +10,7 @@ from workbook_builder.shells import messages as say
 from workbook_builder.shells.state import Entry, State, layout_file, read_words
 
 _USUAL = "board"
+_NO_PREVIOUS = "Not a workbook that can be carried on from; see Problems."
 
 
 def with_known(state: State, known: say.Known, asked: str, *, other: bool) -> State:
@@ -84,6 +85,21 @@ def with_looked(state: State, looked: say.Looked) -> State:
     if found.all_seen and len(entries) > 1:
         words = read_words(entries)
     return replace(found, message=words)
+
+
+def with_proposed(state: State, proposed: say.Proposed) -> State:
+    """Take what the files are together, and say what the named workbook of last month is."""
+    words = proposed.previous or (_NO_PREVIOUS if state.previous else "")
+    news = f"{state.previous.name}: {words}" if state.previous else ""
+    told = words == state.previous_words or not news
+    return replace(
+        state,
+        proposed=proposed.month,
+        proposing=False,
+        overall=proposed.faults,
+        previous_words=words,
+        message=state.message if told else news,
+    )
 
 
 def with_failure(state: State, command: say.Command | None) -> State:

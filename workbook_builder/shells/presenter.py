@@ -16,7 +16,13 @@ from workbook_builder.figures import Limit
 from workbook_builder.months import Month
 from workbook_builder.shells import messages as say
 from workbook_builder.shells.errands import Errands
-from workbook_builder.shells.heard import with_failure, with_known, with_looked, with_opened
+from workbook_builder.shells.heard import (
+    with_failure,
+    with_known,
+    with_looked,
+    with_opened,
+    with_proposed,
+)
 from workbook_builder.shells.ports import View, Working
 from workbook_builder.shells.settings import Settings
 from workbook_builder.shells.state import (
@@ -224,8 +230,11 @@ class Presenter:
                 found = with_looked(self.state, answer)
                 self._take(found, tell=found.all_seen)
                 self._look_over()
-            case say.Proposed(month, faults, previous):
-                self._show(proposed=month, overall=faults, previous_words=previous, proposing=False)
+            case say.Proposed() if self.errands.proposal_due:  # of what is no longer wished
+                self._show(proposing=False)
+            case say.Proposed():
+                found = with_proposed(self.state, answer)
+                self._take(found, tell=found.message != self.state.message)
             case say.Built():
                 self._built(answer)
         self._next()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSpinBox, QWidget
 
-from workbook_builder.figures import OFF, Limit
+from workbook_builder.figures import LEAST_LIMIT, MOST_LIMIT, OFF
 from workbook_builder.shells.presenter import Presenter
 from workbook_builder.shells.qt.parts import button, column, fill, labelled, named, row
 from workbook_builder.shells.state import State
 
 _USUAL = (5, 10)
-_LEAST, _MOST = 2, 50
 #: The choice by which the number beside it counts.
 _OTHER = "other"
 _HIDDEN = (
@@ -44,7 +43,7 @@ class MoreOptions(QWidget):
         self.limit = named(QComboBox(), "Hide small numbers", _HIDDEN)
         self.limit.activated.connect(self._choose_limit)
         self.under = named(QSpinBox(), "Hide numbers under", _HIDDEN)
-        self.under.setRange(_LEAST, _MOST)
+        self.under.setRange(LEAST_LIMIT, MOST_LIMIT)
         self.under.setValue(_USUAL[0])
         self.under.valueChanged.connect(self._choose_limit)
         self.under.hide()
@@ -72,10 +71,9 @@ class MoreOptions(QWidget):
         self._do.view.announce(f"More options are {words}.")
 
     def _choose_limit(self) -> None:
-        chosen: Limit | str | None = self.limit.currentData()
-        self.under.setVisible(chosen == _OTHER)
-        limit = self.under.value() if chosen == _OTHER else chosen
-        self._do.choose_limit(OFF if limit == OFF else limit)  # type: ignore[arg-type]
+        other = self.limit.currentData() == _OTHER
+        self.under.setVisible(other)
+        self._do.choose_limit(self.under.value() if other else self.limit.currentData())
 
     def _choose_recalculation(self) -> None:
         self._do.choose_recalculation(self.recalculate.isChecked(), self.since.currentData())

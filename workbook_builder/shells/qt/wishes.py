@@ -80,7 +80,7 @@ class WishesPanel(QWidget):
 
     def _building(self) -> QWidget:
         self.build = button("&Build the workbook", "Build it from the files in the list",
-                            self._do.build)  # fmt: skip
+                            self._build)  # fmt: skip
         bold = self.build.font()
         bold.setBold(True)
         self.build.setFont(bold)
@@ -126,13 +126,18 @@ class WishesPanel(QWidget):
         _write(self.previous, str(state.previous) if state.previous else "")
         in_list = "" if state.previous else ", ".join(state.pasts)
         self.previous.setPlaceholderText(f"In the list: {in_list}" if in_list else "None")
-        words = state.previous_words
-        if state.previous and not words and not state.proposing and state.overall is not None:
-            words = "Not a workbook that can be carried on from; see Problems."
-        self.what_previous.setText(words)
-        self.what_previous.setVisible(bool(words))
+        self.what_previous.setText(state.previous_words)
+        self.what_previous.setVisible(bool(state.previous_words))
 
     # What a person does.
+
+    def _build(self) -> None:
+        """Build by what stands in the fields, also in the one that is being written in."""
+        if self.previous.isModified():
+            self._do.choose_previous(self.previous.text())
+        if self.folder.text() != self._shown.folder:
+            self._do.choose_folder(self.folder.text())
+        self._do.build()
 
     def _choose_layout(self) -> None:
         self._do.choose_layout(self.layouts.currentData())
