@@ -88,13 +88,14 @@ def findings_of(
 
 
 def _sources_of(
-    files: Iterable[Path],
+    files: Sequence[Path],
     sheets: Sequence[Sheet],
     datasets: Mapping[str, Dataset],
     problems: Sequence[Problem],
 ) -> Iterator[Source]:
-    """Yield every sheet of every extract, and every file of which none was read."""
-    for path, name in told_apart(files).items():
+    """Yield every sheet of every extract, every file of which none was read, and every table."""
+    called = told_apart(files)
+    for path, name in called.items():
         own = [sheet for sheet in sheets if sheet.file == name]
         if not own:
             about = [one.kind.title for one in problems if one.where.file == name]
@@ -107,6 +108,10 @@ def _sources_of(
             counts = (sheet.rows_read, sheet.rows_kept) if sheet.dataset else (None, None)
             source = _source(path, sheet.sheet, names or "not used", counts, why)
             yield replace(source, file=name)
+    for sheet in sheets:
+        if sheet.dataset and sheet.file not in called.values():
+            taken = f"{datasets[sheet.dataset].title} (table)"
+            yield Source(sheet.file, "", taken, None, "", "", sheet.rows_read, sheet.rows_kept)
 
 
 def _source_of_past(past: Past) -> Source:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from workbook_builder.figures import OFF, Limit
 from workbook_builder.months import Month
+
+ENGINES = ("duckdb", "spark")
 
 COMMANDS = ("build", "check", "explain", "layouts", "self-test")
 
@@ -29,6 +32,16 @@ def _limit(text: str) -> Limit:
         raise argparse.ArgumentTypeError(f'"{text}" is neither a whole number nor off') from None
 
 
+def parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    """Parse the words after the program's name; what does not go together ends the program."""
+    root = parser()
+    wishes = root.parse_args(arguments)
+    many = getattr(wishes, "authority", "") or getattr(wishes, "region", "")
+    if many and wishes.engine != "spark":
+        root.error("--authority and --region go with --engine spark")
+    return wishes
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     root = argparse.ArgumentParser(
@@ -48,10 +61,12 @@ def parser() -> argparse.ArgumentParser:
     build.add_argument("--recalculate", nargs="*", metavar="MEASURE_OR_MONTH",
                        help="after the inputs: take today's figures in place of published ones, "
                             "for all, for named measures, or from a month on")  # fmt: skip
+    _engine(build)
     check = commands.add_parser(
         "check", help="say what each file was taken for, and every problem; write nothing"
     )
     _inputs_and_layout(check)
+    _engine(check)
     for command in (build, check):
         command.add_argument("--suppress-under", type=_limit, metavar="N",
                              help="hide figures about 1 to N - 1 (N from 2 to 50), and those that "
@@ -79,3 +94,16 @@ def _inputs_and_layout(command: argparse.ArgumentParser, *, needed: bool = True)
                               "if left out")  # fmt: skip
     command.add_argument("--previous", type=Path, metavar="WORKBOOK",
                          help="last month's workbook, if it is not among the inputs")  # fmt: skip
+
+
+def _engine(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--engine", choices=ENGINES, default=ENGINES[0],
+                         help="what counts: duckdb, inside the program (if left out), or spark, "
+                              "over tables of many councils: INPUT is then a folder of Parquet or "
+                              "CSV folders, or a schema")  # fmt: skip
+    command.add_argument("--authority", metavar="NAME", default="",
+                         help="with spark: the authority whose workbook is wanted, or all for one "
+                              "of each")  # fmt: skip
+    command.add_argument("--region", metavar="NAME", default="",
+                         help="with spark: one workbook of all authorities, under this name, with "
+                              "authorities in place of teams")  # fmt: skip
