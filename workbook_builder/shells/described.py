@@ -11,6 +11,7 @@ from workbook_builder.building.recall import PAST
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.extracts.model import Sheet
+from workbook_builder.figures import Status
 from workbook_builder.months import day_label
 from workbook_builder.names import same_name
 from workbook_builder.problems import Level, Problem, Result, Where, counted
@@ -171,10 +172,12 @@ def _attention(outcome: Outcome) -> Iterator[str]:
         yield from (_told(one) for one in outcome.problems if one.level is Level.ERROR)
         return
     now = [one for one in outcome.shown if one.month == outcome.month]
-    blank = sum(one.value is None for one in now)
-    if blank:
-        month = outcome.month.label if outcome.month else ""
-        yield f"{blank} of {counted(len(now), 'figure')} of {month} are blank."
+    month = outcome.month.label if outcome.month else ""
+    hidden = sum(one.status is Status.SUPPRESSED for one in now)
+    blank = sum(one.value is None for one in now) - hidden
+    for number, what in ((blank, "blank"), (hidden, "hidden, since small numbers are: [c]")):
+        if number:
+            yield f"{number} of {counted(len(now), 'figure')} of {month} are {what}."
     told = list(_told_of_the_workbook(outcome.problems))
     yield from told[:_ATTENTION_SHOWN]
     if len(told) > _ATTENTION_SHOWN:
