@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import Literal
 
 from workbook_builder.months import Month
 
@@ -14,6 +15,11 @@ FigureKey = tuple[str, Month, str]
 
 WHOLE_SERVICE = ""
 NO_TEAM = "No team recorded"
+
+#: Figures about fewer people than a limit are hidden, or none are.
+Limit = int | Literal["off"]
+OFF: Literal["off"] = "off"
+LEAST_LIMIT, MOST_LIMIT = 2, 50
 
 
 class Status(StrEnum):
