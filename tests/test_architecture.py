@@ -36,7 +36,8 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "indicators": (BOTTOM | {"definitions"}, set()),
     "sheets": (BOTTOM | {"definitions", "indicators"}, set()),
     "excel": ({"sheets.plan"}, {"xlsxwriter"}),
-    "writing": ({"problems"}, set()),
+    "unfinished": (set(), set()),
+    "writing": ({"problems", "unfinished"}, set()),
     "outcomes": (
         BOTTOM
         | {"definitions.kinds", "extracts.kinds", "extracts.model", "measures.kinds"}
@@ -73,11 +74,12 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
 
 STANDARD = {
     "__future__", "argparse", "ast", "bisect", "calendar", "codecs", "collections",
-    "contextlib", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum", "fnmatch",
-    "functools", "glob", "graphlib", "hashlib", "html", "importlib", "io", "itertools", "json",
-    "logging", "math", "multiprocessing", "operator", "os", "pathlib", "re", "resource",
-    "statistics", "struct", "sys", "tempfile", "threading", "traceback", "types", "typing",
-    "unicodedata", "warnings", "xml", "zipfile", "zlib",
+    "contextlib", "csv", "ctypes", "dataclasses", "datetime", "decimal", "difflib", "enum",
+    "fnmatch", "functools", "glob", "graphlib", "hashlib", "html", "importlib", "io",
+    "itertools", "json", "logging", "math", "msvcrt", "multiprocessing", "operator", "os",
+    "pathlib", "re", "resource", "secrets", "statistics", "struct", "sys", "tempfile",
+    "threading", "time", "traceback", "types", "typing", "unicodedata", "warnings", "xml",
+    "zipfile", "zlib",
 }  # fmt: skip
 
 

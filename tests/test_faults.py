@@ -19,7 +19,7 @@ import pytest
 from tests.conftest import WRITTEN
 from workbook_builder import run
 from workbook_builder.months import Month
-from workbook_builder.writing import replace_file
+from workbook_builder.writing import part_start, replace_file
 
 KILLS = 50
 OLD = b"the old workbook"
@@ -37,7 +37,7 @@ months = 1
 WRITER = """
 import sys
 from pathlib import Path
-from workbook_builder.writing import replace_file
+from workbook_builder.writing import part_start, replace_file
 print("ready", flush=True)
 at = 0
 while True:
@@ -68,8 +68,7 @@ def gone(*given: object, **named: object) -> None:
 @pytest.mark.parametrize("fault", [full, gone])
 @pytest.mark.parametrize(
     ("owner", "name"),
-    [("tempfile", "NamedTemporaryFile"), ("os", "fsync"), ("pathlib.Path", "chmod"),
-     ("pathlib.Path", "replace")],
+    [("os", "open"), ("os", "fdopen"), ("os", "fsync"), ("pathlib.Path", "replace")],
 )  # fmt: skip
 def test_a_fault_at_any_step_leaves_the_old_file_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: str, name: str,
@@ -116,7 +115,7 @@ def test_a_run_killed_at_any_moment_leaves_a_whole_file(tmp_path: Path) -> None:
     out = tmp_path / "out.xlsx"
     out.write_bytes(b"A" * 2_000_000)
     moments = random.Random(4)
-    with_rest = 0
+    rests = 0
     for _ in range(KILLS):
         with subprocess.Popen(
             [sys.executable, "-c", WRITER, str(out)], stdout=subprocess.PIPE
@@ -126,10 +125,48 @@ def test_a_run_killed_at_any_moment_leaves_a_whole_file(tmp_path: Path) -> None:
             writer.send_signal(signal.SIGKILL)
         content = out.read_bytes()
         assert content in (b"A" * 2_000_000, b"B" * 2_000_001)
-        with_rest += len(list(tmp_path.iterdir())) > 1
-    assert with_rest  # some were killed in the middle of writing
+        rests += len(list(tmp_path.iterdir())) > 1
+    if has_unnamed_files(tmp_path):
+        # Between its naming and its moving into place, two calls of the system, a file is whole.
+        assert rests <= 2
     assert replace_file(out, b"new") is None
     assert list(tmp_path.iterdir()) == [out]
+
+
+def has_unnamed_files(folder: Path) -> bool:
+    if sys.platform != "linux":
+        return False
+    try:
+        os.close(os.open(folder, os.O_WRONLY | os.O_TMPFILE))
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_where_no_file_can_be_unnamed_the_next_run_clears_up(tmp_path: Path) -> None:
+    out = tmp_path / "out.xlsx"
+    out.write_bytes(OLD)
+    seen = "from workbook_builder import unfinished as u\nu._write_unseen = u._write_seen\n"
+    moments = random.Random(4)
+    rests = 0
+    for _ in range(10):
+        with subprocess.Popen(
+            [sys.executable, "-c", seen + WRITER, str(out)], stdout=subprocess.PIPE
+        ) as writer:
+            assert writer.stdout and writer.stdout.readline() == b"ready\n"
+            time.sleep(moments.uniform(0, 0.05))
+            writer.send_signal(signal.SIGKILL)
+        assert out.read_bytes() in (OLD, b"A" * 2_000_000, b"B" * 2_000_001)
+        rests += len(list(tmp_path.iterdir())) > 1
+    assert rests  # some were killed in the middle of writing
+    others = tmp_path / part_start(4711)
+    other, old = Path(f"{others}other-x.part"), Path(f"{others}other-y.part")
+    other.touch()
+    old.touch()
+    os.utime(old, (0, 0))
+    assert replace_file(out, b"new") is None
+    assert sorted(tmp_path.iterdir()) == [other, out]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
