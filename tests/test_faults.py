@@ -147,7 +147,7 @@ def has_unnamed_files(folder: Path) -> bool:
 def test_where_no_file_can_be_unnamed_the_next_run_clears_up(tmp_path: Path) -> None:
     out = tmp_path / "out.xlsx"
     out.write_bytes(OLD)
-    seen = "from workbook_builder import unfinished as u\nu._write_unseen = u._write_seen\n"
+    seen = "from workbook_builder import unfinished as u\nu._put_unseen = u._put_seen\n"
     moments = random.Random(4)
     rests = 0
     for _ in range(10):

@@ -16,36 +16,45 @@ from pathlib import Path
 _OWN = 0o600
 
 
-def write_whole(file: Path, content: bytes, mode: int) -> None:
-    """Write a new file down to the disk and give it these rights. Raises OSError."""
+def put_in_place(content: bytes, part: Path, place: Path, mode: int) -> None:
+    """Write a file down to the disk, as `part` meanwhile, and move it to its place in one step.
+
+    The file has these rights in the end. Raises OSError; then nothing is left of it.
+    """
     try:
-        _write_unseen(file, content, mode)
+        _put_unseen(content, part, place, mode)
     except OSError:
         # This way is not to be had here, or there is a fault that the plain way meets as well.
-        file.unlink(missing_ok=True)
-        _write_seen(file, content, mode)
+        part.unlink(missing_ok=True)
+        _put_seen(content, part, place, mode)
 
 
-def _write_seen(file: Path, content: bytes, mode: int) -> None:
-    number = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), _OWN)
-    with os.fdopen(number, "wb") as unfinished:
-        unfinished.write(content)
-        unfinished.flush()
-        os.fsync(number)
-    file.chmod(mode)
+def _put_seen(content: bytes, part: Path, place: Path, mode: int) -> None:
+    number = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), _OWN)
+    try:
+        with os.fdopen(number, "wb") as unfinished:
+            unfinished.write(content)
+            unfinished.flush()
+            os.fsync(number)
+        part.chmod(mode)
+        part.replace(place)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 if sys.platform == "linux":
 
-    def _write_unseen(file: Path, content: bytes, mode: int) -> None:
-        number = os.open(file.parent, os.O_WRONLY | os.O_TMPFILE, _OWN)
+    def _put_unseen(content: bytes, part: Path, place: Path, mode: int) -> None:
+        number = os.open(part.parent, os.O_WRONLY | os.O_TMPFILE, _OWN)
         with os.fdopen(number, "wb") as unnamed:
             unnamed.write(content)
             unnamed.flush()
             os.fchmod(number, mode)
             os.fsync(number)
             # The link is followed only where a folder is given, which the whole path overrides.
-            os.link(f"/proc/self/fd/{number}", file, src_dir_fd=number, follow_symlinks=True)
+            os.link(f"/proc/self/fd/{number}", part, src_dir_fd=number, follow_symlinks=True)
+        part.replace(place)
 
 elif sys.platform == "win32":
     import ctypes
@@ -64,9 +73,9 @@ elif sys.platform == "win32":
         wintypes.HANDLE, ctypes.c_int, ctypes.c_void_p, wintypes.DWORD,
     ]  # fmt: skip
 
-    def _write_unseen(file: Path, content: bytes, mode: int) -> None:
+    def _put_unseen(content: bytes, part: Path, place: Path, mode: int) -> None:
         handle = _kernel.CreateFileW(
-            str(file), _GENERIC_WRITE | _DELETE, 0, None, _CREATE_NEW, _NORMAL, None
+            str(part), _GENERIC_WRITE | _DELETE, 0, None, _CREATE_NEW, _NORMAL, None
         )
         if handle == wintypes.HANDLE(-1).value:
             raise ctypes.WinError(ctypes.get_last_error())
@@ -76,7 +85,7 @@ elif sys.platform == "win32":
             doomed.flush()
             os.fsync(doomed.fileno())
             _doom(handle, doomed=False)
-        file.chmod(mode)  # raises where the system has deleted it after all
+        part.replace(place)  # raises where the system has deleted it after all
 
     def _doom(handle: int, *, doomed: bool) -> None:
         """Say whether a file goes when it is closed, by whatever."""
@@ -87,4 +96,4 @@ elif sys.platform == "win32":
             raise ctypes.WinError(ctypes.get_last_error())
 
 else:
-    _write_unseen = _write_seen
+    _put_unseen = _put_seen

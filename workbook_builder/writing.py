@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 
 from workbook_builder.problems import Kind, Level, Problem, Result, Where
-from workbook_builder.unfinished import write_whole
+from workbook_builder.unfinished import put_in_place
 
 CANNOT_WRITE = Kind("W001", Level.ERROR, "The workbook cannot be written",
                     "Close it if it is open in Excel, check the folder, or choose another "
@@ -94,8 +94,7 @@ def _replaced(path: Path, content: bytes) -> OSError | None:
     part = path.with_name(f"{_part_of(path, f'{os.getpid()}')}{secrets.token_hex(4)}{_PART}")
     try:
         _remove_left_over(path)
-        write_whole(part, content, _usual_mode(path))
-        part.replace(path)
+        put_in_place(content, part, path, _usual_mode(path))
     except OSError as fault:
         part.unlink(missing_ok=True)
         return fault
