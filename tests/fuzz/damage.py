@@ -78,7 +78,10 @@ def bad_cell(rows: Rows, chance: random.Random) -> str:
         text = "#N/A"  # a blank cell that may be blank is another record, not damage
     if place == 2 and text in _OTHER_DAYS:
         text = "31/02/2023"
+    is_heading = bool(set(row) & set(HEADINGS))  # as where a title has come above
     row[place] = text
+    if is_heading:
+        return "heading"
     return f"cell {HEADINGS[place] if place < len(HEADINGS) else place}={text[:12]!r}"
 
 
