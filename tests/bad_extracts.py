@@ -129,7 +129,7 @@ def sheets_too_large_together(folder: Path) -> list[Path]:
         for number in range(2):
             sheet = book.add_worksheet(f"List {number}")
             sheet.write_row(0, 0, HEADINGS)
-            sheet.write(99_999, 89, "x")
+            sheet.write(59_999, 69, "x")
     return saved(folder, held.getvalue())
 
 
