@@ -6,13 +6,14 @@ import multiprocessing
 import sys
 
 from workbook_builder.shells.cli import run_command
+from workbook_builder.shells.stopping import leave
 
 
 def main() -> None:
     """Run the command line with the arguments given and leave with its exit status."""
     # The packed program starts itself anew for a process of its own; that one must go no further.
     multiprocessing.freeze_support()
-    sys.exit(run_command(sys.argv[1:]))
+    leave(run_command(sys.argv[1:]))
 
 
 if __name__ == "__main__":
