@@ -68,6 +68,17 @@ name = "A"
 title = "A"
 columns = ["indicator", "sparkline", "months", "change_on_month", "average", "maximum"]
 rows = [{", ".join(f'{{ measure = "{name}" }}' for name in NAMES)}]
+[[team_sheets]]
+name = "By team"
+title = "By team"
+blocks = [{{ measure = "r_nfa", months = true }}, {{ measure = "p_nfa" }}]
+[[slides]]
+name = "Slide"
+title = "Slide"
+grid = ["a b"]
+[slides.panels]
+a = {{ table = ["r_all", "r_nfa"] }}
+b = {{ chart = ["r_nfa"], title = "R" }}
 """
 
 
@@ -144,5 +155,26 @@ def test_no_small_number_can_be_worked_out_from_all_that_is_shown(
     told = [key for key in small
             if np.linalg.norm(forms[key] - basis @ (basis.T @ forms[key])) < 1e-6]  # fmt: skip
     assert not told
-    shown = {cell.value for row in book["A"].iter_rows() for cell in row}
-    assert "[c]" in shown
+    for sheet in ("A", "By team"):
+        assert "[c]" in {cell.value for row in book[sheet].iter_rows() for cell in row}
+    hidden_here = [team for team in TEAMS if ("r_nfa.numerator", LAST, team) not in known]
+    named = [row[0].value for row in book["By team"].iter_rows()]
+    for team in hidden_here:
+        place = named.index(team)
+        assert list(book["By team"].iter_rows(values_only=True))[place][1] == "[c]"
+    nothing_more_is_shown(book, known)
+
+
+def nothing_more_is_shown(book: openpyxl.Workbook, known: set[tuple[str, Month, str]]) -> None:
+    """What a sheet shows under a month's heading is nothing that the Figures sheet hides."""
+    for sheet in ("A", "Chart data"):
+        rows = list(book[sheet].iter_rows(values_only=True)) if sheet in book.sheetnames else []
+        heads = next((row for row in rows if "Jul-23" in row), ())
+        for row in rows:
+            name = {f"Referrals{rest}": one for rest, one in
+                    (("", "r_all"), (" without further action", "r_nfa"),
+                     (" with further action", "r_other"))}.get(str(row[0] or row[1]))  # fmt: skip
+            for heading, value in zip(heads, row, strict=False):
+                month = Month.parse(str(heading or ""))
+                if name and month and isinstance(value, int | float):
+                    assert (f"{name}.numerator", month, "") in known, (sheet, name, month)
