@@ -20,6 +20,7 @@ from pathlib import Path
 
 import xlsxwriter
 
+from tests.bad_extracts import MANIFEST
 from workbook_builder.definitions.library import load_definitions
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.extracts.bounds import (
@@ -131,6 +132,7 @@ def open_document(folder: Path, share: float) -> Path:
     columns = 8
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", MANIFEST)
         with archive.open("content.xml", "w") as part:
             part.write(f"<office:document-content {names}><office:body><office:spreadsheet>"
                        '<table:table table:name="A">'.encode())  # fmt: skip

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
+from tests.bad_extracts import MANIFEST
 from tests.conftest import WRITTEN
 from tests.test_exhausting import SLOW, contacts
 from workbook_builder import run
@@ -208,12 +209,13 @@ def slow_measure(folder: Path) -> Path:
 def old_workbook(folder: Path) -> Path:
     """Half a megabyte that the process that reads it takes long to unpack."""
     file = folder / "contacts.ods"
-    cell = b"<table:table-cell><text:p>1</text:p></table:table-cell>"
+    cell = b'<table:table-cell office:value-type="string"><text:p>1</text:p></table:table-cell>'
     row = b"<table:table-row>%s</table:table-row>" % cell
     names = b"".join(b' xmlns:%s="urn:oasis:names:tc:opendocument:xmlns:%s:1.0"' % (one, one)
                      for one in (b"office", b"table", b"text"))  # fmt: skip
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", MANIFEST)
         archive.writestr("content.xml", (
             b"<office:document-content%s><office:body><office:spreadsheet><table:table "
             b'table:name="A">%s</table:table></office:spreadsheet></office:body>'
