@@ -1,4 +1,4 @@
-"""The command line: build, check, explain, layouts; without a command, the window."""
+"""The command line: build, check, explain, layouts, self-test; else the window."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from workbook_builder.months import Month
-from workbook_builder.shells.arguments import COMMANDS, parser
+from workbook_builder.shells.arguments import COMMANDS, parsed
 from workbook_builder.shells.stopping import stoppable
 from workbook_builder.writing import clear_parts
 
@@ -26,15 +26,20 @@ _DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 OK, PROGRAM_AT_FAULT, INPUTS_AT_FAULT = 0, 1, 2
 
 
-def run_command(arguments: Sequence[str]) -> int:
-    """Run one command, or show the window, and return the exit status."""
-    window = _asks_for_window(arguments)
-    wishes = parser().parse_args([] if window else arguments)
+def run_command(arguments: Sequence[str], *, windowed: bool = False) -> int:
+    """Run one command, or show the window, and return the exit status.
+
+    A program that is `windowed` has no console on which to say that a path is wrong: its window
+    says so.
+    """
+    window = _asks_for_window(arguments) or (windowed and not _starts_with_word(arguments))
+    wishes = parsed([] if window else arguments)
     commands: dict[str, Callable[[argparse.Namespace], int]] = {
         "build": _build,
         "check": _check,
         "explain": _explain,
         "layouts": _layouts,
+        "self-test": _self_test,
     }
     try:
         if wishes.version:
@@ -56,6 +61,10 @@ def run_command(arguments: Sequence[str]) -> int:
 def _asks_for_window(arguments: Sequence[str]) -> bool:
     """Tell whether there is no command but perhaps files, as when they are dropped on the icon."""
     return all(not one.startswith("-") and _is_path(one) for one in arguments)
+
+
+def _starts_with_word(arguments: Sequence[str]) -> bool:
+    return arguments[0] in COMMANDS or arguments[0].startswith("-")
 
 
 def _is_path(text: str) -> bool:
@@ -88,6 +97,10 @@ def _build(wishes: argparse.Namespace) -> int:
     from workbook_builder import run
     from workbook_builder.shells.report import print_problems, print_written
 
+    if wishes.engine == "spark":
+        from workbook_builder.shells.on_spark import build_on_spark
+
+        return build_on_spark(wishes, _request(wishes, inputs=()))
     outcome = _with_bar(run.build, _request(wishes))
     print_problems(outcome.problems, notes=False)
     if outcome.failed or outcome.written is None:
@@ -101,6 +114,10 @@ def _check(wishes: argparse.Namespace) -> int:
     from workbook_builder import run
     from workbook_builder.shells.report import print_problems, print_sheets
 
+    if wishes.engine == "spark":
+        from workbook_builder.shells.on_spark import check_on_spark
+
+        return check_on_spark(wishes, _request(wishes, inputs=()))
     outcome = _with_bar(run.check, _request(wishes))
     print_sheets(outcome)
     print_problems(outcome.problems, notes=True)
@@ -134,11 +151,17 @@ def _layouts(wishes: argparse.Namespace) -> int:
     return INPUTS_AT_FAULT if has_errors(known.problems) else OK
 
 
-def _request(wishes: argparse.Namespace) -> Request:
+def _self_test(wishes: argparse.Namespace) -> int:
+    from workbook_builder.shells.self_test.checks import run_self_test
+
+    return OK if run_self_test(print) else PROGRAM_AT_FAULT
+
+
+def _request(wishes: argparse.Namespace, inputs: Sequence[Path] | None = None) -> Request:
     from workbook_builder.run import Request
 
     return Request(
-        inputs=tuple(wishes.inputs),
+        inputs=tuple(wishes.inputs if inputs is None else inputs),
         layout=wishes.layout,
         month=wishes.month,
         out=getattr(wishes, "out", None),

@@ -53,6 +53,7 @@ def leave(status: int) -> NoReturn:
     """End this process with an exit status, without waiting for work that was stopped."""
     if any(thread.name == _NAME for thread in threading.enumerate()):
         for stream in (sys.stdout, sys.stderr):
-            stream.flush()
+            if stream:  # a program without a console has none
+                stream.flush()
         os._exit(status)
     sys.exit(status)

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
+    QIcon,
     QKeySequence,
     QShortcut,
 )
@@ -44,6 +45,7 @@ from workbook_builder.shells.presenter import Presenter, Working
 from workbook_builder.shells.qt.colours import follow_desktop
 from workbook_builder.shells.qt.dialogs import AssignDialog, HelpDialog
 from workbook_builder.shells.qt.files import FileList
+from workbook_builder.shells.qt.first_paint import tell_first_paint
 from workbook_builder.shells.qt.parts import (
     DropArea,
     browser,
@@ -74,18 +76,28 @@ def run_window(paths: Sequence[Path]) -> int:
     app = application_of()
     window = Window(Worker())
     sys.excepthook = window.crashed
+    tell_first_paint(window)
     window.show_window(paths)
     return app.exec()
 
 
-def application_of() -> QApplication:
-    """Return Qt's application, made if there is none yet."""
-    app = QApplication.instance() or QApplication([_TITLE])
+def application_of(*options: str) -> QApplication:
+    """Return Qt's application, made with Qt's own options if there is none yet."""
+    app = QApplication.instance() or QApplication([_TITLE, *options])
     assert isinstance(app, QApplication)
     app.setApplicationDisplayName(_TITLE)
+    app.setWindowIcon(_icon())
     app.setStyle("Fusion")  # looks, focus and contrast alike everywhere, light and dark
     follow_desktop(app)
     return app
+
+
+def _icon() -> QIcon:
+    """Return the program's icon, drawn anew for each size by build/icon/draw.py."""
+    icon = QIcon()
+    for picture in (Path(__file__).parent / "icon").glob("*.png"):
+        icon.addFile(str(picture))
+    return icon
 
 
 class Window(QMainWindow):

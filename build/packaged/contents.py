@@ -1,0 +1,68 @@
+"""What goes into the packaged program: the files shipped with it, and the modules left out."""
+
+from __future__ import annotations
+
+from importlib.metadata import files
+from pathlib import Path
+
+#: The package, and folders of the checkout that travel inside it, as in the wheel.
+PACKAGE = Path("workbook_builder")
+SHIPPED = ("docs", "layouts", "sample_inputs")
+#: What is for developers only, by the ending of a file or the name of a folder.
+_ENDINGS, _FOLDERS = {".py", ".pyc"}, {"generator"}
+
+#: Modules that others ask for only when they are there, or only in their tests.
+EXCLUDED = [
+    # Other people's libraries that pandas, numpy, openpyxl, pydantic, duckdb and tqdm can use.
+    *("pyarrow", "polars", "scipy", "matplotlib", "numba", "numexpr", "bottleneck", "jinja2"),
+    *("sqlalchemy", "fsspec", "tables", "xlrd", "pyxlsb", "odf", "lxml", "PIL", "defusedxml"),
+    *("IPython", "rich", "hypothesis", "mypy", "pytest", "_pytest", "pygments", "email_validator"),
+    *("setuptools", "pkg_resources", "pip", "adbc_driver_duckdb", "psutil", "dotenv"),
+    # Parts of our own libraries that the program has no use for.
+    *("duckdb.experimental", "duckdb.polars_io", "numpy.f2py", "numpy.distutils"),
+    *("numpy.testing", "pandas.tests", "numpy.tests", "pandas.plotting._matplotlib"),
+    *("PySide6.QtNetwork", "PySide6.QtDBus", "PySide6.QtSvg", "PySide6.QtOpenGL"),
+    # Of the standard library: other toolkits, tests, and every way to speak to the network.
+    *("tkinter", "unittest", "doctest", "pdb", "pydoc", "lib2to3", "distutils", "ensurepip"),
+    *("curses", "readline", "sqlite3", "xmlrpc", "ftplib", "smtplib", "imaplib", "poplib"),
+    *("telnetlib", "nntplib", "http.server", "socketserver", "ssl", "_ssl", "_hashlib"),
+    *("asyncio", "http.client"),
+]
+
+#: Distributions whose modules are compiled together into one that stands beside them.
+_COMPILED_TOGETHER = ("tomli",)
+#: Modules that are asked for by a name that only a running program knows.
+_BY_NAME = ["sqlglot.dialects.duckdb"]
+
+
+def hidden_imports() -> list[str]:
+    """Return the modules that PyInstaller cannot find by reading the program."""
+    compiled = [
+        file.name.split(".")[0]
+        for name in _COMPILED_TOGETHER
+        for file in files(name) or ()
+        if "__mypyc." in file.name
+    ]
+    return [*_BY_NAME, *compiled]
+
+
+def shipped_files(root: Path) -> list[tuple[str, str]]:
+    """Return the files that the program reads while it runs, each with its folder inside."""
+    package = root / PACKAGE
+    ours = [(file, file.parent.relative_to(root)) for file in _files(package)]
+    beside = [
+        (file, PACKAGE / file.parent.relative_to(root))
+        for folder in SHIPPED
+        for file in _files(root / folder)
+    ]
+    return [(str(file), inside.as_posix()) for file, inside in (*ours, *beside)]
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(
+        file
+        for file in folder.rglob("*")
+        if file.is_file()
+        and file.suffix not in _ENDINGS
+        and _FOLDERS.isdisjoint(file.relative_to(folder).parts)
+    )
