@@ -39,7 +39,8 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "indicators": (BOTTOM | {"definitions"}, set()),
     "sheets": (BOTTOM | {"definitions", "indicators"}, set()),
     "excel": ({"sheets.plan"}, {"xlsxwriter"}),
-    "writing": ({"problems"}, set()),
+    "unfinished": (set(), set()),
+    "writing": ({"problems", "unfinished"}, set()),
     "outcomes": (
         BOTTOM
         | {
@@ -91,9 +92,10 @@ STANDARD = {
     "__future__", "argparse", "array", "ast", "bisect", "calendar", "codecs", "collections",
     "contextlib", "contextvars", "csv", "ctypes", "dataclasses", "datetime", "decimal", "difflib",
     "enum", "fnmatch", "functools", "glob", "graphlib", "hashlib", "html", "importlib", "io",
-    "itertools", "json", "logging", "math", "multiprocessing", "operator", "os", "pathlib", "re",
-    "resource", "shutil", "statistics", "struct", "sys", "tempfile", "threading", "time",
-    "traceback", "types", "typing", "unicodedata", "warnings", "xml", "zipfile", "zlib",
+    "itertools", "json", "logging", "math", "msvcrt", "multiprocessing", "operator", "os",
+    "pathlib", "re", "resource", "secrets", "shutil", "statistics", "struct", "sys", "tempfile",
+    "threading", "time", "traceback", "types", "typing", "unicodedata", "warnings", "xml",
+    "zipfile", "zlib",
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import multiprocessing
 import sys
 
 from workbook_builder.shells.cli import run_command
+from workbook_builder.shells.stopping import leave
 from workbook_builder.shells.streams import without_console
 
 
@@ -14,7 +15,7 @@ def main() -> None:
     # The packed program starts itself anew for a process of its own; that one must go no further.
     multiprocessing.freeze_support()
     windowed = without_console()
-    sys.exit(run_command(sys.argv[1:], windowed=windowed))
+    leave(run_command(sys.argv[1:], windowed=windowed))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,7 @@ from workbook_builder.extracts.assigned import (
     likely_headings,
     recognise_assigned,
 )
+from workbook_builder.extracts.bounds import too_much_kept
 from workbook_builder.extracts.content import Content, content_of
 from workbook_builder.extracts.duplicates import Part, put_together
 from workbook_builder.extracts.headings import (
@@ -116,9 +117,15 @@ def read_all(
     kept = _kept(known, shelf, names)
     sheets: list[_Read] = list(kept.value)
     problems += kept.problems
+    taken = _taken(sheets)
     for path in files.value:
         on_file(path.name)
         read = _called(names[path], shelf.get(path, known, _read_file))
+        taken += _taken(read.value)
+        beyond = too_much_kept(names[path], taken)
+        if beyond:
+            problems.append(beyond)
+            break  # all that follows would only take more
         sheets += read.value
         problems += read.problems
     sheets = _joined(sheets)
@@ -129,6 +136,12 @@ def read_all(
     councils = several_councils([(read.sheet, *read.councils) for read in sheets])
     mixed = (*mixed_up(parts, known.datasets), *councils)
     return Result(found, (*problems, *together.problems, *mixed))
+
+
+def _taken(reads: Iterable[_Read]) -> int:
+    """Return the bytes of memory that the records of sheets take, equal texts counted each time."""
+    frames = (read.records for read in reads if read.records is not None)
+    return sum(int(frame.memory_usage(deep=True).sum()) for frame in frames)
 
 
 def look_at(path: Path, known: Known, shelf: Files) -> Result[tuple[Sheet, ...]]:

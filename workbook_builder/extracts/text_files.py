@@ -51,11 +51,12 @@ def read_text_file(file: str, content: bytes) -> Grid | Problem:
         return Problem(kinds.NUL_BYTES, what, Where(file, rows=(row,)), "File left out.")
     stated = _SEPARATOR_LINE.match(text)
     # Excel takes the line "sep=;" as an instruction and does not count it as a row.
-    body = text[stated.end() :] if stated else text
-    if row := _too_long_line(body):
+    if stated:
+        text = text[stated.end() :]  # and let go of the whole
+    if row := _too_long_line(text):
         return line_too_long(file, row)
-    shape = _shape(body, (stated[1],) if stated else SEPARATORS)
-    return _grid(file, body, shape)
+    shape = _shape(text, (stated[1],) if stated else SEPARATORS)
+    return _grid(file, text, shape)
 
 
 def _too_long_line(text: str) -> int:
