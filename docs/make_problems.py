@@ -28,6 +28,7 @@ being 1. This page is written by `python docs/make_problems.py`.
 _PARTS = {
     "L": "Layouts and other definitions",
     "X": "Extracts",
+    "E": "Tables of many councils",
     "M": "Figures",
     "S": "Published statistics",
     "H": "Last month's workbook",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 
@@ -21,6 +22,11 @@ def same_name(text: str) -> str:
 
     Accents count: "Café" and "Cafe" are two names. Digits count.
     """
+    return _folded(text)
+
+
+@lru_cache(maxsize=20_000)  # the same headings and aliases are asked for again and again
+def _folded(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold()
     return "".join(mark for mark in folded if mark.isalnum())
 

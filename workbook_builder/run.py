@@ -149,7 +149,7 @@ class _Run:
         self.request = request
         self.steps = Steps(on_progress, request.inputs)
         if source is None or isinstance(source, Shelf):
-            source = FromFiles(request, source or Files(), self.steps.reading)
+            source = FromFiles(request, source or Files(keeps=False), self.steps.reading)
         self.source: Source = source
         self.problems: list[Problem] = []
         self.sheets: tuple[Sheet, ...] = ()
