@@ -251,7 +251,7 @@ def test_files_are_added_by_paste_and_removed_by_key(user: User, tmp_path: Path)
 
 
 def test_a_worker_that_dies_is_told_in_a_sentence_and_replaced(user: User, tmp_path: Path) -> None:
-    user.window.presenter.worker._process.kill()  # type: ignore[attr-defined]
+    user.window.presenter.errands._worker._process.kill()  # type: ignore[attr-defined]
     user.until(lambda: user.state.crash is not None)
     assert "stopped" in user.state.message
     user.drop(contacts(tmp_path / "c.csv", 60))
