@@ -9,6 +9,7 @@ from pathlib import Path
 
 from workbook_builder.problems import Kind, Level
 from workbook_builder.run import ALL_KINDS
+from workbook_builder.shells.hints import COMMAND_LINE, WINDOW
 
 PAGE = Path(__file__).parent / "reference" / "problems.md"
 
@@ -49,7 +50,9 @@ def page() -> str:
 
 
 def _row(kind: Kind) -> str:
-    return f"| {kind.code} | {_LEVELS[kind.level]} | {kind.title} | {kind.advice} |"
+    here = ((COMMAND_LINE, "On the command line"), (WINDOW, "In the window"))
+    hints = "".join(f" *{where}:* {said[kind.code]}" for said, where in here if kind.code in said)
+    return f"| {kind.code} | {_LEVELS[kind.level]} | {kind.title} | {kind.advice}{hints} |"
 
 
 if __name__ == "__main__":

@@ -78,6 +78,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
             "building.recall",
             "outcomes",
             "writing",
+            "definitions.layouts",
             "definitions.library",
             "extracts.model",
         },
@@ -87,12 +88,12 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
 }
 
 STANDARD = {
-    "__future__", "argparse", "ast", "bisect", "calendar", "codecs", "collections",
-    "contextlib", "contextvars", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum",
-    "fnmatch", "functools", "glob", "graphlib", "hashlib", "html", "importlib", "io", "itertools",
-    "json", "logging", "math", "multiprocessing", "operator", "os", "pathlib", "re", "resource",
-    "shutil", "statistics", "struct", "sys", "tempfile", "threading", "time", "traceback",
-    "types", "typing", "unicodedata", "warnings", "xml", "zipfile", "zlib",
+    "__future__", "argparse", "array", "ast", "bisect", "calendar", "codecs", "collections",
+    "contextlib", "contextvars", "csv", "ctypes", "dataclasses", "datetime", "decimal", "difflib",
+    "enum", "fnmatch", "functools", "glob", "graphlib", "hashlib", "html", "importlib", "io",
+    "itertools", "json", "logging", "math", "multiprocessing", "operator", "os", "pathlib", "re",
+    "resource", "shutil", "statistics", "struct", "sys", "tempfile", "threading", "time",
+    "traceback", "types", "typing", "unicodedata", "warnings", "xml", "zipfile", "zlib",
 }  # fmt: skip
 
 

@@ -14,11 +14,11 @@ from workbook_builder.problems import Kind, Level, Problem, Result, Where
 
 CANNOT_WRITE = Kind("W001", Level.ERROR, "The workbook cannot be written",
                     "Close it if it is open in Excel, check the folder, or choose another "
-                    "place with --out.")  # fmt: skip
+                    "place.")  # fmt: skip
 LOCKED = Kind("W002", Level.WARNING, "The workbook is open in another program",
               "Close it there and build again, or use the new file.")  # fmt: skip
 LEFT_ALONE = Kind("W003", Level.WARNING, "Another month's workbook is in the way",
-                  "Nothing to do, or give another name with --out.")  # fmt: skip
+                  "Nothing to do, or give another name.")  # fmt: skip
 
 ALL = (CANNOT_WRITE, LOCKED, LEFT_ALONE)
 

@@ -87,9 +87,6 @@ def _too_many(file: str, cells: int) -> Problem:
 
 def _grid(file: str, sheet: RawSheet, marks: Marks) -> Grid:
     marked = marks.sheets.get(sheet.name, SheetMarks())
-    cells = cells_of(sheet.rows)
-    for (row, column), text in marked.errors.items():
-        if row <= len(cells) and column in cells:
-            cells.loc[row, column] = text
+    cells = cells_of(sheet.rows, marked.errors)
     grid = Grid(file, sheet.name, cells, from_1904=marks.from_1904)
     return replace(grid, notes=notes_of(grid, marked, sheet_hidden=sheet.hidden))

@@ -69,7 +69,7 @@ class _Maker:
         (self.indicator,) = judged_rows(table, definitions, figures, months)
         self.divided = is_divided(self.measure)
         self.decimals = self._decimals()
-        self.all = _team_names(figures, self.measure.name)
+        self.all = figures.teams(self.measure.name)
 
     def _decimals(self) -> int:
         if self.breakdown.decimals is not None:
@@ -290,7 +290,3 @@ def _less(whole: float | None, parts: Iterable[float | None]) -> float | None:
     if whole is None or len(known) < len(list(parts)):
         return None
     return judge.rounded(whole - sum(known), judge.EXACT_DIGITS)
-
-
-def _team_names(figures: Figures, measure: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.team for one in figures if one.measure == measure and one.team))

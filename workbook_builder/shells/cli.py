@@ -164,6 +164,7 @@ def _request(wishes: argparse.Namespace, inputs: Sequence[Path] | None = None) -
         out=getattr(wishes, "out", None),
         previous=wishes.previous,
         recalculate=_recalculation(getattr(wishes, "recalculate", None)),
+        suppress_under=getattr(wishes, "suppress_under", None),
     )
 
 
