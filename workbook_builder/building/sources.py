@@ -11,6 +11,7 @@ from workbook_builder.building.coverages import coverages_of
 from workbook_builder.building.looking import known_of
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
+from workbook_builder.definitions.team_sheets import TeamSheet
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.engine.protocol import Engine
 from workbook_builder.extracts.model import Extracts
@@ -106,7 +107,11 @@ class FromTables:
     def adjusted(self, definitions: Definitions, layout: Layout) -> tuple[Definitions, Layout]:
         """Return a layout of this authority or region; a region has authorities for teams."""
         ours = replace(layout, authority=self.name, file_name=_with_name(layout, self.name))
-        return (replace(definitions, teams={}) if self.is_region else definitions), ours
+        if not self.is_region:
+            return definitions, ours
+        # What the layout says of teams is about a council's own.
+        sheets = tuple(_of_all_teams(sheet) for sheet in layout.team_sheets)
+        return replace(definitions, teams={}), replace(ours, team_sheets=sheets)
 
     def load(
         self, files: Sequence[Path], definitions: Definitions, own: DuckEngine
@@ -115,6 +120,11 @@ class FromTables:
         read = read_all((), known_of(definitions, self.layout, {}), _nobody, Files())
         extracts = replace(self.loaded.extracts, statistics=read.value.statistics)
         return Result(replace(self.loaded, extracts=extracts), (*read.problems, *self.problems))
+
+
+def _of_all_teams(sheet: TeamSheet) -> TeamSheet:
+    blocks = tuple(replace(one, teams=None, group=None, by=None) for one in sheet.blocks)
+    return replace(sheet, teams=(), group=None, by="team", blocks=blocks)
 
 
 def _with_name(layout: Layout, name: str) -> str:
