@@ -1,42 +1,50 @@
-"""Which of the collected libraries and files are kept: the window needs a small part of Qt."""
+"""Which of the collected libraries and files are kept: the window needs a small part of Qt.
+
+Plugins are sorted out before PyInstaller looks for the libraries that they need in turn.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from pathlib import PurePosixPath
+from pathlib import PurePath, PurePosixPath
 
 #: An entry of PyInstaller's table of contents: name inside, source file, kind.
 Entry = tuple[str, str, str]
 
-#: Qt's plugins that are kept: a screen (real or none), and typing with dead keys on Linux.
+#: Qt's plugins that are kept, by folder: a screen, real or in memory, and on Linux dead keys.
 _PLUGINS = {
     "platforms": {"qwindows", "qoffscreen", "qxcb"},
     "platforminputcontexts": {"composeplatforminputcontextplugin", "ibusplatforminputcontextplugin"},
 }
-_UNUSED = re.compile(
-    r"""
-      translations/                         # Qt's own words, in other languages
-    | (lib)?Qt6(Network|Qml\w*|Quick\w*|Svg|Pdf|OpenGL|VirtualKeyboard|WaylandClient|EglFS\w*
-        |WlShellIntegration|QmlModels|Eglfs\w*)\b
-    | opengl32sw\.dll                       # drawing in three dimensions
-    | /tests?/
-    """,
-    re.VERBOSE,
-)
+#: Other files of Qt that nothing here uses: drawing in three dimensions, its words in other tongues.
+_QT_UNUSED = {"opengl32sw.dll"}
+_QT_FOLDERS_UNUSED = {"translations"}
+#: What is kept of a distribution's own folder: its other files name the machine that installed it.
+_METADATA = "METADATA"
+
+
+def of_qt(collected: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return what is kept of Qt, of pairs of a file and its folder inside."""
+    return [(file, folder) for file, folder in collected if _is_used(PurePath(file), folder)]
+
+
+def _is_used(file: PurePath, folder: str) -> bool:
+    inside = PurePosixPath(folder.replace("\\", "/"))
+    if "plugins" in inside.parts:
+        return file.name.split(".")[0].removeprefix("lib") in _PLUGINS.get(inside.name, ())
+    return file.name.lower() not in _QT_UNUSED and _QT_FOLDERS_UNUSED.isdisjoint(inside.parts)
 
 
 def wanted(entries: Iterable[Entry]) -> list[Entry]:
-    """Return the entries that the program has a use for, in the order of their names."""
-    return sorted(entry for entry in entries if _is_wanted(entry[0].replace("\\", "/")))
+    """Return the entries that are kept of all that was collected, ordered by name."""
+    return sorted(entry for entry in entries if _is_wanted(PurePosixPath(_slashed(entry[0]))))
 
 
-def _is_wanted(name: str) -> bool:
-    path = PurePosixPath(name)
-    if "plugins" in path.parts:
-        return _plugin_name(path) in _PLUGINS.get(path.parent.name, ())
-    return not _UNUSED.search(name)
+def _is_wanted(inside: PurePosixPath) -> bool:
+    if inside.parent.name.endswith(".dist-info"):
+        return inside.name == _METADATA
+    return "tests" not in inside.parts
 
 
-def _plugin_name(path: PurePosixPath) -> str:
-    return path.name.split(".", maxsplit=1)[0].removeprefix("lib")
+def _slashed(name: str) -> str:
+    return name.replace("\\", "/")

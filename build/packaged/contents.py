@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from importlib.metadata import files
 from pathlib import Path
 
-#: Folders of the checkout that travel inside the program, as in the wheel.
+#: The package, and folders of the checkout that travel inside it, as in the wheel.
+PACKAGE = Path("workbook_builder")
 SHIPPED = ("docs", "layouts", "sample_inputs")
-_WORK_FOR_DEVELOPERS = {".py", ".pyc"}
+_FOR_DEVELOPERS = {".py", ".pyc"}
 
 #: Modules that others ask for only when they are there, or only in their tests.
 EXCLUDED = [
@@ -23,24 +24,39 @@ EXCLUDED = [
     # Of the standard library: other toolkits, tests, and every way to speak to the network.
     *("tkinter", "unittest", "doctest", "pdb", "pydoc", "lib2to3", "distutils", "ensurepip"),
     *("curses", "readline", "sqlite3", "xmlrpc", "ftplib", "smtplib", "imaplib", "poplib"),
-    *("telnetlib", "nntplib", "http.server", "socketserver", "ssl", "_ssl", "asyncio"),
+    *("telnetlib", "nntplib", "http.server", "socketserver", "ssl", "_ssl", "_hashlib"),
+    *("asyncio", "http.client"),
 ]
 
-#: Modules that are imported by name only.
-HIDDEN_IMPORTS: list[str] = []
+#: Distributions whose modules are compiled together into one that stands beside them.
+_COMPILED_TOGETHER = ("tomli",)
+#: Modules that are asked for by a name that only a running program knows.
+_BY_NAME = ["sqlglot.dialects.duckdb"]
+
+
+def hidden_imports() -> list[str]:
+    """Return the modules that PyInstaller cannot find by reading the program."""
+    compiled = [
+        file.name.split(".")[0]
+        for name in _COMPILED_TOGETHER
+        for file in files(name) or ()
+        if "__mypyc." in file.name
+    ]
+    return [*_BY_NAME, *compiled]
 
 
 def shipped_files(root: Path) -> list[tuple[str, str]]:
     """Return the files that the program reads while it runs, each with its folder inside."""
-    return [(str(file), _inside(file, root)) for file in _files(root)]
+    package = root / PACKAGE
+    ours = [(file, file.parent.relative_to(root)) for file in _files(package)]
+    beside = [
+        (file, PACKAGE / file.parent.relative_to(root))
+        for folder in SHIPPED
+        for file in _files(root / folder)
+    ]
+    return [(str(file), inside.as_posix()) for file, inside in (*ours, *beside)]
 
 
-def _inside(file: Path, root: Path) -> str:
-    return f"workbook_builder/{file.parent.relative_to(root).as_posix()}"
-
-
-def _files(root: Path) -> Iterator[Path]:
-    for folder in SHIPPED:
-        for file in sorted((root / folder).rglob("*")):
-            if file.is_file() and file.suffix not in _WORK_FOR_DEVELOPERS:
-                yield file
+def _files(folder: Path) -> list[Path]:
+    found = (file for file in folder.rglob("*") if file.suffix not in _FOR_DEVELOPERS)
+    return sorted(file for file in found if file.is_file())

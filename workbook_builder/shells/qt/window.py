@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
+    QIcon,
     QKeySequence,
     QShortcut,
 )
@@ -83,9 +84,18 @@ def application_of() -> QApplication:
     app = QApplication.instance() or QApplication([_TITLE])
     assert isinstance(app, QApplication)
     app.setApplicationDisplayName(_TITLE)
+    app.setWindowIcon(_icon())
     app.setStyle("Fusion")  # looks, focus and contrast alike everywhere, light and dark
     follow_desktop(app)
     return app
+
+
+def _icon() -> QIcon:
+    """Return the program's icon, drawn anew for each size by build/icon/draw.py."""
+    icon = QIcon()
+    for picture in (Path(__file__).parent / "icon").glob("*.png"):
+        icon.addFile(str(picture))
+    return icon
 
 
 class Window(QMainWindow):
