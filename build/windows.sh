@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Builds the Windows program on Linux, under Wine: build/windows.sh [DIST]
-# DIST (dist/windows if left out) gets the folder, the ZIP, the installer, the MSI and SHA256SUMS.
+# DIST (dist/windows if left out) gets the program's folder, the ZIP, the installer for one person,
+# the MSI for the whole PC, and SHA256SUMS.
 #
-# WORKBOOK_BUILDER_BENCH  where the bench is kept between builds (see wine/bench.sh)
-# SIGN_WITH               a certificate file (.p12): sign all that nobody else has signed (sign.sh)
+# WORKBOOK_BUILDER_BENCH  where the bench is kept between builds (wine/bench.sh says what it needs)
+# PIP_CONSTRAINT          a file with the versions of packages to take, to build an old version again
+# SIGN_WITH               how to sign (sign.sh says); left out, nothing is signed
 set -euo pipefail
 build=$(cd "$(dirname "$0")" && pwd)
 root=$(dirname "$build")
@@ -17,11 +19,42 @@ trap 'rm -rf "$work"' EXIT
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git -C "$root" log -1 --format=%ct)}
 export SOURCE_DATE_EPOCH PYTHONHASHSEED=1 PYTHONDONTWRITEBYTECODE=1 TZ=UTC
 
+sign() {
+  if [ -n "${SIGN_WITH:-}" ]; then "$build/sign.sh" "$@"; fi
+}
+
 "$build/wine/bench.sh" "$bench" "$root"
+product="Workbook Builder"
+version=$("$tools" -c 'import sys, tomllib
+print(tomllib.load(open(sys.argv[1], "rb"))["project"]["version"])' "$root/pyproject.toml")
+name=workbook-builder-$version-windows
+folder=$dist/$product
+icon=$build/icon/workbook-builder.ico
 
 rm -rf "$dist"
 mkdir -p "$dist"
+echo "building the program (PyInstaller under Wine)"
+# Of warnings there is one for each library api-ms-win-*: Windows has them as names only, Wine in
+# another way. What is really missing is found by fit_to_ship.py.
 "$build/wine/with_screen.sh" "$build/wine/run.sh" "$bench/prefix" "$bench/python/python.exe" \
   -m PyInstaller "Z:$build/workbook-builder.spec" --clean --noconfirm --log-level ERROR \
   --workpath "Z:$work" --distpath "Z:$dist"
-folder="$dist/Workbook Builder"
+"$tools" "$build/wine/fit_to_ship.py" "$folder" "$bench/prefix/drive_c/windows/system32" "$version"
+sign "$folder"
+find "$folder" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
+
+echo "packing it: ZIP, installer, MSI"
+"$tools" "$build/windows/zip.py" "$folder" "$dist/$name.zip"
+
+"$tools" "$build/windows/nsis_files.py" "$folder" "$work/files.nsh"
+makensis -V2 -WX -INPUTCHARSET UTF8 "-DPRODUCT=$product" "-DVERSION=$version" "-DICON=$icon" \
+  "-DFILES=$work/files.nsh" ${SIGN_WITH:+"-DSIGN=$build/sign.sh"} \
+  "-XOutFile $dist/$name-setup.exe" "$build/windows/installer.nsi"
+
+"$tools" "$build/windows/msi_source.py" "$folder" "$icon" "$version" "$work/program.wxs"
+(cd / && LC_ALL=C.UTF-8 wixl --arch x64 --output "$dist/$name.msi" "$work/program.wxs")
+"$tools" "$build/windows/settle_msi.py" "$dist/$name.msi" "$SOURCE_DATE_EPOCH"
+
+sign "$dist/$name-setup.exe" "$dist/$name.msi"
+(cd "$dist" && sha256sum -- *.zip *.exe *.msi >SHA256SUMS)
+cat "$dist/SHA256SUMS"
