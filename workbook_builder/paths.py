@@ -1,12 +1,15 @@
-"""Where the files that come with the program lie, installed or in a checkout."""
+"""Where the files that come with the program lie, installed, packaged or in a checkout."""
 
 from __future__ import annotations
 
 import sys
-from importlib.metadata import version as installed_version
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
+_own_layouts = ContextVar("_own_layouts", default=True)
 
 
 def shipped(folder: str) -> Path:
@@ -18,16 +21,48 @@ def shipped(folder: str) -> Path:
     return inside if inside.is_dir() else _PACKAGE.parent / folder
 
 
+def licences() -> Path:
+    """Return the folder with the licences of all that a packaged program carries."""
+    beside = _program_folder() / "LICENCES"
+    return beside if beside.is_dir() else _PACKAGE.parent / "LICENCES"
+
+
 def layout_folders() -> tuple[Path, ...]:
     """Return the layouts folders that exist, the shipped one first, the user's own last.
 
-    The user's own is the folder "layouts" beside the packaged program.
+    A packaged program has two for the user's own: "layouts" beside the program, for all who use
+    it, and "Workbook Builder/layouts" in the user's documents.
     """
-    own = Path(sys.executable).parent / "layouts"
-    packaged = bool(getattr(sys, "frozen", False))
-    return (shipped("layouts"), *([own] if packaged and own.is_dir() else []))
+    own = own_layout_folders() if _own_layouts.get() else ()
+    return (shipped("layouts"), *(folder for folder in own if folder.is_dir()))
+
+
+def own_layout_folders() -> tuple[Path, ...]:
+    """Return where the user's own layouts are looked for; in a checkout nowhere."""
+    if not getattr(sys, "frozen", False):
+        return ()
+    from platformdirs import user_documents_path  # noqa: PLC0415 (asks Windows)
+
+    documents = user_documents_path() / "Workbook Builder"
+    return _program_folder() / "layouts", documents / "layouts"
+
+
+@contextmanager
+def without_own_layouts() -> Iterator[None]:
+    """Let the program know only the layouts that came with it, as its test of itself needs."""
+    token = _own_layouts.set(False)
+    try:
+        yield
+    finally:
+        _own_layouts.reset(token)
 
 
 def program_version() -> str:
     """Return the version of the program, from the one place that states it (pyproject.toml)."""
-    return installed_version("workbook-builder")
+    from importlib.metadata import version  # noqa: PLC0415 (slow, and the window never asks)
+
+    return version("workbook-builder")
+
+
+def _program_folder() -> Path:
+    return Path(sys.executable).parent

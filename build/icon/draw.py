@@ -98,9 +98,7 @@ def _rows(canvas: _Canvas, *, top: float, height: float, mark: float) -> None:
         _rating(canvas, (0.725, middle), mark, colour, shape)
 
 
-def _rating(
-    canvas: _Canvas, at: tuple[float, float], half: float, colour: str, shape: str
-) -> None:
+def _rating(canvas: _Canvas, at: tuple[float, float], half: float, colour: str, shape: str) -> None:
     across, down = at
     box = (across - half, down - half, across + half, down + half)
     match shape:

@@ -14,7 +14,10 @@ Entry = tuple[str, str, str]
 #: Qt's plugins that are kept, by folder: a screen, real or in memory, and on Linux dead keys.
 _PLUGINS = {
     "platforms": {"qwindows", "qoffscreen", "qxcb"},
-    "platforminputcontexts": {"composeplatforminputcontextplugin", "ibusplatforminputcontextplugin"},
+    "platforminputcontexts": {
+        "composeplatforminputcontextplugin",
+        "ibusplatforminputcontextplugin",
+    },
 }
 #: Other files of Qt that nothing here uses: drawing in three dimensions, its words in other tongues.
 _QT_UNUSED = {"opengl32sw.dll"}

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from pathlib import Path
 
 import pytest
 
+from tests.conftest import ROOT
 from workbook_builder.extracts.content import Content, content_of
 
-FILES = Path(__file__).parent / "files"
+FILES = ROOT / "workbook_builder" / "shells" / "self_test" / "kinds"
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "xls", "xlsb", "ods"])

@@ -4,19 +4,19 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import ROOT
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.extracts.model import Extracts
 from workbook_builder.extracts.read import read_extracts
 from workbook_builder.problems import Result
 
-FILES = Path(__file__).parent / "files"
+FILES = ROOT / "workbook_builder" / "shells" / "self_test" / "kinds"
 STARTS = (b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"<html>", b"\xff\xfe",
           b"Child ID,Date of referral\n")  # fmt: skip
 

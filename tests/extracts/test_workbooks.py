@@ -4,16 +4,16 @@ import io
 import random
 import zipfile
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 import xlsxwriter
 
+from tests.conftest import ROOT
 from workbook_builder.extracts.model import Grid
 from workbook_builder.extracts.workbooks import read_workbook
 from workbook_builder.problems import Problem
 
-FILES = Path(__file__).parent / "files"
+FILES = ROOT / "workbook_builder" / "shells" / "self_test" / "kinds"
 ENDINGS = ("xlsx", "xls", "xlsb", "ods")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from workbook_builder.months import Month
 
-COMMANDS = ("build", "check", "explain", "layouts")
+COMMANDS = ("build", "check", "explain", "layouts", "self-test")
 
 _INPUT_HELP = "an extract (CSV, XLSX, XLS, XLSB, ODS) or a folder of extracts"
 
@@ -48,6 +48,9 @@ def parser() -> argparse.ArgumentParser:
     explain.add_argument("measure", metavar="MEASURE", help="a measure's key, as cp_plan_rate")
     _inputs_and_layout(explain, needed=False)
     commands.add_parser("layouts", help="list the layouts and measures that are known")
+    commands.add_parser(
+        "self-test", help="check this program: build the sample workbook, open the window unseen"
+    )
     return root
 
 

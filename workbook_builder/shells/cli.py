@@ -1,4 +1,4 @@
-"""The command line: build, check, explain, layouts; without a command, the window."""
+"""The command line: build, check, explain, layouts, self-test; else the window."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ def run_command(arguments: Sequence[str]) -> int:
         "check": _check,
         "explain": _explain,
         "layouts": _layouts,
+        "self-test": _self_test,
     }
     try:
         if wishes.version:
@@ -129,6 +130,12 @@ def _layouts(wishes: argparse.Namespace) -> int:
     print_problems(known.problems, notes=True)
     print_layouts(known.value)
     return INPUTS_AT_FAULT if has_errors(known.problems) else OK
+
+
+def _self_test(wishes: argparse.Namespace) -> int:
+    from workbook_builder.shells.self_test.checks import run_self_test
+
+    return OK if run_self_test(print) else PROGRAM_AT_FAULT
 
 
 def _request(wishes: argparse.Namespace) -> Request:

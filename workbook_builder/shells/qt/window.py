@@ -45,6 +45,7 @@ from workbook_builder.shells.presenter import Presenter, Working
 from workbook_builder.shells.qt.colours import follow_desktop
 from workbook_builder.shells.qt.dialogs import AssignDialog, HelpDialog
 from workbook_builder.shells.qt.files import FileList
+from workbook_builder.shells.qt.first_paint import tell_first_paint
 from workbook_builder.shells.qt.parts import (
     DropArea,
     browser,
@@ -75,13 +76,14 @@ def run_window(paths: Sequence[Path]) -> int:
     app = application_of()
     window = Window(Worker())
     sys.excepthook = window.crashed
+    tell_first_paint(window)
     window.show_window(paths)
     return app.exec()
 
 
-def application_of() -> QApplication:
-    """Return Qt's application, made if there is none yet."""
-    app = QApplication.instance() or QApplication([_TITLE])
+def application_of(*options: str) -> QApplication:
+    """Return Qt's application, made with Qt's own options if there is none yet."""
+    app = QApplication.instance() or QApplication([_TITLE, *options])
     assert isinstance(app, QApplication)
     app.setApplicationDisplayName(_TITLE)
     app.setWindowIcon(_icon())

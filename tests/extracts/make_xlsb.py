@@ -1,9 +1,11 @@
-"""Writes referrals.xlsb beside itself: a smallest binary workbook; no free program saves one."""
+"""Writes the self-test's referrals.xlsb: a smallest binary workbook; no free program saves one."""
 
 import struct
 import zipfile
 from pathlib import Path
 
+PROGRAM = Path(__file__).parents[2] / "workbook_builder"
+XLSB = PROGRAM / "shells" / "self_test" / "kinds" / "referrals.xlsb"
 HEADINGS = ("Referral ID", "Child ID", "Date of referral", "Referral NFA", "Referral Team")
 ROWS: tuple[tuple[str | float, ...], ...] = (
     ("R1", 2000356653.0, 45111.0, "N", "MASH"),
@@ -67,7 +69,7 @@ def main() -> None:
         "xl/_rels/workbook.bin.rels": relation("worksheets/sheet1.bin", "worksheet"),
         "xl/worksheets/sheet1.bin": sheet(),
     }
-    with zipfile.ZipFile(Path(__file__).with_name("referrals.xlsb"), "w") as archive:
+    with zipfile.ZipFile(XLSB, "w") as archive:
         for name, content in parts.items():
             archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
 
