@@ -19,7 +19,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "problems": (set(), set()),
     "months": (set(), set()),
     "names": (set(), set()),
-    "paths": (set(), set()),
+    "paths": (set(), {"platformdirs"}),
     "figures": ({"months"}, set()),
     "caseloads": (set(), set()),
     "commentary": ({"months"}, set()),
@@ -73,10 +73,10 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
 
 STANDARD = {
     "__future__", "argparse", "ast", "bisect", "calendar", "codecs", "collections",
-    "contextlib", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum", "fnmatch",
-    "functools", "glob", "graphlib", "hashlib", "html", "importlib", "io", "itertools", "json",
-    "logging", "math", "multiprocessing", "operator", "os", "pathlib", "re", "resource",
-    "statistics", "struct", "sys", "tempfile", "threading", "traceback", "types", "typing",
+    "contextlib", "contextvars", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum",
+    "fnmatch", "functools", "glob", "graphlib", "hashlib", "html", "importlib", "io", "itertools",
+    "json", "logging", "math", "multiprocessing", "operator", "os", "pathlib", "re", "resource",
+    "statistics", "struct", "sys", "tempfile", "threading", "time", "traceback", "types", "typing",
     "unicodedata", "warnings", "xml", "zipfile", "zlib",
 }  # fmt: skip
 

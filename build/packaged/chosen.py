@@ -19,7 +19,7 @@ _PLUGINS = {
         "ibusplatforminputcontextplugin",
     },
 }
-#: Other files of Qt that nothing here uses: drawing in three dimensions, its words in other tongues.
+#: Other files of Qt that nothing here uses: drawing in space, its own words in other tongues.
 _QT_UNUSED = {"opengl32sw.dll"}
 _QT_FOLDERS_UNUSED = {"translations"}
 #: What is kept of a distribution's own folder: its other files name the machine that installed it.

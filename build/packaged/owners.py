@@ -1,4 +1,4 @@
-"""To whom each file of a packaged program belongs: what must be named, and whose licence goes along."""
+"""To whom each file of a packaged program belongs, and under which licence it is carried."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -38,7 +38,7 @@ class Owners:
 
     def __init__(self, project: Path, ours: Owner) -> None:
         self._project, self._ours = _normal(project), ours
-        self._python = {_normal(sys.base_prefix), _normal(Path(sys.base_prefix).resolve())}
+        self._python = {_normal(folder) for folder in _folders_of_python()}
         self._distributions = _files_of_distributions()
 
     def of(self, sources: Iterable[str]) -> set[Owner]:
@@ -68,12 +68,19 @@ def distribution(name: str) -> Owner:
 def python() -> Owner:
     """Return the Python that builds the program and goes into it."""
     version = ".".join(map(str, sys.version_info[:3]))
-    library = Path(os.__file__).parent
-    texts = [one / "LICENSE.txt" for one in (library, library.parent, Path(sys.base_prefix))]
-    found = tuple(one for one in texts if one.is_file())[:1]
+    named = (folder / "LICENSE.txt" for folder in _folders_of_python())
+    of_debian = Path(f"/usr/share/doc/python{version.rpartition('.')[0]}/copyright")
+    found = tuple(one for one in (*named, of_debian) if one.is_file())[:1]
     if not found:
         raise Unknown("this Python has no LICENSE.txt")
     return Owner("Python", version, "PSF-2.0", f"pkg:generic/python@{version}", found)
+
+
+def _folders_of_python() -> list[Path]:
+    """Return the folders that hold nothing but Python; a Python of the system shares its own."""
+    library, base = Path(os.__file__).parent, Path(sys.base_prefix)
+    own = [library] if base == Path("/usr") else [library, base]
+    return [*own, *(folder.resolve() for folder in own)]
 
 
 def _files_of_distributions() -> Mapping[str, str]:
@@ -85,7 +92,7 @@ def _files_of_distributions() -> Mapping[str, str]:
     }
 
 
-@lru_cache(maxsize=None)
+@cache
 def _owner_of(name: str) -> Owner:
     one = metadata.distribution(name)
     found = (Path(str(one.locate_file(file))) for file in one.files or () if _is_licence(file))

@@ -24,9 +24,13 @@ _DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 OK, PROGRAM_AT_FAULT, INPUTS_AT_FAULT = 0, 1, 2
 
 
-def run_command(arguments: Sequence[str]) -> int:
-    """Run one command, or show the window, and return the exit status."""
-    window = _asks_for_window(arguments)
+def run_command(arguments: Sequence[str], *, windowed: bool = False) -> int:
+    """Run one command, or show the window, and return the exit status.
+
+    A program that is `windowed` has no console on which to say that a path is wrong: its window
+    says so.
+    """
+    window = _asks_for_window(arguments) or (windowed and not _starts_with_word(arguments))
     wishes = parser().parse_args([] if window else arguments)
     commands: dict[str, Callable[[argparse.Namespace], int]] = {
         "build": _build,
@@ -54,6 +58,10 @@ def run_command(arguments: Sequence[str]) -> int:
 def _asks_for_window(arguments: Sequence[str]) -> bool:
     """Tell whether there is no command but perhaps files, as when they are dropped on the icon."""
     return all(not one.startswith("-") and _is_path(one) for one in arguments)
+
+
+def _starts_with_word(arguments: Sequence[str]) -> bool:
+    return arguments[0] in COMMANDS or arguments[0].startswith("-")
 
 
 def _is_path(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from platformdirs import user_log_path
@@ -13,7 +14,7 @@ from workbook_builder.paths import licences, program_version, shipped, without_o
 from workbook_builder.problems import has_errors
 from workbook_builder.shells.self_test.checked import Check, Checked, Failed, checked
 
-#: The same three referrals in each kind of workbook; old and rare kinds are read in a process apart.
+#: The same three referrals in each kind of workbook; old and rare ones are read in a process apart.
 KINDS = ("xlsx", "xls", "xlsb", "ods")
 _REFERRALS = Path(__file__).parent / "kinds"
 _ROWS = 3
@@ -48,7 +49,7 @@ def checks() -> Iterator[Check]:
     yield Check("Layouts", _layouts)
     yield Check("Help", _help)
     for ending in KINDS:
-        yield Check(f"Reading .{ending}", lambda folder, ending=ending: _reading(ending))
+        yield Check(f"Reading .{ending}", partial(_reading, ending))
     yield Check("Sample workbook", _sample)
     yield Check("Window", _window)
 
@@ -76,7 +77,7 @@ def _help(folder: Path) -> str:
     return f"{len(pages)} pages"
 
 
-def _reading(ending: str) -> str:
+def _reading(ending: str, folder: Path) -> str:
     from workbook_builder.building.looking import Files, look
     from workbook_builder.run import known_definitions
 
