@@ -4,7 +4,7 @@
 # the MSI for the whole PC, and SHA256SUMS.
 #
 # WORKBOOK_BUILDER_BENCH  where the bench is kept between builds (wine/bench.sh says what it needs)
-# PIP_CONSTRAINT          a file with the versions of packages to take, to build an old version again
+# PIP_CONSTRAINT          the versions of packages to take, as needs.py --as-in gives them
 # SIGN_WITH               how to sign (sign.sh says); left out, nothing is signed
 set -euo pipefail
 build=$(cd "$(dirname "$0")" && pwd)
@@ -16,14 +16,25 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # One commit, one time: what would say when it was built says when it was committed.
-SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git -C "$root" log -1 --format=%ct)}
-export SOURCE_DATE_EPOCH PYTHONHASHSEED=1 PYTHONDONTWRITEBYTECODE=1 TZ=UTC
+SOURCE_DATE_EPOCH=$(git -C "$root" log -1 --format=%ct)
+export SOURCE_DATE_EPOCH PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE=1 TZ=UTC
+unset PYTHONPATH
 
 sign() {
   if [ -n "${SIGN_WITH:-}" ]; then "$build/sign.sh" "$@"; fi
 }
 
 "$build/wine/bench.sh" "$bench" "$root"
+
+# The bill of materials is of an environment that has the packages for Windows and nothing else.
+"$tools" -m venv --without-pip "$work/bill"
+echo "$bench/python/Lib/site-packages" >"$("$work/bill/bin/python" -c \
+  'import site; print(site.getsitepackages()[0])')/windows.pth"
+"$tools" -m pip --quiet --disable-pip-version-check install --requirement \
+  <("$tools" "$build/needs.py" bill)
+"$bench/tools/bin/cyclonedx-py" environment --output-reproducible --pyproject "$root/pyproject.toml" \
+  --output-file "$work/bill.json" "$work/bill/bin/python"
+
 product="Workbook Builder"
 version=$("$tools" -c 'import sys, tomllib
 print(tomllib.load(open(sys.argv[1], "rb"))["project"]["version"])' "$root/pyproject.toml")
@@ -36,16 +47,15 @@ mkdir -p "$dist"
 echo "building the program (PyInstaller under Wine)"
 # Of warnings there is one for each library api-ms-win-*: Windows has them as names only, Wine in
 # another way. What is really missing is found by fit_to_ship.py.
-"$build/wine/with_screen.sh" "$build/wine/run.sh" "$bench/prefix" "$bench/python/python.exe" \
+PYTHONPATH="Z:$bench/makers" "$build/wine/with_screen.sh" "$build/wine/run.sh" "$bench/prefix" "$bench/python/python.exe" \
   -m PyInstaller "Z:$build/workbook-builder.spec" --clean --noconfirm --log-level ERROR \
   --workpath "Z:$work" --distpath "Z:$dist"
 "$tools" "$build/wine/fit_to_ship.py" "$folder" "$bench/prefix/drive_c/windows/system32" "$version"
 sign "$folder"
-find "$folder" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 
 echo "packing it: ZIP, installer, MSI"
-"$tools" "$build/windows/zip.py" "$folder" "$dist/$name.zip"
-
+"$tools" "$build/finish.py" "$folder" --bill "$work/bill.json" --archive "$name"
+find "$folder" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 "$tools" "$build/windows/nsis_files.py" "$folder" "$work/files.nsh"
 makensis -V2 -WX -INPUTCHARSET UTF8 "-DPRODUCT=$product" "-DVERSION=$version" "-DICON=$icon" \
   "-DFILES=$work/files.nsh" ${SIGN_WITH:+"-DSIGN=$build/sign.sh"} \
@@ -56,5 +66,4 @@ makensis -V2 -WX -INPUTCHARSET UTF8 "-DPRODUCT=$product" "-DVERSION=$version" "-
 "$tools" "$build/windows/settle_msi.py" "$dist/$name.msi" "$SOURCE_DATE_EPOCH"
 
 sign "$dist/$name-setup.exe" "$dist/$name.msi"
-(cd "$dist" && sha256sum -- *.zip *.exe *.msi >SHA256SUMS)
-cat "$dist/SHA256SUMS"
+"$tools" "$build/sums.py" "$dist"

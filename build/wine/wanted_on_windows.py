@@ -1,6 +1,6 @@
-"""Says which packages a folder of packages lacks on Windows, and leaves with 1 if any.
+"""Says which packages folders of packages lack on Windows, and leaves with 1 if any.
 
-usage: wanted_on_windows.py SITE_PACKAGES
+usage: wanted_on_windows.py FOLDER...
 """
 
 from __future__ import annotations
@@ -25,12 +25,11 @@ WINDOWS = {
 }
 
 
-def missing(folder: str) -> Iterator[str]:
-    """Return what the packages of a folder require on Windows and is not there as they want it."""
-    installed = {
-        canonicalize_name(one.name): one.version for one in distributions(path=[folder])
-    }
-    for one in distributions(path=[folder]):
+def missing(folders: list[str]) -> Iterator[str]:
+    """Return what the packages in folders require on Windows and is not there as they want it."""
+    there = list(distributions(path=folders))
+    installed = {canonicalize_name(one.name): one.version for one in there}
+    for one in there:
         for text in one.requires or ():
             wanted = Requirement(text)
             if wanted.marker and not wanted.marker.evaluate(WINDOWS):
@@ -41,7 +40,7 @@ def missing(folder: str) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    _missing = list(missing(sys.argv[1]))
+    _missing = list(missing(sys.argv[1:]))
     for _line in _missing:
         print(_line)
     sys.exit(bool(_missing))

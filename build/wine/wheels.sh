@@ -1,24 +1,31 @@
 #!/usr/bin/env bash
-# Gives the Windows interpreter the packages that the program is built from, without running it:
-# wheels.sh INTERPRETER PYTHON CHECKOUT
-# PYTHON runs here, is a 3.11 and has pip, hatchling and packaging. PIP_CONSTRAINT may name a file
-# with the versions to take.
+# Fetches packages for Windows by their names, without running Windows: wheels.sh BENCH CHECKOUT
+#
+#   BENCH/python/Lib/site-packages   what the program is made of
+#   BENCH/makers                     what makes it: PyInstaller
+#
+# BENCH/tools is a Python 3.11 of this computer. PIP_CONSTRAINT may name the versions to take.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-interpreter=$(realpath "$1") python=$2 checkout=$3
+bench=$(realpath "$1") checkout=$(realpath "$2")
+tools=$bench/tools/bin/python
 
-windows=(--platform win_amd64 --implementation cp --python-version 3.11 --only-binary=:all:)
 # pip judges by this computer what is needed on Windows only, so that is named here;
 # wanted_on_windows.py says if something is missing.
-only_on_windows=(colorama tzdata pefile pywin32-ctypes)
+program_on_windows=(colorama tzdata)
+makers_on_windows=(pefile pywin32-ctypes)
 
-wheels=$(mktemp -d)
-trap 'rm -rf "$wheels"' EXIT
-"$python" -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir "$wheels" "$checkout"
-"$python" -m pip download --quiet --disable-pip-version-check "${windows[@]}" --dest "$wheels" \
-  "$wheels"/*.whl pyinstaller "${only_on_windows[@]}"
-rm "$wheels"/workbook_builder-*.whl # the program itself comes from the checkout
-rm -rf "$interpreter/Lib/site-packages"
-"$python" -m pip install --quiet --disable-pip-version-check "${windows[@]}" --no-index --no-deps \
-  --no-compile --target "$interpreter/Lib/site-packages" "$wheels"/*.whl
-"$python" "$here/wanted_on_windows.py" "$interpreter/Lib/site-packages"
+fetch() { # into a folder, what a file lists, and more by name
+  rm -rf "$1"
+  "$tools" -m pip --quiet --disable-pip-version-check install --target "$1" --no-compile \
+    --platform win_amd64 --implementation cp --python-version 3.11 --only-binary=:all: \
+    --requirement "$2" "${@:3}"
+}
+
+"$tools" "$checkout/build/needs.py" >"$bench/program.txt"
+"$tools" "$checkout/build/needs.py" build >"$bench/build.txt"
+program=$bench/python/Lib/site-packages
+fetch "$program" "$bench/program.txt" "${program_on_windows[@]}"
+fetch "$bench/makers" "$bench/build.txt" "${makers_on_windows[@]}"
+"$tools" "$here/wanted_on_windows.py" "$program"
+"$tools" "$here/wanted_on_windows.py" "$program" "$bench/makers"
