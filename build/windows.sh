@@ -35,19 +35,18 @@ echo "$bench/python/Lib/site-packages" >"$("$work/bill/bin/python" -c \
 "$bench/tools/bin/cyclonedx-py" environment --output-reproducible --pyproject "$root/pyproject.toml" \
   --output-file "$work/bill.json" "$work/bill/bin/python"
 
-product="Workbook Builder"
 version=$("$tools" -c 'import sys, tomllib
 print(tomllib.load(open(sys.argv[1], "rb"))["project"]["version"])' "$root/pyproject.toml")
 name=workbook-builder-$version-windows
-folder=$dist/$product
-icon=$build/icon/workbook-builder.ico
+folder="$dist/Workbook Builder"
 
 rm -rf "$dist"
 mkdir -p "$dist"
 echo "building the program (PyInstaller under Wine)"
 # Of warnings there is one for each library api-ms-win-*: Windows has them as names only, Wine in
 # another way. What is really missing is found by fit_to_ship.py.
-PYTHONPATH="Z:$bench/makers" "$build/wine/with_screen.sh" "$build/wine/run.sh" "$bench/prefix" "$bench/python/python.exe" \
+PYTHONPATH="Z:$bench/makers" \
+  "$build/wine/with_screen.sh" "$build/wine/run.sh" "$bench/prefix" "$bench/python/python.exe" \
   -m PyInstaller "Z:$build/workbook-builder.spec" --clean --noconfirm --log-level ERROR \
   --workpath "Z:$work" --distpath "Z:$dist"
 "$tools" "$build/wine/fit_to_ship.py" "$folder" "$bench/prefix/drive_c/windows/system32" "$version"
@@ -55,15 +54,6 @@ sign "$folder"
 
 echo "packing it: ZIP, installer, MSI"
 "$tools" "$build/finish.py" "$folder" --bill "$work/bill.json" --archive "$name"
-find "$folder" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
-"$tools" "$build/windows/nsis_files.py" "$folder" "$work/files.nsh"
-makensis -V2 -WX -INPUTCHARSET UTF8 "-DPRODUCT=$product" "-DVERSION=$version" "-DICON=$icon" \
-  "-DFILES=$work/files.nsh" ${SIGN_WITH:+"-DSIGN=$build/sign.sh"} \
-  "-XOutFile $dist/$name-setup.exe" "$build/windows/installer.nsi"
-
-"$tools" "$build/windows/msi_source.py" "$folder" "$icon" "$version" "$work/program.wxs"
-(cd / && LC_ALL=C.UTF-8 wixl --arch x64 --output "$dist/$name.msi" "$work/program.wxs")
-"$tools" "$build/windows/settle_msi.py" "$dist/$name.msi" "$SOURCE_DATE_EPOCH"
-
+"$tools" "$build/installers.py" "$folder" --name "$name" ${SIGN_WITH:+--sign "$build/sign.sh"}
 sign "$dist/$name-setup.exe" "$dist/$name.msi"
 "$tools" "$build/sums.py" "$dist"

@@ -6,4 +6,4 @@ place of what its start sets. Nothing but `sys` can be imported yet.
 
 import sys
 
-sys._pyinstaller_pyz = f"{sys._MEIPASS}/modules.pyz"
+sys._pyinstaller_pyz = f"{sys._MEIPASS}/modules.pyz"  # type: ignore[attr-defined]

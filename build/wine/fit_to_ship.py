@@ -2,9 +2,9 @@
 
 usage: fit_to_ship.py PROGRAM_FOLDER WINE_SYSTEM_FOLDER VERSION
 
-Nothing of Wine's and no stand-in may be inside; every library that something asks for must be inside
-or come with Windows 10; the programs must say of themselves what Windows wants to know; and the
-folder must stay within its size.
+Nothing of Wine's and no stand-in may be inside; every library that something asks for must be
+inside or come with Windows 10; the programs must say of themselves what Windows wants to know; and
+the folder must stay within its size.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ def faults(program: Path, wine: Path, version: str) -> Iterator[str]:
         yield from (f"{name}: {fault}" for fault in _of_wine(file, wines))
         if file.suffix.lower() in {".exe", ".dll", ".pyd"}:
             yield from (f"{name}: {fault}" for fault in _asks_in_vain(file, libraries))
-    for name in PROGRAMS:
-        yield from (f"{name}: {fault}" for fault in _says_too_little(program / name, version))
+    for one in PROGRAMS:
+        yield from (f"{one}: {fault}" for fault in _says_too_little(program / one, version))
 
 
 def _hash(file: Path) -> bytes:

@@ -18,14 +18,27 @@ from workbook_builder.paths import program_version
 STAMP = {"SOURCE_DATE_EPOCH": str(int(WRITTEN.timestamp()))}
 OLD_KINDS = ("xls", "xlsb", "ods", "xlsx")
 #: What people call folders: with a space, an apostrophe, a pound sign, Welsh letters, at length.
-FOLDERS = ("July's returns", "£ figures", "Gŵyl Siân", "a" * 100 + "/" + "b" * 100 + "/" + "c" * 100)
+FOLDERS = (
+    "July's returns",
+    "£ figures",
+    "Gŵyl Siân",
+    "a" * 100 + "/" + "b" * 100 + "/" + "c" * 100,
+)
 
 
 @pytest.fixture(scope="module")
 def linux_workbook(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """The workbook of the sample inputs, built here by the program from the checkout."""
     out = tmp_path_factory.mktemp("linux") / "board.xlsx"
-    command = [sys.executable, "-m", "workbook_builder", "build", str(SAMPLE_INPUTS), "--out", out]
+    command = [
+        sys.executable,
+        "-m",
+        "workbook_builder",
+        "build",
+        str(SAMPLE_INPUTS),
+        "--out",
+        str(out),
+    ]
     subprocess.run(command, cwd=ROOT, env={**os.environ, **STAMP}, check=True, timeout=600)
     return out.read_bytes()
 

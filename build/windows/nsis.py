@@ -1,15 +1,10 @@
-"""Writes the macros that install a program's files one by one, and remove them one by one.
-
-usage: nsis_files.py PROGRAM_FOLDER OUT
-"""
+"""The macros of installer.nsi that install a program's files, and remove them, one by one."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
-from program_files import Folder, read_folder
+from windows.program_files import Folder
 
 
 def macros(program: Folder) -> Iterator[str]:
@@ -34,8 +29,3 @@ def _place(folder: Folder) -> str:
 
 def _quoted(text: str) -> str:
     return text.replace("$", "$$").replace('"', '$\\"')
-
-
-if __name__ == "__main__":
-    _lines = macros(read_folder(Path(sys.argv[1])))
-    Path(sys.argv[2]).write_text("\n".join(_lines) + "\n", encoding="utf-8")

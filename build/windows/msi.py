@@ -1,34 +1,30 @@
-"""Writes the source of the MSI, which installs the program for everybody on the PC.
+"""The source of the MSI, for wixl.
 
-usage: msi_source.py PROGRAM_FOLDER ICON VERSION OUT
-
-wixl takes no path from the root: the source names files as they are seen from there.
-Every identifier follows from what it identifies, so that the same program gives the same MSI; what
-wixl makes anew each time is put right by settle_msi.py.
+Every identifier follows from what it identifies, so that the same program gives the same MSI.
 """
 
 from __future__ import annotations
 
 import hashlib
-import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path, PureWindowsPath
 from uuid import UUID, uuid5
 
-from program_files import Folder, read_folder
+from packaged.identity import PRODUCT
+from windows.program_files import Folder
 
-PRODUCT = "Workbook Builder"
 WINDOW_PROGRAM = f"{PRODUCT}.exe"
 #: By this every version knows the others; it never changes.
 UPGRADE_CODE = UUID("04f49a7f-8f52-48ba-b8d5-42767e044829")
 
 
-def source(program: Folder, icon: Path, version: str) -> ET.Element:
-    """Return the source of an MSI for wixl."""
+def as_source(program: Folder, icon: Path, version: str) -> bytes:
+    """Return the source of an MSI, which names files as they are seen from the root."""
     wix = ET.Element("Wix", xmlns="http://schemas.microsoft.com/wix/2006/wi")
     product = ET.SubElement(
-        wix, "Product", Id=_code(f"product {version} {_content(program)}"), Name=PRODUCT, Version=version,
-        Manufacturer=PRODUCT, UpgradeCode=str(UPGRADE_CODE), Language="2057", Codepage="1252",
+        wix, "Product", Id=_code(f"product {version} {_content(program)}"), Name=PRODUCT,
+        Version=version, Manufacturer=PRODUCT, UpgradeCode=str(UPGRADE_CODE), Language="2057",
+        Codepage="1252",
     )  # fmt: skip
     ET.SubElement(
         product, "Package", InstallerVersion="500", Compressed="yes", InstallScope="perMachine",
@@ -47,7 +43,8 @@ def source(program: Folder, icon: Path, version: str) -> ET.Element:
     feature = ET.SubElement(product, "Feature", Id="Program", Title=PRODUCT, Level="1")
     for component in components:
         ET.SubElement(feature, "ComponentRef", Id=component)
-    return wix
+    ET.indent(wix)
+    return bytes(ET.tostring(wix, encoding="utf-8", xml_declaration=True))
 
 
 def _folder(parent: ET.Element, folder: Folder, name: str) -> list[str]:
@@ -71,7 +68,8 @@ def _start_menu(top: ET.Element) -> str:
     component = ET.SubElement(menu, "Component", Id="StartMenu", Win64="yes",
                               Guid=_code("component start menu"))  # fmt: skip
     ET.SubElement(component, "Shortcut", Id="StartMenuShortcut", Name=PRODUCT,
-                  Target=f"[INSTALLDIR]{WINDOW_PROGRAM}", WorkingDirectory="INSTALLDIR")  # fmt: skip
+                  WorkingDirectory="INSTALLDIR",
+                  Target=f"[INSTALLDIR]{WINDOW_PROGRAM}")  # fmt: skip
     ET.SubElement(component, "RegistryValue", Root="HKLM", Key=f"Software\\{PRODUCT}",
                   Name="StartMenu", Type="integer", Value="1", KeyPath="yes")  # fmt: skip
     return component.attrib["Id"]
@@ -101,10 +99,3 @@ def _content(program: Folder) -> str:
             hashed.update(str(folder.path / file.name).encode() + b"\0")
             hashed.update(hashlib.sha256(file.read_bytes()).digest())
     return hashed.hexdigest()
-
-
-if __name__ == "__main__":
-    _program, _icon, _version, _out = sys.argv[1:]
-    _source = source(read_folder(Path(_program)), Path(_icon), _version)
-    ET.indent(_source)
-    ET.ElementTree(_source).write(_out, encoding="utf-8", xml_declaration=True)

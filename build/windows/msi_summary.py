@@ -1,7 +1,5 @@
 """Replaces in an MSI what wixl makes anew each time: the package's code, and when it was made.
 
-usage: settle_msi.py MSI SECONDS_SINCE_1970
-
 These stand in the summary of the MSI, a property set as [MS-OLEPS] describes it.
 """
 
@@ -9,8 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import struct
-import sys
-from pathlib import Path
 from uuid import UUID
 
 #: How the property set of a summary begins: its kind (a class identifier) and where it starts.
@@ -58,8 +54,3 @@ def _place(content: bytes, places: dict[int, int], which: int, kind: int) -> int
     if not at or struct.unpack_from("<I", content, at)[0] != kind:
         raise NotUnderstood
     return at + 4
-
-
-if __name__ == "__main__":
-    _file = Path(sys.argv[1])
-    _file.write_bytes(settled(_file.read_bytes(), int(sys.argv[2])))
