@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import ROOT, SAMPLE_INPUTS, WRITTEN
 from tests.windows.wine import Computer, computer_like
 
 #: Where build/windows.sh has put what it built, and the bench that it built it on.
@@ -18,6 +21,8 @@ BENCH = os.environ.get("WORKBOOK_BUILDER_BENCH", "~/.cache/workbook-builder/wind
 PICTURES = os.environ.get("WINDOW_PICTURES", "")
 
 PRODUCT = "Workbook Builder"
+#: The time that workbooks bear, here and there.
+STAMP = {"SOURCE_DATE_EPOCH": str(int(WRITTEN.timestamp()))}
 
 
 @dataclass(frozen=True)
@@ -64,3 +69,20 @@ def computer(bench: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """A PC on which nothing of ours has been yet."""
     with computer_like(bench / "prefix", tmp_path_factory.mktemp("computer")) as one:
         yield one
+
+
+@pytest.fixture(scope="session")
+def linux_workbook(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The workbook of the sample inputs, built here by the program from the checkout."""
+    out = tmp_path_factory.mktemp("linux") / "board.xlsx"
+    command = [
+        sys.executable,
+        "-m",
+        "workbook_builder",
+        "build",
+        str(SAMPLE_INPUTS),
+        "--out",
+        str(out),
+    ]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, **STAMP}, check=True, timeout=600)
+    return out.read_bytes()
