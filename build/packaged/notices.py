@@ -17,7 +17,7 @@ FOLDER = "LICENCES"
 LIST = "carried.json"
 
 #: What PyInstaller puts in place of a file's path.
-_NOT_FILES = {"-", "built-in"}
+_NOT_FILES = {"", "-", "built-in"}
 #: Parts of PyInstaller that stand in every program that it makes.
 _MAKERS = ("pyinstaller", "pyinstaller-hooks-contrib")
 _OWN_TEXTS = Path(__file__).resolve().parents[1] / "licences"
@@ -32,19 +32,26 @@ its own licence. The texts stand in the folders here.
 """
 
 
-def write_notices(packed: Iterable[Entry], folder: Path, stated: Stated, root: Path) -> Path:
+def write_notices(packed: Iterable[Entry], work: Path, stated: Stated, root: Path) -> Path:
     """Write the licences of all that is packed, by PyInstaller's tables of contents.
 
-    Raises Unknown if the owner of a file cannot be found.
+    The folder is made in `work`, where all is that the build itself made. Raises Unknown if the
+    owner of a file cannot be found.
     """
     ours = Owner(
         "Workbook Builder", stated.version, "MIT",
         f"pkg:generic/{stated.name}@{stated.version}", (root / "LICENSE",),
     )  # fmt: skip
     owners = Owners(root, ours)
-    files = [(name, source) for name, source, kind in packed if kind != "SYMLINK" and source]
-    carried = owners.of(source for _, source in files if source not in _NOT_FILES)
+    files = [
+        (name, source)
+        for name, source, kind in packed
+        if kind != "SYMLINK" and source not in _NOT_FILES
+    ]
+    found = (source for _, source in files if not Path(source).is_relative_to(work))
+    carried = owners.of(found)
     carried |= {ours, python(), *map(distribution, _MAKERS)}
+    folder = work / FOLDER
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for owner in carried:
