@@ -8,7 +8,8 @@ from pathlib import Path
 #: The package, and folders of the checkout that travel inside it, as in the wheel.
 PACKAGE = Path("workbook_builder")
 SHIPPED = ("docs", "layouts", "sample_inputs")
-_FOR_DEVELOPERS = {".py", ".pyc"}
+#: What is for developers only, by the ending of a file or the name of a folder.
+_ENDINGS, _FOLDERS = {".py", ".pyc"}, {"generator"}
 
 #: Modules that others ask for only when they are there, or only in their tests.
 EXCLUDED = [
@@ -58,5 +59,10 @@ def shipped_files(root: Path) -> list[tuple[str, str]]:
 
 
 def _files(folder: Path) -> list[Path]:
-    found = (file for file in folder.rglob("*") if file.suffix not in _FOR_DEVELOPERS)
-    return sorted(file for file in found if file.is_file())
+    return sorted(
+        file
+        for file in folder.rglob("*")
+        if file.is_file()
+        and file.suffix not in _ENDINGS
+        and _FOLDERS.isdisjoint(file.relative_to(folder).parts)
+    )
