@@ -11,12 +11,11 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 bench=$(realpath -m "$1") checkout=$(realpath "$2")
-python=${PYTHON:-python3.11}
 tools=$bench/tools/bin/python
 
 mkdir -p "$bench/archive"
 if [ ! -e "$tools" ]; then
-  "$python" -m venv "$bench/tools"
+  python3.11 -m venv "$bench/tools"
   "$tools" -m pip install --quiet --disable-pip-version-check packaging pefile
 fi
 if [ ! -e "$bench/python/python.exe" ]; then
