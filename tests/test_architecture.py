@@ -29,7 +29,10 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "years": (set(), set()),
     "statistics": ({"problems", "names"}, set()),
     "definitions": (BOTTOM, {"tomli", "pydantic", "pydantic_core"}),
-    "engine": (BOTTOM | {"definitions"}, {"duckdb", "holidays", "pandas", "sqlglot"}),
+    "engine": (
+        BOTTOM | {"definitions"},
+        {"duckdb", "holidays", "pandas", "py4j", "pyspark", "sqlglot"},
+    ),
     "extracts": (BOTTOM | {"definitions"}, {"numpy", "pandas", "python_calamine"}),
     "measures": (BOTTOM | {"definitions", "engine"}, {"sqlglot"}),
     "history": (BOTTOM | {"definitions", "extracts.days"}, {"openpyxl", "pydantic_core"}),
@@ -39,7 +42,13 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "writing": ({"problems"}, set()),
     "outcomes": (
         BOTTOM
-        | {"definitions.kinds", "extracts.kinds", "extracts.model", "measures.kinds"}
+        | {
+            "definitions.kinds",
+            "engine.kinds",
+            "extracts.kinds",
+            "extracts.model",
+            "measures.kinds",
+        }
         | {"measures.explain", "history.kinds", "writing"},
         set(),
     ),
@@ -47,7 +56,11 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
         BOTTOM
         | {"definitions", "engine", "extracts", "history", "indicators", "measures", "sheets"}
         | {"outcomes", "writing"},
-        set(),
+        {"pyspark", "sqlglot"},
+    ),
+    "many": (
+        BOTTOM | {"building", "engine", "outcomes", "run"},
+        {"pyspark"},
     ),
     "run": (
         BOTTOM
@@ -59,6 +72,8 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
         BOTTOM
         | {
             "run",
+            "many",
+            "engine.kinds",
             "building.looking",
             "building.recall",
             "outcomes",
@@ -76,8 +91,8 @@ STANDARD = {
     "contextlib", "contextvars", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum",
     "fnmatch", "functools", "glob", "graphlib", "hashlib", "html", "importlib", "io", "itertools",
     "json", "logging", "math", "multiprocessing", "operator", "os", "pathlib", "re", "resource",
-    "statistics", "struct", "sys", "tempfile", "threading", "time", "traceback", "types", "typing",
-    "unicodedata", "warnings", "xml", "zipfile", "zlib",
+    "shutil", "statistics", "struct", "sys", "tempfile", "threading", "time", "traceback",
+    "types", "typing", "unicodedata", "warnings", "xml", "zipfile", "zlib",
 }  # fmt: skip
 
 
@@ -130,6 +145,16 @@ def test_only_the_window_knows_qt(root: Path) -> None:
         if any(name.startswith("PySide6") for name in imported(file))
     }
     assert knowing == {"shells/qt"}
+
+
+def test_only_few_know_spark(root: Path) -> None:
+    knowing = {
+        file.relative_to(root / PACKAGE).as_posix()
+        for file in modules(root)
+        if any(name.startswith(("pyspark", "py4j")) for name in imported(file))
+    }
+    beside = {"building/shares.py", "building/tables.py", "many.py"}
+    assert {one for one in knowing if not one.startswith("engine/spark/")} == beside
 
 
 def test_the_rules_would_notice(root: Path) -> None:

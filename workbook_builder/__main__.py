@@ -6,7 +6,7 @@ import multiprocessing
 import sys
 
 from workbook_builder.shells.cli import run_command
-from workbook_builder.shells.streams import without_console
+from workbook_builder.shells.streams import print_anything, without_console
 
 
 def main() -> None:
@@ -14,6 +14,7 @@ def main() -> None:
     # The packed program starts itself anew for a process of its own; that one must go no further.
     multiprocessing.freeze_support()
     windowed = without_console()
+    print_anything()
     sys.exit(run_command(sys.argv[1:], windowed=windowed))
 
 

@@ -7,6 +7,11 @@ import unicodedata
 
 _DIGITS = "0123456789"
 
+#: Spaces and invisible marks around a text: also non-breaking, zero-width and byte order marks.
+SPACES = " \t\n\r\v\f\u00a0\u2007\u202f\u200b\u200c\u200d\u2060\ufeff"
+#: Words that stand where nothing is known.
+BLANK_WORDS = ("null", "none", "n/a", "nan", "-")
+
 
 def same_name(text: str) -> str:
     """Return a name without letter case, spaces, punctuation and invisible marks, for comparing.

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from workbook_builder.assignments import Assignment
 from workbook_builder.definitions import kinds as definition_kinds
+from workbook_builder.engine import kinds as engine_kinds
 from workbook_builder.extracts import kinds as extract_kinds
 from workbook_builder.extracts.model import Sheet
 from workbook_builder.figures import WHOLE_SERVICE, Figure, Figures, Status
@@ -43,6 +44,7 @@ ALL_KINDS: tuple[Kind, ...] = (
     *extract_kinds.ALL,
     *measure_kinds.ALL,
     *statistic_kinds.ALL,
+    *engine_kinds.ALL,
     *history_kinds.ALL,
     *(NO_LAYOUT, NOTHING_READ, BAD_OUTPUT, EMPTY_WORKBOOK, NOT_RECALCULATED),
     *WRITING_KINDS,

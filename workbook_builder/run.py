@@ -12,10 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from workbook_builder.building.coverages import coverages_of
 from workbook_builder.building.kept_values import InForce, in_force
 from workbook_builder.building.known import known_definitions
-from workbook_builder.building.looking import folders_of, kept_files, known_of
+from workbook_builder.building.looking import folders_of, kept_files
 from workbook_builder.building.output import Place, output_place
 from workbook_builder.building.provenance import Build, findings_of, origins_of
 from workbook_builder.building.recall import (
@@ -29,6 +28,7 @@ from workbook_builder.building.recall import (
     unknown_measures,
     words_without_row,
 )
+from workbook_builder.building.sources import FromFiles, Loaded, Source
 from workbook_builder.building.steps import Steps
 from workbook_builder.caseloads import Caseloads
 from workbook_builder.commentary import Commentary
@@ -37,11 +37,13 @@ from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.logos import read_logo
 from workbook_builder.definitions.spans import asked_months, span
-from workbook_builder.engine.duck import DuckEngine, Exhausted
+from workbook_builder.engine import kinds as engine_kinds
+from workbook_builder.engine.duck import DuckEngine
+from workbook_builder.engine.protocol import Engine, Exhausted, Failed
 from workbook_builder.excel.draw import draw
-from workbook_builder.extracts.model import Extracts, Sheet
-from workbook_builder.extracts.read import Files, read_all
-from workbook_builder.extracts.teams import with_team_names
+from workbook_builder.extracts.model import Sheet
+from workbook_builder.extracts.read import Files
+from workbook_builder.extracts.shelf import Shelf
 from workbook_builder.figures import Figures
 from workbook_builder.indicators.benchmarks import Held
 from workbook_builder.indicators.published import held as benchmarks_held
@@ -65,7 +67,6 @@ from workbook_builder.outcomes import (
     ALL_KINDS,
     EMPTY_WORKBOOK,
     NO_LAYOUT,
-    NOTHING_READ,
     Explained,
     OnProgress,
     Outcome,
@@ -93,17 +94,20 @@ __all__ = [
 T = TypeVar("T")
 
 
-def build(request: Request, on_progress: OnProgress, shelf: Files | None = None) -> Outcome:
+def build(
+    request: Request, on_progress: OnProgress, source: Source | Files | None = None
+) -> Outcome:
     """Build a workbook. Errors, all of them collected, mean that nothing was written.
 
-    Files on the `shelf`, as looking at them put them there, are not read again.
+    The records are those of the inputs, or of another source. Files on a shelf, as looking at them
+    put them there, are not read again.
     """
-    return _Run(request, on_progress, shelf).build(write=True)
+    return _Run(request, on_progress, source).build(write=True)
 
 
-def check(request: Request, on_progress: OnProgress) -> Outcome:
+def check(request: Request, on_progress: OnProgress, source: Source | None = None) -> Outcome:
     """Do everything that building does, but write nothing."""
-    return _Run(request, on_progress).build(write=False)
+    return _Run(request, on_progress, source).build(write=False)
 
 
 def explain(request: Request, measure: str, on_progress: OnProgress) -> Explained:
@@ -139,11 +143,13 @@ class _Run:
     """One request on its way to an outcome, with the problems met so far."""
 
     def __init__(
-        self, request: Request, on_progress: OnProgress, shelf: Files | None = None
+        self, request: Request, on_progress: OnProgress, source: Source | Files | None = None
     ) -> None:
         self.request = request
         self.steps = Steps(on_progress, request.inputs)
-        self.shelf = shelf or Files()
+        if source is None or isinstance(source, Shelf):
+            source = FromFiles(request, source or Files(), self.steps.reading)
+        self.source: Source = source
         self.problems: list[Problem] = []
         self.sheets: tuple[Sheet, ...] = ()
         self.month = request.month
@@ -155,6 +161,8 @@ class _Run:
             return self._built(write=write)
         except Exhausted as fault:
             self._add(Problem(measure_kinds.EXHAUSTED, str(fault)))
+        except Failed as fault:
+            self._add(Problem(engine_kinds.SPARK_FAILED, str(fault)))
         except _Stopped:
             pass
         return Outcome(tuple(self.problems), None, self.month, self.sheets)
@@ -181,8 +189,8 @@ class _Run:
             if not self.request.inputs:
                 return measure_explain.explained(name, subject)
             given = self._given(definitions)
-            extracts = self._extracts(given, definitions, engine)
-            task = self._task(layout, definitions, prepared, extracts, engine)
+            loaded = self._loaded(given, definitions, engine)
+            task = self._task(layout, definitions, prepared, loaded)
             explanation = measure_explain.explained(name, replace(subject, month=self.month))
             explanation = measure_explain.with_numbers(explanation, task, engine)
         memory = self._recalled(given, None, layout, task.months[-1]).memory
@@ -204,17 +212,18 @@ class _Run:
         definitions = self._kept(known_definitions(self.request.layout))
         layout = self._layout(definitions)
         self._stop_on_errors()
-        return definitions, layout
+        return self.source.adjusted(definitions, layout)
 
     def _built(self, *, write: bool) -> Outcome:
         definitions, layout = self._defined()
-        with DuckEngine(definitions.datasets) as engine:
-            prepared = self._kept(prepared_measures(definitions, engine, layout))
+        with DuckEngine(definitions.datasets) as own:
+            prepared = self._kept(prepared_measures(definitions, own, layout))
             self._stop_on_errors()
             given = self._given(definitions)
-            extracts = self._extracts(given, definitions, engine)
-            self.benchmarks = self._kept(benchmarks_held(definitions, layout, extracts.statistics))
-            task = self._task(layout, definitions, prepared, extracts, engine)
+            loaded = self._loaded(given, definitions, own)
+            statistics, engine = loaded.extracts.statistics, loaded.engine
+            self.benchmarks = self._kept(benchmarks_held(definitions, layout, statistics))
+            task = self._task(layout, definitions, prepared, loaded)
             month = task.months[-1]
             place = self._place(layout, given, task) if write else None
             recalled = self._recalled(given, place, layout, month)
@@ -262,32 +271,24 @@ class _Run:
             self.problems += unknown_measures(request.recalculate, measures)
         return given
 
-    def _extracts(self, given: Given, definitions: Definitions, engine: DuckEngine) -> Extracts:
-        datasets = definitions.datasets
-        known = known_of(definitions, self.request.layout, self.request.assigned)
-        extracts = self._kept(read_all(given.extracts, known, self.steps.reading, self.shelf))
-        self.sheets = (*extracts.sheets, *sheets_of(given))
-        if not extracts.records:
-            self._add(Problem(NOTHING_READ, "no file was recognised as an extract."))
+    def _loaded(self, given: Given, definitions: Definitions, own: DuckEngine) -> Loaded:
+        loaded = self._kept(self.source.load(given.extracts, definitions, own))
+        self.sheets = (*loaded.extracts.sheets, *sheets_of(given))
         self._stop_on_errors()
-        named = with_team_names(extracts.records, datasets, definitions.known_teams)
-        for name, records in named.items():
-            engine.load(datasets[name], records)
-        return extracts
+        return loaded
 
     def _task(
         self,
         layout: Layout,
         definitions: Definitions,
         prepared: Mapping[str, Prepared],
-        extracts: Extracts,
-        engine: DuckEngine,
+        loaded: Loaded,
     ) -> Task:
         self.steps.at("Counting", Step.COUNTING)
-        coverages = coverages_of(definitions, extracts, engine)
+        coverages, engine = loaded.coverages(), loaded.engine
         month = self._reporting_month(coverages.values())
         self.month = month
-        published = populations_of(definitions, layout, extracts.statistics)
+        published = populations_of(definitions, layout, loaded.extracts.statistics)
         self.problems += [one for one in published.problems if one not in self.problems]
         return Task(
             definitions=definitions,
@@ -323,9 +324,7 @@ class _Run:
         self.problems += words_without_row(commentary, layout, month)
         return commentary
 
-    def _figures(
-        self, task: Task, engine: DuckEngine, recalled: Recalled, layout: Layout
-    ) -> Settled:
+    def _figures(self, task: Task, engine: Engine, recalled: Recalled, layout: Layout) -> Settled:
         computed = compute_figures(task, engine, self.steps.counted)
         settled = Settled(computed)
         if recalled.memory:

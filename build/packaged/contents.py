@@ -18,6 +18,8 @@ EXCLUDED = [
     *("sqlalchemy", "fsspec", "tables", "xlrd", "pyxlsb", "odf", "lxml", "PIL", "defusedxml"),
     *("IPython", "rich", "hypothesis", "mypy", "pytest", "_pytest", "pygments", "email_validator"),
     *("setuptools", "pkg_resources", "pip", "adbc_driver_duckdb", "psutil", "dotenv"),
+    # Another engine, for those who have one: it comes with Java, and is not for a PC.
+    *("pyspark", "py4j"),
     # Parts of our own libraries that the program has no use for.
     *("duckdb.experimental", "duckdb.polars_io", "numpy.f2py", "numpy.distutils"),
     *("numpy.testing", "pandas.tests", "numpy.tests", "pandas.plotting._matplotlib"),

@@ -42,13 +42,14 @@ def write_notices(packed: Iterable[Entry], work: Path, stated: Stated, root: Pat
         "Workbook Builder", stated.version, "MIT",
         f"pkg:generic/{stated.name}@{stated.version}", (root / "LICENSE",),
     )  # fmt: skip
-    owners = Owners(root, ours)
+    owners = Owners(root, stated.name, ours)
     files = [
         (name, source)
         for name, source, kind in packed
         if kind != "SYMLINK" and source not in _NOT_FILES
     ]
-    found = (source for _, source in files if not Path(source).is_relative_to(work))
+    made = work.absolute()
+    found = (source for _, source in files if not Path(source).absolute().is_relative_to(made))
     carried = owners.of(found)
     carried |= {ours, python(), *map(distribution, _MAKERS)}
     folder = work / FOLDER

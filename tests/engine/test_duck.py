@@ -15,7 +15,9 @@ from sqlglot import exp
 
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.engine.calendar import FIRST_DAY, LAST_DAY, bank_holidays, calendar_days
-from workbook_builder.engine.duck import CALENDAR, MONTHS, DuckEngine, Rows
+from workbook_builder.engine.duck import DuckEngine
+from workbook_builder.engine.duck_dialect import CALENDAR
+from workbook_builder.engine.protocol import MONTHS, Rows
 from workbook_builder.months import Month
 
 EVERY_TYPE = Dataset(

@@ -40,8 +40,8 @@ def sample(root: Path) -> Iterator[tuple[Task, DuckEngine, Subject]]:
     definitions, layout = reading._defined()
     with DuckEngine(definitions.datasets) as engine:
         prepared = prepared_measures(definitions, engine, layout).value
-        extracts = reading._extracts(reading._given(definitions), definitions, engine)
-        task = reading._task(layout, definitions, prepared, extracts, engine)
+        loaded = reading._loaded(reading._given(definitions), definitions, engine)
+        task = reading._task(layout, definitions, prepared, loaded)
         yield task, engine, Subject(definitions, prepared, layout, reading.month)
 
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.engine.duck import DuckEngine
+from workbook_builder.engine.protocol import Engine
 from workbook_builder.extracts.model import Extracts, Sheet
 from workbook_builder.measures.covered import DatasetCoverage
 
 
 def coverages_of(
-    definitions: Definitions, extracts: Extracts, engine: DuckEngine
+    definitions: Definitions, extracts: Extracts, engine: Engine
 ) -> Mapping[str, DatasetCoverage]:
     """Return what the extracts of each dataset cover."""
     return {
@@ -21,7 +21,7 @@ def coverages_of(
     }
 
 
-def _coverage(dataset: Dataset, sheets: Sequence[Sheet], engine: DuckEngine) -> DatasetCoverage:
+def _coverage(dataset: Dataset, sheets: Sequence[Sheet], engine: Engine) -> DatasetCoverage:
     """Return what the sheets of a dataset cover; one that holds all makes up for the others."""
     held = [sheet.held_from for sheet in sheets if sheet.held_from]
     return DatasetCoverage(

@@ -85,12 +85,12 @@ def findings_of(
 
 
 def _sources_of(
-    files: Iterable[Path],
+    files: Sequence[Path],
     sheets: Sequence[Sheet],
     datasets: Mapping[str, Dataset],
     problems: Sequence[Problem],
 ) -> Iterator[Source]:
-    """Yield every sheet of every extract, and every file of which none was read."""
+    """Yield every sheet of every extract, every file of which none was read, and every table."""
     for path in files:
         own = [sheet for sheet in sheets if sheet.file == path.name]
         if not own:
@@ -102,6 +102,11 @@ def _sources_of(
             why = _why(sheet, problems, first=at == 0)
             counts = (sheet.rows_read, sheet.rows_kept) if sheet.dataset else (None, None)
             yield _source(path, sheet.sheet, names or "not used", counts, why)
+    names_of_files = {path.name for path in files}
+    for sheet in sheets:
+        if sheet.dataset and sheet.file not in names_of_files:
+            taken = f"{datasets[sheet.dataset].title} (table)"
+            yield Source(sheet.file, "", taken, None, "", "", sheet.rows_read, sheet.rows_kept)
 
 
 def _source_of_past(past: Past) -> Source:

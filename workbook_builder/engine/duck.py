@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import duckdb
 import pandas as pd
@@ -13,13 +13,12 @@ from sqlglot import exp
 
 from workbook_builder.definitions.datasets import ColumnType, Dataset
 from workbook_builder.engine.calendar import calendar_days
+from workbook_builder.engine.duck_dialect import CALENDAR, duck_sql
+from workbook_builder.engine.protocol import MONTHS, Exhausted, Rows
 from workbook_builder.months import Month
 
 if TYPE_CHECKING:
     from typing import Self
-
-CALENDAR = "_calendar"
-MONTHS = "_months"
 
 #: Everything that reaches out of the process is off before the first record comes in.
 _CLOSED: dict[str, str | bool | int | float | list[str]] = {
@@ -48,12 +47,6 @@ _SQL_TYPES: dict[ColumnType, str] = {
     "number": "DOUBLE",
     "flag": "BOOLEAN",
 }
-
-Rows = list[tuple[Any, ...]]
-
-
-class Exhausted(Exception):
-    """A query took more time or memory than any measure over a council's records needs."""
 
 
 class DuckEngine:
@@ -143,4 +136,4 @@ class DuckEngine:
 
 def _text(query: exp.Query) -> str:
     # Quoted, so that a dataset or column may bear a name that is a word of SQL.
-    return query.sql("duckdb", identify=True)
+    return duck_sql(query, identify=True)

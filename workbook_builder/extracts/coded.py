@@ -19,10 +19,10 @@ _LIST_LETTER = re.compile(r"^[a-z]{1,2}\)\s*", re.IGNORECASE)
 
 def to_codes(cells: pd.Series, codes: CodeList) -> Converted:
     """Map texts to the codes of a list; a text that maps to nothing fails."""
-    known = _known(codes)
+    known = known_codes(codes)
     texts = trimmed(cells)
     found = by_distinct(
-        texts, lambda each: pd.Series([_code(text, known) for text in each], dtype="str")
+        texts, lambda each: pd.Series([code_of(text, known) for text in each], dtype="str")
     )
     return Converted(found, found.isna() & (texts != ""))
 
@@ -37,7 +37,8 @@ def out_of_use(values: pd.Series, days: pd.Series, codes: CodeList) -> pd.Series
     return wrong
 
 
-def _known(codes: CodeList) -> Mapping[str, str]:
+def known_codes(codes: CodeList) -> Mapping[str, str]:
+    """Return the codes of a list by every name that they are known by."""
     return {
         same_name(text): name
         for name, code in codes.codes.items()
@@ -45,7 +46,8 @@ def _known(codes: CodeList) -> Mapping[str, str]:
     }
 
 
-def _code(text: str, known: Mapping[str, str]) -> str | None:
+def code_of(text: str, known: Mapping[str, str]) -> str | None:
+    """Return the code that a text means among those known, None if none."""
     plain = _LIST_LETTER.sub("", text)
     for attempt in (text, plain):
         if (name := same_name(attempt)) in known:

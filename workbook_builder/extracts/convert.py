@@ -24,9 +24,8 @@ from workbook_builder.extracts.days import (
     read_month,
 )
 from workbook_builder.extracts.marks import ERROR_TEXT
+from workbook_builder.names import BLANK_WORDS, SPACES
 
-#: Spaces and invisible marks around a text: also non-breaking, zero-width and byte order marks.
-SPACES = " \t\n\r\v\f\u00a0\u2007\u202f\u200b\u200c\u200d\u2060\ufeff"
 #: Spaces of other widths inside a text become plain ones; marks that show nothing go.
 _PLAIN = str.maketrans(
     dict.fromkeys("\u00a0\u2007\u202f", " ")
@@ -35,7 +34,6 @@ _PLAIN = str.maketrans(
 )
 #: Days that can only be American may be this share of a column before its order is in doubt.
 _SLIPS = 0.01
-_BLANK_WORDS = ("null", "none", "n/a", "nan", "-")
 
 _SCIENTIFIC = r"[+-]?\d+(?:\.\d+)?[eE][+-]\d+"
 _INTEGER = r"[+-]?(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,18})(?:\.0*)?"
@@ -153,7 +151,7 @@ def by_distinct(cells: pd.Series, change: Callable[[pd.Series], pd.Series]) -> p
     """Trim a column and change it, working on each distinct text once."""
     codes, found = pd.factorize(cells)
     distinct = pd.Series([_tidy(text) for text in found], dtype=object)
-    distinct = distinct.mask(distinct.str.lower().isin(_BLANK_WORDS), "")
+    distinct = distinct.mask(distinct.str.lower().isin(BLANK_WORDS), "")
     taken = change(distinct).take(codes)
     return taken.set_axis(cells.index)
 

@@ -11,10 +11,10 @@ from datetime import date
 
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.extracts import kinds
-from workbook_builder.extracts.convert import SPACES, trimmed
+from workbook_builder.extracts.convert import trimmed
 from workbook_builder.extracts.days import days_written_in
 from workbook_builder.extracts.model import Grid, Headings
-from workbook_builder.names import same_name
+from workbook_builder.names import SPACES, same_name
 from workbook_builder.problems import Problem, Result, counted
 
 _ROWS_SEARCHED = 40

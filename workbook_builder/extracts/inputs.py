@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from workbook_builder.extracts import kinds
+from workbook_builder.paths import same_place
 from workbook_builder.problems import Kind, Problem, Result, Where
 
 ENDINGS = frozenset({".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
@@ -21,7 +22,7 @@ def find_files(inputs: Sequence[Path]) -> Result[tuple[Path, ...]]:
         if isinstance(found, Problem):
             problems.append(found)
         else:
-            files.setdefault(found.absolute().resolve(), found)
+            files.setdefault(same_place(found), found)
     return Result(tuple(files.values()), tuple(dict.fromkeys(problems)))
 
 

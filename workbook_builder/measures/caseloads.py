@@ -16,7 +16,7 @@ from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Open
 from workbook_builder.definitions.team_sheets import CaseloadSheet
 from workbook_builder.definitions.teams import Teams
-from workbook_builder.engine.duck import MONTHS, DuckEngine
+from workbook_builder.engine.protocol import MONTHS, Engine
 from workbook_builder.figures import NO_TEAM, REASONS, Status
 from workbook_builder.measures import kinds
 from workbook_builder.measures.covered import Coverage
@@ -33,7 +33,7 @@ _NO_LIST = "No caseload list was given."
 
 
 def caseloads_of(
-    definitions: Definitions, layout: Layout, coverage: Coverage, engine: DuckEngine
+    definitions: Definitions, layout: Layout, coverage: Coverage, engine: Engine
 ) -> Result[tuple[Caseloads, ...]]:
     """Return the caseloads of each caseload sheet of a layout; a sheet without any is a problem."""
     teams = definitions.known_teams
@@ -48,7 +48,7 @@ def caseloads_of(
 
 
 def read_caseloads(
-    sheet: CaseloadSheet, coverage: Coverage, teams: Teams, engine: DuckEngine
+    sheet: CaseloadSheet, coverage: Coverage, teams: Teams, engine: Engine
 ) -> Caseloads:
     """Return the caseloads of the reporting month, from where the sheet asks for them.
 
@@ -65,7 +65,7 @@ def read_caseloads(
     return Caseloads(reason=" ".join(reason for reason in reasons if reason))
 
 
-def _listed(sheet: CaseloadSheet, coverage: Coverage, engine: DuckEngine) -> Caseloads:
+def _listed(sheet: CaseloadSheet, coverage: Coverage, engine: Engine) -> Caseloads:
     own = coverage.datasets.get(LIST)
     if own is None or not own.given:
         return Caseloads(reason=_NO_LIST)
@@ -106,7 +106,7 @@ def _list_query(dataset: Dataset, name: exp.Expr) -> exp.Select:
 
 
 def _counted(
-    sheet: CaseloadSheet, coverage: Coverage, month: Month, teams: Teams, engine: DuckEngine
+    sheet: CaseloadSheet, coverage: Coverage, month: Month, teams: Teams, engine: Engine
 ) -> Caseloads:
     own = coverage.datasets.get(ALLOCATIONS)
     if own is None or not own.given:

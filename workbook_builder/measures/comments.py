@@ -7,7 +7,7 @@ from sqlglot import exp
 from workbook_builder.commentary import Comment, Commentary
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.engine.duck import DuckEngine
+from workbook_builder.engine.protocol import Engine
 from workbook_builder.measures import kinds
 from workbook_builder.measures.named import MeasureNames
 from workbook_builder.months import Month
@@ -17,7 +17,7 @@ COMMENTARY = "commentary"
 
 
 def read_commentary(
-    engine: DuckEngine, definitions: Definitions, layout: Layout, month: Month
+    engine: Engine, definitions: Definitions, layout: Layout, month: Month
 ) -> Result[Commentary]:
     """Return the commentary at hand; what names no month was written for the given one.
 

@@ -21,7 +21,7 @@ from workbook_builder.definitions.measures import (
     Supplied,
 )
 from workbook_builder.definitions.references import in_order
-from workbook_builder.engine.duck import DuckEngine, Exhausted, Rows
+from workbook_builder.engine.protocol import Engine, Exhausted, Failed, Rows
 from workbook_builder.figures import NO_TEAM, WHOLE_SERVICE, Figure, Figures, Status
 from workbook_builder.measures.covered import Coverage, Finding
 from workbook_builder.measures.derived import derived
@@ -76,7 +76,7 @@ class Computed:
 
 
 def compute_figures(
-    task: Task, engine: DuckEngine, on_share: Callable[[float], None] = lambda share: None
+    task: Task, engine: Engine, on_share: Callable[[float], None] = lambda share: None
 ) -> Computed:
     """Compute all figures of a task; `on_share` hears the share of the measures that is counted.
 
@@ -107,7 +107,7 @@ def _needed(task: Task) -> tuple[str, ...]:
 
 
 def _all_counts(
-    task: Task, engine: DuckEngine, needed: Iterable[str]
+    task: Task, engine: Engine, needed: Iterable[str]
 ) -> Iterator[Mapping[str, Counts]]:
     groups: defaultdict[tuple[str, Clock], list[Prepared]] = defaultdict(list)
     month = task.coverage.reporting_month
@@ -126,12 +126,14 @@ def _all_counts(
         yield {name: _read(rows, at) for at, name in enumerate(named)}
 
 
-def _rows(engine: DuckEngine, query: exp.Query, measures: Sequence[str]) -> Rows:
+def _rows(engine: Engine, query: exp.Query, measures: Sequence[str]) -> Rows:
     """Run the query that counts some measures; what exhausts the engine bears their names."""
     try:
         return engine.rows(query)
     except Exhausted as fault:
         raise Exhausted(f"counting {listed(measures)}: {fault}") from None
+    except Failed as fault:
+        raise Failed(f"counting {listed(measures)}: {fault}") from None
 
 
 def _read(rows: Rows, at: int) -> Counts:

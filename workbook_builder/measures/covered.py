@@ -9,10 +9,12 @@ from functools import cached_property
 
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.measures import Clock, During, Latest, Open, span_months
-from workbook_builder.engine.duck import DuckEngine
+from workbook_builder.engine.protocol import Engine
 from workbook_builder.figures import Status
 from workbook_builder.measures.coverage import (
+    Activity,
     Period,
+    Spell,
     Stretch,
     during_status,
     last_month_in,
@@ -46,7 +48,7 @@ class DatasetCoverage:
     def __init__(
         self,
         dataset: Dataset,
-        engine: DuckEngine,
+        engine: Engine,
         *,
         given: bool,
         stated: Sequence[Period],
@@ -68,9 +70,16 @@ class DatasetCoverage:
     def stretches(self, *columns: str) -> tuple[Stretch, ...]:
         """Return the stretches of time that the records' days in these columns cover."""
         if columns not in self._stretches:
-            rows = self._engine.rows(activity_query(self.dataset, columns)) if columns else []
-            self._stretches[columns] = stretches_of(dict(rows))
+            self._stretches[columns] = stretches_of(self._activity(columns) if columns else {})
         return self._stretches[columns]
+
+    def _activity(self, columns: Sequence[str]) -> Activity:
+        """Return how many records bear each day in any of these columns."""
+        return dict(self._engine.rows(activity_query(self.dataset, columns)))
+
+    def _spells(self, clock: Open) -> Sequence[Spell]:
+        """Return when each record started and ended, of those that started at all."""
+        return [(start, end) for start, end in self._engine.rows(spells_query(self.dataset, clock))]
 
     @property
     def all_stretches(self) -> tuple[Stretch, ...]:
@@ -161,17 +170,15 @@ class DatasetCoverage:
 
     def _end_stretches(self, clock: Open) -> Sequence[Stretch]:
         if clock not in self._ends:
-            days = self._engine.rows(activity_query(self.dataset, [clock.end]))
-            self._ends[clock] = stretches_of(without_early_few(dict(days))) if days else ()
+            days = self._activity([clock.end])
+            self._ends[clock] = stretches_of(without_early_few(days)) if days else ()
         return self._ends[clock]
 
     def _known_from(self, clock: Open, ends: Sequence[Stretch]) -> date | None:
         if clock not in self._open_known_from:
-            rows = self._engine.rows(spells_query(self.dataset, clock))
             longest = max(ends, key=lambda one: one.last_record - one.first)
             few_before = bool(self.stretches(clock.end)[0].first < longest.first)
-            spells = [(start, end) for start, end in rows]
-            found = open_known_from(spells, longest, few_before=few_before)
+            found = open_known_from(self._spells(clock), longest, few_before=few_before)
             self._open_known_from[clock] = found
         return self._open_known_from[clock]
 

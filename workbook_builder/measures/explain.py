@@ -31,7 +31,8 @@ from workbook_builder.definitions.words import (
     sql_words,
     thresholds,
 )
-from workbook_builder.engine.duck import DuckEngine
+from workbook_builder.engine.duck_dialect import duck_sql
+from workbook_builder.engine.protocol import Engine
 from workbook_builder.figures import REASONS, WHOLE_SERVICE, Figures, Status
 from workbook_builder.measures.compute import Computed, Task, compute_figures
 from workbook_builder.measures.covered import Finding
@@ -148,7 +149,7 @@ def explained(name: str, subject: Subject) -> Explanation:
     )
 
 
-def with_numbers(explanation: Explanation, task: Task, engine: DuckEngine) -> Explanation:
+def with_numbers(explanation: Explanation, task: Task, engine: Engine) -> Explanation:
     """Add the counts and figures of the task's months to an explanation and to its parts."""
     names = task.definitions.with_parts([explanation.name])
     computed = compute_figures(replace(task, wanted=names), engine)
@@ -198,7 +199,7 @@ def _sql(measure: Measure, subject: Subject) -> str:
         query = children_query(parts, datasets, month)
     else:
         return ""
-    return str(query.transform(_with_placeholder).sql("duckdb", pretty=True))
+    return duck_sql(query.transform(_with_placeholder), pretty=True)
 
 
 def _with_placeholder(node: exp.Expr) -> exp.Expr:
@@ -209,7 +210,7 @@ def _with_placeholder(node: exp.Expr) -> exp.Expr:
 class _Counting:
     """Fills explanations with the counts of one task."""
 
-    def __init__(self, task: Task, engine: DuckEngine, computed: Computed) -> None:
+    def __init__(self, task: Task, engine: Engine, computed: Computed) -> None:
         self.task = task
         self.engine = engine
         self.figures: Figures = computed.figures

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from sqlglot import exp
 
-from workbook_builder.engine.duck import CALENDAR
+from workbook_builder.engine.working_days import NumberedWorkingDay, WorkingDayNumber
 
 Arguments = Sequence[exp.Expr]
 
@@ -20,27 +20,16 @@ STANDARD: tuple[type[exp.Func], ...] = (
 AGGREGATES: tuple[type[exp.Func], ...] = (exp.Avg, exp.Count, exp.Max, exp.Min, exp.Sum)
 
 
-def _number(day: exp.Expr, column: str = "number") -> exp.Expr:
-    """Return what the calendar says of a day: the running count of working days."""
-    calendar = exp.to_table(CALENDAR, alias="day_of")
-    chosen = exp.Max(this=exp.column(column, table="day_of"))
-    same_day = exp.EQ(this=exp.column("day", table="day_of"), expression=day)
-    return exp.Subquery(this=exp.select(chosen).from_(calendar).where(same_day))
-
-
 def _working_days(arguments: Arguments) -> exp.Expr:
     start, end = arguments
-    return exp.paren(exp.Sub(this=_number(end), expression=_number(start)))
+    days = exp.Sub(this=WorkingDayNumber(this=end), expression=WorkingDayNumber(this=start))
+    return exp.paren(days)
 
 
 def _working_days_before(arguments: Arguments) -> exp.Expr:
     day, back = arguments
-    calendar = exp.to_table(CALENDAR, alias="day_before")
-    wanted = exp.Sub(this=_number(day), expression=exp.paren(back))
-    its_number = exp.EQ(this=exp.column("number", table="day_before"), expression=wanted)
-    chosen = exp.Max(this=exp.column("day", table="day_before"))
-    working = exp.column("working", table="day_before")
-    return exp.Subquery(this=exp.select(chosen).from_(calendar).where(its_number, working))
+    number = exp.Sub(this=WorkingDayNumber(this=day), expression=exp.paren(back))
+    return NumberedWorkingDay(this=number)
 
 
 def _days_between(arguments: Arguments) -> exp.Expr:

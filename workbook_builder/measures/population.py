@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlglot import exp
 
-from workbook_builder.engine.duck import DuckEngine
+from workbook_builder.engine.protocol import Engine
 from workbook_builder.months import Month
 from workbook_builder.names import same_name
 from workbook_builder.problems import Problem, Result
@@ -61,7 +61,7 @@ def _differs(group: str, year: int, extract: int, published: int) -> Problem:
     return Problem(POPULATION_DIFFERS, what, done=f"Rates are for {extract:,} people.")
 
 
-def read_populations(engine: DuckEngine) -> Populations:
+def read_populations(engine: Engine) -> Populations:
     """Return the estimates that the population dataset holds."""
     columns = [exp.column(name) for name in ("population_group", "year", "people")]
     rows = engine.rows(exp.select(*columns).from_(POPULATION))

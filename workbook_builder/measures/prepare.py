@@ -10,7 +10,7 @@ from workbook_builder.definitions import kinds
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Clocked
-from workbook_builder.engine.duck import MONTHS, DuckEngine
+from workbook_builder.engine.protocol import MONTHS, Trial
 from workbook_builder.measures.expressions import MONTH, RECORD, Expression, bound
 from workbook_builder.measures.query import Prepared, group_query
 from workbook_builder.measures.sorts import Sorts
@@ -22,7 +22,7 @@ _ANY_MONTH = Month(2000, 1)
 
 
 def prepared_measures(
-    definitions: Definitions, engine: DuckEngine, layout: Layout | None = None
+    definitions: Definitions, engine: Trial, layout: Layout | None = None
 ) -> Result[Mapping[str, Prepared]]:
     """Check the SQL of all measures on a clock, and that it fits the types of the columns.
 
@@ -58,9 +58,7 @@ def _prepared(
     return Result(Prepared(measure, expressions), tuple(problems))
 
 
-def _misfits(
-    prepared: Prepared, definitions: Definitions, engine: DuckEngine | None
-) -> list[Problem]:
+def _misfits(prepared: Prepared, definitions: Definitions, engine: Trial | None) -> list[Problem]:
     """Say what cannot run, or could only on records of some values: texts that are numbers, say."""
     measure = prepared.measure
     found = {
@@ -77,7 +75,7 @@ def _misfits(
     ]
 
 
-def _key_at_fault(prepared: Prepared, engine: DuckEngine) -> str:
+def _key_at_fault(prepared: Prepared, engine: Trial) -> str:
     """Return the key of the expression that cannot run even on its own."""
     measure = prepared.measure
     for key, one in prepared.expressions.items():

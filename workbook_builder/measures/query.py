@@ -22,7 +22,7 @@ from workbook_builder.definitions.measures import (
     Open,
     Percentage,
 )
-from workbook_builder.engine.duck import MONTHS
+from workbook_builder.engine.protocol import MONTHS
 from workbook_builder.figures import NO_TEAM
 from workbook_builder.measures.expressions import MONTH, RECORD, Expression
 from workbook_builder.months import Month

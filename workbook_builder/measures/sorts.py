@@ -17,6 +17,8 @@ from typing import Any
 from sqlglot import exp
 
 from workbook_builder.definitions.datasets import ColumnType
+from workbook_builder.engine.duck_dialect import duck_sql
+from workbook_builder.engine.working_days import NumberedWorkingDay, WorkingDayNumber
 
 
 class _Sort(Enum):
@@ -38,9 +40,10 @@ _OF_NODE: tuple[tuple[tuple[type[exp.Expr], ...], _Sort], ...] = (
     ((exp.Boolean, exp.Exists, exp.Is, exp.Like, exp.ILike), _Sort.FLAG),
     ((exp.Lower, exp.Upper, exp.Trim), _Sort.TEXT),
     ((exp.Interval,), _Sort.SPAN),
+    ((NumberedWorkingDay,), _Sort.DAY),
     (
         (exp.Count, exp.Sum, exp.Avg, exp.Abs, exp.DateDiff, exp.Year, exp.Month, exp.Day,
-         exp.Mul, exp.Div, exp.Neg, exp.Add, exp.Sub),
+         WorkingDayNumber, exp.Mul, exp.Div, exp.Neg, exp.Add, exp.Sub),
         _Sort.NUMBER,
     ),
 )  # fmt: skip
@@ -97,8 +100,7 @@ class Sorts:
         given = self._columns.get((node.table, node.name))
         if given:
             return _OF_TYPE.get(given, _Sort.TEXT)
-        # What is in no dataset is the calendar's or the month's.
-        return {"number": _Sort.NUMBER, "working": _Sort.FLAG}.get(node.name, _Sort.DAY)
+        return _Sort.DAY  # what is in no dataset is the month's
 
     def _comparison(self, node: exp.Expr) -> _Sort:
         self._alike(_parts(node))
@@ -173,5 +175,5 @@ def _check_day(text: str) -> None:
 
 
 def _text(node: exp.Expr) -> str:
-    text = _ALIASES.sub("", node.sql("duckdb"))
+    text = _ALIASES.sub("", duck_sql(node))
     return text if len(text) <= 60 else text[:57] + "..."

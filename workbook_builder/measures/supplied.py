@@ -9,7 +9,7 @@ from sqlglot import exp
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Measure
-from workbook_builder.engine.duck import DuckEngine
+from workbook_builder.engine.protocol import Engine
 from workbook_builder.figures import WHOLE_SERVICE, Figure, Status
 from workbook_builder.measures import kinds
 from workbook_builder.measures.named import MeasureNames
@@ -25,7 +25,7 @@ _LARGEST_SHARE = 1.5
 
 
 def supplied_figures(
-    engine: DuckEngine, definitions: Definitions, layout: Layout
+    engine: Engine, definitions: Definitions, layout: Layout
 ) -> Result[SuppliedFigures]:
     """Return the finished figures at hand, by measure, month and team.
 

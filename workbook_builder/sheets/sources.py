@@ -23,16 +23,16 @@ _BUILD_COLUMNS = (("What", 34.0), ("Value", 22.0))
 
 @dataclass(frozen=True)
 class Source:
-    """One sheet of one file, or a file of which no sheet was used.
+    """One sheet of one file, a file of which no sheet was used, or a table of a database.
 
-    `modified` is the day and time at which it was last saved. Rows are blank where none are
-    counted.
+    `modified` is the day and time at which it was last saved; a table has neither that nor a size.
+    Rows are blank where none are counted.
     """
 
     file: str
     sheet: str
     taken_for: str
-    size: int
+    size: int | None
     sha256: str
     modified: str
     rows_read: int | None = None

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from workbook_builder.months import Month
+
+ENGINES = ("duckdb", "spark")
 
 COMMANDS = ("build", "check", "explain", "layouts", "self-test")
 
@@ -17,6 +20,16 @@ def _month(text: str) -> Month:
     if month is None:
         raise argparse.ArgumentTypeError(f'"{text}" is not a month; write it as 2023-07')
     return month
+
+
+def parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    """Parse the words after the program's name; what does not go together ends the program."""
+    root = parser()
+    wishes = root.parse_args(arguments)
+    many = getattr(wishes, "authority", "") or getattr(wishes, "region", "")
+    if many and wishes.engine != "spark":
+        root.error("--authority and --region go with --engine spark")
+    return wishes
 
 
 def parser() -> argparse.ArgumentParser:
@@ -38,10 +51,12 @@ def parser() -> argparse.ArgumentParser:
     build.add_argument("--recalculate", nargs="*", metavar="MEASURE_OR_MONTH",
                        help="after the inputs: take today's figures in place of published ones, "
                             "for all, for named measures, or from a month on")  # fmt: skip
+    _engine(build)
     check = commands.add_parser(
         "check", help="say what each file was taken for, and every problem; write nothing"
     )
     _inputs_and_layout(check)
+    _engine(check)
     explain = commands.add_parser(
         "explain", help="say how a measure is counted; with inputs, show how its figures come about"
     )
@@ -64,3 +79,16 @@ def _inputs_and_layout(command: argparse.ArgumentParser, *, needed: bool = True)
                               "if left out")  # fmt: skip
     command.add_argument("--previous", type=Path, metavar="WORKBOOK",
                          help="last month's workbook, if it is not among the inputs")  # fmt: skip
+
+
+def _engine(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--engine", choices=ENGINES, default=ENGINES[0],
+                         help="what counts: duckdb, inside the program (if left out), or spark, "
+                              "over tables of many councils: INPUT is then a folder of Parquet or "
+                              "CSV folders, or a schema")  # fmt: skip
+    command.add_argument("--authority", metavar="NAME", default="",
+                         help="with spark: the authority whose workbook is wanted, or all for one "
+                              "of each")  # fmt: skip
+    command.add_argument("--region", metavar="NAME", default="",
+                         help="with spark: one workbook of all authorities, under this name, with "
+                              "authorities in place of teams")  # fmt: skip

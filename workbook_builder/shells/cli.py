@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from workbook_builder.months import Month
-from workbook_builder.shells.arguments import COMMANDS, parser
+from workbook_builder.shells.arguments import COMMANDS, parsed
 
 if TYPE_CHECKING:
     from workbook_builder.revisions import Recalculation
@@ -31,7 +31,7 @@ def run_command(arguments: Sequence[str], *, windowed: bool = False) -> int:
     says so.
     """
     window = _asks_for_window(arguments) or (windowed and not _starts_with_word(arguments))
-    wishes = parser().parse_args([] if window else arguments)
+    wishes = parsed([] if window else arguments)
     commands: dict[str, Callable[[argparse.Namespace], int]] = {
         "build": _build,
         "check": _check,
@@ -94,6 +94,10 @@ def _build(wishes: argparse.Namespace) -> int:
     from workbook_builder import run
     from workbook_builder.shells.report import print_problems, print_written
 
+    if wishes.engine == "spark":
+        from workbook_builder.shells.on_spark import build_on_spark
+
+        return build_on_spark(wishes, _request(wishes, inputs=()))
     outcome = _with_bar(run.build, _request(wishes))
     print_problems(outcome.problems, notes=False)
     if outcome.failed or outcome.written is None:
@@ -107,6 +111,10 @@ def _check(wishes: argparse.Namespace) -> int:
     from workbook_builder import run
     from workbook_builder.shells.report import print_problems, print_sheets
 
+    if wishes.engine == "spark":
+        from workbook_builder.shells.on_spark import check_on_spark
+
+        return check_on_spark(wishes, _request(wishes, inputs=()))
     outcome = _with_bar(run.check, _request(wishes))
     print_sheets(outcome)
     print_problems(outcome.problems, notes=True)
@@ -146,11 +154,11 @@ def _self_test(wishes: argparse.Namespace) -> int:
     return OK if run_self_test(print) else PROGRAM_AT_FAULT
 
 
-def _request(wishes: argparse.Namespace) -> Request:
+def _request(wishes: argparse.Namespace, inputs: Sequence[Path] | None = None) -> Request:
     from workbook_builder.run import Request
 
     return Request(
-        inputs=tuple(wishes.inputs),
+        inputs=tuple(wishes.inputs if inputs is None else inputs),
         layout=wishes.layout,
         month=wishes.month,
         out=getattr(wishes, "out", None),

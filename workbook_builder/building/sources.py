@@ -1,0 +1,118 @@
+"""Where the records of a run come from, and what the run counts with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from workbook_builder.building.coverages import coverages_of
+from workbook_builder.building.looking import known_of
+from workbook_builder.definitions.layouts import Layout
+from workbook_builder.definitions.library import Definitions
+from workbook_builder.engine.duck import DuckEngine
+from workbook_builder.engine.protocol import Engine
+from workbook_builder.extracts.model import Extracts
+from workbook_builder.extracts.read import Files, read_all
+from workbook_builder.extracts.teams import with_team_names
+from workbook_builder.measures.covered import DatasetCoverage
+from workbook_builder.outcomes import NOTHING_READ, Request
+from workbook_builder.problems import Problem, Result, has_errors
+
+Coverages = Mapping[str, DatasetCoverage]
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """Records in an engine, what they were read from, and (when asked) what they cover."""
+
+    extracts: Extracts
+    engine: Engine
+    coverages: Callable[[], Coverages]
+
+
+class Source(Protocol):
+    """Gives a run its records."""
+
+    def adjusted(self, definitions: Definitions, layout: Layout) -> tuple[Definitions, Layout]:
+        """Return the definitions and the layout as they are for these records."""
+
+    def load(
+        self, files: Sequence[Path], definitions: Definitions, own: DuckEngine
+    ) -> Result[Loaded]:
+        """Read the files among the inputs and load the records; `own` is the run's own engine.
+
+        An error among the problems means that nothing may be counted.
+        """
+
+
+class FromFiles:
+    """Records out of the extracts that a request names, counted by the program itself."""
+
+    def __init__(self, request: Request, shelf: Files, on_file: Callable[[str], None]) -> None:
+        self._request = request
+        self._shelf = shelf
+        self._on_file = on_file
+
+    def adjusted(self, definitions: Definitions, layout: Layout) -> tuple[Definitions, Layout]:
+        """Return both as they are."""
+        return definitions, layout
+
+    def load(
+        self, files: Sequence[Path], definitions: Definitions, own: DuckEngine
+    ) -> Result[Loaded]:
+        """Read the extracts and load their records into the run's own engine."""
+        known = known_of(definitions, self._request.layout, self._request.assigned)
+        read = read_all(files, known, self._on_file, self._shelf)
+        problems = list(read.problems)
+        if not read.value.records:
+            problems.append(Problem(NOTHING_READ, "no file was recognised as an extract."))
+        if not has_errors(problems):
+            teams = definitions.known_teams
+            named = with_team_names(read.value.records, definitions.datasets, teams)
+            for name, records in named.items():
+                own.load(definitions.datasets[name], records)
+        loaded = Loaded(read.value, own, lambda: coverages_of(definitions, read.value, own))
+        return Result(loaded, tuple(problems))
+
+
+@dataclass(frozen=True, eq=False)
+class FromTables:
+    """The records of one authority or of a region, where they live: in tables of an engine.
+
+    `name` is the authority's or the region's. Of the files that are kept with the layouts only
+    published statistics are read.
+    """
+
+    name: str
+    layout: str
+    is_region: bool
+    loaded: Loaded
+    problems: tuple[Problem, ...] = ()
+
+    def also(self, problems: Sequence[Problem]) -> FromTables:
+        """Return the same source with problems that were met before it."""
+        return replace(self, problems=(*problems, *self.problems))
+
+    def adjusted(self, definitions: Definitions, layout: Layout) -> tuple[Definitions, Layout]:
+        """Return a layout of this authority or region; a region has authorities for teams."""
+        ours = replace(layout, authority=self.name, file_name=_with_name(layout, self.name))
+        return (replace(definitions, teams={}) if self.is_region else definitions), ours
+
+    def load(
+        self, files: Sequence[Path], definitions: Definitions, own: DuckEngine
+    ) -> Result[Loaded]:
+        """Return what was loaded, with the statistics that are kept with the layouts."""
+        read = read_all((), known_of(definitions, self.layout, {}), _nobody, Files())
+        extracts = replace(self.loaded.extracts, statistics=read.value.statistics)
+        return Result(replace(self.loaded, extracts=extracts), (*read.problems, *self.problems))
+
+
+def _with_name(layout: Layout, name: str) -> str:
+    plain = "".join(mark if mark.isalnum() or mark in " -&'()" else "_" for mark in name).strip()
+    return f"{layout.file_name.removesuffix('.xlsx')} - {plain}.xlsx"
+
+
+def _nobody(name: str) -> None:
+    """Hear the name of a file that nobody waits for."""

@@ -1,0 +1,44 @@
+"""What an engine answers, whichever it is: query trees over tables of records, with rows.
+
+An engine holds one table for each dataset, named as the dataset, and a table of months. It writes
+the trees in its own dialect; what a measure means does not depend on which engine counts it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from sqlglot import exp
+
+from workbook_builder.months import Month
+
+#: The table of the months that the queries are about: month, month_start, month_end.
+MONTHS = "_months"
+
+Rows = list[tuple[Any, ...]]
+
+
+class Exhausted(Exception):
+    """A query took more time or memory than any measure over a council's records needs."""
+
+
+class Failed(Exception):
+    """An engine could not answer; says why, in the engine's own words."""
+
+
+class Engine(Protocol):
+    """Tables of records that answer query trees."""
+
+    def rows(self, query: exp.Query) -> Rows:
+        """Run a query tree and return its rows. Raises Exhausted or Failed."""
+
+    def set_months(self, months: Sequence[Month]) -> None:
+        """Say which months the queries are about, in place of any said before."""
+
+
+class Trial(Protocol):
+    """Tables, empty perhaps, on which a query tree can be tried without running it."""
+
+    def fault(self, query: exp.Query) -> str:
+        """Return why a query tree cannot run on these tables, or nothing if it can."""

@@ -1,0 +1,1 @@
+"""Spark as an engine: what imports pyspark stands here and nowhere else."""

@@ -1,0 +1,85 @@
+"""Typed tables into the records that measures count: of one authority, or of a region."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import reduce
+
+from pyspark.sql import Column as SparkColumn
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as sql
+
+from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.engine.spark.columns import AUTHORITY, FAILED, TypedTable
+from workbook_builder.engine.spark.profile import is_good, team_column
+
+#: What each value of a column stands for.
+Names = Mapping[str, Mapping[str, str]]
+
+#: Between an authority and an identifier of its own.
+_BETWEEN = " / "
+
+
+def cleaned(table: TypedTable, codes: Names, teams: Names) -> DataFrame:
+    """Return the records that have what they need, their codes and teams under one name.
+
+    What stands for no code is blank; a team that is not named stays as it is.
+    """
+    records = table.frame.where(is_good(table.dataset)).drop(FAILED)
+    for column, known in codes.items():
+        records = records.withColumn(column, _named(column, known))
+    for column, known in teams.items():
+        named = sql.coalesce(_named(column, known), sql.col(column))
+        records = records.withColumn(column, named)
+    return records
+
+
+def each_once(records: DataFrame, dataset: Dataset) -> DataFrame:
+    """Return the records, equal ones with a key once."""
+    keyed = _has_key(dataset)
+    return records.where(keyed).distinct().unionByName(records.where(~keyed))
+
+
+def same_keys(records: DataFrame, dataset: Dataset) -> tuple[int, int, int]:
+    """Count the records with a key, the different ones among them, and the keys."""
+    every = sql.struct(*(sql.col(name) for name in records.columns))
+    key = sql.struct(AUTHORITY, *dataset.key)
+    counted = records.where(_has_key(dataset)).agg(
+        sql.count(sql.lit(1)), sql.count_distinct(every), sql.count_distinct(key)
+    )
+    (found,) = counted.collect()
+    return (int(found[0]), int(found[1]), int(found[2]))
+
+
+def of_authority(records: DataFrame, authority: str) -> DataFrame:
+    """Return the records of one authority."""
+    return records.where(sql.col(AUTHORITY) == sql.lit(authority)).drop(AUTHORITY)
+
+
+def of_region(records: DataFrame, dataset: Dataset) -> DataFrame:
+    """Return the records of all authorities, each authority in place of a team.
+
+    Identifiers mean something within their authority only, so they bear its name: a child of one
+    and a child of another may have the same number.
+    """
+    for name, column in dataset.columns.items():
+        if column.type == "id":
+            whole = sql.concat(sql.col(AUTHORITY), sql.lit(_BETWEEN), sql.col(name))
+            records = records.withColumn(name, whole)
+    team = team_column(dataset)
+    return records.withColumn(team, sql.col(AUTHORITY)) if team else records
+
+
+def _named(column: str, known: Mapping[str, str]) -> SparkColumn:
+    pairs = [sql.lit(text) for pair in known.items() for text in pair]
+    if not pairs:
+        return sql.lit(None).cast("STRING")
+    return sql.try_element_at(sql.create_map(*pairs), sql.col(column))
+
+
+def _has_key(dataset: Dataset) -> SparkColumn:
+    return _all(sql.col(name).isNotNull() for name in dataset.key)
+
+
+def _all(conditions: Iterable[SparkColumn]) -> SparkColumn:
+    return reduce(lambda one, other: one & other, conditions)
