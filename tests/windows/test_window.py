@@ -42,6 +42,7 @@ def press_until(computer: Computer, key: str, is_so: Callable[[], bool]) -> None
 
 def picture(computer: Computer, name: str) -> None:
     if PICTURES:
+        computer.screen.focus(TITLE)
         time.sleep(2)
         computer.screen.picture(Path(PICTURES) / f"windows-{name}.png")
 
