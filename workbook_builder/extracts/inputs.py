@@ -73,7 +73,9 @@ def _single(given: Path) -> Path | Problem:
 
 
 def _in_folder(folder: Path) -> Iterator[Path | Problem]:
-    shown = [entry for entry in sorted(folder.iterdir()) if not _is_hidden(entry)]
+    # By name and not by path: paths are ordered in another way on Windows.
+    entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    shown = [entry for entry in entries if not _is_hidden(entry)]
     files = [entry for entry in shown if not entry.is_dir() and entry.suffix.lower() in ENDINGS]
     if not files:
         yield _problem(kinds.EMPTY_FOLDER, folder, "the folder holds no extracts.", "Nothing read.")
