@@ -14,9 +14,12 @@
 set -euo pipefail
 : "${SIGN_WITH:?names no file with options}"
 mapfile -t options <"$SIGN_WITH"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 
 is_signed() {
-  osslsigncode extract-signature -in "$1" -out /dev/null >/dev/null 2>&1
+  rm -f "$work/signature" # osslsigncode writes into no file that is there
+  osslsigncode extract-signature -in "$1" -out "$work/signature" >/dev/null 2>&1
 }
 
 sign() {

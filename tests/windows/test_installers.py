@@ -59,9 +59,8 @@ ONE_PERSON = WayIn(
 WHOLE_PC = WayIn(
     package="*.msi",
     program=lambda computer: computer.drive / "Program Files" / PRODUCT,
-    start_menu=lambda computer: (
-        computer.drive / "ProgramData/Microsoft/Windows/Start Menu/Programs"
-    ),
+    # The MSI is for everybody (ALLUSERS is 1); Wine has the person's own Start menu all the same.
+    start_menu=lambda computer: computer.user / ROAMING / "Start Menu/Programs",
     send_to=False,
     settings=r"[Software\\Workbook Builder]",
 )
@@ -97,7 +96,7 @@ def test_a_newer_installation_takes_the_place_of_an_older_one(
 ) -> None:
     program = ONE_PERSON.program(computer)
     assert ONE_PERSON.install(computer, built) == 0
-    (program / "layouts").mkdir()
+    (program / "layouts").mkdir(exist_ok=True)
     (program / "layouts" / "ours.toml").write_text('title = "Ours"\n')
     assert ONE_PERSON.install(computer, built) == 0
     assert (program / "layouts" / "ours.toml").exists()
