@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,3 +88,9 @@ def linux_workbook(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     ]
     subprocess.run(command, cwd=ROOT, env={**os.environ, **STAMP}, check=True, timeout=600)
     return out.read_bytes()
+
+
+def parts(workbook: bytes) -> dict[str, bytes]:
+    """Return the parts of a workbook. The archive around them says on which system it was made."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as packed:
+        return {name: packed.read(name) for name in packed.namelist()}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, SAMPLE_INPUTS
-from tests.windows.conftest import STAMP, Built
+from tests.windows.conftest import STAMP, Built, parts
 from tests.windows.wine import Computer, windows_path
 from workbook_builder.paths import program_version
 
@@ -66,7 +66,7 @@ def test_builds_the_workbook_that_linux_builds(
     out = tmp_path / "board.xlsx"
     done = computer.run(built.console, "build", SAMPLE_INPUTS, "--out", out, env=STAMP)
     assert done.status == 0, done.said
-    assert out.read_bytes() == linux_workbook
+    assert parts(out.read_bytes()) == parts(linux_workbook)
 
 
 def test_reads_old_kinds_of_workbook_in_a_process_of_its_own(
