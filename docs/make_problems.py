@@ -9,6 +9,7 @@ from pathlib import Path
 
 from workbook_builder.problems import Kind, Level
 from workbook_builder.run import ALL_KINDS
+from workbook_builder.shells.hints import COMMAND_LINE, WINDOW
 
 PAGE = Path(__file__).parent / "reference" / "problems.md"
 
@@ -27,6 +28,7 @@ being 1. This page is written by `python docs/make_problems.py`.
 _PARTS = {
     "L": "Layouts and other definitions",
     "X": "Extracts",
+    "E": "Tables of many councils",
     "M": "Figures",
     "S": "Published statistics",
     "H": "Last month's workbook",
@@ -48,7 +50,9 @@ def page() -> str:
 
 
 def _row(kind: Kind) -> str:
-    return f"| {kind.code} | {_LEVELS[kind.level]} | {kind.title} | {kind.advice} |"
+    here = ((COMMAND_LINE, "On the command line"), (WINDOW, "In the window"))
+    hints = "".join(f" *{where}:* {said[kind.code]}" for said, where in here if kind.code in said)
+    return f"| {kind.code} | {_LEVELS[kind.level]} | {kind.title} | {kind.advice}{hints} |"
 
 
 if __name__ == "__main__":

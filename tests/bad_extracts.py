@@ -11,6 +11,9 @@ from pathlib import Path
 import xlsxwriter
 
 HEADINGS = ("Referral ID", "Child ID", "Date of referral", "Referral NFA", "Team")
+MANIFEST = (
+    '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+)
 LINE = "R1,2000356653,04/07/2023,N,MASH\n"
 
 
@@ -129,7 +132,7 @@ def sheets_too_large_together(folder: Path) -> list[Path]:
         for number in range(2):
             sheet = book.add_worksheet(f"List {number}")
             sheet.write_row(0, 0, HEADINGS)
-            sheet.write(99_999, 89, "x")
+            sheet.write(59_999, 69, "x")
     return saved(folder, held.getvalue())
 
 
@@ -144,6 +147,37 @@ def one_text_in_many_cells(folder: Path) -> list[Path]:
     return saved(folder, held.getvalue())
 
 
+def web_page_of_spanning_cells(folder: Path) -> list[Path]:
+    """Each cell says that it reaches over all columns there are."""
+    rows = "<tr><td colspan=16384>x" * 600
+    page = f"<html><table>{rows}</table></html>"
+    return saved(folder, page.encode(), "referrals.xls")
+
+
+def xml_spreadsheet_of_empty_sheets(folder: Path) -> list[Path]:
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
+    sheet = '<Worksheet ss:Name="A"><Table><Row ss:Index="1000000"></Row></Table></Worksheet>'
+    book = f'<?xml version="1.0"?><Workbook xmlns="{space}" xmlns:ss="{space}">{sheet * 20}'
+    return saved(folder, f"{book}</Workbook>".encode(), "referrals.xls")
+
+
+def long_texts_in_ods(folder: Path) -> list[Path]:
+    """Sixty kilobytes that become sixty megabytes of text."""
+    names = "".join(f' xmlns:{one}="urn:oasis:names:tc:opendocument:xmlns:{one}:1.0"'
+                    for one in ("office", "table", "text"))  # fmt: skip
+    text = f"<text:p>{'x' * 30_000}</text:p>"
+    cell = f'<table:table-cell office:value-type="string">{text}</table:table-cell>'
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", MANIFEST)
+        archive.writestr("content.xml", (
+            f'<office:document-content{names}><office:body><office:spreadsheet><table:table '
+            f'table:name="A">{f"<table:table-row>{cell}</table:table-row>" * 2_000}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>"))  # fmt: skip
+    return saved(folder, held.getvalue(), "referrals.ods")
+
+
 RECIPES: dict[str, Callable[[Path], list[Path]]] = {
     "as_many_columns_as_excel_has": as_many_columns_as_excel_has,
     "broken_link": broken_link,
@@ -152,12 +186,15 @@ RECIPES: dict[str, Callable[[Path], list[Path]]] = {
     "file_no_longer_there": no_longer_there,
     "folder_named_csv": folder_named_csv,
     "folder_with_all_sorts": deep_folder,
+    "long_texts_in_ods": long_texts_in_ods,
     "one_text_in_many_cells": one_text_in_many_cells,
     "one_line_of_50_megabytes": one_line,
     "pipe_named_csv": pipe,
     "sheets_too_large_together": sheets_too_large_together,
     "too_many_columns": too_many_columns,
     "too_many_rows": too_many_rows,
+    "web_page_of_spanning_cells": web_page_of_spanning_cells,
+    "xml_spreadsheet_of_empty_sheets": xml_spreadsheet_of_empty_sheets,
     "zip_bomb": zip_bomb,
     "zip_that_lies": zip_that_lies,
 }

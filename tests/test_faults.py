@@ -15,11 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
+from tests.bad_extracts import MANIFEST
 from tests.conftest import WRITTEN
+from tests.test_exhausting import SLOW, contacts
 from workbook_builder import run
 from workbook_builder.months import Month
-from workbook_builder.writing import replace_file
+from workbook_builder.shells.cli import INPUTS_AT_FAULT
+from workbook_builder.writing import part_start, replace_file
 
 KILLS = 50
 OLD = b"the old workbook"
@@ -37,7 +41,8 @@ months = 1
 WRITER = """
 import sys
 from pathlib import Path
-from workbook_builder.writing import replace_file
+from workbook_builder.shells.cli import INPUTS_AT_FAULT
+from workbook_builder.writing import part_start, replace_file
 print("ready", flush=True)
 at = 0
 while True:
@@ -68,8 +73,7 @@ def gone(*given: object, **named: object) -> None:
 @pytest.mark.parametrize("fault", [full, gone])
 @pytest.mark.parametrize(
     ("owner", "name"),
-    [("tempfile", "NamedTemporaryFile"), ("os", "fsync"), ("pathlib.Path", "chmod"),
-     ("pathlib.Path", "replace")],
+    [("os", "open"), ("os", "fdopen"), ("os", "fsync"), ("pathlib.Path", "replace")],
 )  # fmt: skip
 def test_a_fault_at_any_step_leaves_the_old_file_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: str, name: str,
@@ -116,7 +120,7 @@ def test_a_run_killed_at_any_moment_leaves_a_whole_file(tmp_path: Path) -> None:
     out = tmp_path / "out.xlsx"
     out.write_bytes(b"A" * 2_000_000)
     moments = random.Random(4)
-    with_rest = 0
+    rests = 0
     for _ in range(KILLS):
         with subprocess.Popen(
             [sys.executable, "-c", WRITER, str(out)], stdout=subprocess.PIPE
@@ -126,26 +130,125 @@ def test_a_run_killed_at_any_moment_leaves_a_whole_file(tmp_path: Path) -> None:
             writer.send_signal(signal.SIGKILL)
         content = out.read_bytes()
         assert content in (b"A" * 2_000_000, b"B" * 2_000_001)
-        with_rest += len(list(tmp_path.iterdir())) > 1
-    assert with_rest  # some were killed in the middle of writing
+        rests += len(list(tmp_path.iterdir())) > 1
+    if has_unnamed_files(tmp_path):
+        # Between its naming and its moving into place, two calls of the system, a file is whole.
+        assert rests <= 2
     assert replace_file(out, b"new") is None
     assert list(tmp_path.iterdir()) == [out]
 
 
+def has_unnamed_files(folder: Path) -> bool:
+    if sys.platform != "linux":
+        return False
+    try:
+        os.close(os.open(folder, os.O_WRONLY | os.O_TMPFILE))
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_where_no_file_can_be_unnamed_the_next_run_clears_up(tmp_path: Path) -> None:
+    out = tmp_path / "out.xlsx"
+    out.write_bytes(OLD)
+    seen = "from workbook_builder import unfinished as u\nu._put_unseen = u._put_seen\n"
+    moments = random.Random(4)
+    rests = 0
+    for _ in range(10):
+        with subprocess.Popen(
+            [sys.executable, "-c", seen + WRITER, str(out)], stdout=subprocess.PIPE
+        ) as writer:
+            assert writer.stdout and writer.stdout.readline() == b"ready\n"
+            time.sleep(moments.uniform(0, 0.05))
+            writer.send_signal(signal.SIGKILL)
+        assert out.read_bytes() in (OLD, b"A" * 2_000_000, b"B" * 2_000_001)
+        rests += len(list(tmp_path.iterdir())) > 1
+    assert rests  # some were killed in the middle of writing
+    others = tmp_path / part_start(4711)
+    other, old = Path(f"{others}other-x.part"), Path(f"{others}other-y.part")
+    other.touch()
+    old.touch()
+    os.utime(old, (0, 0))
+    assert replace_file(out, b"new") is None
+    assert sorted(tmp_path.iterdir()) == [other, out]
+
+
+#: Seconds within which a run must have stopped; where other work keeps the machine busy, once of
+#: so many times.
+SECOND, TRIES = 1.0, 5
+LARGE = 200_000
+
+
+def large_workbook(folder: Path) -> Path:
+    file = folder / "contacts.xlsx"
+    with xlsxwriter.Workbook(str(file), {"constant_memory": True}) as book:
+        sheet = book.add_worksheet("List")
+        sheet.write_row(0, 0, ("Child ID", "Date of Contact", "Note"))
+        for row in range(1, LARGE // 3):
+            sheet.write_row(row, 0, (row, "04/07/2023", f"note {row}"))
+    return file
+
+
+def large_text(folder: Path) -> Path:
+    file = folder / "contacts.csv"
+    lines = (f"{row},04/07/2023,note {row}\n" for row in range(LARGE * 2))
+    file.write_text("Child ID,Date of Contact,Note\n" + "".join(lines))
+    return file
+
+
+def slow_measure(folder: Path) -> Path:
+    file = contacts(folder, 20_000)
+    (folder / "measures").mkdir()
+    slow = SLOW.replace("record_child", "contacts.child_id")
+    (folder / "measures" / "slow.toml").write_text(slow, encoding="utf-8")
+    (folder / "mine.toml").write_text(LAYOUT.replace('"contacts"', '"slow"'), encoding="utf-8")
+    return file
+
+
+def old_workbook(folder: Path) -> Path:
+    """Half a megabyte that the process that reads it takes long to unpack."""
+    file = folder / "contacts.ods"
+    cell = b'<table:table-cell office:value-type="string"><text:p>1</text:p></table:table-cell>'
+    row = b"<table:table-row>%s</table:table-row>" % cell
+    names = b"".join(b' xmlns:%s="urn:oasis:names:tc:opendocument:xmlns:%s:1.0"' % (one, one)
+                     for one in (b"office", b"table", b"text"))  # fmt: skip
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", MANIFEST)
+        archive.writestr("content.xml", (
+            b"<office:document-content%s><office:body><office:spreadsheet><table:table "
+            b'table:name="A">%s</table:table></office:spreadsheet></office:body>'
+            b"</office:document-content>") % (names, row * LARGE * 3))  # fmt: skip
+    return file
+
+
+def seconds_to_stop(command: list[str], wait: float, folder: Path) -> float:
+    with subprocess.Popen(command, stderr=subprocess.PIPE, cwd=folder) as build:
+        time.sleep(wait)
+        began = time.monotonic()
+        build.send_signal(signal.SIGINT)
+        said = build.communicate()[1].decode()
+        took = time.monotonic() - began
+    assert "Traceback" not in said
+    assert "Stopped. Nothing was written." in said, said
+    assert build.returncode == INPUTS_AT_FAULT
+    return took
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
-def test_stopping_a_build_leaves_nothing_behind(tmp_path: Path) -> None:
-    asked = request(tmp_path, 200_000)
+@pytest.mark.parametrize("make", [large_workbook, large_text, slow_measure, old_workbook])
+def test_ctrl_c_stops_within_a_second_and_leaves_nothing(
+    make: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    asked = request(tmp_path)
     assert asked.out
-    command = [sys.executable, "-m", "workbook_builder", "build", str(asked.inputs[0]), "--layout",
+    large = make(tmp_path)
+    command = [sys.executable, "-m", "workbook_builder", "build", str(large), "--layout",
                asked.layout, "--month", "2023-07", "--out", str(asked.out)]  # fmt: skip
-    for wait in (0.5, 1.0, 1.5):
-        with subprocess.Popen(command, stderr=subprocess.PIPE, cwd=tmp_path) as build:
-            time.sleep(wait)
-            build.send_signal(signal.SIGINT)
-            began = time.monotonic()
-            said = build.communicate()[1].decode()
-        assert time.monotonic() - began < 3
-        assert "Traceback" not in said
-        assert list(asked.out.parent.iterdir()) in ([], [asked.out])
-        if asked.out.exists():
-            assert zipfile.is_zipfile(asked.out)
+    moments = random.Random(2)
+    took: list[float] = []
+    while len(took) < TRIES and (not took or min(took) > SECOND):
+        took.append(seconds_to_stop(command, moments.uniform(2.0, 5.0), tmp_path))
+    assert min(took) < SECOND, took
+    assert list(asked.out.parent.iterdir()) == []

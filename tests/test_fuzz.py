@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fuzz import fuzz
+from tests.fuzz.__main__ import fuzz
 
 
 @pytest.mark.parametrize("first", [0, 1_000_000])
 def test_damaged_extracts_and_layouts_never_surprise(first: int) -> None:
-    assert fuzz(extracts=400, layouts=40, first=first, seconds=12) == []
+    assert fuzz({"extracts": 300, "layouts": 40, "workbooks": 20}, first, seconds=12) == []

@@ -1,4 +1,4 @@
-"""A layout that hides small numbers: nothing in the workbook gives them away."""
+"""Small numbers hidden by a layout or on request: nothing in the workbook gives them away."""
 
 from __future__ import annotations
 
@@ -6,24 +6,28 @@ import io
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from tests.conftest import WRITTEN
 from workbook_builder import run
+from workbook_builder.figures import Limit
 from workbook_builder.months import Month
 
 LAYOUT = """
 title = "A"
-suppress_under = 5
+{limit}
 months = 3
 [[tables]]
 name = "A"
 title = "A"
 columns = ["indicator", "sparkline", "months", "change_on_month", "average", "maximum"]
-rows = [{ measure = "contacts" }]
+rows = [{{ measure = "contacts" }}]
 """
+FIVE = "suppress_under = 5"
 
 
-def test_a_small_number_is_nowhere_in_the_workbook(tmp_path: Path) -> None:
+@pytest.fixture
+def extract(tmp_path: Path) -> Path:
     months = {5: {"North": 30, "South": 20}, 6: {"North": 2, "South": 45}, 7: {"North": 3}}
     lines = [
         f"{month}{team}{one},{one % 28 + 1:02}/{month:02}/2023,{team}"
@@ -31,17 +35,43 @@ def test_a_small_number_is_nowhere_in_the_workbook(tmp_path: Path) -> None:
         for team, count in teams.items()
         for one in range(count)
     ]
-    extract = tmp_path / "contacts.csv"
-    extract.write_text(
+    file = tmp_path / "contacts.csv"
+    file.write_text(
         "Period: 01/05/2023 to 31/07/2023\nChild ID,Date of Contact,Team\n" + "\n".join(lines)
     )
-    layout = tmp_path / "mine.toml"
-    layout.write_text(LAYOUT, encoding="utf-8")
-    out = tmp_path / "out.xlsx"
-    request = run.Request((extract,), str(layout), Month(2023, 7), out, WRITTEN)
-    outcome = run.build(request, lambda progress: None)
+    return file
+
+
+def built(extract: Path, in_layout: str, asked: Limit | None) -> run.Outcome:
+    layout = extract.with_name("mine.toml")
+    layout.write_text(LAYOUT.format(limit=in_layout), encoding="utf-8")
+    out = extract.with_name("out.xlsx")
+    request = run.Request((extract,), str(layout), Month(2023, 7), out, WRITTEN,
+                          suppress_under=asked)  # fmt: skip
+    return run.build(request, lambda progress: None)
+
+
+def workbook(outcome: run.Outcome) -> openpyxl.Workbook:
     assert outcome.written, [problem.text() for problem in outcome.problems]
-    book = openpyxl.load_workbook(io.BytesIO(out.read_bytes()), data_only=True)
+    return openpyxl.load_workbook(io.BytesIO(outcome.written.read_bytes()), data_only=True)
+
+
+def said(book: openpyxl.Workbook) -> str:
+    """Return what the workbook says of small numbers."""
+    rows = (row[:2] for row in book["Sources"].iter_rows(values_only=True))
+    return "".join(str(text) for name, text in rows if name == "Small numbers")
+
+
+@pytest.mark.parametrize(
+    ("in_layout", "asked", "who"),
+    [(FIVE, None, "as the layout says"), ("", 5, "as chosen for this workbook"),
+     ("suppress_under = 2", 5, "as chosen for this workbook")],
+    ids=["layout", "request", "request_before_layout"],
+)  # fmt: skip
+def test_a_small_number_is_nowhere_in_the_workbook(
+    in_layout: str, asked: Limit | None, who: str, extract: Path
+) -> None:
+    book = workbook(built(extract, in_layout, asked))
     values = {(row[1], row[2] or ""): (row[3], row[5], row[6])
               for row in book["Figures"].iter_rows(min_row=4, values_only=True)
               if row[0] == "contacts"}  # fmt: skip
@@ -55,3 +85,32 @@ def test_a_small_number_is_nowhere_in_the_workbook(tmp_path: Path) -> None:
     numbers = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row
                if isinstance(cell.value, int | float)}  # fmt: skip
     assert not numbers & {2, 3, 45}
+    notes = {cell.value for row in book["Notes"].iter_rows() for cell in row}
+    assert "[c]: not shown, because it is about few or would give such a number away." in notes
+    assert said(book) == (
+        f"Figures about 1 to 4 are hidden, {who}, and what would give them away: [c]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("in_layout", "asked", "words"),
+    [(FIVE, "off", "All are shown, as chosen for this workbook"), ("", None, "")],
+)
+def test_small_numbers_are_shown_where_nobody_hides_them_and_the_workbook_says_who_wished_it(
+    in_layout: str, asked: Limit | None, words: str, extract: Path
+) -> None:
+    book = workbook(built(extract, in_layout, asked))
+    assert "[c]" not in {cell.value for row in book["A"].iter_rows() for cell in row}
+    assert said(book) == words
+
+
+@pytest.mark.parametrize("asked", [-3, 0, 1, 51, 10**4000])
+def test_a_limit_that_makes_no_sense_is_a_problem_and_nothing_is_written(
+    asked: int, extract: Path
+) -> None:
+    outcome = built(extract, FIVE, asked)
+    assert outcome.written is None
+    (problem,) = outcome.problems
+    assert problem.code == "R006"
+    assert "from 2 to 50" in problem.what
+    assert not extract.with_name("out.xlsx").exists()

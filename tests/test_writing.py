@@ -31,7 +31,7 @@ def test_a_failure_at_any_step_keeps_the_old_file_whole(
     target = tmp_path / "b.xlsx"
     target.write_bytes(b"old")
     if step == "write":
-        monkeypatch.setattr("tempfile._TemporaryFileWrapper.write", full, raising=False)
+        monkeypatch.setattr(os, "fdopen", full)
     elif step == "fsync":
         monkeypatch.setattr(os, "fsync", full)
     else:

@@ -6,6 +6,7 @@ import multiprocessing
 import sys
 
 from workbook_builder.shells.cli import run_command
+from workbook_builder.shells.stopping import leave
 from workbook_builder.shells.streams import print_anything, without_console
 
 
@@ -15,7 +16,7 @@ def main() -> None:
     multiprocessing.freeze_support()
     windowed = without_console()
     print_anything()
-    sys.exit(run_command(sys.argv[1:], windowed=windowed))
+    leave(run_command(sys.argv[1:], windowed=windowed))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
+from typing import Literal
 
 from workbook_builder.months import Month
 
@@ -13,6 +15,11 @@ FigureKey = tuple[str, Month, str]
 
 WHOLE_SERVICE = ""
 NO_TEAM = "No team recorded"
+
+#: Figures about fewer people than a limit are hidden, or none are.
+Limit = int | Literal["off"]
+OFF: Literal["off"] = "off"
+LEAST_LIMIT, MOST_LIMIT = 2, 50
 
 
 class Status(StrEnum):
@@ -75,9 +82,9 @@ class Figure:
         return self.measure, self.month, self.team
 
     @property
-    def sort_key(self) -> tuple[str, str, Month]:
+    def sort_key(self) -> tuple[str, str, int, int]:
         """Measure, then team, then month."""
-        return self.measure, self.team, self.month
+        return self.measure, self.team, self.month.year, self.month.number
 
 
 class Figures:
@@ -87,7 +94,23 @@ class Figures:
         self._figures: Mapping[FigureKey, Figure] = {figure.key: figure for figure in figures}
 
     def __iter__(self) -> Iterator[Figure]:
-        return iter(sorted(self._figures.values(), key=lambda figure: figure.sort_key))
+        return iter(self._sorted)
+
+    @cached_property
+    def _sorted(self) -> tuple[Figure, ...]:
+        return tuple(sorted(self._figures.values(), key=lambda figure: figure.sort_key))
+
+    @cached_property
+    def _teams(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, dict[str, None]] = {}
+        for figure in self._sorted:
+            if figure.team:
+                found.setdefault(figure.measure, {})[figure.team] = None
+        return {measure: tuple(teams) for measure, teams in found.items()}
+
+    def teams(self, measure: str) -> tuple[str, ...]:
+        """Return the teams that a measure has figures of, in order of their names."""
+        return self._teams.get(measure, ())
 
     def get(self, measure: str, month: Month, team: str = WHOLE_SERVICE) -> Figure | None:
         """Return a figure, or None where there is none at all."""

@@ -9,14 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from pyspark.errors import PySparkException
-
 from workbook_builder import run
 from workbook_builder.building.known import known_definitions
 from workbook_builder.building.shares import share_of_authority, share_of_region
 from workbook_builder.building.sources import FromTables, Source
 from workbook_builder.building.tables import Tables, read_tables
 from workbook_builder.engine import kinds
+from workbook_builder.engine.spark.said import FAULTS, said
 from workbook_builder.engine.spark.session import spark_session
 from workbook_builder.names import same_name
 from workbook_builder.outcomes import BAD_OUTPUT, OnProgress, Outcome, Request
@@ -61,7 +60,7 @@ def _each(
             return
         try:
             read = read_tables(opened.value, wanted.place, known.value)
-        except PySparkException as fault:
+        except FAULTS as fault:
             yield Outcome((_unanswered(fault, wanted.place),))
             return
         problems = (*read.problems, *_choice(wanted, read.value, request))
@@ -90,7 +89,7 @@ def _made(
         try:
             with share as source:
                 yield use_case(request, on_progress, source.also(problems))
-        except PySparkException as fault:
+        except FAULTS as fault:
             yield Outcome((*problems, _unanswered(fault, wanted.place)))
 
 
@@ -115,5 +114,4 @@ def _choice(wanted: Wanted, tables: Tables, request: Request) -> Iterator[Proble
 
 
 def _unanswered(fault: Exception, place: str) -> Problem:
-    what = str(fault).strip().partition("\n")[0]
-    return Problem(kinds.SPARK_FAILED, what, Where(place))
+    return Problem(kinds.SPARK_FAILED, said(fault), Where(place))

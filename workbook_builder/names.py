@@ -1,9 +1,13 @@
-"""When two names that people typed are the same name."""
+"""When two names that people typed are the same name, and what tells files of one name apart."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import count
+from pathlib import Path
 
 _DIGITS = "0123456789"
 
@@ -18,6 +22,11 @@ def same_name(text: str) -> str:
 
     Accents count: "Café" and "Cafe" are two names. Digits count.
     """
+    return _folded(text)
+
+
+@lru_cache(maxsize=20_000)  # the same headings and aliases are asked for again and again
+def _folded(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold()
     return "".join(mark for mark in folded if mark.isalnum())
 
@@ -31,3 +40,19 @@ def natural_order(text: str) -> tuple[tuple[int, int, str], ...]:
     parts = re.findall(r"[0-9]+|[^0-9]+", folded)
     numbered = ((0, int(part), "") if part[0] in _DIGITS else (1, 0, part) for part in parts)
     return (*numbered, (-1, 0, text))
+
+
+def told_apart(paths: Iterable[Path]) -> dict[Path, str]:
+    """Return a name for each file: its own, with as much of its folder as tells it from others."""
+    of_name: dict[str, list[Path]] = {}
+    for path in dict.fromkeys(paths):
+        of_name.setdefault(path.name, []).append(path)
+    return {path: text for same in of_name.values() for path, text in _apart(same).items()}
+
+
+def _apart(same: list[Path]) -> dict[Path, str]:
+    """Name files of one name by the fewest folders that make all of them different."""
+    parts = {path: path.absolute().parts for path in same}
+    differ = len(set(parts.values()))
+    enough = ({path: str(Path(*parts[path][-length:])) for path in same} for length in count(1))
+    return next(names for names in enough if len(set(names.values())) == differ)

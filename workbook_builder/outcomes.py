@@ -13,7 +13,7 @@ from workbook_builder.definitions import kinds as definition_kinds
 from workbook_builder.engine import kinds as engine_kinds
 from workbook_builder.extracts import kinds as extract_kinds
 from workbook_builder.extracts.model import Sheet
-from workbook_builder.figures import WHOLE_SERVICE, Figure, Figures, Status
+from workbook_builder.figures import WHOLE_SERVICE, Figure, Figures, Limit, Status
 from workbook_builder.history import kinds as history_kinds
 from workbook_builder.measures import kinds as measure_kinds
 from workbook_builder.measures.explain import Explanation
@@ -26,17 +26,19 @@ from workbook_builder.writing import ALL as WRITING_KINDS
 DEFAULT_LAYOUT = "board"
 
 NO_LAYOUT = Kind("R001", Level.ERROR, "The layout is not known",
-                 "See the known ones with: workbook-builder layouts")  # fmt: skip
+                 "Choose one of those that are known, or give a layout's TOML file.")  # fmt: skip
 NOTHING_READ = Kind("R002", Level.ERROR, "There is nothing to build from",
-                    "Give files or a folder that hold extracts; see what each file was taken for "
-                    "with: workbook-builder check")  # fmt: skip
+                    "Give files or a folder that hold extracts, and see what each file was taken "
+                    "for.")  # fmt: skip
 BAD_OUTPUT = Kind("R003", Level.ERROR, "The output is not usable",
-                  "Give another file with --out, ending with .xlsx.")  # fmt: skip
+                  "Give the workbook another place or name, ending with .xlsx.")  # fmt: skip
 EMPTY_WORKBOOK = Kind("R004", Level.ERROR, "Every figure would be blank",
                       "Check that the month is right and that the extracts reach it.")  # fmt: skip
 NOT_RECALCULATED = Kind("R005", Level.ERROR, "What is to be recalculated is not known",
-                        "Give measures' keys or a month, after the inputs, as: build INPUT "
-                        "--recalculate contacts 2023-04")  # fmt: skip
+                        "Give measures' keys or a month.")  # fmt: skip
+BAD_LIMIT = Kind("R006", Level.ERROR, "The limit for small numbers is not usable",
+                 "Give a whole number from 2 to 50, as 5 to hide figures about 1 to 4; or off to "
+                 "hide none.")  # fmt: skip
 
 #: Every kind of problem that the program can report.
 ALL_KINDS: tuple[Kind, ...] = (
@@ -46,7 +48,7 @@ ALL_KINDS: tuple[Kind, ...] = (
     *statistic_kinds.ALL,
     *engine_kinds.ALL,
     *history_kinds.ALL,
-    *(NO_LAYOUT, NOTHING_READ, BAD_OUTPUT, EMPTY_WORKBOOK, NOT_RECALCULATED),
+    *(NO_LAYOUT, NOTHING_READ, BAD_OUTPUT, EMPTY_WORKBOOK, NOT_RECALCULATED, BAD_LIMIT),
     *WRITING_KINDS,
 )
 
@@ -59,7 +61,8 @@ class Request:
     name in the current folder. `written` is the time stamp of the workbook, now if left out.
     `previous` is last month's workbook, if it is not among the inputs; `recalculate` says which of
     its figures give way to today's. An output that another program has open is left alone: the new
-    workbook goes beside it, or nowhere without `beside_if_locked`.
+    workbook goes beside it, or nowhere without `beside_if_locked`. `suppress_under` goes before
+    what the layout says of small numbers.
     """
 
     inputs: tuple[Path, ...]
@@ -71,6 +74,7 @@ class Request:
     previous: Path | None = None
     recalculate: Recalculation | None = None
     beside_if_locked: bool = True
+    suppress_under: Limit | None = None
 
 
 class Step(IntEnum):

@@ -28,6 +28,7 @@ from workbook_builder.building.recall import (
     unknown_measures,
     words_without_row,
 )
+from workbook_builder.building.small_numbers import with_limit
 from workbook_builder.building.sources import FromFiles, Loaded, Source
 from workbook_builder.building.steps import Steps
 from workbook_builder.caseloads import Caseloads
@@ -148,7 +149,7 @@ class _Run:
         self.request = request
         self.steps = Steps(on_progress, request.inputs)
         if source is None or isinstance(source, Shelf):
-            source = FromFiles(request, source or Files(), self.steps.reading)
+            source = FromFiles(request, source or Files(keeps=False), self.steps.reading)
         self.source: Source = source
         self.problems: list[Problem] = []
         self.sheets: tuple[Sheet, ...] = ()
@@ -201,8 +202,7 @@ class _Run:
         if name not in definitions.measures:
             hint = did_you_mean(name, definitions.measures)
             what = f'the measure "{name}" is not known. {hint}'.strip()
-            advice = "See the known ones with: workbook-builder layouts"
-            self._add(Problem(definition_kinds.UNKNOWN_MEASURE, what, advice=advice))
+            self._add(Problem(definition_kinds.UNKNOWN_MEASURE, what, advice="Correct the name."))
             raise _Stopped
         parts = definitions.with_parts([name])
         return replace(definitions, measures={part: definitions.measures[part] for part in parts})
@@ -210,7 +210,7 @@ class _Run:
     def _defined(self) -> tuple[Definitions, Layout]:
         self.steps.at("Reading the layouts", Step.DEFINITIONS)
         definitions = self._kept(known_definitions(self.request.layout))
-        layout = self._layout(definitions)
+        layout = self._kept(with_limit(self._layout(definitions), self.request.suppress_under))
         self._stop_on_errors()
         return self.source.adjusted(definitions, layout)
 
@@ -240,7 +240,7 @@ class _Run:
         self.benchmarks = values.held
         out = None
         if place:
-            build = Build(layout, definitions, month, self._stamp(), self.request.recalculate)
+            build = Build(layout, definitions, month, self._stamp(), self.request)
             files = (*given.extracts, *kept_files(folders_of(self.request.layout)))
             origins = origins_of(
                 build, files, recalled, values, settled, self.sheets, self.problems

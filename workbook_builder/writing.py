@@ -5,20 +5,22 @@ from __future__ import annotations
 import contextlib
 import glob
 import os
-import tempfile
+import secrets
+import time
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
 from workbook_builder.problems import Kind, Level, Problem, Result, Where
+from workbook_builder.unfinished import put_in_place
 
 CANNOT_WRITE = Kind("W001", Level.ERROR, "The workbook cannot be written",
                     "Close it if it is open in Excel, check the folder, or choose another "
-                    "place with --out.")  # fmt: skip
+                    "place.")  # fmt: skip
 LOCKED = Kind("W002", Level.WARNING, "The workbook is open in another program",
               "Close it there and build again, or use the new file.")  # fmt: skip
 LEFT_ALONE = Kind("W003", Level.WARNING, "Another month's workbook is in the way",
-                  "Nothing to do, or give another name with --out.")  # fmt: skip
+                  "Nothing to do, or give another name.")  # fmt: skip
 
 ALL = (CANNOT_WRITE, LOCKED, LEFT_ALONE)
 
@@ -62,9 +64,11 @@ def write_workbook(path: Path, content: bytes, *, beside_if_locked: bool) -> Res
 
 _PART = ".part"
 _LONGEST_STEM = 40
+#: Seconds after which an unfinished file is nobody's any more; one is written in a few.
+_OLD = 3600
 
 
-def part_start(process: int) -> str:
+def part_start(process: int | str) -> str:
     """Return how the name of a file begins that a process has not finished yet."""
     return f".workbook-{process}-"
 
@@ -87,34 +91,30 @@ def replace_file(path: Path, content: bytes) -> Problem | None:
 
 
 def _replaced(path: Path, content: bytes) -> OSError | None:
-    part: Path | None = None
+    part = path.with_name(f"{_part_of(path, f'{os.getpid()}')}{secrets.token_hex(4)}{_PART}")
     try:
         _remove_left_over(path)
-        with tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=_part_of(path, f"{os.getpid()}"), suffix=_PART, delete=False
-        ) as unfinished:
-            part = Path(unfinished.name)
-            unfinished.write(content)
-            unfinished.flush()
-            os.fsync(unfinished.fileno())
-        part.chmod(_usual_mode(path))
-        part.replace(path)
+        put_in_place(content, part, path, _usual_mode(path))
     except OSError as fault:
-        if part:
-            part.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         return fault
     except BaseException:
-        if part:
-            part.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         raise
     return None
 
 
 def _remove_left_over(path: Path) -> None:
-    """Remove what runs that were killed while they wrote the same file left unfinished."""
-    for left in path.parent.glob(f"{_part_of(path, '*', glob.escape)}*{_PART}"):
+    """Remove what runs that were killed while they wrote left unfinished in a folder.
+
+    That is what bears the name of this file; of another name it may be in the making just now, on
+    another computer perhaps, unless it is old.
+    """
+    same = _part_of(path, "*", glob.escape)
+    for left in path.parent.glob(f"{part_start('*')}*{_PART}"):
         with contextlib.suppress(OSError):
-            left.unlink()
+            if left.match(f"{same}*") or time.time() - left.stat().st_mtime > _OLD:
+                left.unlink()
 
 
 def _usual_mode(path: Path) -> int:

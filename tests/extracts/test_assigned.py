@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -78,9 +79,27 @@ def test_a_file_is_read_once_until_it_changes(unknown: Path) -> None:
 
 
 def test_the_month_proposed_is_the_one_that_a_run_takes(unknown: Path, root: Path) -> None:
-    said = {headings_mark(HEADINGS): SAID}
     shelf = looking.Files()
-    assert str(looking.proposed_month([unknown], DEFINITIONS, said, shelf)) == "2023-07"
-    assert looking.proposed_month([unknown], DEFINITIONS, {}, shelf) is None
-    sample = looking.proposed_month([root / "sample_inputs"], DEFINITIONS, {}, shelf)
-    assert str(sample) == "2023-07"
+
+    def month(path: Path, said: Mapping[str, Assignment]) -> str:
+        return str(looking.look_over([path], None, DEFINITIONS, said, shelf).value.month)
+
+    assert month(unknown, {headings_mark(HEADINGS): SAID}) == "2023-07"
+    assert month(unknown, {}) == "None"
+    assert month(root / "sample_inputs", {}) == "2023-07"
+
+
+def test_looking_over_all_files_tells_what_is_wrong_between_them(tmp_path: Path) -> None:
+    for name in ("a.csv", "copy of a.csv"):
+        (tmp_path / name).write_text("Child ID,Contact Date\nC1,01/06/2023\nC2,02/06/2023\n")
+    shelf = looking.Files()
+    alone = [looking.look(file, DEFINITIONS, {}, shelf).problems for file in tmp_path.iterdir()]
+    assert alone == [(), ()]
+    found = looking.look_over([tmp_path], None, DEFINITIONS, {}, shelf)
+    assert [one.code for one in found.problems] == ["X028"]
+
+
+def test_the_workbook_named_as_last_months_is_looked_at_with_the_files(unknown: Path) -> None:
+    found = looking.look_over([], unknown, DEFINITIONS, {}, looking.Files())
+    assert found.value.named is None
+    assert found.problems[0].code.startswith("H")

@@ -92,7 +92,7 @@ def test_unknown_values_are_counted_and_their_cells_left_blank(
     file.write_text(text, encoding="utf-8")
     result = read_extracts([file], shipped.datasets, lambda name: None, shipped.codes)
     types = result.value.records["placements"]["placement_type"]
-    assert list(types.fillna("")) == ["K2", "", "", "U6", ""]
+    assert list(types.astype(object).fillna("")) == ["K2", "", "", "U6", ""]
     (problem,) = [one for one in result.problems if one.code == "X031"]
     assert problem.where.rows == (3, 4)
     assert "2 cells hold 1 value" in problem.text()

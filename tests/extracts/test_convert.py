@@ -10,7 +10,7 @@ from workbook_builder.extracts.convert import convert
 
 TYPES: tuple[ColumnType, ...] = ("id", "text", "date", "month", "integer", "number", "flag")
 DTYPES = {
-    "id": "str", "text": "str", "month": "str", "date": "datetime64[us]",
+    "id": "category", "text": "category", "month": "category", "date": "datetime64[us]",
     "integer": "Int64", "number": "Float64", "flag": "boolean",
 }  # fmt: skip
 

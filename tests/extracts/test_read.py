@@ -49,7 +49,7 @@ def test_records_have_the_columns_of_their_dataset_in_order_and_typed(
     result = read(a__csv="Date of referral,Foo,Child ID\n01/07/2023 10:15,x, 7 \n")
     records = result.value.records["referrals"]
     assert list(records.columns) == list(shipped["referrals"].columns)
-    wanted = {"id": "str", "text": "str", "date": "datetime64[us]", "flag": "boolean"}
+    wanted = {"id": "category", "text": "category", "date": "datetime64[us]", "flag": "boolean"}
     columns = shipped["referrals"].columns.values()
     assert [str(kind) for kind in records.dtypes] == [wanted[one.type] for one in columns]
     assert records["child_id"][0] == "7"

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.extracts import bounds
 from workbook_builder.extracts.bounds import MOST_FILE_MB
+from workbook_builder.extracts.read import read_extracts
 from workbook_builder.extracts.whole import whole_content
-from workbook_builder.problems import Problem
+from workbook_builder.problems import Level, Problem, has_errors
 
 
 def problem_of(path: Path) -> Problem:
@@ -75,3 +79,19 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     with file.open("wb") as sparse:
         sparse.truncate(MOST_FILE_MB * 1_000_000 + 1_000_000)
     assert f"at most {MOST_FILE_MB} MB are read" in problem_of(file).text()
+
+
+def test_files_that_together_take_too_much_memory_are_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shipped: Mapping[str, Dataset]
+) -> None:
+    files = [tmp_path / f"{number}.csv" for number in range(3)]
+    for number, file in enumerate(files):
+        lines = "".join(f"R{number}-{row},{row},04/07/2023\n" for row in range(3_000))
+        file.write_text("Referral ID,Child ID,Date of referral\n" + lines)
+    assert not has_errors(read_extracts(files, shipped, lambda name: None).problems)
+    monkeypatch.setattr(bounds, "MOST_KEPT_MB", 1)
+    found = read_extracts(files, shipped, lambda name: None).problems
+    [problem] = [one for one in found if one.level is Level.ERROR]
+    assert problem.code == "X036"
+    assert problem.where.file in ("1.csv", "2.csv")
+    assert "at most 1 MB are read" in problem.text()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.conftest import WRITTEN
 from tests.shells.desktop import Desktop, dropping, screen_in_memory
 from workbook_builder.shells.settings import Settings, save_settings
 from workbook_builder.shells.state import State
@@ -36,6 +37,8 @@ def desktop() -> Iterator[Desktop]:
     with screen_in_memory("1200x760x24") as screen, pytest.MonkeyPatch.context() as patch:
         patch.setenv("DISPLAY", screen.name)
         patch.setenv("QT_QPA_PLATFORM", "xcb")
+        patch.setenv("XDG_CURRENT_DESKTOP", "GNOME")  # one that can be told to be dark
+        patch.setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
         try_out = "from PySide6.QtWidgets import QApplication; QApplication([])"
         tried = subprocess.run([sys.executable, "-c", try_out], capture_output=True, check=False)
         if tried.returncode:  # Qt would end the tests as well
@@ -57,19 +60,24 @@ class User:
     def __init__(self, window: Window, application: QApplication, desktop: Desktop) -> None:
         self.window, self.application, self.desktop = window, application, desktop
         self.waits: list[float] = []
+        self.worked: list[float] = []
 
     @property
     def state(self) -> State:
         return self.window.presenter.state
 
     def until(self, condition: Callable[[], bool], seconds: float = 60.0) -> None:
-        """Let the window live until something is so, and note how long each answer took."""
+        """Let the window live until something is so, and note how long each answer took.
+
+        `waits` are by the clock, `worked` by the processor's time that the window took.
+        """
         end = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < end, f"waited in vain; the window says: {self.state.message}"
-            begun = time.monotonic()
+            begun, worked = time.monotonic(), time.thread_time()
             self.application.processEvents()
             self.waits.append(time.monotonic() - begun)
+            self.worked.append(time.thread_time() - worked)
             time.sleep(0.005)
 
     def rest(self, seconds: float) -> None:
@@ -101,11 +109,26 @@ class User:
         entries = state.entries
         return bool(entries) and all(one.seen for one in entries) and not state.proposing
 
+    def be_dark(self, dark: bool) -> None:
+        """Let the desktop turn dark, or light again."""
+        from PySide6.QtCore import Qt  # noqa: PLC0415
+
+        scheme = Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light
+        self.application.styleHints().setColorScheme(scheme)
+        self.until(lambda: self.application.styleHints().colorScheme() is scheme, 5.0)
+        self.rest(0.1)
+
     def picture(self, name: str) -> None:
         """Keep a picture of the screen, if pictures are wanted."""
         if PICTURES:
             self.rest(0.2)
             self.desktop.picture(Path(PICTURES) / f"{name}.png")
+
+
+@pytest.fixture
+def stamp(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same time for all workbooks; to stand before `user`, whose worker goes by it too."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(WRITTEN.timestamp())))
 
 
 @pytest.fixture

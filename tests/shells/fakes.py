@@ -53,11 +53,13 @@ class FakeWorker:
     def __init__(self) -> None:
         self.commands: list[say.Command] = []
         self.starts = 0
+        self.layouts: list[str] = []
         self.stops: list[Path | None] = []
         self.waiting: list[say.Answer] = []
 
-    def start(self) -> None:
+    def start(self, layout: str = "") -> None:
         self.starts += 1
+        self.layouts.append(layout)
 
     def stop(self, folder: Path | None = None) -> None:
         self.stops.append(folder)

@@ -18,8 +18,12 @@ from tests.shells.test_window import contacts
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor
+    from PySide6.QtWidgets import QWidget
 
 AA = 4.5
+#: How much a pixel must change for a change to be seen, and how much of an edge must.
+SEEN = 3.0
+MARKED = 0.9
 
 
 def parts(user: User) -> Iterator[tuple[str, str, str]]:
@@ -52,6 +56,7 @@ def test_all_that_may_have_the_focus_has_a_name_and_says_what_it_does(
     user.drop(contacts(tmp_path / "c.csv", 60))
     user.until(user.all_read)
     user.window.tabs.setCurrentIndex(tab)
+    user.keys("alt+i")
     user.rest(0.1)
     found = list(parts(user))
     inside = {"TreeItem", "PageTab", "PageTabList", "Client", "Link"}
@@ -60,7 +65,8 @@ def test_all_that_may_have_the_focus_has_a_name_and_says_what_it_does(
     assert not [one for one in found if not one[1]]
     assert not [one for one in controls if not one[2]]
     names = {name for _, name, _ in controls}
-    assert {"Reporting month", "Layout", "File name", "Build the workbook"} <= names
+    assert {"Reporting month", "Layout", "Previous workbook", "File name", "Hide small numbers",
+            "From month", "Build the workbook"} <= names  # fmt: skip
 
 
 def test_tab_goes_through_everything_in_the_order_of_reading(user: User, tmp_path: Path) -> None:
@@ -69,14 +75,15 @@ def test_tab_goes_through_everything_in_the_order_of_reading(user: User, tmp_pat
     user.come()
     user.window.files.setFocus()
     seen = []
-    for _ in range(13):
+    for _ in range(16):
         widget = user.application.focusWidget()
         seen.append(widget.accessibleName() if widget else "")
         user.keys("Tab")
     assert seen == [
-        "Files", "Remove", "Reporting month", "Layout",
-        "Folder for the workbook", "Choose", "File name", "More options", "Build the workbook",
-        "", "Add files", "Add folder", "Files",
+        "Files", "Remove", "Reporting month", "Layout", "Choose layout file",
+        "Previous workbook", "Choose previous workbook", "Folder for the workbook",
+        "Choose folder", "File name", "More options", "Build the workbook",
+        "Files, problems and result", "Add files", "Add folder", "Files",
     ]  # fmt: skip
 
 
@@ -85,11 +92,13 @@ def test_no_key_means_two_things(tab: int, user: User, tmp_path: Path) -> None:
     from PySide6.QtWidgets import QLabel, QPushButton  # noqa: PLC0415
 
     user.window.tabs.setCurrentIndex(tab)
+    user.keys("alt+i")
     labels = user.window.findChildren(QLabel)
     texts = [one.text() for one in labels if one.isVisible() and one.buddy()]
     texts += [user.window.tabs.tabText(at) for at in range(3)]
+    hidden = (user.window.wishes.cancel, user.window.log)
     texts += [one.text() for one in user.window.findChildren(QPushButton)
-              if one.isVisible() or one in (user.window.cancel, user.window.log)]  # fmt: skip
+              if (one.isVisible() or one in hidden) and one.text() != "Choose…"]  # fmt: skip
     keys = [text[text.index("&") + 1].lower() for text in texts if "&" in text]
     assert len(keys) >= 9
     assert len(keys) == len(set(keys)), sorted(keys)
@@ -98,19 +107,14 @@ def test_no_key_means_two_things(tab: int, user: User, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_letters_stand_out_in_light_and_dark(dark: bool, user: User, root: Path) -> None:
-    from PySide6.QtGui import QColor, QPalette  # noqa: PLC0415
+    from PySide6.QtGui import QPalette  # noqa: PLC0415
 
-    from workbook_builder.shells.qt.colours import readable  # noqa: PLC0415
-
-    role, usual = QPalette.ColorRole, QPalette(user.application.palette())
-    if dark:  # what a dark desktop gives
-        desktops = QPalette(QColor(50, 50, 50), QColor(50, 50, 50))
-        desktops.setColor(role.Base, QColor(36, 36, 36))
-        desktops.setColor(role.AlternateBase, QColor(43, 43, 43))
-        user.application.setPalette(readable(desktops).resolve(desktops))
+    role = QPalette.ColorRole
+    user.drop(root / "tests" / "extracts_bad" / "impossible_date")
+    user.until(user.all_read)
+    user.be_dark(not dark)  # the window turns with the desktop while it is open
+    user.be_dark(dark)
     try:
-        user.drop(root / "tests" / "extracts_bad" / "impossible_date")
-        user.until(user.all_read)
         user.picture("dark" if dark else "light")
         user.keys("alt+p")
         user.picture("dark_problems" if dark else "light_problems")
@@ -119,14 +123,137 @@ def test_letters_stand_out_in_light_and_dark(dark: bool, user: User, root: Path)
         pairs = [
             (role.WindowText, role.Window), (role.Text, role.Base), (role.ButtonText, role.Button),
             (role.HighlightedText, role.Highlight), (role.Link, role.Base),
+            (role.PlaceholderText, role.Base),
         ]  # fmt: skip
         found = {
             (one.name, other.name): contrast(colours.color(one), colours.color(other))
             for one, other in pairs
         }
         assert min(found.values()) >= AA, found
+        link = colours.color(role.Link).name()
+        assert link in user.window.problems.document().toHtml(), "links keep the other colour"
     finally:
-        user.application.setPalette(usual)
+        user.be_dark(False)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_what_has_the_focus_is_seen_at_once(dark: bool, user: User, tmp_path: Path) -> None:
+    user.drop(contacts(tmp_path / "c.csv", 60))
+    user.until(user.all_read)
+    user.keys("alt+i")
+    user.be_dark(dark)
+    try:
+        window = user.window
+        seen: set[str] = set()
+        for tab in range(3):
+            window.tabs.setCurrentIndex(tab)
+            user.rest(0.1)
+            for widget in focusable(window):
+                widget.setEnabled(True)
+                name = widget.accessibleName()
+                other = window.wishes.build
+                away = window.wishes.name if widget is other else other
+                marked = focus_marks(window, widget, away)
+                assert marked >= MARKED, f"{name}: {marked:.0%} of its edge changes enough"
+                seen.add(name)
+        assert len(seen) >= 20, seen
+        window.wishes.previous.setFocus()
+        user.picture("focus_dark" if dark else "focus")
+    finally:
+        user.be_dark(False)
+
+
+def focusable(window: QWidget) -> list[QWidget]:
+    """Return all that Tab leads to and that is on the screen."""
+    from PySide6.QtCore import Qt  # noqa: PLC0415
+    from PySide6.QtWidgets import QWidget  # noqa: PLC0415
+
+    return [one for one in window.findChildren(QWidget)
+            if one.isVisible() and one.focusPolicy() & Qt.FocusPolicy.TabFocus
+            and one.accessibleName() and one.focusProxy() is None]  # fmt: skip
+
+
+def focus_marks(window: QWidget, widget: QWidget, away: QWidget) -> float:
+    """Return the share of the edge of a widget that changes with the focus, by 3 to 1 or more."""
+    from PySide6.QtCore import QPoint, QRect  # noqa: PLC0415
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
+
+    place = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size()).adjusted(-1, -1, 1, 1)
+    pictures = []
+    for focused in (away, widget):
+        focused.setFocus()
+        QApplication.processEvents()
+        pictures.append(window.grab(place).toImage())
+    without, with_it = pictures
+    width, height = place.width(), place.height()
+    edge = [(x, y) for x in range(width) for y in (0, height - 1)]
+    edge += [(x, y) for y in range(height) for x in (0, width - 1)]
+    changed = [at for at in edge
+               if contrast(without.pixelColor(*at), with_it.pixelColor(*at)) >= SEEN]  # fmt: skip
+    return len(changed) / len(edge)
+
+
+def test_what_happens_is_said_to_screen_readers(
+    user: User, tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent  # noqa: PLC0415
+
+    from workbook_builder.shells.qt import window  # noqa: PLC0415
+
+    said: list[str] = []
+
+    class Ears:
+        @staticmethod
+        def updateAccessibility(event: QAccessibleAnnouncementEvent) -> None:  # noqa: N802
+            said.append(event.message())
+
+    monkeypatch.setattr(window, "QAccessible", Ears)
+    user.drop(contacts(tmp_path / "c.csv"), contacts(tmp_path / "d.csv", 60))
+    user.until(user.all_read)
+    user.keys("alt+i")
+    user.keys("alt+b")
+    user.until(lambda: user.state.share > 0.3)
+    user.keys("alt+c")
+    user.until(lambda: not user.state.building and user.all_read())
+    user.keys("alt+b")
+    user.until(lambda: user.state.result is not None)
+    result = QAccessible.queryAccessibleInterface(user.window.result).textInterface()
+    assert "Written: Board data tables" in result.text(0, result.characterCount())
+    user.keys("alt+y")
+    user.until(lambda: "copied" in said[-1], 5.0)
+    assert said == [
+        "2 files read, all recognised.",
+        "More options are shown.",
+        "Building the workbook.",
+        "Stopped. Nothing was written.",
+        "Building the workbook.",
+        "Written: Board data tables Jul-23.xlsx, reporting month Jul-23",
+        "The summary is copied.",
+    ]
+
+
+def test_what_is_shown_can_be_read_by_screen_readers(user: User, tmp_path: Path) -> None:
+    from PySide6.QtGui import QAccessible  # noqa: PLC0415
+    from PySide6.QtWidgets import QLabel  # noqa: PLC0415
+
+    def heard(widget: QWidget, what: QAccessible.Text) -> str:
+        return QAccessible.queryAccessibleInterface(widget).text(what)
+
+    file = contacts(tmp_path / "c.csv")
+    user.drop(file)
+    user.until(user.all_read)
+    user.keys("alt+b")
+    user.until(lambda: user.state.share > 0.3)
+    labels = [one for one in user.window.findChildren(QLabel) if one.isVisible() and one.text()]
+    texts = {heard(one, QAccessible.Text.Name) for one in labels}
+    assert {one.text().replace("&", "") for one in labels} == texts
+    assert {user.state.message, user.state.doing} <= texts
+    progress = user.window.wishes.progress
+    percent = heard(progress, QAccessible.Text.Value).removesuffix("%")
+    assert int(percent) == round(100 * user.state.share)
+    files = user.window.files
+    top = QAccessible.queryAccessibleInterface(files).child(len(("File", "What", "Problems")))
+    assert top.text(QAccessible.Text.Name) == "c.csv"
 
 
 def contrast(one: QColor, other: QColor) -> float:

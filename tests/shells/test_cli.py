@@ -91,6 +91,8 @@ def test_layouts_lists_layouts_and_measures() -> None:
         (["build", "nowhere"], "nowhere"),
         (["build", "nowhere", "--layout", "bord"], 'Did you mean "board"?'),
         (["build", "nowhere", "--month", "July"], "write it as 2023-07"),
+        (["build", "nowhere", "--suppress-under", "-3"], "is not from 2 to 50"),
+        (["check", "nowhere", "--suppress-under", "few"], "neither a whole number nor off"),
         (["frobnicate"], "invalid choice"),
         (["build"], "INPUT"),
     ],

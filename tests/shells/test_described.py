@@ -81,6 +81,18 @@ def test_what_deserves_attention_comes_first_and_is_little(
     assert len(few.attention) <= 12
 
 
+def test_what_is_hidden_is_not_said_to_be_blank(tmp_path: Path) -> None:
+    file = tmp_path / "contacts.csv"
+    rows = "".join(f"C{at},{1 + at % 3:02d}/07/2023\n" for at in range(4))
+    file.write_text(f"Period: 01/07/2023 to 31/07/2023\nChild ID,Contact Date\n{rows}")
+    request = run.Request((file,), out=tmp_path / "b.xlsx", suppress_under=5)
+    attention = built_of(run.build(request, lambda progress: None), DEFINITIONS).attention
+    assert attention[:2] == (
+        "84 of 85 figures of Jul-23 are blank.",
+        "1 of 85 figures of Jul-23 are hidden, since small numbers are: [c].",
+    )
+
+
 def test_a_build_that_fails_lists_what_is_to_be_put_right(tmp_path: Path) -> None:
     outcome = run.build(run.Request((tmp_path / "gone.csv",)), lambda progress: None)
     built = built_of(outcome, DEFINITIONS)

@@ -106,18 +106,33 @@ def test_without_qt_a_sentence_says_so(
     assert capsys.readouterr().err.startswith("The window needs PySide6-Essentials")
 
 
-def test_the_windows_process_imports_nothing_heavy() -> None:
+def test_many_calls_of_qt_do_not_use_up_none() -> None:
     code = (
-        "import sys; import workbook_builder.shells.qt.window; "
-        "print([m for m in ('pandas','duckdb','pydantic','sqlglot','xlsxwriter','openpyxl') "
-        "if m in sys.modules])"
+        "from workbook_builder.shells.qt.window import application_of; app = application_of()\n"
+        "for _ in range(200_000): app.activeModalWidget()"
     )
+    done = off_screen(code)
+    assert done.returncode == 0, done.stderr
+
+
+def off_screen(code: str) -> subprocess.CompletedProcess[str]:
+    """Run a piece of code in a process of its own, with Qt but without a screen."""
     surroundings = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=surroundings
     )
     if "ImportError" in done.stderr:
         pytest.skip("Qt's libraries are missing")
+    return done
+
+
+def test_the_windows_process_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; import workbook_builder.shells.qt.window; "
+        "print([m for m in ('pandas','duckdb','pydantic','sqlglot','xlsxwriter','openpyxl') "
+        "if m in sys.modules])"
+    )
+    done = off_screen(code)
     assert done.stdout.strip() == "[]", done.stderr
 
 
@@ -133,3 +148,34 @@ def test_a_workbook_that_is_open_elsewhere_is_left_and_another_name_offered(
     assert isinstance(built, say.Built)
     assert (built.written, built.offered) == (None, "board (2).xlsx")
     assert out.read_bytes() == b"open in Excel"
+
+
+def test_layout_files_are_used_or_refused_with_their_faults(tmp_path: Path, root: Path) -> None:
+    gone, mine = str(tmp_path / "gone.toml"), tmp_path / "mine.toml"
+    worker = Worker()
+    worker.start(gone)
+    try:
+        known = until(worker, say.Known)[-1]
+        assert isinstance(known, say.Known)
+        assert known.layout == ""
+        assert [(one.code, one.what) for one in known.refused] == [
+            ("L043", "there is no such file.")
+        ]
+        mine.write_text('extends = "board"\ntitle = "Mine"\nsuppress_under = 5\n')
+        worker.send(say.Use(str(mine)))
+        used = until(worker, say.Known)[-1]
+        assert isinstance(used, say.Known)
+        assert used.layout == str(mine)
+        own = next(one for one in used.layouts if one.name == str(mine))
+        assert (own.title, own.suppress_under) == ("Mine (mine.toml)", 5)
+        assert {one.name for one in used.layouts} == {one.name for one in known.layouts} | {
+            own.name
+        }
+        for fault, text in (("L001", "title ="), ("L002", 'extends = "board"\ncolour = 1\n')):
+            mine.write_text(text)
+            worker.send(say.Use(str(mine)))
+            refused = until(worker, say.Known)[-1]
+            assert isinstance(refused, say.Known)
+            assert [one.code for one in refused.refused] == [fault]
+    finally:
+        worker.stop()

@@ -6,10 +6,11 @@ What is read here is put on a shelf, so that building need not read it again.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from workbook_builder.building.coverages import coverages_of
-from workbook_builder.building.recall import sheets_of, sort_inputs
+from workbook_builder.building.recall import sheet_of, sheets_of, sort_inputs
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.extracts.assigned import Assignments
@@ -23,32 +24,52 @@ from workbook_builder.paths import layout_folders
 from workbook_builder.problems import Result
 
 __all__ = [
-    "Files", "find_files", "folders_of", "kept_files", "known_of", "look", "proposed_month",
+    "Files", "Overview", "find_files", "folders_of", "kept_files", "known_of", "look", "look_over",
 ]  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Overview:
+    """What the files are together: the month they reach, and last month's workbook if one is named.
+
+    The month is the one that a run would report on if none was asked for; None if none is clear.
+    """
+
+    month: Month | None
+    named: Sheet | None = None
+
+
 def look(
-    path: Path, definitions: Definitions, assigned: Assignments, shelf: Files
+    path: Path, definitions: Definitions, assigned: Assignments, shelf: Files, layout: str = ""
 ) -> Result[tuple[Sheet, ...]]:
     """Say what each sheet of one file is, with the problems met in it."""
     given = sort_inputs([path], None, definitions.measures, _nobody)
     sheets = tuple(sheets_of(given.value))
     if not given.value.extracts:
         return Result(sheets, given.problems)
-    return look_at(path, known_of(definitions, "", assigned), shelf)
+    return look_at(path, known_of(definitions, layout, assigned), shelf)
 
 
-def proposed_month(
-    inputs: Sequence[Path], definitions: Definitions, assigned: Assignments, shelf: Files
-) -> Month | None:
-    """Return the month that a run would report on if none was asked for; None if none is clear."""
-    given = sort_inputs(inputs, None, definitions.measures, _nobody).value
-    known = known_of(definitions, "", assigned)
-    extracts = read_all(given.extracts, known, _nobody, shelf).value
+def look_over(
+    inputs: Sequence[Path],
+    named: Path | None,
+    definitions: Definitions,
+    assigned: Assignments,
+    shelf: Files,
+    layout: str = "",
+) -> Result[Overview]:
+    """Say what all files are together, with the problems of each and between them."""
+    given = sort_inputs(inputs, named, definitions.measures, _nobody)
+    known = known_of(definitions, layout, assigned)
+    extracts = read_all(given.value.extracts, known, _nobody, shelf)
     with DuckEngine(definitions.datasets) as engine:
-        for name, records in extracts.records.items():
+        for name, records in extracts.value.records.items():
             engine.load(definitions.datasets[name], records)
-        return usual_last_month(tuple(coverages_of(definitions, extracts, engine).values()))
+        covered = tuple(coverages_of(definitions, extracts.value, engine).values())
+        month = usual_last_month(covered)  # which asks the engine
+    past = given.value.named
+    overview = Overview(month, sheet_of(past) if past else None)
+    return Result(overview, (*given.problems, *extracts.problems))
 
 
 def known_of(definitions: Definitions, layout: str, assigned: Assignments) -> Known:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from workbook_builder.building.kept_values import InForce
 from workbook_builder.building.recall import Recalled
+from workbook_builder.building.small_numbers import limit_words
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
@@ -21,6 +22,8 @@ from workbook_builder.history.past import Past
 from workbook_builder.indicators.benchmarks import Held
 from workbook_builder.measures.settle import Settled
 from workbook_builder.months import Month
+from workbook_builder.names import told_apart
+from workbook_builder.outcomes import Request
 from workbook_builder.problems import Problem, counted, listed
 from workbook_builder.revisions import Recalculation
 from workbook_builder.sheets.checks import Unknown
@@ -32,13 +35,13 @@ _SHORT = 12
 
 @dataclass(frozen=True)
 class Build:
-    """What is built: a layout with its definitions, for a month; by which program, and when."""
+    """What is built on request: a layout with its definitions, for a month; by what, and when."""
 
     layout: Layout
     definitions: Definitions
     month: Month
     stamp: Stamp
-    recalculation: Recalculation | None = None
+    request: Request
 
 
 def origins_of(
@@ -91,20 +94,22 @@ def _sources_of(
     problems: Sequence[Problem],
 ) -> Iterator[Source]:
     """Yield every sheet of every extract, every file of which none was read, and every table."""
-    for path in files:
-        own = [sheet for sheet in sheets if sheet.file == path.name]
+    called = told_apart(files)
+    for path, name in called.items():
+        own = [sheet for sheet in sheets if sheet.file == name]
         if not own:
-            about = [one.kind.title for one in problems if one.where.file == path.name]
-            yield _source(path, "", "not used", why="; ".join(dict.fromkeys(about)))
+            about = [one.kind.title for one in problems if one.where.file == name]
+            why = "; ".join(dict.fromkeys(about))
+            yield replace(_source(path, "", "not used", why=why), file=name)
         for at, sheet in enumerate(own):
             taken = datasets[sheet.dataset].title if sheet.dataset else ""
-            names = " as ".join(name for name in (sheet.standard, taken) if name)
+            names = " as ".join(text for text in (sheet.standard, taken) if text)
             why = _why(sheet, problems, first=at == 0)
             counts = (sheet.rows_read, sheet.rows_kept) if sheet.dataset else (None, None)
-            yield _source(path, sheet.sheet, names or "not used", counts, why)
-    names_of_files = {path.name for path in files}
+            source = _source(path, sheet.sheet, names or "not used", counts, why)
+            yield replace(source, file=name)
     for sheet in sheets:
-        if sheet.dataset and sheet.file not in names_of_files:
+        if sheet.dataset and sheet.file not in called.values():
             taken = f"{datasets[sheet.dataset].title} (table)"
             yield Source(sheet.file, "", taken, None, "", "", sheet.rows_read, sheet.rows_kept)
 
@@ -127,7 +132,7 @@ def _definitions_digest(definitions: Definitions) -> str:
 
 def _facts(build: Build) -> tuple[tuple[str, str], ...]:
     """Return what a workbook says of itself, by name: who built it, from which layout, when."""
-    layout, stamp = build.layout, build.stamp
+    layout, stamp, renewed = build.layout, build.stamp, build.request.recalculate
     place = build.definitions.places.get(("layouts", layout.name))
     facts = (
         ("Reporting month", build.month.label),
@@ -137,7 +142,8 @@ def _facts(build: Build) -> tuple[tuple[str, str], ...]:
         ("Definitions (start of their SHA-256)", _definitions_digest(build.definitions)),
         ("Program", stamp.program),
         ("Written", f"{stamp.written:%Y-%m-%d %H:%M}"),
-        ("Recalculated", _recalculated(build.recalculation) if build.recalculation else ""),
+        ("Recalculated", _recalculated(renewed) if renewed else ""),
+        ("Small numbers", limit_words(layout, build.request.suppress_under)),
     )
     return tuple((name, text) for name, text in facts if text)
 

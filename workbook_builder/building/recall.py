@@ -241,6 +241,10 @@ def unknown_measures(
 def sheets_of(given: Given) -> Iterator[Sheet]:
     """Yield what each earlier workbook was taken for."""
     for past in (*given.pasts, *([given.named] if given.named else [])):
-        kept = counted(len(past.memory.published), "published figure")
-        taken = f"{PAST} {past.month.label}, {kept}"
-        yield Sheet(past.path.name, past.sheet, standard=taken)
+        yield sheet_of(past)
+
+
+def sheet_of(past: Past) -> Sheet:
+    """Return what an earlier workbook was taken for."""
+    kept = counted(len(past.memory.published), "published figure")
+    return Sheet(past.path.name, past.sheet, standard=f"{PAST} {past.month.label}, {kept}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from workbook_builder.building.coverages import coverages_of
 from workbook_builder.building.looking import known_of
@@ -66,15 +66,23 @@ class FromFiles:
         known = known_of(definitions, self._request.layout, self._request.assigned)
         read = read_all(files, known, self._on_file, self._shelf)
         problems = list(read.problems)
-        if not read.value.records:
+        records, extracts = dict(read.value.records), replace(read.value, records={})
+        del read  # the records are held once, so that they can go one by one
+        if not records:
             problems.append(Problem(NOTHING_READ, "no file was recognised as an extract."))
         if not has_errors(problems):
-            teams = definitions.known_teams
-            named = with_team_names(read.value.records, definitions.datasets, teams)
-            for name, records in named.items():
-                own.load(definitions.datasets[name], records)
-        loaded = Loaded(read.value, own, lambda: coverages_of(definitions, read.value, own))
+            _move(records, definitions, own)
+        loaded = Loaded(extracts, own, lambda: coverages_of(definitions, extracts, own))
         return Result(loaded, tuple(problems))
+
+
+def _move(records: dict[str, Any], definitions: Definitions, own: DuckEngine) -> None:
+    """Load records into an engine; those of a dataset go as soon as they are there."""
+    datasets = definitions.datasets
+    while records:
+        name, frame = records.popitem()
+        named = with_team_names({name: frame}, datasets, definitions.known_teams)
+        own.load(datasets[name], named.pop(name))
 
 
 @dataclass(frozen=True, eq=False)

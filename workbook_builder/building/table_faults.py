@@ -14,6 +14,7 @@ from workbook_builder.problems import Problem, Where, counted, listed
 if TYPE_CHECKING:
     from workbook_builder.engine.spark.columns import TypedTable
     from workbook_builder.engine.spark.profile import Profile
+    from workbook_builder.engine.spark.records import Keys
 
 _LEFT_OUT = "They were left out."
 _LEFT_BLANK = "Records kept, the cells left blank."
@@ -60,14 +61,14 @@ def _unknown_codes(name: str, unknown: Iterable[UnknownValue]) -> Iterator[Probl
         yield Problem(kinds.UNKNOWN_CODES, what, Where(name, column=column), _LEFT_BLANK)
 
 
-def key_faults(table: TypedTable, records: int, different: int, keys: int) -> Iterator[Problem]:
+def key_faults(table: TypedTable, keys: Keys) -> Iterator[Problem]:
     """Yield what is at fault with records of which several bear the same key."""
     key = ", ".join(table.dataset.key)
-    if different > keys:
-        what = f"{counted(different - keys, 'record')} with the {key} of a different one."
+    if keys.different > keys.keys:
+        what = f"{counted(keys.different - keys.keys, 'record')} with the {key} of a different one."
         yield Problem(kinds.SAME_KEY, what, Where(table.name))
-    if records > different:
-        what = f"{counted(records - different, 'record')} equal to another."
+    if keys.records > keys.different:
+        what = f"{counted(keys.records - keys.different, 'record')} equal to another."
         yield Problem(kinds.TWICE, what, Where(table.name), "They were counted once.")
 
 

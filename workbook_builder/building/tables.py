@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -13,12 +13,12 @@ from workbook_builder.building.table_faults import faults_of, key_faults, names_
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.engine.spark.columns import TypedTable, typed
-from workbook_builder.engine.spark.profile import Profile, profile, team_column
-from workbook_builder.engine.spark.records import cleaned, each_once, same_keys
+from workbook_builder.engine.spark.profile import Profile, profiles, team_column
+from workbook_builder.engine.spark.records import Keys, cleaned, each_once, keys_of
 from workbook_builder.engine.spark.sources import find_tables
 from workbook_builder.extracts.coded import code_of, known_codes
 from workbook_builder.extracts.model import Sheet, UnknownValue
-from workbook_builder.problems import Problem, Result, has_errors
+from workbook_builder.problems import Problem, Result
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,35 +85,46 @@ class Tables:
 def read_tables(session: SparkSession, place: str, definitions: Definitions) -> Result[Tables]:
     """Find and check the tables of a folder or schema. Raises PySparkException.
 
-    Each is read once to count what is in it, and once more if its records have keys.
+    All are read once to count what is in them, and once more to look at keys.
     """
     raw = find_tables(session, place, definitions.datasets)
-    problems = list(raw.problems)
-    found: dict[str, Table] = {}
-    for one in raw.value:
-        made = typed(one)
-        problems += made.problems
-        if made.value:
-            table = _checked(made.value, definitions)
-            problems += table.problems
-            found[one.dataset.name] = table.value
-    tables = Tables(session, found)
-    if not has_errors(problems):
-        problems += names_in_two_ways(tables.authorities)
+    made = [typed(one) for one in raw.value]
+    problems = [*raw.problems, *(one for result in made for one in result.problems)]
+    found = [result.value for result in made if result.value]
+    counts = profiles(found)
+    read = [_read(one, counts.get(one.dataset.name, Profile()), definitions) for one in found]
+    problems += [
+        one for table in read for one in faults_of(table.typed, table.profile, table.unknown)
+    ]
+    once = _each_once(read)
+    tables = Tables(session, {table.dataset.name: table for table in once.value})
+    problems += [*once.problems, *names_in_two_ways(tables.authorities)]
     return Result(tables, tuple(problems))
 
 
-def _checked(table: TypedTable, definitions: Definitions) -> Result[Table]:
-    counts = profile(table)
+def _read(table: TypedTable, counts: Profile, definitions: Definitions) -> Table:
     codes = dict(_codes(table, counts, definitions))
-    unknown = tuple(_unknown(table, counts, codes))
     records = cleaned(table, codes, _teams(table, counts, definitions))
-    problems: list[Problem] = [*faults_of(table, counts, unknown)]
-    if table.dataset.key and set(table.dataset.key) <= table.columns:
-        keys = same_keys(records, table.dataset)
-        problems += key_faults(table, *keys)
-        records = each_once(records, table.dataset) if keys[0] > keys[1] else records
-    return Result(Table(table, counts, records, unknown), tuple(problems))
+    return Table(table, counts, records, tuple(_unknown(table, counts, codes)))
+
+
+def _each_once(tables: Sequence[Table]) -> Result[tuple[Table, ...]]:
+    """Let records count once that stand twice; what bears the key of another is a problem."""
+    keyed = {
+        table.dataset.name: (table.dataset, table.records)
+        for table in tables
+        if table.dataset.key and set(table.dataset.key) <= table.typed.columns
+    }
+    keys = keys_of(keyed)
+    found: list[Table] = []
+    problems: list[Problem] = []
+    for table in tables:
+        own = keys.get(table.dataset.name, Keys())
+        problems += key_faults(table.typed, own)
+        twice = own.records > own.different
+        records = each_once(table.records, table.dataset) if twice else table.records
+        found.append(replace(table, records=records))
+    return Result(tuple(found), tuple(problems))
 
 
 def _codes(

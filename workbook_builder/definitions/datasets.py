@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Literal
 
 from workbook_builder.definitions.base import Key, Name, Words, definition
@@ -47,12 +48,12 @@ class Dataset:
     in_order: tuple[tuple[str, str], ...] = ()
     snapshot: str = ""
 
-    @property
+    @cached_property
     def required(self) -> frozenset[str]:
         """The names of the columns without which a sheet cannot be this dataset."""
         return frozenset(name for name, column in self.columns.items() if column.required)
 
-    @property
+    @cached_property
     def date_columns(self) -> tuple[str, ...]:
         """The names of the columns that hold days on which something happened."""
         dates = (name for name, column in self.columns.items() if column.type == "date")

@@ -54,11 +54,14 @@ UNKNOWN_TEAM = Kind("L041", Level.ERROR, "A team is not known",
                     "Correct the name, or add the team to teams.toml.")  # fmt: skip
 UNKNOWN_PANEL = Kind("L042", Level.ERROR, "The grid and the panels of a slide do not fit",
                      "Name each panel in the grid, and define each name under panels.")  # fmt: skip
+NOT_A_LAYOUT = Kind("L043", Level.ERROR, "The file is not a layout",
+                    "Choose a layout's TOML file: it has a title and [[tables]], or extends "
+                    "another layout.")  # fmt: skip
 
 ALL = (
     NOT_TOML, UNKNOWN_KEY, MISSING_KEY, WRONG_VALUE, UNKNOWN_MEASURE, UNKNOWN_DATASET,
     UNKNOWN_COLUMN, UNKNOWN_FUNCTION, DUPLICATE_NAME, CIRCLE, NOT_AN_EXPRESSION, NOT_ALLOWED,
     NO_CLOCK, UNKNOWN_COMPARATOR, NEEDS_COLUMN, SQL_DOES_NOT_FIT, NOT_CHILDREN, NO_FOLDER,
     UNKNOWN_PARAMETER, UNKNOWN_CODES, CANNOT_EXTEND, UNKNOWN_THEME, NO_LOGO,
-    UNKNOWN_TEAM, UNKNOWN_PANEL,
+    UNKNOWN_TEAM, UNKNOWN_PANEL, NOT_A_LAYOUT,
 )  # fmt: skip

@@ -17,6 +17,7 @@ from workbook_builder.definitions.sparklines import Sparklines
 from workbook_builder.definitions.targets import FinancialYear
 from workbook_builder.definitions.team_sheets import CaseloadSheet, TeamSheet
 from workbook_builder.definitions.values import Stated
+from workbook_builder.figures import LEAST_LIMIT, MOST_LIMIT
 
 ColumnKind = Literal[
     "reference", "indicator", "owner", "reporter", "outcome", "months", "sparkline", "trend",
@@ -158,7 +159,7 @@ class Layout:
     team_sheets: tuple[TeamSheet, ...] = ()
     caseloads: tuple[CaseloadSheet, ...] = ()
     slides: tuple[Slide, ...] = ()
-    suppress_under: Annotated[int, Field(ge=2, le=50)] | None = None
+    suppress_under: Annotated[int, Field(ge=LEAST_LIMIT, le=MOST_LIMIT)] | None = None
 
     @property
     def measures(self) -> tuple[str, ...]:

@@ -7,8 +7,7 @@ import math
 import re
 import struct
 import warnings
-from collections.abc import Callable
-from functools import singledispatchmethod
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import xlsxwriter
@@ -96,6 +95,13 @@ class _Drawing:
         self.formats: dict[tuple[StyleName, str, int], Any] = {}
         self.highlight: Any = None
         self.theme = STANDARD
+        self.writers: Mapping[type[Content], Callable[[Any, Cell, Any], Any]] = {
+            Text: self.text,
+            Number: self.number,
+            Formula: self.formula,
+            Link: self.link,
+            Empty: self.empty,
+        }
 
     def draw(self, plan: Plan, on_share: Callable[[float], None]) -> None:
         self.theme = plan.theme
@@ -148,46 +154,38 @@ class _Drawing:
             add_chart(self.workbook, worksheet, chart, self.theme)
 
     def cell(self, worksheet: Any, cell: Cell) -> None:
-        answer = self.write(cell.content, cell, worksheet)
-        done(answer, f"cell {cell.address} of {worksheet.get_name()}")
+        answer = self.writers[type(cell.content)](cell.content, cell, worksheet)
+        if answer:
+            done(answer, f"cell {cell.address} of {worksheet.get_name()}")
         if cell.note:
             options = {"font_name": FONT, "font_size": 10, "x_scale": 1.6, "author": ""}
             note = _plain(cell.note, "note")
             done(worksheet.write_comment(cell.row, cell.column, note, options), "note")
 
-    @singledispatchmethod
-    def write(self, content: Content, cell: Cell, worksheet: Any) -> Any:
-        raise TypeError(f"no way to write {type(content).__name__}")
-
-    @write.register
-    def _(self, content: Text, cell: Cell, worksheet: Any) -> Any:
+    def text(self, content: Text, cell: Cell, worksheet: Any) -> Any:
         text, shape = content.text, self.format(cell)
         if _is_taken_for_markup(text):  # in pieces it is escaped like any other text
             pieces = (text[:1], text[1:2], text[2:])
             return worksheet.write_rich_string(cell.row, cell.column, *pieces, shape)
         return worksheet.write_string(cell.row, cell.column, text, shape)
 
-    @write.register
-    def _(self, content: Number, cell: Cell, worksheet: Any) -> Any:
+    def number(self, content: Number, cell: Cell, worksheet: Any) -> Any:
         if not math.isfinite(content.value):
             raise DrawError(f"cell {cell.address} of {worksheet.get_name()} is {content.value}")
         return worksheet.write_number(cell.row, cell.column, content.value, self.format(cell))
 
-    @write.register
-    def _(self, content: Formula, cell: Cell, worksheet: Any) -> Any:
+    def formula(self, content: Formula, cell: Cell, worksheet: Any) -> Any:
         return worksheet.write_formula(
             cell.row, cell.column, content.formula, self.format(cell), content.value
         )
 
-    @write.register
-    def _(self, content: Link, cell: Cell, worksheet: Any) -> Any:
+    def link(self, content: Link, cell: Cell, worksheet: Any) -> Any:
         place = f"internal:{quoted(content.sheet)}!A1"
         return worksheet.write_url(
             cell.row, cell.column, place, self.format(cell), string=content.text
         )
 
-    @write.register
-    def _(self, content: Empty, cell: Cell, worksheet: Any) -> Any:
+    def empty(self, content: Empty, cell: Cell, worksheet: Any) -> Any:
         return worksheet.write_blank(cell.row, cell.column, None, self.format(cell))
 
     def highlighted(self) -> Any:

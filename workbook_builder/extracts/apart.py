@@ -6,39 +6,56 @@ A damaged .xls, .xlsb or .ods can end the process that reads it; then only that 
 from __future__ import annotations
 
 import multiprocessing
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from enum import Enum
 from multiprocessing.connection import Connection
+from typing import NamedTuple
 
 from workbook_builder.extracts.calamine import RawSheet, raw_sheets
+from workbook_builder.extracts.modest import be_modest, end_with_parent
 
 #: Seconds after which a workbook counts as one that cannot be read.
 _PATIENCE = 120
-#: Bytes of memory that the reading process may take, on systems that can be told so.
-_MEMORY = 3_000_000_000
+#: Bytes of memory that the reading process may take.
+_MEMORY = 1_000_000_000
 
 Sheets = tuple[RawSheet, ...]
 
 
+class Bounds(NamedTuple):
+    """The cells of a sheet beyond which it comes without rows, and the characters of all cells."""
+
+    cells: int
+    characters: int
+
+
+class Why(Enum):
+    """Why a workbook could not be read."""
+
+    LOCKED = "locked"
+    DAMAGED = "damaged"
+    TOO_LARGE = "too large"
+
+
 class Unreadable(Exception):
-    """The workbook could not be read; `locked` tells whether for want of a password."""
+    """The workbook could not be read."""
 
-    def __init__(self, *, locked: bool = False) -> None:
+    def __init__(self, why: Why = Why.DAMAGED) -> None:
         super().__init__()
-        self.locked = locked
+        self.why = why
 
 
-def sheets_read_apart(content: bytes, most_cells: int) -> Sheets:
-    """Read the sheets of a workbook; one that reaches beyond so many cells comes without its rows.
+def sheets_read_apart(content: bytes, bounds: Bounds) -> Sheets:
+    """Read the sheets of a workbook; one that reaches too far comes without its rows.
 
     Raises Unreadable.
     """
-    if multiprocessing.current_process().daemon:
-        # This is such a process already: it may have no children, and whoever waits for it
-        # learns of its end.
-        return _sheets(content, most_cells)
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    reader = context.Process(target=_read, args=(theirs, most_cells), daemon=True)
-    reader.start()
+    reader = context.Process(target=_read, args=(theirs, bounds), daemon=True)
+    with _free_to_have_children():
+        reader.start()
     theirs.close()
     try:
         return _answer(ours, content)
@@ -46,6 +63,21 @@ def sheets_read_apart(content: bytes, most_cells: int) -> Sheets:
         reader.kill()
         reader.join()
         ours.close()
+
+
+@contextmanager
+def _free_to_have_children() -> Iterator[None]:
+    """Lift the rule that a daemonic process has no children, who might live on without it.
+
+    The window's worker is one. The child that is started here ends with its parent.
+    """
+    config: dict[str, object] = getattr(multiprocessing.current_process(), "_config")  # noqa: B009
+    daemonic = config.pop("daemon", None)
+    try:
+        yield
+    finally:
+        if daemonic is not None:
+            config["daemon"] = daemonic
 
 
 def _answer(ours: Connection, content: bytes) -> Sheets:
@@ -56,27 +88,26 @@ def _answer(ours: Connection, content: bytes) -> Sheets:
         raise Unreadable from None
     if isinstance(found, tuple):
         return found
-    raise Unreadable(locked=found == "locked")
+    raise Unreadable(found) if isinstance(found, Why) else Unreadable
 
 
-def _read(theirs: Connection, most_cells: int) -> None:
-    _be_modest()
+def _read(theirs: Connection, bounds: Bounds) -> None:
+    be_modest(_MEMORY)
+    end_with_parent()
     try:
-        theirs.send(_sheets(theirs.recv_bytes(), most_cells))
+        theirs.send(_sheets(theirs.recv_bytes(), bounds))
     except Unreadable as fault:
-        theirs.send("locked" if fault.locked else "damaged")
+        theirs.send(fault.why)
 
 
-def _sheets(content: bytes, most_cells: int) -> Sheets:
+def _sheets(content: bytes, bounds: Bounds) -> Sheets:
     try:
-        return tuple(
-            sheet._replace(rows=list(sheet.rows))
-            if sheet.height * sheet.width <= most_cells
-            else sheet._replace(rows=[])
-            for sheet in raw_sheets(content)
-        )
+        return tuple(_bounded(raw_sheets(content), bounds))
+    except Unreadable:
+        raise
     except (Exception, MemoryError) as fault:
-        raise Unreadable(locked=type(fault).__name__ == "PasswordError") from None
+        locked = type(fault).__name__ == "PasswordError"
+        raise Unreadable(Why.LOCKED if locked else Why.DAMAGED) from None
     except BaseException as fault:
         # A failed assertion inside calamine arrives as this exception, which cannot be imported.
         if type(fault).__name__ != "PanicException":
@@ -84,17 +115,13 @@ def _sheets(content: bytes, most_cells: int) -> Sheets:
         raise Unreadable from None
 
 
-def _be_modest() -> None:
-    """Limit the memory of this process, and keep what calamine says of its end to itself."""
-    import os  # noqa: PLC0415
-    import sys  # noqa: PLC0415
-
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None:
-            os.dup2(nowhere, stream.fileno())
-    try:
-        import resource  # noqa: PLC0415
-    except ImportError:  # Windows
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+def _bounded(sheets: Iterable[RawSheet], bounds: Bounds) -> Iterator[RawSheet]:
+    characters = 0
+    for sheet in sheets:
+        rows: list[list[str]] = []
+        for row in sheet.rows if sheet.height * sheet.width <= bounds.cells else ():
+            rows.append(row)
+            characters += sum(map(len, row))
+            if characters > bounds.characters:
+                raise Unreadable(Why.TOO_LARGE)
+        yield sheet._replace(rows=rows)

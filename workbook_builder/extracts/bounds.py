@@ -16,15 +16,22 @@ MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
 LONGEST_CELL = 32_767
 
-#: Rows times columns of one file, as far as its sheets reach: a million rows of thirteen columns.
-MOST_CELLS = 14_000_000
+#: Rows times columns of one file, as far as its sheets reach: a million rows of seven columns.
+MOST_CELLS = 8_000_000
 #: Megabytes (of a million bytes) of a file as it lies on the disk, of a text file, and of all parts
 #: of a workbook once unpacked.
 MOST_FILE_MB = 300
-MOST_TEXT_MB = 150
+MOST_TEXT_MB = 100
 MOST_UNPACKED_MB = 700
 #: Megabytes of text that the cells of a workbook hold together.
-MOST_CELL_TEXT_MB = 300
+MOST_CELL_TEXT_MB = 200
+#: The same for the kinds of workbook that a process of its own reads as a whole: .xls, .xlsb, .ods.
+MOST_CELLS_APART = 3_000_000
+MOST_FILE_MB_APART = 60
+MOST_UNPACKED_MB_APART = 200
+MOST_CELL_TEXT_MB_APART = 50
+#: Megabytes of memory that the records of all files together take.
+MOST_KEPT_MB = 500
 #: Characters of one line of a text file.
 LONGEST_LINE = 5_000_000
 
@@ -41,15 +48,44 @@ def text_too_large(file: str, size: int) -> Problem | None:
     return _over(file, size, MOST_TEXT_MB, "the text file")
 
 
-def unpacked_too_large(file: str, archive: zipfile.ZipFile) -> Problem | None:
-    """Return the problem that the parts of a workbook are too large once unpacked, if they are."""
+def too_large_to_read_apart(file: str, size: int) -> Problem | None:
+    """Return the problem that a workbook of an old or rare kind has too many bytes, if it has."""
+    return _over(file, size, MOST_FILE_MB_APART, "a workbook of this kind (.xls, .xlsb, .ods)")
+
+
+def unpacked_too_large(file: str, archive: zipfile.ZipFile, *, plain: bool) -> Problem | None:
+    """Return the problem that the parts of a workbook are too large once unpacked, if they are.
+
+    A `plain` one is an .xlsx, which is read piece by piece.
+    """
     size = sum(part.file_size for part in archive.infolist())
-    return _over(file, size, MOST_UNPACKED_MB, "the workbook, once unpacked,")
+    limit = MOST_UNPACKED_MB if plain else MOST_UNPACKED_MB_APART
+    return _over(file, size, limit, "the workbook, once unpacked,")
+
+
+def too_much_kept(file: str, size: int) -> Problem | None:
+    """Return the problem that records fill too much of the memory with those of this file."""
+    return _over(file, size, MOST_KEPT_MB, "what is read of this file and those before it together")
 
 
 def cell_text_too_large(file: str, size: int) -> Problem | None:
     """Return the problem that the cells of a workbook hold too much text, if they do."""
     return _over(file, size, MOST_CELL_TEXT_MB, "the text in the cells of the workbook")
+
+
+def cell_text_too_large_apart(file: str) -> Problem:
+    """Return the problem that the cells of a workbook read apart hold too much text."""
+    what = (f"the text in the cells of the workbook has more than {MOST_CELL_TEXT_MB_APART} MB; "
+            "as .xlsx more is read.")  # fmt: skip
+    return Problem(kinds.TOO_LARGE, what, Where(file), "File left out.")
+
+
+def cells_too_many(file: str, cells: int, most: int = MOST_CELLS) -> Problem | None:
+    """Return the problem that the sheets of a file have too many cells together, if they have."""
+    if cells <= most:
+        return None
+    what = f"the sheets reach over {cells:,} cells together; at most {most:,} are read."
+    return Problem(kinds.TOO_LARGE, what, Where(file), "File left out.")
 
 
 def too_wide(where: Where, columns: int) -> Problem:
@@ -62,15 +98,17 @@ def too_long(where: Where, rows: int) -> Problem:
     return _reaching(where, f"{rows:,} rows", f"{MOST_ROWS:,} rows")
 
 
-def reaches_too_far(where: Where, rows: int, columns: int) -> Problem | None:
+def reaches_too_far(
+    where: Where, rows: int, columns: int, most_cells: int = MOST_CELLS
+) -> Problem | None:
     """Return the problem that a sheet has too many rows, columns or cells, if it has."""
     if columns > MOST_COLUMNS:
         return too_wide(where, columns)
     if rows > MOST_ROWS:
         return too_long(where, rows)
-    if rows * columns > MOST_CELLS:
+    if rows * columns > most_cells:
         found = f"{rows:,} rows by {columns:,} columns (cell {column_letters(columns)}{rows})"
-        return _reaching(where, found, f"{MOST_CELLS:,} cells")
+        return _reaching(where, found, f"{most_cells:,} cells")
     return None
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 
 import pandas as pd
 
 from workbook_builder.definitions.codes import CodeList
-from workbook_builder.extracts.convert import Converted, by_distinct, trimmed
+from workbook_builder.extracts.convert import Converted, is_blank, trimmed
+from workbook_builder.extracts.texts import by_text, matching
 from workbook_builder.names import same_name
 
 #: A code with its text behind a colon or a dash, perhaps after the letter of a list: "a) U1: ...".
@@ -21,19 +21,18 @@ def to_codes(cells: pd.Series, codes: CodeList) -> Converted:
     """Map texts to the codes of a list; a text that maps to nothing fails."""
     known = known_codes(codes)
     texts = trimmed(cells)
-    found = by_distinct(
-        texts, lambda each: pd.Series([code_of(text, known) for text in each], dtype="str")
-    )
-    return Converted(found, found.isna() & (texts != ""))
+    found = by_text(texts, lambda each: (code_of(text, known) for text in each))
+    return Converted(found, found.isna() & ~matching(texts, is_blank), texts)
 
 
 def out_of_use(values: pd.Series, days: pd.Series, codes: CodeList) -> pd.Series:
     """Tell which codes were used on a day on which the list no longer, or not yet, had them."""
-    dated = {name for name, code in codes.codes.items() if code.since or code.until}
     wrong = pd.Series(False, index=values.index)
-    for row in values.index[values.isin(dated) & days.notna()]:
-        day: date = days.loc[row].date()
-        wrong.loc[row] = not codes.codes[values.loc[row]].in_use(day)
+    for name, code in codes.codes.items():
+        if code.since or code.until:
+            used = days[matching(values, name.__eq__)].dropna()
+            outside = [day for day in used.unique() if not code.in_use(day.date())]
+            wrong.loc[used.index[used.isin(outside)]] = True
     return wrong
 
 

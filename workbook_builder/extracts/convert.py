@@ -5,8 +5,9 @@ The work is done on the distinct texts of a column, so its time hardly grows wit
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,15 +16,15 @@ import pandas as pd
 from workbook_builder.definitions.datasets import ColumnType
 from workbook_builder.extracts.bounds import LONGEST_CELL
 from workbook_builder.extracts.days import (
-    TIME,
-    in_uk_time,
     is_day_first,
     is_either_way,
     is_month_first,
     read_day,
     read_month,
+    without_time,
 )
 from workbook_builder.extracts.marks import ERROR_TEXT
+from workbook_builder.extracts.texts import by_text, distinct, matching, numbered, values_by_text
 from workbook_builder.names import BLANK_WORDS, SPACES
 
 #: Spaces of other widths inside a text become plain ones; marks that show nothing go.
@@ -34,8 +35,11 @@ _PLAIN = str.maketrans(
 )
 #: Days that can only be American may be this share of a column before its order is in doubt.
 _SLIPS = 0.01
+_LONGEST_BLANK_WORD = 4
 
-_SCIENTIFIC = r"[+-]?\d+(?:\.\d+)?[eE][+-]\d+"
+_SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]\d+")
+_ERROR = re.compile(ERROR_TEXT)
+_LIST_LETTER = re.compile(r"^[a-z]\)\s*")
 _INTEGER = r"[+-]?(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,18})(?:\.0*)?"
 _NUMBER = r"[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?%?"
 _FLAGS: Mapping[str, bool] = {
@@ -46,10 +50,16 @@ _FLAGS: Mapping[str, bool] = {
 
 @dataclass(frozen=True, eq=False)
 class Converted:
-    """A typed column and, of the same index, which cells are not blank but do not convert."""
+    """A typed column and, of the same index, which cells are not blank but do not convert.
+
+    `texts` are the cells as they stood, without spaces around them; `written` are days without
+    their times.
+    """
 
     values: pd.Series
     failed: pd.Series
+    texts: pd.Series
+    written: pd.Series | None = None
 
 
 def convert(kind: ColumnType, cells: pd.Series) -> Converted:
@@ -57,50 +67,71 @@ def convert(kind: ColumnType, cells: pd.Series) -> Converted:
 
     Excel errors and cells longer than Excel's own fail, whatever the type.
     """
-    converted = _CONVERTERS[kind](cells)
-    unusable = by_distinct(cells, _unusable).astype(bool)
+    texts = trimmed(cells)
+    converted = _CONVERTERS[kind](texts)
+    unusable = matching(texts, is_unusable)
     if not unusable.any():
         return converted
-    return Converted(converted.values.mask(unusable), converted.failed | unusable)
+    values = converted.values.mask(unusable)
+    return Converted(values, converted.failed | unusable, texts, converted.written)
 
 
 def trimmed(cells: pd.Series) -> pd.Series:
     """Return the texts without spaces around them; words for nothing become empty."""
-    return by_distinct(cells, lambda texts: texts)
+    codes, found = distinct(cells)
+    tidied = [_tidy(text) for text in found]
+    if all(map(_same, tidied, found)):
+        is_numbered = isinstance(cells.array, pd.Categorical)
+        return cells if is_numbered else numbered(codes, list(found), cells.index)
+    return by_text(cells, lambda texts: tidied)
 
 
-def to_ids(cells: pd.Series) -> Converted:
+def is_blank(text: str) -> bool:
+    """Tell whether a trimmed text says nothing."""
+    return not text
+
+
+def is_unusable(text: str) -> bool:
+    """Tell whether a trimmed text is an Excel error or longer than any cell of Excel's."""
+    return len(text) > LONGEST_CELL or is_error(text)
+
+
+def is_error(text: str) -> bool:
+    """Tell whether a trimmed text is an Excel error."""
+    return text[:1] in ("#", "E") and _ERROR.fullmatch(text) is not None
+
+
+def to_ids(texts: pd.Series) -> Converted:
     """Keep identifiers as they stand; one in scientific notation has lost its digits and fails."""
-    texts = trimmed(cells)
-    lost = texts.str.fullmatch(_SCIENTIFIC).astype(bool)
-    return Converted(_as_text(texts.where(~lost, "")), lost)
+    lost = matching(texts, _is_scientific)
+    return Converted(_filled(texts).mask(lost) if lost.any() else _filled(texts), lost, texts)
 
 
-def to_texts(cells: pd.Series) -> Converted:
+def to_texts(texts: pd.Series) -> Converted:
     """Keep texts as they stand."""
-    return Converted(_as_text(trimmed(cells)), pd.Series(False, index=cells.index))
+    return Converted(_filled(texts), pd.Series(False, index=texts.index), texts)
 
 
-def to_days(cells: pd.Series) -> Converted:
+def to_days(texts: pd.Series) -> Converted:
     """Read days; a time of day is dropped.
 
     Days come first. Where more than slips of the pen are readable with the month first only, days
     that can be read either way fail.
     """
-    texts = trimmed(cells)
-    written = by_distinct(texts, without_time)
-    days = by_distinct(
-        written,
-        lambda each: pd.Series([read_day(text) for text in each], dtype="datetime64[us]"),
-    )
+    written = by_text(texts, _without_times)
+    days = values_by_text(written, _days)
     if in_doubt(written):
         days = days.mask(matching(written, is_either_way))
-    return Converted(days, days.isna() & (texts != ""))
+    return Converted(days, days.isna() & ~matching(texts, is_blank), texts, written)
 
 
-def without_time(texts: pd.Series) -> pd.Series:
-    """Return days without their time of day; one in UTC is the day in the UK."""
-    return texts.map(in_uk_time).str.replace(TIME, "", regex=True)
+def _without_times(texts: Iterable[str]) -> Iterable[str]:
+    return map(without_time, texts)
+
+
+def _days(texts: pd.Series) -> pd.Series:
+    days = np.array([read_day(text) for text in texts], dtype="datetime64[D]")
+    return pd.Series(days.astype("datetime64[us]"))
 
 
 def in_doubt(written: pd.Series) -> bool:
@@ -110,65 +141,63 @@ def in_doubt(written: pd.Series) -> bool:
     return american > _SLIPS * (american + british)
 
 
-def matching(cells: pd.Series, test: Callable[[str], bool]) -> pd.Series:
-    """Tell which cells pass a test, each distinct text tested once."""
-    return by_distinct(cells, lambda texts: texts.map(test)).astype(bool)
-
-
-def to_months(cells: pd.Series) -> Converted:
+def to_months(texts: pd.Series) -> Converted:
     """Read months, written "2023-07"; a day gives its month."""
-    texts = trimmed(cells)
-    months = by_distinct(
-        by_distinct(texts, without_time),
-        lambda each: pd.Series([read_month(text) for text in each], dtype="str"),
-    )
-    return Converted(months, months.isna() & (texts != ""))
+    months = by_text(by_text(texts, _without_times), lambda each: map(read_month, each))
+    return Converted(months, months.isna() & ~matching(texts, is_blank), texts)
 
 
-def to_integers(cells: pd.Series) -> Converted:
+def to_integers(texts: pd.Series) -> Converted:
     """Read whole numbers; commas between thousands and ".0" may stand."""
-    texts = trimmed(cells)
-    values = by_distinct(texts, _integers)
-    return Converted(values, values.isna() & (texts != ""))
+    values = values_by_text(texts, _integers)
+    return Converted(values, values.isna() & ~matching(texts, is_blank), texts)
 
 
-def to_numbers(cells: pd.Series) -> Converted:
+def to_numbers(texts: pd.Series) -> Converted:
     """Read numbers; "95%" is 0.95, pound signs and commas between thousands may stand."""
-    texts = trimmed(cells)
-    values = by_distinct(texts, _numbers)
-    return Converted(values, values.isna() & (texts != ""))
+    values = values_by_text(texts, _numbers)
+    return Converted(values, values.isna() & ~matching(texts, is_blank), texts)
 
 
-def to_flags(cells: pd.Series) -> Converted:
+def to_flags(texts: pd.Series) -> Converted:
     """Read yes and no; "Unknown" is blank. The letter of a list, as in "a) Yes", is dropped."""
-    texts = trimmed(cells)
-    words = by_distinct(texts, _flag_words)
-    values = words.map(_FLAGS).astype("boolean")
-    return Converted(values, values.isna() & ~words.isin(("", "unknown")))
+    words = by_text(texts, _flag_words)
+    values = values_by_text(words, lambda each: each.map(_FLAGS).astype("boolean"))
+    return Converted(values, values.isna() & ~matching(words, _says_nothing), texts)
 
 
-def by_distinct(cells: pd.Series, change: Callable[[pd.Series], pd.Series]) -> pd.Series:
-    """Trim a column and change it, working on each distinct text once."""
-    codes, found = pd.factorize(cells)
-    distinct = pd.Series([_tidy(text) for text in found], dtype=object)
-    distinct = distinct.mask(distinct.str.lower().isin(BLANK_WORDS), "")
-    taken = change(distinct).take(codes)
-    return taken.set_axis(cells.index)
+def _says_nothing(word: str) -> bool:
+    return word in ("", "unknown")
+
+
+def _flag_words(texts: Iterable[str]) -> Iterable[str]:
+    return (_LIST_LETTER.sub("", text.lower()) for text in texts)
 
 
 def _tidy(text: str) -> str:
     """Write one text one way: no marks that show nothing, letters with their accents in one."""
     if text.isascii():
-        return text.strip(SPACES)
-    return unicodedata.normalize("NFC", text.translate(_PLAIN)).strip(SPACES)
+        tidy = text.strip(SPACES)
+    else:
+        tidy = unicodedata.normalize("NFC", text.translate(_PLAIN)).strip(SPACES)
+    if len(tidy) <= _LONGEST_BLANK_WORD and tidy.lower() in BLANK_WORDS:
+        return ""
+    return tidy
 
 
-def _unusable(texts: pd.Series) -> pd.Series:
-    return texts.str.fullmatch(ERROR_TEXT).astype(bool) | (texts.str.len() > LONGEST_CELL)
+def _same(one: str, other: str) -> bool:
+    return one is other or one == other
 
 
-def _as_text(texts: pd.Series) -> pd.Series:
-    return texts.astype("str").mask(texts == "")
+def _is_scientific(text: str) -> bool:
+    return ("E" in text or "e" in text) and _SCIENTIFIC.fullmatch(text) is not None
+
+
+def _filled(texts: pd.Series) -> pd.Series:
+    """Return trimmed texts with blanks for those that say nothing."""
+    if "" not in texts.array.categories:
+        return texts
+    return by_text(texts, lambda each: (text or None for text in each))
 
 
 def _integers(texts: pd.Series) -> pd.Series:
@@ -185,10 +214,6 @@ def _numbers(texts: pd.Series) -> pd.Series:
     shares = values.where(~percent, values / 100)
     finite = shares.where(np.isfinite(shares))
     return finite.astype("Float64").reindex(texts.index)
-
-
-def _flag_words(texts: pd.Series) -> pd.Series:
-    return texts.str.lower().str.replace(r"^[a-z]\)\s*", "", regex=True)
 
 
 _CONVERTERS: Mapping[ColumnType, Callable[[pd.Series], Converted]] = {

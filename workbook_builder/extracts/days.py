@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 from workbook_builder.months import Month
 
@@ -34,7 +35,7 @@ _MONTH_NUMERIC = re.compile(r"(\d{1,2})[/-](\d{4})", re.ASCII)
 _MONTH_ISO = re.compile(r"(\d{4})[-/](\d{1,2})", re.ASCII)
 
 #: The time of day behind a day, or the fraction of a serial.
-TIME = (
+_TIME = re.compile(
     r"(?:[T ]+(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[AaPp][Mm]|Z|[+-]0[01]:?00)?"
     r"|(?<=^\d{5})\.\d+)$"
 )
@@ -45,6 +46,7 @@ _WRITTEN_DAY = re.compile(
 )
 
 
+@lru_cache(maxsize=100_000)  # the days of some years, in the ways in which extracts write them
 def read_day(text: str) -> date | None:
     """Read a day without a time; what is no day between 1900 and 2099 gives None."""
     if found := _NUMERIC.fullmatch(text):
@@ -95,7 +97,14 @@ def is_either_way(text: str) -> bool:
 
 def is_in_utc(text: str) -> bool:
     """Tell whether a text is a time in UTC."""
-    return bool(_IN_UTC.fullmatch(text))
+    return text.endswith(("Z", "0")) and _IN_UTC.fullmatch(text) is not None
+
+
+def without_time(text: str) -> str:
+    """Return a day without its time of day; one in UTC is the day in the UK."""
+    if ":" not in text and "." not in text:  # as nearly all days are written
+        return text
+    return _TIME.sub("", in_uk_time(text))
 
 
 def in_uk_time(text: str) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.extracts import kinds
+from workbook_builder.extracts.texts import put_below_one_another
 from workbook_builder.problems import Problem, Result, Where, counted, listed
 
 
@@ -28,25 +31,47 @@ def put_together(dataset: Dataset, parts: Sequence[Part]) -> Result[pd.DataFrame
     the fullest stays, then the last. Records without it count once only if another file holds them
     too, because a list without identifiers may rightly hold equal rows.
     """
-    records = pd.concat([part.frame for part in parts], ignore_index=True)
+    records = _together([part.frame for part in parts])
     origin = _Origin(tuple(parts))
     keyed = _keyed(dataset, records)
     equal, different = _same_key(dataset, records[keyed])
     again = pd.concat([equal, _in_other_files(records[~keyed], origin)])
     problems = (*_counted_once(again, origin), *_differing(different, origin))
     dropped = again.index.union(pd.Index(different))
+    if dropped.empty:
+        return Result(records, problems)
     return Result(records.drop(index=dropped).reset_index(drop=True), problems)
+
+
+def _together(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {name: put_below_one_another([frame[name] for frame in frames]) for name in frames[0]},
+        copy=False,
+    )
 
 
 class _Origin:
     """Where each record, counted over all sheets, comes from."""
 
     def __init__(self, parts: tuple[Part, ...]) -> None:
-        lengths = [len(part.frame) for part in parts]
         self.parts = parts
-        self.part = pd.Series(range(len(parts))).repeat(lengths).reset_index(drop=True)
-        self.row = pd.Series([row for part in parts for row in part.frame.index], dtype="int64")
-        self.file = self.part.map(dict(enumerate(part.file for part in parts)))
+
+    @cached_property
+    def part(self) -> pd.Series:
+        """The number of the part that each record stands in."""
+        lengths = [len(part.frame) for part in self.parts]
+        return pd.Series(np.repeat(np.arange(len(self.parts)), lengths))
+
+    @cached_property
+    def row(self) -> pd.Series:
+        """The number of the row that each record stands in."""
+        rows = [part.frame.index.to_numpy(dtype="int64") for part in self.parts]
+        return pd.Series(np.concatenate(rows))
+
+    @cached_property
+    def file(self) -> pd.Series:
+        """The name of the file that each record stands in."""
+        return self.part.map(dict(enumerate(part.file for part in self.parts)))
 
     def by_sheet(self, records: pd.Index) -> Iterable[tuple[Part, tuple[int, ...]]]:
         """Yield each sheet that holds some of the records, and their rows in it."""
@@ -64,7 +89,9 @@ def _keyed(dataset: Dataset, records: pd.DataFrame) -> pd.Series:
 
 def _same_key(dataset: Dataset, records: pd.DataFrame) -> tuple[pd.Series, list[int]]:
     """Return the records equal to an earlier one, with that one, and those that give way."""
-    shared = records[records.duplicated(list(dataset.key), keep=False)]
+    if records.empty or not (again := records.duplicated(list(dataset.key), keep=False)).any():
+        return pd.Series(dtype="int64"), []
+    shared = records[again]
     equal = _first_equal(shared)
     left = shared.drop(index=equal.index)
     filled = left.notna().sum(axis=1)
@@ -83,7 +110,7 @@ def _first_equal(records: pd.DataFrame) -> pd.Series:
 
 def _in_other_files(records: pd.DataFrame, origin: _Origin) -> pd.Series:
     """Return the records that another, earlier file holds as often, with their equal in it."""
-    if origin.file.loc[records.index].nunique() < 2:
+    if records.empty or origin.file.loc[records.index].nunique() < 2:
         return pd.Series(dtype="int64")
     contents = _contents(records)
     turn = contents.groupby([contents, origin.file.loc[records.index]]).cumcount()

@@ -10,9 +10,10 @@ import pandas as pd
 from workbook_builder.definitions.datasets import ColumnType
 from workbook_builder.extracts import kinds
 from workbook_builder.extracts.bounds import LONGEST_CELL
-from workbook_builder.extracts.convert import by_distinct, in_doubt, matching, without_time
+from workbook_builder.extracts.convert import in_doubt
 from workbook_builder.extracts.days import is_either_way, is_in_utc, is_month_first
 from workbook_builder.extracts.model import Grid, Headings
+from workbook_builder.extracts.texts import matching
 from workbook_builder.problems import Kind, Problem, Where, counted, listed
 
 _Rows = tuple[int, ...]
@@ -96,11 +97,11 @@ def codes_out_of_use(cells: Cells, rows: _Rows, codes: Iterable[str]) -> Problem
     return Problem(kinds.CODE_OUT_OF_USE, what, cells.where(rows), "Records kept as they are.")
 
 
-def month_first(cells: Cells, texts: pd.Series) -> Problem | None:
-    """Return the problem that some of a column's days are written in the American order."""
-    if cells.type != "date":
-        return None
-    written = by_distinct(texts, without_time)
+def month_first(cells: Cells, written: pd.Series) -> Problem | None:
+    """Return the problem that some of a column's days are written in the American order.
+
+    They come without their times.
+    """
     american = _numbers(matching(written, is_month_first))
     if not american:
         return None
@@ -116,7 +117,7 @@ def month_first(cells: Cells, texts: pd.Series) -> Problem | None:
 
 def in_utc(cells: Cells, texts: pd.Series) -> Problem | None:
     """Return the note that days come with times in UTC."""
-    rows = _numbers(matching(texts, is_in_utc)) if cells.type == "date" else ()
+    rows = _numbers(matching(texts, is_in_utc))
     if not rows:
         return None
     what = f"{_are(rows, 'time')} given in UTC."

@@ -132,7 +132,7 @@ def _best_row(rows: Iterable[Row], dataset: Dataset) -> Headings:
     found = (Headings(dataset, row.number, row.texts, _positions(row, known)) for row in rows)
     nothing = Headings(dataset, 0, (), {})
     matches = tuple(found)
-    whole = (match for match in matches if not _missing(match))
+    whole = (match for match in matches if match.positions and not _missing(match))
     return next(whole, max(matches, key=_fit, default=nothing))
 
 
@@ -141,11 +141,11 @@ def _fit(match: Headings) -> tuple[bool, int]:
 
 
 def _known_names(dataset: Dataset) -> dict[str, str]:
-    known: dict[str, str] = {}
-    for name, column in dataset.columns.items():
-        for heading in (name, *column.aliases):
-            known.setdefault(same_name(heading), name)
-    return known
+    return {
+        same_name(heading): name
+        for name, column in reversed(list(dataset.columns.items()))
+        for heading in (*column.aliases, name)
+    }
 
 
 def _positions(row: Row, known: Mapping[str, str]) -> dict[str, tuple[int, ...]]:
@@ -171,7 +171,7 @@ def _missing(match: Headings) -> list[str]:
 
 def _all_equal(grid: Grid, row: int, positions: tuple[int, ...]) -> bool:
     below = grid.cells.loc[row + 1 :]
-    first, *others = (trimmed(below[place]) for place in positions)
+    first, *others = (trimmed(below[place]).astype(object) for place in positions)
     return all(first.equals(other) for other in others)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from workbook_builder.extracts import kinds
+from workbook_builder.names import told_apart
 from workbook_builder.paths import same_place
 from workbook_builder.problems import Kind, Problem, Result, Where
 
@@ -17,13 +19,28 @@ SHORTCUTS = frozenset({".lnk", ".url", ".webloc", ".desktop"})
 def find_files(inputs: Sequence[Path]) -> Result[tuple[Path, ...]]:
     """Return the files that the inputs give, in order and each once; a folder gives its files."""
     files: dict[Path, Path] = {}
-    problems: list[Problem] = []
+    faults: list[_Fault] = []
     for found in (found for given in inputs for found in _found(given)):
-        if isinstance(found, Problem):
-            problems.append(found)
+        if isinstance(found, _Fault):
+            faults.append(found)
         else:
             files.setdefault(same_place(found), found)
+    names = told_apart((*files.values(), *(fault.path for fault in faults)))
+    problems = (fault.problem(names[fault.path]) for fault in faults)
     return Result(tuple(files.values()), tuple(dict.fromkeys(problems)))
+
+
+@dataclass(frozen=True)
+class _Fault:
+    """What is wrong with a path, before it is known what tells it from others of its name."""
+
+    kind: Kind
+    path: Path
+    what: str
+    done: str = "Left out."
+
+    def problem(self, name: str) -> Problem:
+        return Problem(self.kind, self.what, Where(name or str(self.path)), self.done)
 
 
 class Reading:
@@ -49,50 +66,46 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _found(given: Path) -> Iterator[Path | Problem]:
+def _found(given: Path) -> Iterator[Path | _Fault]:
     try:
         if given.is_dir():
             yield from _in_folder(given)
         else:
             yield _single(given)
     except OSError:
-        yield _problem(kinds.CANNOT_OPEN, given, "this cannot be opened.")
+        yield _Fault(kinds.CANNOT_OPEN, given, "this cannot be opened.")
 
 
-def _single(given: Path) -> Path | Problem:
+def _single(given: Path) -> Path | _Fault:
     if not given.exists():
-        return _problem(kinds.NOT_THERE, given, "there is no such file or folder.")
+        return _Fault(kinds.NOT_THERE, given, "there is no such file or folder.")
     if given.suffix.lower() in SHORTCUTS:
-        return _problem(kinds.SHORTCUT, given, "this is a shortcut, not the file itself.")
+        return _Fault(kinds.SHORTCUT, given, "this is a shortcut, not the file itself.")
     if not given.is_file():
-        return _problem(kinds.CANNOT_OPEN, given, "this is neither a file nor a folder.")
+        return _Fault(kinds.CANNOT_OPEN, given, "this is neither a file nor a folder.")
     if given.suffix.lower() not in ENDINGS:
         what = f'files ending in "{given.suffix}" are not read.'
-        return _problem(kinds.WRONG_ENDING, given, what)
+        return _Fault(kinds.WRONG_ENDING, given, what)
     return given
 
 
-def _in_folder(folder: Path) -> Iterator[Path | Problem]:
+def _in_folder(folder: Path) -> Iterator[Path | _Fault]:
     # By name and not by path: paths are ordered in another way on Windows.
     entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
     shown = [entry for entry in entries if not _is_hidden(entry)]
     files = [entry for entry in shown if not entry.is_dir() and entry.suffix.lower() in ENDINGS]
     if not files:
-        yield _problem(kinds.EMPTY_FOLDER, folder, "the folder holds no extracts.", "Nothing read.")
+        yield _Fault(kinds.EMPTY_FOLDER, folder, "the folder holds no extracts.", "Nothing read.")
     for entry in shown:
         if entry in files:
             yield _single(entry)
         elif entry.suffix.lower() in SHORTCUTS:
-            yield _problem(kinds.SHORTCUT, entry, "this is a shortcut, not the file itself.")
+            yield _Fault(kinds.SHORTCUT, entry, "this is a shortcut, not the file itself.")
         elif entry.is_dir():
-            yield _problem(kinds.SUB_FOLDER, entry, "this is a folder inside a folder.")
+            yield _Fault(kinds.SUB_FOLDER, entry, "this is a folder inside a folder.")
         else:
-            yield _problem(kinds.OTHER_FILE, entry, "this is not an extract.")
+            yield _Fault(kinds.OTHER_FILE, entry, "this is not an extract.")
 
 
 def _is_hidden(entry: Path) -> bool:
     return entry.name.startswith((".", "~$"))
-
-
-def _problem(kind: Kind, path: Path, what: str, done: str = "Left out.") -> Problem:
-    return Problem(kind, what, Where(path.name or str(path)), done)

@@ -32,9 +32,9 @@ OPEN_QUOTE = Kind("X013", Level.ERROR, "A text file is damaged: a quotation mark
 SHEET_NOT_USED = Kind("X014", Level.NOTE, "A sheet of a workbook is not an extract",
                       "Nothing to do, unless it should have been read: then check its headings.")
 NOT_RECOGNISED = Kind("X015", Level.WARNING, "A sheet is not recognised",
-                      "Check its headings against those in layouts/datasets, and add them there.")
+                      "Check that its headings are those of an extract that is known.")
 MISSING_COLUMN = Kind("X016", Level.WARNING, "A sheet lacks a column that it must have",
-                      "Add the column to the report, or its heading to layouts/datasets.")
+                      "Add the column to the report, or say which of its headings means it.")
 AMBIGUOUS_SHEET = Kind("X017", Level.ERROR, "A sheet could be two kinds of extract",
                        "Give it a heading that only one of them has.")
 TWO_HEADINGS_NEEDED = Kind("X018", Level.ERROR, "Two headings mean one column that is needed",

@@ -5,9 +5,12 @@ Nothing is changed or left out on such a sign: only a person can tell.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 
 import pandas as pd
 
@@ -15,6 +18,7 @@ from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.extracts import kinds
 from workbook_builder.extracts.convert import trimmed
 from workbook_builder.extracts.model import Grid, Headings, Sheet
+from workbook_builder.extracts.texts import distinct, matching
 from workbook_builder.names import same_name
 from workbook_builder.problems import Problem, Where, counted, listed
 
@@ -31,14 +35,16 @@ _COUNCIL_HEADINGS = frozenset(
 _ENOUGH = 5
 #: The share of a sheet's identifiers that must look alike.
 _MOST = 0.9
+_LETTERS, _DIGITS = re.compile(r"[^\W\d_]+"), re.compile(r"\d+")
 
 
 def mixed_up(parts: Sequence[_Part], datasets: Mapping[str, Dataset]) -> list[Problem]:
     """Return what hints at lost zeros, two systems' identifiers, or last year's extract."""
     filled = [(sheet, frame) for sheet, frame in parts if len(frame)]
+    identifiers = _by_column(filled, datasets)
     return [
-        *_lost_zeros(filled, datasets),
-        *_two_kinds_of_id(filled, datasets),
+        *_lost_zeros(identifiers),
+        *_two_kinds_of_id(identifiers),
         *_older(filled, datasets),
     ]
 
@@ -48,7 +54,7 @@ def councils_named(grid: Grid, headings: Headings) -> tuple[str, frozenset[str]]
     below = grid.cells.loc[headings.row + 1 :]
     for place, text in enumerate(headings.texts):
         if same_name(text) in _COUNCIL_HEADINGS:
-            values = trimmed(below[place]).unique()
+            _, values = distinct(trimmed(below[place]))
             return text, frozenset(filter(None, map(same_name, values)))
     return "", frozenset()
 
@@ -72,6 +78,12 @@ class _Identifiers:
 
     sheet: Sheet
     values: pd.Series
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The different identifiers in the order in which they stand."""
+        numbers, texts = distinct(self.values)
+        return [texts[number] for number in pd.unique(numbers)]
 
     @property
     def name(self) -> str:
@@ -97,17 +109,16 @@ def _by_column(
     return found
 
 
-def _lost_zeros(parts: Iterable[_Part], datasets: Mapping[str, Dataset]) -> Iterator[Problem]:
-    for column, sheets in _by_column(parts, datasets).items():
+def _lost_zeros(columns: Mapping[str, list[_Identifiers]]) -> Iterator[Problem]:
+    for column, sheets in columns.items():
         padded: dict[str, str] = {}
         for one in sheets:
-            zeros = one.values[one.values.str.startswith("0")].unique()
-            padded |= {text.lstrip("0"): one.name for text in zeros}
+            padded |= {text.lstrip("0"): one.name for text in one.texts if text.startswith("0")}
         padded.pop("", None)
         for one in sheets if padded else ():
-            short = one.values[one.values.isin(list(padded))]
+            short = one.values[matching(one.values, padded.__contains__)]
             if len(short):
-                others = listed({padded[text] for text in short.unique()})
+                others = listed({padded[text] for text in distinct(short)[1]})
                 rows = tuple(int(row) for row in short.index)
                 verb = "lacks" if len(rows) == 1 else "lack"
                 what = (
@@ -120,9 +131,9 @@ def _lost_zeros(parts: Iterable[_Part], datasets: Mapping[str, Dataset]) -> Iter
                 yield Problem(kinds.LOST_ZEROS, what, where, done)
 
 
-def _two_kinds_of_id(parts: Iterable[_Part], datasets: Mapping[str, Dataset]) -> Iterator[Problem]:
-    for column, sheets in _by_column(parts, datasets).items():
-        looks = {one: _look(one.values) for one in sheets}
+def _two_kinds_of_id(columns: Mapping[str, list[_Identifiers]]) -> Iterator[Problem]:
+    for column, sheets in columns.items():
+        looks = {one: _look(one) for one in sheets}
         known = sorted({look for look in looks.values() if look})
         if len(known) < 2:
             continue
@@ -135,16 +146,20 @@ def _two_kinds_of_id(parts: Iterable[_Part], datasets: Mapping[str, Dataset]) ->
         yield Problem(kinds.TWO_KINDS_OF_ID, what, where, "All were counted.")
 
 
-def _look(values: pd.Series) -> str:
+def _look(identifiers: _Identifiers) -> str:
     """Return the shape that most identifiers of a sheet share, as "AA99"; empty if none is."""
-    if len(values) < _ENOUGH:
+    if len(identifiers.values) < _ENOUGH:
         return ""
-    distinct = pd.Series(values.unique(), dtype=object)
-    shapes = distinct.str.replace(r"[^\W\d_]+", "A", regex=True).str.replace(
-        r"\d+", "9", regex=True
-    )
-    shares = shapes.value_counts(normalize=True)
-    return str(shares.index[0]) if shares.iloc[0] >= _MOST else ""
+    shape, count = Counter(map(_shape, identifiers.texts)).most_common(1)[0]
+    return shape if count / len(identifiers.texts) >= _MOST else ""
+
+
+def _shape(text: str) -> str:
+    if text.isdecimal():  # most are, and need no closer look
+        return "9"
+    if text.rstrip("0123456789").isalpha():
+        return "A" if text.isalpha() else "A9"
+    return _DIGITS.sub("9", _LETTERS.sub("A", text))
 
 
 def _older(parts: Sequence[_Part], datasets: Mapping[str, Dataset]) -> Iterator[Problem]:

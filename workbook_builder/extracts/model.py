@@ -20,7 +20,8 @@ class Grid:
     """The cells of one sheet as text.
 
     The index of `cells` holds the row numbers that a person sees in Excel; its columns are counted
-    from 0. A text file is one sheet without a name. `notes` are worth saying if the sheet is used;
+    from 0, each of them different texts and their numbers (texts.py). A text file is one sheet
+    without a name. `notes` are worth saying if the sheet is used;
     a sheet may count its days from 1904.
     """
 
@@ -102,7 +103,8 @@ class Sheet:
 class Extracts:
     """The records of each dataset for which a sheet was recognised, and all sheets in order.
 
-    `statistics` are the published ones that stood among them.
+    Columns of texts are categories: each different text stands once. `statistics` are the published
+    ones that stood among them.
     """
 
     records: Mapping[str, pd.DataFrame]

@@ -45,10 +45,10 @@ def looked_through(file: str, content: bytes) -> Marks | Problem:
     Raises BadZipFile, ValueError and what else zipfile raises over broken parts.
     """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        problem = unpacked_too_large(file, archive)
+        names = [part.filename for part in archive.infolist()]
+        problem = unpacked_too_large(file, archive, plain="xl/workbook.xml" in names)
         if problem:
             return problem
-        names = [part.filename for part in archive.infolist()]
         if len({name.casefold() for name in names}) < len(names):
             raise zipfile.BadZipFile("a part stands twice")
         found = {name: _part(archive, name) for name in names}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,7 @@ from workbook_builder.extracts.assigned import (
     likely_headings,
     recognise_assigned,
 )
+from workbook_builder.extracts.bounds import too_much_kept
 from workbook_builder.extracts.content import Content, content_of
 from workbook_builder.extracts.duplicates import Part, put_together
 from workbook_builder.extracts.headings import (
@@ -48,10 +49,12 @@ from workbook_builder.extracts.standards import (
     recognise_standard,
 )
 from workbook_builder.extracts.text_files import read_text_file
+from workbook_builder.extracts.texts import matching
 from workbook_builder.extracts.web_pages import read_web_page
 from workbook_builder.extracts.whole import whole_content
 from workbook_builder.extracts.workbooks import damaged, locked, read_workbook
 from workbook_builder.extracts.xml_spreadsheets import read_xml_spreadsheet
+from workbook_builder.names import told_apart
 from workbook_builder.problems import Problem, Result, Where
 from workbook_builder.statistics.kinds import ALL as STATISTIC_FAULTS
 from workbook_builder.statistics.kinds import NOT_A_STATISTIC
@@ -110,12 +113,19 @@ def read_all(
     """
     files = find_files(inputs)
     problems = list(files.problems)
-    kept = _kept(known, shelf)
+    names = told_apart((*files.value, *known.published.kept))
+    kept = _kept(known, shelf, names)
     sheets: list[_Read] = list(kept.value)
     problems += kept.problems
+    taken = _taken(sheets)
     for path in files.value:
         on_file(path.name)
-        read = shelf.get(path, known, _read_file)
+        read = _called(names[path], shelf.get(path, known, _read_file))
+        taken += _taken(read.value)
+        beyond = too_much_kept(names[path], taken)
+        if beyond:
+            problems.append(beyond)
+            break  # all that follows would only take more
         sheets += read.value
         problems += read.problems
     sheets = _joined(sheets)
@@ -128,25 +138,55 @@ def read_all(
     return Result(found, (*problems, *together.problems, *mixed))
 
 
+def _taken(reads: Iterable[_Read]) -> int:
+    """Return the bytes of memory that the records of sheets take, equal texts counted each time."""
+    frames = (read.records for read in reads if read.records is not None)
+    return sum(int(frame.memory_usage(deep=True).sum()) for frame in frames)
+
+
 def look_at(path: Path, known: Known, shelf: Files) -> Result[tuple[Sheet, ...]]:
     """Say what each sheet of one file is, and put what is read of it on the shelf."""
     read = shelf.get(path, known, _read_file)
     return Result(tuple(one.sheet for one in read.value), read.problems)
 
 
-def _kept(known: Known, shelf: Files) -> Result[list[_Read]]:
+def _called(name: str, read: Result[list[_Read]]) -> Result[list[_Read]]:
+    """Call a file by another name than its own, if that does not tell it from others."""
+    return Result(
+        [_sheet_called(name, one) for one in read.value],
+        tuple(_problem_called(name, one) for one in read.problems),
+    )
+
+
+def _sheet_called(name: str, read: _Read) -> _Read:
+    if read.sheet.file == name:
+        return read
+    unknown = tuple(replace(one, file=name) for one in read.sheet.unknown)
+    return replace(
+        read,
+        sheet=replace(read.sheet, file=name, unknown=unknown),
+        problems=tuple(_problem_called(name, one) for one in read.problems),
+        published=replace(read.published, file=name) if read.published else None,
+    )
+
+
+def _problem_called(name: str, problem: Problem) -> Problem:
+    return replace(problem, where=replace(problem.where, file=name))
+
+
+def _kept(known: Known, shelf: Files, names: Mapping[Path, str]) -> Result[list[_Read]]:
     """Read the files that are kept with the layouts; what is no statistics is a problem."""
     reads: list[_Read] = []
     problems: list[Problem] = []
     for path in known.published.kept:
-        read = shelf.get(path, known, _read_file)
+        read = _called(names[path], shelf.get(path, known, _read_file))
         used = [one for one in read.value if one.published]
         reads += used
         if used or any(one.kind in STATISTIC_FAULTS for one in read.problems):
             problems += read.problems
         else:
             what = "no sheet of it holds published statistics."
-            problems.append(Problem(NOT_A_STATISTIC, what, Where(path.name), "File left out."))
+            problems.append(Problem(NOT_A_STATISTIC, what, Where(names[path]), "File left out."))
     return Result(reads, tuple(problems))
 
 
@@ -202,7 +242,7 @@ def _unusable(file: str, kind: Content, name: str) -> Problem:
 
 
 def _is_empty(grid: Grid) -> bool:
-    return not any((grid.cells[column].str.strip() != "").any() for column in grid.cells)
+    return not any(matching(grid.cells[column], str.strip).any() for column in grid.cells)
 
 
 def _empty(path: Path) -> Problem:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from workbook_builder.definitions.codes import CodeList
@@ -12,16 +15,24 @@ from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.extracts import faults
 from workbook_builder.extracts.bounds import LONGEST_CELL
 from workbook_builder.extracts.coded import out_of_use, to_codes
-from workbook_builder.extracts.convert import Converted, by_distinct, convert, trimmed
-from workbook_builder.extracts.marks import ERROR_TEXT, NO_RESULT
+from workbook_builder.extracts.convert import (
+    Converted,
+    convert,
+    is_error,
+    is_unusable,
+    trimmed,
+)
+from workbook_builder.extracts.marks import NO_RESULT
 from workbook_builder.extracts.model import Grid, Headings, UnknownValue
+from workbook_builder.extracts.texts import by_text, distinct, matching, one_text
 from workbook_builder.problems import Problem, Result
 
 #: The column that says when a child was born, in every dataset that has it.
 _BIRTH = "date_of_birth"
 #: From the first day of a workbook that counts from 1904 to that of one that counts from 1900.
 _DAYS_TO_1904 = 1462
-_TOTAL = r"(?i)(?:(?:grand|sub)?[ -]*total|count|end of report)\b.*"
+_SERIAL = re.compile(r"(\d{5})(\.\d+)?")
+_TOTAL = re.compile(r"(?i)(?:(?:grand|sub)?[ -]*total|count|end of report)\b.*")
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +67,7 @@ def read_records(
         for name, places in headings.positions.items()
     }
     constants = {
-        name: _converted(headings.dataset.columns[name], _repeated(text, body.index), codes or {})
+        name: _converted(headings.dataset.columns[name], one_text(text, body.index), codes or {})
         for name, text in headings.constants.items()
     }
     complete = _good(columns | constants, headings.dataset, body.index)
@@ -103,14 +114,14 @@ def _records_above(
 
 def _cells(grid: Grid, body: pd.DataFrame, place: int) -> pd.Series:
     """Return the cells of a column; bare numbers of days are counted from 1900 throughout."""
-    return by_distinct(body[place], _from_1900) if grid.from_1904 else body[place]
+    if not grid.from_1904:
+        return body[place]
+    return by_text(trimmed(body[place]), lambda texts: map(_from_1900, texts))
 
 
-def _from_1900(texts: pd.Series) -> pd.Series:
-    return texts.where(
-        ~texts.str.fullmatch(r"\d{5}(\.\d+)?").astype(bool),
-        texts.str.replace(r"^\d{5}", lambda day: str(int(day[0]) + _DAYS_TO_1904), regex=True),
-    )
+def _from_1900(text: str) -> str:
+    day = _SERIAL.fullmatch(text)
+    return f"{int(day[1]) + _DAYS_TO_1904}{day[2] or ''}" if day else text
 
 
 def _converted(column: Column, cells: pd.Series, codes: Mapping[str, CodeList]) -> Converted:
@@ -129,8 +140,8 @@ def _unknown_values(
             failed = converted.failed.loc[body.index]
             texts = trimmed(body[headings.positions[name][0]])[failed]
             heading = headings.heading(name)
-            for value, cells in sorted(texts.value_counts().items()):
-                yield UnknownValue(grid.file, grid.sheet, heading, codes, str(value), int(cells))
+            for value, cells in sorted(Counter(texts).items()):
+                yield UnknownValue(grid.file, grid.sheet, heading, codes, value, cells)
 
 
 def _outdated_codes(
@@ -163,9 +174,15 @@ def _repeats(rows: pd.DataFrame, headings: Headings) -> pd.Series:
 def _rows_holding(cells: pd.DataFrame, wanted: Mapping[Hashable, str]) -> pd.Series:
     """Tell which rows hold the wanted texts; each column is looked at where all before it do."""
     rows = cells.index
-    for column, text in wanted.items():
-        rows = rows[(trimmed(cells[column].loc[rows]) == text).to_numpy()]
+    for column, text in sorted(wanted.items(), key=lambda one: _different(cells[one[0]])):
+        column_cells = cells[column] if len(rows) == len(cells) else cells[column].loc[rows]
+        rows = rows[matching(trimmed(column_cells), text.__eq__).to_numpy()]
     return pd.Series(cells.index.isin(rows), index=cells.index)
+
+
+def _different(cells: pd.Series) -> int:
+    """Return in how many texts a column differs: the one with fewest is looked at first."""
+    return len(cells.array.categories) if isinstance(cells.array, pd.Categorical) else len(cells)
 
 
 def _good(columns: Mapping[str, Converted], dataset: Dataset, rows: pd.Index) -> pd.Series:
@@ -196,12 +213,13 @@ def _any(many: Iterable[pd.Series], rows: pd.Index) -> pd.Series:
 
 def _totals(body: pd.DataFrame, good: pd.Series) -> pd.Series:
     """Tell which rows after the last good one are totals, by their first filled cell."""
-    after = body[~good[::-1].cummax()[::-1]]
-    first = pd.Series("", index=after.index)
-    for column in reversed(list(after)):
-        texts = trimmed(after[column])
+    held = np.flatnonzero(good.to_numpy(dtype=bool))
+    after = body.iloc[held[-1] + 1 if len(held) else 0 :]
+    first = pd.Series("", index=after.index, dtype=object)
+    for column in reversed(list(after) if len(after) else []):
+        texts = trimmed(after[column]).astype(object)
         first = texts.where(texts != "", first)
-    totals = after.index[first.str.fullmatch(_TOTAL).to_numpy(dtype=bool)]
+    totals = after.index[[_TOTAL.fullmatch(text) is not None for text in first]]
     return pd.Series(body.index.isin(totals), index=body.index)
 
 
@@ -230,30 +248,32 @@ def _cell_faults(
         if name in headings.dataset.required:
             blank = columns[name].values.isna() & ~columns[name].failed & counted
             yield faults.blank_cells(place, _numbers(blank))
-        whole = trimmed(body[headings.positions[name][0]])
+        whole = columns[name].texts
         texts = whole[failed]
         yield from _unusable_cells(place, texts)
-        texts = texts[~_is_unusable(texts)]
+        texts = texts[~matching(texts, is_unusable)]
         rows = tuple(int(row) for row in texts.index)
         if codes := headings.dataset.columns[name].codes:
-            yield faults.unknown_values(place, rows, texts.nunique(), codes)
+            yield faults.unknown_values(place, rows, len(distinct(texts)[1]), codes)
             continue
         yield faults.unreadable_cells(place, rows)
-        yield faults.month_first(place, whole[counted])
-        yield faults.in_utc(place, whole[counted])
+        written = columns[name].written
+        if written is not None:
+            yield faults.month_first(place, written[counted])
+            yield faults.in_utc(place, whole[counted])
 
 
 def _unusable_cells(place: faults.Cells, texts: pd.Series) -> Iterable[Problem | None]:
     """Yield the problems of cells that no type could be made of."""
-    no_result = texts == NO_RESULT
-    errors = texts.str.fullmatch(ERROR_TEXT).astype(bool)
+    no_result = matching(texts, NO_RESULT.__eq__)
+    errors = matching(texts, is_error)
     yield faults.formulas_without_result(place, _numbers(no_result))
     yield faults.error_cells(place, _numbers(errors & ~no_result))
-    yield faults.too_long_cells(place, _numbers(texts.str.len() > LONGEST_CELL))
+    yield faults.too_long_cells(place, _numbers(matching(texts, _is_too_long)))
 
 
-def _is_unusable(texts: pd.Series) -> pd.Series:
-    return texts.str.fullmatch(ERROR_TEXT).astype(bool) | (texts.str.len() > LONGEST_CELL)
+def _is_too_long(text: str) -> bool:
+    return len(text) > LONGEST_CELL
 
 
 def _before_birth(
@@ -271,15 +291,11 @@ def _before_birth(
 
 def _frame(dataset: Dataset, columns: Mapping[str, Converted], rows: pd.Index) -> pd.DataFrame:
     """Put the columns in the order of the dataset; a column that the sheet lacks is blank."""
-    nothing = _repeated("", rows)
+    nothing = one_text("", rows)
     return pd.DataFrame({
         name: (columns[name] if name in columns else convert(column.type, nothing)).values
         for name, column in dataset.columns.items()
     })  # fmt: skip
-
-
-def _repeated(text: str, rows: pd.Index) -> pd.Series:
-    return pd.Series(text, index=rows, dtype=object)
 
 
 def _numbers(rows: pd.Series) -> tuple[int, ...]:

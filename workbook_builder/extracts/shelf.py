@@ -16,10 +16,11 @@ class Shelf(Generic[K, T]):
     """What was made of each file by what is known: definitions and the like.
 
     A file that has another size or time of change, and all files once something else is known, are
-    read again.
+    read again. A shelf that keeps nothing is for a single reading, which then takes less memory.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, keeps: bool = True) -> None:
+        self._keeps = keeps
         self._known: K | None = None
         self._made: dict[Path, tuple[_Stamp, T]] = {}
 
@@ -36,7 +37,7 @@ class Shelf(Generic[K, T]):
         if kept and kept[0] == stamp:
             return kept[1]
         made = make(path, known)
-        if stamp and stamp == _stamp(path):  # else it was changed while it was read
+        if self._keeps and stamp and stamp == _stamp(path):  # else it was changed while it was read
             self._made[path] = (stamp, made)
         return made
 

@@ -12,9 +12,10 @@ import pandas as pd
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.standards import FINANCIAL_YEAR, Given, Standard, Table
 from workbook_builder.extracts import kinds
-from workbook_builder.extracts.convert import trimmed
+from workbook_builder.extracts.convert import is_blank, trimmed
 from workbook_builder.extracts.headings import Row, top_rows
 from workbook_builder.extracts.model import Grid, Headings
+from workbook_builder.extracts.texts import matching
 from workbook_builder.months import Month
 from workbook_builder.names import same_name
 from workbook_builder.problems import Problem, Result
@@ -190,7 +191,7 @@ def _reading(grid: Grid, match: Match, given: Given, dataset: Dataset) -> Readin
         wanted &= _holds(below, match.places((heading,)), values)
     if given.where_filled:
         for name in dataset.required & set(positions):
-            wanted &= trimmed(below[positions[name][0]]) != ""
+            wanted &= ~matching(trimmed(below[positions[name][0]]), is_blank)
     new = pd.Series(False, index=below.index)
     for heading, values in given.new_when.items():
         new |= _holds(below, match.places((heading,)), values)
@@ -201,10 +202,11 @@ def _reading(grid: Grid, match: Match, given: Given, dataset: Dataset) -> Readin
 def _holds(below: pd.DataFrame, places: tuple[int, ...], values: Iterable[str]) -> pd.Series:
     """Tell which rows hold one of the values, or a code of them with its text behind it."""
     wanted = {same_name(value) for value in values}
-    texts = trimmed(below[places[0]])
-    held = {text for text in texts.unique()
-            if {same_name(text), same_name(_CODE.sub(r"\1", text))} & wanted}  # fmt: skip
-    return texts.isin(held)
+
+    def holds(text: str) -> bool:
+        return bool({same_name(text), same_name(_CODE.sub(r"\1", text))} & wanted)
+
+    return matching(trimmed(below[places[0]]), holds)
 
 
 def _spell_columns(reading: Reading) -> tuple[str, str, str]:

@@ -19,6 +19,7 @@ from workbook_builder.extracts.bounds import (
     text_too_large,
 )
 from workbook_builder.extracts.model import Grid
+from workbook_builder.extracts.texts import encoded, matching
 from workbook_builder.problems import Problem, Where
 
 SEPARATORS = (",", ";", "\t", "|")
@@ -50,11 +51,12 @@ def read_text_file(file: str, content: bytes) -> Grid | Problem:
         return Problem(kinds.NUL_BYTES, what, Where(file, rows=(row,)), "File left out.")
     stated = _SEPARATOR_LINE.match(text)
     # Excel takes the line "sep=;" as an instruction and does not count it as a row.
-    body = text[stated.end() :] if stated else text
-    if row := _too_long_line(body):
+    if stated:
+        text = text[stated.end() :]  # and let go of the whole
+    if row := _too_long_line(text):
         return line_too_long(file, row)
-    shape = _shape(body, (stated[1],) if stated else SEPARATORS)
-    return _grid(file, body, shape)
+    shape = _shape(text, (stated[1],) if stated else SEPARATORS)
+    return _grid(file, text, shape)
 
 
 def _too_long_line(text: str) -> int:
@@ -135,6 +137,9 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _grid(file: str, text: str, shape: _Shape) -> Grid | Problem:
+    cells = _plain_cells(text, shape)
+    if cells is not None:
+        return Grid(file, "", cells)
     well_quoted = _is_well_quoted(text, shape)
     try:
         rows, width = _reach(text, shape)
@@ -147,6 +152,23 @@ def _grid(file: str, text: str, shape: _Shape) -> Grid | Problem:
         return _open_quote(file, (int(row[1]) + 1,) if row else ())
     swallowed = _swallowing_rows(cells, text, shape, well_quoted=well_quoted)
     return _open_quote(file, swallowed) if swallowed else Grid(file, "", cells)
+
+
+def _plain_cells(text: str, shape: _Shape) -> pd.DataFrame | None:
+    """Return the cells of a text each line of which is a row no wider than the first ones.
+
+    Nearly all are, and need not be walked through beforehand. None if this one may not be.
+    """
+    lines = text.count("\n") + 1
+    try:
+        sample = _rows(text[: _end_of_line(text, _SAMPLE_ROWS)], shape.separator)
+        width = max((len(row) for row in sample), default=0)
+        if reaches_too_far(Where(""), lines, width):
+            return None
+        cells = _cells(text, shape, width)
+    except (csv.Error, pd.errors.ParserError):
+        return None
+    return cells if lines - 1 <= len(cells) else None
 
 
 def _is_well_quoted(text: str, shape: _Shape) -> bool:
@@ -171,13 +193,18 @@ def _reach(text: str, shape: _Shape) -> tuple[int, int]:
 
 def _cells(text: str, shape: _Shape, width: int) -> pd.DataFrame:
     # pandas must be told the width beforehand: it refuses rows longer than the first.
-    cells = pd.read_csv(
+    cells: pd.DataFrame = pd.read_csv(
         io.BytesIO(text.encode()), encoding="utf-8", sep=shape.separator, header=None,
         names=list(range(max(width, 1))),
         index_col=False, dtype=object, keep_default_na=False, na_filter=False,
         skip_blank_lines=False, engine="c",
     )  # fmt: skip
-    return cells.set_axis(range(1, len(cells) + 1))
+    index = pd.RangeIndex(1, len(cells) + 1)
+    made = {}
+    for column in range(max(width, 1)):  # the texts of a column go when it is numbered
+        made[column] = encoded(cells[column].set_axis(index))
+        del cells[column]
+    return pd.DataFrame(made, index=index, copy=False)
 
 
 def _swallowing_rows(
@@ -191,9 +218,9 @@ def _swallowing_rows(
     if text.count("\n") <= len(cells):
         return ()
     for column in cells:
-        broken = cells[column][cells[column].str.contains("\n", regex=False)]
-        whole = broken.map(lambda cell: _holds_whole_row(cell, shape))
-        rows = broken.index if not well_quoted else broken.index[whole.astype(bool)]
+        broken = cells[column][matching(cells[column], lambda cell: "\n" in cell)]
+        whole = matching(broken, lambda cell: _holds_whole_row(cell, shape))
+        rows = broken.index if not well_quoted else broken.index[whole]
         if len(rows):
             return (int(rows[0]),)
     return ()

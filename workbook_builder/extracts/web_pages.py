@@ -6,11 +6,14 @@ extract: a sign-in page or a message saved by mistake.
 
 from __future__ import annotations
 
+import contextlib
 from html.parser import HTMLParser
 
 from workbook_builder.extracts import kinds
 from workbook_builder.extracts.bounds import (
+    MOST_CELLS,
     MOST_COLUMNS,
+    cells_too_many,
     reaches_too_far,
     text_too_large,
 )
@@ -29,8 +32,12 @@ def read_web_page(file: str, content: bytes) -> tuple[Grid, ...] | Problem:
     if problem:
         return problem
     page = _Page()
-    page.feed(decoded(content))
-    page.close()
+    with contextlib.suppress(_Beyond):
+        page.feed(decoded(content))
+        page.close()
+    problem = cells_too_many(file, page.cells)
+    if problem:
+        return problem
     if page.open:
         what = "the web page is cut off: a table in it does not end."
         return Problem(kinds.DAMAGED, what, Where(file), "File left out.")
@@ -54,6 +61,10 @@ def _grid(file: str, number: int, table: list[list[str]]) -> Grid:
     return Grid(file, sheet, cells_of(table), notes=(note,))
 
 
+class _Beyond(Exception):
+    """The tables have more cells than are read."""
+
+
 class _Page(HTMLParser):
     """The tables of a page; a table inside a cell belongs to that cell's text."""
 
@@ -66,6 +77,7 @@ class _Page(HTMLParser):
         self._exact = ""
         self._width = 1
         self._height = 1
+        self.cells = 0
         #: By column, how many more rows a cell above reaches down.
         self._reaching: dict[int, int] = {}
 
@@ -80,6 +92,7 @@ class _Page(HTMLParser):
         elif self.open == 1 and tag == "tr":
             self._end_cell()
             self.tables[-1].append([])
+            self._count(1)
         elif self.open == 1 and tag in ("td", "th"):
             self._begin_cell({key: value or "" for key, value in attrs})
         elif tag in _BREAKS and self._cell is not None:
@@ -113,6 +126,7 @@ class _Page(HTMLParser):
         if self._cell is None:
             return
         row = self.tables[-1][-1]
+        before = len(row)
         while self._reaching.get(len(row), 0):
             self._reaching[len(row)] -= 1
             row.append("")
@@ -122,6 +136,13 @@ class _Page(HTMLParser):
         if self._height > 1:
             self._reaching |= dict.fromkeys(range(place, len(row)), self._height - 1)
         self._cell = None
+        self._count(len(row) - before)
+
+    def _count(self, cells: int) -> None:
+        """Count cells, and rows too, for an empty one also takes memory."""
+        self.cells += cells
+        if self.cells > MOST_CELLS:
+            raise _Beyond
 
 
 def _span(text: str) -> int:

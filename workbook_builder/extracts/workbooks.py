@@ -5,13 +5,22 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from python_calamine import CalamineError, PasswordError
 
 from workbook_builder.extracts import kinds
-from workbook_builder.extracts.apart import Unreadable, sheets_read_apart
-from workbook_builder.extracts.bounds import MOST_CELLS, reaches_too_far
+from workbook_builder.extracts.apart import Bounds, Unreadable, Why, sheets_read_apart
+from workbook_builder.extracts.bounds import (
+    MOST_CELL_TEXT_MB_APART,
+    MOST_CELLS,
+    MOST_CELLS_APART,
+    cell_text_too_large_apart,
+    cells_too_many,
+    reaches_too_far,
+    too_large_to_read_apart,
+)
 from workbook_builder.extracts.calamine import RawSheet, raw_sheets
 from workbook_builder.extracts.grids import cells_of
 from workbook_builder.extracts.marks import Marks, SheetMarks
@@ -21,6 +30,7 @@ from workbook_builder.extracts.packages import looked_through
 from workbook_builder.extracts.xls_marks import xls_marks
 from workbook_builder.problems import Problem, Where
 
+_BOUNDS_APART = Bounds(MOST_CELLS_APART, MOST_CELL_TEXT_MB_APART * 1_000_000)
 _FAULTS_OF_READING = (
     CalamineError, zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError,
 )  # fmt: skip
@@ -33,7 +43,7 @@ def read_workbook(file: str, content: bytes) -> tuple[Grid, ...] | Problem:
     except PasswordError:
         return locked(file)
     except Unreadable as fault:
-        return locked(file) if fault.locked else damaged(file)
+        return _FAULTS_APART[fault.why](file)
     except _FAULTS_OF_READING:
         return damaged(file)
     except BaseException as fault:
@@ -54,20 +64,35 @@ def damaged(file: str) -> Problem:
     return Problem(kinds.DAMAGED, "the workbook is damaged.", Where(file), "File left out.")
 
 
+_FAULTS_APART: Mapping[Why, Callable[[str], Problem]] = {
+    Why.LOCKED: locked,
+    Why.DAMAGED: damaged,
+    Why.TOO_LARGE: cell_text_too_large_apart,
+}
+
+
 def _read(file: str, content: bytes) -> tuple[Grid, ...] | Problem:
+    plain = _is_plain(content)
+    problem = None if plain else too_large_to_read_apart(file, len(content))
+    if problem:
+        return problem
     marks = looked_through(file, content) if content.startswith(b"PK") else Marks()
     if isinstance(marks, Problem):
         return marks
     grids: list[Grid] = []
-    sheets = raw_sheets(content) if _is_plain(content) else sheets_read_apart(content, MOST_CELLS)
+    sheets = raw_sheets(content) if plain else sheets_read_apart(content, _BOUNDS_APART)
+    most = MOST_CELLS if plain else MOST_CELLS_APART
     if not content.startswith(b"PK"):
         marks = xls_marks(content)
     cells = 0
     for sheet in sheets:
         cells += sheet.height * sheet.width
-        problem = reaches_too_far(Where(file, sheet.name), sheet.height, sheet.width)
-        if problem or cells > MOST_CELLS:
-            return problem or _too_many(file, cells)
+        where = Where(file, sheet.name)
+        problem = reaches_too_far(where, sheet.height, sheet.width, most) or cells_too_many(
+            file, cells, most
+        )
+        if problem:
+            return problem
         grids.append(_grid(file, sheet, marks))
     return tuple(grids)
 
@@ -80,16 +105,8 @@ def _is_plain(content: bytes) -> bool:
         return "xl/workbook.xml" in archive.namelist()
 
 
-def _too_many(file: str, cells: int) -> Problem:
-    what = f"the sheets reach over {cells:,} cells together; at most {MOST_CELLS:,} are read."
-    return Problem(kinds.TOO_LARGE, what, Where(file), "File left out.")
-
-
 def _grid(file: str, sheet: RawSheet, marks: Marks) -> Grid:
     marked = marks.sheets.get(sheet.name, SheetMarks())
-    cells = cells_of(sheet.rows)
-    for (row, column), text in marked.errors.items():
-        if row <= len(cells) and column in cells:
-            cells.loc[row, column] = text
+    cells = cells_of(sheet.rows, marked.errors)
     grid = Grid(file, sheet.name, cells, from_1904=marks.from_1904)
     return replace(grid, notes=notes_of(grid, marked, sheet_hidden=sheet.hidden))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workbook_builder.extracts import kinds
-from workbook_builder.extracts.bounds import reaches_too_far, text_too_large
+from workbook_builder.extracts.bounds import cells_too_many, reaches_too_far, text_too_large
 from workbook_builder.extracts.grids import cells_of
 from workbook_builder.extracts.marks import SheetMarks
 from workbook_builder.extracts.model import Grid
@@ -48,6 +48,11 @@ class _Sheet:
         self.hidden_rows: list[int] = []
         self.width = 0
 
+    @property
+    def reach(self) -> int:
+        """The cells as far as the sheet reaches; an empty row counts as one."""
+        return len(self.rows) * max(self.width, 1)
+
 
 class _Book:
     """What has been met so far of the XML."""
@@ -56,12 +61,15 @@ class _Book:
         self.file = file
         self.sheets: list[_Sheet] = []
         self.from_1904 = False
+        #: The cells of the sheets before the last.
+        self._before = 0
         self._text: list[str] | None = None
         self._merged = 0
         self._type = ""
 
     def on_start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "Worksheet":
+            self._before += self.sheets[-1].reach if self.sheets else 0
             self.sheets.append(_Sheet(attributes.get("Name", "")))
         elif tag == "Date1904":
             self.from_1904 = True
@@ -90,7 +98,10 @@ class _Book:
         sheet = self.sheets[-1]
         self._merged = 0
         number = _number(attributes.get("Index", "")) or len(sheet.rows) + 1
-        problem = reaches_too_far(Where(self.file, sheet.name), number, 1)
+        where = Where(self.file, sheet.name)
+        problem = reaches_too_far(where, number, 1) or cells_too_many(
+            self.file, self._before + number
+        )
         if problem:
             raise _Beyond(problem)
         sheet.rows += [[] for _ in range(number - len(sheet.rows))]
@@ -109,7 +120,9 @@ class _Book:
         sheet = self.sheets[-1]
         sheet.width = max(sheet.width, width)
         where = Where(self.file, sheet.name)
-        problem = reaches_too_far(where, len(sheet.rows), sheet.width)
+        problem = reaches_too_far(where, len(sheet.rows), sheet.width) or cells_too_many(
+            self.file, self._before + sheet.reach
+        )
         if problem:
             raise _Beyond(problem)
 

@@ -35,7 +35,7 @@ FILLED = Kind("H013", Level.NOTE, "Months that were blank are filled now", "Noth
 NO_TABLE = Kind("H014", Level.WARNING, "Published figures are not a table any more",
                 "Nothing to do; the new workbook has the table again.")
 REVISED = Kind("H015", Level.WARNING, "Today's extracts give other figures than those published",
-               "See the Revisions sheet; take today's figures with --recalculate.")
+               "See the Revisions sheet; to take today's figures, recalculate.")
 CLEARED = Kind("H016", Level.WARNING, "Published figures were taken out by hand",
                "Nothing to do, if they were meant to go; see the Revisions sheet.")
 OTHER_AUTHOR = Kind("H017", Level.WARNING, "Last month's workbook names another author",

@@ -10,16 +10,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import count
-from typing import Any
-
-import openpyxl
-from openpyxl.cell.cell import Cell as OpenpyxlCell
-from openpyxl.utils.cell import range_boundaries
-from openpyxl.worksheet.table import Table as OpenpyxlTable
-from openpyxl.worksheet.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any, cast
 
 from workbook_builder.names import same_name
 from workbook_builder.problems import Where
+
+if TYPE_CHECKING:  # openpyxl takes long to import, and only a run with an earlier workbook needs it
+    from openpyxl import Workbook
+    from openpyxl.worksheet.table import Table as OpenpyxlTable
+    from openpyxl.worksheet.worksheet import Worksheet
 
 #: What may stand in a cell; formulas are read as the value that was last worked out for them.
 Value = str | float | bool | datetime | date | time | timedelta | None
@@ -63,9 +62,9 @@ class Table:
 class Book:
     """An open workbook."""
 
-    def __init__(self, file: str, book: openpyxl.Workbook) -> None:
+    def __init__(self, file: str, book: Workbook) -> None:
         self.file = file
-        self._sheets = [sheet for sheet in book.worksheets if isinstance(sheet, Worksheet)]
+        self._sheets = cast("list[Worksheet]", book.worksheets)  # it is read in full
         custom: Any = book.custom_doc_props  # type: ignore[attr-defined]  # unknown to its types
         self.properties = {
             same_name(one.name): str(one.value)
@@ -120,6 +119,8 @@ def holds_table(content: bytes, name: str) -> bool:
 
 def open_book(file: str, content: bytes) -> Book | None:
     """Open a workbook (.xlsx, .xlsm) with the values of its cells; None if it cannot be read."""
+    import openpyxl  # noqa: PLC0415
+
     try:
         content = _told_apart(content)
         with warnings.catch_warnings():  # of sparklines and such, which are not looked at
@@ -170,6 +171,8 @@ class _Frame:
 
     @staticmethod
     def of(table: OpenpyxlTable, sheet: Worksheet) -> _Frame:
+        from openpyxl.utils.cell import range_boundaries  # noqa: PLC0415
+
         # A table is never a whole column or row, so none of these is missing.
         left, top, right, bottom = (at or 1 for at in range_boundaries(table.ref))
         headed = table.headerRowCount != 0
@@ -215,6 +218,5 @@ def _rows(sheet: Worksheet, frame: _Frame, keys: Sequence[str]) -> Iterator[Row]
 
 
 def _value(sheet: Worksheet, row: int, column: int) -> Value:
-    cell = sheet.cell(row, column)
-    value = cell.value if isinstance(cell, OpenpyxlCell) else None  # the rest of a merged cell
+    value = sheet.cell(row, column).value  # that of the rest of a merged cell is None
     return value.strip() if isinstance(value, str) else value  # type: ignore[return-value]

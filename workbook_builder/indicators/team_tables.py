@@ -24,6 +24,7 @@ class TeamRow:
 
     `value` is numerator by denominator, unrounded, a percentage as a share of one; of a measure
     that only counts it is the numerator. `months` are its values as printed, month by month.
+    `hidden` tells that it is not shown because it is about few.
     """
 
     kind: RowKind
@@ -34,6 +35,7 @@ class TeamRow:
     rag: int | None = None
     months: tuple[Shown, ...] = ()
     mark: str = ""
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ def with_fewer_rows(table: TeamTable, fewer: int) -> TeamTable:
     rows = [table.rows[at] for at in together]
     one = TeamRow("team", f"{len(rows)} more teams", _sum_of(row.numerator for row in rows),
                   _sum_of(row.denominator for row in rows))  # fmt: skip
+    one = replace(one, hidden=any(row.hidden for row in rows))
     value = one.numerator
     if table.divided:
         value = one.numerator / one.denominator if one.numerator and one.denominator else None

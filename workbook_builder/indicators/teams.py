@@ -17,7 +17,7 @@ from workbook_builder.definitions.measures import (
     Supplied,
 )
 from workbook_builder.definitions.team_sheets import Breakdown
-from workbook_builder.figures import NO_TEAM, REASONS, WHOLE_SERVICE, Figure, Figures
+from workbook_builder.figures import NO_TEAM, REASONS, WHOLE_SERVICE, Figure, Figures, Status
 from workbook_builder.indicators import judge
 from workbook_builder.indicators.rows import Shown, judged_rows
 from workbook_builder.indicators.team_sentences import Said, sentences
@@ -69,7 +69,7 @@ class _Maker:
         (self.indicator,) = judged_rows(table, definitions, figures, months)
         self.divided = is_divided(self.measure)
         self.decimals = self._decimals()
-        self.all = _team_names(figures, self.measure.name)
+        self.all = figures.teams(self.measure.name)
 
     def _decimals(self) -> int:
         if self.breakdown.decimals is not None:
@@ -112,7 +112,7 @@ class _Maker:
         outside = self._others(others)
         overlap = self._overlap(headline, [total, *outside])
         whole = self._row("headline", "Whole service", [WHOLE_SERVICE])
-        apart = outside or overlap or (self.divided and total.denominator is None)
+        apart = outside or overlap or _main(total) is None
         tail = (*outside, *overlap, whole) if apart else ()
         empty = [name for name in listed if name not in shown]
         said = Said(
@@ -169,6 +169,8 @@ class _Maker:
 
     def _has_any(self, name: str, month: Month | None = None) -> bool:
         figure = self.figures.get(self.measure.name, month or self.month, name)
+        if figure and figure.status is Status.SUPPRESSED:
+            return True
         return bool(figure and (figure.denominator or figure.numerator or figure.value))
 
     def _sorted(self, names: Sequence[str]) -> list[TeamRow]:
@@ -233,12 +235,19 @@ class _Maker:
         if self.breakdown.months:
             months = tuple(self._shown(teams, month) for month in self.months)
         mark = self._mark(teams, self.month)
-        return TeamRow(kind, name, numerator, denominator, value, rag, months, mark)
+        hidden = self._is_hidden(teams, self.month)
+        return TeamRow(kind, name, numerator, denominator, value, rag, months, mark, hidden)
+
+    def _is_hidden(self, teams: Sequence[str], month: Month) -> bool:
+        found = (self.figures.get(self.measure.name, month, team) for team in teams)
+        return any(figure and figure.status is Status.SUPPRESSED for figure in found)
 
     def _shown(self, teams: Sequence[str], month: Month) -> Shown:
         value = self._printed(self._sums(teams, month)[2])
         headline = self.figures.get(self.measure.name, month)
         reason = REASONS.get(headline.status, "") if headline and _is_blank(headline) else ""
+        if self._is_hidden(teams, month):
+            reason = REASONS[Status.SUPPRESSED]
         nothing = "There is nothing to take a percentage or an average of."
         why = "" if value is not None else reason or nothing
         return Shown(month, value, why, self._mark(teams, month))
@@ -290,7 +299,3 @@ def _less(whole: float | None, parts: Iterable[float | None]) -> float | None:
     if whole is None or len(known) < len(list(parts)):
         return None
     return judge.rounded(whole - sum(known), judge.EXACT_DIGITS)
-
-
-def _team_names(figures: Figures, measure: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.team for one in figures if one.measure == measure and one.team))

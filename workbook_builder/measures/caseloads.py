@@ -29,6 +29,7 @@ LIST = "caseloads"
 ALLOCATIONS = "social_worker_allocations"
 _OPEN = Open("allocation_start_date", "allocation_end_date")
 _SNAPSHOT = "snapshot_date"
+_SMALL = "This workbook hides small numbers, and a worker's caseload is one."
 _NO_LIST = "No caseload list was given."
 
 
@@ -37,6 +38,8 @@ def caseloads_of(
 ) -> Result[tuple[Caseloads, ...]]:
     """Return the caseloads of each caseload sheet of a layout; a sheet without any is a problem."""
     teams = definitions.known_teams
+    if layout.suppress_under is not None:
+        return _hidden(definitions, layout)
     found = [read_caseloads(one, coverage, teams, engine) for one in layout.caseloads]
     problems: list[Problem] = []
     for at, (sheet, caseloads) in enumerate(zip(layout.caseloads, found, strict=True)):
@@ -45,6 +48,16 @@ def caseloads_of(
             what = f'the sheet "{sheet.name}" has no caseloads. {caseloads.reason}'
             problems.append(Problem(kinds.NO_CASELOADS, what, where, "The sheet says so."))
     return Result(tuple(found), tuple(problems))
+
+
+def _hidden(definitions: Definitions, layout: Layout) -> Result[tuple[Caseloads, ...]]:
+    """Return no caseloads at all: nearly every worker's is a small number."""
+    problems = tuple(
+        Problem(kinds.NO_CASELOADS, f'the sheet "{sheet.name}" has no caseloads. {_SMALL}',
+                definitions.where("layouts", layout.name, "caseloads", at), "The sheet says so.")
+        for at, sheet in enumerate(layout.caseloads)
+    )  # fmt: skip
+    return Result(tuple(Caseloads(reason=_SMALL) for _ in layout.caseloads), problems)
 
 
 def read_caseloads(

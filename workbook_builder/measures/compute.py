@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,7 +13,6 @@ from workbook_builder.definitions.measures import (
     Average,
     ChildrenInAny,
     ChildrenPercentage,
-    Clock,
     Clocked,
     Measure,
     Percentage,
@@ -26,7 +24,7 @@ from workbook_builder.figures import NO_TEAM, WHOLE_SERVICE, Figure, Figures, St
 from workbook_builder.measures.covered import Coverage, Finding
 from workbook_builder.measures.derived import derived
 from workbook_builder.measures.population import Populations
-from workbook_builder.measures.query import Prepared, children_query, group_query
+from workbook_builder.measures.query import Prepared, children_query, group_query, together
 from workbook_builder.measures.supplied import FIGURES, SuppliedFigures
 from workbook_builder.months import Month
 from workbook_builder.problems import listed
@@ -109,20 +107,21 @@ def _needed(task: Task) -> tuple[str, ...]:
 def _all_counts(
     task: Task, engine: Engine, needed: Iterable[str]
 ) -> Iterator[Mapping[str, Counts]]:
-    groups: defaultdict[tuple[str, Clock], list[Prepared]] = defaultdict(list)
+    clocked: list[Prepared] = []
     month = task.coverage.reporting_month
     datasets = task.definitions.datasets
     for name in needed:
         measure = task.definitions.measures[name]
         if isinstance(measure, Clocked):
-            groups[measure.dataset, measure.clock].append(task.prepared[name])
+            clocked.append(task.prepared[name])
         elif isinstance(measure, ChildrenInAny):
             parts = [task.prepared[part] for part in measure.parts]
             query = children_query(parts, datasets, month)
             yield {name: _read(_rows(engine, query, [name]), 0)}
-    for (dataset, _), group in groups.items():
+    for group in together(clocked):
         named = [prepared.measure.name for prepared in group]
-        rows = _rows(engine, group_query(group, datasets[dataset], month), named)
+        dataset = datasets[group[0].measure.dataset]
+        rows = _rows(engine, group_query(group, dataset, month), named)
         yield {name: _read(rows, at) for at, name in enumerate(named)}
 
 

@@ -232,7 +232,7 @@ class _Usual:
     def __init__(self, activity: Activity) -> None:
         self.activity = activity
         self.days = sorted(activity)
-        self.months = sorted({Month.of(day) for day in activity})
+        self.months = [Month(*one) for one in sorted({(day.year, day.month) for day in activity})]
         self.held = [self._held(month) for month in self.months]
 
     def stretch(self, first: date, last: date) -> Stretch:
@@ -248,10 +248,12 @@ class _Usual:
 
     def hole(self, before: date, after: date) -> bool:
         """Tell whether a gap between two records is unbelievable. Christmas is no surprise."""
-        first, last = before + _DAY, after - _DAY
-        if first > last:
+        if (after - before).days - 1 <= _USUAL_GAPS_INSIDE:  # not longer than usual in any list
             return False
+        first, last = before + _DAY, after - _DAY
         length = sum(self.weight(day) for day in _days(first, last) if not _christmas(day))
+        if length <= _USUAL_GAPS_INSIDE:
+            return False
         near = self.near(before, after)
         long = length > _USUAL_GAPS_INSIDE * max(1.0, median(self.gaps[near]))
         return long and length * self.surprise(near) >= _UNBELIEVABLE_INSIDE
@@ -293,8 +295,9 @@ class _Usual:
         """The length of the longest gap of each month, that is, before a record of the month."""
         longest = dict.fromkeys(self.months, 0.0)
         for before, after in pairwise(self.days):
-            month = Month.of(after)
-            longest[month] = max(longest[month], self.length(before + _DAY, after - _DAY))
+            if (after - before).days > 1:
+                month = Month.of(after)
+                longest[month] = max(longest[month], self.length(before + _DAY, after - _DAY))
         return list(longest.values())
 
     def _held(self, month: Month) -> tuple[int, int, int]:

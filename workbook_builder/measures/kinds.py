@@ -27,11 +27,11 @@ FIGURE_DIFFERS = Kind("M010", Level.WARNING, "A finished figure differs from the
                       "Take the figure out of the list, or the extract out of the folder, "
                       "whichever is wrong.")  # fmt: skip
 NO_MONTH = Kind("M011", Level.ERROR, "The reporting month is not clear",
-                "Give the month, as --month 2023-07.")  # fmt: skip
+                "Say which month is meant.")  # fmt: skip
 FIGURE_UNREADABLE = Kind("M012", Level.WARNING, "A finished figure has no usable value",
                          "Give a value (percentages as 95%), or numerator and "
                          "denominator.")  # fmt: skip
-_ADD_IT = "Add the column to the report, or its heading to layouts/datasets."
+_ADD_IT = "Add the column to the report, or its heading to the column's aliases."
 NO_COLUMN = Kind("M013", Level.WARNING, "An extract lacks a column that figures need", _ADD_IT)
 NOT_EXCLUDED = Kind("M014", Level.WARNING, "Records could not be left out", _ADD_IT)
 UNKNOWN_COMMENT = Kind("M015", Level.WARNING, "A commentary cannot be placed",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from sqlglot import exp
 
@@ -12,7 +12,7 @@ from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Clocked
 from workbook_builder.engine.protocol import MONTHS, Trial
 from workbook_builder.measures.expressions import MONTH, RECORD, Expression, bound
-from workbook_builder.measures.query import Prepared, group_query
+from workbook_builder.measures.query import Prepared, group_query, together
 from workbook_builder.measures.sorts import Sorts
 from workbook_builder.months import Month
 from workbook_builder.problems import Problem, Result, Where
@@ -32,15 +32,31 @@ def prepared_measures(
     parameters = definitions.parameters_in_force(layout)
     shown = layout.measures if layout else definitions.measures
     tried = definitions.with_parts(name for name in shown if name in definitions.measures)
-    ready: dict[str, Prepared] = {}
+    made = {
+        name: _prepared(measure, definitions, parameters)
+        for name, measure in definitions.measures.items()
+        if isinstance(measure, Clocked)
+    }
+    whole = [one.value for name, one in made.items() if name in tried and not one.problems]
+    doubtful = set(_doubtful(whole, definitions, engine))
     problems: list[Problem] = []
-    for name, measure in definitions.measures.items():
-        if isinstance(measure, Clocked):
-            made = _prepared(measure, definitions, parameters)
-            trial = engine if name in tried else None
-            problems += made.problems or _misfits(made.value, definitions, trial)
-            ready[name] = made.value
-    return Result(ready, tuple(problems))
+    for name, one in made.items():
+        trial = engine if name in doubtful else None
+        problems += one.problems or _misfits(one.value, definitions, trial)
+    return Result({name: one.value for name, one in made.items()}, tuple(problems))
+
+
+def _doubtful(
+    prepared: Iterable[Prepared], definitions: Definitions, engine: Trial
+) -> Iterator[str]:
+    """Yield the measures of which some cannot run: all that one query counts are tried as one.
+
+    Nearly always all can, and trying each by itself takes several times as long.
+    """
+    for group in together(prepared):
+        dataset = definitions.datasets[group[0].measure.dataset]
+        if engine.fault(group_query(group, dataset, _ANY_MONTH)):
+            yield from (one.measure.name for one in group)
 
 
 def _prepared(
@@ -66,9 +82,10 @@ def _misfits(prepared: Prepared, definitions: Definitions, engine: Trial | None)
         for key, one in prepared.expressions.items()
         if (fault := _unfit(key, one, measure, definitions))
     }
-    query = group_query([prepared], definitions.datasets[measure.dataset], _ANY_MONTH)
-    if engine and not found and (fault := engine.fault(query)):
-        found = {_key_at_fault(prepared, engine): f"the SQL cannot run ({fault})."}
+    if engine and not found:
+        query = group_query([prepared], definitions.datasets[measure.dataset], _ANY_MONTH)
+        if fault := engine.fault(query):
+            found = {_key_at_fault(prepared, engine): f"the SQL cannot run ({fault})."}
     return [
         Problem(kinds.SQL_DOES_NOT_FIT, text, _where(definitions, measure, key))
         for key, text in found.items()

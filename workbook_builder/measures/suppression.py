@@ -2,8 +2,8 @@
 
 A count from 1 to n - 1 is hidden, and so is a percentage or an average of which a part is so small.
 Where a total and the teams that are shown would give a hidden team away, another team is hidden
-too, or else the total. What is worked out from a hidden figure is hidden with it. Nought is shown:
-it is about nobody.
+too, or else the total; where figures of other measures would, these are. What is worked out from a
+hidden figure is hidden with it. Nought is shown: it is about nobody.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.figures import WHOLE_SERVICE, Figure, FigureKey, Figures, Status
+from workbook_builder.measures.overlaps import Counts, Overlaps, counts_of
 from workbook_builder.measures.settle import Settled
 from workbook_builder.months import Month
 
@@ -25,7 +26,7 @@ def fit_to_show(settled: Settled, under: int | None, definitions: Definitions) -
     if under is None:
         return settled
     parts = {name: set(definitions.with_parts([name])) - {name} for name in definitions.measures}
-    figures = suppressed(settled.computed.figures, under, parts)
+    figures = suppressed(settled.computed.figures, under, parts, counts_of(definitions))
     hidden = {one.key for one in figures if one.status is Status.SUPPRESSED}
     return replace(
         settled,
@@ -37,16 +38,22 @@ def fit_to_show(settled: Settled, under: int | None, definitions: Definitions) -
     )
 
 
-def suppressed(figures: Figures, under: int, parts: Mapping[str, Iterable[str]]) -> Figures:
+def suppressed(
+    figures: Figures, under: int, parts: Mapping[str, Iterable[str]], counts: Counts | None = None
+) -> Figures:
     """Hide the figures with numbers from 1 to `under` - 1, and what would give them away.
 
-    `parts` names for each measure the others that it is worked out from.
+    `parts` names for each measure the others that it is worked out from, `counts` says which of
+    their numbers count the same or overlap.
     """
     every = {figure.key: figure for figure in figures}
     hidden = {key for key, figure in every.items() if _is_small(figure, under)}
     tables = _tables(every.values())
+    overlaps = Overlaps(every.values(), counts or {}, under)
     while True:
-        more = {*_given_away(tables, hidden), *_worked_out(every, hidden, parts)} - hidden
+        more = {*_given_away(tables, hidden), *_worked_out(every, hidden, parts)}
+        more |= set(overlaps.given_away(hidden))
+        more -= hidden
         if not more:
             return Figures(_hidden(one) if key in hidden else one for key, one in every.items())
         hidden |= more

@@ -32,10 +32,6 @@ def _indicator(indicator: Indicator, row: int, places: Places) -> list[Cell]:
     return [Cell(row, places.first["indicator"], Text(indicator.title), "indicator")]
 
 
-#: What stands for a number that is not shown because it is about few.
-HIDDEN = "[c]"
-
-
 def _months(indicator: Indicator, row: int, places: Places) -> list[Cell]:
     first = places.first["months"]
     last = len(indicator.months) - 1
@@ -47,7 +43,7 @@ def _months(indicator: Indicator, row: int, places: Places) -> list[Cell]:
 
 def _month(shown: Shown, row: int, column: int, indicator: Indicator, *, latest: bool) -> Cell:
     if shown.value is None:
-        content = Text(HIDDEN) if shown.reason.startswith(HIDDEN) else Empty()
+        content = Text(formulas.HIDDEN) if shown.reason.startswith(formulas.HIDDEN) else Empty()
         return Cell(row, column, content, "blank", note=shown.reason)
     style: StyleName = "revised" if shown.mark else "latest" if latest else "figure"
     shape = formulas.number_format(indicator.unit, indicator.decimals)

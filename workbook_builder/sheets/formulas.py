@@ -14,6 +14,8 @@ from workbook_builder.sheets.plan import Formula
 
 #: What stands where nothing can be judged.
 DASH = "-"
+#: What stands for a number that is not shown because it is about few.
+HIDDEN = "[c]"
 #: What stands where a change cannot be told.
 NOT_APPLICABLE = "n/a"
 

@@ -14,7 +14,7 @@ from workbook_builder.indicators.team_tables import TeamTable, rating, with_fewe
 from workbook_builder.sheets import formulas
 from workbook_builder.sheets.caseload_rows import Rows, summary_rows, worker_rows
 from workbook_builder.sheets.chart_data import Source
-from workbook_builder.sheets.formulas import DASH
+from workbook_builder.sheets.formulas import DASH, HIDDEN
 from workbook_builder.sheets.plan import (
     Area,
     Cell,
@@ -201,7 +201,7 @@ class _Small:
     def _month(self, one: Indicator, back: int) -> Content:
         value = _shown(one, back)
         if value is None:
-            return Text(DASH)
+            return Text(HIDDEN if _is_hidden(one, back) else DASH)
         source = self.sources.get(one.measure)
         if source is None:
             return Number(value)
@@ -237,6 +237,10 @@ class _Small:
 
     def _at(self, row: int, at: int) -> str:
         return address(row, self.spot.column + at)
+
+
+def _is_hidden(one: Indicator, back: int) -> bool:
+    return len(one.months) >= -back and one.months[back].reason.startswith(HIDDEN)
 
 
 def _shown(one: Indicator, back: int) -> float | None:

@@ -13,7 +13,7 @@ from workbook_builder.indicators.judge import decimals_shown, digits
 from workbook_builder.indicators.rows import Shown
 from workbook_builder.indicators.team_tables import TeamRow, TeamTable
 from workbook_builder.sheets import formulas
-from workbook_builder.sheets.formulas import DASH, entry_format
+from workbook_builder.sheets.formulas import DASH, HIDDEN, entry_format
 from workbook_builder.sheets.plan import (
     Area,
     Cell,
@@ -202,7 +202,12 @@ class _Layer:
         first = self.columns.months
         if first is None:
             return {}
-        return {
+        hidden: dict[int, tuple[Content, str]] = {
+            first + at: (Text(HIDDEN), "")
+            for at, shown in enumerate(row.months)
+            if shown.reason.startswith(HIDDEN)
+        }
+        return hidden | {
             first + at: (Number(shown.value), self._shape)
             for at, shown in enumerate(row.months)
             if shown.value is not None
@@ -229,7 +234,7 @@ class _Layer:
 
     def _amount(self, place: int, row: TeamRow, at: int, amount: float | None) -> Content:
         if amount is None:
-            return Text(DASH)
+            return Text(HIDDEN if row.hidden else DASH)
         if row.kind in ("subtotal", "total"):
             areas = self._summed(place, row, at)
             return formulas.added_formula(areas, amount) if areas else Number(amount)
@@ -263,7 +268,8 @@ class _Layer:
 
     def _value(self, place: int, row: TeamRow) -> Content:
         if row.denominator is None:  # a finished percentage, or what cannot be added up
-            return Text(DASH) if row.value is None else Number(row.value)
+            unknown = Text(HIDDEN if row.hidden else DASH)
+            return unknown if row.value is None else Number(row.value)
         numerator = self._address(place, self.columns.numerator)
         denominator = self._address(place, self.columns.denominator or 0)
         return formulas.share_formula(numerator, denominator, row.value)

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from workbook_builder.figures import OFF, Limit
 from workbook_builder.months import Month
 
 ENGINES = ("duckdb", "spark")
@@ -20,6 +21,15 @@ def _month(text: str) -> Month:
     if month is None:
         raise argparse.ArgumentTypeError(f'"{text}" is not a month; write it as 2023-07')
     return month
+
+
+def _limit(text: str) -> Limit:
+    if text == OFF:
+        return OFF
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f'"{text}" is neither a whole number nor off') from None
 
 
 def parsed(arguments: Sequence[str]) -> argparse.Namespace:
@@ -57,6 +67,11 @@ def parser() -> argparse.ArgumentParser:
     )
     _inputs_and_layout(check)
     _engine(check)
+    for command in (build, check):
+        command.add_argument("--suppress-under", type=_limit, metavar="N",
+                             help="hide figures about 1 to N - 1 (N from 2 to 50), and those that "
+                                  "would give them away; off hides none; as the layout says "
+                                  "if left out")  # fmt: skip
     explain = commands.add_parser(
         "explain", help="say how a measure is counted; with inputs, show how its figures come about"
     )

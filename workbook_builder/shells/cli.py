@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from workbook_builder.months import Month
 from workbook_builder.shells.arguments import COMMANDS, parsed
+from workbook_builder.shells.stopping import stoppable
+from workbook_builder.writing import clear_parts
 
 if TYPE_CHECKING:
     from workbook_builder.revisions import Recalculation
@@ -44,8 +46,9 @@ def run_command(arguments: Sequence[str], *, windowed: bool = False) -> int:
             return _version()
         if window:
             return _window([Path(given) for given in arguments])
-        return commands[wishes.command](wishes)
+        return stoppable(lambda: commands[wishes.command](wishes))
     except KeyboardInterrupt:
+        clear_parts((getattr(wishes, "out", None) or Path("x")).parent, os.getpid())
         print("Stopped. Nothing was written.", file=sys.stderr)
         return INPUTS_AT_FAULT
     except BrokenPipeError:  # whoever reads the output (head, more) has seen enough
@@ -164,6 +167,7 @@ def _request(wishes: argparse.Namespace, inputs: Sequence[Path] | None = None) -
         out=getattr(wishes, "out", None),
         previous=wishes.previous,
         recalculate=_recalculation(getattr(wishes, "recalculate", None)),
+        suppress_under=getattr(wishes, "suppress_under", None),
     )
 
 

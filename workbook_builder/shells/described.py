@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from workbook_builder.assignments import headings_mark
+from workbook_builder.building.looking import Overview
 from workbook_builder.building.recall import PAST
+from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.extracts.model import Sheet
+from workbook_builder.figures import Status
 from workbook_builder.months import day_label
 from workbook_builder.names import same_name
-from workbook_builder.problems import Level, Problem, Where, counted
+from workbook_builder.problems import Level, Problem, Result, Where, counted
 from workbook_builder.run import Outcome
+from workbook_builder.shells.hints import WINDOW, advised
 from workbook_builder.shells.messages import (
     Built,
     ColumnKnown,
@@ -20,6 +25,7 @@ from workbook_builder.shells.messages import (
     FileSeen,
     Known,
     LayoutKnown,
+    Proposed,
     SheetSeen,
 )
 
@@ -42,27 +48,46 @@ def fault_of(problem: Problem) -> Fault:
         place,
         problem.what,
         problem.done,
-        problem.to_do,
+        advised(problem, WINDOW),
     )
 
 
-def known_of(definitions: Definitions, problems: Iterable[Problem]) -> Known:
-    """Return the layouts and datasets that are known, by title."""
-    layouts = [
-        LayoutKnown(one.name, one.title, one.file_name) for one in definitions.layouts.values()
-    ]
+def known_of(
+    shipped: Definitions, known: Result[Definitions], file: str, refused: Result[Definitions] | None
+) -> Known:
+    """Return the layouts and datasets that are known, by title.
+
+    The layout of a file stands among those shipped; one that was refused is told with its faults.
+    """
+    layouts = [_layout_known(one, one.name) for one in shipped.layouts.values()]
+    own = known.value.layouts.get(Path(file).stem) if file else None
+    if own:
+        layouts.append(_layout_known(own, file))
     datasets = [
         DatasetKnown(one.name, one.title, tuple(
             ColumnKnown(name, frozenset(map(same_name, (name, *column.aliases))))
             for name, column in one.columns.items() if column.required
         ))
-        for one in definitions.datasets.values()
+        for one in known.value.datasets.values()
     ]  # fmt: skip
     return Known(
         tuple(sorted(layouts, key=lambda one: one.title)),
         tuple(sorted(datasets, key=lambda one: one.title)),
-        tuple(fault_of(problem) for problem in problems),
+        tuple(map(fault_of, known.problems)),
+        file,
+        tuple(map(fault_of, refused.problems)) if refused else (),
     )
+
+
+def _layout_known(layout: Layout, name: str) -> LayoutKnown:
+    title = layout.title if name == layout.name else f"{layout.title} ({Path(name).name})"
+    return LayoutKnown(name, title, layout.file_name, layout.suppress_under)
+
+
+def proposed_of(overview: Overview, problems: Iterable[Problem]) -> Proposed:
+    """Return what the files are together."""
+    named = sheet_words(overview.named, {}) if overview.named else ""
+    return Proposed(overview.month, tuple(map(fault_of, problems)), named)
 
 
 def file_seen(
@@ -147,10 +172,12 @@ def _attention(outcome: Outcome) -> Iterator[str]:
         yield from (_told(one) for one in outcome.problems if one.level is Level.ERROR)
         return
     now = [one for one in outcome.shown if one.month == outcome.month]
-    blank = sum(one.value is None for one in now)
-    if blank:
-        month = outcome.month.label if outcome.month else ""
-        yield f"{blank} of {counted(len(now), 'figure')} of {month} are blank."
+    month = outcome.month.label if outcome.month else ""
+    hidden = sum(one.status is Status.SUPPRESSED for one in now)
+    blank = sum(one.value is None for one in now) - hidden
+    for number, what in ((blank, "blank"), (hidden, "hidden, since small numbers are: [c]")):
+        if number:
+            yield f"{number} of {counted(len(now), 'figure')} of {month} are {what}."
     told = list(_told_of_the_workbook(outcome.problems))
     yield from told[:_ATTENTION_SHOWN]
     if len(told) > _ATTENTION_SHOWN:
@@ -178,6 +205,8 @@ def _told_of_the_workbook(problems: Sequence[Problem]) -> Iterator[str]:
 
 
 def _told(problem: Problem) -> str:
-    place = f"{problem.where.file}: " if problem.where.file else ""
+    # Definitions bear their whole path, other files their names.
+    file = Path(problem.where.file).name if problem.where.line else problem.where.file
+    place = f"{file}: " if file else ""
     what = problem.what[:1].upper() + problem.what[1:]
     return f"{place}{what if not place else problem.what}"

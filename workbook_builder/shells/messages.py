@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from workbook_builder.assignments import Assignment
+from workbook_builder.figures import Limit
 from workbook_builder.months import Month
 from workbook_builder.problems import Level
 
@@ -74,11 +75,15 @@ class DatasetKnown:
 
 @dataclass(frozen=True)
 class LayoutKnown:
-    """A layout that may be chosen."""
+    """A layout that may be chosen; that of a single file has the file's path for its name.
+
+    `suppress_under` is what it says of small numbers.
+    """
 
     name: str
     title: str
     file_name: str
+    suppress_under: int | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,7 @@ class Wishes:
     """What is to be built of what; `out` may be a folder.
 
     With `recalculate`, published figures give way to today's, or only those `since` a month.
+    `previous` is last month's workbook, named; `suppress_under` goes before what the layout says.
     """
 
     inputs: tuple[Path, ...]
@@ -95,6 +101,8 @@ class Wishes:
     assigned: Assigned = field(default_factory=dict)
     recalculate: bool = False
     since: Month | None = None
+    previous: Path | None = None
+    suppress_under: Limit | None = None
 
 
 # What the window asks of the worker.
@@ -116,8 +124,15 @@ class Look:
 
 
 @dataclass(frozen=True)
+class Use:
+    """Go by the layout of a file and what stands beside it; by no file without a name."""
+
+    layout: str
+
+
+@dataclass(frozen=True)
 class Propose:
-    """Say which month the files reach."""
+    """Say what the files are together, and which month they reach."""
 
     wishes: Wishes
 
@@ -134,7 +149,7 @@ class GoOn:
     """The finished workbook may be put in its place."""
 
 
-Command = Open | Look | Propose | Build | GoOn
+Command = Open | Look | Use | Propose | Build | GoOn
 
 
 # What the worker answers.
@@ -142,11 +157,16 @@ Command = Open | Look | Propose | Build | GoOn
 
 @dataclass(frozen=True)
 class Known:
-    """The worker is ready; these layouts and datasets are known, with these faults."""
+    """The worker is ready; these layouts and datasets are known, with these faults.
+
+    `layout` is the layout file that it goes by, if any; one with errors is refused, with them.
+    """
 
     layouts: tuple[LayoutKnown, ...]
     datasets: tuple[DatasetKnown, ...]
     faults: tuple[Fault, ...]
+    layout: str = ""
+    refused: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -168,9 +188,14 @@ class Looked:
 
 @dataclass(frozen=True)
 class Proposed:
-    """The last complete month that the files cover, if there is one."""
+    """The last complete month that the files cover, if there is one, and all their problems.
+
+    `previous` says what the workbook is that was named as last month's; nothing if it is none.
+    """
 
     month: Month | None
+    faults: tuple[Fault, ...] = ()
+    previous: str = ""
 
 
 @dataclass(frozen=True)

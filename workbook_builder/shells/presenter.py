@@ -8,67 +8,36 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
 from workbook_builder.assignments import Assignment
+from workbook_builder.figures import Limit
 from workbook_builder.months import Month
 from workbook_builder.shells import messages as say
+from workbook_builder.shells.errands import Errands
+from workbook_builder.shells.heard import (
+    with_failure,
+    with_known,
+    with_looked,
+    with_opened,
+    with_proposed,
+)
+from workbook_builder.shells.ports import View, Working
 from workbook_builder.shells.settings import Settings
 from workbook_builder.shells.state import (
     Entry,
     State,
-    inputs_of,
+    layout_file,
     offer_words,
-    output_of,
-    read_words,
     summary_of,
+    wishes_of,
     with_output,
 )
 
 _GONE = "The part of the program that reads and builds stopped. Nothing was written."
 _FAULT = "Something went wrong inside the program. Nothing was written."
 _TRIES = 2
-
-
-class View(Protocol):
-    """What shows the state and does what only a desktop can."""
-
-    def present(self, state: State) -> None:
-        """Show a state."""
-
-    def announce(self, text: str) -> None:
-        """Say a change to those who listen to the screen."""
-
-    def open(self, path: Path) -> None:
-        """Open a file or folder with the desktop's own program for it."""
-
-    def copy(self, text: str) -> None:
-        """Put a text on the clipboard."""
-
-
-class Working(Protocol):
-    """What reads and builds."""
-
-    def start(self) -> None:
-        """Start; the first answer is what is known."""
-
-    def stop(self, folder: Path | None = None) -> None:
-        """Stop at once, and clear what was left unfinished in a folder."""
-
-    def send(self, command: say.Command) -> None:
-        """Give a command."""
-
-    def answers(self) -> Iterable[say.Answer]:
-        """Return the answers that have come."""
-
-
-@dataclass
-class _Job:
-    """What the worker is doing: the command, or None while it starts."""
-
-    command: say.Command | None = None
 
 
 class Presenter:
@@ -78,38 +47,42 @@ class Presenter:
         self, view: View, worker: Working, settings: Settings, keep: Callable[[Settings], None]
     ) -> None:
         self.view = view
-        self.worker = worker
+        self.errands = Errands(worker)
         self.settings = settings
         self.state = State(folder=settings.output_folder, layout=settings.layout)
         self._keep = keep
-        self._job: _Job | None = None
-        self._build: say.Wishes | None = None
-        self._proposal_due = False
         self._tries = 0
 
     # What a person does.
 
     def start(self, paths: Sequence[Path]) -> None:
         """Begin, with the files that were given as arguments or dropped on the icon."""
-        self._start_worker()
+        self.errands.start(self.state.layout)
         self._show(message="Drop files to begin.")
         if paths:
             self.add(paths)
 
     def add(self, paths: Iterable[Path]) -> None:
-        """Take files and folders."""
+        """Take files and folders; a TOML file is taken for the layout."""
         given = [Path(os.path.normpath(path.absolute())) for path in paths]
-        known = {entry.given for entry in self.state.entries}
-        new = [path for path in dict.fromkeys(given) if path not in known]
         if given:
             self._remember(input_folder=str(given[0].parent))
+        layouts = [path for path in given if layout_file(path.name)]
+        if layouts:
+            self.choose_layout(str(layouts[-1]))
+        if len(layouts) < len(given) or not given:
+            self._add([path for path in given if path not in layouts])
+
+    def _add(self, given: Sequence[Path]) -> None:
+        known = {entry.given for entry in self.state.entries}
+        new = [path for path in dict.fromkeys(given) if path not in known]
         if not new:
             self._show(message="These files are in the list already.", tell=True)
             return
         entries = tuple(Entry(path, path) for path in new)
         later = " It is read when the workbook is built." if self.state.building else ""
         self._show(entries=self.state.entries + entries, message=f"Files added.{later}")
-        self._next()
+        self._look_over()
 
     def remove(self, paths: Iterable[Path]) -> None:
         """Take files out of the list."""
@@ -121,12 +94,10 @@ class Presenter:
         broken = {path.parent for path in gone}
         split = tuple(replace(one, whole=one.whole and one.given not in broken) for one in left)
         self._show(entries=split, message="Removed from the list.")
-        if self._job and isinstance(self._job.command, say.Look | say.Open) and (
-            self._job.command.path in gone
-        ):  # fmt: skip
+        reading = self.errands.running
+        if isinstance(reading, say.Look | say.Open) and reading.path in gone:
             self._restart()
-        self._proposal_due = True
-        self._next()
+        self._look_over()
 
     def assign(self, path: Path, mark: str, assignment: Assignment | None) -> None:
         """Say what the sheets with certain headings hold; None takes it back. It is remembered."""
@@ -143,9 +114,28 @@ class Presenter:
         self._next()
 
     def choose_layout(self, name: str) -> None:
-        """Choose a layout; its own file name is proposed."""
-        self._remember(layout=name)
-        self._show(layout=name, name_by_hand=False)
+        """Choose a layout, by name or by its file; its own file name is proposed.
+
+        A file is only chosen once it has been seen to be a layout without faults.
+        """
+        self.errands.choose(name)
+        if self.errands.layout:
+            self._show(message=f"Reading the layout {Path(name).name}.")
+        else:
+            self._remember(layout=name)
+            self._show(layout=name, name_by_hand=False, refused=())
+        self._next()
+
+    def choose_previous(self, path: str) -> None:
+        """Name last month's workbook; without a name it is the one in the list, if there is one."""
+        named = Path(os.path.normpath(Path(path.strip()).absolute())) if path.strip() else None
+        if named != self.state.previous:
+            self._show(previous=named, previous_words="")
+            self._look_over()
+
+    def choose_limit(self, limit: Limit | None) -> None:
+        """Choose which small numbers are hidden; None is as the layout says."""
+        self._show(suppress_under=limit)
 
     def choose_month(self, month: Month | None) -> None:
         """Choose the reporting month; None is the proposed one."""
@@ -168,7 +158,7 @@ class Presenter:
         """Build the workbook of the files as they are now."""
         if self.state.building or not self.state.entries:
             return
-        self._build = self._wishes()
+        self.errands.build = wishes_of(self.state, self.settings.assigned)
         self._show(building=True, writing=False, share=0.0, result=None, crash=None,
                    message="Building the workbook.", tell=True)  # fmt: skip
         self._next()
@@ -177,9 +167,9 @@ class Presenter:
         """Stop building; nothing is written."""
         if not self.state.building or self.state.writing:
             return
-        if self._job and isinstance(self._job.command, say.Build):
+        if isinstance(self.errands.running, say.Build):
             self._restart()
-        self._build = None
+        self.errands.build = None
         self._show(building=False, share=0.0, message="Stopped. Nothing was written.", tell=True)
         self._next()
 
@@ -206,80 +196,63 @@ class Presenter:
 
     def close(self) -> None:
         """Stop everything."""
-        self.worker.stop(self._out_folder())
+        self.errands.stop()
 
     # What the worker answers.
 
     def listen(self) -> None:
         """Hear the answers that have come."""
-        for answer in self.worker.answers():
+        for answer in self.errands.answers():
             self._hear(answer)
 
     def _hear(self, answer: say.Answer) -> None:
         match answer:
-            case say.Known():
-                self._tries = 0
-                self._job = None
-                self._known(answer)
-            case say.Opened():
-                self._job = None
-                self._opened(answer)
-            case say.Looked(path, seen):
-                self._job = None
-                self._looked(path, seen)
-            case say.Proposed(month):
-                self._job = None
-                self._show(proposed=month, proposing=False)
             case say.Going(doing, share):
                 self._show(doing=doing, share=max(share, self.state.share))
                 return
             case say.MayWrite():
                 self._show(writing=True)
-                self.worker.send(say.GoOn())
+                self.errands.may_write()
                 return
-            case say.Built():
-                self._job = None
-                self._built(answer)
             case say.Crashed(log):
                 self._crashed(log)
+                self._next()
+                return
+        self.errands.done()
+        match answer:
+            case say.Known():
+                self._known(answer)
+            case say.Opened():
+                found = with_opened(self.state, answer)
+                self._take(found, tell=found.message != self.state.message)
+                self._look_over()
+            case say.Looked():
+                found = with_looked(self.state, answer)
+                self._take(found, tell=found.all_seen)
+                self._look_over()
+            case say.Proposed() if self.errands.proposal_due:  # of what is no longer wished
+                self._show(proposing=False)
+            case say.Proposed():
+                found = with_proposed(self.state, answer)
+                self._take(found, tell=found.message != self.state.message)
+            case say.Built():
+                self._built(answer)
         self._next()
 
     def _known(self, known: say.Known) -> None:
-        names = [one.name for one in known.layouts]
-        wanted = self.state.layout
-        usual = "board" if "board" in names else next(iter(names), "")
-        layout = wanted if wanted in names else usual
-        self._show(layouts=known.layouts, datasets=known.datasets, layout=layout,
-                   definition_faults=known.faults)  # fmt: skip
-
-    def _opened(self, opened: say.Opened) -> None:
-        """Put the files that a path gives in its place, each file once."""
-        others = {one.path for one in self.state.entries if one.opened}
-        new = [path for path in opened.files if path not in others]
-        entries: list[Entry] = []
-        for entry in self.state.entries:
-            if entry.opened or entry.path != opened.path:
-                entries.append(entry)
-            elif opened.files:
-                entries += [Entry(path, entry.given, opened=True) for path in new]
-            else:
-                seen = say.FileSeen("Cannot be used", faults=opened.faults)
-                entries.append(replace(entry, opened=True, seen=seen))
-        if opened.files and not new:
-            self._show(message=f"{opened.path.name} is in the list already.", tell=True)
-        given_faults = {**self.state.given_faults, opened.path: opened.faults}
-        self._show(entries=tuple(entries), given_faults=given_faults)
-        self._proposal_due = True
-
-    def _looked(self, path: Path, seen: say.FileSeen) -> None:
-        entries = tuple(
-            replace(one, seen=seen) if one.path == path and one.opened else one
-            for one in self.state.entries
-        )
-        self._proposal_due = True
-        last = all(one.seen for one in entries)
-        words = read_words(entries) if last and len(entries) > 1 else f"{path.name}: {seen.words}"
-        self._show(entries=entries, message=words, tell=last)
+        self._tries = 0
+        asked, before = self.errands.tried, self.state
+        other = self.errands.knows(known)
+        found = with_known(before, known, asked, other=other)
+        if asked and found.layout == asked:
+            self._remember(layout=asked)
+            by_hand = before.name_by_hand and asked == before.layout
+            # A worker that starts anew goes by the same file as before, which is no news.
+            message = found.message if self.errands.tried_now else before.message
+            found = replace(found, name_by_hand=by_hand, message=message)
+        self._take(found, tell=found.message != before.message)
+        if other:
+            self._look_over()
 
     def _built(self, built: say.Built) -> None:
         if not self.state.building:
@@ -292,96 +265,61 @@ class Presenter:
 
     def _crashed(self, log: Path | None) -> None:
         """Tell a fault of the program, and go on with the next file."""
-        folder, command = self._out_folder(), self._job.command if self._job else None
-        self._job = None
-        if isinstance(command, say.Look | say.Open):
-            failed = say.FileSeen("Could not be read: the program is at fault")
-            self._show(entries=tuple(
-                replace(one, seen=failed, opened=True) if one.path == command.path else one
-                for one in self.state.entries
-            ))  # fmt: skip
-        elif isinstance(command, say.Propose):
-            self._show(proposed=None, proposing=False)
+        self._show_failure()
         if log:
+            self.errands.done()
             self._fault(say.Crashed(log), _FAULT)
             return
         if self.state.crash is None or self.state.building:
             self._fault(say.Crashed(), _GONE)
-        self.worker.stop(folder)
+        self.errands.stop()
+        self.errands.done()
         self._tries += 1
         if self._tries <= _TRIES:
-            self._start_worker()
+            self.errands.start(self.state.layout)
+
+    def _show_failure(self) -> None:
+        self._take(with_failure(self.state, self.errands.running))
 
     def _fault(self, crash: say.Crashed, message: str) -> None:
-        self._build = None
+        self.errands.build = None
         self._show(building=False, writing=False, share=0.0, crash=crash,
                    message=message, tell=True)  # fmt: skip
 
     # What the worker is to do next.
 
     def _next(self) -> None:
-        """Give the worker its next command, if it is free."""
-        if self._job:
-            return
-        command = self._next_command()
-        if command is None:
-            return
-        self._job = _Job(command)
-        if isinstance(command, say.Look):
-            self._show(reading=command.path)
-        self.worker.send(command)
+        """Give the worker its next errand, if it is free."""
+        match self.errands.run_next(self.state, self.settings.assigned):
+            case say.Look(path):
+                self._show(reading=path)
+            case say.Propose():
+                self._show(reading=None, proposing=True)
+            case None if self.errands.idle and self.state.reading:
+                self._show(reading=None)
 
-    def _next_command(self) -> say.Command | None:
-        if self._build:
-            wishes, self._build = self._build, None
-            return say.Build(wishes)
-        for entry in self.state.entries:
-            if not entry.opened:
-                return say.Open(entry.path)
-        for entry in self.state.entries:
-            if entry.seen is None:
-                return say.Look(entry.path, self.settings.assigned)
-        self._show(reading=None)
-        if self._proposal_due and self.state.layout:
-            self._proposal_due = False
-            if not any(entry.known for entry in self.state.entries):
-                self._show(proposed=None, proposing=False)
-                return None
-            self._show(proposing=True)
-            return say.Propose(self._wishes())
-        return None
-
-    def _start_worker(self) -> None:
-        self._job = _Job()
-        self.worker.start()
+    def _look_over(self) -> None:
+        """Let all files be looked over once each has been looked at."""
+        self.errands.proposal_due = True
+        nothing = self.state.all_seen and not self.state.worth_a_proposal
+        self._show(overall=None, proposed=None if nothing else self.state.proposed)
+        self._next()
 
     def _restart(self) -> None:
-        self.worker.stop(self._out_folder())
-        self._proposal_due = True
-        self._start_worker()
-
-    def _wishes(self) -> say.Wishes:
-        state = self.state
-        again = state.recalculate and bool(state.pasts)
-        return say.Wishes(
-            inputs_of(state.entries), state.layout, state.month or state.proposed,
-            output_of(state), self.settings.assigned, again, state.since,
-        )  # fmt: skip
-
-    def _out_folder(self) -> Path | None:
-        """Return the folder that the worker may be writing to."""
-        command = self._job.command if self._job else None
-        if not isinstance(command, say.Build):
-            return None
-        out = command.wishes.out
-        return out.parent if out.suffix.lower() == ".xlsx" else out
+        self.errands.stop()
+        self.errands.proposal_due = True
+        self.errands.start(self.state.layout)
 
     def _remember(self, **changes: object) -> None:
         self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]
         self._keep(self.settings)
 
     def _show(self, *, tell: bool = False, **changes: object) -> None:
-        self.state = with_output(replace(self.state, **changes))  # type: ignore[arg-type]
+        self._take(replace(self.state, **changes), tell=tell)  # type: ignore[arg-type]
+
+    def _take(self, state: State, *, tell: bool = False) -> None:
+        """Show a state; with `tell` its message is said to those who listen to the screen."""
+        self.state = with_output(state)
         self.view.present(self.state)
         if tell:
             self.view.announce(self.state.message)

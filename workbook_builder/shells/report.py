@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.extracts.model import Sheet
 from workbook_builder.months import day_label
 from workbook_builder.problems import Level, Problem, counted
 from workbook_builder.run import Outcome
+from workbook_builder.shells.hints import COMMAND_LINE, advised
 
 _WORDS = {Level.ERROR: "Error", Level.WARNING: "Warning", Level.NOTE: "Note"}
 
@@ -24,7 +26,8 @@ def print_problems(problems: Iterable[Problem], *, notes: bool) -> None:
     for file, group in _by_file(shown):
         print(f"\n{file}" if file else "", file=sys.stderr)
         for problem in group:
-            text = problem.text(with_file=False)
+            told = replace(problem, advice=advised(problem, COMMAND_LINE))
+            text = told.text(with_file=False)
             print(f"  {_WORDS[problem.level]}: {text}", file=sys.stderr)
     left = len(given) - len(shown)
     if left:

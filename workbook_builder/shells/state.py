@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from platformdirs import user_documents_path
 
+from workbook_builder.figures import Limit
 from workbook_builder.months import Month
-from workbook_builder.names import same_name
+from workbook_builder.names import same_name, told_apart
 from workbook_builder.problems import Level, counted
 from workbook_builder.shells.messages import (
+    Assigned,
     Built,
     Crashed,
     DatasetKnown,
     Fault,
     FileSeen,
     LayoutKnown,
+    Wishes,
 )
 
 WORDS = {Level.ERROR: "Error", Level.WARNING: "Warning", Level.NOTE: "Note"}
@@ -65,12 +69,16 @@ class State:
 
     `month` and `name` are a person's; without them the proposed month and the layout's own name
     are taken. `share` is how much of the build is done; `writing` that it cannot be stopped any
-    more.
+    more. `overall` are the problems of all files together, once they have been looked over, and
+    `previous_words` what the workbook is that was named as last month's. `refused` are the faults
+    of a layout file that cannot be used.
     """
 
     entries: tuple[Entry, ...] = ()
     given_faults: Mapping[Path, tuple[Fault, ...]] = field(default_factory=dict)
     definition_faults: tuple[Fault, ...] = ()
+    refused: tuple[Fault, ...] = ()
+    overall: tuple[Fault, ...] | None = None
     layouts: tuple[LayoutKnown, ...] = ()
     datasets: tuple[DatasetKnown, ...] = ()
     layout: str = ""
@@ -81,6 +89,9 @@ class State:
     folder: str = ""
     name: str = ""
     name_by_hand: bool = False
+    previous: Path | None = None
+    previous_words: str = ""
+    suppress_under: Limit | None = None
     recalculate: bool = False
     since: Month | None = None
     building: bool = False
@@ -91,19 +102,48 @@ class State:
     crash: Crashed | None = None
     message: str = ""
 
-    @property
+    @cached_property
+    def names(self) -> Mapping[Path, str]:
+        """What each file is called, so that files of one name are told apart."""
+        return told_apart(one.path for one in self.entries)
+
+    @cached_property
     def faults(self) -> tuple[Fault, ...]:
-        """All problems: of the last build, and of the files in the list."""
+        """All problems: of the last build, of the definitions, and of the files in the list."""
         built = self.result.faults if self.result else ()
-        given = dict.fromkeys(one.given for one in self.entries)
-        of_given = (fault for path in given for fault in self.given_faults.get(path, ()))
-        of_files = (fault for one in self.entries if one.seen for fault in one.seen.faults)
-        return tuple(dict.fromkeys((*built, *self.definition_faults, *of_given, *of_files)))
+        files = tuple(self._of_files()) if self.overall is None else self.overall
+        return tuple(dict.fromkeys((*built, *self.refused, *self.definition_faults, *files)))
+
+    def _of_files(self) -> Iterator[Fault]:
+        """Yield what was met in each file by itself."""
+        for path in dict.fromkeys(one.given for one in self.entries):
+            yield from self.given_faults.get(path, ())
+        for entry in self.entries:
+            for fault in entry.seen.faults if entry.seen else ():
+                own = fault.file == entry.path.name
+                yield replace(fault, file=self.names[entry.path]) if own else fault
 
     @property
     def pasts(self) -> tuple[str, ...]:
-        """The names of earlier workbooks in the list."""
-        return tuple(one.path.name for one in self.entries if one.seen and one.seen.past)
+        """The names of earlier workbooks: the one that was named, else those in the list."""
+        if self.previous:
+            return (self.previous.name,)
+        return tuple(self.names[one.path] for one in self.entries if one.seen and one.seen.past)
+
+    @property
+    def all_seen(self) -> bool:
+        """Whether every file has been looked at."""
+        return all(one.seen for one in self.entries)
+
+    @property
+    def worth_a_proposal(self) -> bool:
+        """Whether there is anything that a month can be told by, or that is to be looked at."""
+        return bool(self.previous) or any(one.known for one in self.entries)
+
+    @property
+    def layout_known(self) -> LayoutKnown | None:
+        """The layout that is chosen."""
+        return next((one for one in self.layouts if one.name == self.layout), None)
 
     @property
     def months(self) -> tuple[Month, ...]:
@@ -122,7 +162,7 @@ def inputs_of(entries: Iterable[Entry]) -> tuple[Path, ...]:
 def with_output(state: State) -> State:
     """Return a state with the folder and the name that are proposed, unless a person gave them."""
     folder = state.folder or str(usual_folder())
-    layout = next((one for one in state.layouts if one.name == state.layout), None)
+    layout = state.layout_known
     name = state.name
     if not state.name_by_hand:
         month = state.month or state.proposed
@@ -144,6 +184,26 @@ def output_of(state: State) -> Path:
     if not name:
         return folder
     return folder / (name if name.lower().endswith(".xlsx") else f"{name}.xlsx")
+
+
+def wishes_of(state: State, assigned: Assigned) -> Wishes:
+    """Return what a build of what is shown would be asked for."""
+    return Wishes(
+        inputs=inputs_of(state.entries),
+        layout=state.layout,
+        month=state.month or state.proposed,
+        out=output_of(state),
+        assigned=assigned,
+        recalculate=state.recalculate and bool(state.pasts),
+        since=state.since,
+        previous=state.previous,
+        suppress_under=state.suppress_under,
+    )
+
+
+def layout_file(layout: str) -> str:
+    """Return the file of a layout that is a single file; nothing for one that is known by name."""
+    return layout if layout.lower().endswith(".toml") else ""
 
 
 def missing_columns(dataset: DatasetKnown, headings: Iterable[str]) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from workbook_builder.shells.messages import (
     Open,
     Opened,
     Propose,
-    Proposed,
+    Use,
     Wishes,
 )
 from workbook_builder.writing import clear_parts
@@ -50,10 +50,10 @@ class Worker:
         self._process: Any = None
         self._pipe: Connection | None = None
 
-    def start(self) -> None:
-        """Start the process; its first answer is what it knows."""
+    def start(self, layout: str = "") -> None:
+        """Start the process, with a layout file if there is one; it first says what it knows."""
         self._pipe, other = self._spawn.Pipe()
-        self._process = self._spawn.Process(target=work, args=(other,), daemon=True)
+        self._process = self._spawn.Process(target=work, args=(other, layout), daemon=True)
         self._process.start()
         other.close()
 
@@ -90,10 +90,10 @@ class Worker:
             yield Crashed()
 
 
-def work(pipe: Connection) -> None:
+def work(pipe: Connection, layout: str = "") -> None:
     """Answer commands until the window is gone."""
     try:
-        desk = _guarded(pipe, lambda: _Desk(pipe))
+        desk = _guarded(pipe, lambda: _Desk(pipe, layout))
         while desk:
             command = pipe.recv()
             _guarded(pipe, partial(desk.answer, command))
@@ -115,7 +115,7 @@ def _guarded(pipe: Connection, do: Callable[[], T]) -> T | None:
 class _Desk:
     """Where the commands are answered. What is heavy is imported here, not in the window."""
 
-    def __init__(self, pipe: Connection) -> None:
+    def __init__(self, pipe: Connection, layout: str) -> None:
         from workbook_builder.building.looking import Files
         from workbook_builder.run import known_definitions
         from workbook_builder.shells import described
@@ -123,9 +123,9 @@ class _Desk:
         self.pipe = pipe
         self.words = described
         self.shelf = Files()
-        known = known_definitions()
-        self.definitions = known.value
-        pipe.send(described.known_of(known.value, known.problems))
+        self.shipped = self.known = known_definitions()
+        self.layout = ""
+        self.use(layout)
 
     def answer(self, command: Command) -> None:
         match command:
@@ -133,6 +133,8 @@ class _Desk:
                 self.open(path)
             case Look(path, assigned):
                 self.look(Look(path, assigned))
+            case Use(layout):
+                self.use(layout)
             case Propose(wishes):
                 self.propose(wishes)
             case Build(wishes):
@@ -148,26 +150,39 @@ class _Desk:
         files = tuple(Path(os.path.normpath(file.absolute())) for file in found.value)
         self.pipe.send(Opened(path, files, faults))
 
+    def use(self, layout: str) -> None:
+        from workbook_builder.problems import has_errors
+        from workbook_builder.run import known_definitions
+
+        found = known_definitions(layout) if layout else self.shipped
+        refused = found if layout and has_errors(found.problems) else None
+        if refused is None:
+            self.layout, self.known = layout, found
+        self.pipe.send(self.words.known_of(self.shipped.value, self.known, self.layout, refused))
+
     def look(self, look: Look) -> None:
         from workbook_builder.building.looking import look as look_at
 
-        found = look_at(look.path, self.definitions, look.assigned, self.shelf)
-        seen = self.words.file_seen(found.value, found.problems, self.definitions)
+        definitions = self.known.value
+        found = look_at(look.path, definitions, look.assigned, self.shelf, self.layout)
+        seen = self.words.file_seen(found.value, found.problems, definitions)
         self.pipe.send(Looked(look.path, seen))
 
     def propose(self, wishes: Wishes) -> None:
-        from workbook_builder.building.looking import proposed_month
+        from workbook_builder.building.looking import look_over
 
-        inputs, assigned = wishes.inputs, wishes.assigned
-        month = proposed_month(inputs, self.definitions, assigned, self.shelf)
-        self.pipe.send(Proposed(month))
+        found = look_over(
+            wishes.inputs, wishes.previous, self.known.value, wishes.assigned, self.shelf,
+            self.layout,
+        )  # fmt: skip
+        self.pipe.send(self.words.proposed_of(found.value, found.problems))
 
     def build(self, wishes: Wishes) -> None:
         from workbook_builder.run import build
         from workbook_builder.writing import beside, is_locked
 
         outcome = build(_request(wishes), self.on_progress, self.shelf)
-        built = self.words.built_of(outcome, self.definitions)
+        built = self.words.built_of(outcome, self.known.value)
         offered = beside(wishes.out).name if not built.written and is_locked(wishes.out) else ""
         self.pipe.send(replace(built, offered=offered))
 
@@ -190,6 +205,8 @@ def _request(wishes: Wishes) -> Request:
         month=wishes.month,
         out=wishes.out,
         assigned=wishes.assigned,
+        previous=wishes.previous,
         recalculate=Recalculation((), wishes.since) if wishes.recalculate else None,
+        suppress_under=wishes.suppress_under,
         beside_if_locked=False,  # the person is asked
     )

@@ -49,7 +49,7 @@ def _number(day: exp.Expr) -> exp.Expr:
 
 def _day(number: exp.Expr) -> exp.Expr:
     """The list of working days starts with number 1; a fraction is the number of none."""
-    whole = exp.cast(exp.paren(number.copy()), "INT")
+    whole = _WholeNumber(this=number.copy())
     found = _entry(WORKING_DAYS, exp.Sub(this=whole, expression=exp.Literal.number(1)))
     is_whole = exp.EQ(this=exp.paren(number.copy()), expression=whole.copy())
     return exp.Case().when(is_whole, found)
@@ -57,6 +57,10 @@ def _day(number: exp.Expr) -> exp.Expr:
 
 def _entry(name: str, at: exp.Expr) -> exp.Expr:
     return exp.Anonymous(this="GET", expressions=[exp.column(name), at])
+
+
+class _WholeNumber(exp.Expression, exp.Func):
+    """A number without its fraction; blank where it is too large for a place in a list."""
 
 
 class _Quotient(exp.Expression, exp.Binary):
@@ -76,7 +80,11 @@ def _quotient(node: exp.Div) -> exp.Expr:
 
 def _pattern(writer: SparkGenerator, node: exp.Binary, word: str) -> str:
     text, pattern = writer.sql(node.this), writer.sql(node.expression)
+    word = f"NOT {word}" if node.args.get("negate") else word
     return f"{text} {word} {pattern} ESCAPE '{_NO_ESCAPE}'"
 
 
-_Generator.TRANSFORMS[_Quotient] = lambda self, node: self.binary(node, "/")
+_Generator.TRANSFORMS |= {
+    _Quotient: lambda self, node: self.binary(node, "/"),
+    _WholeNumber: lambda self, node: f"TRY_CAST({self.sql(node.this)} AS INT)",
+}

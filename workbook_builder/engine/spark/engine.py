@@ -7,7 +7,6 @@ from functools import lru_cache
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from sqlglot import exp
 
@@ -15,6 +14,7 @@ from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.engine.calendar import calendar_days
 from workbook_builder.engine.protocol import MONTHS, Failed, Rows
 from workbook_builder.engine.spark.dialect import NUMBERS, WORKING_DAYS, spark_sql
+from workbook_builder.engine.spark.said import FAULTS, said
 from workbook_builder.engine.spark.trees import for_spark
 from workbook_builder.months import Month
 
@@ -67,8 +67,8 @@ class SparkEngine:
         """Run a query tree and return its rows. Raises Failed."""
         try:
             found = self._session.sql(spark_sql(for_spark(query, self._days))).collect()
-        except PySparkException as fault:
-            raise Failed(_first_line(fault)) from None
+        except FAULTS as fault:
+            raise Failed(said(fault)) from None
         return [tuple(row) for row in found]
 
     def set_months(self, months: Sequence[Month]) -> None:
@@ -96,7 +96,3 @@ def _calendar() -> tuple[str, str]:
         f"DECLARE OR REPLACE VARIABLE {WORKING_DAYS} ARRAY<DATE> "
         f"DEFAULT CAST(SPLIT('{working}', ',') AS ARRAY<DATE>)",
     )
-
-
-def _first_line(fault: Exception) -> str:
-    return str(fault).strip().partition("\n")[0]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import Any
 
 from pyspark.sql import Column as SparkColumn
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as sql
 
 from workbook_builder.definitions.datasets import Dataset
@@ -14,6 +17,8 @@ from workbook_builder.engine.spark.columns import AUTHORITY, FAILED, TypedTable
 
 #: What is counted: records that are kept and left out, values, and why cells or records are not.
 _KEPT, _OUT, _VALUE, _FAILED, _BLANK, _ORDER = "kept", "out", "value", "failed", "blank", "order"
+#: Authority, what, column, value and how often.
+_Counted = tuple[Any, ...]
 #: Longer texts than a code or a name are counted by their beginning.
 _LONGEST = 200
 
@@ -27,12 +32,12 @@ class Profile:
     those that are needed and blank, `reversed` the records whose two dates are out of order.
     """
 
-    kept: Mapping[str | None, int]
-    left_out: Mapping[str | None, int]
-    values: Mapping[tuple[str | None, str], Mapping[str, int]]
-    failed: Mapping[str, int]
-    blank: Mapping[str, int]
-    reversed: Mapping[str, int]
+    kept: Mapping[str | None, int] = field(default_factory=dict)
+    left_out: Mapping[str | None, int] = field(default_factory=dict)
+    values: Mapping[tuple[str | None, str], Mapping[str, int]] = field(default_factory=dict)
+    failed: Mapping[str, int] = field(default_factory=dict)
+    blank: Mapping[str, int] = field(default_factory=dict)
+    reversed: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def authorities(self) -> frozenset[str]:
@@ -63,14 +68,26 @@ def is_good(dataset: Dataset) -> SparkColumn:
     return good
 
 
-def profile(table: TypedTable) -> Profile:
-    """Count what a table holds, in one pass. Raises PySparkException."""
+def profiles(tables: Iterable[TypedTable]) -> Mapping[str, Profile]:
+    """Count what tables hold, by dataset, all in one pass. Raises PySparkException."""
+    counted = [_counts(table) for table in tables]
+    if not counted:
+        return {}
+    by = ("dataset", AUTHORITY, "one.what", "one.column", "one.value")
+    grouped = reduce(DataFrame.unionByName, counted).groupBy(*by).count()
+    rows: defaultdict[str, list[_Counted]] = defaultdict(list)
+    for dataset, *found in grouped.collect():
+        rows[dataset].append(tuple(found))
+    return {name: _profile(found) for name, found in rows.items()}
+
+
+def _counts(table: TypedTable) -> DataFrame:
+    """Return one row for each thing to count in each record."""
     good = is_good(table.dataset)
     counts = sql.array_compact(sql.array(*_entries(table, good)))
     failed = sql.transform(sql.col(FAILED), lambda name: _entry(_FAILED, name, sql.lit("")))
-    exploded = table.frame.select(AUTHORITY, sql.explode(sql.concat(counts, failed)).alias("one"))
-    grouped = exploded.groupBy(AUTHORITY, "one.what", "one.column", "one.value").count()
-    return _profile([tuple(row) for row in grouped.collect()])
+    name = sql.lit(table.dataset.name).alias("dataset")
+    return table.frame.select(name, AUTHORITY, sql.explode(sql.concat(counts, failed)).alias("one"))
 
 
 def _entries(table: TypedTable, good: SparkColumn) -> list[SparkColumn]:
@@ -99,7 +116,7 @@ def _entry(what: str, column: SparkColumn, value: SparkColumn) -> SparkColumn:
     return sql.struct(sql.lit(what).alias("what"), column.alias("column"), value.alias("value"))
 
 
-def _profile(rows: list[tuple[str | None, str, str, str, int]]) -> Profile:
+def _profile(rows: Iterable[_Counted]) -> Profile:
     by_authority: defaultdict[str, Counter[str | None]] = defaultdict(Counter)
     by_column: defaultdict[str, Counter[str]] = defaultdict(Counter)
     values: defaultdict[tuple[str | None, str], dict[str, int]] = defaultdict(dict)

@@ -16,11 +16,11 @@ from pathlib import Path
 
 from py4j.java_gateway import JavaGateway
 from pyspark import SparkConf, SparkContext
-from pyspark.errors import PySparkException
 from pyspark.java_gateway import launch_gateway
 from pyspark.sql import SparkSession
 
 from workbook_builder.engine import kinds
+from workbook_builder.engine.spark.said import FAULTS, said
 from workbook_builder.problems import Problem, Result
 
 _LOOPBACK = "127.0.0.1"
@@ -68,7 +68,7 @@ def _java() -> str | None:
 def _on_cluster() -> Iterator[Result[SparkSession | None]]:
     try:
         session = SparkSession.builder.appName(_LOCAL["spark.app.name"]).getOrCreate()
-    except PySparkException as fault:
+    except FAULTS as fault:
         yield _failed(fault)
         return
     try:
@@ -82,7 +82,7 @@ def _on_this_computer() -> Iterator[Result[SparkSession | None]]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         try:
             gateway, session = _started(Path(folder))
-        except PySparkException as fault:
+        except FAULTS as fault:
             yield _failed(fault)
             return
         try:
@@ -126,5 +126,5 @@ def _stop_java(gateway: JavaGateway) -> None:
 
 
 def _failed(fault: Exception) -> Result[SparkSession | None]:
-    what = f"the session could not be opened: {str(fault).strip().partition(chr(10))[0]}"
+    what = f"the session could not be opened: {said(fault)}"
     return Result(None, (Problem(kinds.SPARK_FAILED, what),))

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.engine import kinds
+from workbook_builder.engine.spark.said import FAULTS, said
 from workbook_builder.problems import Problem, Result, Where, did_you_mean, listed
 
 _FORMATS = ("parquet", "csv")
@@ -34,8 +34,8 @@ def find_tables(
         if Path(place).is_dir():
             return _in_folder(session, Path(place), datasets)
         return _in_schema(session, place, datasets)
-    except PySparkException as fault:
-        what = f"its tables cannot be read: {str(fault).strip().partition(chr(10))[0]}"
+    except FAULTS as fault:
+        what = f"its tables cannot be read: {said(fault)}"
         return Result((), (Problem(kinds.NO_TABLES, what, Where(place)),))
 
 

@@ -15,8 +15,9 @@ from workbook_builder.shells.qt.parts import named
 from workbook_builder.shells.state import Entry, fault_text
 
 _PATH, _SHEET = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
-_WIDTHS = (170, 200, 130)
+_WIDTHS = (220, 200, 130)
 _ICON = QSize(14, 14)
+_AIR = 6
 _ICONS: Mapping[Level, QStyle.StandardPixmap] = {
     Level.ERROR: QStyle.StandardPixmap.SP_MessageBoxCritical,
     Level.WARNING: QStyle.StandardPixmap.SP_MessageBoxWarning,
@@ -35,19 +36,24 @@ class FileList(QTreeWidget):
         self.setSelectionMode(QTreeWidget.SelectionMode.ExtendedSelection)
         self.setIconSize(_ICON)
         self.setUniformRowHeights(True)
+        self._row = QSize(0, self.fontMetrics().height() + _AIR)
         for at, width in enumerate(_WIDTHS):
             self.setColumnWidth(at, width)
         header = self.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         inside = Qt.ShortcutContext.WidgetShortcut
         QShortcut(QKeySequence.StandardKey.Delete, self, remove, context=inside)
         QShortcut(QKeySequence.StandardKey.Paste, self, paste, context=inside)
         self._items: dict[Path, QTreeWidgetItem] = {}
-        self._filled: dict[Path, tuple[Entry, bool]] = {}
+        self._filled: dict[Path, tuple[Entry, str, bool]] = {}
 
-    def present(self, entries: Sequence[Entry], reading: Path | None) -> None:
-        """Show files; items of files that have not changed stay as they are."""
+    def present(
+        self, entries: Sequence[Entry], names: Mapping[Path, str], reading: Path | None
+    ) -> None:
+        """Show files by their names; items of files that have not changed stay as they are."""
         now = {entry.path for entry in entries}
         for path in [path for path in self._items if path not in now]:
             self.takeTopLevelItem(self.indexOfTopLevelItem(self._items.pop(path)))
@@ -56,7 +62,7 @@ class FileList(QTreeWidget):
             if entry.path not in self._items:
                 self._items[entry.path] = QTreeWidgetItem()
                 self.insertTopLevelItem(at, self._items[entry.path])
-            content = (entry, entry.path == reading)
+            content = (entry, names[entry.path], entry.path == reading)
             if self._filled.get(entry.path) != content:
                 self._filled[entry.path] = content
                 self._fill(self._items[entry.path], *content)
@@ -82,13 +88,14 @@ class FileList(QTreeWidget):
             top: QTreeWidgetItem | None = item.parent()
             yield (top or item).data(0, _PATH), item
 
-    def _fill(self, item: QTreeWidgetItem, entry: Entry, reading: bool) -> None:
+    def _fill(self, item: QTreeWidgetItem, entry: Entry, name: str, reading: bool) -> None:
         words = entry.seen.words if entry.seen else "Reading…" if reading else "Waiting"
         item.setToolTip(0, str(entry.path))
         item.setData(0, _PATH, entry.path)
-        for at, text in enumerate((entry.path.name, words, entry.troubles or "None")):
+        for at, text in enumerate((name, words, entry.troubles or "None")):
             item.setText(at, text)
         item.setToolTip(1, words)
+        item.setSizeHint(0, self._row)
         item.takeChildren()
         if entry.seen is None:
             return

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
+    QLabel,
     QLayout,
     QPushButton,
     QTextBrowser,
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
 W = TypeVar("W", bound=QWidget)
 
 _SPACING = 8
+_NEAR = 3
 _LINE = 2
 
 
@@ -91,6 +93,22 @@ def column(*parts: QWidget | QLayout | None, inside: bool = False) -> QWidget:
         made.setContentsMargins(0, 0, 0, 0)
     made.setSpacing(_SPACING)
     _put(made, parts)
+    return holder
+
+
+def labelled(text: str, field: QWidget, *, beside: QWidget | None = None) -> QWidget:
+    """Put a label above a field, whose key leads to the field, and a widget beside it if any."""
+    label = QLabel(text)
+    label.setBuddy(field)
+    line = QHBoxLayout()
+    line.addWidget(field, 1)
+    if beside:
+        line.addWidget(beside)
+    holder = QWidget()
+    box = QVBoxLayout(holder)
+    box.setContentsMargins(0, 0, 0, 0)
+    box.setSpacing(_NEAR)
+    _put(box, (label, line))
     return holder
 
 

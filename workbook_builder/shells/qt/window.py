@@ -21,41 +21,38 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QCheckBox,
-    QComboBox,
     QDialog,
     QFileDialog,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QMainWindow,
     QMessageBox,
-    QProgressBar,
     QTabWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from workbook_builder.problems import Level
 from workbook_builder.shells.crash import keep_log
+from workbook_builder.shells.messages import Fault
 from workbook_builder.shells.pages import PROBLEM, problems_page, result_page
-from workbook_builder.shells.presenter import Presenter, Working
+from workbook_builder.shells.ports import Working
+from workbook_builder.shells.presenter import Presenter
 from workbook_builder.shells.qt.colours import follow_desktop
 from workbook_builder.shells.qt.dialogs import AssignDialog, HelpDialog
 from workbook_builder.shells.qt.files import FileList
 from workbook_builder.shells.qt.first_paint import tell_first_paint
+from workbook_builder.shells.qt.focus import FocusRing
 from workbook_builder.shells.qt.parts import (
     DropArea,
     browser,
     button,
     column,
-    fill,
     named,
-    plain,
     row,
 )
+from workbook_builder.shells.qt.python_311 import keep_none
+from workbook_builder.shells.qt.wishes import WishesPanel
 from workbook_builder.shells.settings import load_settings, save_settings, settings_file
 from workbook_builder.shells.state import State, faults_text
 from workbook_builder.shells.worker import Worker
@@ -63,9 +60,8 @@ from workbook_builder.shells.worker import Worker
 _TITLE = "Workbook Builder"
 _FAULT = "Something went wrong inside the program. A log without any of your data is kept."
 _LISTEN_MS = 40
-_SIZE = QSize(1080, 660)
-_STEPS = 1000
-_BUILD_HEIGHT = 36
+_INDENT = 8
+_SIZE = QSize(1180, 720)
 _FILES = "Extracts (*.csv *.txt *.tsv *.xlsx *.xlsm *.xls *.xlsb *.ods);;All files (*)"
 _DROP = "Drop the month's extracts here: files or a whole folder, in any order."
 _LET_GO = "Let go to add the files."
@@ -83,6 +79,7 @@ def run_window(paths: Sequence[Path]) -> int:
 
 def application_of(*options: str) -> QApplication:
     """Return Qt's application, made with Qt's own options if there is none yet."""
+    keep_none()
     app = QApplication.instance() or QApplication([_TITLE, *options])
     assert isinstance(app, QApplication)
     app.setApplicationDisplayName(_TITLE)
@@ -107,7 +104,6 @@ class Window(QMainWindow):
         super().__init__()
         kept = settings or settings_file()
         self._shown = State()
-        self._items: dict[Path, QTreeWidgetItem] = {}
         self.presenter = Presenter(
             self, worker, load_settings(kept), lambda changed: save_settings(changed, kept)
         )
@@ -129,19 +125,23 @@ class Window(QMainWindow):
 
     def _make(self) -> None:
         self.tabs = named(QTabWidget(), "Files, problems and result")
+        named(self.tabs.tabBar(), "Files, problems and result", "The arrows lead to the others")
         self.tabs.addTab(self._files_tab(), "File&s")
         self.tabs.addTab(self._problems_tab(), "&Problems")
         self.tabs.addTab(self._result_tab(), "Res&ult")
         middle = QWidget()
         sides = QHBoxLayout(middle)
         sides.addWidget(self.tabs, 5)
-        sides.addWidget(self._wishes(), 2)
+        self.wishes = WishesPanel(self.presenter)
+        sides.addWidget(self.wishes, 2)
         self.setCentralWidget(middle)
-        self.message = named(QLabel(), "Status")
+        self.message = QLabel()  # a name of its own would hide its text from screen readers
+        self.message.setIndent(_INDENT)
         self.statusBar().addWidget(self.message, 1)
         self.log = button("Open the lo&g", "The log of the fault", self.presenter.open_log)
         self.statusBar().addPermanentWidget(self.log)
         self.log.hide()
+        self.ring = FocusRing(self)
         QShortcut(QKeySequence.StandardKey.HelpContents, self, self.help)
         QShortcut(QKeySequence.StandardKey.Open, self, self._browse_files)
 
@@ -180,111 +180,32 @@ class Window(QMainWindow):
         )
         return column(self.result, row(*self.after, None))
 
-    def _wishes(self) -> QWidget:
-        do = self.presenter
-        self.month = QComboBox()
-        self.month.activated.connect(lambda: do.choose_month(self.month.currentData()))
-        self.layouts = QComboBox()
-        self.layouts.activated.connect(lambda: do.choose_layout(self.layouts.currentData()))
-        self.folder = QLineEdit()
-        self.folder.editingFinished.connect(lambda: do.choose_folder(self.folder.text()))
-        choose = button("Choos&e…", "Choose the folder of the workbook", self._browse_output)
-        self.name = QLineEdit()
-        self.name.setPlaceholderText("Named by the layout")
-        self.name.textEdited.connect(do.choose_name)
-        form = QFormLayout(rowWrapPolicy=QFormLayout.RowWrapPolicy.WrapAllRows)
-        for text, field, what in (
-            ("Reporting &month", self.month, "The last month that the workbook shows"),
-            ("&Layout", self.layouts, "Which sheets and tables the workbook has"),
-            ("&Folder for the workbook", self.folder, "Where the workbook is put"),
-            ("File &name", self.name, "What the workbook is called"),
-        ):
-            form.addRow(text, named(field, plain(text), what))
-            if field is self.folder:
-                form.addRow(row(None, choose))
-        self.build = button("&Build the workbook", "Build it from the files in the list", do.build)
-        bold = self.build.font()
-        bold.setBold(True)
-        self.build.setFont(bold)
-        self.build.setMinimumHeight(_BUILD_HEIGHT)
-        self.cancel = button("&Cancel", "Stop building; nothing is written", do.cancel)
-        self.progress = named(QProgressBar(), "Progress", "How much of the build is done")
-        self.progress.setMaximum(_STEPS)
-        self.doing = named(QLabel(), "What is being done")
-        self.doing.setWordWrap(True)
-        return column(
-            form, self._more(), None, self.build, self.progress, self.doing, row(None, self.cancel)
-        )
-
-    def _more(self) -> QWidget:
-        """What is seldom needed, folded away."""
-        self.past = QLabel()
-        self.past.setWordWrap(True)
-        self.recalculate = named(
-            QCheckBox("Recalculate published mont&hs"), "Recalculate published months",
-            "Take today's figures in place of those in last month's workbook",
-        )  # fmt: skip
-        self.since = QComboBox()
-        for_since = QFormLayout()
-        for_since.addRow("From mon&th", named(self.since, "From month", "The first to recalculate"))
-        self.recalculate.toggled.connect(self._recalculation)
-        self.since.activated.connect(self._recalculation)
-        inside = column(self.recalculate, for_since, inside=True)
-        inside.hide()
-        more = button("More opt&ions", "Show or hide what is seldom needed", lambda: None)
-        more.setCheckable(True)
-        more.toggled.connect(inside.setVisible)
-        return column(self.past, row(more, None), inside, inside=True)
-
-    def _recalculation(self) -> None:
-        chosen = self.recalculate.isChecked()
-        self.presenter.choose_recalculation(chosen, self.since.currentData())
-
     # Showing the state.
 
     def present(self, state: State) -> None:
         """Show a state."""
         last, self._shown = self._shown, state
         if (state.entries, state.reading) != (last.entries, last.reading):
-            self.files.present(state.entries, state.reading)
+            self.files.present(state.entries, state.names, state.reading)
         if state.faults != last.faults:
-            self.problems.setHtml(problems_page(state.faults))
-            worth = sum(one.level > Level.NOTE for one in state.faults)
-            self.tabs.setTabText(1, f"&Problems ({worth})" if worth else "&Problems")
+            self._show_problems(state.faults)
         if state.result is not last.result:
             self.result.setHtml(result_page(state.result))
             if state.result:
                 self.tabs.setCurrentIndex(2)
-                self.after[0].setFocus()
-        self._show_wishes(state)
+                (self.after[0] if state.result.written else self.result).setFocus()
+        self.wishes.present(state)
         self.message.setText(state.message)
         self.log.setVisible(bool(state.crash and state.crash.log))
         self._enable()
 
-    def _show_wishes(self, state: State) -> None:
-        usual = state.proposed.label if state.proposed else "found in the files"
-        waiting = "…" if state.proposing else f" ({usual})"
-        months: list[tuple[str, object]] = [(f"The last whole month{waiting}", None)]
-        months += [(month.label, month) for month in state.months]
-        fill(self.month, months, state.month)
-        fill(self.layouts, [(one.title, one.name) for one in state.layouts], state.layout)
-        past = ", ".join(state.pasts)
-        self.past.setText(f"Last month's workbook: {past or 'none in the list'}")
-        self.recalculate.setEnabled(bool(past))
-        self.since.setEnabled(bool(past) and state.recalculate)
-        fill(self.since, [("All months", None), *months[1:]], state.since)
-        for field, text in ((self.folder, state.folder), (self.name, state.name)):
-            if (field.text() != text and not field.hasFocus()) or not field.isModified():
-                field.setText(text)
-        self.progress.setVisible(state.building)
-        self.progress.setValue(round(state.share * _STEPS))
-        self.doing.setText(state.doing if state.building else "")
-        self.cancel.setVisible(state.building)
-        self.cancel.setEnabled(not state.writing)
+    def _show_problems(self, faults: Sequence[Fault]) -> None:
+        self.problems.setHtml(problems_page(faults))
+        worth = sum(one.level > Level.NOTE for one in faults)
+        self.tabs.setTabText(1, f"&Problems ({worth})" if worth else "&Problems")
 
     def _enable(self) -> None:
         state = self._shown
-        self.build.setEnabled(bool(state.entries) and not state.building)
         chosen = self.files.selectedItems()
         self.remove.setEnabled(bool(chosen) and not state.building)
         self.what.setEnabled(self.files.chosen_sheet() is not None and not state.building)
@@ -337,6 +258,13 @@ class Window(QMainWindow):
         event.acceptProposedAction()
         self._add(event.mimeData().urls())
 
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Colour links anew when the desktop turns from light to dark."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "result"):
+            self.problems.setHtml(problems_page(self._shown.faults))
+            self.result.setHtml(result_page(self._shown.result))
+
     def closeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Stop the worker with the window."""
         self._timer.stop()
@@ -369,11 +297,6 @@ class Window(QMainWindow):
         start = self.presenter.settings.input_folder
         self._add([QUrl.fromLocalFile(QFileDialog.getExistingDirectory(self, "Add folder", start))])
 
-    def _browse_output(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "Folder", self._shown.folder)
-        if folder:
-            self.presenter.choose_folder(str(Path(folder)))
-
     def _remove(self) -> None:
         self.presenter.remove(self.files.chosen_paths())
 
@@ -383,7 +306,7 @@ class Window(QMainWindow):
             return
         path, sheet = found
         before = self.presenter.settings.assigned.get(sheet.mark)
-        dialog = AssignDialog(self, sheet, path.name, self._shown.datasets, before)
+        dialog = AssignDialog(self, sheet, self._shown.names[path], self._shown.datasets, before)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self.presenter.assign(path, sheet.mark, dialog.assignment())
 

@@ -1,0 +1,1 @@
+"""What a user would write instead, kept honest: the same tables from the same extracts."""

@@ -1,0 +1,1 @@
+"""Damaged inputs, and what must hold of them: python -m tests.fuzz."""

@@ -1,0 +1,54 @@
+"""Advice says what to do in words for every shell; each shell adds where."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from workbook_builder.extracts.kinds import NOT_RECOGNISED
+from workbook_builder.problems import Problem
+from workbook_builder.run import ALL_KINDS
+from workbook_builder.shells.described import fault_of
+from workbook_builder.shells.hints import COMMAND_LINE, WINDOW, Hints
+from workbook_builder.shells.report import print_problems
+
+#: An option or a command of the command line.
+OF_THE_COMMAND_LINE = re.compile(r"--[a-z]|workbook-builder (build|check|explain|layouts)")
+
+
+def texts(file: Path) -> list[str]:
+    nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+    return [one.value for one in nodes if isinstance(one, ast.Constant)
+            and isinstance(one.value, str)]  # fmt: skip
+
+
+def test_nothing_but_the_command_line_speaks_of_its_options(root: Path) -> None:
+    package = root / "workbook_builder"
+    own = {f"shells/{name}.py" for name in ("arguments", "cli", "hints", "report")}
+    own |= {"many.py", "engine/kinds.py"}  # of another engine, which the window does not offer
+    found = [
+        f"{file.relative_to(package)}: {text}"
+        for file in package.rglob("*.py")
+        if file.relative_to(package).as_posix() not in own
+        for text in texts(file)
+        if OF_THE_COMMAND_LINE.search(text)
+    ]
+    assert not found
+    assert not [text for text in WINDOW.values() if OF_THE_COMMAND_LINE.search(text)]
+
+
+@pytest.mark.parametrize("hints", [COMMAND_LINE, WINDOW], ids=["command_line", "window"])
+def test_hints_are_of_kinds_that_there_are(hints: Hints) -> None:
+    assert set(hints) <= {kind.code for kind in ALL_KINDS}
+
+
+def test_each_shell_says_where(capsys: pytest.CaptureFixture[str]) -> None:
+    problem = Problem(NOT_RECOGNISED, "no headings are known.")
+    advice = "Check that its headings are those of an extract that is known."
+    assert fault_of(problem).to_do.startswith(f"{advice} Choose it in the list and press What is")
+    print_problems([problem], notes=True)
+    assert f"{advice} To have others known, add them to the aliases" in capsys.readouterr().err
+    assert problem.to_do == advice

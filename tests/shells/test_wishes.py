@@ -1,0 +1,183 @@
+"""The wishes in a real window: layout files, last month's workbook, small numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.shells.conftest import User
+from tests.shells.test_window import contacts, when_asked
+from workbook_builder.shells import cli
+
+LAYOUT = """
+title = "Mine"
+months = 3
+file_name = "Mine {month}.xlsx"
+[[tables]]
+name = "A"
+title = "A"
+columns = ["indicator", "months"]
+rows = [{ measure = "contacts" }]
+"""
+
+
+@pytest.fixture
+def layout(tmp_path: Path) -> Path:
+    file = tmp_path / "layouts" / "mine.toml"
+    file.parent.mkdir()
+    file.write_text(LAYOUT, encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def extract(tmp_path: Path) -> Path:
+    """A contact a day up to 2 August 2023, two of them a team's own."""
+    days = [date(2023, 8, 2) - timedelta(days=at) for at in range(120)]
+    rows = "".join(f"C{at},{day:%d/%m/%Y},{'South' if at in (4, 5) else 'North'}\n"
+                   for at, day in enumerate(days))  # fmt: skip
+    file = tmp_path / "contacts.csv"
+    file.write_text(f"Child ID,Contact Date,Team\n{rows}", encoding="utf-8")
+    return file
+
+
+def paste(user: User, text: str) -> None:
+    """Put a text in the place of what stands in the field that has the focus."""
+    user.application.clipboard().setText(text)
+    user.keys("ctrl+a", "ctrl+v")
+
+
+def open_more(user: User) -> None:
+    user.keys("alt+i")
+    user.until(user.window.wishes.more.inside.isVisible, 5.0)
+
+
+def asked(user: User, path: Path) -> Callable[[], None]:
+    """Return what names a file to a dialog that asks for one."""
+
+    def answer() -> None:
+        paste(user, str(path))
+        user.keys("Return")
+
+    return answer
+
+
+def test_the_command_line_writes_the_same_bytes_by_the_same_wishes(
+    stamp: None,
+    user: User,
+    out: Path,
+    layout: Path,
+    extract: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(layout.parent)
+    june, other = extract.with_name("June.xlsx"), extract.with_name("other.xlsx")
+    build = ["build", str(extract), "--layout", "mine.toml"]
+    assert cli.run_command([*build, "--month", "2023-06", "--out", str(june)]) == cli.OK
+    user.drop(extract, layout)
+    user.until(lambda: user.all_read() and user.state.layout == str(layout))
+    user.keys("alt+v")
+    paste(user, str(june))
+    user.keys("Tab")
+    user.until(lambda: user.state.previous_words.startswith("Workbook of Jun-23, "), 10.0)
+    open_more(user)
+    user.keys("alt+e", "Down", "Down")
+    assert user.state.suppress_under == 5
+    user.picture("more_options")
+    user.keys("alt+b")
+    user.until(lambda: user.state.result is not None)
+    wished = ["--previous", str(june), "--suppress-under", "5", "--out", str(other)]
+    assert cli.run_command([*build, *wished]) == cli.OK
+    written = out / "Mine Jul-23.xlsx"
+    assert written.read_bytes() == other.read_bytes()
+    first = written.read_bytes()
+    user.keys("alt+h", "alt+b")
+    user.until(lambda: user.state.building, 5.0)
+    user.until(lambda: not user.state.building)
+    assert cli.run_command([*build, *wished, "--recalculate"]) == cli.OK
+    assert written.read_bytes() == other.read_bytes() != first
+
+
+def test_any_number_may_be_hidden_under(user: User) -> None:
+    def limit() -> object:
+        return user.state.suppress_under
+
+    open_more(user)
+    user.keys("alt+e", "End", "Tab")
+    assert limit() == 5
+    paste(user, "17")
+    user.keys("Tab")
+    assert limit() == 17
+    user.keys("alt+e", "Home", "Down")
+    assert limit() == "off"
+    assert not user.window.wishes.more.under.isVisible()
+    user.keys("Up")
+    assert limit() is None
+
+
+def test_a_toml_file_that_is_no_layout_is_told(user: User, root: Path) -> None:
+    user.drop(root / "layouts" / "targets.toml")
+    user.until(lambda: bool(user.state.refused), 10.0)
+    assert user.state.message.startswith("targets.toml cannot be used as the layout; see Problems.")
+    assert user.state.layout == "board"
+    assert user.state.entries == ()
+    user.keys("alt+p")
+    assert "Error. The file has no tables of a workbook." in user.window.problems.toPlainText()
+
+
+def test_a_layout_file_last_months_workbook_and_extracts_are_chosen_in_dialogs(
+    user: User, layout: Path, extract: Path
+) -> None:
+    user.keys("alt+l", "Tab")
+    when_asked(user, asked(user, layout))
+    user.keys("space")
+    user.until(lambda: user.state.layout == str(layout), 10.0)
+    assert user.window.wishes.layouts.currentText() == "Mine (mine.toml)"
+    user.keys("alt+v", "Tab")
+    when_asked(user, asked(user, extract))
+    user.keys("space")
+    user.until(user.window.wishes.what_previous.isVisible, 10.0)
+    assert user.window.wishes.what_previous.text().startswith("Not a workbook")
+    assert [one.code[0] for one in user.state.faults] == ["H"]
+    user.keys("alt+v", "ctrl+a", "Delete")
+    user.until(lambda: user.state.previous is None, 5.0)
+    assert user.state.faults == ()
+    when_asked(user, asked(user, extract))
+    user.keys("alt+a")
+    user.until(user.all_read)
+    assert user.state.entries[0].known
+    assert user.window.presenter.settings.layout == str(layout)
+
+
+def test_files_of_one_name_are_told_apart_and_what_is_wrong_between_them_is_told_at_once(
+    user: User, tmp_path: Path
+) -> None:
+    for month in ("June", "July"):
+        (tmp_path / month).mkdir()
+        contacts(tmp_path / month / "contacts.csv", 60)
+    user.drop(tmp_path / "June", tmp_path / "July")
+    user.until(user.all_read)
+    items = [user.window.files.topLevelItem(at) for at in range(2)]
+    names = [str(Path(month, "contacts.csv")) for month in ("June", "July")]
+    assert [item.text(0) for item in items if item] == names
+    user.until(lambda: user.state.overall is not None, 10.0)
+    assert user.state.result is None
+    assert [(one.code, one.file) for one in user.state.faults] == [("X028", names[1])]
+    user.keys("alt+p")
+    assert user.window.problems.toPlainText().startswith(names[1])
+
+
+def test_a_field_that_is_being_written_in_counts_when_the_build_begins(
+    user: User, extract: Path, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    user.drop(extract)
+    user.until(user.all_read)
+    user.keys("alt+f")
+    paste(user, str(elsewhere))
+    user.keys("alt+b")
+    user.until(lambda: user.state.result is not None)
+    assert [one.name for one in elsewhere.iterdir()] == ["Board data tables Jul-23.xlsx"]

@@ -1,0 +1,92 @@
+"""Columns of text as numbers into a list of different texts, so that each is looked at once.
+
+A month of records says a few thousand different things a hundred thousand times. All work on a
+column is done on the different texts and handed out to the cells by their numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+_Numbers = npt.NDArray[np.signedinteger[Any]]
+_Texts = npt.NDArray[np.object_]
+
+
+def distinct(cells: pd.Series) -> tuple[_Numbers, _Texts]:
+    """Return the number of each cell's text, and the texts; blank cells have the number -1."""
+    array = cells.array
+    if not isinstance(array, pd.Categorical):
+        numbers, plain = pd.factorize(cells)
+        return numbers, plain.to_numpy(dtype=object)
+    codes, found = array.codes, array.categories.to_numpy(dtype=object)
+    if len(codes) >= len(found):
+        return codes, found
+    used, few = np.unique(codes[codes >= 0], return_inverse=True)
+    fewer = np.full(len(codes), -1, dtype=np.int64)
+    fewer[codes >= 0] = few
+    return fewer, found[used]
+
+
+def numbered(numbers: _Numbers, texts: Sequence[str], index: pd.Index) -> pd.Series:
+    """Return a column by the numbers of its texts, which are all different."""
+    categories: Any = pd.Index(np.asarray(texts, dtype=object), dtype=object)
+    made = pd.Categorical.from_codes(numbers, categories=categories)
+    return pd.Series(made, index=index, copy=False)
+
+
+def one_text(text: str, index: pd.Index) -> pd.Series:
+    """Return a column that holds the same text in every cell."""
+    return numbered(np.zeros(len(index), dtype=np.int8), [text], index)
+
+
+def encoded(cells: pd.Series) -> pd.Series:
+    """Return a column of plain texts with each different text kept once."""
+    numbers, texts = distinct(cells)
+    return numbered(numbers, list(texts), cells.index)
+
+
+def by_text(cells: pd.Series, change: Callable[[_Texts], Iterable[str | None]]) -> pd.Series:
+    """Change the texts of a column, each different one once; None is a blank."""
+    codes, found = distinct(cells)
+    numbers, texts = pd.factorize(np.fromiter(change(found), dtype=object, count=len(found)))
+    return numbered(_handed_out(numbers, codes, -1), list(texts), cells.index)
+
+
+def values_by_text(cells: pd.Series, change: Callable[[pd.Series], pd.Series]) -> pd.Series:
+    """Return a column of another type, made of each different text once."""
+    codes, found = distinct(cells)
+    made = change(pd.Series(found, dtype=object)).array
+    return pd.Series(made.take(codes, allow_fill=True), index=cells.index, copy=False)
+
+
+def matching(cells: pd.Series, test: Callable[[str], object]) -> pd.Series:
+    """Tell which cells pass a test, each different text tested once; blanks do not."""
+    codes, found = distinct(cells)
+    passed = np.fromiter((bool(test(text)) for text in found), dtype=bool, count=len(found))
+    return pd.Series(_handed_out(passed, codes, fill=False), index=cells.index, copy=False)
+
+
+def put_below_one_another(columns: Sequence[pd.Series]) -> pd.Series:
+    """Return columns as one, cells counted anew from 0; different texts are still kept once."""
+    if len(columns) == 1:
+        return columns[0].reset_index(drop=True)
+    arrays = [column.array for column in columns]
+    if all(isinstance(array, pd.Categorical) for array in arrays):
+        return pd.Series(pd.api.types.union_categoricals(arrays), copy=False)
+    return pd.concat(columns, ignore_index=True)
+
+
+def _handed_out(made: npt.NDArray[Any], codes: _Numbers, fill: object) -> npt.NDArray[Any]:
+    """Hand what was made of each different text out to the cells."""
+    if len(made) == 0:
+        return np.full(len(codes), fill, dtype=made.dtype)
+    found = made.take(codes, mode="wrap")  # -1 takes any, and is filled
+    blank = codes < 0
+    if blank.any():
+        found[blank] = fill
+    return found
