@@ -26,7 +26,9 @@ if [ ! -e "$bench/python/python.exe" ]; then
 fi
 "$here/wheels.sh" "$bench" "$checkout"
 if [ ! -e "$bench/prefix" ]; then
-  "$here/with_screen.sh" "$here/prefix.sh" "$bench/prefix.part" "$tools" \
-    "$bench/python/Lib/site-packages/PySide6/Qt6Core.dll"
+  "$here/with_screen.sh" "$here/prefix.sh" "$bench/prefix.part"
   mv "$bench/prefix.part" "$bench/prefix"
 fi
+# Anew each time: what Qt asks for is not the same in every version.
+"$tools" "$here/stand_ins/stand_ins.py" "$bench/prefix" \
+  "$bench/python/Lib/site-packages/PySide6/Qt6Core.dll"
