@@ -52,6 +52,11 @@ class Desktop:
         self._target(title).set_input_focus(X.RevertToParent, X.CurrentTime)
         self._display.sync()
 
+    def shown(self, title: str) -> list[Window]:
+        """Return the windows of a title that can be seen."""
+        everything: list[Window] = self._root.query_tree().children
+        return [one for one in everything if title in self._shown_title(one)]
+
     def size(self, title: str) -> tuple[int, int]:
         """Return how wide and how high a window is."""
         size = self._target(title).get_geometry()
@@ -79,13 +84,11 @@ class Desktop:
         return int(self._display.keysym_to_keycode(XK.string_to_keysym(usual.get(name, name))))
 
     def _target(self, title: str) -> Window:
-        """Return the visible window of a title."""
+        """Return the visible window of a title, once there is one."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            window: Window
-            for window in self._root.query_tree().children:
-                if title in self._shown_title(window):
-                    return window
+            if shown := self.shown(title):
+                return shown[0]
             time.sleep(0.1)
         raise AssertionError(f"no window {title}")
 
