@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from workbook_builder import run
+from workbook_builder.shells.cli import run_command
 from workbook_builder.shells.self_test import checks
 from workbook_builder.shells.self_test.checked import Check, Failed, checked
 from workbook_builder.shells.self_test.recorded import Recorded, recorded
@@ -101,6 +103,18 @@ def test_one_failed_check_fails_the_whole_and_the_others_are_made(
     assert told[:2] == ["FAILED  Layouts: not there", "ok      Help: 27 pages"]
     assert told[2].startswith("1 of 2 checks passed.")
     assert (logs / "self-test.log").read_text(encoding="utf-8").splitlines() == told[:2]
+
+
+def test_the_checks_are_made_where_a_window_may_be_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    made_in: list[threading.Thread] = []
+
+    def run_self_test(tell: Callable[[str], None]) -> bool:
+        made_in.append(threading.current_thread())
+        return True
+
+    monkeypatch.setattr(checks, "run_self_test", run_self_test)
+    assert run_command(["self-test"]) == 0
+    assert made_in == [threading.main_thread()]
 
 
 def test_without_own_layouts_the_programs_own_hold(
