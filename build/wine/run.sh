@@ -10,8 +10,9 @@ shift
 # A home of the prefix's own, or Documents and Desktop would be those of whoever builds.
 export HOME=$WINEPREFIX/home
 export WINEARCH=win64 WINEDEBUG=-all
-# The libraries in which stand_ins.py changed something come before Wine's own; no Mono, no Gecko.
-export WINEDLLOVERRIDES="ucrtbase,mscms,propsys=n,b;mscoree,mshtml="
+# The libraries in which stand_ins.py changed something come before Wine's own; no Mono, no Gecko,
+# and no debugger, which waits for somebody when a program fails.
+export WINEDLLOVERRIDES="ucrtbase,mscms,propsys=n,b;mscoree,mshtml=;winedbg.exe=d"
 
 # Python for Windows ends at once under Wine unless its standard streams are pipes.
 /usr/lib/wine/wine64 "$@" < <(cat /dev/null) 2>&1 | cat
