@@ -47,9 +47,14 @@ class Desktop:
             self._display.sync()
             time.sleep(0.05)
 
-    def focus(self, title: str) -> None:
-        """Give a window the keys: there is no window manager to do so."""
-        self._target(title).set_input_focus(X.RevertToParent, X.CurrentTime)
+    def focus(self, title: str, *, topmost: bool = False) -> None:
+        """Give a window the keys: there is no window manager to do so.
+
+        Of several windows of a title it is the lowest, or the topmost.
+        """
+        lowest = self._target(title)
+        window = self.shown(title)[-1] if topmost else lowest
+        window.set_input_focus(X.RevertToParent, X.CurrentTime)
         self._display.sync()
 
     def shown(self, title: str) -> list[Window]:

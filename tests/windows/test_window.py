@@ -45,7 +45,8 @@ def press_until(computer: Computer, key: str, is_so: Callable[[], bool]) -> None
     end = time.monotonic() + SLOW
     while not is_so():
         assert time.monotonic() < end, f"pressed {key} in vain"
-        computer.screen.focus(TITLE)
+        # Wine gives keys to the window that came last and to no other.
+        computer.screen.focus(TITLE, topmost=True)
         computer.screen.keys(key)
         time.sleep(3)
 
