@@ -8,7 +8,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.fuzz.damage import BY_ROWS, Rows, as_csv, as_html, as_xlsx, bad_bytes, clean_rows
+from tests.fuzz.damage import (
+    BY_ROWS,
+    HEADINGS,
+    Rows,
+    as_csv,
+    as_html,
+    as_xlsx,
+    bad_bytes,
+    clean_rows,
+)
 from tests.fuzz.kinds import Found
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.extracts.read import read_extracts
@@ -60,6 +69,8 @@ def made(chance: random.Random) -> Case | None:
     known = bool(damage)
     if "row twice" in damage and any("Referral ID" in one for one in damage):
         return None  # the same holds for a row whose own identifier is gone
+    if "short row" in damage and any(_is_bare(row) for row in rows):
+        return None  # nothing is left of a record; it is a blank row
     if not damage or chance.random() < 0.1:
         content, sort = bad_bytes(content, chance)
         damage.append(sort)
@@ -68,6 +79,11 @@ def made(chance: random.Random) -> Case | None:
     if "heading" in damage and "row twice" in damage:
         known = False  # equal rows without identifiers count as they stand
     return Case(ending, clean, content, tuple(damage), wanted, known)
+
+
+def _is_bare(row: list[str]) -> bool:
+    """Tell whether a row is cut and shows nothing."""
+    return len(row) < len(HEADINGS) and not "".join(row).strip("\t\x0b\u00a0\u200e\u200f ")
 
 
 def counted(rows: Rows) -> Counts:
