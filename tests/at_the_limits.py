@@ -94,7 +94,7 @@ def identifiers(folder: Path, share: float, name: str = "identifiers", sign: str
 
 def all_that_may_be_kept(folder: Path, share: float) -> list[Path]:
     """Write files that together take nearly what may be kept, and one that is hard to read."""
-    parts = [("first", 1.0), ("second", 1.0), ("third", 0.3)]
+    parts = [("first", 1.0), ("second", 1.0), ("third", 0.05)]
     kept = [identifiers(folder, share * part, name, name[0].upper()) for name, part in parts]
     return [*kept, text_of_wide_characters(folder, share)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.fuzz.damage import (
@@ -66,19 +66,25 @@ def made(chance: random.Random) -> Case | None:
     clean, wanted = write(rows), counted(rows)
     damage = [chance.choice(BY_ROWS)(rows, chance) for _ in range(chance.randint(0, 2))]
     content = write(rows) if damage else clean
-    known = bool(damage)
+    case = case_of(Case(ending, clean, content, tuple(damage), wanted, bool(damage)), rows)
+    if case and (not damage or chance.random() < 0.1):
+        content, sort = bad_bytes(content, chance)
+        # In a text, changed bytes can make another good record; in a packed workbook they cannot.
+        known = ending == ".xlsx" and (case.known or not damage)
+        case = replace(case, content=content, damage=(*damage, sort), known=known)
+    return case
+
+
+def case_of(case: Case, rows: Rows) -> Case | None:
+    """Return a case of these damaged rows as far as it can be judged; None if not at all."""
+    damage = case.damage
     if "row twice" in damage and any("Referral ID" in one for one in damage):
         return None  # the same holds for a row whose own identifier is gone
     if "short row" in damage and any(_is_bare(row) for row in rows):
         return None  # nothing is left of a record; it is a blank row
-    if not damage or chance.random() < 0.1:
-        content, sort = bad_bytes(content, chance)
-        damage.append(sort)
-        # In a text, changed bytes can make another good record; in a packed workbook they cannot.
-        known = ending == ".xlsx"
     if "heading" in damage and "row twice" in damage:
-        known = False  # equal rows without identifiers count as they stand
-    return Case(ending, clean, content, tuple(damage), wanted, known)
+        return replace(case, known=False)  # equal rows without identifiers count as they stand
+    return case
 
 
 def _is_bare(row: list[str]) -> bool:
