@@ -13,6 +13,16 @@ ROOT = Path(__file__).resolve().parent.parent
 SAMPLE_INPUTS = ROOT / "sample_inputs"
 #: A time stamp for workbooks that must come out the same every time.
 WRITTEN = datetime(2023, 8, 3, 9, 0, 0)
+#: Folders whose tests share something that takes long to start.
+SHARING = ("spark", "packaged", "windows")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one file, or of a folder that shares something, run in one process."""
+    for item in items:
+        folder = item.path.parent.name
+        group = folder if folder in SHARING else item.path.stem
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import sys
 
 from workbook_builder.shells.cli import run_command
 from workbook_builder.shells.stopping import leave
-from workbook_builder.shells.streams import without_console
+from workbook_builder.shells.streams import print_anything, without_console
 
 
 def main() -> None:
@@ -15,6 +15,7 @@ def main() -> None:
     # The packed program starts itself anew for a process of its own; that one must go no further.
     multiprocessing.freeze_support()
     windowed = without_console()
+    print_anything()
     leave(run_command(sys.argv[1:], windowed=windowed))
 
 

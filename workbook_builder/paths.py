@@ -57,6 +57,17 @@ def without_own_layouts() -> Iterator[None]:
         _own_layouts.reset(token)
 
 
+def same_place(path: Path) -> Path:
+    """Return the one path by which a file is known, whichever way led to it.
+
+    Windows does not tell for a path that is too long for it; that stays as it is.
+    """
+    try:
+        return path.resolve()
+    except OSError:
+        return path.absolute()
+
+
 def program_version() -> str:
     """Return the version of the program, from the one place that states it (pyproject.toml)."""
     from importlib.metadata import version  # noqa: PLC0415 (slow, and the window never asks)

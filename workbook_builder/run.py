@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from workbook_builder.building.kept_values import InForce, in_force
-from workbook_builder.building.known import known_definitions
+from workbook_builder.building.known import known_definitions, layout_named, only_parts_of
 from workbook_builder.building.looking import folders_of, kept_files
 from workbook_builder.building.output import Place, output_place
 from workbook_builder.building.provenance import Build, findings_of, origins_of
@@ -33,7 +33,6 @@ from workbook_builder.building.sources import FromFiles, Loaded, Source
 from workbook_builder.building.steps import Steps
 from workbook_builder.caseloads import Caseloads
 from workbook_builder.commentary import Commentary
-from workbook_builder.definitions import kinds as definition_kinds
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.logos import read_logo
@@ -67,7 +66,6 @@ from workbook_builder.months import Month, months_ending
 from workbook_builder.outcomes import (
     ALL_KINDS,
     EMPTY_WORKBOOK,
-    NO_LAYOUT,
     Explained,
     OnProgress,
     Outcome,
@@ -76,13 +74,7 @@ from workbook_builder.outcomes import (
     Step,
 )
 from workbook_builder.paths import program_version
-from workbook_builder.problems import (
-    Problem,
-    Result,
-    did_you_mean,
-    has_errors,
-    listed,
-)
+from workbook_builder.problems import Problem, Result, has_errors
 from workbook_builder.sheets.compose import Origins, Stamp, compose
 from workbook_builder.sheets.plan import Plan
 from workbook_builder.writing import write_workbook
@@ -182,7 +174,7 @@ class _Run:
 
     def _explained(self, name: str) -> Explanation:
         definitions, layout = self._defined()
-        parts = self._with_parts(name, definitions)
+        parts = self._sure(self._kept(only_parts_of(name, definitions)))
         with DuckEngine(definitions.datasets) as engine:
             prepared = self._kept(prepared_measures(parts, engine, layout))
             self._stop_on_errors()
@@ -196,16 +188,6 @@ class _Run:
             explanation = measure_explain.with_numbers(explanation, task, engine)
         memory = self._recalled(given, None, layout, task.months[-1]).memory
         return measure_explain.with_published(explanation, memory) if memory else explanation
-
-    def _with_parts(self, name: str, definitions: Definitions) -> Definitions:
-        """Return the definitions with no other measures than this one and its parts."""
-        if name not in definitions.measures:
-            hint = did_you_mean(name, definitions.measures)
-            what = f'the measure "{name}" is not known. {hint}'.strip()
-            self._add(Problem(definition_kinds.UNKNOWN_MEASURE, what, advice="Correct the name."))
-            raise _Stopped
-        parts = definitions.with_parts([name])
-        return replace(definitions, measures={part: definitions.measures[part] for part in parts})
 
     def _defined(self) -> tuple[Definitions, Layout]:
         self.steps.at("Reading the layouts", Step.DEFINITIONS)
@@ -251,14 +233,10 @@ class _Run:
         return Outcome(problems, out, month, self.sheets, figures, task.asked, revisions)
 
     def _layout(self, definitions: Definitions) -> Layout:
-        name = Path(self.request.layout).stem
-        if name in definitions.layouts:
-            return definitions.layouts[name]
-        if not has_errors(self.problems):
-            hint = did_you_mean(name, definitions.layouts)
-            known = f"Known: {listed(definitions.layouts)}."
-            self._add(Problem(NO_LAYOUT, f'the layout "{name}" is not known. {hint} {known}'))
-        raise _Stopped
+        named = layout_named(str(self.request.layout), definitions)
+        if named.value is None and not has_errors(self.problems):
+            self.problems += named.problems
+        return self._sure(named.value)
 
     def _given(self, definitions: Definitions) -> Given:
         """Sort the inputs into extracts and earlier workbooks."""
@@ -358,9 +336,7 @@ class _Run:
         drawn = draw(self._plan(content), self.steps.drawn)
         self.steps.at("Writing the workbook", Step.WRITING)
         beside = self.request.beside_if_locked
-        path = self._kept(write_workbook(place.path, drawn, beside_if_locked=beside))
-        if path is None:
-            raise _Stopped
+        path = self._sure(self._kept(write_workbook(place.path, drawn, beside_if_locked=beside)))
         self.steps.at("Done", Step.DONE)
         return path
 
@@ -387,6 +363,12 @@ class _Run:
     def _kept(self, result: Result[T]) -> T:
         self.problems += result.problems
         return result.value
+
+    def _sure(self, value: T | None) -> T:
+        """Return a value that the problems do not say is missing."""
+        if value is None:
+            raise _Stopped
+        return value
 
     def _stop_on_errors(self) -> None:
         if has_errors(self.problems):

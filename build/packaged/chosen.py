@@ -46,7 +46,7 @@ def wanted(entries: Iterable[Entry]) -> list[Entry]:
 def _is_wanted(inside: PurePosixPath) -> bool:
     if inside.parent.name.endswith(".dist-info"):
         return inside.name == _METADATA
-    return "tests" not in inside.parts
+    return "tests" not in inside.parts and inside.name.lower() not in _QT_UNUSED
 
 
 def _slashed(name: str) -> str:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from workbook_builder.extracts.inputs import find_files
 
 
@@ -33,3 +35,15 @@ def test_what_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
     assert codes(tmp_path / "missing.csv") == ["X001"]
     assert codes(tmp_path) == ["X004", "X005"]
     assert codes(tmp_path / ("x" * 300 + ".csv")) == ["X002"]
+
+
+def test_a_path_too_long_for_windows_to_tell_where_it_leads_is_taken_as_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_long(path: Path) -> Path:
+        raise OSError(206, "The filename or extension is too long")
+
+    file = tmp_path / "referrals.csv"
+    file.write_text("Child ID\n")
+    monkeypatch.setattr(Path, "resolve", too_long)
+    assert find_files([file, file]).value == (file,)

@@ -12,13 +12,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 from Xlib import XK, X, Xatom, display
+from Xlib.error import BadWindow
 from Xlib.ext import xtest
 from Xlib.protocol import event, rq
 from Xlib.xobject.drawable import Window
 
 from tests.pictures import png_of
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 _PROTOCOL = 5
 _TYPE = "text/uri-list"
 
@@ -65,6 +66,14 @@ class Desktop:
         colours[0::3], colours[1::3], colours[2::3] = red, green, blue
         file.write_bytes(png_of(size.width, size.height, bytes(colours)))
 
+    def _shown_title(self, window: Window) -> str:
+        """Return the title of a window that can be seen; of any other, nothing."""
+        try:
+            shown = window.get_attributes().map_state == X.IsViewable
+            return _title(self._display, window) if shown else ""
+        except BadWindow:  # it has gone since it was listed
+            return ""
+
     def _code(self, name: str) -> int:
         usual = {"alt": "Alt_L", "ctrl": "Control_L", "shift": "Shift_L"}
         return int(self._display.keysym_to_keycode(XK.string_to_keysym(usual.get(name, name))))
@@ -75,9 +84,7 @@ class Desktop:
         while time.monotonic() < end:
             window: Window
             for window in self._root.query_tree().children:
-                if window.get_attributes().map_state == X.IsViewable and title in _title(
-                    self._display, window
-                ):
+                if title in self._shown_title(window):
                     return window
             time.sleep(0.1)
         raise AssertionError(f"no window {title}")

@@ -11,6 +11,7 @@ from workbook_builder.definitions.measures import Measure
 from workbook_builder.history.past import Past, is_past, read_past
 from workbook_builder.months import Month
 from workbook_builder.outcomes import BAD_OUTPUT, Request
+from workbook_builder.paths import same_place
 from workbook_builder.problems import Kind, Problem, Result, Where, has_errors
 from workbook_builder.writing import CANNOT_WRITE, LEFT_ALONE, LOCKED, beside, is_locked
 
@@ -62,12 +63,12 @@ def _faults(wanted: Path, request: Request, month: Month, given: Given) -> Seque
     faults: list[Problem] = []
     if wanted.suffix.lower() != ".xlsx":
         faults.append(Problem(BAD_OUTPUT, "the output must end with .xlsx.", where))
-    place = wanted.resolve()
+    place = same_place(wanted)
     pasts = [*given.pasts, *([given.named] if given.named else [])]
     others = [past for past in pasts if past.month != month or past is given.named]
-    if any(place == one.resolve() for one in (*request.inputs, *given.extracts)):
+    if any(place == same_place(one) for one in (*request.inputs, *given.extracts)):
         faults.append(Problem(BAD_OUTPUT, "the output is one of the inputs.", where))
-    elif any(place == past.path.resolve() for past in others):
+    elif any(place == same_place(past.path) for past in others):
         what = "the output would take the place of last month's workbook."
         faults.append(Problem(BAD_OUTPUT, what, where))
     return faults

@@ -18,6 +18,7 @@ from workbook_builder.history.choose import chosen
 from workbook_builder.history.past import Past, is_past, read_past
 from workbook_builder.months import Month
 from workbook_builder.outcomes import NOT_RECALCULATED
+from workbook_builder.paths import same_place
 from workbook_builder.problems import Problem, Result, Where, counted, did_you_mean, listed
 from workbook_builder.revisions import Action, Memory, Published, Recalculation, Revision
 
@@ -90,7 +91,7 @@ def sort_inputs(
         content = _content(path) if path.suffix.lower() in _FORMATS else None
         if content is None or not is_past(content):
             extracts.append(path)
-        elif not named or path.resolve() != named.resolve():
+        elif not named or same_place(path) != same_place(named):
             on_file(path.name)
             read = read_past(path, content, measures)
             problems += read.problems

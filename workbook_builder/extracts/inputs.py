@@ -8,6 +8,7 @@ from pathlib import Path
 
 from workbook_builder.extracts import kinds
 from workbook_builder.names import told_apart
+from workbook_builder.paths import same_place
 from workbook_builder.problems import Kind, Problem, Result, Where
 
 ENDINGS = frozenset({".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
@@ -23,7 +24,7 @@ def find_files(inputs: Sequence[Path]) -> Result[tuple[Path, ...]]:
         if isinstance(found, _Fault):
             faults.append(found)
         else:
-            files.setdefault(found.absolute().resolve(), found)
+            files.setdefault(same_place(found), found)
     names = told_apart((*files.values(), *(fault.path for fault in faults)))
     problems = (fault.problem(names[fault.path]) for fault in faults)
     return Result(tuple(files.values()), tuple(dict.fromkeys(problems)))
@@ -89,7 +90,9 @@ def _single(given: Path) -> Path | _Fault:
 
 
 def _in_folder(folder: Path) -> Iterator[Path | _Fault]:
-    shown = [entry for entry in sorted(folder.iterdir()) if not _is_hidden(entry)]
+    # By name and not by path: paths are ordered in another way on Windows.
+    entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    shown = [entry for entry in entries if not _is_hidden(entry)]
     files = [entry for entry in shown if not entry.is_dir() and entry.suffix.lower() in ENDINGS]
     if not files:
         yield _Fault(kinds.EMPTY_FOLDER, folder, "the folder holds no extracts.", "Nothing read.")

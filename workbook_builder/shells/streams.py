@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+
+
+def print_anything() -> None:
+    """Let every text be printed: Windows writes into a file or a pipe in a code of 256 signs.
+
+    A sign that is not in it is shown by its number.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def without_console() -> bool:

