@@ -10,17 +10,21 @@ import argparse
 import multiprocessing
 import random
 import re
+import struct
 import sys
 import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import xlsxwriter
 
 from tests.bad_extracts import MANIFEST
+from tests.extracts import make_xlsb
 from workbook_builder.definitions.library import load_definitions
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.extracts.bounds import (
@@ -29,9 +33,12 @@ from workbook_builder.extracts.bounds import (
     MOST_CELLS_APART,
     MOST_ROWS,
     MOST_TEXT_MB,
+    MOST_UNPACKED_MB_APART,
 )
 from workbook_builder.extracts.read import read_extracts
-from workbook_builder.problems import Level
+from workbook_builder.months import Month
+from workbook_builder.problems import Level, Problem
+from workbook_builder.run import Request, build
 
 ROOT = Path(__file__).resolve().parents[1]
 HEADINGS = ("Referral ID", "Child ID", "Date of referral", "Referral NFA", "Team")
@@ -74,25 +81,33 @@ def text_of_wide_characters(folder: Path, share: float) -> Path:
     return _text(folder / "wide.csv", share, 8, note)
 
 
-def identifiers(folder: Path, share: float) -> Path:
+def identifiers(folder: Path, share: float, name: str = "identifiers", sign: str = "R") -> Path:
     """Write a text file all columns of which are kept, no two identifiers alike."""
-    file = folder / "identifiers.csv"
+    file = folder / f"{name}.csv"
     with file.open("w", encoding="utf-8") as text:
         text.write("Referral ID,Child ID,Date of referral,Team\n")
         for row in range(int(MOST_ROWS * share) - 2):
-            text.write(f"R{row:09},C{row * 7:09},{row % 28 + 1:02}/{row % 12 + 1:02}/2023,T{row}\n")
+            day = f"{row % 28 + 1:02}/{row % 12 + 1:02}/2023"
+            text.write(f"{sign}{row:09},C{row * 7:09},{day},T{row % 1000}\n")
     return file
 
 
+def all_that_may_be_kept(folder: Path, share: float) -> list[Path]:
+    """Write files that together take nearly what may be kept, and one that is hard to read."""
+    parts = [("first", 1.0), ("second", 1.0), ("third", 0.05)]
+    kept = [identifiers(folder, share * part, name, name[0].upper()) for name, part in parts]
+    return [*kept, text_of_wide_characters(folder, share)]
+
+
 def web_page(folder: Path, share: float) -> Path:
-    """Write a web page of as many bytes and cells as are read."""
+    """Write a web page of as many bytes and cells as are read; a row counts as one more."""
     chance = random.Random(1)
     file = folder / "referrals.xls"
     notes = range(8 - len(HEADINGS))
     left = MOST_TEXT_MB * 1_000_000 * share - 1_000
     with file.open("w", encoding="utf-8") as page:
         page.write("<html><table><tr><td>" + "<td>".join((*HEADINGS, *map(str, notes))) + "\n")
-        for row in range(int(MOST_ROWS * share) - 2):
+        for row in range(int(MOST_CELLS // 9 * share) - 2):
             line = _line(row, (f"{chance.getrandbits(32):08x}" for _ in notes))
             line = "<tr><td>" + line.replace(",", "<td>")
             left -= len(line)
@@ -123,30 +138,65 @@ def xml_spreadsheet(folder: Path, share: float) -> Path:
 
 
 def open_document(folder: Path, share: float) -> Path:
-    """Write an .ods of as many cells as are read of its kind."""
+    """Write an .ods of as many cells and as much, once unpacked, as are read of its kind."""
     file = folder / "referrals.ods"
     names = 'office:version="1.2"' + "".join(
         f' xmlns:{one}="urn:oasis:names:tc:opendocument:xmlns:{one}:1.0"'
         for one in ("office", "table", "text")
     )
-    columns = 8
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("META-INF/manifest.xml", MANIFEST)
         with archive.open("content.xml", "w") as part:
             part.write(f"<office:document-content {names}><office:body><office:spreadsheet>"
                        '<table:table table:name="A">'.encode())  # fmt: skip
-            for row in range(int(MOST_CELLS_APART // columns * share) - 1):
-                cells = (*HEADINGS, "1", "2", "3") if row == 0 else _line(
-                    row, (f"{row}a", f"{row}b", f"{row}c")).strip().split(",")  # fmt: skip
+            left = MOST_UNPACKED_MB_APART * 1_000_000 * share - 2_000
+            for cells in _rows_apart(share):
                 line = "".join(
                     '<table:table-cell office:value-type="string">'
                     f"<text:p>{one}</text:p></table:table-cell>" for one in cells
                 )  # fmt: skip
-                part.write(f"<table:table-row>{line}</table:table-row>".encode())
+                row = f"<table:table-row>{line}</table:table-row>".encode()
+                left -= len(row)
+                if left < 0:
+                    break
+                part.write(row)
             part.write(b"</table:table></office:spreadsheet></office:body>"
                        b"</office:document-content>")  # fmt: skip
     return file
+
+
+def binary_workbook(folder: Path, share: float) -> Path:
+    """Write an .xlsb of as many cells and as much, once unpacked, as are read of its kind."""
+    file = folder / "referrals.xlsb"
+    left = MOST_UNPACKED_MB_APART * 1_000_000 * share - 10_000
+    rows = int(MOST_CELLS_APART // _COLUMNS_APART * share)
+    extent = struct.pack("<4I", 0, rows - 1, 0, _COLUMNS_APART - 1)
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in make_xlsb.frame().items():
+            archive.writestr(name, content)
+        with archive.open(make_xlsb.SHEET_PART, "w") as part:
+            part.write(make_xlsb.record(148, extent) + make_xlsb.record(make_xlsb.BEGIN_DATA))
+            for number, cells in enumerate(_rows_apart(share)):
+                row = make_xlsb.row(number, cells)
+                left -= len(row)
+                if left < 0:
+                    break
+                part.write(row)
+            part.write(make_xlsb.record(make_xlsb.END_DATA))
+    return file
+
+
+#: Columns of a workbook of an old or rare kind.
+_COLUMNS_APART = 8
+
+
+def _rows_apart(share: float) -> Iterable[Sequence[str]]:
+    """Yield headings and rows of texts, no two of them alike, up to the limit of cells."""
+    extra = _COLUMNS_APART - len(HEADINGS)
+    yield (*HEADINGS, *(f"Note {at}" for at in range(extra)))
+    for row in range(1, int(MOST_CELLS_APART // _COLUMNS_APART * share) - 1):
+        yield _line(row, (f"{row}{'abc'[at]}" for at in range(extra))).strip().split(",")
 
 
 def workbook(folder: Path, share: float) -> Path:
@@ -197,16 +247,30 @@ def _read(files: Sequence[Path], answer: Connection) -> None:
         for name, frame in result.value.records.items():
             engine.load(known.datasets[name], frame)
     records = sum(map(len, result.value.records.values()))
-    said = [one.text() for one in result.problems if one.level == Level.ERROR]
-    answer.send((records, _peak(), said))
+    answer.send((records, _peak(), _errors(result.problems)))
 
 
-def measured(*files: Path) -> tuple[int, int, float, list[str]]:
-    """Read files and load the engine; return the records, the peak in MB, seconds and errors."""
+def _build(files: Sequence[Path], answer: Connection) -> None:
+    out = files[0].parent / "out.xlsx"
+    request = Request(tuple(files), "board", Month(2023, 12), out, datetime(2024, 1, 2))
+    outcome = build(request, lambda progress: None)
+    records = sum(sheet.rows_kept for sheet in outcome.sheets)
+    answer.send((records, _peak(), _errors(outcome.problems)))
+
+
+def _errors(problems: Iterable[Problem]) -> list[str]:
+    return [one.text() for one in problems if one.level == Level.ERROR]
+
+
+def measured(*files: Path, whole: bool = False) -> tuple[int, int, float, list[str]]:
+    """Read files and load the engine, or build a whole workbook, in a process of its own.
+
+    Returns the records, the peak in MB, seconds and errors.
+    """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     began = time.monotonic()
-    reader = context.Process(target=_read, args=(files, theirs))
+    reader = context.Process(target=_build if whole else _read, args=(files, theirs))
     reader.start()
     theirs.close()
     records, peak, said = ours.recv()
@@ -214,23 +278,32 @@ def measured(*files: Path) -> tuple[int, int, float, list[str]]:
     return records, peak, time.monotonic() - began, said
 
 
-MAKERS = (
+_Makes = Callable[[Path, float], list[Path]]
+MAKERS: tuple[Callable[[Path, float], Path], ...] = (
     text_file, text_of_wide_characters, identifiers, workbook, workbook_of_texts, web_page,
-    xml_spreadsheet, open_document,
+    xml_spreadsheet, open_document, binary_workbook,
 )  # fmt: skip
 
 
+def _alone(make: Callable[[Path, float], Path], folder: Path, share: float) -> list[Path]:
+    return [make(folder, share)]
+
+
 def main() -> int:
-    """Measure every kind of file by itself, then all of them together."""
+    """Measure every kind of file by itself, then several together."""
     wishes = argparse.ArgumentParser(description=__doc__)
     wishes.add_argument("--share", type=float, default=1.0, help="of the limits")
-    share = wishes.parse_args().share
+    wishes.add_argument("--whole", action="store_true", help="build workbooks, not only read")
+    given = wishes.parse_args()
     with tempfile.TemporaryDirectory() as held:
-        files = [make(Path(held), share) for make in MAKERS]
-        for given in [*([one] for one in files), files]:
-            records, peak, seconds, said = measured(*given)
-            size = sum(file.stat().st_size for file in given) / 1_000_000
-            print(f"{', '.join(file.name for file in given)}: {size:.0f} MB, "  # noqa: T201
+        folder = Path(held)
+        alone = [partial(_alone, make) for make in MAKERS]
+        several: list[_Makes] = [*alone, all_that_may_be_kept]
+        for make in several:
+            files = make(folder, given.share)
+            records, peak, seconds, said = measured(*files, whole=given.whole)
+            size = sum(file.stat().st_size for file in files) / 1_000_000
+            print(f"{', '.join(file.name for file in files)}: {size:.0f} MB, "  # noqa: T201
                   f"{records:,} records, peak {peak:,} MB, {seconds:.0f} s", *said,
                   sep="\n  ", flush=True)  # fmt: skip
     return 0

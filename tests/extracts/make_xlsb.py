@@ -2,6 +2,7 @@
 
 import struct
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 PROGRAM = Path(__file__).parents[2] / "workbook_builder"
@@ -16,6 +17,7 @@ BEGIN_SHEETS, END_SHEETS, SHEET, CALCULATION = 143, 144, 156, 157
 BEGIN_DATA, END_DATA, ROW, NUMBER, TEXT = 145, 146, 0, 5, 6
 MAIN = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+SHEET_PART = "xl/worksheets/sheet1.bin"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 
 
@@ -40,12 +42,16 @@ def cell(column: int, value: str | float) -> bytes:
     return record(NUMBER, place + struct.pack("<d", value))
 
 
+def row(number: int, values: Sequence[str | float]) -> bytes:
+    """One row and its cells."""
+    cells = (cell(column, value) for column, value in enumerate(values))
+    return record(ROW, struct.pack("<I", number) + bytes(13)) + b"".join(cells)
+
+
 def sheet() -> bytes:
     """The sheet with its rows."""
     parts = [record(BEGIN_DATA)]
-    for number, row in enumerate((HEADINGS, *ROWS)):
-        parts.append(record(ROW, struct.pack("<I", number) + bytes(13)))
-        parts += [cell(column, value) for column, value in enumerate(row)]
+    parts += [row(number, values) for number, values in enumerate((HEADINGS, *ROWS))]
     return b"".join((record(148, struct.pack("<4I", 0, 3, 0, 4)), *parts, record(END_DATA)))
 
 
@@ -55,10 +61,10 @@ def relation(target: str, kind: str) -> str:
             f'Type="{MAIN}/{kind}" Target="{target}"/></Relationships>')  # fmt: skip
 
 
-def main() -> None:
-    """Write the workbook."""
+def frame() -> dict[str, str | bytes]:
+    """All parts of a workbook but its sheet."""
     listed = record(SHEET, struct.pack("<II", 0, 1) + wide("rId1") + wide("Referrals"))
-    parts: dict[str, str | bytes] = {
+    return {
         "[Content_Types].xml": f'<Types xmlns="{TYPES}"><Default Extension="bin" '
         'ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/></Types>',
         "_rels/.rels": relation("xl/workbook.bin", "officeDocument"),
@@ -67,8 +73,12 @@ def main() -> None:
         + record(END_SHEETS)
         + record(CALCULATION, bytes(26)),
         "xl/_rels/workbook.bin.rels": relation("worksheets/sheet1.bin", "worksheet"),
-        "xl/worksheets/sheet1.bin": sheet(),
     }
+
+
+def main() -> None:
+    """Write the workbook."""
+    parts = {**frame(), SHEET_PART: sheet()}
     with zipfile.ZipFile(XLSB, "w") as archive:
         for name, content in parts.items():
             archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)

@@ -7,6 +7,7 @@ stay `silent:`. A folder without an extract has a recipe of its name in bad_extr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -91,3 +92,11 @@ def test_every_problem_says_where_and_what_to_do(
 
 def test_there_are_enough_cases() -> None:
     assert len(CASES) >= 120
+
+
+def test_the_table_of_faults_names_cases_that_are_there() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "reliability.md").read_text(encoding="utf-8")
+    rows = text.partition("| fault | cases |")[2].partition("\n\n")[0]
+    named = re.findall(r"`([a-z_0-9]+)`", rows)
+    assert len(named) > 50
+    assert set(named) <= {case.name for case in CASES}

@@ -5,10 +5,19 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.fuzz.damage import BY_ROWS, Rows, as_csv, as_html, as_xlsx, bad_bytes, clean_rows
+from tests.fuzz.damage import (
+    BY_ROWS,
+    HEADINGS,
+    Rows,
+    as_csv,
+    as_html,
+    as_xlsx,
+    bad_bytes,
+    clean_rows,
+)
 from tests.fuzz.kinds import Found
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.extracts.read import read_extracts
@@ -57,17 +66,30 @@ def made(chance: random.Random) -> Case | None:
     clean, wanted = write(rows), counted(rows)
     damage = [chance.choice(BY_ROWS)(rows, chance) for _ in range(chance.randint(0, 2))]
     content = write(rows) if damage else clean
-    known = bool(damage)
+    case = case_of(Case(ending, clean, content, tuple(damage), wanted, bool(damage)), rows)
+    if case and (not damage or chance.random() < 0.1):
+        content, sort = bad_bytes(content, chance)
+        # In a text, changed bytes can make another good record; in a packed workbook they cannot.
+        known = ending == ".xlsx" and (case.known or not damage)
+        case = replace(case, content=content, damage=(*damage, sort), known=known)
+    return case
+
+
+def case_of(case: Case, rows: Rows) -> Case | None:
+    """Return a case of these damaged rows as far as it can be judged; None if not at all."""
+    damage = case.damage
     if "row twice" in damage and any("Referral ID" in one for one in damage):
         return None  # the same holds for a row whose own identifier is gone
-    if not damage or chance.random() < 0.1:
-        content, sort = bad_bytes(content, chance)
-        damage.append(sort)
-        # In a text, changed bytes can make another good record; in a packed workbook they cannot.
-        known = ending == ".xlsx"
+    if "short row" in damage and any(_is_bare(row) for row in rows):
+        return None  # nothing is left of a record; it is a blank row
     if "heading" in damage and "row twice" in damage:
-        known = False  # equal rows without identifiers count as they stand
-    return Case(ending, clean, content, tuple(damage), wanted, known)
+        return replace(case, known=False)  # equal rows without identifiers count as they stand
+    return case
+
+
+def _is_bare(row: list[str]) -> bool:
+    """Tell whether a row is cut and shows nothing."""
+    return len(row) < len(HEADINGS) and not "".join(row).strip("\t\x0b\u00a0\u200e\u200f ")
 
 
 def counted(rows: Rows) -> Counts:

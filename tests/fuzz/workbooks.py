@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from unittest import mock
@@ -50,7 +50,7 @@ class Bench:
     """
 
     folder: Path
-    definitions: Definitions
+    definitions: Definitions = field(repr=False)
 
     @classmethod
     def at(cls, folder: Path) -> Bench:
@@ -63,11 +63,11 @@ class Bench:
         mine = {"mine": known.layouts["mine"]}
         return cls(folder, replace(known, measures=measures, layouts=mine, targets={}))
 
-    def built(self, path: Path) -> tuple[Shown, bool]:
+    def built(self, path: Path, month: Month = MONTH) -> tuple[Shown, bool]:
         """Build a workbook; return its figures and whether a problem above a note was met."""
         out = self.folder / "out.xlsx"
         out.unlink(missing_ok=True)
-        request = run.Request((path,), "mine", MONTH, out, datetime(2023, 10, 2))
+        request = run.Request((path,), "mine", month, out, datetime(2023, 10, 2))
         with mock.patch.object(run, "known_definitions", return_value=Result(self.definitions)):
             outcome = run.build(request, lambda progress: None)
         said = any(problem.level > Level.NOTE for problem in outcome.problems)

@@ -21,7 +21,7 @@ MOST_CELLS = 8_000_000
 #: Megabytes (of a million bytes) of a file as it lies on the disk, of a text file, and of all parts
 #: of a workbook once unpacked.
 MOST_FILE_MB = 300
-MOST_TEXT_MB = 100
+MOST_TEXT_MB = 80
 MOST_UNPACKED_MB = 700
 #: Megabytes of text that the cells of a workbook hold together.
 MOST_CELL_TEXT_MB = 200

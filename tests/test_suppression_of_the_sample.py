@@ -1,0 +1,159 @@
+"""The whole workbook of the sample with small numbers hidden, attacked cell by cell.
+
+The attacker knows which numbers always make up another: these identities are found in the workbook
+that hides nothing. No one subtraction of what is shown may give a hidden number away.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import openpyxl
+import pytest
+
+from tests.conftest import SAMPLE_INPUTS, WRITTEN
+from workbook_builder import run
+
+UNDER = 5
+HIDDEN = "suppressed [c]"
+CASELOADS = ("Caseloads", "Slide 2 Caseloads")
+#: Sheets whose numbers count rows of files, days or notes, not children.
+ABOUT_FILES = ("Sources", "Checks", "Notes")
+
+
+class Number(NamedTuple):
+    """One of the numbers of a figure; `team` is blank for the whole service."""
+
+    what: str
+    month: str
+    team: str
+
+
+Numbers = Mapping[Number, float]
+#: The first number less the second is the third, whatever the month.
+Identity = tuple[str, str, str]
+
+
+def opened(workbook: Path) -> openpyxl.Workbook:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return openpyxl.load_workbook(workbook, data_only=True)
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> openpyxl.Workbook:
+    out = tmp_path_factory.mktemp("suppressed") / "board.xlsx"
+    request = run.Request((SAMPLE_INPUTS,), out=out, written=WRITTEN, suppress_under=UNDER)
+    outcome = run.build(request, lambda progress: None)
+    assert outcome.written, [problem.text() for problem in outcome.problems]
+    return opened(outcome.written)
+
+
+def rows_of_figures(book: openpyxl.Workbook) -> Iterator[tuple[Any, ...]]:
+    return book["Figures"].iter_rows(min_row=4, values_only=True)
+
+
+def numbers_of(book: openpyxl.Workbook) -> Numbers:
+    """Return what counts: what stands above and below the line of every figure."""
+    return {
+        Number(f"{row[0]}.{part}", str(row[1]), str(row[2] or "")): row[at]
+        for row in rows_of_figures(book)
+        for at, part in ((3, "above"), (4, "below"))
+        if isinstance(row[at], int | float)
+    }
+
+
+@pytest.fixture(scope="module")
+def every(sample_build: run.Outcome) -> Numbers:
+    assert sample_build.written
+    return numbers_of(opened(sample_build.written))
+
+
+def test_no_small_count_stands_in_any_cell_of_any_sheet(book: openpyxl.Workbook) -> None:
+    looked_at = 0
+    for sheet in book:
+        if sheet.title in (*ABOUT_FILES, "Figures"):
+            continue
+        for row in sheet.iter_rows():
+            for cell in row:
+                looked_at += 1
+                if isinstance(cell.value, int | float) and 0 < cell.value < UNDER:
+                    # A share, or the number by which a format shows a mark.
+                    assert "%" in cell.number_format or '"' in cell.number_format, (
+                        sheet.title, cell.coordinate, cell.value)  # fmt: skip
+    assert looked_at > 10_000
+
+
+def test_no_figure_has_a_small_number(book: openpyxl.Workbook) -> None:
+    hidden = 0
+    for measure, month, team, above, below, value, status in rows_of_figures(book):
+        if status == HIDDEN:
+            hidden += 1
+            assert (above, below, value) == (None, None, None)
+            continue
+        for number in (above, below, value if (above, below) == (None, None) else None):
+            assert number is None or not 0 < number < UNDER, (measure, month, team)
+        if above is not None and below is not None:
+            assert not 0 < below - above < UNDER, (measure, month, team)
+    assert hidden > 500
+
+
+@pytest.mark.parametrize("name", CASELOADS)
+def test_caseload_sheets_are_empty_and_say_why(name: str, book: openpyxl.Workbook) -> None:
+    cells = [cell.value for row in book[name].iter_rows() for cell in row]
+    assert not [cell for cell in cells if isinstance(cell, int | float)]
+    assert any("hides small numbers" in str(cell) for cell in cells)
+
+
+def test_no_team_is_what_the_others_leave_of_the_whole(
+    book: openpyxl.Workbook, every: Numbers
+) -> None:
+    shown = numbers_of(book)
+    teams: defaultdict[tuple[str, str], list[Number]] = defaultdict(list)
+    for one in every:
+        if one.team:
+            teams[one.what, one.month].append(one)
+    attacked = 0
+    for (what, month), numbers in teams.items():
+        dark = [one for one in numbers if one not in shown and every[one]]
+        if dark and Number(what, month, "") in shown:
+            attacked += 1
+            assert len(dark) > 1, dark
+    assert attacked > 100
+
+
+def identities(every: Numbers) -> set[Identity]:
+    """Return which number less which is always a third, over all months of the whole service."""
+    months = sorted({one.month for one in every})
+    lines = {
+        what: tuple(every.get(Number(what, month, ""), 0) for month in months)
+        for what in {one.what for one in every}
+    }
+    by_line: defaultdict[tuple[float, ...], list[str]] = defaultdict(list)
+    for what, line in lines.items():
+        if len(set(line)) > len(months) // 3:
+            by_line[line].append(what)
+    found = set()
+    for first, other in ((one, two) for one in lines for two in lines if one != two):
+        left = tuple(a - b for a, b in zip(lines[first], lines[other], strict=True))
+        found |= {(first, other, what) for what in by_line.get(left, ())}
+    return found
+
+
+def test_no_measure_is_what_one_leaves_of_another(book: openpyxl.Workbook, every: Numbers) -> None:
+    shown = numbers_of(book)
+    found = identities(every)
+    assert len(found) > 10
+    for one in every:
+        # What a hidden percentage is of may be told if it is large: that gives nobody away.
+        is_large_base = one.what.endswith(".below") and every[one] >= UNDER
+        if one in shown or not every[one] or is_large_base:
+            continue
+        for first, other, what in found:
+            if what == one.what:
+                pair = one._replace(what=first), one._replace(what=other)
+                assert not all(each in shown for each in pair), (pair, one)
