@@ -112,6 +112,22 @@ def test_takes_paths_in_the_form_for_long_ones(
     assert (tmp_path / "out.xlsx").exists()
 
 
+def test_reads_and_writes_on_a_network_share(
+    built: Built, computer: Computer, tmp_path: Path
+) -> None:
+    share = computer.prefix / "dosdevices" / "unc" / "council" / "performance team"
+    share.parent.mkdir(parents=True)
+    share.symlink_to(tmp_path)
+    shutil.copy(SAMPLE_INPUTS / "rpt62_referrals.csv", tmp_path)
+    folder = r"\\council\performance team"
+    for _ in range(2):  # the second finds the workbook of the first in its place
+        done = computer.run(
+            built.console, "build", folder, "--out", rf"{folder}\out.xlsx", env=STAMP
+        )
+        assert done.status == 0, done.said
+        assert sorted(one.name for one in tmp_path.iterdir()) == ["out.xlsx", "rpt62_referrals.csv"]
+
+
 def test_needs_to_write_nothing_beside_itself(
     built: Built, computer: Computer, tmp_path: Path
 ) -> None:

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.conftest import SAMPLE_INPUTS
 from tests.shells.conftest import TITLE
@@ -84,3 +85,24 @@ def test_files_dropped_on_the_icon_open_with_the_window_and_two_windows_get_alon
         press_until(computer, "alt+b", lambda: any(out.glob("*.xlsx")))
         picture(computer, "two")
     assert len(list(out.glob("*.xlsx"))) == 1
+
+
+def test_is_dark_where_windows_is(built: Built, computer: Computer, tmp_path: Path) -> None:
+    light = lightness(built, computer, tmp_path / "light.png")
+    themes = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Themes\Personalize"
+    told = computer.run(
+        "reg.exe", "add", themes, "/v", "AppsUseLightTheme", "/t", "REG_DWORD", "/d", "0", "/f"
+    )
+    assert told.status == 0, told.said
+    dark = lightness(built, computer, tmp_path / "dark.png")
+    assert light > 200 and dark < 80
+
+
+def lightness(built: Built, computer: Computer, file: Path) -> int:
+    """Return how light most of the window's list is, from 0 to 255."""
+    with computer.running(built.window):
+        computer.screen.focus(TITLE)
+        time.sleep(5)
+        computer.screen.picture(file)
+    found = Image.open(file).convert("L").histogram()
+    return max(range(1, 256), key=found.__getitem__)  # what is quite black is the screen around it
