@@ -24,6 +24,9 @@ from workbook_builder.problems import Problem, Where
 
 SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE_ROWS = 200
+#: Up to so many columns the texts of each go when it is numbered; that is work for every column
+#: left, which of many columns would never end.
+_FEW_COLUMNS = 200
 _SAMPLE_BYTES = 4096
 _SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?\n', re.IGNORECASE)
 # A longer cell than Excel's is reported where it stands, and must not stop the reader here.
@@ -201,9 +204,10 @@ def _cells(text: str, shape: _Shape, width: int) -> pd.DataFrame:
     )  # fmt: skip
     index = pd.RangeIndex(1, len(cells) + 1)
     made = {}
-    for column in range(max(width, 1)):  # the texts of a column go when it is numbered
+    for column in range(max(width, 1)):
         made[column] = encoded(cells[column].set_axis(index))
-        del cells[column]
+        if width <= _FEW_COLUMNS:
+            del cells[column]
     return pd.DataFrame(made, index=index, copy=False)
 
 
