@@ -136,14 +136,17 @@ def test_cancel_in_every_phase_leaves_nothing(phase: str, user: User, out: Path)
 
 def test_the_window_answers_while_a_million_rows_are_read(user: User, tmp_path: Path) -> None:
     file = tmp_path / "large.csv"
-    rows = "".join(f"C{at:09d},{1 + at % 28:02d}/{1 + at % 12:02d}/2022\n" for at in range(ROWS))
-    file.write_text(f"Child ID,Contact Date\n{rows}", encoding="utf-8")
+    rows = "".join(
+        f"C{at:09d},{1 + at % 28:02d}/{1 + at % 12:02d}/2022,{ROWS - at},{at * 7}\n"
+        for at in range(ROWS)
+    )
+    file.write_text(f"Child ID,Contact Date,Note,Other\n{rows}", encoding="utf-8")
     del rows
     user.drop(file)
     user.waits.clear()
     user.worked.clear()
     user.until(lambda: user.state.reading == file)
-    user.rest(2.0)
+    user.rest(0.5)
     user.keys("Right", "Left")
     opened = until_shown(user, "alt+i", user.window.wishes.more.inside.isVisible)
     assert user.state.entries[0].seen is None, "it was read before the window was tried"
