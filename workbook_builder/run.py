@@ -28,7 +28,7 @@ from workbook_builder.building.recall import (
     unknown_measures,
     words_without_row,
 )
-from workbook_builder.building.small_numbers import with_limit
+from workbook_builder.building.small_numbers import with_limit, withheld_words
 from workbook_builder.building.sources import FromFiles, Loaded, Source
 from workbook_builder.building.steps import Steps
 from workbook_builder.caseloads import Caseloads
@@ -148,6 +148,7 @@ class _Run:
         self.month = request.month
         self.written = request.written or time_stamp()
         self.benchmarks: Held | None = None
+        self.withheld = ""
 
     def build(self, *, write: bool) -> Outcome:
         try:
@@ -168,9 +169,9 @@ class _Run:
             explanation = None
         except _Stopped:
             explanation = None
-        return Explained(
-            tuple(self.problems), None, self.month, self.sheets, explanation=explanation
-        )
+        problems, withheld = tuple(self.problems), self.withheld
+        return Explained(problems, None, self.month, self.sheets,
+                         explanation=explanation, withheld=withheld)  # fmt: skip
 
     def _explained(self, name: str) -> Explanation:
         definitions, layout = self._defined()
@@ -179,7 +180,8 @@ class _Run:
             prepared = self._kept(prepared_measures(parts, engine, layout))
             self._stop_on_errors()
             subject = measure_explain.Subject(definitions, prepared, layout, self.month)
-            if not self.request.inputs:
+            self.withheld = self._why_withheld(layout)
+            if self.withheld or not self.request.inputs:
                 return measure_explain.explained(name, subject)
             given = self._given(definitions)
             loaded = self._loaded(given, definitions, engine)
@@ -188,6 +190,10 @@ class _Run:
             explanation = measure_explain.with_numbers(explanation, task, engine)
         memory = self._recalled(given, None, layout, task.months[-1]).memory
         return measure_explain.with_published(explanation, memory) if memory else explanation
+
+    def _why_withheld(self, layout: Layout) -> str:
+        request = self.request
+        return withheld_words(layout, request.suppress_under) if request.inputs else ""
 
     def _defined(self) -> tuple[Definitions, Layout]:
         self.steps.at("Reading the layouts", Step.DEFINITIONS)
