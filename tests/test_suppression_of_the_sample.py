@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import warnings
+import zipfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
@@ -25,6 +26,10 @@ from workbook_builder import run
 UNDER = 5
 HIDDEN = "suppressed [c]"
 CASELOADS = ("Caseloads", "Slide 2 Caseloads")
+#: The cells of the values of a chart's line, or of a sparkline.
+DRAWN = re.compile(
+    r"(?:<c:val><c:numRef><c:f>|<xm:f>)'?([^'!<]+)'?!(\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?\d+)<"
+)
 #: Sheets whose numbers are public.
 PUBLISHED = ("Targets", "Benchmarks")
 #: A row of a slide that stands for teams it has no rows for.
@@ -250,3 +255,19 @@ def printed(number: float, digits: int) -> float:
     """Round a number as the workbook does: half away from zero."""
     step = Decimal(1).scaleb(-digits)
     return float(Decimal(repr(number)).quantize(step, ROUND_HALF_UP))
+
+
+def test_no_chart_and_no_sparkline_draws_a_hidden_number_as_nought(
+    written: Path, book: openpyxl.Workbook
+) -> None:
+    """Excel draws a text as nought, and [c] is one."""
+    drawn = 0
+    with zipfile.ZipFile(written) as packed:
+        for name in packed.namelist():
+            if name.startswith(("xl/charts/", "xl/worksheets/sheet")):
+                text = packed.read(name).decode("utf-8")
+                for sheet, area in DRAWN.findall(text.replace("&apos;", "'")):
+                    drawn += 1
+                    (cells,) = book[sheet][area.replace("$", "")]
+                    assert not [cell for cell in cells if cell.value == "[c]"], (name, sheet, area)
+    assert drawn > 100
