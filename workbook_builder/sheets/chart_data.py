@@ -43,14 +43,12 @@ _EXPLAINED = (
 class Source:
     """Where a measure stands in a board table: its months, their headings, what it is held against.
 
-    `held` are single cells by "target" or the heading of a benchmark column. Where a month is not
-    `drawable`, its cell holds a text, which Excel would draw as nought.
+    `held` are single cells by "target" or the heading of a benchmark column.
     """
 
     months: Place
     headings: Place
     held: Mapping[str, str]
-    drawable: bool = True
 
 
 def board_sources(
@@ -80,7 +78,6 @@ def _sources(
         for cell in board.cells
         if isinstance(cell.content, Number)
     }
-    texts = {(cell.row, cell.column) for cell in board.cells if isinstance(cell.content, Text)}
     return {
         indicator.measure: Source(
             Place(board.name, Area(row, first, row, last)),
@@ -90,7 +87,6 @@ def _sources(
                 for at, heading in enumerate(headings, table.area.first_column)
                 if (row, at) in numbers and not first <= at <= last
             },
-            texts.isdisjoint((row, at) for at in range(first, last + 1)),
         )
         for row, indicator in reversed(list(enumerate(indicators, top + 1)))
     }
@@ -108,7 +104,7 @@ class ChartData:
     def months_of(self, indicator: Indicator) -> tuple[Place, Place]:
         """Return the cells of an indicator's months, and those of the months' names."""
         source = self.sources.get(indicator.measure)
-        if source and source.drawable:
+        if source:
             return source.months, source.headings
         values: list[Content] = [
             Empty() if shown.value is None else Number(shown.value) for shown in indicator.months
@@ -154,19 +150,6 @@ class ChartData:
         unknown: list[Content] = [Empty()] * (self._count - count)
         whole = self._line((months.text, "changes"), texts, shape, Empty(), [*unknown, *found])
         return Place(NAME, replace(whole.area, first_column=whole.area.last_column - count + 1))
-
-    def numbers(
-        self, title: str, shape: str, months: Place, values: Sequence[float | None]
-    ) -> Place:
-        """Return the cells of numbers that stand in a row with texts; these are blank here.
-
-        Of more months than the sheet has, the last ones are taken.
-        """
-        last = values[-self._count :]
-        cells: list[Content] = [Empty()] * (self._count - len(last))
-        cells += [Empty() if value is None else Number(value) for value in last]
-        whole = self._line((months.text, "numbers"), (title, "Figure"), shape, Empty(), cells)
-        return Place(NAME, replace(whole.area, first_column=whole.area.last_column - len(last) + 1))
 
     @property
     def headings(self) -> Place:

@@ -13,39 +13,13 @@ def as_asked(look: Sparklines, sheet: Sheet, data: ChartData) -> Sheet:
     """Return a sheet with its sparklines of a kind and with points; the usual ones are as usual.
 
     Win and loss need signs, which counts and percentages do not have: they are drawn from the
-    change on the month before, which stands on the Chart data sheet. So do the numbers of a row in
-    which a month is a text, as [c] is: Excel would draw it as nought.
+    change on the month before, which stands on the Chart data sheet.
     """
-    if not sheet.sparklines:
+    if look == Sparklines() or not sheet.sparklines:
         return sheet
     cells = {(cell.row, cell.column): cell for cell in sheet.cells}
-    draw = _drawn if look != Sparklines() else _without_texts
-    drawn = tuple(draw(look, one, sheet.name, cells, data) for one in sheet.sparklines)
+    drawn = tuple(_drawn(look, one, sheet.name, cells, data) for one in sheet.sparklines)
     return replace(sheet, sparklines=drawn)
-
-
-def _without_texts(
-    look: Sparklines,
-    one: Sparkline,
-    sheet: str,
-    cells: dict[tuple[int, int], Cell],
-    data: ChartData,
-) -> Sparkline:
-    area = one.values
-    months = [cells[one.row, at] for at in range(area.first_column, area.last_column + 1)]
-    if not any(isinstance(cell.content, Text) for cell in months):
-        return one
-    name, shape = _name(one.row, area.first_column, cells), _shape(months)
-    place = data.numbers(name, shape, Place(sheet, area), _values(months))
-    return replace(one, sheet=place.sheet, values=place.area)
-
-
-def _values(months: list[Cell]) -> list[float | None]:
-    return [cell.content.value if isinstance(cell.content, Number) else None for cell in months]
-
-
-def _shape(months: list[Cell]) -> str:
-    return max((cell.number_format for cell in months), key=len)
 
 
 def _drawn(
@@ -57,11 +31,14 @@ def _drawn(
 ) -> Sparkline:
     shaped = replace(one, kind=look.kind, points=look.points)
     if look.kind != "win_loss":
-        return _without_texts(look, shaped, sheet, cells, data)
+        return shaped
     area = one.values
     months = [cells[one.row, at] for at in range(area.first_column, area.last_column + 1)]
-    name, shape = _name(one.row, area.first_column, cells), _shape(months)
-    place = data.changes(name, shape, Place(sheet, area), _values(months))
+    values = [cell.content.value if isinstance(cell.content, Number) else None for cell in months]
+    shape = max((cell.number_format for cell in months), key=len)
+    place = data.changes(
+        _name(one.row, area.first_column, cells), shape, Place(sheet, area), values
+    )
     return replace(shaped, sheet=place.sheet, values=place.area)
 
 
