@@ -15,10 +15,10 @@ import pandas as pd
 
 _Numbers = npt.NDArray[np.signedinteger[Any]]
 _Texts = npt.NDArray[np.object_]
-_Flags = npt.NDArray[np.bool_]
+Flags = npt.NDArray[np.bool_]
 
 
-def _none(texts: _Texts) -> _Flags:
+def _none(texts: _Texts) -> Flags:
     return np.zeros(len(texts), dtype=bool)
 
 
@@ -74,17 +74,24 @@ def values_by_text(cells: pd.Series, change: Callable[[pd.Series], pd.Series]) -
 
 
 def matching(
-    cells: pd.Series, test: Callable[[str], object], cleared: Callable[[_Texts], _Flags] = _none
+    cells: pd.Series, test: Callable[[str], object], cleared: Callable[[_Texts], Flags] = _none
 ) -> pd.Series:
     """Tell which cells pass a test, each different text tested once; blanks do not.
 
     Those that are `cleared` are known not to pass, and need not be tested.
     """
+    return pd.Series(passing(cells, test, cleared), index=cells.index, copy=False)
+
+
+def passing(
+    cells: pd.Series, test: Callable[[str], object], cleared: Callable[[_Texts], Flags] = _none
+) -> Flags:
+    """Tell which cells pass a test, as `matching` does, without their row numbers."""
     codes, found = distinct(cells)
     passed = ~cleared(found)
     left = found[passed]
     passed[passed] = np.fromiter((bool(test(text)) for text in left), dtype=bool, count=len(left))
-    return pd.Series(_handed_out(passed, codes, fill=False), index=cells.index, copy=False)
+    return _handed_out(passed, codes, fill=False)
 
 
 def without_blanks(cells: pd.Series) -> pd.Series:
