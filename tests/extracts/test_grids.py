@@ -4,7 +4,7 @@ import datetime
 import itertools
 
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbook_builder.extracts.calamine import as_text, as_texts
@@ -23,6 +23,7 @@ CELLS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(TEXTS, max_size=4), max_size=8))
 def test_rows_of_any_length_become_columns(rows: list[list[str]]) -> None:
     width = max(map(len, rows), default=0)
@@ -41,6 +42,7 @@ def test_a_column_may_begin_far_below_and_another_end() -> None:
     assert list(cells[2]) == [*[""] * 5_000, "c"]
 
 
+@settings(deadline=None)
 @given(st.lists(CELLS))
 def test_cells_together_are_written_as_each_by_itself(
     cells: list[str | bool | int | float | datetime.date | datetime.time | datetime.timedelta],

@@ -7,7 +7,7 @@ import re
 import zipfile
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbook_builder.extracts.packages import column_number, looked_through
@@ -35,6 +35,7 @@ def workbook(sheet: bytes) -> bytes:
     return content.getvalue()
 
 
+@settings(deadline=None)
 @given(PIECES)
 def test_a_sheet_reaches_as_far_as_its_rows_and_far_cells(pieces: list[str]) -> None:
     sheet = "".join(pieces).encode()

@@ -6,7 +6,7 @@ import io
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbook_builder.extracts.plain_lines import columns_of_lines
@@ -29,6 +29,7 @@ def read_by_pandas(text: str, separator: str, width: int) -> pd.DataFrame:
     return cells.set_axis(pd.RangeIndex(1, len(cells) + 1))
 
 
+@settings(deadline=None)
 @given(ROWS, st.sampled_from([",", ";", "|"]), st.sampled_from(["", "\n", "\n\n"]))
 def test_cells_are_those_that_pandas_reads(rows: list[list[str]], separator: str, end: str) -> None:
     text = "\n".join(separator.join(row) for row in rows) + end
@@ -44,6 +45,7 @@ def test_cells_are_those_that_pandas_reads(rows: list[list[str]], separator: str
         assert list(cells[column].array.categories) == list(whole.array.categories)
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_rows_that_are_too_long_are_left_to_others(rows: list[list[str]]) -> None:
     text = "\n".join(",".join(row) for row in rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbook_builder.definitions.datasets import ColumnType
@@ -26,6 +26,7 @@ def flags(texts: list[str]) -> list[bool]:
     return list(plain(np.array([*texts, None], dtype=object)[:-1]))
 
 
+@settings(deadline=None)
 @given(st.lists(TEXTS))
 def test_plain_texts_are_letters_and_digits_that_say_something(texts: list[str]) -> None:
     for text, is_plain in zip(texts, flags(texts), strict=True):
@@ -33,6 +34,7 @@ def test_plain_texts_are_letters_and_digits_that_say_something(texts: list[str])
         assert not is_plain or not is_unusable(text)
 
 
+@settings(deadline=None)
 @given(st.lists(TEXTS))
 def test_no_text_is_plain_for_what_stands_beside_it(texts: list[str]) -> None:
     alone = [flags([text])[0] for text in texts]
@@ -42,6 +44,7 @@ def test_no_text_is_plain_for_what_stands_beside_it(texts: list[str]) -> None:
 
 
 @pytest.mark.parametrize("kind", ["id", "text"])
+@settings(deadline=None)
 @given(texts=st.lists(TEXTS, min_size=1))
 def test_a_column_converts_as_each_cell_by_itself(kind: ColumnType, texts: list[str]) -> None:
     whole = convert(kind, pd.Series(texts, dtype=object))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbook_builder.extracts.texts import (
@@ -17,6 +17,7 @@ from workbook_builder.extracts.texts import (
 CELLS = st.lists(st.sampled_from(["", "a", "b", "A", "\u00e9", " a"]), min_size=1)
 
 
+@settings(deadline=None)
 @given(CELLS, st.data())
 def test_only_texts_that_stand_in_a_cell_are_told(texts: list[str], data: st.DataObject) -> None:
     cells = encoded(pd.Series(texts, dtype=object))
@@ -34,6 +35,7 @@ def test_blank_cells_have_no_number() -> None:
     assert list(found) == ["c"]
 
 
+@settings(deadline=None)
 @given(CELLS, st.integers(0, 6))
 def test_what_stands_first_and_in_no_cell_goes(texts: list[str], above: int) -> None:
     below = encoded(pd.Series(texts, dtype=object))[above:]
@@ -43,6 +45,7 @@ def test_what_stands_first_and_in_no_cell_goes(texts: list[str], above: int) -> 
     assert below.empty or left.array.categories[0] in set(below)
 
 
+@settings(deadline=None)
 @given(CELLS)
 def test_texts_that_say_nothing_become_blanks(texts: list[str]) -> None:
     cells = without_blanks(encoded(pd.Series(texts, dtype=object)))
