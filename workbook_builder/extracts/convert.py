@@ -92,7 +92,7 @@ def trimmed(cells: pd.Series) -> pd.Series:
     tidied = [tidy(text) for text in found[odd]]
     if all(map(_same, tidied, found[odd])):
         is_numbered = isinstance(cells.array, pd.Categorical)
-        return cells if is_numbered else numbered(codes, list(found), cells.index)
+        return cells if is_numbered else numbered(codes, found, cells.index)
     whole = found.copy()
     whole[odd] = tidied
     return by_text(cells, lambda texts: whole)

@@ -41,7 +41,7 @@ def distinct(cells: pd.Series) -> tuple[_Numbers, _Texts]:
     return fewer.take(codes, mode="wrap"), found[used[:-1]]
 
 
-def numbered(numbers: _Numbers, texts: Sequence[str], index: pd.Index) -> pd.Series:
+def numbered(numbers: _Numbers, texts: Sequence[str] | _Texts, index: pd.Index) -> pd.Series:
     """Return a column by the numbers of its texts, which are all different."""
     categories: Any = pd.Index(np.asarray(texts, dtype=object), dtype=object)
     made = pd.Categorical.from_codes(numbers, categories=categories)
@@ -56,14 +56,17 @@ def one_text(text: str, index: pd.Index) -> pd.Series:
 def encoded(cells: pd.Series) -> pd.Series:
     """Return a column of plain texts with each different text kept once."""
     numbers, texts = distinct(cells)
-    return numbered(numbers, list(texts), cells.index)
+    return numbered(numbers, texts, cells.index)
 
 
 def by_text(cells: pd.Series, change: Callable[[_Texts], Iterable[str | None]]) -> pd.Series:
     """Change the texts of a column, each different one once; None is a blank."""
     codes, found = distinct(cells)
-    numbers, texts = pd.factorize(np.fromiter(change(found), dtype=object, count=len(found)))
-    return numbered(_handed_out(numbers, codes, -1), list(texts), cells.index)
+    changed = change(found)
+    if not isinstance(changed, np.ndarray):
+        changed = np.fromiter(changed, dtype=object, count=len(found))
+    numbers, texts = pd.factorize(changed)
+    return numbered(_handed_out(numbers, codes, -1), texts, cells.index)
 
 
 def values_by_text(cells: pd.Series, change: Callable[[pd.Series], pd.Series]) -> pd.Series:
