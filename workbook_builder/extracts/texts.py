@@ -94,16 +94,16 @@ def passing(
     passed = ~cleared(found)
     left = found[passed]
     passed[passed] = np.fromiter((bool(test(text)) for text in left), dtype=bool, count=len(left))
-    return _handed_out(passed, codes, fill=False)
+    return _handed_out(passed, codes, fill=False) if passed.any() else np.zeros(len(codes), bool)
 
 
 def without_blanks(cells: pd.Series) -> pd.Series:
     """Return a column with blanks for the texts that say nothing."""
     found: Any = cells.array
-    blank = found.categories.get_indexer([""])[0]
-    if blank < 0:
+    texts = found.categories.tolist()
+    if "" not in texts:
         return cells
-    codes = np.where(found.codes == blank, -1, found.codes)
+    codes = np.where(found.codes == texts.index(""), -1, found.codes)
     made = pd.Categorical.from_codes(codes, dtype=found.dtype, validate=False)
     return pd.Series(made, index=cells.index, copy=False)
 
