@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pandas as pd
 import pytest
@@ -29,6 +30,12 @@ def read_by_pandas(text: str, separator: str, width: int) -> pd.DataFrame:
     return cells.set_axis(pd.RangeIndex(1, len(cells) + 1))
 
 
+def without_spaces(text: str) -> str:
+    """Cut off eight spaces at most on each side, the first ones first."""
+    begun = re.sub(r"\A {1,8}", "", text)
+    return re.sub(r" {1,8}\Z", "", begun) if begun.strip(" ") else begun[8:]
+
+
 @settings(deadline=None)
 @given(ROWS, st.sampled_from([",", ";", "|"]), st.sampled_from(["", "\n", "\n\n"]))
 def test_cells_are_those_that_pandas_reads(rows: list[list[str]], separator: str, end: str) -> None:
@@ -40,7 +47,7 @@ def test_cells_are_those_that_pandas_reads(rows: list[list[str]], separator: str
     assert cells is not None
     assert cells.index.equals(wanted.index)
     for column in wanted:
-        whole = encoded(wanted[column])
+        whole = encoded(wanted[column].map(without_spaces))
         assert list(cells[column]) == list(whole)
         assert list(cells[column].array.categories) == list(whole.array.categories)
 

@@ -15,7 +15,8 @@ import pandas as pd
 
 from workbook_builder.extracts.texts import numbered
 
-_LINE_BREAK = 10
+_LINE_BREAK, _SPACE = 10, 32
+_MOST_SPACES = 8
 _WORD = 8
 #: Cells that may be longer are compared as texts.
 _LONGEST = 8 * _WORD
@@ -38,6 +39,8 @@ class _Cells(NamedTuple):
 
 def columns_of_lines(text: str, separator: str, width: int) -> pd.DataFrame | None:
     """Return the cells of a text, missing ones empty; None if a line has more than `width`.
+
+    Spaces around them are left out, up to eight on each side.
 
     The text must not be empty and hold neither quotation marks nor NULs.
     """
@@ -62,7 +65,25 @@ def _places(content: bytes, separator: int, width: int) -> tuple[_Places, _Place
         return None
     if counts.min() < width:
         starts, ends = _filled_up(starts, ends, last, width - counts)
+    starts, ends = _without_spaces(marks, starts, ends)
     return starts.reshape(-1, width), ends.reshape(-1, width)
+
+
+def _without_spaces(
+    marks: npt.NDArray[np.uint8], starts: _Places, ends: _Places
+) -> tuple[_Places, _Places]:
+    """Leave out spaces around the cells, up to some: all that reads cells leaves out the others."""
+    for _ in range(_MOST_SPACES):
+        before = (marks[starts] == _SPACE) & (starts < ends)
+        if not before.any():
+            break
+        starts = starts + before
+    for _ in range(_MOST_SPACES):
+        behind = (marks[ends - 1] == _SPACE) & (starts < ends)
+        if not behind.any():
+            break
+        ends = ends - behind
+    return starts, ends
 
 
 def _filled_up(
