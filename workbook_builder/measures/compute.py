@@ -104,31 +104,46 @@ def _needed(task: Task) -> tuple[str, ...]:
     return tuple(name for name in in_order(task.definitions) if name in needed)
 
 
+@dataclass(frozen=True)
+class _Question:
+    """One query: the measures that it counts and what goes into it."""
+
+    names: tuple[str, ...]
+    parts: tuple[Prepared, ...]
+
+    def query(self, task: Task) -> exp.Query:
+        month, datasets = task.coverage.reporting_month, task.definitions.datasets
+        if isinstance(task.definitions.measures[self.names[0]], ChildrenInAny):
+            return children_query(self.parts, datasets, month)
+        return group_query(self.parts, datasets[self.parts[0].measure.dataset], month)
+
+
 def _all_counts(
     task: Task, engine: Engine, needed: Iterable[str]
 ) -> Iterator[Mapping[str, Counts]]:
+    questions = tuple(_questions(task, needed))
+    answers = engine.answers(question.query(task) for question in questions)
+    for question in questions:
+        rows = _next(answers, question.names)
+        yield {name: _read(rows, at) for at, name in enumerate(question.names)}
+
+
+def _questions(task: Task, needed: Iterable[str]) -> Iterator[_Question]:
     clocked: list[Prepared] = []
-    month = task.coverage.reporting_month
-    datasets = task.definitions.datasets
     for name in needed:
         measure = task.definitions.measures[name]
         if isinstance(measure, Clocked):
             clocked.append(task.prepared[name])
         elif isinstance(measure, ChildrenInAny):
-            parts = [task.prepared[part] for part in measure.parts]
-            query = children_query(parts, datasets, month)
-            yield {name: _read(_rows(engine, query, [name]), 0)}
+            yield _Question((name,), tuple(task.prepared[part] for part in measure.parts))
     for group in together(clocked):
-        named = [prepared.measure.name for prepared in group]
-        dataset = datasets[group[0].measure.dataset]
-        rows = _rows(engine, group_query(group, dataset, month), named)
-        yield {name: _read(rows, at) for at, name in enumerate(named)}
+        yield _Question(tuple(prepared.measure.name for prepared in group), group)
 
 
-def _rows(engine: Engine, query: exp.Query, measures: Sequence[str]) -> Rows:
-    """Run the query that counts some measures; what exhausts the engine bears their names."""
+def _next(answers: Iterator[Rows], measures: Sequence[str]) -> Rows:
+    """Return the next answer; what exhausts the engine bears the names of its measures."""
     try:
-        return engine.rows(query)
+        return next(answers)
     except Exhausted as fault:
         raise Exhausted(f"counting {listed(measures)}: {fault}") from None
     except Failed as fault:
