@@ -31,7 +31,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "definitions": (BOTTOM, {"tomli", "pydantic", "pydantic_core"}),
     "engine": (
         BOTTOM | {"definitions"},
-        {"duckdb", "holidays", "pandas", "py4j", "pyspark", "sqlglot"},
+        {"duckdb", "numpy", "pandas", "py4j", "pyspark", "sqlglot"},
     ),
     "extracts": (BOTTOM | {"definitions"}, {"numpy", "pandas", "python_calamine"}),
     "measures": (BOTTOM | {"definitions", "engine"}, {"sqlglot"}),

@@ -7,18 +7,19 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 import duckdb
-import pandas as pd
 from sqlglot import exp
 
 from workbook_builder.definitions.datasets import ColumnType, Dataset
 from workbook_builder.engine.asking import Abreast, Asker
-from workbook_builder.engine.calendar import calendar_days
+from workbook_builder.engine.calendar import calendar_columns
 from workbook_builder.engine.duck_dialect import CALENDAR, duck_sql
 from workbook_builder.engine.protocol import MONTHS, Exhausted, Rows, Trial
 from workbook_builder.months import Month
 
 if TYPE_CHECKING:
     from typing import Self
+
+    import pandas as pd
 
 #: Everything that reaches out of the process is off before the first record comes in.
 _CLOSED: dict[str, str | bool | int | float | list[str]] = {
@@ -120,8 +121,7 @@ class DuckEngine:
         self._database.execute("; ".join(["BEGIN", *statements, "COMMIT"]))
 
     def _fill_calendar(self) -> None:
-        days = pd.DataFrame(calendar_days(), columns=["day", "number", "working"])
-        self._database.register("_incoming", days)
+        self._database.register("_incoming", calendar_columns())
         self._database.execute(
             f"CREATE TABLE {CALENDAR} AS "
             "SELECT CAST(day AS DATE) AS day, number, working FROM _incoming"
