@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
@@ -88,12 +89,15 @@ def compute_figures(
         on_share(len(counts) / len(needed))
     figures: dict[tuple[str, Month, str], Figure] = {}
     findings: dict[tuple[str, Month], Finding] = {}
+    teams: defaultdict[str, set[str]] = defaultdict(set)
     differing: list[Figure] = []
     for name in needed:
         measure = task.definitions.measures[name]
-        made = _figures_of(measure, task, counts.get(name, {}), figures, findings)
+        seen = _teams(measure, counts.get(name, {}), teams)
+        made = _figures_of(measure, task, counts.get(name, {}), seen, figures, findings)
         for figure in _with_supplied(made, name, task, differing):
             figures[figure.measure, figure.month, figure.team] = figure
+            teams[name].add(figure.team)
     blanks = tuple(_blanks(task, figures, findings))
     return Computed(Figures(figures.values()), blanks, tuple(differing))
 
@@ -125,7 +129,7 @@ def _all_counts(
     answers = engine.answers(question.query(task) for question in questions)
     for question in questions:
         rows = _next(answers, question.names)
-        yield {name: _read(rows, at) for at, name in enumerate(question.names)}
+        yield _read(rows, question.names)
 
 
 def _questions(task: Task, needed: Iterable[str]) -> Iterator[_Question]:
@@ -150,13 +154,16 @@ def _next(answers: Iterator[Rows], measures: Sequence[str]) -> Rows:
         raise Failed(f"counting {listed(measures)}: {fault}") from None
 
 
-def _read(rows: Rows, at: int) -> Counts:
-    found: dict[tuple[Month, str], tuple[float | None, float | None]] = {}
+def _read(rows: Rows, measures: Sequence[str]) -> Mapping[str, Counts]:
+    found: dict[str, dict[tuple[Month, str], tuple[float | None, float | None]]] = {
+        name: {} for name in measures
+    }
     for text, whole_service, team, *pairs in rows:
         month = Month.parse(text)
         assert month is not None  # the months came from us
-        name = WHOLE_SERVICE if whole_service else team or NO_TEAM
-        found[month, name] = (pairs[2 * at], pairs[2 * at + 1])
+        key = month, WHOLE_SERVICE if whole_service else team or NO_TEAM
+        for at, name in enumerate(measures):
+            found[name][key] = (pairs[2 * at], pairs[2 * at + 1])
     return found
 
 
@@ -164,10 +171,10 @@ def _figures_of(
     measure: Measure,
     task: Task,
     counts: Counts,
+    teams: Sequence[str],
     figures: Mapping[tuple[str, Month, str], Figure],
     findings: dict[tuple[str, Month], Finding],
 ) -> list[Figure]:
-    teams = _teams(measure, task, counts, figures)
     measures = task.definitions.measures
     made: list[Figure] = []
     for month in task.months:
@@ -183,16 +190,11 @@ def _figures_of(
     return made
 
 
-def _teams(
-    measure: Measure,
-    task: Task,
-    counts: Counts,
-    figures: Mapping[tuple[str, Month, str], Figure],
-) -> Sequence[str]:
+def _teams(measure: Measure, counts: Counts, known: Mapping[str, Collection[str]]) -> Sequence[str]:
+    """Return the teams of a measure: those of its counts and of the measures it is made from."""
     if not measure.teams:
         return [WHOLE_SERVICE]
-    seen = {team for _, team in counts}
-    seen |= {team for name, _, team in figures if name in measure.parts}
+    seen = {team for _, team in counts}.union(*(known[part] for part in measure.parts))
     return [WHOLE_SERVICE, *sorted(seen - {WHOLE_SERVICE})]
 
 
