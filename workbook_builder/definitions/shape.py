@@ -7,6 +7,7 @@ import datetime
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
@@ -53,7 +54,7 @@ def shaped(kind: type[T], name: str, table: object, place: Place) -> Result[T | 
     if days := tuple(_days(table, place)):
         return Result(None, days)
     try:
-        return Result(TypeAdapter(kind).validate_json(_json({**table, "name": name})))
+        return Result(_adapter(kind).validate_json(_json({**table, "name": name})))
     except RecursionError:
         return Result(None, (_problem(kinds.WRONG_VALUE, place, "is nested too deeply"),))
     except ValidationError as fault:
@@ -78,22 +79,27 @@ def measure_kind(table: object, place: Place) -> Result[type[Measure] | None]:
     return Result(None, (_problem(kinds.MISSING_KEY, place, text, *near),))
 
 
+@cache
+def _adapter(kind: type[T]) -> TypeAdapter[T]:
+    return TypeAdapter(kind)
+
+
 def _json(table: Mapping[str, object]) -> str:
     # Strict checking takes tables and lists for definitions and tuples only when it reads JSON.
     return json.dumps(table)
 
 
-def _days(value: object, place: Place) -> Iterator[Problem]:
+def _days(value: object, place: Place, *keys: str | int) -> Iterator[Problem]:
     """Find days and times, which no key takes and JSON could only carry as if they were texts."""
     if isinstance(value, datetime.date | datetime.time):
         text = f"{value} {_WORDS['string_type']}."
-        yield Problem(kinds.WRONG_VALUE, text, place.where())
+        yield Problem(kinds.WRONG_VALUE, text, place.where(*keys))
     elif isinstance(value, Mapping):
         for key, inner in value.items():
-            yield from _days(inner, place.within(key))
+            yield from _days(inner, place, *keys, key)
     elif isinstance(value, list):
         for at, inner in enumerate(value):
-            yield from _days(inner, place.within(at))
+            yield from _days(inner, place, *keys, at)
 
 
 def _plain(errors: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:
