@@ -188,20 +188,26 @@ def _selected(columns: Sequence[exp.Expr], inner: exp.Query) -> exp.Select:
 def activity_query(dataset: Dataset, columns: Sequence[str]) -> exp.Select:
     """Return the query of how many records bear each day in any of these columns."""
     selects = [
-        exp.select(exp.alias_(exp.column(name), "day")).from_(exp.to_table(dataset.name))
-        for name in columns
+        _from(dataset, [exp.alias_(exp.column(name), "day", copy=False)]) for name in columns
     ]
-    every = exp.union(*selects, distinct=False) if len(selects) > 1 else selects[0]
+    every = exp.union(*selects, distinct=False, copy=False) if len(selects) > 1 else selects[0]
     day = exp.column("day", table=_JOINED)
-    found = exp.select(day, exp.Count(this=day.copy())).from_(every.subquery(_JOINED))
-    return found.where(day.copy().is_(exp.null()).not_()).group_by(day.copy())
+    found = _selected([day, exp.Count(this=day.copy())], every)
+    return found.where(_is_known(day), copy=False).group_by(day.copy(), copy=False)
 
 
 def spells_query(dataset: Dataset, clock: Open) -> exp.Select:
     """Return the query of when each record started and ended, of those that started at all."""
     start, end = exp.column(clock.start), exp.column(clock.end)
-    found = exp.select(start, end).from_(exp.to_table(dataset.name))
-    return found.where(start.copy().is_(exp.null()).not_())
+    return _from(dataset, [start, end]).where(_is_known(start), copy=False)
+
+
+def _from(dataset: Dataset, columns: Sequence[exp.Expr]) -> exp.Select:
+    return exp.Select().select(*columns, copy=False).from_(exp.to_table(dataset.name), copy=False)
+
+
+def _is_known(day: exp.Expr) -> exp.Expr:
+    return exp.not_(exp.Is(this=day.copy(), expression=exp.null()), copy=False)
 
 
 def _month(column: str) -> exp.Column:
