@@ -7,7 +7,6 @@ import datetime
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
@@ -54,7 +53,7 @@ def shaped(kind: type[T], name: str, table: object, place: Place) -> Result[T | 
     if days := tuple(_days(table, place)):
         return Result(None, days)
     try:
-        return Result(_adapter(kind).validate_json(_json({**table, "name": name})))
+        return Result(TypeAdapter(kind).validate_json(_json({**table, "name": name})))
     except RecursionError:
         return Result(None, (_problem(kinds.WRONG_VALUE, place, "is nested too deeply"),))
     except ValidationError as fault:
@@ -77,11 +76,6 @@ def measure_kind(table: object, place: Place) -> Result[type[Measure] | None]:
     near = [hint for key in table if (hint := did_you_mean(key, KINDS))]
     text = f"does not say what it counts: it needs one of {listed(KINDS)}"
     return Result(None, (_problem(kinds.MISSING_KEY, place, text, *near),))
-
-
-@cache
-def _adapter(kind: type[T]) -> TypeAdapter[T]:
-    return TypeAdapter(kind)
 
 
 def _json(table: Mapping[str, object]) -> str:
