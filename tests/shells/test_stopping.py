@@ -48,6 +48,7 @@ def test_work_that_was_stopped_is_not_waited_for() -> None:
 def test_a_reader_that_is_gone_is_no_fault() -> None:
     code = "import sys, time; from workbook_builder.shells.stopping import leave\n"
     code += "print('a', end=''); time.sleep(1); leave(0)"
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     command = f'{sys.executable} -c "{code}" | true; echo ${{PIPESTATUS[0]}}'
     done = subprocess.run(
         ["bash", "-c", command],
