@@ -87,6 +87,7 @@ def compute_figures(
     for counted in _all_counts(task, engine, needed):
         counts |= counted
         on_share(len(counts) / len(needed))
+        _look_at_coverage(task, counted)
     figures: dict[tuple[str, Month, str], Figure] = {}
     findings: dict[tuple[str, Month], Finding] = {}
     teams: defaultdict[str, set[str]] = defaultdict(set)
@@ -100,6 +101,14 @@ def compute_figures(
             teams[name].add(figure.team)
     blanks = tuple(_blanks(task, figures, findings))
     return Computed(Figures(figures.values()), blanks, tuple(differing))
+
+
+def _look_at_coverage(task: Task, names: Iterable[str]) -> None:
+    """Find out, while the engine counts others, in which months measures are covered."""
+    for name in names:
+        if prepared := task.prepared.get(name):
+            for month in task.months:
+                task.coverage.of(prepared, month)
 
 
 def _needed(task: Task) -> tuple[str, ...]:
