@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,10 +12,13 @@ import numpy as np
 import pandas as pd
 import pytest
 import sqlglot
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from sqlglot import exp
 
 from workbook_builder.definitions.datasets import Column, Dataset
-from workbook_builder.engine.calendar import FIRST_DAY, LAST_DAY, bank_holidays, calendar_days
+from workbook_builder.engine.bank_holidays import FIRST_DAY, LAST_DAY, bank_holidays
+from workbook_builder.engine.calendar import calendar_days, is_working_day, working_days
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.engine.duck_dialect import CALENDAR
 from workbook_builder.engine.protocol import MONTHS, Rows
@@ -237,7 +240,15 @@ def test_the_calendar_counts_working_days_without_a_gap(engine: DuckEngine) -> N
     assert len(days) == (LAST_DAY - FIRST_DAY).days + 1
     for (_, before, _), (_, number, working) in pairwise(days):
         assert number - before == working
-    assert engine.rows(query(f"SELECT count(*) FROM {CALENDAR}")) == [(len(days),)]
+    assert engine.rows(query(f"SELECT * FROM {CALENDAR} ORDER BY day")) == days
+
+
+@given(st.dates(), st.integers(-20, 1200))
+def test_working_days_are_counted_as_if_one_by_one(first: date, length: int) -> None:
+    assume(date.min.toordinal() <= first.toordinal() + length <= date.max.toordinal())
+    days = [first + timedelta(days=ahead) for ahead in range(length + 1)]
+    last = first + timedelta(days=length)
+    assert working_days(first, last) == sum(map(is_working_day, days))
 
 
 @pytest.mark.parametrize(
