@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pytest
 import sqlglot
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from sqlglot import exp
 
 from workbook_builder.definitions.datasets import Column, Dataset
-from workbook_builder.engine.calendar import FIRST_DAY, LAST_DAY, bank_holidays, calendar_days
+from workbook_builder.engine.bank_holidays import FIRST_DAY, LAST_DAY, bank_holidays
+from workbook_builder.engine.calendar import calendar_days, is_working_day, working_days
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.engine.duck_dialect import CALENDAR
 from workbook_builder.engine.protocol import MONTHS, Rows
@@ -95,6 +99,21 @@ def test_days_far_away_come_back(engine: DuckEngine) -> None:
 def test_columns_that_are_all_blank_stay_blank(engine: DuckEngine) -> None:
     engine.load(EVERY_TYPE, frame().tail(1))
     assert every_row(engine) == [EMPTY]
+
+
+@pytest.mark.parametrize("different", [1, 40, 5000])
+@pytest.mark.parametrize("blank", ["first", "last", "all but one"])
+def test_categories_come_back_few_or_many(engine: DuckEngine, different: int, blank: str) -> None:
+    numbers = np.arange(5000) % different
+    blanks = {"first": slice(0, 3000), "last": slice(3000, 5000), "all but one": slice(0, 4999)}
+    numbers[blanks[blank]] = -1
+    texts = [f"{number:05d}" for number in range(different)]
+    records = frame().head(1).loc[[0] * 5000].reset_index(drop=True)
+    records["an_id"] = pd.Categorical.from_codes(numbers, categories=pd.Index(texts, dtype=object))
+    engine.load(EVERY_TYPE, records)
+    assert [row[0] for row in every_row(engine)] == [
+        None if number < 0 else texts[number] for number in numbers
+    ]
 
 
 def test_columns_may_come_in_any_order(engine: DuckEngine) -> None:
@@ -221,7 +240,15 @@ def test_the_calendar_counts_working_days_without_a_gap(engine: DuckEngine) -> N
     assert len(days) == (LAST_DAY - FIRST_DAY).days + 1
     for (_, before, _), (_, number, working) in pairwise(days):
         assert number - before == working
-    assert engine.rows(query(f"SELECT count(*) FROM {CALENDAR}")) == [(len(days),)]
+    assert engine.rows(query(f"SELECT * FROM {CALENDAR} ORDER BY day")) == days
+
+
+@given(st.dates(), st.integers(-20, 1200))
+def test_working_days_are_counted_as_if_one_by_one(first: date, length: int) -> None:
+    assume(date.min.toordinal() <= first.toordinal() + length <= date.max.toordinal())
+    days = [first + timedelta(days=ahead) for ahead in range(length + 1)]
+    last = first + timedelta(days=length)
+    assert working_days(first, last) == sum(map(is_working_day, days))
 
 
 @pytest.mark.parametrize(
