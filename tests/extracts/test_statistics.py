@@ -99,6 +99,7 @@ def test_the_order_of_columns_and_rows_does_not_matter(chance: random.Random, ma
     assert read_text(made.csv_text(rows, columns, mark=mark)) == straight
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(MISSING_MARKS)), st.booleans())
 def test_a_mark_of_suppression_is_missing_and_never_zero(mark: str, upper: bool) -> None:
     shown = mark.upper() if upper else mark

@@ -40,9 +40,8 @@ class _Cells(NamedTuple):
 def columns_of_lines(text: str, separator: str, width: int) -> pd.DataFrame | None:
     """Return the cells of a text, missing ones empty; None if a line has more than `width`.
 
-    Spaces around them are left out, up to eight on each side.
-
-    The text must not be empty and hold neither quotation marks nor NULs.
+    Spaces around them are left out, up to eight on each side. The text must not be
+    empty and hold neither quotation marks nor NULs.
     """
     content = b"".join((text.encode(), b"" if text.endswith("\n") else b"\n", bytes(_WORD)))
     places = _places(content, ord(separator), width)
@@ -110,9 +109,9 @@ def _columns(cells: _Cells, index: pd.Index) -> Iterator[pd.Series]:
             yield numbered(numbers, list(found), index)
             continue
         numbers, different = _numbers(words, starts, ends - starts)
-        first = np.empty(different, dtype=np.int64)
-        first[numbers[::-1]] = np.arange(len(numbers))[::-1]
-        yield numbered(numbers, _texts(cells, starts[first], ends[first]), index)
+        one = np.empty(different, dtype=np.int64)  # a cell of each number, whichever
+        one[numbers] = np.arange(len(numbers))
+        yield numbered(numbers, _texts(cells, starts[one], ends[one]), index)
 
 
 def _numbers(words: _Words, starts: _Places, lengths: _Places) -> tuple[_Numbers, int]:
