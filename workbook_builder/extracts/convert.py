@@ -24,7 +24,16 @@ from workbook_builder.extracts.days import (
     without_time,
 )
 from workbook_builder.extracts.marks import ERROR_TEXT
-from workbook_builder.extracts.texts import by_text, distinct, matching, numbered, values_by_text
+from workbook_builder.extracts.screens import plain
+from workbook_builder.extracts.texts import (
+    by_text,
+    distinct,
+    matching,
+    numbered,
+    passing,
+    values_by_text,
+    without_blanks,
+)
 from workbook_builder.names import BLANK_WORDS, SPACES
 
 #: Spaces of other widths inside a text become plain ones; marks that show nothing go.
@@ -69,7 +78,7 @@ def convert(kind: ColumnType, cells: pd.Series) -> Converted:
     """
     texts = trimmed(cells)
     converted = _CONVERTERS[kind](texts)
-    unusable = matching(texts, is_unusable)
+    unusable = passing(texts, is_unusable, plain)
     if not unusable.any():
         return converted
     values = converted.values.mask(unusable)
@@ -79,11 +88,14 @@ def convert(kind: ColumnType, cells: pd.Series) -> Converted:
 def trimmed(cells: pd.Series) -> pd.Series:
     """Return the texts without spaces around them; words for nothing become empty."""
     codes, found = distinct(cells)
-    tidied = [_tidy(text) for text in found]
-    if all(map(_same, tidied, found)):
+    odd = np.flatnonzero(~plain(found))
+    tidied = [tidy(text) for text in found[odd]]
+    if all(map(_same, tidied, found[odd])):
         is_numbered = isinstance(cells.array, pd.Categorical)
-        return cells if is_numbered else numbered(codes, list(found), cells.index)
-    return by_text(cells, lambda texts: tidied)
+        return cells if is_numbered else numbered(codes, found, cells.index)
+    whole = found.copy()
+    whole[odd] = tidied
+    return by_text(cells, lambda texts: whole)
 
 
 def is_blank(text: str) -> bool:
@@ -103,13 +115,14 @@ def is_error(text: str) -> bool:
 
 def to_ids(texts: pd.Series) -> Converted:
     """Keep identifiers as they stand; one in scientific notation has lost its digits and fails."""
-    lost = matching(texts, _is_scientific)
-    return Converted(_filled(texts).mask(lost) if lost.any() else _filled(texts), lost, texts)
+    lost = matching(texts, _is_scientific, plain)
+    filled = without_blanks(texts)
+    return Converted(filled.mask(lost) if lost.any() else filled, lost, texts)
 
 
 def to_texts(texts: pd.Series) -> Converted:
     """Keep texts as they stand."""
-    return Converted(_filled(texts), pd.Series(False, index=texts.index), texts)
+    return Converted(without_blanks(texts), pd.Series(False, index=texts.index), texts)
 
 
 def to_days(texts: pd.Series) -> Converted:
@@ -122,7 +135,7 @@ def to_days(texts: pd.Series) -> Converted:
     days = values_by_text(written, _days)
     if in_doubt(written):
         days = days.mask(matching(written, is_either_way))
-    return Converted(days, days.isna() & ~matching(texts, is_blank), texts, written)
+    return Converted(days, _lost(days, texts, is_blank), texts, written)
 
 
 def _without_times(texts: Iterable[str]) -> Iterable[str]:
@@ -132,6 +145,14 @@ def _without_times(texts: Iterable[str]) -> Iterable[str]:
 def _days(texts: pd.Series) -> pd.Series:
     days = np.array([read_day(text) for text in texts], dtype="datetime64[D]")
     return pd.Series(days.astype("datetime64[us]"))
+
+
+def _lost(values: pd.Series, texts: pd.Series, says_nothing: Callable[[str], bool]) -> pd.Series:
+    """Tell which cells say something of which no value came."""
+    lost = values.isna().to_numpy()
+    if lost.any():
+        lost = lost & ~passing(texts, says_nothing)
+    return pd.Series(lost, index=values.index, copy=False)
 
 
 def in_doubt(written: pd.Series) -> bool:
@@ -144,26 +165,26 @@ def in_doubt(written: pd.Series) -> bool:
 def to_months(texts: pd.Series) -> Converted:
     """Read months, written "2023-07"; a day gives its month."""
     months = by_text(by_text(texts, _without_times), lambda each: map(read_month, each))
-    return Converted(months, months.isna() & ~matching(texts, is_blank), texts)
+    return Converted(months, _lost(months, texts, is_blank), texts)
 
 
 def to_integers(texts: pd.Series) -> Converted:
     """Read whole numbers; commas between thousands and ".0" may stand."""
     values = values_by_text(texts, _integers)
-    return Converted(values, values.isna() & ~matching(texts, is_blank), texts)
+    return Converted(values, _lost(values, texts, is_blank), texts)
 
 
 def to_numbers(texts: pd.Series) -> Converted:
     """Read numbers; "95%" is 0.95, pound signs and commas between thousands may stand."""
     values = values_by_text(texts, _numbers)
-    return Converted(values, values.isna() & ~matching(texts, is_blank), texts)
+    return Converted(values, _lost(values, texts, is_blank), texts)
 
 
 def to_flags(texts: pd.Series) -> Converted:
     """Read yes and no; "Unknown" is blank. The letter of a list, as in "a) Yes", is dropped."""
     words = by_text(texts, _flag_words)
     values = values_by_text(words, lambda each: each.map(_FLAGS).astype("boolean"))
-    return Converted(values, values.isna() & ~matching(words, _says_nothing), texts)
+    return Converted(values, _lost(values, words, _says_nothing), texts)
 
 
 def _says_nothing(word: str) -> bool:
@@ -174,15 +195,18 @@ def _flag_words(texts: Iterable[str]) -> Iterable[str]:
     return (_LIST_LETTER.sub("", text.lower()) for text in texts)
 
 
-def _tidy(text: str) -> str:
-    """Write one text one way: no marks that show nothing, letters with their accents in one."""
+def tidy(text: str) -> str:
+    """Write one text one way: no marks that show nothing, letters with their accents in one.
+
+    Words for nothing become empty.
+    """
     if text.isascii():
-        tidy = text.strip(SPACES)
+        plain_text = text.strip(SPACES)
     else:
-        tidy = unicodedata.normalize("NFC", text.translate(_PLAIN)).strip(SPACES)
-    if len(tidy) <= _LONGEST_BLANK_WORD and tidy.lower() in BLANK_WORDS:
+        plain_text = unicodedata.normalize("NFC", text.translate(_PLAIN)).strip(SPACES)
+    if len(plain_text) <= _LONGEST_BLANK_WORD and plain_text.lower() in BLANK_WORDS:
         return ""
-    return tidy
+    return plain_text
 
 
 def _same(one: str, other: str) -> bool:
@@ -191,13 +215,6 @@ def _same(one: str, other: str) -> bool:
 
 def _is_scientific(text: str) -> bool:
     return ("E" in text or "e" in text) and _SCIENTIFIC.fullmatch(text) is not None
-
-
-def _filled(texts: pd.Series) -> pd.Series:
-    """Return trimmed texts with blanks for those that say nothing."""
-    if "" not in texts.array.categories:
-        return texts
-    return by_text(texts, lambda each: (text or None for text in each))
 
 
 def _integers(texts: pd.Series) -> pd.Series:

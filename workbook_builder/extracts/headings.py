@@ -5,32 +5,22 @@ from __future__ import annotations
 import difflib
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.extracts import kinds
 from workbook_builder.extracts.convert import trimmed
 from workbook_builder.extracts.days import days_written_in
-from workbook_builder.extracts.model import Grid, Headings
-from workbook_builder.names import SPACES, same_name
+from workbook_builder.extracts.model import ROWS_SEARCHED, Grid, Headings, Row
+from workbook_builder.names import same_name
 from workbook_builder.problems import Problem, Result, counted
 
-_ROWS_SEARCHED = 40
 _NEAR = 2
 _ALIASES_SHOWN = 4
 #: A longer text is no heading; comparing takes the square of the length.
 _LONGEST_HEADING = 100
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row near the top of a sheet: its number, its texts and their names for comparing."""
-
-    number: int
-    texts: tuple[str, ...]
-    names: tuple[str, ...]
 
 
 #: A line with one of these words says when a report was made, not of which day it is.
@@ -43,9 +33,9 @@ def recognise(grid: Grid, datasets: Mapping[str, Dataset]) -> Headings | Problem
     All required columns must be there. Two datasets that fit equally well are a problem, not a
     guess.
     """
-    rows = tuple(top_rows(grid))
+    rows = grid.top
     matches = [_best_row(rows, dataset) for dataset in datasets.values()]
-    whole = _most_columns(match for match in matches if not _missing(match))
+    whole = _most_columns(match for match in matches if _is_whole(match))
     if len(whole) == 1:
         return whole[0]
     if whole:
@@ -74,7 +64,7 @@ def choose_columns(grid: Grid, headings: Headings) -> Result[Headings | None]:
 
 def stated_period(grid: Grid, headings: Headings) -> tuple[date, date] | None:
     """Return the period written above the headings: the first line that holds exactly two days."""
-    for row in top_rows(grid):
+    for row in grid.top:
         if row.number >= headings.row:
             return None
         days = days_written_in(" ".join(row.texts))
@@ -88,7 +78,7 @@ def places_of(row: Row, dataset: Dataset, said: Mapping[str, str]) -> dict[str, 
 
     `said` holds the name for comparing of the heading that a person said a column has.
     """
-    known = {name: column for name, column in _known_names(dataset).items() if column not in said}
+    known = {name: column for name, column in dataset.known_names.items() if column not in said}
     return _positions(row, known | {name: column for column, name in said.items()})
 
 
@@ -105,7 +95,7 @@ def with_snapshot_day(grid: Grid, headings: Headings) -> Headings:
     name = headings.dataset.snapshot
     if not name or name in headings.positions or name in headings.constants:
         return headings
-    for row in top_rows(grid):
+    for row in grid.top:
         if row.number >= headings.row:
             break
         text = " ".join(row.texts)
@@ -115,41 +105,27 @@ def with_snapshot_day(grid: Grid, headings: Headings) -> Headings:
     return headings
 
 
-def top_rows(grid: Grid) -> Iterator[Row]:
-    """Yield the rows in which headings are looked for."""
-    top = grid.cells.head(_ROWS_SEARCHED)
-    for number, cells in zip(top.index, top.itertuples(index=False, name=None), strict=True):
-        texts = tuple(str(cell).strip(SPACES) for cell in cells)
-        yield Row(int(number), texts, tuple(same_name(text) for text in texts))
-
-
 def _best_row(rows: Iterable[Row], dataset: Dataset) -> Headings:
     """Return the first row with all needed headings of a dataset, else the one with most of them.
 
     The headings may stand again among the records, fuller than above: what is between must not go.
     """
-    known = _known_names(dataset)
+    known = dataset.known_names
     found = (Headings(dataset, row.number, row.texts, _positions(row, known)) for row in rows)
     nothing = Headings(dataset, 0, (), {})
     matches = tuple(found)
-    whole = (match for match in matches if match.positions and not _missing(match))
+    whole = (match for match in matches if match.positions and _is_whole(match))
     return next(whole, max(matches, key=_fit, default=nothing))
 
 
 def _fit(match: Headings) -> tuple[bool, int]:
-    return not _missing(match), len(match.positions)
-
-
-def _known_names(dataset: Dataset) -> dict[str, str]:
-    return {
-        same_name(heading): name
-        for name, column in reversed(list(dataset.columns.items()))
-        for heading in (*column.aliases, name)
-    }
+    return _is_whole(match), len(match.positions)
 
 
 def _positions(row: Row, known: Mapping[str, str]) -> dict[str, tuple[int, ...]]:
     positions: dict[str, tuple[int, ...]] = {}
+    if known.keys().isdisjoint(row.names):  # as of nearly all rows and datasets
+        return positions
     for place, name in enumerate(row.names):
         if name and name in known:
             column = known[name]
@@ -162,6 +138,10 @@ def _most_columns(matches: Iterable[Headings]) -> list[Headings]:
     found = list(matches)
     most = max((len(match.positions) for match in found), default=0)
     return [match for match in found if len(match.positions) == most]
+
+
+def _is_whole(match: Headings) -> bool:
+    return match.dataset.required <= match.positions.keys()
 
 
 def _missing(match: Headings) -> list[str]:
@@ -206,7 +186,7 @@ def _similar(match: Headings, missing: list[str]) -> str:
         for place, text in enumerate(match.texts)
         if place not in taken and len(text) <= _LONGEST_HEADING
     }
-    wanted = [name for name, column in _known_names(match.dataset).items() if column in missing]
+    wanted = [name for name, column in match.dataset.known_names.items() if column in missing]
     near = (difflib.get_close_matches(name, free, n=1, cutoff=0.8) for name in wanted)
     meant = next((free[names[0]] for names in near if names), "")
     return f' Is it "{meant}"?' if meant else ""
@@ -216,12 +196,12 @@ def _in_two_rows(
     rows: tuple[Row, ...], datasets: Mapping[str, Dataset]
 ) -> tuple[Dataset, int] | None:
     """Find a dataset all of whose needed columns have headings if two rows are read as one."""
-    known = [(dataset, _known_names(dataset)) for dataset in datasets.values()]
+    known = [(dataset, dataset.known_names) for dataset in datasets.values()]
     for above, below in itertools.pairwise(rows):
         joined = _joined(above, below)
         for dataset, names in known:
             match = Headings(dataset, below.number, joined.texts, _positions(joined, names))
-            if not _missing(match):
+            if _is_whole(match):
                 return dataset, above.number
     return None
 
@@ -243,7 +223,7 @@ def _two_rows(grid: Grid, dataset: Dataset, row: int) -> Problem:
 
 
 def _unknown(grid: Grid) -> Problem:
-    searched = counted(min(_ROWS_SEARCHED, len(grid.cells)), "row")
+    searched = counted(min(ROWS_SEARCHED, len(grid.cells)), "row")
     what = f"no row of headings of a known extract stands in the first {searched}."
     return Problem(kinds.NOT_RECOGNISED, what, grid.where(), "Sheet left out.")
 

@@ -83,7 +83,7 @@ class _Identifiers:
     def texts(self) -> list[str]:
         """The different identifiers in the order in which they stand."""
         numbers, texts = distinct(self.values)
-        return [texts[number] for number in pd.unique(numbers)]
+        return list(texts.take(pd.unique(numbers)))
 
     @property
     def name(self) -> str:
@@ -113,9 +113,12 @@ def _lost_zeros(columns: Mapping[str, list[_Identifiers]]) -> Iterator[Problem]:
     for column, sheets in columns.items():
         padded: dict[str, str] = {}
         for one in sheets:
-            padded |= {text.lstrip("0"): one.name for text in one.texts if text.startswith("0")}
+            if "\n0" in "\n".join(("", *one.texts)):  # in most there is none
+                padded |= {text.lstrip("0"): one.name for text in one.texts if text.startswith("0")}
         padded.pop("", None)
-        for one in sheets if padded else ():
+        for one in sheets:
+            if padded.keys().isdisjoint(one.texts):
+                continue
             short = one.values[matching(one.values, padded.__contains__)]
             if len(short):
                 others = listed({padded[text] for text in distinct(short)[1]})
@@ -133,6 +136,8 @@ def _lost_zeros(columns: Mapping[str, list[_Identifiers]]) -> Iterator[Problem]:
 
 def _two_kinds_of_id(columns: Mapping[str, list[_Identifiers]]) -> Iterator[Problem]:
     for column, sheets in columns.items():
+        if len(sheets) < 2:
+            continue
         looks = {one: _look(one) for one in sheets}
         known = sorted({look for look in looks.values() if look})
         if len(known) < 2:
@@ -150,6 +155,8 @@ def _look(identifiers: _Identifiers) -> str:
     """Return the shape that most identifiers of a sheet share, as "AA99"; empty if none is."""
     if len(identifiers.values) < _ENOUGH:
         return ""
+    if "".join(identifiers.texts).isdecimal():
+        return _shape("0")
     shape, count = Counter(map(_shape, identifiers.texts)).most_common(1)[0]
     return shape if count / len(identifiers.texts) >= _MOST else ""
 

@@ -5,14 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import pandas as pd
 
 from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.names import SPACES, same_name
 from workbook_builder.problems import Problem, Where
 from workbook_builder.statistics.published import Statistics
 
 _LONGEST_SHOWN = 80
+#: Rows from the top in which headings are looked for.
+ROWS_SEARCHED = 40
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row near the top of a sheet: its number, its texts and their names for comparing."""
+
+    number: int
+    texts: tuple[str, ...]
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,8 +34,8 @@ class Grid:
 
     The index of `cells` holds the row numbers that a person sees in Excel; its columns are counted
     from 0, each of them different texts and their numbers (texts.py). A text file is one sheet
-    without a name. `notes` are worth saying if the sheet is used;
-    a sheet may count its days from 1904.
+    without a name. Spaces around a text mean nothing, and may be gone. `notes` are worth saying if
+    the sheet is used; a sheet may count its days from 1904.
     """
 
     file: str
@@ -30,6 +43,17 @@ class Grid:
     cells: pd.DataFrame
     notes: tuple[Problem, ...] = ()
     from_1904: bool = False
+
+    @cached_property
+    def top(self) -> tuple[Row, ...]:
+        """The rows in which headings are looked for."""
+        top = self.cells.iloc[:ROWS_SEARCHED]
+        columns = [top[place].to_numpy(dtype=object) for place in top]
+        return tuple(
+            Row(int(number), texts, tuple(map(same_name, texts)))
+            for number, *cells in zip(top.index, *columns, strict=True)
+            for texts in [tuple(str(cell).strip(SPACES) for cell in cells)]
+        )
 
     def where(self, rows: tuple[int, ...] = (), column: str = "") -> Where:
         """Return a place in the sheet."""

@@ -15,24 +15,33 @@ import pandas as pd
 
 _Numbers = npt.NDArray[np.signedinteger[Any]]
 _Texts = npt.NDArray[np.object_]
+Flags = npt.NDArray[np.bool_]
+
+
+def _none(texts: _Texts) -> Flags:
+    return np.zeros(len(texts), dtype=bool)
 
 
 def distinct(cells: pd.Series) -> tuple[_Numbers, _Texts]:
-    """Return the number of each cell's text, and the texts; blank cells have the number -1."""
+    """Return the number of each cell's text, and the texts; blank cells have the number -1.
+
+    Each of the texts stands in a cell: those of cells that are no longer there are left out.
+    """
     array = cells.array
     if not isinstance(array, pd.Categorical):
         numbers, plain = pd.factorize(cells)
         return numbers, plain.to_numpy(dtype=object)
     codes, found = array.codes, array.categories.to_numpy(dtype=object)
-    if len(codes) >= len(found):
+    used = np.zeros(len(found) + 1, dtype=bool)  # the last is that of blank cells, -1
+    used[codes] = True
+    if used[:-1].all():
         return codes, found
-    used, few = np.unique(codes[codes >= 0], return_inverse=True)
-    fewer = np.full(len(codes), -1, dtype=np.int64)
-    fewer[codes >= 0] = few
-    return fewer, found[used]
+    fewer = np.cumsum(used, dtype=np.intc) - 1
+    fewer[-1] = -1
+    return fewer.take(codes, mode="wrap"), found[used[:-1]]
 
 
-def numbered(numbers: _Numbers, texts: Sequence[str], index: pd.Index) -> pd.Series:
+def numbered(numbers: _Numbers, texts: Sequence[str] | _Texts, index: pd.Index) -> pd.Series:
     """Return a column by the numbers of its texts, which are all different."""
     categories: Any = pd.Index(np.asarray(texts, dtype=object), dtype=object)
     made = pd.Categorical.from_codes(numbers, categories=categories)
@@ -47,14 +56,17 @@ def one_text(text: str, index: pd.Index) -> pd.Series:
 def encoded(cells: pd.Series) -> pd.Series:
     """Return a column of plain texts with each different text kept once."""
     numbers, texts = distinct(cells)
-    return numbered(numbers, list(texts), cells.index)
+    return numbered(numbers, texts, cells.index)
 
 
 def by_text(cells: pd.Series, change: Callable[[_Texts], Iterable[str | None]]) -> pd.Series:
     """Change the texts of a column, each different one once; None is a blank."""
     codes, found = distinct(cells)
-    numbers, texts = pd.factorize(np.fromiter(change(found), dtype=object, count=len(found)))
-    return numbered(_handed_out(numbers, codes, -1), list(texts), cells.index)
+    changed = change(found)
+    if not isinstance(changed, np.ndarray):
+        changed = np.fromiter(changed, dtype=object, count=len(found))
+    numbers, texts = pd.factorize(changed)
+    return numbered(_handed_out(numbers, codes, -1), texts, cells.index)
 
 
 def values_by_text(cells: pd.Series, change: Callable[[pd.Series], pd.Series]) -> pd.Series:
@@ -64,11 +76,51 @@ def values_by_text(cells: pd.Series, change: Callable[[pd.Series], pd.Series]) -
     return pd.Series(made.take(codes, allow_fill=True), index=cells.index, copy=False)
 
 
-def matching(cells: pd.Series, test: Callable[[str], object]) -> pd.Series:
-    """Tell which cells pass a test, each different text tested once; blanks do not."""
+def matching(
+    cells: pd.Series, test: Callable[[str], object], cleared: Callable[[_Texts], Flags] = _none
+) -> pd.Series:
+    """Tell which cells pass a test, each different text tested once; blanks do not.
+
+    Those that are `cleared` are known not to pass, and need not be tested.
+    """
+    return pd.Series(passing(cells, test, cleared), index=cells.index, copy=False)
+
+
+def passing(
+    cells: pd.Series, test: Callable[[str], object], cleared: Callable[[_Texts], Flags] = _none
+) -> Flags:
+    """Tell which cells pass a test, as `matching` does, without their row numbers."""
     codes, found = distinct(cells)
-    passed = np.fromiter((bool(test(text)) for text in found), dtype=bool, count=len(found))
-    return pd.Series(_handed_out(passed, codes, fill=False), index=cells.index, copy=False)
+    passed = ~cleared(found)
+    left = found[passed]
+    passed[passed] = np.fromiter((bool(test(text)) for text in left), dtype=bool, count=len(left))
+    return _handed_out(passed, codes, fill=False) if passed.any() else np.zeros(len(codes), bool)
+
+
+def without_blanks(cells: pd.Series) -> pd.Series:
+    """Return a column with blanks for the texts that say nothing."""
+    found: Any = cells.array
+    texts = found.categories.tolist()
+    if "" not in texts:
+        return cells
+    codes = np.where(found.codes == texts.index(""), -1, found.codes)
+    made = pd.Categorical.from_codes(codes, dtype=found.dtype, validate=False)
+    return pd.Series(made, index=cells.index, copy=False)
+
+
+def without_first_unused(cells: pd.Series) -> pd.Series:
+    """Return a column without those of its texts that stand before all that are in a cell.
+
+    Of a column below its heading that is the heading, which all else would have to pass over.
+    """
+    found: Any = cells.array
+    codes = found.codes
+    first = int(codes.min(initial=len(found.categories)))
+    if first < 1:
+        return cells
+    # A slice of categories is known to be of different texts.
+    made = pd.Categorical.from_codes(codes - first, categories=found.categories[first:])
+    return pd.Series(made, index=cells.index, copy=False)
 
 
 def put_below_one_another(columns: Sequence[pd.Series]) -> pd.Series:
