@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 import duckdb
+import pandas as pd
 from sqlglot import exp
 
 from workbook_builder.definitions.datasets import ColumnType, Dataset
@@ -19,7 +20,6 @@ from workbook_builder.months import Month
 if TYPE_CHECKING:
     from typing import Self
 
-    import pandas as pd
 
 #: Everything that reaches out of the process is off before the first record comes in.
 _CLOSED: dict[str, str | bool | int | float | list[str]] = {
