@@ -10,6 +10,7 @@ import logging
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -100,7 +101,9 @@ def bound(
         return Problem(kinds.NOT_AN_EXPRESSION, "the SQL is nested too deeply.", where)
 
 
+@lru_cache(maxsize=1_000)
 def _parsed(text: str) -> exp.Expr:
+    """Return the tree of a text, which nobody may change: exclusions stand in many measures."""
     if len(text) > _LONGEST:
         raise _Refused(kinds.NOT_AN_EXPRESSION, f"the SQL is longer than {_LONGEST} characters.")
     try:
@@ -203,9 +206,10 @@ class _Binder:
         _refuse_others(node, _SELECT_PARTS)
         scope, table = self.opened(node.args.get("from_"), scopes)
         inner = (*scopes, scope)
-        made = exp.select(*(self.bind(item, inner) for item in node.expressions)).from_(table)
+        columns = [self.bind(item, inner) for item in node.expressions]
+        made = exp.Select().select(*columns, copy=False).from_(table, copy=False)
         condition = node.args.get("where")
-        return made.where(self.bind(condition.this, inner)) if condition else made
+        return made.where(self.bind(condition.this, inner), copy=False) if condition else made
 
     def opened(self, source: exp.From | None, scopes: Sequence[_Scope]) -> tuple[_Scope, exp.Expr]:
         table = source.this if source else None
@@ -227,12 +231,17 @@ class _Binder:
         self.looks_at.add(name)
         alias = f"look_{self.selects}"
         scope = _Scope(called, alias, frozenset(self.datasets[name].columns))
-        return scope, exp.to_table(name, alias=alias)
+        return scope, named_table(name, alias)
+
+
+def named_table(name: str, alias: str) -> exp.Table:
+    """Return a table under another name; unlike `exp.to_table`, without parsing its name as SQL."""
+    return exp.Table(this=exp.to_identifier(name), alias=alias)
 
 
 def _settled(tree: exp.Expr) -> exp.Expr:
     """Take the branch of each CASE that a parameter has decided; the others then need nothing."""
-    return tree.transform(_decided)
+    return tree.transform(_decided, copy=False)
 
 
 def _decided(node: exp.Expr) -> exp.Expr:

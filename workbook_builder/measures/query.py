@@ -27,7 +27,7 @@ from workbook_builder.definitions.measures import (
 )
 from workbook_builder.engine.protocol import MONTHS
 from workbook_builder.figures import NO_TEAM
-from workbook_builder.measures.expressions import MONTH, RECORD, Expression
+from workbook_builder.measures.expressions import MONTH, RECORD, Expression, named_table
 from workbook_builder.months import Month
 
 _JOINED = "joined"
@@ -222,8 +222,7 @@ def _window_start(months: int) -> exp.Expr:
 
 
 def _joined(dataset: Dataset, clock: Clock, reporting_month: Month) -> exp.Select:
-    months = exp.to_table(MONTHS, alias=MONTH)
-    records = exp.to_table(dataset.name, alias=RECORD)
+    months, records = named_table(MONTHS, MONTH), named_table(dataset.name, RECORD)
     condition = clock_condition(clock, reporting_month)
     month = exp.alias_(_month("month"), "month", copy=False)
     query = exp.Select().select(month, copy=False).from_(months, copy=False)
