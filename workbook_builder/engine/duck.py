@@ -34,6 +34,11 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
 
 _OUT_OF_MEMORY = f"{{}} needed more memory than {_CLOSED['memory_limit']}."
 
+_RECORDS = "records"
+
+#: As many records are worth packing.
+_MANY = 100_000
+
 #: Seconds that a query may take.
 _PATIENCE = 120
 
@@ -54,7 +59,11 @@ class DuckEngine:
 
     def __init__(self, datasets: Mapping[str, Dataset]) -> None:
         self._database = duckdb.connect(":memory:", config=_CLOSED)
+        # Tables in memory are packed only where that is asked for, and then at checkpoints.
+        self._database.execute(f"ATTACH ':memory:' AS {_RECORDS} (COMPRESS)")
+        self._database.execute(f"USE {_RECORDS}")
         self._database.execute("SET lock_configuration = true")
+        self._unpacked = 0
         for dataset in datasets.values():
             self._create(dataset)
         self._fill_calendar()
@@ -72,7 +81,7 @@ class DuckEngine:
         self._database.close()
 
     def load(self, dataset: Dataset, records: pd.DataFrame) -> None:
-        """Put records into a dataset's table; the columns must be the dataset's, already typed.
+        """Add records to a dataset's table; the columns must be the dataset's, already typed.
 
         Raises Exhausted.
         """
@@ -86,6 +95,7 @@ class DuckEngine:
         except duckdb.OutOfMemoryException:
             raise Exhausted(_OUT_OF_MEMORY.format(f'keeping "{dataset.title}"')) from None
         self._database.unregister("_incoming")
+        self._pack(len(records))
 
     def rows(self, query: exp.Query) -> Rows:
         """Run a query tree and return its rows. Raises Exhausted."""
@@ -117,6 +127,13 @@ class DuckEngine:
         )
         if rows:
             self._database.executemany(f"INSERT INTO {MONTHS} VALUES (?, ?, ?)", rows)
+
+    def _pack(self, added: int) -> None:
+        """Pack what the tables hold, if enough was added to be worth it."""
+        self._unpacked += added
+        if self._unpacked >= _MANY:
+            self._database.execute("CHECKPOINT")
+            self._unpacked = 0
 
     def _create(self, dataset: Dataset) -> None:
         columns = ", ".join(

@@ -10,7 +10,6 @@ import pandas as pd
 
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.problems import Problem, Where
-from workbook_builder.statistics.published import Statistics
 
 _LONGEST_SHOWN = 80
 
@@ -97,16 +96,3 @@ class Sheet:
     held_from: date | None = None
     latest_only: bool = False
     headings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, eq=False)
-class Extracts:
-    """The records of each dataset for which a sheet was recognised, and all sheets in order.
-
-    Columns of texts are categories: each different text stands once. `statistics` are the published
-    ones that stood among them.
-    """
-
-    records: Mapping[str, pd.DataFrame]
-    sheets: tuple[Sheet, ...]
-    statistics: Statistics = field(default_factory=Statistics)
