@@ -18,18 +18,22 @@ _Texts = npt.NDArray[np.object_]
 
 
 def distinct(cells: pd.Series) -> tuple[_Numbers, _Texts]:
-    """Return the number of each cell's text, and the texts; blank cells have the number -1."""
+    """Return the number of each cell's text, and the texts; blank cells have the number -1.
+
+    Each of the texts stands in a cell: those of cells that are no longer there are left out.
+    """
     array = cells.array
     if not isinstance(array, pd.Categorical):
         numbers, plain = pd.factorize(cells)
         return numbers, plain.to_numpy(dtype=object)
     codes, found = array.codes, array.categories.to_numpy(dtype=object)
-    if len(codes) >= len(found):
+    used = np.zeros(len(found) + 1, dtype=bool)  # the last is that of blank cells, -1
+    used[codes] = True
+    if used[:-1].all():
         return codes, found
-    used, few = np.unique(codes[codes >= 0], return_inverse=True)
-    fewer = np.full(len(codes), -1, dtype=np.int64)
-    fewer[codes >= 0] = few
-    return fewer, found[used]
+    fewer = np.cumsum(used, dtype=np.intc) - 1
+    fewer[-1] = -1
+    return fewer.take(codes, mode="wrap"), found[used[:-1]]
 
 
 def numbered(numbers: _Numbers, texts: Sequence[str], index: pd.Index) -> pd.Series:
