@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from workbook_builder.assignments import Assignment, headings_mark
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.extracts import kinds
-from workbook_builder.extracts.headings import Row, lacking, places_of, top_rows
-from workbook_builder.extracts.model import Grid, Headings
+from workbook_builder.extracts.headings import lacking, places_of, top_rows
+from workbook_builder.extracts.model import Grid, Headings, Row
 from workbook_builder.names import same_name
 from workbook_builder.problems import Problem
 

@@ -6,31 +6,21 @@ import difflib
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.extracts import kinds
 from workbook_builder.extracts.convert import trimmed
 from workbook_builder.extracts.days import days_written_in
-from workbook_builder.extracts.model import Grid, Headings
-from workbook_builder.names import SPACES, same_name
+from workbook_builder.extracts.model import ROWS_SEARCHED, Grid, Headings, Row
+from workbook_builder.names import same_name
 from workbook_builder.problems import Problem, Result, counted
 
-_ROWS_SEARCHED = 40
 _NEAR = 2
 _ALIASES_SHOWN = 4
 #: A longer text is no heading; comparing takes the square of the length.
 _LONGEST_HEADING = 100
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row near the top of a sheet: its number, its texts and their names for comparing."""
-
-    number: int
-    texts: tuple[str, ...]
-    names: tuple[str, ...]
 
 
 #: A line with one of these words says when a report was made, not of which day it is.
@@ -117,10 +107,7 @@ def with_snapshot_day(grid: Grid, headings: Headings) -> Headings:
 
 def top_rows(grid: Grid) -> Iterator[Row]:
     """Yield the rows in which headings are looked for."""
-    top = grid.cells.head(_ROWS_SEARCHED)
-    for number, cells in zip(top.index, top.itertuples(index=False, name=None), strict=True):
-        texts = tuple(str(cell).strip(SPACES) for cell in cells)
-        yield Row(int(number), texts, tuple(same_name(text) for text in texts))
+    yield from grid.top
 
 
 def _best_row(rows: Iterable[Row], dataset: Dataset) -> Headings:
@@ -243,7 +230,7 @@ def _two_rows(grid: Grid, dataset: Dataset, row: int) -> Problem:
 
 
 def _unknown(grid: Grid) -> Problem:
-    searched = counted(min(_ROWS_SEARCHED, len(grid.cells)), "row")
+    searched = counted(min(ROWS_SEARCHED, len(grid.cells)), "row")
     what = f"no row of headings of a known extract stands in the first {searched}."
     return Problem(kinds.NOT_RECOGNISED, what, grid.where(), "Sheet left out.")
 

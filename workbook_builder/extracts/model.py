@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import pandas as pd
 
 from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.extracts.texts import first_texts
+from workbook_builder.names import SPACES, same_name
 from workbook_builder.problems import Problem, Where
 
 _LONGEST_SHOWN = 80
+#: Headings are looked for in so many rows.
+ROWS_SEARCHED = 40
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row near the top of a sheet: its number, its texts and their names for comparing."""
+
+    number: int
+    texts: tuple[str, ...]
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,9 +44,20 @@ class Grid:
     notes: tuple[Problem, ...] = ()
     from_1904: bool = False
 
+    @cached_property
+    def top(self) -> tuple[Row, ...]:
+        """The rows in which headings are looked for."""
+        columns = [first_texts(cells, ROWS_SEARCHED) for _, cells in self.cells.items()]
+        return tuple(map(_row, self.cells.index, zip(*columns, strict=True)))
+
     def where(self, rows: tuple[int, ...] = (), column: str = "") -> Where:
         """Return a place in the sheet."""
         return Where(self.file, self.sheet, rows, column)
+
+
+def _row(number: int, cells: Iterable[str]) -> Row:
+    texts = tuple(cell.strip(SPACES) for cell in cells)
+    return Row(int(number), texts, tuple(map(same_name, texts)))
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from workbook_builder.definitions.benchmarks import NeighbourFile
-from workbook_builder.extracts.headings import Row, top_rows
-from workbook_builder.extracts.model import Grid
+from workbook_builder.extracts.headings import top_rows
+from workbook_builder.extracts.model import Grid, Row
 from workbook_builder.extracts.statistics import column_problem, lacking, whole_number
 from workbook_builder.names import SPACES, same_name
 from workbook_builder.problems import Problem

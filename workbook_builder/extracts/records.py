@@ -175,6 +175,8 @@ def _rows_holding(cells: pd.DataFrame, wanted: Mapping[Hashable, str]) -> pd.Ser
     """Tell which rows hold the wanted texts; each column is looked at where all before it do."""
     rows = cells.index
     for column, text in sorted(wanted.items(), key=lambda one: _different(cells[one[0]])):
+        if not len(rows):
+            break
         column_cells = cells[column] if len(rows) == len(cells) else cells[column].loc[rows]
         rows = rows[matching(trimmed(column_cells), text.__eq__).to_numpy()]
     return pd.Series(cells.index.isin(rows), index=cells.index)

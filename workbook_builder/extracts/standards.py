@@ -13,8 +13,8 @@ from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.standards import FINANCIAL_YEAR, Given, Standard, Table
 from workbook_builder.extracts import kinds
 from workbook_builder.extracts.convert import is_blank, trimmed
-from workbook_builder.extracts.headings import Row, top_rows
-from workbook_builder.extracts.model import Grid, Headings
+from workbook_builder.extracts.headings import top_rows
+from workbook_builder.extracts.model import Grid, Headings, Row
 from workbook_builder.extracts.texts import matching
 from workbook_builder.months import Month
 from workbook_builder.names import same_name

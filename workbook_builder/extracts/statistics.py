@@ -16,8 +16,8 @@ import pandas as pd
 
 from workbook_builder.definitions.statistics import GivenFigures, Statistic
 from workbook_builder.definitions.values import is_missing_mark
-from workbook_builder.extracts.headings import Row, top_rows
-from workbook_builder.extracts.model import Grid
+from workbook_builder.extracts.headings import top_rows
+from workbook_builder.extracts.model import Grid, Row
 from workbook_builder.names import SPACES, same_name
 from workbook_builder.problems import Kind, Problem, listed
 from workbook_builder.statistics import kinds
