@@ -14,7 +14,7 @@ from sqlglot import exp
 from workbook_builder.definitions.datasets import ColumnType, Dataset
 from workbook_builder.engine.calendar import calendar_days
 from workbook_builder.engine.duck_dialect import CALENDAR, duck_sql
-from workbook_builder.engine.protocol import MONTHS, Exhausted, Rows
+from workbook_builder.engine.protocol import MONTHS, Exhausted, OutOfMemory, Rows
 from workbook_builder.months import Month
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class DuckEngine:
         except duckdb.InterruptException:
             raise Exhausted(f"this took longer than {_PATIENCE} seconds.") from None
         except duckdb.OutOfMemoryException:
-            raise Exhausted(_OUT_OF_MEMORY.format("this")) from None
+            raise OutOfMemory(_OUT_OF_MEMORY.format("this")) from None
         finally:
             watch.cancel()
 

@@ -85,8 +85,12 @@ class Known:
     assigned: Assignments = field(default_factory=dict)
 
 
-#: Files as they were read, for a later reading of the same ones.
-Files = Shelf[Known, Result[list[_Read]]]
+class Files(Shelf[Known, Result[list[_Read]]]):
+    """Files as they were read, for a later reading of the same ones."""
+
+    def weight(self, made: Result[list[_Read]]) -> int:
+        """Return the bytes that the records of a file take."""
+        return sum(part.kept.size for part in _parts(made.value))
 
 
 def read_extracts(
@@ -115,6 +119,7 @@ def read_all(
     files = find_files(inputs)
     problems = list(files.problems)
     names = told_apart((*files.value, *known.published.kept))
+    shelf.keep_only(names)
     kept = _kept(known, shelf, names)
     sheets: list[_Read] = list(kept.value)
     problems += kept.problems

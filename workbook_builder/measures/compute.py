@@ -21,6 +21,7 @@ from workbook_builder.definitions.measures import (
 from workbook_builder.definitions.references import in_order
 from workbook_builder.engine.protocol import Engine, Exhausted, Failed, Rows
 from workbook_builder.figures import NO_TEAM, WHOLE_SERVICE, Figure, Figures, Status
+from workbook_builder.measures.by_months import rows_by_months
 from workbook_builder.measures.covered import Coverage, Finding
 from workbook_builder.measures.derived import derived
 from workbook_builder.measures.population import Populations
@@ -117,18 +118,20 @@ def _all_counts(
         elif isinstance(measure, ChildrenInAny):
             parts = [task.prepared[part] for part in measure.parts]
             query = children_query(parts, datasets, month)
-            yield {name: _read(_rows(engine, query, [name]), 0)}
+            yield {name: _read(_rows(engine, query, [name], task.months), 0)}
     for group in together(clocked):
         named = [prepared.measure.name for prepared in group]
         dataset = datasets[group[0].measure.dataset]
-        rows = _rows(engine, group_query(group, dataset, month), named)
+        rows = _rows(engine, group_query(group, dataset, month), named, task.months)
         yield {name: _read(rows, at) for at, name in enumerate(named)}
 
 
-def _rows(engine: Engine, query: exp.Query, measures: Sequence[str]) -> Rows:
+def _rows(
+    engine: Engine, query: exp.Query, measures: Sequence[str], months: Sequence[Month]
+) -> Rows:
     """Run the query that counts some measures; what exhausts the engine bears their names."""
     try:
-        return engine.rows(query)
+        return rows_by_months(engine, query, months)
     except Exhausted as fault:
         raise Exhausted(f"counting {listed(measures)}: {fault}") from None
     except Failed as fault:
