@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pytest
 import sqlglot
@@ -95,6 +96,21 @@ def test_days_far_away_come_back(engine: DuckEngine) -> None:
 def test_columns_that_are_all_blank_stay_blank(engine: DuckEngine) -> None:
     engine.load(EVERY_TYPE, frame().tail(1))
     assert every_row(engine) == [EMPTY]
+
+
+@pytest.mark.parametrize("different", [1, 40, 5000])
+@pytest.mark.parametrize("blank", ["first", "last", "all but one"])
+def test_categories_come_back_few_or_many(engine: DuckEngine, different: int, blank: str) -> None:
+    numbers = np.arange(5000) % different
+    blanks = {"first": slice(0, 3000), "last": slice(3000, 5000), "all but one": slice(0, 4999)}
+    numbers[blanks[blank]] = -1
+    texts = [f"{number:05d}" for number in range(different)]
+    records = frame().head(1).loc[[0] * 5000].reset_index(drop=True)
+    records["an_id"] = pd.Categorical.from_codes(numbers, categories=pd.Index(texts, dtype=object))
+    engine.load(EVERY_TYPE, records)
+    assert [row[0] for row in every_row(engine)] == [
+        None if number < 0 else texts[number] for number in numbers
+    ]
 
 
 def test_columns_may_come_in_any_order(engine: DuckEngine) -> None:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Literal
 
 from workbook_builder.definitions.base import Key, Name, Words, definition
+from workbook_builder.names import same_name
 
 #: id and text stay as they stand; a code is one of a code list; a month is "2023-07"; a flag is
 #: yes or no.
@@ -58,3 +59,12 @@ class Dataset:
         """The names of the columns that hold days on which something happened."""
         dates = (name for name, column in self.columns.items() if column.type == "date")
         return tuple(name for name in dates if name != self.snapshot)
+
+    @cached_property
+    def known_names(self) -> Mapping[str, str]:
+        """The column that each heading means, by the heading's name for comparing."""
+        return {
+            same_name(heading): name
+            for name, column in reversed(list(self.columns.items()))
+            for heading in (*column.aliases, name)
+        }

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from workbook_builder.assignments import Assignment, headings_mark
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.extracts import kinds
-from workbook_builder.extracts.headings import lacking, places_of, top_rows
+from workbook_builder.extracts.headings import lacking, places_of
 from workbook_builder.extracts.model import Grid, Headings, Row
 from workbook_builder.names import same_name
 from workbook_builder.problems import Problem
@@ -20,7 +20,7 @@ def likely_headings(grid: Grid) -> Row | None:
 
     Records nearly always hold digits (identifiers, days, numbers), and headings hardly ever do.
     """
-    rows = [row for row in top_rows(grid) if _words(row)]
+    rows = [row for row in grid.top if _words(row)]
     return max(rows, key=_words, default=None)  # the first of those that have as many
 
 

@@ -24,7 +24,15 @@ from workbook_builder.extracts.days import (
     without_time,
 )
 from workbook_builder.extracts.marks import ERROR_TEXT
-from workbook_builder.extracts.texts import by_text, distinct, matching, numbered, values_by_text
+from workbook_builder.extracts.screens import plain
+from workbook_builder.extracts.texts import (
+    by_text,
+    distinct,
+    matching,
+    numbered,
+    values_by_text,
+    without_blanks,
+)
 from workbook_builder.names import BLANK_WORDS, SPACES
 
 #: Spaces of other widths inside a text become plain ones; marks that show nothing go.
@@ -69,7 +77,7 @@ def convert(kind: ColumnType, cells: pd.Series) -> Converted:
     """
     texts = trimmed(cells)
     converted = _CONVERTERS[kind](texts)
-    unusable = matching(texts, is_unusable)
+    unusable = matching(texts, is_unusable, plain)
     if not unusable.any():
         return converted
     values = converted.values.mask(unusable)
@@ -79,11 +87,14 @@ def convert(kind: ColumnType, cells: pd.Series) -> Converted:
 def trimmed(cells: pd.Series) -> pd.Series:
     """Return the texts without spaces around them; words for nothing become empty."""
     codes, found = distinct(cells)
-    tidied = [_tidy(text) for text in found]
-    if all(map(_same, tidied, found)):
+    odd = np.flatnonzero(~plain(found))
+    tidied = [_tidy(text) for text in found[odd]]
+    if all(map(_same, tidied, found[odd])):
         is_numbered = isinstance(cells.array, pd.Categorical)
         return cells if is_numbered else numbered(codes, list(found), cells.index)
-    return by_text(cells, lambda texts: tidied)
+    whole = found.copy()
+    whole[odd] = tidied
+    return by_text(cells, lambda texts: whole)
 
 
 def is_blank(text: str) -> bool:
@@ -103,13 +114,14 @@ def is_error(text: str) -> bool:
 
 def to_ids(texts: pd.Series) -> Converted:
     """Keep identifiers as they stand; one in scientific notation has lost its digits and fails."""
-    lost = matching(texts, _is_scientific)
-    return Converted(_filled(texts).mask(lost) if lost.any() else _filled(texts), lost, texts)
+    lost = matching(texts, _is_scientific, plain)
+    filled = without_blanks(texts)
+    return Converted(filled.mask(lost) if lost.any() else filled, lost, texts)
 
 
 def to_texts(texts: pd.Series) -> Converted:
     """Keep texts as they stand."""
-    return Converted(_filled(texts), pd.Series(False, index=texts.index), texts)
+    return Converted(without_blanks(texts), pd.Series(False, index=texts.index), texts)
 
 
 def to_days(texts: pd.Series) -> Converted:
@@ -191,13 +203,6 @@ def _same(one: str, other: str) -> bool:
 
 def _is_scientific(text: str) -> bool:
     return ("E" in text or "e" in text) and _SCIENTIFIC.fullmatch(text) is not None
-
-
-def _filled(texts: pd.Series) -> pd.Series:
-    """Return trimmed texts with blanks for those that say nothing."""
-    if "" not in texts.array.categories:
-        return texts
-    return by_text(texts, lambda each: (text or None for text in each))
 
 
 def _integers(texts: pd.Series) -> pd.Series:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -33,9 +33,9 @@ def recognise(grid: Grid, datasets: Mapping[str, Dataset]) -> Headings | Problem
     All required columns must be there. Two datasets that fit equally well are a problem, not a
     guess.
     """
-    rows = tuple(top_rows(grid))
+    rows = grid.top
     matches = [_best_row(rows, dataset) for dataset in datasets.values()]
-    whole = _most_columns(match for match in matches if not _missing(match))
+    whole = _most_columns(match for match in matches if _is_whole(match))
     if len(whole) == 1:
         return whole[0]
     if whole:
@@ -64,7 +64,7 @@ def choose_columns(grid: Grid, headings: Headings) -> Result[Headings | None]:
 
 def stated_period(grid: Grid, headings: Headings) -> tuple[date, date] | None:
     """Return the period written above the headings: the first line that holds exactly two days."""
-    for row in top_rows(grid):
+    for row in grid.top:
         if row.number >= headings.row:
             return None
         days = days_written_in(" ".join(row.texts))
@@ -78,7 +78,7 @@ def places_of(row: Row, dataset: Dataset, said: Mapping[str, str]) -> dict[str, 
 
     `said` holds the name for comparing of the heading that a person said a column has.
     """
-    known = {name: column for name, column in _known_names(dataset).items() if column not in said}
+    known = {name: column for name, column in dataset.known_names.items() if column not in said}
     return _positions(row, known | {name: column for column, name in said.items()})
 
 
@@ -95,7 +95,7 @@ def with_snapshot_day(grid: Grid, headings: Headings) -> Headings:
     name = headings.dataset.snapshot
     if not name or name in headings.positions or name in headings.constants:
         return headings
-    for row in top_rows(grid):
+    for row in grid.top:
         if row.number >= headings.row:
             break
         text = " ".join(row.texts)
@@ -105,38 +105,27 @@ def with_snapshot_day(grid: Grid, headings: Headings) -> Headings:
     return headings
 
 
-def top_rows(grid: Grid) -> Iterator[Row]:
-    """Yield the rows in which headings are looked for."""
-    yield from grid.top
-
-
 def _best_row(rows: Iterable[Row], dataset: Dataset) -> Headings:
     """Return the first row with all needed headings of a dataset, else the one with most of them.
 
     The headings may stand again among the records, fuller than above: what is between must not go.
     """
-    known = _known_names(dataset)
+    known = dataset.known_names
     found = (Headings(dataset, row.number, row.texts, _positions(row, known)) for row in rows)
     nothing = Headings(dataset, 0, (), {})
     matches = tuple(found)
-    whole = (match for match in matches if match.positions and not _missing(match))
+    whole = (match for match in matches if match.positions and _is_whole(match))
     return next(whole, max(matches, key=_fit, default=nothing))
 
 
 def _fit(match: Headings) -> tuple[bool, int]:
-    return not _missing(match), len(match.positions)
-
-
-def _known_names(dataset: Dataset) -> dict[str, str]:
-    return {
-        same_name(heading): name
-        for name, column in reversed(list(dataset.columns.items()))
-        for heading in (*column.aliases, name)
-    }
+    return _is_whole(match), len(match.positions)
 
 
 def _positions(row: Row, known: Mapping[str, str]) -> dict[str, tuple[int, ...]]:
     positions: dict[str, tuple[int, ...]] = {}
+    if known.keys().isdisjoint(row.names):  # as of nearly all rows and datasets
+        return positions
     for place, name in enumerate(row.names):
         if name and name in known:
             column = known[name]
@@ -149,6 +138,10 @@ def _most_columns(matches: Iterable[Headings]) -> list[Headings]:
     found = list(matches)
     most = max((len(match.positions) for match in found), default=0)
     return [match for match in found if len(match.positions) == most]
+
+
+def _is_whole(match: Headings) -> bool:
+    return match.dataset.required <= match.positions.keys()
 
 
 def _missing(match: Headings) -> list[str]:
@@ -193,7 +186,7 @@ def _similar(match: Headings, missing: list[str]) -> str:
         for place, text in enumerate(match.texts)
         if place not in taken and len(text) <= _LONGEST_HEADING
     }
-    wanted = [name for name, column in _known_names(match.dataset).items() if column in missing]
+    wanted = [name for name, column in match.dataset.known_names.items() if column in missing]
     near = (difflib.get_close_matches(name, free, n=1, cutoff=0.8) for name in wanted)
     meant = next((free[names[0]] for names in near if names), "")
     return f' Is it "{meant}"?' if meant else ""
@@ -203,12 +196,12 @@ def _in_two_rows(
     rows: tuple[Row, ...], datasets: Mapping[str, Dataset]
 ) -> tuple[Dataset, int] | None:
     """Find a dataset all of whose needed columns have headings if two rows are read as one."""
-    known = [(dataset, _known_names(dataset)) for dataset in datasets.values()]
+    known = [(dataset, dataset.known_names) for dataset in datasets.values()]
     for above, below in itertools.pairwise(rows):
         joined = _joined(above, below)
         for dataset, names in known:
             match = Headings(dataset, below.number, joined.texts, _positions(joined, names))
-            if not _missing(match):
+            if _is_whole(match):
                 return dataset, above.number
     return None
 

@@ -98,15 +98,17 @@ class _Identifiers:
         return self.sheet.file + (f' (sheet "{self.sheet.sheet}")' if self.sheet.sheet else "")
 
 
-def _identifiers(part: Part, column: str) -> _Identifiers | None:
-    """Look at the identifiers in a column, if it holds any."""
+def _identifiers(part: Part, column: str, *, alone: bool) -> _Identifiers | None:
+    """Look at the identifiers in a column, if it holds any; `alone` ones are like no others."""
     values = part.kept.column(column).dropna()
     if values.empty:
         return None
     numbers, found = distinct(values)
-    texts = [found[number] for number in pd.unique(numbers)]  # in the order in which they stand
-    look = _look(texts) if len(values) >= _ENOUGH else ""
-    return _Identifiers(part, column, look, tuple(text for text in texts if text.startswith("0")))
+    texts = list(found.take(pd.unique(numbers)))  # in the order in which they stand
+    look = _look(texts) if len(values) >= _ENOUGH and not alone else ""
+    some = "\n0" in "\n".join(("", *texts))  # in most there is none
+    padded = tuple(text for text in texts if text.startswith("0")) if some else ()
+    return _Identifiers(part, column, look, padded)
 
 
 def _heading(sheet: Sheet, column: str) -> str:
@@ -117,14 +119,15 @@ def _by_column(
     parts: Iterable[Part], datasets: Mapping[str, Dataset]
 ) -> Mapping[str, list[_Identifiers]]:
     """Return identifiers by the name of their column, which means the same in all datasets."""
-    found: dict[str, list[_Identifiers]] = {}
+    having: dict[str, list[Part]] = {}
     for part in parts:
         for name, column in datasets[part.dataset].columns.items():
             if column.type == "id" and name in part.sheet.columns:
-                seen = _identifiers(part, name)
-                if seen:
-                    found.setdefault(name, []).append(seen)
-    return found
+                having.setdefault(name, []).append(part)
+    return {
+        name: [seen for part in some if (seen := _identifiers(part, name, alone=len(some) == 1))]
+        for name, some in having.items()
+    }
 
 
 def _lost_zeros(columns: Mapping[str, list[_Identifiers]]) -> Iterator[Problem]:
@@ -166,6 +169,8 @@ def _two_kinds_of_id(columns: Mapping[str, list[_Identifiers]]) -> Iterator[Prob
 
 def _look(texts: Sequence[str]) -> str:
     """Return the shape that most identifiers share, as "AA99"; empty if none is."""
+    if "".join(texts).isdecimal():
+        return _shape("0")
     shape, count = Counter(map(_shape, texts)).most_common(1)[0]
     return shape if count / len(texts) >= _MOST else ""
 

@@ -15,7 +15,7 @@ from workbook_builder.names import SPACES, same_name
 from workbook_builder.problems import Problem, Where
 
 _LONGEST_SHOWN = 80
-#: Headings are looked for in so many rows.
+#: Rows from the top in which headings are looked for.
 ROWS_SEARCHED = 40
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from workbook_builder.definitions.benchmarks import NeighbourFile
-from workbook_builder.extracts.headings import top_rows
 from workbook_builder.extracts.model import Grid, Row
 from workbook_builder.extracts.statistics import column_problem, lacking, whole_number
 from workbook_builder.names import SPACES, same_name
@@ -38,7 +37,7 @@ def read_neighbours(grid: Grid, named: Mapping[str, NeighbourFile]) -> ReadNeigh
     Its vintage is what TOML says of a file of that name, else the year in the name.
     """
     wanted = {same_name(column) for column in _COLUMNS}
-    row = next((row for row in top_rows(grid) if len(wanted & set(row.names)) >= _ENOUGH), None)
+    row = next((row for row in grid.top if len(wanted & set(row.names)) >= _ENOUGH), None)
     if row is None:
         return None
     code = _first(_CODES, row)

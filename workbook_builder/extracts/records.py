@@ -24,7 +24,13 @@ from workbook_builder.extracts.convert import (
 )
 from workbook_builder.extracts.marks import NO_RESULT
 from workbook_builder.extracts.model import Grid, Headings, UnknownValue
-from workbook_builder.extracts.texts import by_text, distinct, matching, one_text
+from workbook_builder.extracts.texts import (
+    by_text,
+    distinct,
+    matching,
+    one_text,
+    without_first_unused,
+)
 from workbook_builder.problems import Problem, Result
 
 #: The column that says when a child was born, in every dataset that has it.
@@ -53,15 +59,13 @@ def read_records(
     not convert is left blank.
     """
     below = grid.cells.loc[headings.row + 1 :]
-    rows = below[~_blank(below)]
+    rows = _without(below, _blank(below))
     repeated = _repeats(rows, headings)
-    body = rows[~repeated]
+    body = _without(rows, repeated)
     columns = {
         name: _converted(
             headings.dataset.columns[name],
-            _cells(grid, body, places[0])
-            if headings.dataset.columns[name].type == "date"
-            else body[places[0]],
+            _cells(grid, body, places[0], headings.dataset.columns[name]),
             codes or {},
         )
         for name, places in headings.positions.items()
@@ -94,6 +98,10 @@ def read_records(
     return Result(found, tuple(problem for problem in problems if problem))
 
 
+def _without(rows: pd.DataFrame, some: pd.Series) -> pd.DataFrame:
+    return rows[~some] if some.any() else rows
+
+
 def _records_above(
     grid: Grid, headings: Headings, codes: Mapping[str, CodeList]
 ) -> tuple[int, ...]:
@@ -112,11 +120,12 @@ def _records_above(
     return _numbers(good)
 
 
-def _cells(grid: Grid, body: pd.DataFrame, place: int) -> pd.Series:
+def _cells(grid: Grid, body: pd.DataFrame, place: int, column: Column) -> pd.Series:
     """Return the cells of a column; bare numbers of days are counted from 1900 throughout."""
-    if not grid.from_1904:
-        return body[place]
-    return by_text(trimmed(body[place]), lambda texts: map(_from_1900, texts))
+    cells = without_first_unused(body[place])
+    if not grid.from_1904 or column.type != "date":
+        return cells
+    return by_text(trimmed(cells), lambda texts: map(_from_1900, texts))
 
 
 def _from_1900(text: str) -> str:

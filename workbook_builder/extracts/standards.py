@@ -13,7 +13,6 @@ from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.standards import FINANCIAL_YEAR, Given, Standard, Table
 from workbook_builder.extracts import kinds
 from workbook_builder.extracts.convert import is_blank, trimmed
-from workbook_builder.extracts.headings import top_rows
 from workbook_builder.extracts.model import Grid, Headings, Row
 from workbook_builder.extracts.texts import matching
 from workbook_builder.months import Month
@@ -76,7 +75,7 @@ def recognise_standard(grid: Grid, standards: Mapping[str, Standard]) -> Match |
     Tables that give something go before those that do not. Two of them that fit equally well are a
     problem, not a guess.
     """
-    rows = tuple(top_rows(grid))
+    rows = grid.top
     tables = [(one, table) for one in standards.values() for table in one.tables]
     found = [match for one, table in tables if (match := _first_row(one, table, rows))]
     most = max(map(_fit, found), default=(False, 0))
@@ -156,6 +155,9 @@ def _last_day(days: Iterable[date]) -> date | None:
 
 def _first_row(standard: Standard, table: Table, rows: Iterable[Row]) -> Match | None:
     wanted = [{same_name(text) for text in heading} for heading in table.headings]
+    there = {name for row in rows for name in row.names}
+    if any(heading.isdisjoint(there) for heading in wanted):
+        return None
     for row in rows:
         if all(heading.intersection(row.names) for heading in wanted):
             return Match(standard, table, row.number, row.texts)

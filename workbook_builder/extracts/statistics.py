@@ -16,7 +16,6 @@ import pandas as pd
 
 from workbook_builder.definitions.statistics import GivenFigures, Statistic
 from workbook_builder.definitions.values import is_missing_mark
-from workbook_builder.extracts.headings import top_rows
 from workbook_builder.extracts.model import Grid, Row
 from workbook_builder.names import SPACES, same_name
 from workbook_builder.problems import Kind, Problem, listed
@@ -71,7 +70,7 @@ def read_statistic(grid: Grid, known: Mapping[str, Statistic]) -> ReadStatistic 
 
 def _heading_row(grid: Grid) -> Row | None:
     wanted = {same_name(column) for column in AREA_COLUMNS}
-    rows = [row for row in top_rows(grid) if len(wanted & set(row.names)) >= _ENOUGH]
+    rows = [row for row in grid.top if len(wanted & set(row.names)) >= _ENOUGH]
     return rows[0] if rows else None
 
 

@@ -15,6 +15,11 @@ import pandas as pd
 
 _Numbers = npt.NDArray[np.signedinteger[Any]]
 _Texts = npt.NDArray[np.object_]
+_Flags = npt.NDArray[np.bool_]
+
+
+def _none(texts: _Texts) -> _Flags:
+    return np.zeros(len(texts), dtype=bool)
 
 
 def distinct(cells: pd.Series) -> tuple[_Numbers, _Texts]:
@@ -77,11 +82,44 @@ def values_by_text(cells: pd.Series, change: Callable[[pd.Series], pd.Series]) -
     return pd.Series(made.take(codes, allow_fill=True), index=cells.index, copy=False)
 
 
-def matching(cells: pd.Series, test: Callable[[str], object]) -> pd.Series:
-    """Tell which cells pass a test, each different text tested once; blanks do not."""
+def matching(
+    cells: pd.Series, test: Callable[[str], object], cleared: Callable[[_Texts], _Flags] = _none
+) -> pd.Series:
+    """Tell which cells pass a test, each different text tested once; blanks do not.
+
+    Those that are `cleared` are known not to pass, and need not be tested.
+    """
     codes, found = distinct(cells)
-    passed = np.fromiter((bool(test(text)) for text in found), dtype=bool, count=len(found))
+    passed = ~cleared(found)
+    left = found[passed]
+    passed[passed] = np.fromiter((bool(test(text)) for text in left), dtype=bool, count=len(left))
     return pd.Series(_handed_out(passed, codes, fill=False), index=cells.index, copy=False)
+
+
+def without_blanks(cells: pd.Series) -> pd.Series:
+    """Return a column with blanks for the texts that say nothing."""
+    found: Any = cells.array
+    blank = found.categories.get_indexer([""])[0]
+    if blank < 0:
+        return cells
+    codes = np.where(found.codes == blank, -1, found.codes)
+    made = pd.Categorical.from_codes(codes, dtype=found.dtype, validate=False)
+    return pd.Series(made, index=cells.index, copy=False)
+
+
+def without_first_unused(cells: pd.Series) -> pd.Series:
+    """Return a column without those of its texts that stand before all that are in a cell.
+
+    Of a column below its heading that is the heading, which all else would have to pass over.
+    """
+    found: Any = cells.array
+    codes = found.codes
+    first = int(codes.min(initial=len(found.categories)))
+    if first < 1:
+        return cells
+    # A slice of categories is known to be of different texts.
+    made = pd.Categorical.from_codes(codes - first, categories=found.categories[first:])
+    return pd.Series(made, index=cells.index, copy=False)
 
 
 def put_below_one_another(columns: Sequence[pd.Series]) -> pd.Series:
