@@ -36,6 +36,8 @@ from workbook_builder.extracts.bounds import (
     MOST_UNPACKED_MB_APART,
 )
 from workbook_builder.extracts.read import read_extracts
+from workbook_builder.measures.amounts import MOST_RECORDS, MOST_TEAMS
+from workbook_builder.measures.supplied import FIGURES
 from workbook_builder.months import Month
 from workbook_builder.problems import Level, Problem
 from workbook_builder.run import Request, build
@@ -88,7 +90,7 @@ def identifiers(folder: Path, share: float, name: str = "identifiers", sign: str
         text.write("Referral ID,Child ID,Date of referral,Team\n")
         for row in range(int(MOST_ROWS * share) - 2):
             day = f"{row % 28 + 1:02}/{row % 12 + 1:02}/2023"
-            text.write(f"{sign}{row:09},C{row * 7:09},{day},T{row % 1000}\n")
+            text.write(f"{sign}{row:09},C{row * 7:09},{day},T{row % MOST_TEAMS}\n")
     return file
 
 
@@ -285,10 +287,10 @@ def _peak() -> int:
 def figures(folder: Path, share: float) -> Path:
     """Write a text file of as many finished figures as are read, no two of them alike."""
     file = folder / "figures.csv"
-    names = ("contacts", "referrals", "cp_plans_open", "children_in_care")
+    names = ("contacts", "referrals", "cp_plans_started", "children_in_care")
     with file.open("w", encoding="utf-8") as text:
         text.write("measure,month,value,team\n")
-        for row in range(int(MOST_ROWS * share) - 2):
+        for row in range(int(MOST_RECORDS[FIGURES] * share)):
             text.write(f"{names[row % 4]},2023-{row // 4 % 12 + 1:02},{row % 97},T{row // 48}\n")
     return file
 
