@@ -28,7 +28,7 @@ class Shelf(Generic[K, T]):
     def __init__(self, *, keeps: bool = True) -> None:
         self._keeps = keeps
         self._known: K | None = None
-        self._made: dict[Path, tuple[_Stamp, T]] = {}
+        self._made: dict[Path, tuple[_Stamp, T, int]] = {}
 
     def __contains__(self, path: Path) -> bool:
         return path in self._made
@@ -45,18 +45,18 @@ class Shelf(Generic[K, T]):
         made = make(path, known)
         self._made.pop(path, None)
         # A file with another stamp by now was changed while it was read.
-        if self._keeps and stamp and stamp == _stamp(path) and self._has_room(made):
-            self._made[path] = (stamp, made)
+        if self._keeps and stamp and stamp == _stamp(path):
+            self._keep(path, stamp, made)
         return made
 
     def weight(self, made: T) -> int:
         """Return the bytes of memory that something takes, as far as they matter."""
         return 0
 
-    def _has_room(self, made: T) -> bool:
-        return self.weight(made) + sum(self.weight(one) for _, one in self._made.values()) <= (
-            self.most
-        )
+    def _keep(self, path: Path, stamp: _Stamp, made: T) -> None:
+        weight = self.weight(made)
+        if weight + sum(one for *_, one in self._made.values()) <= self.most:
+            self._made[path] = (stamp, made, weight)
 
     def keep_only(self, paths: Iterable[Path]) -> None:
         """Let go of all other files."""
