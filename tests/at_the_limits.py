@@ -259,6 +259,18 @@ def workbook(folder: Path, share: float) -> Path:
     return file
 
 
+def workbook_with_unused(folder: Path, rows: int, unused: int) -> Path:
+    """Write a workbook of referrals with columns that no dataset has, a hundred texts in each."""
+    file = folder / f"unused {unused}.xlsx"
+    with xlsxwriter.Workbook(str(file), {"constant_memory": True}) as book:
+        sheet = book.add_worksheet("List")
+        sheet.write_row(0, 0, (*HEADINGS, *(f"Note {at}" for at in range(unused))))
+        for row in range(1, rows):
+            own = _line(row, (f"Note {(row + at) % 100}" for at in range(unused)))
+            sheet.write_row(row, 0, own.strip().split(","))
+    return file
+
+
 def workbook_of_texts(folder: Path, share: float) -> Path:
     """Write a workbook of as much text as is read, four bytes a character in memory."""
     file = folder / "texts.xlsx"
