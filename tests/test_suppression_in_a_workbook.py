@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
@@ -24,6 +27,15 @@ columns = ["indicator", "sparkline", "months", "change_on_month", "average", "ma
 rows = [{{ measure = "contacts" }}]
 """
 FIVE = "suppress_under = 5"
+DRAWN = """
+[[slides]]
+name = "Slide"
+title = "Slide"
+grid = ["one two"]
+[slides.panels]
+one = { chart = ["contacts"] }
+two = { chart = ["contacts"], kind = "column" }
+"""
 
 
 @pytest.fixture
@@ -42,9 +54,9 @@ def extract(tmp_path: Path) -> Path:
     return file
 
 
-def built(extract: Path, in_layout: str, asked: Limit | None) -> run.Outcome:
+def built(extract: Path, in_layout: str, asked: Limit | None, further: str = "") -> run.Outcome:
     layout = extract.with_name("mine.toml")
-    layout.write_text(LAYOUT.format(limit=in_layout), encoding="utf-8")
+    layout.write_text(LAYOUT.format(limit=in_layout) + further, encoding="utf-8")
     out = extract.with_name("out.xlsx")
     request = run.Request((extract,), str(layout), Month(2023, 7), out, WRITTEN,
                           suppress_under=asked)  # fmt: skip
@@ -114,3 +126,39 @@ def test_a_limit_that_makes_no_sense_is_a_problem_and_nothing_is_written(
     assert problem.code == "R006"
     assert "from 2 to 50" in problem.what
     assert not extract.with_name("out.xlsx").exists()
+
+
+def test_charts_and_sparklines_leave_a_gap_where_a_figure_is_hidden(extract: Path) -> None:
+    outcome = built(extract, FIVE, None, DRAWN)
+    book = workbook(outcome)
+    assert outcome.written
+    texts = list(drawn(outcome.written))
+    found = [book_cells(book, text) for text in texts]
+    assert len(found) == 1 + 2, texts
+    assert all(value is None or isinstance(value, int | float) for row in found for value in row), (
+        found
+    )
+    assert [50, 47, None] in found
+
+
+def test_caseloads_that_are_hidden_need_nothing_from_anybody(extract: Path) -> None:
+    sheet = '[[caseloads]]\nname = "Caseloads"\ntitle = "Caseloads"\n'
+    outcome = built(extract, FIVE, None, sheet)
+    (found,) = (one for one in outcome.problems if one.where.key == "caseloads[1]")
+    assert found.code == "M032"
+    assert "Nothing needs doing." in found.text()
+
+
+def drawn(file: Path) -> Iterator[str]:
+    """Yield the areas whose numbers the charts and sparklines of a workbook draw."""
+    with zipfile.ZipFile(file) as parts:
+        for name in parts.namelist():
+            text = parts.read(name).decode("utf-8", "replace")
+            yield from re.findall(r"<c:val><c:numRef><c:f>([^<]*)</c:f>", text)
+            yield from re.findall(r"<x14:sparkline><xm:f>([^<]*)</xm:f>", text)
+
+
+def book_cells(book: openpyxl.Workbook, area: str) -> list[object]:
+    sheet, _, cells = area.rpartition("!")
+    (row,) = book[sheet.strip("'")][cells.replace("$", "")]
+    return [cell.value for cell in row]

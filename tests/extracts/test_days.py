@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from workbook_builder.extracts.days import (
     is_month_first,
     read_day,
     read_month,
+    without_time,
 )
 
 LONG = ("January", "February", "March", "April", "May", "June", "July",
@@ -81,3 +83,20 @@ def test_only_days_that_must_be_american_are_month_first() -> None:
     assert is_month_first("07/31/2023")
     assert not is_month_first("07/08/2023")
     assert not is_month_first("31/07/2023")
+
+
+_ANY_TIME = re.compile(
+    r"(?:[T ]+(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[AaPp][Mm])?"
+    r"|(?<=^\d{5})\.\d+)$"
+)
+
+
+@given(
+    st.sampled_from(["31/07/2023", "2023-07-31", "1-Jul-2023", "1/7/2023", "2023-7-31 ", "45138",
+                     "2023-07-3T", "10:00 10:0", "soon", "\u0663\u0661/07/2023"]),
+    st.sampled_from([" ", "T", "  ", "t", "-", "."]),
+    st.from_regex(r"[0-9\u0663]{1,2}:[0-9]{2}(:[0-9]{2})?( ?[ap]m)?", fullmatch=True),
+)  # fmt: skip
+def test_a_time_of_day_goes_however_it_is_written(day: str, between: str, time: str) -> None:
+    text = day + between + time
+    assert without_time(text) == _ANY_TIME.sub("", text)

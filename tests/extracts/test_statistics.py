@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import published_files as made
@@ -90,6 +90,7 @@ def test_years_however_they_are_written(year: str) -> None:
     assert read_text(text) == {("re_referrals", 2022, "852"): 0.2}
 
 
+@settings(deadline=None)
 @given(st.randoms(use_true_random=False), st.booleans())
 def test_the_order_of_columns_and_rows_does_not_matter(chance: random.Random, mark: bool) -> None:
     rows, columns = made.looked_after(FIGURES), list(made.LOOKED_AFTER)

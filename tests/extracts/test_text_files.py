@@ -61,6 +61,12 @@ def test_nothing_is_taken_for_a_number_or_a_blank() -> None:
     assert rows_of(b"a,b\n0001,NA\n1.0,\n") == [["a", "b"], ["0001", "NA"], ["1.0", ""]]
 
 
+@pytest.mark.parametrize("quoted", ["a", '"a"'])
+def test_a_second_byte_order_mark_is_no_text(quoted: str) -> None:
+    content = f"\ufeff\ufeff{quoted},b\n1,2\n".encode()
+    assert rows_of(content) == [["a", "b"], ["1", "2"]]
+
+
 def test_nul_characters_are_damage() -> None:
     assert code_of(b"a,b\n1\0,2\n3,4\n") == "X012"
 

@@ -40,7 +40,7 @@ def allocations(folder: Path, _: int = 0) -> None:
 
 def beyond(folder: Path) -> list[Problem]:
     problems = check(Request((folder,), month=MONTH), lambda progress: None).problems
-    return [one for one in problems if one.code == "M032"]
+    return [one for one in problems if one.code == "M033"]
 
 
 def test_few_teams_are_counted_and_very_many_are_not(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from enum import Enum
 from multiprocessing.connection import Connection
 from typing import NamedTuple
 
-from workbook_builder.extracts.calamine import RawSheet, raw_sheets
+from workbook_builder.extracts.calamine import RawSheet, as_text, raw_sheets
 from workbook_builder.extracts.modest import be_modest, end_with_parent
 
 #: Seconds after which a workbook counts as one that cannot be read.
@@ -120,8 +120,9 @@ def _bounded(sheets: Iterable[RawSheet], bounds: Bounds) -> Iterator[RawSheet]:
     for sheet in sheets:
         rows: list[list[str]] = []
         for row in sheet.rows if sheet.height * sheet.width <= bounds.cells else ():
-            rows.append(row)
-            characters += sum(map(len, row))
+            texts = [as_text(cell) for cell in row]
+            rows.append(texts)
+            characters += sum(map(len, texts))
             if characters > bounds.characters:
                 raise Unreadable(Why.TOO_LARGE)
         yield sheet._replace(rows=rows)

@@ -6,25 +6,28 @@ Imports nothing heavy and nothing of ours: a process of its own may run it (apar
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-_Cell = int | float | str | bool | time | date | datetime | timedelta
+Cell = int | float | str | bool | time | date | datetime | timedelta
 #: Above this a whole number no longer stands exactly in a cell.
 _EXACT = 10**15
 
 
 class RawSheet(NamedTuple):
-    """A sheet: its name, whether Excel hides it, its reach, and its rows from the top as texts."""
+    """A sheet: its name, whether Excel hides it, its reach, and its rows from the top.
+
+    Their cells are as calamine gives them, or texts already.
+    """
 
     name: str
     hidden: bool
     height: int
     width: int
-    rows: Iterator[list[str]] | list[list[str]]
+    rows: Iterable[Sequence[Cell]]
 
 
 def raw_sheets(content: bytes) -> Iterator[RawSheet]:
@@ -36,11 +39,31 @@ def raw_sheets(content: bytes) -> Iterator[RawSheet]:
                 hidden = sheet.visible != SheetVisibleEnum.Visible
                 bottom, right = cells.end or (-1, -1)
                 before = [""] * (cells.start[1] if cells.start else 0)
-                rows = (before + [as_text(cell) for cell in row] for row in cells.iter_rows())
+                rows: Iterable[Sequence[Cell]] = cells.iter_rows()
+                if before:
+                    rows = ([*before, *row] for row in rows)
                 yield RawSheet(sheet.name, hidden, bottom + 1, right + 1, rows)
 
 
-def as_text(cell: _Cell) -> str:
+def as_texts(cells: Sequence[Cell]) -> Sequence[str]:
+    """Write cells as `as_text` does, equal ones once."""
+    kinds = set(map(type, cells))
+    if kinds <= {str}:
+        return cast("Sequence[str]", cells)
+    if len(kinds & {bool, int, float}) > 1:  # which may be equal and yet be written differently
+        return [as_text(cell) for cell in cells]
+    return list(map(_Texts().__getitem__, cells))
+
+
+class _Texts(dict[Cell, str]):
+    """The texts of cells as they are asked for."""
+
+    def __missing__(self, cell: Cell) -> str:
+        text = self[cell] = as_text(cell)
+        return text
+
+
+def as_text(cell: Cell) -> str:
     """Write a cell as a person would type it."""
     if isinstance(cell, str):
         return cell

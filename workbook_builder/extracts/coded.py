@@ -22,7 +22,8 @@ def to_codes(cells: pd.Series, codes: CodeList) -> Converted:
     known = known_codes(codes)
     texts = trimmed(cells)
     found = by_text(texts, lambda each: (code_of(text, known) for text in each))
-    return Converted(found, found.isna() & ~matching(texts, is_blank), texts)
+    failed = found.isna() & ~matching(texts, is_blank)
+    return Converted(found, failed, texts)
 
 
 def out_of_use(values: pd.Series, days: pd.Series, codes: CodeList) -> pd.Series:

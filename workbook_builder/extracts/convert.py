@@ -30,6 +30,7 @@ from workbook_builder.extracts.texts import (
     distinct,
     matching,
     numbered,
+    passing,
     values_by_text,
     without_blanks,
 )
@@ -77,7 +78,7 @@ def convert(kind: ColumnType, cells: pd.Series) -> Converted:
     """
     texts = trimmed(cells)
     converted = _CONVERTERS[kind](texts)
-    unusable = matching(texts, is_unusable, plain)
+    unusable = passing(texts, is_unusable, plain)
     if not unusable.any():
         return converted
     values = converted.values.mask(unusable)
@@ -88,10 +89,10 @@ def trimmed(cells: pd.Series) -> pd.Series:
     """Return the texts without spaces around them; words for nothing become empty."""
     codes, found = distinct(cells)
     odd = np.flatnonzero(~plain(found))
-    tidied = [_tidy(text) for text in found[odd]]
+    tidied = [tidy(text) for text in found[odd]]
     if all(map(_same, tidied, found[odd])):
         is_numbered = isinstance(cells.array, pd.Categorical)
-        return cells if is_numbered else numbered(codes, list(found), cells.index)
+        return cells if is_numbered else numbered(codes, found, cells.index)
     whole = found.copy()
     whole[odd] = tidied
     return by_text(cells, lambda texts: whole)
@@ -134,7 +135,7 @@ def to_days(texts: pd.Series) -> Converted:
     days = values_by_text(written, _days)
     if in_doubt(written):
         days = days.mask(matching(written, is_either_way))
-    return Converted(days, days.isna() & ~matching(texts, is_blank), texts, written)
+    return Converted(days, _lost(days, texts, is_blank), texts, written)
 
 
 def _without_times(texts: Iterable[str]) -> Iterable[str]:
@@ -144,6 +145,14 @@ def _without_times(texts: Iterable[str]) -> Iterable[str]:
 def _days(texts: pd.Series) -> pd.Series:
     days = np.array([read_day(text) for text in texts], dtype="datetime64[D]")
     return pd.Series(days.astype("datetime64[us]"))
+
+
+def _lost(values: pd.Series, texts: pd.Series, says_nothing: Callable[[str], bool]) -> pd.Series:
+    """Tell which cells say something of which no value came."""
+    lost = values.isna().to_numpy()
+    if lost.any():
+        lost = lost & ~passing(texts, says_nothing)
+    return pd.Series(lost, index=values.index, copy=False)
 
 
 def in_doubt(written: pd.Series) -> bool:
@@ -156,26 +165,26 @@ def in_doubt(written: pd.Series) -> bool:
 def to_months(texts: pd.Series) -> Converted:
     """Read months, written "2023-07"; a day gives its month."""
     months = by_text(by_text(texts, _without_times), lambda each: map(read_month, each))
-    return Converted(months, months.isna() & ~matching(texts, is_blank), texts)
+    return Converted(months, _lost(months, texts, is_blank), texts)
 
 
 def to_integers(texts: pd.Series) -> Converted:
     """Read whole numbers; commas between thousands and ".0" may stand."""
     values = values_by_text(texts, _integers)
-    return Converted(values, values.isna() & ~matching(texts, is_blank), texts)
+    return Converted(values, _lost(values, texts, is_blank), texts)
 
 
 def to_numbers(texts: pd.Series) -> Converted:
     """Read numbers; "95%" is 0.95, pound signs and commas between thousands may stand."""
     values = values_by_text(texts, _numbers)
-    return Converted(values, values.isna() & ~matching(texts, is_blank), texts)
+    return Converted(values, _lost(values, texts, is_blank), texts)
 
 
 def to_flags(texts: pd.Series) -> Converted:
     """Read yes and no; "Unknown" is blank. The letter of a list, as in "a) Yes", is dropped."""
     words = by_text(texts, _flag_words)
     values = values_by_text(words, lambda each: each.map(_FLAGS).astype("boolean"))
-    return Converted(values, values.isna() & ~matching(words, _says_nothing), texts)
+    return Converted(values, _lost(values, words, _says_nothing), texts)
 
 
 def _says_nothing(word: str) -> bool:
@@ -186,15 +195,18 @@ def _flag_words(texts: Iterable[str]) -> Iterable[str]:
     return (_LIST_LETTER.sub("", text.lower()) for text in texts)
 
 
-def _tidy(text: str) -> str:
-    """Write one text one way: no marks that show nothing, letters with their accents in one."""
+def tidy(text: str) -> str:
+    """Write one text one way: no marks that show nothing, letters with their accents in one.
+
+    Words for nothing become empty.
+    """
     if text.isascii():
-        tidy = text.strip(SPACES)
+        plain_text = text.strip(SPACES)
     else:
-        tidy = unicodedata.normalize("NFC", text.translate(_PLAIN)).strip(SPACES)
-    if len(tidy) <= _LONGEST_BLANK_WORD and tidy.lower() in BLANK_WORDS:
+        plain_text = unicodedata.normalize("NFC", text.translate(_PLAIN)).strip(SPACES)
+    if len(plain_text) <= _LONGEST_BLANK_WORD and plain_text.lower() in BLANK_WORDS:
         return ""
-    return tidy
+    return plain_text
 
 
 def _same(one: str, other: str) -> bool:

@@ -39,6 +39,9 @@ _TIME = re.compile(
     r"(?:[T ]+(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[AaPp][Mm]|Z|[+-]0[01]:?00)?"
     r"|(?<=^\d{5})\.\d+)$"
 )
+#: A time of day, which is not in UTC, behind a day of ten characters; how long both are together.
+_PLAIN_TIME = re.compile(r"[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?", re.ASCII)
+_WITH_TIME = (16, 19)
 _WRITTEN_DAY = re.compile(
     r"(?<!\d)(?:\d{4}([-/])\d{1,2}\1\d{1,2}|\d{1,2}([/.-])\d{1,2}\2(?:\d{4}|\d{2})"
     r"|\d{1,2}([ -])[A-Za-z]{3,9}\3(?:\d{4}|\d{2}))(?!\d)",
@@ -104,7 +107,14 @@ def without_time(text: str) -> str:
     """Return a day without its time of day; one in UTC is the day in the UK."""
     if ":" not in text and "." not in text:  # as nearly all days are written
         return text
+    if len(text) in _WITH_TIME and text[9].isdigit() and _is_time(text[10:]):  # most of the others
+        return text[:10]
     return _TIME.sub("", in_uk_time(text))
+
+
+@lru_cache(maxsize=100_000)  # there are 86,400 seconds in a day
+def _is_time(text: str) -> bool:
+    return _PLAIN_TIME.fullmatch(text) is not None
 
 
 def in_uk_time(text: str) -> str:

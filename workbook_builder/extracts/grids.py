@@ -2,57 +2,63 @@
 
 from __future__ import annotations
 
+import itertools
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from workbook_builder.extracts.texts import numbered
 
+#: Rows that are turned into columns at once.
+_AT_ONCE = 1_000
 #: A cell by its row, from 1, and its column, from 0.
 Place = tuple[int, int]
+
+
+def _unchanged(texts: Sequence[Any]) -> Sequence[str]:
+    return texts
 
 
 class _Column:
     """One column as it grows: each different text once, and its number in every cell."""
 
     def __init__(self, blanks: int) -> None:
-        self.numbers: dict[str, int] = {"": 0} if blanks else {}
-        self.cells = array("i", bytes(array("i").itemsize * blanks))
+        # A text that is new gets the next number, without a step of Python's own.
+        self.numbers: defaultdict[str, int] = defaultdict(itertools.count().__next__)
+        self.cells = array("i")
+        self.add([""] * blanks)
 
-    def fill(self, count: int) -> None:
-        """Add blank cells until there are so many."""
-        if len(self.cells) < count:
-            blank = self.numbers.setdefault("", len(self.numbers))
-            self.cells.extend([blank] * (count - len(self.cells)))
+    def add(self, texts: Iterable[str]) -> None:
+        """Add cells at the bottom."""
+        self.cells.extend(map(self.numbers.__getitem__, texts))
 
 
 def cells_of(
-    rows: Iterable[Sequence[str]], other: Mapping[Place, str] | None = None
+    rows: Iterable[Sequence[Any]],
+    other: Mapping[Place, str] | None = None,
+    as_texts: Callable[[Sequence[Any]], Sequence[str]] = _unchanged,
 ) -> pd.DataFrame:
     """Put rows, the first of them row 1, into columns counted from 0.
 
-    `other` are texts that go before those of the rows, as far as the rows reach.
+    `other` are texts that go before those of the rows, as far as the rows reach. `as_texts` writes
+    cells of one column that are no texts.
     """
     columns: list[_Column] = []
     count = 0
-    for row in rows:
-        while len(columns) < len(row):
-            columns.append(_Column(count))
-        for column, text in zip(columns, row, strict=False):
-            numbers = column.numbers
-            number = numbers.get(text)
-            if number is None:
-                number = numbers[text] = len(numbers)
-            column.cells.append(number)
-        count += 1
-        for column in columns[len(row) :]:
-            column.fill(count)
+    left = iter(rows)
+    while block := list(itertools.islice(left, _AT_ONCE)):
+        below = [as_texts(cells) for cells in itertools.zip_longest(*block, fillvalue="")]
+        columns += (_Column(count) for _ in below[len(columns) :])
+        count += len(block)
+        for column, texts in itertools.zip_longest(columns, below):
+            column.add(texts or [""] * len(block))
     for (row_number, place), text in (other or {}).items():
         if row_number <= count and place < len(columns):
-            numbers = columns[place].numbers
-            columns[place].cells[row_number - 1] = numbers.setdefault(text, len(numbers))
+            columns[place].cells[row_number - 1] = columns[place].numbers[text]
     return _frame(columns, count)
 
 

@@ -34,8 +34,8 @@ class Grid:
 
     The index of `cells` holds the row numbers that a person sees in Excel; its columns are counted
     from 0, each of them different texts and their numbers (texts.py). A text file is one sheet
-    without a name. `notes` are worth saying if the sheet is used;
-    a sheet may count its days from 1904.
+    without a name. Spaces around a text mean nothing, and may be gone. `notes` are worth saying if
+    the sheet is used; a sheet may count its days from 1904.
     """
 
     file: str

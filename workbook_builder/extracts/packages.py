@@ -26,8 +26,9 @@ from workbook_builder.problems import Problem, Where
 
 _CHUNK = 4_000_000
 _MOST_TEXT = MOST_CELL_TEXT_MB * 1_000_000
-#: Cells beyond column Z or row 99,999, in sheets of any writer; nearer ones cannot do harm.
-_FAR = re.compile(rb"""\br\s*=\s*["'](?:([A-Za-z]{2,3})(\d{1,7})|([A-Za-z]?)(\d{6,7}))["']""")
+#: Cells beyond column Z or row 99,999, in sheets of any writer; nearer ones cannot do harm. What
+#: stands before the r is looked at where one is found: a search for "r" is much the faster one.
+_FAR = re.compile(rb"""r\s*=\s*["'](?:([A-Za-z]{2,3})(\d{1,7})|([A-Za-z]?)(\d{6,7}))["']""")
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)>(?:(.*?)</(?:\w+:)?c>)?", re.DOTALL)
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _ERROR = re.compile(rb"<(?:\w+:)?v[^>]*>([^<]{1,20})<")
@@ -36,6 +37,8 @@ _HIDDEN_ROW = re.compile(
     rb"""<(?:\w+:)?row\b(?=[^>]*\bhidden=["'](?:1|true))[^>]*\br=["'](\d{1,7})"""
 )
 _ROW = re.compile(rb"<(?:\w+:)?row\b")
+_ROW_BEGINS = (b"<row ", b"<row>", b"<row/")
+_IN_A_WORD = re.compile(rb"\w")
 _DOCUMENT_TYPE = b"<!DOCTYPE"
 
 
@@ -115,11 +118,21 @@ def _mark(marks: SheetMarks, piece: bytes) -> None:
 
 def _reach(marks: SheetMarks, piece: bytes) -> None:
     """Note how far the cells reach; the rows are counted too, for they need not bear a number."""
-    rows = marks.last_row + len(_ROW.findall(piece))
-    for letters, row, letter, far_row in _FAR.findall(piece):
-        rows = max(rows, int(row or far_row))
-        marks.last_column = max(marks.last_column, column_number(letters or letter))
+    rows = marks.last_row + _rows_in(piece)
+    for found in _FAR.finditer(piece):
+        if not _IN_A_WORD.match(piece, found.start() - 1, found.start()):
+            letters, row, letter, far_row = found.groups(b"")
+            rows = max(rows, int(row or far_row))
+            marks.last_column = max(marks.last_column, column_number(letters or letter))
     marks.last_row = rows
+
+
+def _rows_in(piece: bytes) -> int:
+    """Return how many rows begin in a piece of XML."""
+    rows = piece.count(b"<row")
+    if b":row" not in piece and rows == sum(map(piece.count, _ROW_BEGINS)):
+        return rows  # as of nearly every writer
+    return len(_ROW.findall(piece))
 
 
 def _mark_cells(marks: SheetMarks, piece: bytes) -> None:

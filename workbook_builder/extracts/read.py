@@ -49,7 +49,7 @@ from workbook_builder.extracts.standards import (
     recognise_standard,
 )
 from workbook_builder.extracts.text_files import read_text_file
-from workbook_builder.extracts.texts import matching
+from workbook_builder.extracts.texts import distinct
 from workbook_builder.extracts.together import Extracts, Room, all_put_together
 from workbook_builder.extracts.web_pages import read_web_page
 from workbook_builder.extracts.whole import whole_content
@@ -248,7 +248,7 @@ def _unusable(file: str, kind: Content, name: str) -> Problem:
 
 
 def _is_empty(grid: Grid) -> bool:
-    return not any(matching(grid.cells[column], str.strip).any() for column in grid.cells)
+    return not any(any(map(str.strip, distinct(grid.cells[column])[1])) for column in grid.cells)
 
 
 def _empty(path: Path) -> Problem:

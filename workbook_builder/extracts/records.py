@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
@@ -20,15 +21,18 @@ from workbook_builder.extracts.convert import (
     convert,
     is_error,
     is_unusable,
+    tidy,
     trimmed,
 )
 from workbook_builder.extracts.marks import NO_RESULT
 from workbook_builder.extracts.model import Grid, Headings, UnknownValue
 from workbook_builder.extracts.texts import (
+    Flags,
     by_text,
     distinct,
     matching,
     one_text,
+    passing,
     without_first_unused,
 )
 from workbook_builder.problems import Problem, Result
@@ -92,7 +96,7 @@ def read_records(
         faults.total_rows(grid, _numbers(totals)),
         faults.no_records(grid, headings) if not good.any() else None,
     ]
-    frame = _frame(headings.dataset, columns | constants, body.index)[good]
+    frame = _without(_frame(headings.dataset, columns | constants, body.index), ~good)
     unknown = tuple(_unknown_values(grid, headings, columns, body[~totals]))
     found = Records(frame, len(rows), unknown)
     return Result(found, tuple(problem for problem in problems if problem))
@@ -111,6 +115,12 @@ def _records_above(
               if name in headings.dataset.required}  # fmt: skip
     dated = set(headings.dataset.date_columns) & set(needed)
     if above.empty or not dated:
+        return ()
+    if not any(
+        all(row.texts[place] for place in needed.values())
+        for row in grid.top
+        if row.number < headings.row
+    ):
         return ()
     columns = {name: _converted(headings.dataset.columns[name], above[place], codes)
                for name, place in needed.items()}  # fmt: skip
@@ -147,6 +157,8 @@ def _unknown_values(
         codes = headings.dataset.columns[name].codes
         if codes:
             failed = converted.failed.loc[body.index]
+            if not failed.any():
+                continue
             texts = trimmed(body[headings.positions[name][0]])[failed]
             heading = headings.heading(name)
             for value, cells in sorted(Counter(texts).items()):
@@ -182,13 +194,19 @@ def _repeats(rows: pd.DataFrame, headings: Headings) -> pd.Series:
 
 def _rows_holding(cells: pd.DataFrame, wanted: Mapping[Hashable, str]) -> pd.Series:
     """Tell which rows hold the wanted texts; each column is looked at where all before it do."""
-    rows = cells.index
+    rows = np.arange(len(cells))
     for column, text in sorted(wanted.items(), key=lambda one: _different(cells[one[0]])):
+        left = cells[column] if len(rows) == len(cells) else cells[column].iloc[rows]
+        rows = rows[passing(left, functools.partial(_says, text))]
         if not len(rows):
             break
-        column_cells = cells[column] if len(rows) == len(cells) else cells[column].loc[rows]
-        rows = rows[matching(trimmed(column_cells), text.__eq__).to_numpy()]
-    return pd.Series(cells.index.isin(rows), index=cells.index)
+    held = np.zeros(len(cells), dtype=bool)
+    held[rows] = True
+    return pd.Series(held, index=cells.index)
+
+
+def _says(wanted: str, text: str) -> bool:
+    return tidy(text) == wanted
 
 
 def _different(cells: pd.Series) -> int:
@@ -198,10 +216,10 @@ def _different(cells: pd.Series) -> int:
 
 def _good(columns: Mapping[str, Converted], dataset: Dataset, rows: pd.Index) -> pd.Series:
     """Tell which rows have all required cells."""
-    good = pd.Series(True, index=rows)
+    good = np.ones(len(rows), dtype=bool)
     for name in dataset.required:
-        good &= columns[name].values.notna()
-    return good
+        good &= columns[name].values.notna().to_numpy()
+    return pd.Series(good, index=rows)
 
 
 def _out_of_order(
@@ -225,6 +243,8 @@ def _any(many: Iterable[pd.Series], rows: pd.Index) -> pd.Series:
 def _totals(body: pd.DataFrame, good: pd.Series) -> pd.Series:
     """Tell which rows after the last good one are totals, by their first filled cell."""
     held = np.flatnonzero(good.to_numpy(dtype=bool))
+    if len(held) and held[-1] + 1 == len(body):
+        return pd.Series(False, index=body.index)
     after = body.iloc[held[-1] + 1 if len(held) else 0 :]
     first = pd.Series("", index=after.index, dtype=object)
     for column in reversed(list(after) if len(after) else []):
@@ -251,27 +271,33 @@ def _cell_faults(
     body: pd.DataFrame,
     counted: pd.Series,
 ) -> Iterable[Problem | None]:
+    here = counted.to_numpy(dtype=bool)
     for name in headings.dataset.columns:
         if name not in columns:
             continue
-        failed = columns[name].failed & counted
+        column = columns[name]
+        failed = column.failed.to_numpy(dtype=bool)
         place = faults.Cells(grid, headings, name)
         if name in headings.dataset.required:
-            blank = columns[name].values.isna() & ~columns[name].failed & counted
-            yield faults.blank_cells(place, _numbers(blank))
-        whole = columns[name].texts
-        texts = whole[failed]
-        yield from _unusable_cells(place, texts)
-        texts = texts[~matching(texts, is_unusable)]
-        rows = tuple(int(row) for row in texts.index)
-        if codes := headings.dataset.columns[name].codes:
-            yield faults.unknown_values(place, rows, len(distinct(texts)[1]), codes)
-            continue
+            blank = column.values.isna().to_numpy() & ~failed & here
+            yield faults.blank_cells(place, _at(body, blank))
+        failed = failed & here
+        if failed.any():
+            yield from _failed_cells(place, column.texts[failed])
+        if column.written is not None:
+            yield faults.month_first(place, column.written[here])
+            yield faults.in_utc(place, column.texts[here])
+
+
+def _failed_cells(place: faults.Cells, texts: pd.Series) -> Iterable[Problem | None]:
+    """Yield the problems of cells that did not convert."""
+    yield from _unusable_cells(place, texts)
+    texts = texts[~passing(texts, is_unusable)]
+    rows = tuple(int(row) for row in texts.index)
+    if codes := place.headings.dataset.columns[place.column].codes:
+        yield faults.unknown_values(place, rows, len(distinct(texts)[1]), codes)
+    else:
         yield faults.unreadable_cells(place, rows)
-        written = columns[name].written
-        if written is not None:
-            yield faults.month_first(place, written[counted])
-            yield faults.in_utc(place, whole[counted])
 
 
 def _unusable_cells(place: faults.Cells, texts: pd.Series) -> Iterable[Problem | None]:
@@ -303,11 +329,20 @@ def _before_birth(
 def _frame(dataset: Dataset, columns: Mapping[str, Converted], rows: pd.Index) -> pd.DataFrame:
     """Put the columns in the order of the dataset; a column that the sheet lacks is blank."""
     nothing = one_text("", rows)
+    blank = {
+        kind: convert(kind, nothing).values
+        for kind in {one.type for name, one in dataset.columns.items() if name not in columns}
+    }
     return pd.DataFrame({
-        name: (columns[name] if name in columns else convert(column.type, nothing)).values
+        name: columns[name].values if name in columns else blank[column.type]
         for name, column in dataset.columns.items()
-    })  # fmt: skip
+    }, copy=False)  # fmt: skip
 
 
 def _numbers(rows: pd.Series) -> tuple[int, ...]:
-    return tuple(int(number) for number in rows.index[rows.to_numpy(dtype=bool)])
+    return _at(rows, rows.to_numpy(dtype=bool))
+
+
+def _at(cells: pd.Series | pd.DataFrame, some: Flags) -> tuple[int, ...]:
+    """Return the numbers of some of the rows."""
+    return tuple(int(number) for number in cells.index[some]) if some.any() else ()

@@ -39,9 +39,9 @@ def _plain(texts: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
         return np.zeros(len(texts), dtype=bool)
     starts = np.concatenate(([0], ends[:-1] + 1))
     lengths = ends - starts
-    odd = np.logical_or.reduceat(_ODD[joined], starts)
-    found: npt.NDArray[np.bool_] = (lengths >= _SHORTEST) & (lengths <= LONGEST_CELL) & ~odd
-    return found
+    found: npt.NDArray[np.bool_] = (lengths >= _SHORTEST) & (lengths <= LONGEST_CELL)
+    odd = _ODD[joined]
+    return found & ~np.logical_or.reduceat(odd, starts) if odd.any() else found
 
 
 def _joined(texts: npt.NDArray[np.object_]) -> npt.NDArray[np.uint8]:

@@ -19,6 +19,7 @@ from workbook_builder.extracts.bounds import (
     text_too_large,
 )
 from workbook_builder.extracts.model import Grid
+from workbook_builder.extracts.plain_lines import columns_of_lines
 from workbook_builder.extracts.texts import encoded, matching
 from workbook_builder.problems import Problem, Where
 
@@ -29,6 +30,8 @@ _SAMPLE_ROWS = 200
 _FEW_COLUMNS = 200
 _SAMPLE_BYTES = 4096
 _SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?\n', re.IGNORECASE)
+#: A second byte order mark, which pandas takes for none.
+_MARK = "\ufeff"
 # A longer cell than Excel's is reported where it stands, and must not stop the reader here.
 csv.field_size_limit(LONGEST_LINE)
 _ROW_OF_QUOTE = re.compile(r"starting at row (\d+)")
@@ -168,6 +171,8 @@ def _plain_cells(text: str, shape: _Shape) -> pd.DataFrame | None:
         width = max((len(row) for row in sample), default=0)
         if reaches_too_far(Where(""), lines, width):
             return None
+        if width and '"' not in text and not text.startswith(_MARK):
+            return columns_of_lines(text, shape.separator, width)
         cells = _cells(text, shape, width)
     except (csv.Error, pd.errors.ParserError):
         return None

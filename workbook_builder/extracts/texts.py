@@ -15,10 +15,10 @@ import pandas as pd
 
 _Numbers = npt.NDArray[np.signedinteger[Any]]
 _Texts = npt.NDArray[np.object_]
-_Flags = npt.NDArray[np.bool_]
+Flags = npt.NDArray[np.bool_]
 
 
-def _none(texts: _Texts) -> _Flags:
+def _none(texts: _Texts) -> Flags:
     return np.zeros(len(texts), dtype=bool)
 
 
@@ -50,7 +50,7 @@ def first_texts(cells: pd.Series, count: int) -> list[str]:
     return [str(found[number]) if number >= 0 else "" for number in array.codes[:count]]
 
 
-def numbered(numbers: _Numbers, texts: Sequence[str], index: pd.Index) -> pd.Series:
+def numbered(numbers: _Numbers, texts: Sequence[str] | _Texts, index: pd.Index) -> pd.Series:
     """Return a column by the numbers of its texts, which are all different."""
     categories: Any = pd.Index(np.asarray(texts, dtype=object), dtype=object)
     made = pd.Categorical.from_codes(numbers, categories=categories)
@@ -65,14 +65,17 @@ def one_text(text: str, index: pd.Index) -> pd.Series:
 def encoded(cells: pd.Series) -> pd.Series:
     """Return a column of plain texts with each different text kept once."""
     numbers, texts = distinct(cells)
-    return numbered(numbers, list(texts), cells.index)
+    return numbered(numbers, texts, cells.index)
 
 
 def by_text(cells: pd.Series, change: Callable[[_Texts], Iterable[str | None]]) -> pd.Series:
     """Change the texts of a column, each different one once; None is a blank."""
     codes, found = distinct(cells)
-    numbers, texts = pd.factorize(np.fromiter(change(found), dtype=object, count=len(found)))
-    return numbered(_handed_out(numbers, codes, -1), list(texts), cells.index)
+    changed = change(found)
+    if not isinstance(changed, np.ndarray):
+        changed = np.fromiter(changed, dtype=object, count=len(found))
+    numbers, texts = pd.factorize(changed)
+    return numbered(_handed_out(numbers, codes, -1), texts, cells.index)
 
 
 def values_by_text(cells: pd.Series, change: Callable[[pd.Series], pd.Series]) -> pd.Series:
@@ -83,26 +86,33 @@ def values_by_text(cells: pd.Series, change: Callable[[pd.Series], pd.Series]) -
 
 
 def matching(
-    cells: pd.Series, test: Callable[[str], object], cleared: Callable[[_Texts], _Flags] = _none
+    cells: pd.Series, test: Callable[[str], object], cleared: Callable[[_Texts], Flags] = _none
 ) -> pd.Series:
     """Tell which cells pass a test, each different text tested once; blanks do not.
 
     Those that are `cleared` are known not to pass, and need not be tested.
     """
+    return pd.Series(passing(cells, test, cleared), index=cells.index, copy=False)
+
+
+def passing(
+    cells: pd.Series, test: Callable[[str], object], cleared: Callable[[_Texts], Flags] = _none
+) -> Flags:
+    """Tell which cells pass a test, as `matching` does, without their row numbers."""
     codes, found = distinct(cells)
     passed = ~cleared(found)
     left = found[passed]
     passed[passed] = np.fromiter((bool(test(text)) for text in left), dtype=bool, count=len(left))
-    return pd.Series(_handed_out(passed, codes, fill=False), index=cells.index, copy=False)
+    return _handed_out(passed, codes, fill=False) if passed.any() else np.zeros(len(codes), bool)
 
 
 def without_blanks(cells: pd.Series) -> pd.Series:
     """Return a column with blanks for the texts that say nothing."""
     found: Any = cells.array
-    blank = found.categories.get_indexer([""])[0]
-    if blank < 0:
+    texts = found.categories.tolist()
+    if "" not in texts:
         return cells
-    codes = np.where(found.codes == blank, -1, found.codes)
+    codes = np.where(found.codes == texts.index(""), -1, found.codes)
     made = pd.Categorical.from_codes(codes, dtype=found.dtype, validate=False)
     return pd.Series(made, index=cells.index, copy=False)
 

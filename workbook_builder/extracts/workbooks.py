@@ -21,7 +21,7 @@ from workbook_builder.extracts.bounds import (
     reaches_too_far,
     too_large_to_read_apart,
 )
-from workbook_builder.extracts.calamine import RawSheet, raw_sheets
+from workbook_builder.extracts.calamine import RawSheet, as_texts, raw_sheets
 from workbook_builder.extracts.grids import cells_of
 from workbook_builder.extracts.marks import Marks, SheetMarks
 from workbook_builder.extracts.model import Grid
@@ -107,6 +107,6 @@ def _is_plain(content: bytes) -> bool:
 
 def _grid(file: str, sheet: RawSheet, marks: Marks) -> Grid:
     marked = marks.sheets.get(sheet.name, SheetMarks())
-    cells = cells_of(sheet.rows, marked.errors)
+    cells = cells_of(sheet.rows, marked.errors, as_texts)
     grid = Grid(file, sheet.name, cells, from_1904=marks.from_1904)
     return replace(grid, notes=notes_of(grid, marked, sheet_hidden=sheet.hidden))

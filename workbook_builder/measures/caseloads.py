@@ -53,7 +53,7 @@ def caseloads_of(
 def _hidden(definitions: Definitions, layout: Layout) -> Result[tuple[Caseloads, ...]]:
     """Return no caseloads at all: nearly every worker's is a small number."""
     problems = tuple(
-        Problem(kinds.NO_CASELOADS, f'the sheet "{sheet.name}" has no caseloads. {_SMALL}',
+        Problem(kinds.CASELOADS_HIDDEN, f'the sheet "{sheet.name}" has no caseloads. {_SMALL}',
                 definitions.where("layouts", layout.name, "caseloads", at), "The sheet says so.")
         for at, sheet in enumerate(layout.caseloads)
     )  # fmt: skip

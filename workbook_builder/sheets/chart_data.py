@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from workbook_builder.indicators.rows import Indicator
 from workbook_builder.months import Month
-from workbook_builder.sheets.formulas import number_format, trend_formula
+from workbook_builder.sheets.formulas import is_hidden, number_format, trend_formula
 from workbook_builder.sheets.plan import (
     Area,
     Cell,
@@ -35,7 +35,8 @@ _MONTH_WIDTH = 9.0
 _HEADING_ROW = 2
 _EXPLAINED = (
     "What charts draw that stands in no other table: targets and benchmarks month by month, "
-    "measures without a table, changes. Values follow the tables they come from."
+    "measures without a table, changes, rows with hidden figures. Values follow the tables they "
+    "come from."
 )
 
 
@@ -104,6 +105,11 @@ class ChartData:
     def months_of(self, indicator: Indicator) -> tuple[Place, Place]:
         """Return the cells of an indicator's months, and those of the months' names."""
         source = self.sources.get(indicator.measure)
+        if source and any(map(is_hidden, indicator.months)):
+            shown = [one.value for one in indicator.months]
+            return self.with_gaps(indicator.title, _shape(indicator), source.months, shown), (
+                self.headings
+            )
         if source:
             return source.months, source.headings
         values: list[Content] = [
@@ -135,20 +141,38 @@ class ChartData:
 
         The first month has none. Of more months than the sheet has, the last ones are taken.
         """
-        area = months.area
-        count = min(len(values), self._count)
+        cells = _cells(months)
         found: list[Content] = [Empty()]
-        for at in range(len(values) - count + 1, len(values)):
+        for at in range(1, len(values)):
             before, now = values[at - 1], values[at]
             change = None if before is None or now is None else now - before
-            cells = [
-                f"{quoted(months.sheet)}!{address(area.first_row, area.first_column + place)}"
-                for place in (at, at - 1)
-            ]
-            found.append(trend_formula(cells[0], cells[1], _exact(change)))
-        texts = (title, "Change on last month")
+            found.append(trend_formula(cells[at], cells[at - 1], _exact(change)))
+        if len(found) >= self._count:
+            found[-self._count] = Empty()
+        return self._last_months((months.text, "changes"), (title, "Change on last month"), shape,
+                                 found)  # fmt: skip
+
+    def with_gaps(
+        self, title: str, shape: str, months: Place, values: Sequence[float | None]
+    ) -> Place:
+        """Return the cells of months that stand in a row, empty where that has no number.
+
+        Excel draws a text, as of a hidden figure, as nought; an empty cell is a gap.
+        """
+        cells = _cells(months)
+        found: list[Content] = [
+            Empty() if value is None else Formula(f"={cell}", value)
+            for cell, value in zip(cells, values, strict=True)
+        ]
+        return self._last_months((months.text, "gaps"), (title, "Figure"), shape, found)
+
+    def _last_months(
+        self, line: tuple[str, str], texts: tuple[str, str], shape: str, found: Sequence[Content]
+    ) -> Place:
+        """Return the cells of a line; of more months than the sheet has, the last are taken."""
+        count = min(len(found), self._count)
         unknown: list[Content] = [Empty()] * (self._count - count)
-        whole = self._line((months.text, "changes"), texts, shape, Empty(), [*unknown, *found])
+        whole = self._line(line, texts, shape, Empty(), [*unknown, *found[-count:]])
         return Place(NAME, replace(whole.area, first_column=whole.area.last_column - count + 1))
 
     @property
@@ -201,6 +225,15 @@ class ChartData:
             repeat_rows=(0, _HEADING_ROW),
             print_area=Area(0, 0, area.last_row, area.last_column),
         )
+
+
+def _cells(months: Place) -> list[str]:
+    """Return the address of each cell of a row, with its sheet."""
+    row, columns = (
+        months.area.first_row,
+        range(months.area.first_column, months.area.last_column + 1),
+    )
+    return [f"{quoted(months.sheet)}!{address(row, column)}" for column in columns]
 
 
 def _shape(indicator: Indicator) -> str:

@@ -43,7 +43,7 @@ def _months(indicator: Indicator, row: int, places: Places) -> list[Cell]:
 
 def _month(shown: Shown, row: int, column: int, indicator: Indicator, *, latest: bool) -> Cell:
     if shown.value is None:
-        content = Text(formulas.HIDDEN) if shown.reason.startswith(formulas.HIDDEN) else Empty()
+        content = Text(formulas.HIDDEN) if formulas.is_hidden(shown) else Empty()
         return Cell(row, column, content, "blank", note=shown.reason)
     style: StyleName = "revised" if shown.mark else "latest" if latest else "figure"
     shape = formulas.number_format(indicator.unit, indicator.decimals)

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from workbook_builder.definitions.measures import Polarity, Unit
 from workbook_builder.indicators.judge import CHANGE_DIGITS, EXACT_DIGITS
+from workbook_builder.indicators.rows import Shown
 from workbook_builder.sheets.plan import Formula
 
 #: What stands where nothing can be judged.
@@ -22,6 +23,11 @@ NOT_APPLICABLE = "n/a"
 RAG_FORMAT = '"Green";"Red";"Amber"'
 DIRECTION_FORMAT = '"Better";"Worse";"Same"'
 CHANGE_FORMAT = "+0%;-0%;0%"
+
+
+def is_hidden(shown: Shown) -> bool:
+    """Tell whether a month has a figure that is not shown because it is about few."""
+    return shown.reason.startswith(HIDDEN)
 
 
 def number_format(unit: Unit, decimals: int) -> str:

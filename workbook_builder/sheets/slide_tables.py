@@ -240,7 +240,7 @@ class _Small:
 
 
 def _is_hidden(one: Indicator, back: int) -> bool:
-    return len(one.months) >= -back and one.months[back].reason.startswith(HIDDEN)
+    return len(one.months) >= -back and formulas.is_hidden(one.months[back])
 
 
 def _shown(one: Indicator, back: int) -> float | None:

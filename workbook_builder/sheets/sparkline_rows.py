@@ -1,4 +1,4 @@
-"""Sparklines of the kind and with the points that a table asks for."""
+"""Sparklines of the kind and with the points that a table asks for, gaps where a text stands."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ def as_asked(look: Sparklines, sheet: Sheet, data: ChartData) -> Sheet:
     """Return a sheet with its sparklines of a kind and with points; the usual ones are as usual.
 
     Win and loss need signs, which counts and percentages do not have: they are drawn from the
-    change on the month before, which stands on the Chart data sheet.
+    change on the month before, which stands on the Chart data sheet. So does a row with a hidden
+    figure, whose mark would be drawn as a number.
     """
-    if look == Sparklines() or not sheet.sparklines:
+    if not sheet.sparklines:
         return sheet
     cells = {(cell.row, cell.column): cell for cell in sheet.cells}
     drawn = tuple(_drawn(look, one, sheet.name, cells, data) for one in sheet.sparklines)
@@ -30,15 +31,17 @@ def _drawn(
     data: ChartData,
 ) -> Sparkline:
     shaped = replace(one, kind=look.kind, points=look.points)
-    if look.kind != "win_loss":
-        return shaped
     area = one.values
     months = [cells[one.row, at] for at in range(area.first_column, area.last_column + 1)]
+    if look.kind == "win_loss":
+        elsewhere = data.changes
+    elif any(isinstance(cell.content, Text) for cell in months):
+        elsewhere = data.with_gaps
+    else:
+        return shaped
     values = [cell.content.value if isinstance(cell.content, Number) else None for cell in months]
     shape = max((cell.number_format for cell in months), key=len)
-    place = data.changes(
-        _name(one.row, area.first_column, cells), shape, Place(sheet, area), values
-    )
+    place = elsewhere(_name(one.row, area.first_column, cells), shape, Place(sheet, area), values)
     return replace(shaped, sheet=place.sheet, values=place.area)
 
 

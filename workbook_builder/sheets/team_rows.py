@@ -205,7 +205,7 @@ class _Layer:
         hidden: dict[int, tuple[Content, str]] = {
             first + at: (Text(HIDDEN), "")
             for at, shown in enumerate(row.months)
-            if shown.reason.startswith(HIDDEN)
+            if formulas.is_hidden(shown)
         }
         return hidden | {
             first + at: (Number(shown.value), self._shape)
