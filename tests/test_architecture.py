@@ -31,7 +31,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "definitions": (BOTTOM, {"tomli", "pydantic", "pydantic_core"}),
     "engine": (
         BOTTOM | {"definitions"},
-        {"duckdb", "holidays", "pandas", "py4j", "pyspark", "sqlglot"},
+        {"duckdb", "numpy", "pandas", "py4j", "pyspark", "sqlglot"},
     ),
     "extracts": (BOTTOM | {"definitions"}, {"numpy", "pandas", "python_calamine"}),
     "measures": (BOTTOM | {"definitions", "engine"}, {"sqlglot"}),
@@ -89,13 +89,13 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
 }
 
 STANDARD = {
-    "__future__", "argparse", "array", "ast", "bisect", "calendar", "codecs", "collections",
-    "contextlib", "contextvars", "csv", "ctypes", "dataclasses", "datetime", "decimal", "difflib",
-    "enum", "fnmatch", "functools", "glob", "graphlib", "hashlib", "html", "importlib", "io",
-    "itertools", "json", "logging", "math", "msvcrt", "multiprocessing", "operator", "os",
-    "pathlib", "re", "resource", "secrets", "shutil", "statistics", "struct", "sys", "tempfile",
-    "threading", "time", "traceback", "types", "typing", "unicodedata", "warnings", "xml",
-    "zipfile", "zlib",
+    "__future__", "argparse", "array", "ast", "atexit", "bisect", "calendar", "codecs",
+    "collections", "concurrent", "contextlib", "contextvars", "csv", "ctypes", "dataclasses",
+    "datetime", "decimal", "difflib", "enum", "fnmatch", "functools", "gc", "glob", "graphlib",
+    "hashlib", "html", "importlib", "io", "itertools", "json", "logging", "math", "msvcrt",
+    "multiprocessing", "operator", "os", "pathlib", "re", "resource", "secrets", "shutil",
+    "statistics", "struct", "sys", "tempfile", "threading", "time", "traceback", "types",
+    "typing", "unicodedata", "warnings", "xml", "zipfile", "zlib",
 }  # fmt: skip
 
 

@@ -72,6 +72,12 @@ def test_every_measure_is_listed(root: Path) -> None:
     assert all(f"| `{name}` |" in written for name in known_definitions().value.measures)
 
 
+def test_bank_holidays_are_those_that_the_library_knows(root: Path) -> None:
+    module = root / "workbook_builder" / "engine" / "bank_holidays.py"
+    written = load(root / "docs" / "make_bank_holidays.py").module()
+    assert module.read_text(encoding="utf-8") == written, "run: python docs/make_bank_holidays.py"
+
+
 def test_codes_are_unique_and_advice_is_a_sentence() -> None:
     codes = [kind.code for kind in ALL_KINDS]
     assert len(codes) == len(set(codes))

@@ -11,7 +11,7 @@ from tests.conftest import WRITTEN
 from workbook_builder import run
 from workbook_builder.definitions.library import load_definitions
 from workbook_builder.definitions.toml_files import LARGEST, read_toml
-from workbook_builder.engine import duck
+from workbook_builder.engine import asking
 from workbook_builder.measures.kinds import EXHAUSTED
 from workbook_builder.months import Month
 from workbook_builder.problems import Problem
@@ -56,7 +56,7 @@ def built(folder: Path, inputs: tuple[Path, ...]) -> run.Outcome:
 def test_a_measure_that_never_ends_is_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(duck, "_PATIENCE", 1)
+    monkeypatch.setattr(asking, "_PATIENCE", 1)
     began = time.monotonic()
     outcome = built(tmp_path, (contacts(tmp_path, 20_000),))
     assert time.monotonic() - began < 60

@@ -31,6 +31,7 @@ from workbook_builder.building.recall import (
 from workbook_builder.building.small_numbers import with_limit
 from workbook_builder.building.sources import FromFiles, Loaded, Source
 from workbook_builder.building.steps import Steps
+from workbook_builder.building.trying import Trying
 from workbook_builder.caseloads import Caseloads
 from workbook_builder.commentary import Commentary
 from workbook_builder.definitions.layouts import Layout
@@ -58,7 +59,7 @@ from workbook_builder.measures.compute import Task, compute_figures
 from workbook_builder.measures.covered import Coverage, DatasetCoverage, usual_last_month
 from workbook_builder.measures.explain import Explanation, Numbers
 from workbook_builder.measures.population import read_populations, with_published
-from workbook_builder.measures.prepare import prepared_measures
+from workbook_builder.measures.prepare import Bound, bound_measures, prepared_measures
 from workbook_builder.measures.query import Prepared
 from workbook_builder.measures.settle import Settled, settle
 from workbook_builder.measures.supplied import supplied_figures
@@ -142,13 +143,14 @@ class _Run:
         self.request = request
         self.steps = Steps(on_progress, request.inputs)
         if source is None or isinstance(source, Shelf):
-            source = FromFiles(request, source or Files(keeps=False), self.steps.reading)
+            source = FromFiles(request, source or Files(keeps=False), self._reading)
         self.source: Source = source
         self.problems: list[Problem] = []
         self.sheets: tuple[Sheet, ...] = ()
         self.month = request.month
         self.written = request.written or time_stamp()
         self.benchmarks: Held | None = None
+        self.trying: Trying | None = None
 
     def build(self, *, write: bool) -> Outcome:
         try:
@@ -200,13 +202,11 @@ class _Run:
     def _built(self, *, write: bool) -> Outcome:
         definitions, layout = self._defined()
         with DuckEngine(definitions.datasets) as own:
-            prepared = self._kept(prepared_measures(definitions, own, layout))
-            self._stop_on_errors()
-            given = self._given(definitions)
-            loaded = self._loaded(given, definitions, own)
+            measures = bound_measures(definitions, layout)
+            given, loaded = self._read_while_tried(measures, definitions, own)
             statistics, engine = loaded.extracts.statistics, loaded.engine
             self.benchmarks = self._kept(benchmarks_held(definitions, layout, statistics))
-            task = self._task(layout, definitions, prepared, loaded)
+            task = self._task(layout, definitions, measures.prepared, loaded)
             month = task.months[-1]
             place = self._place(layout, given, task) if write else None
             recalled = self._recalled(given, place, layout, month)
@@ -243,12 +243,35 @@ class _Run:
         """Sort the inputs into extracts and earlier workbooks."""
         request = self.request
         measures = definitions.measures
-        given = self._kept(
-            sort_inputs(request.inputs, request.previous, measures, self.steps.reading)
-        )
+        given = self._kept(sort_inputs(request.inputs, request.previous, measures, self._reading))
         if request.recalculate:
             self.problems += unknown_measures(request.recalculate, measures)
         return given
+
+    def _read_while_tried(
+        self, measures: Bound, definitions: Definitions, own: DuckEngine
+    ) -> tuple[Given, Loaded]:
+        """Read the records while the measures are tried out; what is at fault there goes first."""
+        if measures.is_faulty:
+            self.problems += measures.problems(own)
+            raise _Stopped
+        before, self.problems = self.problems, []
+        with Trying(measures, own.trial()) as self.trying:
+            try:
+                given = self._given(definitions)
+                return given, self._loaded(given, definitions, own)
+            finally:
+                faults = self.trying.problems()
+                self.problems = [*before, *faults, *self.problems]
+                if has_errors(faults):
+                    self.problems, self.sheets = [*before, *faults], ()
+                    raise _Stopped
+
+    def _reading(self, name: str) -> None:
+        """Hear that a file is read next, which is of no use if the measures are at fault."""
+        if self.trying and self.trying.has_failed:
+            raise _Stopped
+        self.steps.reading(name)
 
     def _loaded(self, given: Given, definitions: Definitions, own: DuckEngine) -> Loaded:
         loaded = self._kept(self.source.load(given.extracts, definitions, own))

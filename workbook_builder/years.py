@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _PLAIN = re.compile(r"((?:19|20)\d\d)")
 _PAIR = re.compile(r"((?:19|20)\d\d)\s*[/-]?\s*((?:19|20)?\d\d)")
 
 
+@lru_cache(maxsize=1_000)
 def reporting_year(text: str) -> int | None:
     """Read "2022", "202122", "2021/22" or "2021-22" as the year that it ends with, here 2022.
 

@@ -258,7 +258,7 @@ def test_a_wrong_value_is_found_out(tmp_path: Path) -> None:
     plan = PLANS["every_column"]
     board = plan.sheets[1]
     wrong = tuple(
-        replace(cell, content=replace(cell.content, value=99))
+        cell._replace(content=replace(cell.content, value=99))
         if isinstance(cell.content, Formula)
         else cell
         for cell in board.cells

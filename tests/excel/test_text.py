@@ -107,7 +107,7 @@ def with_table_named(name: str) -> Plan:
 
 def with_note(note: str) -> Plan:
     plan = plan_with(Text("a"))
-    cells = (replace(plan.sheets[0].cells[0], note=note),)
+    cells = (plan.sheets[0].cells[0]._replace(note=note),)
     return replace(plan, sheets=(replace(plan.sheets[0], cells=cells),))
 
 

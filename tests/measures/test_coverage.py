@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.definitions.measures import Clocked, Count, During, Latest, Open
-from workbook_builder.engine.calendar import bank_holidays
+from workbook_builder.engine.bank_holidays import bank_holidays
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.figures import Status
 from workbook_builder.measures.coverage import (

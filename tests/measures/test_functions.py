@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
 
-from workbook_builder.engine.calendar import bank_holidays
+from workbook_builder.engine.bank_holidays import bank_holidays
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.measures.functions import OWN
 

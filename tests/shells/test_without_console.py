@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 import sys
 from pathlib import Path
 
@@ -51,6 +53,8 @@ def test_without_output_everything_runs_unheard(monkeypatch: pytest.MonkeyPatch)
     for name in ("stdout", "stderr"):
         monkeypatch.setattr(sys, name, None)
     monkeypatch.setattr(sys, "argv", ["Workbook Builder", "layouts"])
+    monkeypatch.setattr(atexit, "_run_exitfuncs", lambda: None)
+    monkeypatch.setattr(os, "_exit", sys.exit)
     with pytest.raises(SystemExit) as left:
         program.main()
     assert left.value.code == cli.OK

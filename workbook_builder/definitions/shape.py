@@ -83,17 +83,17 @@ def _json(table: Mapping[str, object]) -> str:
     return json.dumps(table)
 
 
-def _days(value: object, place: Place) -> Iterator[Problem]:
+def _days(value: object, place: Place, *keys: str | int) -> Iterator[Problem]:
     """Find days and times, which no key takes and JSON could only carry as if they were texts."""
     if isinstance(value, datetime.date | datetime.time):
         text = f"{value} {_WORDS['string_type']}."
-        yield Problem(kinds.WRONG_VALUE, text, place.where())
+        yield Problem(kinds.WRONG_VALUE, text, place.where(*keys))
     elif isinstance(value, Mapping):
         for key, inner in value.items():
-            yield from _days(inner, place.within(key))
+            yield from _days(inner, place, *keys, key)
     elif isinstance(value, list):
         for at, inner in enumerate(value):
-            yield from _days(inner, place.within(at))
+            yield from _days(inner, place, *keys, at)
 
 
 def _plain(errors: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:

@@ -6,23 +6,46 @@ and including the second. So each day needs only the running count of working da
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
-import holidays
+import numpy as np
 
-FIRST_DAY = date(1990, 1, 1)
-LAST_DAY = date(2050, 12, 31)
+from workbook_builder.engine.bank_holidays import FIRST_DAY, LAST_DAY, bank_holidays
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 _SATURDAY = 5
+_DAYS_A_WEEK = 7
+
+
+def is_working_day(day: date) -> bool:
+    """Tell whether a day is a working day; beyond the calendar bank holidays are not known."""
+    return day.weekday() < _SATURDAY and day not in bank_holidays()
+
+
+def working_days(first: date, last: date) -> int:
+    """Return how many working days there are from one day to another, both of them included."""
+    if last < first:
+        return 0
+    weekdays = _weekdays_up_to(last.toordinal()) - _weekdays_up_to(first.toordinal() - 1)
+    closed = _closed_weekdays()
+    return weekdays - (bisect_right(closed, last) - bisect_left(closed, first))
+
+
+def _weekdays_up_to(ordinal: int) -> int:
+    # Day 1 of all days is a Monday.
+    weeks, rest = divmod(ordinal, _DAYS_A_WEEK)
+    return weeks * _SATURDAY + min(rest, _SATURDAY)
 
 
 @lru_cache(maxsize=1)
-def bank_holidays() -> frozenset[date]:
-    """Return the bank holidays of England and Wales from FIRST_DAY to LAST_DAY."""
-    years = range(FIRST_DAY.year, LAST_DAY.year + 1)
-    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=years))
+def _closed_weekdays() -> Sequence[date]:
+    return sorted(day for day in bank_holidays() if day.weekday() < _SATURDAY)
 
 
 def calendar_days() -> Iterator[tuple[date, int, bool]]:
@@ -34,3 +57,10 @@ def calendar_days() -> Iterator[tuple[date, int, bool]]:
         working = day.weekday() < _SATURDAY and day not in closed
         number += working
         yield day, number, working
+
+
+def calendar_columns() -> Mapping[str, npt.NDArray[Any]]:
+    """Return `calendar_days` as columns, which takes a hundredth of the time."""
+    days = np.arange(np.datetime64(FIRST_DAY), np.datetime64(LAST_DAY + timedelta(days=1)))
+    working = np.is_busday(days, holidays=sorted(bank_holidays()))
+    return {"day": days.astype("datetime64[s]"), "number": np.cumsum(working), "working": working}

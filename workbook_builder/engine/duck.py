@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -12,9 +11,11 @@ import pandas as pd
 from sqlglot import exp
 
 from workbook_builder.definitions.datasets import ColumnType, Dataset
-from workbook_builder.engine.calendar import calendar_days
+from workbook_builder.engine.asking import Abreast, Asker
+from workbook_builder.engine.by_months import by_months
+from workbook_builder.engine.calendar import calendar_columns
 from workbook_builder.engine.duck_dialect import CALENDAR, duck_sql
-from workbook_builder.engine.protocol import MONTHS, Exhausted, OutOfMemory, Rows
+from workbook_builder.engine.protocol import MONTHS, Exhausted, Rows, Trial
 from workbook_builder.months import Month
 
 if TYPE_CHECKING:
@@ -34,13 +35,8 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
 
 _OUT_OF_MEMORY = f"{{}} needed more memory than {_CLOSED['memory_limit']}."
 
-_RECORDS = "records"
-
-#: As many records are worth packing.
+#: So many records are worth packing.
 _MANY = 100_000
-
-#: Seconds that a query may take.
-_PATIENCE = 120
 
 #: Categories are handed over cell by cell unless each stands in more than so many, on average.
 _FEW = 20
@@ -62,13 +58,14 @@ class DuckEngine:
 
     def __init__(self, datasets: Mapping[str, Dataset]) -> None:
         self._database = duckdb.connect(":memory:", config=_CLOSED)
-        # Tables in memory are packed only where that is asked for, and then at checkpoints.
-        self._database.execute(f"ATTACH ':memory:' AS {_RECORDS} (COMPRESS)")
-        self._database.execute(f"USE {_RECORDS}")
         self._database.execute("SET lock_configuration = true")
+        words = _OUT_OF_MEMORY.format("this")
+        self._asker = Asker(self._database, words)
+        self._trial = _Trial(Asker(self._database.cursor(), words))
+        self._abreast = Abreast(self._database, words)
         self._unpacked = 0
-        for dataset in datasets.values():
-            self._create(dataset)
+        self._months: tuple[Month, ...] = ()
+        self._create(datasets.values())
         self._fill_calendar()
         self.set_months(())
 
@@ -81,7 +78,8 @@ class DuckEngine:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._database.close()
+        for one in (self._abreast, self._trial, self._asker):
+            one.close()
 
     def load(self, dataset: Dataset, records: pd.DataFrame) -> None:
         """Add records to a dataset's table; the columns must be the dataset's, already typed.
@@ -102,28 +100,26 @@ class DuckEngine:
 
     def rows(self, query: exp.Query) -> Rows:
         """Run a query tree and return its rows. Raises Exhausted."""
-        watch = threading.Timer(_PATIENCE, self._database.interrupt)
-        watch.daemon = True
-        watch.start()
-        try:
-            return self._database.execute(_text(query)).fetchall()
-        except duckdb.InterruptException:
-            raise Exhausted(f"this took longer than {_PATIENCE} seconds.") from None
-        except duckdb.OutOfMemoryException:
-            raise OutOfMemory(_OUT_OF_MEMORY.format("this")) from None
-        finally:
-            watch.cancel()
+        return self._asker.rows(_text(query))
+
+    def answers(self, queries: Iterable[exp.Query]) -> Iterator[Rows]:
+        """Run query trees, some beside one another; yield the rows of each. Raises Exhausted.
+
+        Each row is about one of the engine's months, so that few may be asked about at a time.
+        """
+        return self._abreast.rows_of(map(_text, queries), self._by_months)
 
     def fault(self, query: exp.Query) -> str:
         """Return why a query tree cannot run on these tables, or nothing if it can."""
-        try:
-            self._database.execute("EXPLAIN " + _text(query))
-        except duckdb.Error as error:
-            return str(error).partition("\n")[0]
-        return ""
+        return self._asker.fault(_text(query))
+
+    def trial(self) -> Trial:
+        """Return the same tables, to try query trees on in another thread."""
+        return self._trial
 
     def set_months(self, months: Sequence[Month]) -> None:
         """Say which months the queries are about, in place of any said before."""
+        self._months = tuple(months)
         rows = [(str(month), month.first_day, month.last_day) for month in months]
         self._database.execute(
             f"CREATE OR REPLACE TABLE {MONTHS} (month VARCHAR, month_start DATE, month_end DATE)"
@@ -131,22 +127,27 @@ class DuckEngine:
         if rows:
             self._database.executemany(f"INSERT INTO {MONTHS} VALUES (?, ?, ?)", rows)
 
+    def _by_months(self, text: str) -> Rows:
+        return by_months(lambda: self._asker.rows(text), self.set_months, self._months)
+
     def _pack(self, added: int) -> None:
-        """Pack what the tables hold, if enough was added to be worth it."""
+        """Pack what the tables hold, if enough was added to be worth it; it takes a tenth then."""
         self._unpacked += added
         if self._unpacked >= _MANY:
-            self._database.execute("CHECKPOINT")
+            try:
+                self._database.execute("CHECKPOINT")
+            except duckdb.TransactionException:
+                return  # something is still being tried on another connection; the next load packs
             self._unpacked = 0
 
-    def _create(self, dataset: Dataset) -> None:
-        columns = ", ".join(
-            f'"{name}" {_SQL_TYPES[column.type]}' for name, column in dataset.columns.items()
-        )
-        self._database.execute(f'CREATE TABLE "{dataset.name}" ({columns})')
+    def _create(self, datasets: Iterable[Dataset]) -> None:
+        statements = [
+            f'CREATE TABLE "{dataset.name}" ({_columns_of(dataset)})' for dataset in datasets
+        ]
+        self._database.execute("; ".join(["BEGIN", *statements, "COMMIT"]))
 
     def _fill_calendar(self) -> None:
-        days = pd.DataFrame(calendar_days(), columns=["day", "number", "working"])
-        self._database.register("_incoming", days)
+        self._database.register("_incoming", calendar_columns())
         self._database.execute(
             f"CREATE TABLE {CALENDAR} AS "
             "SELECT CAST(day AS DATE) AS day, number, working FROM _incoming"
@@ -165,6 +166,25 @@ def _plain(cells: pd.Series) -> pd.Series:
     if not isinstance(array, pd.Categorical) or len(array.categories) * _FEW < len(array):
         return cells
     return cells.astype(object).where(cells.notna(), None)
+
+
+class _Trial:
+    """Query trees tried on a connection of their own."""
+
+    def __init__(self, asker: Asker) -> None:
+        self._asker = asker
+
+    def fault(self, query: exp.Query) -> str:
+        return self._asker.fault(_text(query))
+
+    def close(self) -> None:
+        self._asker.close()
+
+
+def _columns_of(dataset: Dataset) -> str:
+    return ", ".join(
+        f'"{name}" {_SQL_TYPES[column.type]}' for name, column in dataset.columns.items()
+    )
 
 
 def _text(query: exp.Query) -> str:

@@ -6,7 +6,7 @@ the trees in its own dialect; what a measure means does not depend on which engi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 from sqlglot import exp
@@ -36,6 +36,9 @@ class Engine(Protocol):
 
     def rows(self, query: exp.Query) -> Rows:
         """Run a query tree and return its rows. Raises Exhausted or Failed."""
+
+    def answers(self, queries: Iterable[exp.Query]) -> Iterator[Rows]:
+        """Run query trees and yield the rows of each, in order. Raises Exhausted or Failed."""
 
     def set_months(self, months: Sequence[Month]) -> None:
         """Say which months the queries are about, in place of any said before."""

@@ -66,7 +66,9 @@ class _Maker:
         self.month = months[-1]
         row = Row(measure=self.measure.name)
         table = Table(name="-", title="-", columns=("months",), rows=(row,))
-        (self.indicator,) = judged_rows(table, definitions, figures, months)
+        (self.indicator,) = judged_rows(
+            table, definitions, figures, months, held={}, comparators=()
+        )
         self.divided = is_divided(self.measure)
         self.decimals = self._decimals()
         self.all = figures.teams(self.measure.name)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
@@ -21,7 +22,6 @@ from workbook_builder.definitions.measures import (
 from workbook_builder.definitions.references import in_order
 from workbook_builder.engine.protocol import Engine, Exhausted, Failed, Rows
 from workbook_builder.figures import NO_TEAM, WHOLE_SERVICE, Figure, Figures, Status
-from workbook_builder.measures.by_months import rows_by_months
 from workbook_builder.measures.covered import Coverage, Finding
 from workbook_builder.measures.derived import derived
 from workbook_builder.measures.population import Populations
@@ -87,16 +87,28 @@ def compute_figures(
     for counted in _all_counts(task, engine, needed):
         counts |= counted
         on_share(len(counts) / len(needed))
+        _look_at_coverage(task, counted)
     figures: dict[tuple[str, Month, str], Figure] = {}
     findings: dict[tuple[str, Month], Finding] = {}
+    teams: defaultdict[str, set[str]] = defaultdict(set)
     differing: list[Figure] = []
     for name in needed:
         measure = task.definitions.measures[name]
-        made = _figures_of(measure, task, counts.get(name, {}), figures, findings)
+        seen = _teams(measure, counts.get(name, {}), teams)
+        made = _figures_of(measure, task, counts.get(name, {}), seen, figures, findings)
         for figure in _with_supplied(made, name, task, differing):
             figures[figure.measure, figure.month, figure.team] = figure
+            teams[name].add(figure.team)
     blanks = tuple(_blanks(task, figures, findings))
     return Computed(Figures(figures.values()), blanks, tuple(differing))
+
+
+def _look_at_coverage(task: Task, names: Iterable[str]) -> None:
+    """Find out, while the engine counts others, in which months measures are covered."""
+    for name in names:
+        if prepared := task.prepared.get(name):
+            for month in task.months:
+                task.coverage.of(prepared, month)
 
 
 def _needed(task: Task) -> tuple[str, ...]:
@@ -105,46 +117,62 @@ def _needed(task: Task) -> tuple[str, ...]:
     return tuple(name for name in in_order(task.definitions) if name in needed)
 
 
+@dataclass(frozen=True)
+class _Question:
+    """One query: the measures that it counts and what goes into it."""
+
+    names: tuple[str, ...]
+    parts: tuple[Prepared, ...]
+
+    def query(self, task: Task) -> exp.Query:
+        month, datasets = task.coverage.reporting_month, task.definitions.datasets
+        if isinstance(task.definitions.measures[self.names[0]], ChildrenInAny):
+            return children_query(self.parts, datasets, month)
+        return group_query(self.parts, datasets[self.parts[0].measure.dataset], month)
+
+
 def _all_counts(
     task: Task, engine: Engine, needed: Iterable[str]
 ) -> Iterator[Mapping[str, Counts]]:
+    questions = tuple(_questions(task, needed))
+    answers = engine.answers(question.query(task) for question in questions)
+    for question in questions:
+        rows = _next(answers, question.names)
+        yield _read(rows, question.names)
+
+
+def _questions(task: Task, needed: Iterable[str]) -> Iterator[_Question]:
     clocked: list[Prepared] = []
-    month = task.coverage.reporting_month
-    datasets = task.definitions.datasets
     for name in needed:
         measure = task.definitions.measures[name]
         if isinstance(measure, Clocked):
             clocked.append(task.prepared[name])
         elif isinstance(measure, ChildrenInAny):
-            parts = [task.prepared[part] for part in measure.parts]
-            query = children_query(parts, datasets, month)
-            yield {name: _read(_rows(engine, query, [name], task.months), 0)}
+            yield _Question((name,), tuple(task.prepared[part] for part in measure.parts))
     for group in together(clocked):
-        named = [prepared.measure.name for prepared in group]
-        dataset = datasets[group[0].measure.dataset]
-        rows = _rows(engine, group_query(group, dataset, month), named, task.months)
-        yield {name: _read(rows, at) for at, name in enumerate(named)}
+        yield _Question(tuple(prepared.measure.name for prepared in group), group)
 
 
-def _rows(
-    engine: Engine, query: exp.Query, measures: Sequence[str], months: Sequence[Month]
-) -> Rows:
-    """Run the query that counts some measures; what exhausts the engine bears their names."""
+def _next(answers: Iterator[Rows], measures: Sequence[str]) -> Rows:
+    """Return the next answer; what exhausts the engine bears the names of its measures."""
     try:
-        return rows_by_months(engine, query, months)
+        return next(answers)
     except Exhausted as fault:
         raise Exhausted(f"counting {listed(measures)}: {fault}") from None
     except Failed as fault:
         raise Failed(f"counting {listed(measures)}: {fault}") from None
 
 
-def _read(rows: Rows, at: int) -> Counts:
-    found: dict[tuple[Month, str], tuple[float | None, float | None]] = {}
+def _read(rows: Rows, measures: Sequence[str]) -> Mapping[str, Counts]:
+    found: dict[str, dict[tuple[Month, str], tuple[float | None, float | None]]] = {
+        name: {} for name in measures
+    }
     for text, whole_service, team, *pairs in rows:
         month = Month.parse(text)
         assert month is not None  # the months came from us
-        name = WHOLE_SERVICE if whole_service else team or NO_TEAM
-        found[month, name] = (pairs[2 * at], pairs[2 * at + 1])
+        key = month, WHOLE_SERVICE if whole_service else team or NO_TEAM
+        for at, name in enumerate(measures):
+            found[name][key] = (pairs[2 * at], pairs[2 * at + 1])
     return found
 
 
@@ -152,10 +180,10 @@ def _figures_of(
     measure: Measure,
     task: Task,
     counts: Counts,
+    teams: Sequence[str],
     figures: Mapping[tuple[str, Month, str], Figure],
     findings: dict[tuple[str, Month], Finding],
 ) -> list[Figure]:
-    teams = _teams(measure, task, counts, figures)
     measures = task.definitions.measures
     made: list[Figure] = []
     for month in task.months:
@@ -171,16 +199,11 @@ def _figures_of(
     return made
 
 
-def _teams(
-    measure: Measure,
-    task: Task,
-    counts: Counts,
-    figures: Mapping[tuple[str, Month, str], Figure],
-) -> Sequence[str]:
+def _teams(measure: Measure, counts: Counts, known: Mapping[str, Collection[str]]) -> Sequence[str]:
+    """Return the teams of a measure: those of its counts and of the measures it is made from."""
     if not measure.teams:
         return [WHOLE_SERVICE]
-    seen = {team for _, team in counts}
-    seen |= {team for name, _, team in figures if name in measure.parts}
+    seen = {team for _, team in counts}.union(*(known[part] for part in measure.parts))
     return [WHOLE_SERVICE, *sorted(seen - {WHOLE_SERVICE})]
 
 

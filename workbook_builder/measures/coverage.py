@@ -11,7 +11,8 @@ records suggest.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
@@ -19,7 +20,7 @@ from itertools import pairwise
 from math import log
 from statistics import median
 
-from workbook_builder.engine.calendar import bank_holidays
+from workbook_builder.engine.calendar import is_working_day, working_days
 from workbook_builder.figures import Status
 from workbook_builder.months import Month, months_between
 
@@ -40,8 +41,8 @@ _USUAL_GAPS_INSIDE = 3.0
 _USUAL_GAPS_AT_EDGE = 2.0
 
 _MONTHS_LOOKED_AT = 12
-_SATURDAY = 5
 _DAY = timedelta(days=1)
+_CHRISTMAS_EVE = (12, 24)
 
 #: A list that begins with less than this share of what is usually open has lost earlier records.
 _BEGINS_EMPTY = 1 / 3
@@ -203,7 +204,7 @@ def stopped_months(lists: Iterable[Stretch]) -> frozenset[Month]:
 
 def _stop_early(month: Month, ending: Sequence[Stretch]) -> bool:
     last = max(one.last_record for one in ending)
-    left = sum(_working(day) for day in _days(last + _DAY, month.last_day))
+    left = working_days(last + _DAY, month.last_day)
     return left * sum(one.surprise for one in ending) >= UNBELIEVABLE
 
 
@@ -233,7 +234,7 @@ class _Usual:
         self.activity = activity
         self.days = sorted(activity)
         self.months = [Month(*one) for one in sorted({(day.year, day.month) for day in activity})]
-        self.held = [self._held(month) for month in self.months]
+        self.held = self._held()
 
     def stretch(self, first: date, last: date) -> Stretch:
         """Return the stretch from the first to the last of these days, led to its months' edges."""
@@ -251,7 +252,7 @@ class _Usual:
         if (after - before).days - 1 <= _USUAL_GAPS_INSIDE:  # not longer than usual in any list
             return False
         first, last = before + _DAY, after - _DAY
-        length = sum(self.weight(day) for day in _days(first, last) if not _christmas(day))
+        length = self.length(first, last, _christmas(first, last))
         if length <= _USUAL_GAPS_INSIDE:
             return False
         near = self.near(before, after)
@@ -271,12 +272,11 @@ class _Usual:
         end = bisect_left(self.months, Month.of(after))
         return slice(max(0, begin - _MONTHS_LOOKED_AT), end + _MONTHS_LOOKED_AT)
 
-    def length(self, first: date, last: date) -> float:
-        """Return how many working days' worth of records these days bring."""
-        return sum(self.weight(day) for day in _days(first, last))
-
-    def weight(self, day: date) -> float:
-        return 1.0 if _working(day) else self.quiet_day
+    def length(self, first: date, last: date, but: Collection[date] = ()) -> float:
+        """Return how many working days' worth of records these days bring, but for some of them."""
+        working = working_days(first, last) - sum(map(_working, but))
+        others = max((last - first).days + 1, 0) - len(but) - working
+        return working + others * self.quiet_day if others else float(working)
 
     @cached_property
     def quiet_day(self) -> float:
@@ -284,7 +284,7 @@ class _Usual:
         found = [0, 0]
         for day, count in self.activity.items():
             found[_working(day)] += count
-        working = sum(_working(day) for day in _days(self.days[0], self.days[-1]))
+        working = working_days(self.days[0], self.days[-1])
         others = (self.days[-1] - self.days[0]).days + 1 - working
         if not others or not found[True]:
             return 1.0
@@ -300,11 +300,20 @@ class _Usual:
                 longest[month] = max(longest[month], self.length(before + _DAY, after - _DAY))
         return list(longest.values())
 
-    def _held(self, month: Month) -> tuple[int, int, int]:
-        """Return a month's working days within the list, those of them without records, records."""
-        first, last = max(month.first_day, self.days[0]), min(month.last_day, self.days[-1])
-        counts = [self.activity.get(day, 0) for day in _days(first, last) if _working(day)]
-        return len(counts), counts.count(0), sum(counts)
+    def _held(self) -> list[tuple[int, int, int]]:
+        """Return each month's working days within the list, those without records, records."""
+        with_records: Counter[tuple[int, int]] = Counter()
+        records: Counter[tuple[int, int]] = Counter()
+        for day, count in self.activity.items():
+            if count and _working(day):
+                with_records[day.year, day.month] += 1
+                records[day.year, day.month] += count
+        found: list[tuple[int, int, int]] = []
+        for month in self.months:
+            first, last = max(month.first_day, self.days[0]), min(month.last_day, self.days[-1])
+            days, key = working_days(first, last), (month.year, month.number)
+            found.append((days, days - with_records[key], records[key]))
+        return found
 
     def _too_empty(self, first: date, last: date, near: slice) -> bool:
         length = self.length(first, last)
@@ -319,9 +328,15 @@ def _days(first: date, last: date) -> Iterator[date]:
 
 @lru_cache(maxsize=100_000)
 def _working(day: date) -> bool:
-    return day.weekday() < _SATURDAY and day not in bank_holidays()
+    return is_working_day(day)
 
 
-def _christmas(day: date) -> bool:
-    """Tell whether a day lies where many offices close: Christmas Eve to New Year's Day."""
-    return (day.month == 12 and day.day >= 24) or (day.month == 1 and day.day == 1)
+def _christmas(first: date, last: date) -> Collection[date]:
+    """Return the days on which many offices close: Christmas Eve to New Year's Day."""
+    if first > date(first.year, 1, 1) and last < date(first.year, *_CHRISTMAS_EVE):
+        return ()
+    return [day for day in _days(first, last) if _is_christmas(day)]
+
+
+def _is_christmas(day: date) -> bool:
+    return (day.month, day.day) >= _CHRISTMAS_EVE or (day.month, day.day) == (1, 1)

@@ -31,10 +31,10 @@ from workbook_builder.definitions.words import (
     sql_words,
     thresholds,
 )
+from workbook_builder.engine.by_months import by_months
 from workbook_builder.engine.duck_dialect import duck_sql
 from workbook_builder.engine.protocol import Engine
 from workbook_builder.figures import REASONS, WHOLE_SERVICE, Figures, Status
-from workbook_builder.measures.by_months import rows_by_months
 from workbook_builder.measures.compute import Computed, Task, compute_figures
 from workbook_builder.measures.covered import Finding
 from workbook_builder.measures.expressions import Expression
@@ -253,7 +253,7 @@ class _Counting:
         group = [_counter(measure), *(_counter(measure, tree) for tree in _first_of(removals))]
         dataset = self.task.definitions.datasets[measure.dataset]
         query = group_query(group, dataset, self.task.coverage.reporting_month)
-        rows = rows_by_months(self.engine, query, self.task.months)
+        rows = by_months(lambda: self.engine.rows(query), self.engine.set_months, self.task.months)
         # Of each row: month, whether it is of the whole service, team, then pairs of counts.
         return {row[0]: row[3::2] for row in rows if row[1]}
 

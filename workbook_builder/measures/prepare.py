@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from sqlglot import exp
 
@@ -21,13 +22,44 @@ from workbook_builder.problems import Problem, Result, Where
 _ANY_MONTH = Month(2000, 1)
 
 
-def prepared_measures(
-    definitions: Definitions, engine: Trial, layout: Layout | None = None
-) -> Result[Mapping[str, Prepared]]:
-    """Check the SQL of all measures on a clock, and that it fits the types of the columns.
+@dataclass(frozen=True)
+class Bound:
+    """Measures on a clock with their SQL bound to columns, and what was at fault in it.
+
+    `tried` are the names of those that are also tried out on an engine.
+    """
+
+    definitions: Definitions
+    made: Mapping[str, Result[Prepared]]
+    tried: frozenset[str]
+
+    @property
+    def prepared(self) -> Mapping[str, Prepared]:
+        """All measures on a clock, by name."""
+        return {name: one.value for name, one in self.made.items()}
+
+    @property
+    def is_faulty(self) -> bool:
+        """Whether a fault is known already, before any is tried out."""
+        return any(one.problems for one in self.made.values())
+
+    def problems(self, engine: Trial) -> tuple[Problem, ...]:
+        """Return every fault in the SQL of the measures, by trying it out on tables."""
+        whole = [one.value for name, one in self.made.items()
+                 if name in self.tried and not one.problems]  # fmt: skip
+        doubtful = set(_doubtful(whole, self.definitions, engine))
+        problems: list[Problem] = []
+        for name, one in self.made.items():
+            trial = engine if name in doubtful else None
+            problems += one.problems or _misfits(one.value, self.definitions, trial)
+        return tuple(problems)
+
+
+def bound_measures(definitions: Definitions, layout: Layout | None = None) -> Bound:
+    """Bind the SQL of all measures on a clock.
 
     Parameters have the layout's values, or their own where it gives none. Those of the layout, or
-    all without one, are also tried out on the engine's empty tables, which takes longer.
+    all without one, are to be tried out, which takes longer.
     """
     parameters = definitions.parameters_in_force(layout)
     shown = layout.measures if layout else definitions.measures
@@ -37,13 +69,15 @@ def prepared_measures(
         for name, measure in definitions.measures.items()
         if isinstance(measure, Clocked)
     }
-    whole = [one.value for name, one in made.items() if name in tried and not one.problems]
-    doubtful = set(_doubtful(whole, definitions, engine))
-    problems: list[Problem] = []
-    for name, one in made.items():
-        trial = engine if name in doubtful else None
-        problems += one.problems or _misfits(one.value, definitions, trial)
-    return Result({name: one.value for name, one in made.items()}, tuple(problems))
+    return Bound(definitions, made, frozenset(tried))
+
+
+def prepared_measures(
+    definitions: Definitions, engine: Trial, layout: Layout | None = None
+) -> Result[Mapping[str, Prepared]]:
+    """Bind the SQL of all measures on a clock and try it out on the engine's empty tables."""
+    bound = bound_measures(definitions, layout)
+    return Result(bound.prepared, bound.problems(engine))
 
 
 def _doubtful(

@@ -130,11 +130,12 @@ def clock_condition(clock: Clock, reporting_month: Month) -> exp.Expr:
     """Return when a record belongs to a month, as a condition on RECORD and MONTH."""
     if isinstance(clock, During):
         day = exp.column(clock.column, table=RECORD)
-        return exp.and_(day >= _window_start(clock.months), day <= _month("month_end"))
+        begun = day >= _window_start(clock.months)
+        return exp.and_(begun, day <= _month("month_end"), copy=False)
     if isinstance(clock, Open):
         start, end = (exp.column(name, table=RECORD) for name in (clock.start, clock.end))
-        still_open = exp.or_(end.is_(exp.null()), end.copy() > _month("month_end"))
-        return exp.and_(start <= _month("month_end"), still_open)
+        still_open = exp.or_(end.is_(exp.null()), end > _month("month_end"), copy=False)
+        return exp.and_(start <= _month("month_end"), still_open, copy=False)
     return _month("month").eq(str(reporting_month))
 
 
@@ -152,10 +153,10 @@ def group_query(group: Sequence[Prepared], dataset: Dataset, reporting_month: Mo
     ]
     for number, prepared in enumerate(group):
         columns += [
-            exp.alias_(part, f"{name}_{number}")
+            exp.alias_(part, f"{name}_{number}", copy=False)
             for name, part in zip("nd", _aggregates(prepared, number), strict=True)
         ]
-    return _grouped(exp.select(*columns).from_(inner.subquery(_JOINED)))
+    return _grouped(_selected(columns, inner))
 
 
 def children_query(
@@ -175,26 +176,38 @@ def children_query(
         exp.Count(this=exp.Distinct(expressions=[child])),
         exp.null(),
     ]
-    return _grouped(exp.select(*columns).from_(every.subquery(_JOINED)))
+    return _grouped(_selected(columns, every))
+
+
+def _selected(columns: Sequence[exp.Expr], inner: exp.Query) -> exp.Select:
+    # Without the copies that the builders make unasked: they take longer than all the rest.
+    query = exp.Select().select(*columns, copy=False)
+    return query.from_(inner.subquery(_JOINED, copy=False), copy=False)
 
 
 def activity_query(dataset: Dataset, columns: Sequence[str]) -> exp.Select:
     """Return the query of how many records bear each day in any of these columns."""
     selects = [
-        exp.select(exp.alias_(exp.column(name), "day")).from_(exp.to_table(dataset.name))
-        for name in columns
+        _from(dataset, [exp.alias_(exp.column(name), "day", copy=False)]) for name in columns
     ]
-    every = exp.union(*selects, distinct=False) if len(selects) > 1 else selects[0]
+    every = exp.union(*selects, distinct=False, copy=False) if len(selects) > 1 else selects[0]
     day = exp.column("day", table=_JOINED)
-    found = exp.select(day, exp.Count(this=day.copy())).from_(every.subquery(_JOINED))
-    return found.where(day.copy().is_(exp.null()).not_()).group_by(day.copy())
+    found = _selected([day, exp.Count(this=day.copy())], every)
+    return found.where(_is_known(day), copy=False).group_by(day.copy(), copy=False)
 
 
 def spells_query(dataset: Dataset, clock: Open) -> exp.Select:
     """Return the query of when each record started and ended, of those that started at all."""
     start, end = exp.column(clock.start), exp.column(clock.end)
-    found = exp.select(start, end).from_(exp.to_table(dataset.name))
-    return found.where(start.copy().is_(exp.null()).not_())
+    return _from(dataset, [start, end]).where(_is_known(start), copy=False)
+
+
+def _from(dataset: Dataset, columns: Sequence[exp.Expr]) -> exp.Select:
+    return exp.Select().select(*columns, copy=False).from_(exp.to_table(dataset.name), copy=False)
+
+
+def _is_known(day: exp.Expr) -> exp.Expr:
+    return exp.not_(exp.Is(this=day.copy(), expression=exp.null()), copy=False)
 
 
 def _month(column: str) -> exp.Column:
@@ -212,9 +225,9 @@ def _joined(dataset: Dataset, clock: Clock, reporting_month: Month) -> exp.Selec
     months = exp.to_table(MONTHS, alias=MONTH)
     records = exp.to_table(dataset.name, alias=RECORD)
     condition = clock_condition(clock, reporting_month)
-    return exp.select(exp.alias_(_month("month"), "month")).from_(months).join(
-        records, on=condition
-    )  # fmt: skip
+    month = exp.alias_(_month("month"), "month", copy=False)
+    query = exp.Select().select(month, copy=False).from_(months, copy=False)
+    return query.join(records, on=condition, copy=False)
 
 
 def _team(dataset: Dataset) -> exp.Expr:
@@ -252,9 +265,10 @@ def _flags(prepared: Prepared) -> Iterator[tuple[str, exp.Expr]]:
 def _kept(prepared: Prepared) -> exp.Expr:
     """A record is kept unless an exclusion holds; one that cannot be told does not hold."""
     held = [
-        exp.func("COALESCE", exp.paren(tree), exp.false()) for tree in prepared.exclusions.values()
+        exp.func("COALESCE", exp.paren(tree, copy=False), exp.false(), copy=False)
+        for tree in prepared.exclusions.values()
     ]
-    return exp.not_(exp.paren(exp.or_(*held)))
+    return exp.not_(exp.paren(exp.or_(*held, copy=False), copy=False), copy=False)
 
 
 def _aggregates(prepared: Prepared, number: int) -> tuple[exp.Expr, exp.Expr]:
@@ -286,7 +300,7 @@ def _when(aggregate: exp.Expr, keys: Sequence[str], number: int) -> exp.Expr:
     if not keys:
         return aggregate
     conditions = [exp.column(f"{key}_{number}", table=_JOINED) for key in keys]
-    return exp.Filter(this=aggregate, expression=exp.Where(this=exp.and_(*conditions)))
+    return exp.Filter(this=aggregate, expression=exp.Where(this=exp.and_(*conditions, copy=False)))
 
 
 def _grouped(query: exp.Select) -> exp.Select:
@@ -302,7 +316,7 @@ def _children_of(
     dataset = datasets[part.measure.dataset]
     child = exp.column(getattr(part.measure, "child", "child_id"), table=RECORD)
     query = _joined(dataset, part.measure.clock, reporting_month)
-    query = query.select(_team(dataset), exp.alias_(child, "child"))
+    query = query.select(_team(dataset), exp.alias_(child, "child", copy=False), copy=False)
     conditions = [tree for key in ("among", "where") if (tree := part.tree(key))]
     kept = [_kept(part)] if part.exclusions else []
-    return query.where(*kept, *conditions)
+    return query.where(*kept, *conditions, copy=False)

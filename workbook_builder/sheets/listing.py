@@ -20,6 +20,8 @@ from workbook_builder.sheets.text_height import lines_needed, row_height
 
 Value = str | float | None
 
+_EMPTY = Empty()
+
 
 @dataclass(frozen=True)
 class Listing:
@@ -71,7 +73,7 @@ def _cells(rows: Sequence[Sequence[Value]], first_row: int, style: StyleName) ->
 
 def _content(value: Value) -> Content:
     if value is None or value == "":
-        return Empty()
+        return _EMPTY
     return Text(value) if isinstance(value, str) else Number(value)
 
 

@@ -96,4 +96,4 @@ def _shaped(cell: Cell, rows: Sequence[Revision], measures: Mapping[str, Measure
     measure = measures.get(revision.measure)
     unit, decimals = (measure.unit if measure else "number"), decimals_of(revision, measure)
     shape = signed_format if cell.column == _VALUES[-1] else number_format
-    return replace(cell, style="figure", number_format=shape(unit, decimals))
+    return cell._replace(style="figure", number_format=shape(unit, decimals))

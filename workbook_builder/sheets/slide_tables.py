@@ -181,7 +181,7 @@ class _Small:
     def _name(self, row: int, one: Indicator) -> Cell:
         shown = self.spot.fit(one.title)
         note = one.title if shown != one.title else ""
-        return replace(self._cell(row, 0, Text(shown), "name"), note=note)
+        return self._cell(row, 0, Text(shown), "name")._replace(note=note)
 
     def _indicator(self, row: int, one: Indicator) -> list[Cell]:
         shape = formulas.number_format(one.unit, one.decimals)
@@ -196,7 +196,7 @@ class _Small:
     def _marked(self, cell: Cell, one: Indicator, back: int) -> Cell:
         """Mark a figure that is not what today's extracts give."""
         mark = one.months[back].mark if len(one.months) >= -back else ""
-        return replace(cell, style="revised", note=mark) if mark else cell
+        return cell._replace(style="revised", note=mark) if mark else cell
 
     def _month(self, one: Indicator, back: int) -> Content:
         value = _shown(one, back)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from workbook_builder.sheets.listing import Value, listing, widths
 from workbook_builder.sheets.plan import Cell, Number, Sheet, Text
@@ -68,7 +68,7 @@ def _grouped(cell: Cell) -> Cell:
     """Write a number with commas between its thousands."""
     if not isinstance(cell.content, Number):
         return cell
-    return replace(cell, style="figure", number_format="#,##0")
+    return cell._replace(style="figure", number_format="#,##0")
 
 
 def _row(one: Source) -> list[Value]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from workbook_builder.definitions.measures import Measure
 from workbook_builder.definitions.values import Entry
@@ -95,4 +95,4 @@ def _shaped(cell: Cell, rows: Sequence[ValueRow], measures: Mapping[str, Measure
     measure = measures.get(rows[cell.row - 3].measure)
     unit, usual = (measure.unit, measure.decimals) if measure else ("number", 0)
     decimals = decimals_shown(cell.content.value, unit, usual)
-    return replace(cell, style="figure", number_format=number_format(unit, decimals))
+    return cell._replace(style="figure", number_format=number_format(unit, decimals))

@@ -6,7 +6,7 @@ Used by team sheets and by slides, which differ in names, sizes and places only.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from workbook_builder.indicators.judge import decimals_shown, digits
@@ -141,7 +141,7 @@ class _Layer:
     def _cells(self, place: int, row: TeamRow) -> Iterator[Cell]:
         name = self.named(row.name) if row.kind in ("team", "other") else row.name
         cell = self._cell(place, 0, Text(name), _NAME_STYLES.get(row.kind, "name"))
-        yield replace(cell, note=row.name if CUT in name else "")
+        yield cell._replace(note=row.name if CUT in name else "")
         style = _FIGURE_STYLES.get(row.kind, "figure")
         contents = self._contents(place, row)
         for at in range(1, self.columns.count):
@@ -149,7 +149,7 @@ class _Layer:
             shown = self._style(at, style, content)
             mark = self._mark(row, at) if isinstance(content, Number) else ""
             cell = self._cell(place, at, content, "revised" if mark else shown, shape)
-            yield replace(cell, note=mark or self._reason(row, at))
+            yield cell._replace(note=mark or self._reason(row, at))
 
     def _style(self, at: int, style: StyleName, content: Content) -> StyleName:
         if at == self.columns.rag and style != "group":

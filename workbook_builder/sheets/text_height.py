@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 LINE_HEIGHT = 15.0
 _PADDING = 7.0
 #: Excel allows no higher row, in points.
@@ -75,5 +77,6 @@ def _lines_of(line: str, width: float) -> int:
     return lines
 
 
+@lru_cache(maxsize=10_000)
 def _length(word: str) -> float:
     return sum(_WIDTHS.get(mark, _USUAL) for mark in word)

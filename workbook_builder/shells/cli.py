@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from workbook_builder.months import Month
 from workbook_builder.shells.arguments import COMMANDS, parsed
+from workbook_builder.shells.collecting import seldom_collected
 from workbook_builder.shells.stopping import stoppable
 from workbook_builder.writing import clear_parts
 
@@ -49,7 +50,7 @@ def run_command(arguments: Sequence[str], *, windowed: bool = False) -> int:
             return _window([Path(given) for given in arguments])
         work = partial(commands[wishes.command], wishes)
         # The self-test opens the window, which Qt allows in the main thread only.
-        return work() if wishes.command == "self-test" else stoppable(work)
+        return work() if wishes.command == "self-test" else stoppable(seldom_collected()(work))
     except KeyboardInterrupt:
         clear_parts((getattr(wishes, "out", None) or Path("x")).parent, os.getpid())
         print("Stopped. Nothing was written.", file=sys.stderr)

@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from workbook_builder.shells.collecting import seldom_collected
 from workbook_builder.shells.crash import keep_log
 from workbook_builder.shells.messages import (
     Answer,
@@ -181,7 +182,8 @@ class _Desk:
         from workbook_builder.run import build
         from workbook_builder.writing import beside, is_locked
 
-        outcome = build(_request(wishes), self.on_progress, self.shelf)
+        with seldom_collected():
+            outcome = build(_request(wishes), self.on_progress, self.shelf)
         built = self.words.built_of(outcome, self.known.value)
         offered = beside(wishes.out).name if not built.written and is_locked(wishes.out) else ""
         self.pipe.send(replace(built, offered=offered))

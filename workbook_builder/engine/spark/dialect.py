@@ -10,7 +10,7 @@ from sqlglot import exp
 from sqlglot.dialects.spark import Spark
 from sqlglot.generators.spark import SparkGenerator
 
-from workbook_builder.engine.calendar import FIRST_DAY
+from workbook_builder.engine.bank_holidays import FIRST_DAY
 from workbook_builder.engine.working_days import NumberedWorkingDay, WorkingDayNumber
 
 #: The list of the running numbers of all days from FIRST_DAY on, and that of the working days.

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from sqlglot import exp
 
+from workbook_builder.engine.by_months import by_months
 from workbook_builder.engine.protocol import Exhausted, OutOfMemory, Rows
-from workbook_builder.measures.by_months import rows_by_months
 from workbook_builder.months import Month, months_ending
 
 MONTHS = months_ending(Month(2023, 7), 13)
-QUERY = exp.select("1")
 
 
 class Small:
@@ -26,7 +24,7 @@ class Small:
     def set_months(self, months: Sequence[Month]) -> None:
         self.months = tuple(months)
 
-    def rows(self, query: exp.Query) -> Rows:
+    def rows(self) -> Rows:
         self.asked.append(len(self.months))
         if len(self.months) > self.most:
             raise self.fault("too much")
@@ -36,18 +34,19 @@ class Small:
 @pytest.mark.parametrize("most", [1, 2, 5, 12, 13])
 def test_each_month_is_counted_once_and_in_order(most: int) -> None:
     engine = Small(most)
-    assert rows_by_months(engine, QUERY, MONTHS) == [(month,) for month in MONTHS]
+    assert by_months(engine.rows, engine.set_months, MONTHS) == [(month,) for month in MONTHS]
     assert engine.months == MONTHS
     assert (len(engine.asked) == 1) == (most == 13)
 
 
 def test_what_fits_for_no_month_is_given_up() -> None:
+    engine = Small(0)
     with pytest.raises(OutOfMemory):
-        rows_by_months(Small(0), QUERY, MONTHS)
+        by_months(engine.rows, engine.set_months, MONTHS)
 
 
 def test_what_takes_too_long_is_not_tried_again() -> None:
     engine = Small(0, Exhausted)
     with pytest.raises(Exhausted):
-        rows_by_months(engine, QUERY, MONTHS)
+        by_months(engine.rows, engine.set_months, MONTHS)
     assert engine.asked == [13]
