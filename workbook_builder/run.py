@@ -51,7 +51,6 @@ from workbook_builder.indicators.published import held as benchmarks_held
 from workbook_builder.indicators.published import populations_of
 from workbook_builder.measures import explain as measure_explain
 from workbook_builder.measures import kinds as measure_kinds
-from workbook_builder.measures.amounts import beyond_amounts
 from workbook_builder.measures.blanks import blank_problems, exclusion_problems
 from workbook_builder.measures.caseloads import caseloads_of
 from workbook_builder.measures.comments import read_commentary
@@ -287,8 +286,6 @@ class _Run:
         loaded: Loaded,
     ) -> Task:
         self.steps.at("Counting", Step.COUNTING)
-        self.problems += beyond_amounts(loaded.engine, definitions)
-        self._stop_on_errors()
         coverages, engine = loaded.coverages(), loaded.engine
         month = self._reporting_month(coverages.values())
         self.month = month

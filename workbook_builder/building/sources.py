@@ -17,6 +17,7 @@ from workbook_builder.engine.protocol import Engine
 from workbook_builder.extracts.read import Files, read_all
 from workbook_builder.extracts.teams import with_team_names
 from workbook_builder.extracts.together import Extracts, Together
+from workbook_builder.measures.amounts import beyond_amounts
 from workbook_builder.measures.covered import DatasetCoverage
 from workbook_builder.outcomes import NOTHING_READ, Request
 from workbook_builder.problems import Problem, Result, has_errors
@@ -73,6 +74,7 @@ class FromFiles:
             problems.append(Problem(NOTHING_READ, "no file was recognised as an extract."))
         if not has_errors(problems):
             _move(records, definitions, own)
+            problems += beyond_amounts(own, definitions)
         loaded = Loaded(extracts, own, lambda: coverages_of(definitions, extracts, own))
         return Result(loaded, tuple(problems))
 
