@@ -108,8 +108,6 @@ _MANY = {
     "cin_plans": "cin_plan_id,child_id,cin_plan_start_date,team,cin_plan_end_date",
     "care": "care_period_id,child_id,care_start_date,team,care_end_date,date_of_birth",
     "episodes": "early_help_episode_id,child_id,early_help_start_date,team,early_help_end_date",
-    "plans": "early_help_plan_id,child_id,early_help_plan_start_date,team,early_help_plan_end_date",
-    "s47": "s47_enquiry_id,child_id,s47_start_date,team,s47_end_date",
 }
 
 
