@@ -21,6 +21,7 @@ from workbook_builder.months import Month
 if TYPE_CHECKING:
     from typing import Self
 
+
 #: Everything that reaches out of the process is off before the first record comes in.
 _CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
