@@ -1,7 +1,7 @@
 """Memory and time of inputs as large as are read: python -m tests.at_the_limits [--share 1.0]
 
-Each input is read, and the engine loaded, in a process of its own, of which the peak of memory is
-measured.
+Each input, alone and with others, is read, and the engine loaded, in a process of its own, of which
+the peak of memory is measured; with --whole a workbook is built of it. --only WORD picks cases.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from multiprocessing.connection import Connection
@@ -36,6 +36,8 @@ from workbook_builder.extracts.bounds import (
     MOST_UNPACKED_MB_APART,
 )
 from workbook_builder.extracts.read import read_extracts
+from workbook_builder.measures.amounts import MOST_RECORDS, MOST_TEAMS
+from workbook_builder.measures.supplied import FIGURES
 from workbook_builder.months import Month
 from workbook_builder.problems import Level, Problem
 from workbook_builder.run import Request, build
@@ -88,29 +90,69 @@ def identifiers(folder: Path, share: float, name: str = "identifiers", sign: str
         text.write("Referral ID,Child ID,Date of referral,Team\n")
         for row in range(int(MOST_ROWS * share) - 2):
             day = f"{row % 28 + 1:02}/{row % 12 + 1:02}/2023"
-            text.write(f"{sign}{row:09},C{row * 7:09},{day},T{row % 1000}\n")
+            text.write(f"{sign}{row:09},C{row * 7:09},{day},T{row % MOST_TEAMS}\n")
     return file
 
 
-def all_that_may_be_kept(folder: Path, share: float) -> list[Path]:
-    """Write files that together take nearly what may be kept, and one that is hard to read."""
+def all_of_one_dataset(folder: Path, share: float) -> list[Path]:
+    """Write files that together have nearly as much of one dataset as may be, and a hard one."""
     parts = [("first", 1.0), ("second", 1.0), ("third", 0.05)]
     kept = [identifiers(folder, share * part, name, name[0].upper()) for name, part in parts]
     return [*kept, text_of_wide_characters(folder, share)]
 
 
+#: Datasets with two identifiers and the headings of what they need; one of them is much.
+_MANY = {
+    "contacts": "contact_id,child_id,contact_date,team,contact_source,contact_outcome",
+    "assessments": "assessment_id,child_id,assessment_start_date,team,assessment_auth_date",
+    "cin_plans": "cin_plan_id,child_id,cin_plan_start_date,team,cin_plan_end_date",
+    "care": "care_period_id,child_id,care_start_date,team,care_end_date,date_of_birth",
+    "episodes": "early_help_episode_id,child_id,early_help_start_date,team,early_help_end_date",
+}
+
+
+def all_that_may_be_kept(folder: Path, share: float) -> list[Path]:
+    """Write files of many datasets that together take nearly all that may be kept."""
+    made = []
+    for name, headings in _MANY.items():
+        rest = headings.split(",")[4:]
+        for part in (1, 2):
+            file = folder / f"{name} {part}.csv"
+            with file.open("w", encoding="utf-8") as text:
+                text.write(headings + "\n")
+                for row in range(int(MOST_ROWS * share) - 2):
+                    cells = (f"{1 + (row + at) % 28:02}/12/2023" for at in range(len(rest)))
+                    day = f"{row % 28 + 1:02}/{row % 12 + 1:02}/{2020 + row % 4}"
+                    own = f"{name[0]}{part}{row:09},C{row * 7 % 10**9:09},{day},T{row % 30}"
+                    text.write(",".join((own, *cells)) + "\n")
+            made.append(file)
+    return [*made, text_of_wide_characters(folder, share)]
+
+
 def web_page(folder: Path, share: float) -> Path:
     """Write a web page of as many bytes and cells as are read; a row counts as one more."""
     chance = random.Random(1)
-    file = folder / "referrals.xls"
+    return _page(folder / "referrals.xls", share, lambda: f"{chance.getrandbits(32):08x}")
+
+
+def web_page_of_wide_characters(folder: Path, share: float) -> Path:
+    """Write a web page each cell of which takes four bytes a character in memory."""
+    chance = random.Random(1)
+    return _page(
+        folder / "wide.xls", share, lambda: f"\U0001f600{chance.getrandbits(80):020x}", wide=True
+    )
+
+
+def _page(file: Path, share: float, note: Callable[[], str], *, wide: bool = False) -> Path:
     notes = range(8 - len(HEADINGS))
     left = MOST_TEXT_MB * 1_000_000 * share - 1_000
     with file.open("w", encoding="utf-8") as page:
         page.write("<html><table><tr><td>" + "<td>".join((*HEADINGS, *map(str, notes))) + "\n")
         for row in range(int(MOST_CELLS // 9 * share) - 2):
-            line = _line(row, (f"{chance.getrandbits(32):08x}" for _ in notes))
+            line = _line(row, (note() for _ in notes))
+            line = line.replace("R", "\U0001f600").replace("T", "\U0001f600") if wide else line
             line = "<tr><td>" + line.replace(",", "<td>")
-            left -= len(line)
+            left -= len(line.encode())
             if left < 0:
                 break
             page.write(line)
@@ -215,6 +257,18 @@ def workbook(folder: Path, share: float) -> Path:
     return file
 
 
+def workbook_with_unused(folder: Path, rows: int, unused: int) -> Path:
+    """Write a workbook of referrals with columns that no dataset has, a hundred texts in each."""
+    file = folder / f"unused {unused}.xlsx"
+    with xlsxwriter.Workbook(str(file), {"constant_memory": True}) as book:
+        sheet = book.add_worksheet("List")
+        sheet.write_row(0, 0, (*HEADINGS, *(f"Note {at}" for at in range(unused))))
+        for row in range(1, rows):
+            own = _line(row, (f"Note {(row + at) % 100}" for at in range(unused)))
+            sheet.write_row(row, 0, own.strip().split(","))
+    return file
+
+
 def workbook_of_texts(folder: Path, share: float) -> Path:
     """Write a workbook of as much text as is read, four bytes a character in memory."""
     file = folder / "texts.xlsx"
@@ -222,7 +276,7 @@ def workbook_of_texts(folder: Path, share: float) -> Path:
         sheet = book.add_worksheet("List")
         sheet.write_row(0, 0, (*HEADINGS, "Note"))
         for row in range(1, int(MOST_CELL_TEXT_MB * share * 1_000)):
-            sheet.write_row(row, 0, (f"R{row}", f"{row}", "04/07/2023", "N", "T"))
+            sheet.write_row(row, 0, _line(row, ()).strip().split(","))
             sheet.write_string(row, 5, f"\U0001f600{row:0980}")
     return file
 
@@ -240,13 +294,24 @@ def _peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024 + started
 
 
+def figures(folder: Path, share: float) -> Path:
+    """Write a text file of as many finished figures as are read, no two of them alike."""
+    file = folder / "figures.csv"
+    names = ("contacts", "referrals", "cp_plans_started", "children_in_care")
+    with file.open("w", encoding="utf-8") as text:
+        text.write("measure,month,value,team\n")
+        for row in range(int(MOST_RECORDS[FIGURES] * share)):
+            text.write(f"{names[row % 4]},2023-{row // 4 % 12 + 1:02},{row % 97},T{row // 48}\n")
+    return file
+
+
 def _read(files: Sequence[Path], answer: Connection) -> None:
     known = load_definitions([ROOT / "layouts"]).value
     result = read_extracts(files, known.datasets, lambda name: None, known.codes)
     with DuckEngine(known.datasets) as engine:
-        for name, frame in result.value.records.items():
+        for name, frame in result.value.records.handed_over():
             engine.load(known.datasets[name], frame)
-    records = sum(map(len, result.value.records.values()))
+    records = sum(sheet.rows_kept for sheet in result.value.sheets)
     answer.send((records, _peak(), _errors(result.problems)))
 
 
@@ -278,15 +343,39 @@ def measured(*files: Path, whole: bool = False) -> tuple[int, int, float, list[s
     return records, peak, time.monotonic() - began, said
 
 
-_Makes = Callable[[Path, float], list[Path]]
-MAKERS: tuple[Callable[[Path, float], Path], ...] = (
-    text_file, text_of_wide_characters, identifiers, workbook, workbook_of_texts, web_page,
-    xml_spreadsheet, open_document, binary_workbook,
+_Make = Callable[[Path, float], Path]
+MAKERS: tuple[_Make, ...] = (
+    text_file, text_of_wide_characters, identifiers, figures, workbook, workbook_of_texts, web_page,
+    web_page_of_wide_characters, xml_spreadsheet, open_document, binary_workbook,
 )  # fmt: skip
+#: Of these the records are alike, so that many stand twice.
+TOGETHER: tuple[tuple[_Make, ...], ...] = (
+    (text_file, text_file),
+    (text_file, workbook),
+    (workbook, workbook),
+    (web_page_of_wide_characters, workbook),
+    (xml_spreadsheet, text_file),
+    (identifiers, identifiers, identifiers),
+    (text_of_wide_characters, workbook_of_texts, web_page_of_wide_characters),
+    (workbook_of_texts, text_of_wide_characters, binary_workbook),
+)
 
 
-def _alone(make: Callable[[Path, float], Path], folder: Path, share: float) -> list[Path]:
-    return [make(folder, share)]
+def _together(makes: Sequence[_Make], folder: Path, share: float) -> list[Path]:
+    """Write files each in a folder of its own, for some have one name."""
+    made = []
+    for number, make in enumerate(makes):
+        own = folder / str(number)
+        own.mkdir()
+        made.append(make(own, share))
+    return made
+
+
+def _cases() -> Iterator[tuple[str, Callable[[Path, float], list[Path]]]]:
+    for makes in (*((make,) for make in MAKERS), *TOGETHER):
+        yield " + ".join(make.__name__ for make in makes), partial(_together, makes)
+    for several in (all_of_one_dataset, all_that_may_be_kept):
+        yield several.__name__, several
 
 
 def main() -> int:
@@ -294,19 +383,20 @@ def main() -> int:
     wishes = argparse.ArgumentParser(description=__doc__)
     wishes.add_argument("--share", type=float, default=1.0, help="of the limits")
     wishes.add_argument("--whole", action="store_true", help="build workbooks, not only read")
+    wishes.add_argument("--only", default="", help="the cases whose name holds this")
     given = wishes.parse_args()
-    with tempfile.TemporaryDirectory() as held:
-        folder = Path(held)
-        alone = [partial(_alone, make) for make in MAKERS]
-        several: list[_Makes] = [*alone, all_that_may_be_kept]
-        for make in several:
-            files = make(folder, given.share)
-            records, peak, seconds, said = measured(*files, whole=given.whole)
-            size = sum(file.stat().st_size for file in files) / 1_000_000
-            print(f"{', '.join(file.name for file in files)}: {size:.0f} MB, "  # noqa: T201
-                  f"{records:,} records, peak {peak:,} MB, {seconds:.0f} s", *said,
-                  sep="\n  ", flush=True)  # fmt: skip
+    for name, make in _cases():
+        if given.only in name:
+            with tempfile.TemporaryDirectory() as held:
+                _measure(name, make(Path(held), given.share), whole=given.whole)
     return 0
+
+
+def _measure(name: str, files: Sequence[Path], *, whole: bool) -> None:
+    records, peak, seconds, said = measured(*files, whole=whole)
+    size = sum(file.stat().st_size for file in files) / 1_000_000
+    print(f"{name}: {size:.0f} MB, {records:,} records, peak {peak:,} MB, "  # noqa: T201
+          f"{seconds:.0f} s", *said, sep="\n  ", flush=True)  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.at_the_limits import measured, text_file, workbook
+from tests.at_the_limits import measured, text_file, workbook, workbook_with_unused
 
 #: The program itself takes a little over 100 MB; a twentieth of what is left below 2 GB, and half.
 MOST_MB = 100 + 95 + 45
@@ -22,3 +22,15 @@ def test_memory_grows_no_faster_than_the_limits_allow(
     records, peak, _, _ = measured(make(tmp_path, 0.05))
     assert records > 30_000
     assert peak < MOST_MB
+
+
+#: Bytes that a cell in a column that is not used may take; calamine holds a sheet as a whole.
+MOST_A_CELL = 130
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="memory is measured on POSIX only")
+def test_what_columns_of_a_workbook_that_are_not_used_take_is_bounded(tmp_path: Path) -> None:
+    rows, few, many = 20_000, 6, 39
+    _, narrow, _, _ = measured(workbook_with_unused(tmp_path, rows, few))
+    _, wide, _, _ = measured(workbook_with_unused(tmp_path, rows, many))
+    assert wide - narrow < MOST_A_CELL * rows * (many - few) / 1_000_000 + 8

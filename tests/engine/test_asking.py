@@ -42,7 +42,7 @@ def numbers(first: int, last: int) -> list[str]:
 
 def test_answers_come_in_the_order_of_the_queries(abreast: Abreast, alone: Asker) -> None:
     texts = [SLOW, *numbers(1, 40), SLOW, *numbers(40, 50)]
-    found = [rows[0][0] for rows in abreast.rows_of(texts, alone)]
+    found = [rows[0][0] for rows in abreast.rows_of(texts, alone.rows)]
     slow = found[0]
     assert found == [slow, *range(1, 40), slow, *range(40, 50)]
 
@@ -60,7 +60,9 @@ def test_what_is_exhausted_beside_others_is_run_again_alone(
         return usual(self, text)
 
     monkeypatch.setattr(Asker, "rows", rows)
-    assert list(abreast.rows_of(numbers(0, 20), alone)) == [[(number,)] for number in range(20)]
+    assert list(abreast.rows_of(numbers(0, 20), alone.rows)) == [
+        [(number,)] for number in range(20)
+    ]
     assert [text for is_alone, text in asked if is_alone] == numbers(5, 20)
 
 
@@ -72,27 +74,27 @@ def test_what_is_exhausted_alone_too_is_told(abreast: Abreast, database: object)
     assert isinstance(database, duckdb.DuckDBPyConnection)
     database.execute("SET memory_limit = '10MB'; SET temp_directory = ''")
     large = "SELECT count(DISTINCT x) FROM range(50000000) AS a(x)"
-    answers = abreast.rows_of(["SELECT 1", large], Weary(database, ""))
+    answers = abreast.rows_of(["SELECT 1", large], Weary(database, "").rows)
     assert next(answers) == [(1,)]
     with pytest.raises(Exhausted, match="DISTINCT"):
         next(answers)
 
 
 def test_a_fault_of_a_query_is_raised_in_its_turn(abreast: Abreast, alone: Asker) -> None:
-    answers = abreast.rows_of([SLOW, "SELECT nonsense", ENDLESS], alone)
+    answers = abreast.rows_of([SLOW, "SELECT nonsense", ENDLESS], alone.rows)
     assert len(next(answers)) == 1
     with pytest.raises(duckdb.BinderException, match="nonsense"):
         next(answers)
-    assert list(abreast.rows_of(numbers(0, 4), alone)) == [[(number,)] for number in range(4)]
+    assert list(abreast.rows_of(numbers(0, 4), alone.rows)) == [[(number,)] for number in range(4)]
 
 
 def test_queries_that_nobody_waits_for_are_stopped(abreast: Abreast, alone: Asker) -> None:
-    answers = abreast.rows_of(["SELECT 1", ENDLESS, ENDLESS, ENDLESS], alone)
+    answers = abreast.rows_of(["SELECT 1", ENDLESS, ENDLESS, ENDLESS], alone.rows)
     assert next(answers) == [(1,)]
     began = time.monotonic()
     del answers
     assert time.monotonic() - began < 10
-    assert list(abreast.rows_of(numbers(0, 4), alone)) == [[(number,)] for number in range(4)]
+    assert list(abreast.rows_of(numbers(0, 4), alone.rows)) == [[(number,)] for number in range(4)]
 
 
 def test_a_query_is_stopped_when_its_time_is_over(

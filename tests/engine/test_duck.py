@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -17,12 +18,13 @@ from hypothesis import strategies as st
 from sqlglot import exp
 
 from workbook_builder.definitions.datasets import Column, Dataset
+from workbook_builder.engine import duck
 from workbook_builder.engine.bank_holidays import FIRST_DAY, LAST_DAY, bank_holidays
 from workbook_builder.engine.calendar import calendar_days, is_working_day, working_days
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.engine.duck_dialect import CALENDAR
-from workbook_builder.engine.protocol import MONTHS, Rows
-from workbook_builder.months import Month
+from workbook_builder.engine.protocol import MONTHS, OutOfMemory, Rows
+from workbook_builder.months import Month, months_ending
 
 EVERY_TYPE = Dataset(
     name="every_type",
@@ -38,6 +40,9 @@ EVERY_TYPE = Dataset(
         "a_flag": Column(type="flag"),
     },
 )
+
+
+_TWO = ("an_id", "a_text")
 
 
 @pytest.fixture
@@ -265,3 +270,36 @@ def test_working_days_are_counted_as_if_one_by_one(first: date, length: int) -> 
 )
 def test_bank_holidays_are_those_of_england_and_wales(day: date, *, closed: bool) -> None:
     assert (day in bank_holidays()) is closed
+
+
+def test_many_records_are_packed() -> None:
+    ids = pd.Series([f"R{row // 3:09}" for row in range(150_000)], dtype="category")
+    texts = pd.Series(["a rather long text"] * 150_000, dtype="category")
+    dataset = replace(EVERY_TYPE, columns={name: EVERY_TYPE.columns[name] for name in _TWO})
+    with DuckEngine({"every_type": dataset}) as engine:
+        engine.load(dataset, pd.DataFrame({"an_id": ids, "a_text": texts}))
+        sizes = engine._database.execute("SELECT SUM(memory_usage_bytes) FROM duckdb_memory()")
+        [(size,)] = sizes.fetchall()
+        found = query("SELECT COUNT(DISTINCT an_id), COUNT(a_text) FROM every_type")
+        assert engine.rows(found) == [(50_000, 150_000)]
+    assert size < 20 * 150_000
+
+
+def test_what_has_no_room_for_all_months_is_counted_some_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(duck._CLOSED, "memory_limit", "60MB")
+    months = months_ending(Month(2023, 12), 48)
+    ids = pd.Series([f"R{row:09}" for row in range(60_000)], dtype="category")
+    dataset = replace(EVERY_TYPE, columns={"an_id": EVERY_TYPE.columns["an_id"]})
+    counted = query(
+        "SELECT m.month, COUNT(DISTINCT r.an_id || m.month) FROM _months AS m, every_type AS r "
+        "GROUP BY m.month"
+    )
+    with DuckEngine({"every_type": dataset}) as engine:
+        engine.load(dataset, pd.DataFrame({"an_id": ids}))
+        engine.set_months(months)
+        with pytest.raises(OutOfMemory):
+            engine.rows(counted)
+        [rows] = engine.answers([counted])
+    assert sorted(rows) == [(str(month), 60_000) for month in months]

@@ -9,8 +9,8 @@ import pytest
 
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.library import load_definitions
-from workbook_builder.extracts.model import Extracts
 from workbook_builder.extracts.read import read_extracts
+from workbook_builder.extracts.together import Extracts
 from workbook_builder.problems import Result
 
 LAYOUTS = Path(__file__).parents[2] / "layouts"

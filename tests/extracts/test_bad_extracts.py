@@ -16,9 +16,9 @@ import pytest
 from tests.bad_extracts import RECIPES
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.library import load_definitions
-from workbook_builder.extracts.model import Extracts
 from workbook_builder.extracts.published import Published
 from workbook_builder.extracts.read import read_extracts
+from workbook_builder.extracts.together import Extracts
 from workbook_builder.problems import Result
 
 CASES = sorted(path for path in (Path(__file__).parents[1] / "extracts_bad").iterdir())

@@ -3,7 +3,9 @@ from __future__ import annotations
 import pandas as pd
 
 from workbook_builder.definitions.datasets import Column, Dataset
-from workbook_builder.extracts.duplicates import Part, put_together
+from workbook_builder.extracts.duplicates import Part, below_one_another, put_together
+from workbook_builder.extracts.kept import Kept
+from workbook_builder.extracts.model import Sheet
 from workbook_builder.problems import Result
 
 COLUMNS = {"id": Column(type="id"), "team": Column(type="text"), "note": Column(type="text")}
@@ -13,14 +15,15 @@ KEYLESS = Dataset(name="d", title="D", record="a d", columns=COLUMNS)
 
 def part(file: str, *rows: tuple[str | None, str | None, str | None]) -> Part:
     frame = pd.DataFrame(rows, columns=list(COLUMNS), index=range(2, 2 + len(rows)), dtype="str")
-    return Part(file, "", frame)
+    return Part(Sheet(file, ""), Kept.of(frame))
 
 
-def rows(result: Result[pd.DataFrame]) -> list[tuple[str, ...]]:
-    return [tuple(row) for row in result.value.fillna("").itertuples(index=False)]
+def rows(result: Result[tuple[Part, ...]]) -> list[tuple[str, ...]]:
+    records = below_one_another(result.value)
+    return [tuple(row) for row in records.fillna("").itertuples(index=False)]
 
 
-def faults(result: Result[pd.DataFrame]) -> list[tuple[str, str, tuple[int, ...]]]:
+def faults(result: Result[tuple[Part, ...]]) -> list[tuple[str, str, tuple[int, ...]]]:
     return [(p.code, p.where.file, p.where.rows) for p in result.problems]
 
 
@@ -52,8 +55,8 @@ def test_without_a_key_equal_rows_count_as_often_as_in_the_file_that_has_most() 
 def test_without_a_key_equal_rows_of_one_file_are_all_kept() -> None:
     row = ("1", "x", None)
     made = put_together(KEYLESS, [part("a", row), part("a", row)])
-    assert (len(made.value), made.problems) == (2, ())
+    assert (len(rows(made)), made.problems) == (2, ())
 
 
 def test_nothing_to_put_together_is_fine() -> None:
-    assert len(put_together(KEYED, [part("a"), part("b")]).value) == 0
+    assert rows(put_together(KEYED, [part("a"), part("b")])) == []

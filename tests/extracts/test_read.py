@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from tests.conftest import ROOT
 from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.extracts.model import Extracts
 from workbook_builder.extracts.read import read_extracts
+from workbook_builder.extracts.together import Extracts
 from workbook_builder.problems import Result
 
 FILES = ROOT / "workbook_builder" / "shells" / "self_test" / "kinds"

@@ -18,9 +18,9 @@ from workbook_builder import run
 from workbook_builder.definitions.library import Definitions, load_definitions
 from workbook_builder.definitions.references import check_references
 from workbook_builder.definitions.standards import Given
-from workbook_builder.extracts.model import Extracts
 from workbook_builder.extracts.read import read_extracts
 from workbook_builder.extracts.standards import held_from
+from workbook_builder.extracts.together import Extracts
 from workbook_builder.figures import Status
 from workbook_builder.months import Month
 from workbook_builder.problems import Level, Problem, Result

@@ -14,10 +14,11 @@ from tests import published_files as made
 from workbook_builder.definitions.benchmarks import NeighbourFile
 from workbook_builder.definitions.library import Definitions, load_definitions
 from workbook_builder.definitions.values import MISSING_MARKS
-from workbook_builder.extracts.model import Extracts, Grid
+from workbook_builder.extracts.model import Grid
 from workbook_builder.extracts.published import Published, kept_files, read_published
 from workbook_builder.extracts.read import read_extracts
 from workbook_builder.extracts.text_files import read_text_file
+from workbook_builder.extracts.together import Extracts
 from workbook_builder.problems import Result
 from workbook_builder.statistics.published import (
     ENGLAND,

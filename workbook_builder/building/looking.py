@@ -63,7 +63,7 @@ def look_over(
     known = known_of(definitions, layout, assigned)
     extracts = read_all(given.value.extracts, known, _nobody, shelf)
     with DuckEngine(definitions.datasets) as engine:
-        for name, records in extracts.value.records.items():
+        for name, records in extracts.value.records.handed_over():
             engine.load(definitions.datasets[name], records)
         covered = tuple(coverages_of(definitions, extracts.value, engine).values())
         month = usual_last_month(covered)  # which asks the engine

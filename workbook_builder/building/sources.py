@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from workbook_builder.building.coverages import coverages_of
 from workbook_builder.building.looking import known_of
@@ -14,9 +14,10 @@ from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.team_sheets import TeamSheet
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.engine.protocol import Engine
-from workbook_builder.extracts.model import Extracts
 from workbook_builder.extracts.read import Files, read_all
 from workbook_builder.extracts.teams import with_team_names
+from workbook_builder.extracts.together import Extracts, Together
+from workbook_builder.measures.amounts import beyond_amounts
 from workbook_builder.measures.covered import DatasetCoverage
 from workbook_builder.outcomes import NOTHING_READ, Request
 from workbook_builder.problems import Problem, Result, has_errors
@@ -67,23 +68,23 @@ class FromFiles:
         known = known_of(definitions, self._request.layout, self._request.assigned)
         read = read_all(files, known, self._on_file, self._shelf)
         problems = list(read.problems)
-        records, extracts = dict(read.value.records), replace(read.value, records={})
-        del read  # the records are held once, so that they can go one by one
+        records, extracts = read.value.records, replace(read.value, records=Together())
+        del read  # the records are held once, so that they can go sheet by sheet
         if not records:
             problems.append(Problem(NOTHING_READ, "no file was recognised as an extract."))
         if not has_errors(problems):
             _move(records, definitions, own)
+            problems += beyond_amounts(own, definitions)
         loaded = Loaded(extracts, own, lambda: coverages_of(definitions, extracts, own))
         return Result(loaded, tuple(problems))
 
 
-def _move(records: dict[str, Any], definitions: Definitions, own: DuckEngine) -> None:
-    """Load records into an engine; those of a dataset go as soon as they are there."""
+def _move(records: Together, definitions: Definitions, own: DuckEngine) -> None:
+    """Load records into an engine; those of a sheet go as soon as they are there."""
     datasets = definitions.datasets
-    while records:
-        name, frame = records.popitem()
+    for name, frame in records.handed_over():
         named = with_team_names({name: frame}, datasets, definitions.known_teams)
-        own.load(datasets[name], named.pop(name))
+        own.load(datasets[name], named[name])
 
 
 @dataclass(frozen=True, eq=False)

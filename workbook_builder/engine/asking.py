@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 import duckdb
 
-from workbook_builder.engine.protocol import Exhausted, Rows
+from workbook_builder.engine.protocol import Exhausted, OutOfMemory, Rows
 
 #: Seconds that a query may take.
 _PATIENCE = 120
@@ -37,7 +37,7 @@ class Asker:
         except duckdb.InterruptException:
             raise Exhausted(f"this took longer than {_PATIENCE} seconds.") from None
         except duckdb.OutOfMemoryException:
-            raise Exhausted(self._out_of_memory) from None
+            raise OutOfMemory(self._out_of_memory) from None
         finally:
             self._watch.end()
 
@@ -107,7 +107,7 @@ class Abreast:
         self._askers = [Asker(database.cursor(), out_of_memory) for _ in range(_ABREAST)]
         self._free = list(self._askers)
 
-    def rows_of(self, texts: Iterable[str], alone: Asker) -> Iterator[Rows]:
+    def rows_of(self, texts: Iterable[str], alone: Callable[[str], Rows]) -> Iterator[Rows]:
         """Run queries and yield the rows of each in the order given, however long each takes.
 
         What runs out of time or memory beside another is run again `alone`, and so are those after
@@ -128,7 +128,7 @@ class Abreast:
             finally:
                 self._stop(asked)
         for text in kept[len(kept) - len(asked) :]:
-            yield alone.rows(text)
+            yield alone(text)
 
     def close(self) -> None:
         """Close the connections."""

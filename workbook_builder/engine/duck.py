@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from workbook_builder.definitions.datasets import ColumnType, Dataset
 from workbook_builder.engine.asking import Abreast, Asker
+from workbook_builder.engine.by_months import by_months
 from workbook_builder.engine.calendar import calendar_columns
 from workbook_builder.engine.duck_dialect import CALENDAR, duck_sql
 from workbook_builder.engine.protocol import MONTHS, Exhausted, Rows, Trial
@@ -34,6 +35,9 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
 }
 
 _OUT_OF_MEMORY = f"{{}} needed more memory than {_CLOSED['memory_limit']}."
+
+#: So many records are worth packing.
+_MANY = 100_000
 
 #: Categories are handed over cell by cell unless each stands in more than so many, on average.
 _FEW = 20
@@ -60,6 +64,8 @@ class DuckEngine:
         self._asker = Asker(self._database, words)
         self._trial = _Trial(Asker(self._database.cursor(), words))
         self._abreast = Abreast(self._database, words)
+        self._unpacked = 0
+        self._months: tuple[Month, ...] = ()
         self._create(datasets.values())
         self._fill_calendar()
         self.set_months(())
@@ -77,7 +83,7 @@ class DuckEngine:
             one.close()
 
     def load(self, dataset: Dataset, records: pd.DataFrame) -> None:
-        """Put records into a dataset's table; the columns must be the dataset's, already typed.
+        """Add records to a dataset's table; the columns must be the dataset's, already typed.
 
         Raises Exhausted.
         """
@@ -91,14 +97,18 @@ class DuckEngine:
         except duckdb.OutOfMemoryException:
             raise Exhausted(_OUT_OF_MEMORY.format(f'keeping "{dataset.title}"')) from None
         self._database.unregister("_incoming")
+        self._pack(len(records))
 
     def rows(self, query: exp.Query) -> Rows:
         """Run a query tree and return its rows. Raises Exhausted."""
         return self._asker.rows(_text(query))
 
     def answers(self, queries: Iterable[exp.Query]) -> Iterator[Rows]:
-        """Run query trees, some beside one another; yield the rows of each. Raises Exhausted."""
-        return self._abreast.rows_of(map(_text, queries), self._asker)
+        """Run query trees, some beside one another; yield the rows of each. Raises Exhausted.
+
+        Each row is about one of the engine's months, so that few may be asked about at a time.
+        """
+        return self._abreast.rows_of(map(_text, queries), self._by_months)
 
     def fault(self, query: exp.Query) -> str:
         """Return why a query tree cannot run on these tables, or nothing if it can."""
@@ -110,12 +120,26 @@ class DuckEngine:
 
     def set_months(self, months: Sequence[Month]) -> None:
         """Say which months the queries are about, in place of any said before."""
+        self._months = tuple(months)
         rows = [(str(month), month.first_day, month.last_day) for month in months]
         self._database.execute(
             f"CREATE OR REPLACE TABLE {MONTHS} (month VARCHAR, month_start DATE, month_end DATE)"
         )
         if rows:
             self._database.executemany(f"INSERT INTO {MONTHS} VALUES (?, ?, ?)", rows)
+
+    def _by_months(self, text: str) -> Rows:
+        return by_months(lambda: self._asker.rows(text), self.set_months, self._months)
+
+    def _pack(self, added: int) -> None:
+        """Pack what the tables hold, if enough was added to be worth it; it takes a tenth then."""
+        self._unpacked += added
+        if self._unpacked >= _MANY:
+            try:
+                self._database.execute("CHECKPOINT")
+            except duckdb.TransactionException:
+                return  # something is still being tried on another connection; the next load packs
+            self._unpacked = 0
 
     def _create(self, datasets: Iterable[Dataset]) -> None:
         statements = [

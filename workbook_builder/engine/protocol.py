@@ -23,6 +23,10 @@ class Exhausted(Exception):
     """A query took more time or memory than any measure over a council's records needs."""
 
 
+class OutOfMemory(Exhausted):
+    """A query took more memory; over fewer months it may do with less."""
+
+
 class Failed(Exception):
     """An engine could not answer; says why, in the engine's own words."""
 

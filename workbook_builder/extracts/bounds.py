@@ -30,8 +30,10 @@ MOST_CELLS_APART = 3_000_000
 MOST_FILE_MB_APART = 60
 MOST_UNPACKED_MB_APART = 200
 MOST_CELL_TEXT_MB_APART = 50
-#: Megabytes of memory that the records of all files together take.
+#: Megabytes of memory that the records of all files take as they are kept, and that those of one
+#: dataset take where they are made whole, to find out which stand twice.
 MOST_KEPT_MB = 500
+MOST_OF_ONE_MB = 500
 #: Characters of one line of a text file.
 LONGEST_LINE = 5_000_000
 
@@ -66,6 +68,12 @@ def unpacked_too_large(file: str, archive: zipfile.ZipFile, *, plain: bool) -> P
 def too_much_kept(file: str, size: int) -> Problem | None:
     """Return the problem that records fill too much of the memory with those of this file."""
     return _over(file, size, MOST_KEPT_MB, "what is read of this file and those before it together")
+
+
+def too_much_of_one(file: str, title: str, size: int) -> Problem | None:
+    """Return the problem that the records of one dataset fill too much of the memory."""
+    what = f'what is read as "{title}" of this file and those before it together'
+    return _over(file, size, MOST_OF_ONE_MB, what)
 
 
 def cell_text_too_large(file: str, size: int) -> Problem | None:

@@ -10,19 +10,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
 
 import pandas as pd
 
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.extracts import kinds
 from workbook_builder.extracts.convert import trimmed
+from workbook_builder.extracts.duplicates import Part
 from workbook_builder.extracts.model import Grid, Headings, Sheet
 from workbook_builder.extracts.texts import distinct, matching
 from workbook_builder.names import same_name
 from workbook_builder.problems import Problem, Where, counted, listed
-
-_Part = tuple[Sheet, pd.DataFrame]
 
 #: Days between the last days of two extracts of one dataset before the older one is worth a word.
 _MUCH_OLDER = timedelta(days=183)
@@ -38,9 +36,9 @@ _MOST = 0.9
 _LETTERS, _DIGITS = re.compile(r"[^\W\d_]+"), re.compile(r"\d+")
 
 
-def mixed_up(parts: Sequence[_Part], datasets: Mapping[str, Dataset]) -> list[Problem]:
+def mixed_up(parts: Sequence[Part], datasets: Mapping[str, Dataset]) -> list[Problem]:
     """Return what hints at lost zeros, two systems' identifiers, or last year's extract."""
-    filled = [(sheet, frame) for sheet, frame in parts if len(frame)]
+    filled = [part for part in parts if len(part.kept)]
     identifiers = _by_column(filled, datasets)
     return [
         *_lost_zeros(identifiers),
@@ -72,18 +70,27 @@ def several_councils(named: Sequence[tuple[Sheet, str, frozenset[str]]]) -> list
     ]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class _Identifiers:
-    """The identifiers of one kind in one sheet."""
+    """What is known of the identifiers of one kind in one sheet: how they look, which begin with 0.
 
-    sheet: Sheet
-    values: pd.Series
+    The identifiers themselves stay with the part, for all of them together fill the memory.
+    """
 
-    @cached_property
-    def texts(self) -> list[str]:
-        """The different identifiers in the order in which they stand."""
-        numbers, texts = distinct(self.values)
-        return list(texts.take(pd.unique(numbers)))
+    part: Part
+    column: str
+    look: str
+    padded: tuple[str, ...]
+
+    @property
+    def sheet(self) -> Sheet:
+        """The sheet that they stand in."""
+        return self.part.sheet
+
+    @property
+    def values(self) -> pd.Series:
+        """The cells that hold one."""
+        return self.part.kept.column(self.column).dropna()
 
     @property
     def name(self) -> str:
@@ -91,35 +98,47 @@ class _Identifiers:
         return self.sheet.file + (f' (sheet "{self.sheet.sheet}")' if self.sheet.sheet else "")
 
 
+def _identifiers(part: Part, column: str, *, alone: bool) -> _Identifiers | None:
+    """Look at the identifiers in a column, if it holds any; `alone` ones are like no others."""
+    values = part.kept.column(column).dropna()
+    if values.empty:
+        return None
+    numbers, found = distinct(values)
+    texts = list(found.take(pd.unique(numbers)))  # in the order in which they stand
+    look = _look(texts) if len(values) >= _ENOUGH and not alone else ""
+    some = "\n0" in "\n".join(("", *texts))  # in most there is none
+    padded = tuple(text for text in texts if text.startswith("0")) if some else ()
+    return _Identifiers(part, column, look, padded)
+
+
 def _heading(sheet: Sheet, column: str) -> str:
     return dict(zip(sheet.columns, sheet.recognised_by, strict=False)).get(column, column)
 
 
 def _by_column(
-    parts: Iterable[_Part], datasets: Mapping[str, Dataset]
+    parts: Iterable[Part], datasets: Mapping[str, Dataset]
 ) -> Mapping[str, list[_Identifiers]]:
     """Return identifiers by the name of their column, which means the same in all datasets."""
-    found: dict[str, list[_Identifiers]] = {}
-    for sheet, frame in parts:
-        for name, column in datasets[sheet.dataset].columns.items():
-            if column.type == "id" and name in sheet.columns:
-                values = frame[name].dropna()
-                if len(values):
-                    found.setdefault(name, []).append(_Identifiers(sheet, values))
-    return found
+    having: dict[str, list[Part]] = {}
+    for part in parts:
+        for name, column in datasets[part.dataset].columns.items():
+            if column.type == "id" and name in part.sheet.columns:
+                having.setdefault(name, []).append(part)
+    return {
+        name: [seen for part in some if (seen := _identifiers(part, name, alone=len(some) == 1))]
+        for name, some in having.items()
+    }
 
 
 def _lost_zeros(columns: Mapping[str, list[_Identifiers]]) -> Iterator[Problem]:
     for column, sheets in columns.items():
         padded: dict[str, str] = {}
         for one in sheets:
-            if "\n0" in "\n".join(("", *one.texts)):  # in most there is none
-                padded |= {text.lstrip("0"): one.name for text in one.texts if text.startswith("0")}
+            padded |= {text.lstrip("0"): one.name for text in one.padded}
         padded.pop("", None)
-        for one in sheets:
-            if padded.keys().isdisjoint(one.texts):
-                continue
-            short = one.values[matching(one.values, padded.__contains__)]
+        for one in sheets if padded else ():
+            values = one.values
+            short = values[matching(values, padded.__contains__)]
             if len(short):
                 others = listed({padded[text] for text in distinct(short)[1]})
                 rows = tuple(int(row) for row in short.index)
@@ -136,13 +155,10 @@ def _lost_zeros(columns: Mapping[str, list[_Identifiers]]) -> Iterator[Problem]:
 
 def _two_kinds_of_id(columns: Mapping[str, list[_Identifiers]]) -> Iterator[Problem]:
     for column, sheets in columns.items():
-        if len(sheets) < 2:
-            continue
-        looks = {one: _look(one) for one in sheets}
-        known = sorted({look for look in looks.values() if look})
+        known = sorted({one.look for one in sheets if one.look})
         if len(known) < 2:
             continue
-        groups = [listed({one.name for one in sheets if looks[one] == look}) for look in known]
+        groups = [listed({one.name for one in sheets if one.look == look}) for look in known]
         what = (
             f"the identifiers in {groups[0]} look different from those in {groups[1]} (letters, "
             "digits, length), as if they came from two systems or two councils."
@@ -151,14 +167,12 @@ def _two_kinds_of_id(columns: Mapping[str, list[_Identifiers]]) -> Iterator[Prob
         yield Problem(kinds.TWO_KINDS_OF_ID, what, where, "All were counted.")
 
 
-def _look(identifiers: _Identifiers) -> str:
-    """Return the shape that most identifiers of a sheet share, as "AA99"; empty if none is."""
-    if len(identifiers.values) < _ENOUGH:
-        return ""
-    if "".join(identifiers.texts).isdecimal():
+def _look(texts: Sequence[str]) -> str:
+    """Return the shape that most identifiers share, as "AA99"; empty if none is."""
+    if "".join(texts).isdecimal():
         return _shape("0")
-    shape, count = Counter(map(_shape, identifiers.texts)).most_common(1)[0]
-    return shape if count / len(identifiers.texts) >= _MOST else ""
+    shape, count = Counter(map(_shape, texts)).most_common(1)[0]
+    return shape if count / len(texts) >= _MOST else ""
 
 
 def _shape(text: str) -> str:
@@ -169,20 +183,20 @@ def _shape(text: str) -> str:
     return _DIGITS.sub("9", _LETTERS.sub("A", text))
 
 
-def _older(parts: Sequence[_Part], datasets: Mapping[str, Dataset]) -> Iterator[Problem]:
+def _older(parts: Sequence[Part], datasets: Mapping[str, Dataset]) -> Iterator[Problem]:
     """Yield files that end long before others of their dataset and hold records without an end.
 
     Such a record would count as open to this day, though the newer extract no longer has it.
     """
-    for name in dict.fromkeys(sheet.dataset for sheet, _ in parts):
-        same = [(sheet, frame) for sheet, frame in parts if sheet.dataset == name]
-        last = max((sheet.last_day for sheet, _ in same if sheet.last_day), default=None)
-        for sheet, frame in same:
-            ended = sheet.last_day
+    for name in dict.fromkeys(part.dataset for part in parts):
+        same = [part for part in parts if part.dataset == name]
+        last = max((part.sheet.last_day for part in same if part.sheet.last_day), default=None)
+        for part in same:
+            sheet, ended = part.sheet, part.sheet.last_day
             if not last or not ended or last - ended < _MUCH_OLDER or sheet.standard:
                 continue
-            newer = [other for one, other in same if one.last_day and one.last_day > ended]
-            rows = _open_rows(frame, newer, datasets[name])
+            newer = [one for one in same if one.sheet.last_day and one.sheet.last_day > ended]
+            rows = _open_rows(part, newer, datasets[name])
             if rows:
                 verb = "has" if len(rows) == 1 else "have"
                 what = (
@@ -194,9 +208,7 @@ def _older(parts: Sequence[_Part], datasets: Mapping[str, Dataset]) -> Iterator[
                 yield Problem(kinds.OLDER_EXTRACT, what, where, "Counted as open to this day.")
 
 
-def _open_rows(
-    frame: pd.DataFrame, newer: Sequence[pd.DataFrame], dataset: Dataset
-) -> tuple[int, ...]:
+def _open_rows(part: Part, newer: Sequence[Part], dataset: Dataset) -> tuple[int, ...]:
     """Return the rows without an end whose child and start no newer sheet holds."""
     if not dataset.in_order:
         return ()
@@ -204,7 +216,10 @@ def _open_rows(
     child = next((one for one, column in dataset.columns.items() if column.type == "id"), None)
     if child is None or not newer:
         return ()
+    frame = part.kept.frame(dict.fromkeys((child, start, end)))
     left_open = frame[frame[end].isna() & frame[start].notna()]
-    held = pd.MultiIndex.from_frame(pd.concat([other[[child, start]] for other in newer]))
+    held = pd.MultiIndex.from_frame(
+        pd.concat([other.kept.frame((child, start)) for other in newer])
+    )
     again = pd.MultiIndex.from_frame(left_open[[child, start]]).isin(held)
     return tuple(int(row) for row in left_open.index[~again])

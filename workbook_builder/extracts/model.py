@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -10,9 +10,9 @@ from functools import cached_property
 import pandas as pd
 
 from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.extracts.texts import first_texts
 from workbook_builder.names import SPACES, same_name
 from workbook_builder.problems import Problem, Where
-from workbook_builder.statistics.published import Statistics
 
 _LONGEST_SHOWN = 80
 #: Rows from the top in which headings are looked for.
@@ -47,17 +47,17 @@ class Grid:
     @cached_property
     def top(self) -> tuple[Row, ...]:
         """The rows in which headings are looked for."""
-        top = self.cells.iloc[:ROWS_SEARCHED]
-        columns = [top[place].to_numpy(dtype=object) for place in top]
-        return tuple(
-            Row(int(number), texts, tuple(map(same_name, texts)))
-            for number, *cells in zip(top.index, *columns, strict=True)
-            for texts in [tuple(str(cell).strip(SPACES) for cell in cells)]
-        )
+        columns = [first_texts(cells, ROWS_SEARCHED) for _, cells in self.cells.items()]
+        return tuple(map(_row, self.cells.index, zip(*columns, strict=True)))
 
     def where(self, rows: tuple[int, ...] = (), column: str = "") -> Where:
         """Return a place in the sheet."""
         return Where(self.file, self.sheet, rows, column)
+
+
+def _row(number: int, cells: Iterable[str]) -> Row:
+    texts = tuple(cell.strip(SPACES) for cell in cells)
+    return Row(int(number), texts, tuple(map(same_name, texts)))
 
 
 @dataclass(frozen=True)
@@ -121,16 +121,3 @@ class Sheet:
     held_from: date | None = None
     latest_only: bool = False
     headings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, eq=False)
-class Extracts:
-    """The records of each dataset for which a sheet was recognised, and all sheets in order.
-
-    Columns of texts are categories: each different text stands once. `statistics` are the published
-    ones that stood among them.
-    """
-
-    records: Mapping[str, pd.DataFrame]
-    sheets: tuple[Sheet, ...]
-    statistics: Statistics = field(default_factory=Statistics)

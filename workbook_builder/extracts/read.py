@@ -19,9 +19,8 @@ from workbook_builder.extracts.assigned import (
     likely_headings,
     recognise_assigned,
 )
-from workbook_builder.extracts.bounds import too_much_kept
 from workbook_builder.extracts.content import Content, content_of
-from workbook_builder.extracts.duplicates import Part, put_together
+from workbook_builder.extracts.duplicates import Part
 from workbook_builder.extracts.headings import (
     choose_columns,
     recognise,
@@ -29,8 +28,9 @@ from workbook_builder.extracts.headings import (
     with_snapshot_day,
 )
 from workbook_builder.extracts.inputs import find_files
+from workbook_builder.extracts.kept import Kept
 from workbook_builder.extracts.mixed import councils_named, mixed_up, several_councils
-from workbook_builder.extracts.model import Extracts, Grid, Headings, Sheet
+from workbook_builder.extracts.model import Grid, Headings, Sheet
 from workbook_builder.extracts.published import (
     NO_STATISTICS,
     Published,
@@ -50,6 +50,7 @@ from workbook_builder.extracts.standards import (
 )
 from workbook_builder.extracts.text_files import read_text_file
 from workbook_builder.extracts.texts import distinct
+from workbook_builder.extracts.together import Extracts, Room, all_put_together
 from workbook_builder.extracts.web_pages import read_web_page
 from workbook_builder.extracts.whole import whole_content
 from workbook_builder.extracts.workbooks import damaged, locked, read_workbook
@@ -66,7 +67,7 @@ class _Read:
     """One sheet, its records if it was recognised, and the problems met in it."""
 
     sheet: Sheet
-    records: pd.DataFrame | None
+    records: Kept | None
     problems: tuple[Problem, ...]
     reading: Reading | None = None
     published: StatisticFile | NeighbourSet | None = None
@@ -84,8 +85,12 @@ class Known:
     assigned: Assignments = field(default_factory=dict)
 
 
-#: Files as they were read, for a later reading of the same ones.
-Files = Shelf[Known, Result[list[_Read]]]
+class Files(Shelf[Known, Result[list[_Read]]]):
+    """Files as they were read, for a later reading of the same ones."""
+
+    def weight(self, made: Result[list[_Read]]) -> int:
+        """Return the bytes that the records of a file take."""
+        return sum(part.kept.size for part in _parts(made.value))
 
 
 def read_extracts(
@@ -114,34 +119,35 @@ def read_all(
     files = find_files(inputs)
     problems = list(files.problems)
     names = told_apart((*files.value, *known.published.kept))
+    shelf.keep_only(names)
     kept = _kept(known, shelf, names)
     sheets: list[_Read] = list(kept.value)
     problems += kept.problems
-    taken = _taken(sheets)
+    room = Room(known.datasets)
     for path in files.value:
         on_file(path.name)
         read = _called(names[path], shelf.get(path, known, _read_file))
-        taken += _taken(read.value)
-        beyond = too_much_kept(names[path], taken)
+        for part in _parts(read.value):
+            room.take(part.dataset, part.kept)
+        beyond = room.lacking(names[path])
         if beyond:
             problems.append(beyond)
             break  # all that follows would only take more
         sheets += read.value
         problems += read.problems
     sheets = _joined(sheets)
-    together = _put_together(sheets, known.datasets)
-    statistics = together_published(read.published for read in sheets)
-    found = Extracts(together.value, tuple(read.sheet for read in sheets), statistics)
-    parts = [(read.sheet, read.records) for read in sheets if read.records is not None]
+    parts = _parts(sheets)
     councils = several_councils([(read.sheet, *read.councils) for read in sheets])
     mixed = (*mixed_up(parts, known.datasets), *councils)
+    together = all_put_together(parts, known.datasets)
+    statistics = together_published(read.published for read in sheets)
+    found = Extracts(together.value, tuple(read.sheet for read in sheets), statistics)
     return Result(found, (*problems, *together.problems, *mixed))
 
 
-def _taken(reads: Iterable[_Read]) -> int:
-    """Return the bytes of memory that the records of sheets take, equal texts counted each time."""
-    frames = (read.records for read in reads if read.records is not None)
-    return sum(int(frame.memory_usage(deep=True).sum()) for frame in frames)
+def _parts(reads: Iterable[_Read]) -> list[Part]:
+    """Return the sheets that have records."""
+    return [Part(read.sheet, read.records) for read in reads if read.records is not None]
 
 
 def look_at(path: Path, known: Known, shelf: Files) -> Result[tuple[Sheet, ...]]:
@@ -304,7 +310,7 @@ def _read_as(grid: Grid, found: Headings, known: Known) -> _Read:
     sheet = _summary(grid, headings, records.value)
     problems = (*chosen.problems, *records.problems)
     councils = councils_named(grid, headings)
-    return _Read(sheet, records.value.frame, problems, councils=councils)
+    return _Read(sheet, Kept.of(records.value.frame), problems, councils=councils)
 
 
 def _summary(grid: Grid, headings: Headings, records: Records) -> Sheet:
@@ -350,7 +356,7 @@ def _days(read: _Read) -> list[date]:
     if read.records is None or not read.reading:
         return []
     clock = _clock(read.reading.headings.dataset)
-    return [day.date() for day in read.records[clock].unique()] if clock else []
+    return [day.date() for day in read.records.column(clock).unique()] if clock else []
 
 
 def _joined(reads: Sequence[_Read]) -> list[_Read]:
@@ -359,12 +365,12 @@ def _joined(reads: Sequence[_Read]) -> list[_Read]:
     for at, read in enumerate(reads):
         if read.reading and read.reading.joins and read.records is not None:
             key = (read.sheet.standard, read.sheet.dataset)
-            groups.setdefault(key, {})[at] = (read.records, read.reading)
+            groups.setdefault(key, {})[at] = (read.records.frame(), read.reading)
     found = list(reads)
     for parts in groups.values():
         for at, frame in zip(parts, joined(list(parts.values())), strict=True):
             sheet = replace(reads[at].sheet, rows_kept=len(frame))
-            found[at] = replace(reads[at], sheet=sheet, records=frame)
+            found[at] = replace(reads[at], sheet=sheet, records=Kept.of(frame))
     return found
 
 
@@ -376,21 +382,3 @@ def _as_side_sheet(read: _Read) -> _Read:
     what = "the sheet has no headings of a known extract."
     note = Problem(kinds.SHEET_NOT_USED, what, where, "Sheet left out.")
     return replace(read, problems=(note,))
-
-
-def _put_together(
-    reads: Sequence[_Read], datasets: Mapping[str, Dataset]
-) -> Result[dict[str, pd.DataFrame]]:
-    records: dict[str, pd.DataFrame] = {}
-    problems: list[Problem] = []
-    for name, dataset in datasets.items():
-        parts = [
-            Part(read.sheet.file, read.sheet.sheet, read.records)
-            for read in reads
-            if read.records is not None and read.sheet.dataset == name
-        ]
-        if parts:
-            together = put_together(dataset, parts)
-            records[name] = together.value
-            problems += together.problems
-    return Result(records, tuple(problems))

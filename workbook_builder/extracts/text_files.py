@@ -207,10 +207,10 @@ def _cells(text: str, shape: _Shape, width: int) -> pd.DataFrame:
         index_col=False, dtype=object, keep_default_na=False, na_filter=False,
         skip_blank_lines=False, engine="c",
     )  # fmt: skip
-    index = pd.RangeIndex(1, len(cells) + 1)
+    cells.index = index = pd.RangeIndex(1, len(cells) + 1)
     made = {}
     for column in range(max(width, 1)):
-        made[column] = encoded(cells[column].set_axis(index))
+        made[column] = encoded(cells[column])
         if width <= _FEW_COLUMNS:
             del cells[column]
     return pd.DataFrame(made, index=index, copy=False)

@@ -41,6 +41,15 @@ def distinct(cells: pd.Series) -> tuple[_Numbers, _Texts]:
     return fewer.take(codes, mode="wrap"), found[used[:-1]]
 
 
+def first_texts(cells: pd.Series, count: int) -> list[str]:
+    """Return the texts of the first cells of a column of a grid."""
+    array = cells.array
+    if not isinstance(array, pd.Categorical):
+        return [str(text) for text in array[:count]]
+    found = array.categories.to_numpy(dtype=object)
+    return [str(found[number]) if number >= 0 else "" for number in array.codes[:count]]
+
+
 def numbered(numbers: _Numbers, texts: Sequence[str] | _Texts, index: pd.Index) -> pd.Series:
     """Return a column by the numbers of its texts, which are all different."""
     categories: Any = pd.Index(np.asarray(texts, dtype=object), dtype=object)

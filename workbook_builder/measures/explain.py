@@ -31,6 +31,7 @@ from workbook_builder.definitions.words import (
     sql_words,
     thresholds,
 )
+from workbook_builder.engine.by_months import by_months
 from workbook_builder.engine.duck_dialect import duck_sql
 from workbook_builder.engine.protocol import Engine
 from workbook_builder.figures import REASONS, WHOLE_SERVICE, Figures, Status
@@ -251,7 +252,8 @@ class _Counting:
         removals = [tree for _, tree in self._removals(name)]
         group = [_counter(measure), *(_counter(measure, tree) for tree in _first_of(removals))]
         dataset = self.task.definitions.datasets[measure.dataset]
-        rows = self.engine.rows(group_query(group, dataset, self.task.coverage.reporting_month))
+        query = group_query(group, dataset, self.task.coverage.reporting_month)
+        rows = by_months(lambda: self.engine.rows(query), self.engine.set_months, self.task.months)
         # Of each row: month, whether it is of the whole service, team, then pairs of counts.
         return {row[0]: row[3::2] for row in rows if row[1]}
 

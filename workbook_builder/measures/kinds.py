@@ -46,10 +46,12 @@ NO_CASELOADS = Kind("M031", Level.WARNING, "A caseload sheet has nothing to show
 CASELOADS_HIDDEN = Kind("M032", Level.NOTE, "Caseloads are hidden with the small numbers",
                         "Nothing needs doing. To show caseloads, build a workbook that hides no "
                         "small numbers.")  # fmt: skip
+TOO_MANY = Kind("M033", Level.ERROR, "A list holds more than a workbook does",
+                "See whether it is the right file, or give fewer records.")  # fmt: skip
 
 ALL = (
     NO_EXTRACT, NOT_COVERED, UNFINISHED, NO_RECORDS, NO_POPULATION, NO_DENOMINATOR, NOT_COMPUTED,
     ONE_MONTH_ONLY, UNKNOWN_FIGURE, FIGURE_DIFFERS, NO_MONTH, FIGURE_UNREADABLE,
     NO_COLUMN, NOT_EXCLUDED, UNKNOWN_COMMENT, EXHAUSTED, NO_CASELOADS,
-    CASELOADS_HIDDEN,
+    CASELOADS_HIDDEN, TOO_MANY,
 )  # fmt: skip

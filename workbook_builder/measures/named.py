@@ -10,6 +10,9 @@ from workbook_builder.definitions.measures import Measure
 from workbook_builder.names import same_name
 from workbook_builder.problems import did_you_mean
 
+#: A near name is looked for so many times, which takes long.
+_MOST_HINTS = 200
+
 
 class MeasureNames:
     """All measures by their keys, and by the references and titles that mean only one of them.
@@ -21,6 +24,7 @@ class MeasureNames:
     def __init__(self, definitions: Definitions, layout: Layout) -> None:
         self._measures = definitions.measures
         in_use = tuple(_in_use(definitions, layout))
+        self._hints: dict[str, str] = {}
         self._known = [_meant(in_use, definitions, alike) for alike in (_as_written, same_name)]
 
     def find(self, *names: str | None) -> Measure | None:
@@ -32,8 +36,10 @@ class MeasureNames:
         return None
 
     def hint(self, name: str) -> str:
-        """Return a question with the nearest key, or nothing."""
-        return did_you_mean(name, self._measures)
+        """Return a question with the nearest key, or nothing; also nothing after very many."""
+        if name not in self._hints and len(self._hints) < _MOST_HINTS:
+            self._hints[name] = did_you_mean(name, self._measures)
+        return self._hints.get(name, "")
 
 
 def _as_written(name: str) -> str:
