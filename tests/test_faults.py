@@ -18,12 +18,14 @@ import pytest
 import xlsxwriter
 
 from tests.bad_extracts import MANIFEST
-from tests.conftest import WRITTEN
+from tests.conftest import ROOT, WRITTEN
 from tests.test_exhausting import SLOW, contacts
 from workbook_builder import run
 from workbook_builder.months import Month
 from workbook_builder.shells.cli import INPUTS_AT_FAULT
 from workbook_builder.writing import part_start, replace_file
+
+no_sigkill = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 
 KILLS = 50
 OLD = b"the old workbook"
@@ -37,17 +39,27 @@ columns = ["indicator", "months"]
 rows = [{ measure = "contacts" }]
 months = 1
 """
-#: Writes the same file again and again, two sizes in turn, until it is killed.
+LONG, SHORT = 8_000_000, 200_000
+
+
+def in_turn(size: int) -> tuple[bytes, bytes]:
+    """Return what a writer writes in turn."""
+    return b"A" * size, b"B" * (size + 1)
+
+
+#: Writes the same file again and again until it is killed; {before} goes before each time.
 WRITER = """
-import sys
+import os, sys, time
 from pathlib import Path
-from workbook_builder.shells.cli import INPUTS_AT_FAULT
-from workbook_builder.writing import part_start, replace_file
+from workbook_builder.writing import replace_file
+out = Path(sys.argv[1])
+in_turn = b"A" * {size}, b"B" * ({size} + 1)
 print("ready", flush=True)
 at = 0
 while True:
     at += 1
-    replace_file(Path(sys.argv[1]), bytes([65 + at % 2]) * (2_000_000 + at % 2))
+    {before}
+    replace_file(out, in_turn[at % 2])
 """
 
 
@@ -73,7 +85,7 @@ def gone(*given: object, **named: object) -> None:
 @pytest.mark.parametrize("fault", [full, gone])
 @pytest.mark.parametrize(
     ("owner", "name"),
-    [("os", "open"), ("os", "fdopen"), ("os", "fsync"), ("pathlib.Path", "replace")],
+    [("os", "open"), ("os", "fdopen"), ("os", "fsync"), ("os", "replace")],
 )  # fmt: skip
 def test_a_fault_at_any_step_leaves_the_old_file_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: str, name: str,
@@ -115,27 +127,99 @@ def test_a_folder_that_went_away(tmp_path: Path) -> None:
     assert problem and "does not exist" in problem.text()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def writer(before: str = "", size: int = LONG) -> str:
+    return WRITER.format(before=before, size=size)
+
+
+def writer_killed(program: str, out: Path, seconds: float) -> list[Path]:
+    """Kill a writer at a moment; return what is left beside the file that it wrote."""
+    with subprocess.Popen(
+        [sys.executable, "-c", program, str(out)], stdout=subprocess.PIPE, cwd=ROOT
+    ) as started:
+        assert started.stdout and started.stdout.readline() == b"ready\n"
+        time.sleep(seconds)
+        started.send_signal(signal.SIGKILL)
+    return [one for one in out.parent.iterdir() if one != out]
+
+
+@no_sigkill
 def test_a_run_killed_at_any_moment_leaves_a_whole_file(tmp_path: Path) -> None:
     out = tmp_path / "out.xlsx"
-    out.write_bytes(b"A" * 2_000_000)
+    out.write_bytes(in_turn(LONG)[0])
     moments = random.Random(4)
-    rests = 0
+    copies = []
     for _ in range(KILLS):
-        with subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(out)], stdout=subprocess.PIPE
-        ) as writer:
-            assert writer.stdout and writer.stdout.readline() == b"ready\n"
-            time.sleep(moments.uniform(0, 0.05))
-            writer.send_signal(signal.SIGKILL)
-        content = out.read_bytes()
-        assert content in (b"A" * 2_000_000, b"B" * 2_000_001)
-        rests += len(list(tmp_path.iterdir())) > 1
-    if has_unnamed_files(tmp_path):
-        # Between its naming and its moving into place, two calls of the system, a file is whole.
-        assert rests <= 2
+        left = writer_killed(writer(), out, moments.uniform(0, 0.1))
+        assert out.read_bytes() in in_turn(LONG)
+        if has_unnamed_files(tmp_path):
+            # Between its naming and its moving into place, two calls of the system, it is whole.
+            assert all(one.read_bytes() in in_turn(LONG) for one in left)
+            copies += left
+    assert len(copies) <= 1
     assert replace_file(out, b"new") is None
     assert list(tmp_path.iterdir()) == [out]
+
+
+@no_sigkill
+def test_a_run_killed_while_it_writes_where_no_file_stands_leaves_nothing_or_the_whole(
+    tmp_path: Path,
+) -> None:
+    if not has_unnamed_files(tmp_path):
+        pytest.skip("a file system without unnamed files")
+    out = tmp_path / "out.xlsx"
+    moments = random.Random(5)
+    found = []
+    for _ in range(KILLS // 2):
+        each = writer("time.sleep(0.005), out.unlink(missing_ok=True)", SHORT)
+        assert writer_killed(each, out, moments.uniform(0, 0.1)) == []
+        found.append(out.read_bytes() if out.exists() else b"")
+        assert found[-1] in (b"", *in_turn(SHORT))
+    assert b"" in found and len({*found}) > 1  # killed before and after
+
+
+#: Kills itself just before or after a call of the system.
+AT_A_STEP = """
+import os, sys
+from pathlib import Path
+from workbook_builder.writing import replace_file
+name, is_before = sys.argv[2], sys.argv[3] == "before"
+call = getattr(os, name)
+def last(*given, **named):
+    if is_before:
+        os.kill(os.getpid(), 9)
+    call(*given, **named)
+    os.kill(os.getpid(), 9)
+def counted(*given, **named):
+    found = call(*given, **named)  # the first of two links fails, for there is a file
+    os.kill(os.getpid(), 9)
+setattr(os, name, counted if name == "link" and not is_before else last)
+replace_file(Path(sys.argv[1]), b"new")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the steps of Linux")
+@pytest.mark.parametrize(
+    ("name", "when", "copies", "content"),
+    [("fchmod", "after", 0, OLD), ("fsync", "before", 0, OLD), ("fsync", "after", 0, OLD),
+     ("link", "before", 0, OLD), ("link", "after", 1, OLD), ("replace", "before", 1, OLD),
+     ("replace", "after", 0, b"new")],
+)  # fmt: skip
+def test_only_between_naming_and_moving_a_copy_is_left_which_the_next_run_removes(
+    tmp_path: Path, name: str, when: str, copies: int, content: bytes
+) -> None:
+    if not has_unnamed_files(tmp_path):
+        pytest.skip("a file system without unnamed files")
+    out = tmp_path / "out.xlsx"
+    out.write_bytes(OLD)
+    killed = subprocess.run(
+        [sys.executable, "-c", AT_A_STEP, str(out), name, when], cwd=ROOT, check=False
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert out.read_bytes() == content
+    left = [one for one in tmp_path.iterdir() if one != out]
+    assert [one.read_bytes() for one in left] == [b"new"] * copies
+    assert replace_file(tmp_path / "another.xlsx", b"x") is None
+    assert {one.name for one in tmp_path.iterdir()} == {"out.xlsx", "another.xlsx"}
 
 
 def has_unnamed_files(folder: Path) -> bool:
@@ -148,30 +232,85 @@ def has_unnamed_files(folder: Path) -> bool:
     return True
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+SEEN = "from workbook_builder import unfinished as u\nu._put_unseen = u._put_seen\n"
+
+
+@no_sigkill
 def test_where_no_file_can_be_unnamed_the_next_run_clears_up(tmp_path: Path) -> None:
     out = tmp_path / "out.xlsx"
     out.write_bytes(OLD)
-    seen = "from workbook_builder import unfinished as u\nu._put_unseen = u._put_seen\n"
     moments = random.Random(4)
     rests = 0
     for _ in range(10):
-        with subprocess.Popen(
-            [sys.executable, "-c", seen + WRITER, str(out)], stdout=subprocess.PIPE
-        ) as writer:
-            assert writer.stdout and writer.stdout.readline() == b"ready\n"
-            time.sleep(moments.uniform(0, 0.05))
-            writer.send_signal(signal.SIGKILL)
-        assert out.read_bytes() in (OLD, b"A" * 2_000_000, b"B" * 2_000_001)
-        rests += len(list(tmp_path.iterdir())) > 1
+        rests += bool(writer_killed(SEEN + writer(), out, moments.uniform(0, 0.1)))
+        assert out.read_bytes() in (OLD, *in_turn(LONG))
     assert rests  # some were killed in the middle of writing
-    others = tmp_path / part_start(4711)
-    other, old = Path(f"{others}other-x.part"), Path(f"{others}other-y.part")
-    other.touch()
+    assert replace_file(out, b"new") is None
+    assert list(tmp_path.iterdir()) == [out]
+
+
+#: Stands still while a file is half written, or once it is named.
+HALFWAY = """
+import os, sys, time
+from pathlib import Path
+from workbook_builder.writing import replace_file
+def still(*given, **named):
+    print("ready", flush=True)
+    time.sleep(600)
+setattr(os, sys.argv[2], still)
+replace_file(Path(sys.argv[1]), b"new")
+"""
+
+
+@no_sigkill
+@pytest.mark.parametrize(("before", "step"), [(SEEN, "fsync"), ("", "replace")])
+def test_what_another_run_is_still_writing_stays_until_that_run_is_gone(
+    tmp_path: Path, before: str, step: str
+) -> None:
+    out = tmp_path / "out.xlsx"
+    out.write_bytes(OLD)
+    with subprocess.Popen(
+        [sys.executable, "-c", before + HALFWAY, str(out), step], stdout=subprocess.PIPE, cwd=ROOT
+    ) as writer:
+        try:
+            assert writer.stdout and writer.stdout.readline() == b"ready\n"
+            assert replace_file(out, b"mine") is None
+            (still,) = {*tmp_path.iterdir()} - {out}
+        finally:
+            writer.kill()
+    assert replace_file(out, b"mine") is None
+    assert list(tmp_path.iterdir()) == [out]
+    assert not still.exists()
+
+
+def test_nothing_of_a_person_is_taken_for_a_file_that_a_run_left(tmp_path: Path) -> None:
+    out = tmp_path / "out.xlsx"
+    kept = [tmp_path / one for one in (
+        ".workbook-4711-out.part", "workbook-4711-out-0a1b2c3d.part", ".workbook-out-0a1b2c3d.part",
+        ".workbook-4711-out-0a1b2c3d.part.xlsx", "out.part", ".workbook-4711-mine-notahexa.part",
+    )]  # fmt: skip
+    for one in kept:
+        one.write_bytes(b"mine")
+        os.utime(one, (0, 0))
+    folder = tmp_path / ".workbook-4711-folder-0a1b2c3d.part"
+    folder.mkdir()
+    shortcut = tmp_path / ".workbook-4711-link-0a1b2c3d.part"
+    shortcut.symlink_to(kept[0])
+    assert replace_file(out, b"new") is None
+    assert {*tmp_path.iterdir()} == {out, *kept, folder, shortcut}
+
+
+def test_what_cannot_be_told_to_be_left_stays_until_it_is_old(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out.xlsx"
+    new, old = (tmp_path / f"{part_start(4711)}{one}-0a1b2c3d.part" for one in ("new", "old"))
+    new.touch()
     old.touch()
     os.utime(old, (0, 0))
+    monkeypatch.setattr("workbook_builder.writing.is_abandoned", lambda part: False)
     assert replace_file(out, b"new") is None
-    assert sorted(tmp_path.iterdir()) == [other, out]
+    assert {*tmp_path.iterdir()} == {out, new}
 
 
 #: Seconds within which a run must have stopped; where other work keeps the machine busy, once of

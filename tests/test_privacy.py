@@ -152,6 +152,7 @@ def test_the_log_of_a_crash_holds_no_data(tmp_path: Path, monkeypatch: pytest.Mo
         raise ValueError(f"{MARK} of a record")
     except ValueError as fault:
         log = crash.keep_log(fault)
+    assert log
     assert not leaks(log.read_text(encoding="utf-8"))
     assert "ValueError" in log.read_text(encoding="utf-8")
 

@@ -6,10 +6,15 @@ that hides nothing. No one subtraction of what is shown may give a hidden number
 
 from __future__ import annotations
 
+import re
 import warnings
+import zipfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import combinations
 from pathlib import Path
+from types import ModuleType
 from typing import Any, NamedTuple
 
 import openpyxl
@@ -21,6 +26,14 @@ from workbook_builder import run
 UNDER = 5
 HIDDEN = "suppressed [c]"
 CASELOADS = ("Caseloads", "Slide 2 Caseloads")
+#: The cells of the values of a chart's line, or of a sparkline.
+DRAWN = re.compile(
+    r"(?:<c:val><c:numRef><c:f>|<xm:f>)'?([^'!<]+)'?!(\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?\d+)<"
+)
+#: Sheets whose numbers are public.
+PUBLISHED = ("Targets", "Benchmarks")
+#: A row of a slide that stands for teams it has no rows for.
+OTHERS = re.compile(r"Other teams \((\d)\)")
 #: Sheets whose numbers count rows of files, days or notes, not children.
 ABOUT_FILES = ("Sources", "Checks", "Notes")
 
@@ -45,12 +58,17 @@ def opened(workbook: Path) -> openpyxl.Workbook:
 
 
 @pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory) -> openpyxl.Workbook:
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("suppressed") / "board.xlsx"
     request = run.Request((SAMPLE_INPUTS,), out=out, written=WRITTEN, suppress_under=UNDER)
     outcome = run.build(request, lambda progress: None)
     assert outcome.written, [problem.text() for problem in outcome.problems]
-    return opened(outcome.written)
+    return outcome.written
+
+
+@pytest.fixture(scope="module")
+def book(written: Path) -> openpyxl.Workbook:
+    return opened(written)
 
 
 def rows_of_figures(book: openpyxl.Workbook) -> Iterator[tuple[Any, ...]]:
@@ -65,6 +83,14 @@ def numbers_of(book: openpyxl.Workbook) -> Numbers:
         for at, part in ((3, "above"), (4, "below"))
         if isinstance(row[at], int | float)
     }
+
+
+@pytest.fixture(scope="module")
+def attack() -> ModuleType:
+    """The attack by linear programming, which needs scipy."""
+    module = pytest.importorskip("tests.linear_attack", exc_type=ImportError)
+    assert isinstance(module, ModuleType)
+    return module
 
 
 @pytest.fixture(scope="module")
@@ -157,3 +183,91 @@ def test_no_measure_is_what_one_leaves_of_another(book: openpyxl.Workbook, every
             if what == one.what:
                 pair = one._replace(what=first), one._replace(what=other)
                 assert not all(each in shown for each in pair), (pair, one)
+
+
+def test_no_small_number_follows_from_all_that_is_shown_together(
+    book: openpyxl.Workbook, sample_build: run.Outcome, attack: ModuleType
+) -> None:
+    assert sample_build.written
+    everything = attack.numbers_of(opened(sample_build.written))
+    found = attack.attacked(everything, attack.numbers_of(book), UNDER)
+    assert found.attacked > 5000 and found.equations > 5000
+    assert found.told == ()
+
+
+def test_the_attack_finds_numbers_where_only_the_small_ones_are_hidden(
+    sample_build: run.Outcome, attack: ModuleType
+) -> None:
+    assert sample_build.written
+    everything = {
+        place: number
+        for place, number in attack.numbers_of(opened(sample_build.written)).items()
+        if not place[2] and "care" in place[0][0]
+    }
+    shown = {place: number for place, number in everything.items() if not 0 < number < UNDER}
+    found = attack.attacked(everything, shown, UNDER)
+    assert len(found.told) > 4
+
+
+def test_every_number_of_every_sheet_is_one_of_the_figures_or_worked_out_from_them(
+    written: Path, book: openpyxl.Workbook
+) -> None:
+    """So the attack on the figures is one on the whole workbook."""
+    numbers = {number for row in rows_of_figures(book) for number in row[3:6]
+               if isinstance(number, int | float)}  # fmt: skip
+    shown = numbers | {printed(number, digits) for number in numbers for digits in range(4)}
+    shown |= {number for name in PUBLISHED for row in book[name].iter_rows(values_only=True)
+              for number in row if isinstance(number, int | float)}  # fmt: skip
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        formulas = openpyxl.load_workbook(written)
+    checked = 0
+    for sheet in formulas:
+        if sheet.title in (*ABOUT_FILES, *PUBLISHED, "Figures"):
+            continue
+        for row in sheet.iter_rows():
+            given = [one.value for one in row if isinstance(one.value, int | float)]
+            checked += len(given)
+            odd = [number for number in given if number not in shown]
+            others = next((OTHERS.fullmatch(str(one.value)) for one in row if one.value), None)
+            if others:
+                sums = sums_of_teams(book, int(others[1]))
+                odd = [number for number in odd if number not in sums]
+            assert not odd, (sheet.title, row[0].row, odd)
+    assert checked > 1000
+
+
+def sums_of_teams(book: openpyxl.Workbook, several: int) -> set[float]:
+    """Return what so many teams come to whose figures are shown."""
+    tables: defaultdict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
+    for measure, month, team, above, below, *_ in rows_of_figures(book):
+        if team and isinstance(above, int | float) and month == "2023-07":
+            tables[measure, month].append((above, below or 0))
+    return {
+        sum(numbers)
+        for table in tables.values()
+        for teams in combinations(table, several)
+        for numbers in zip(*teams, strict=True)
+    }
+
+
+def printed(number: float, digits: int) -> float:
+    """Round a number as the workbook does: half away from zero."""
+    step = Decimal(1).scaleb(-digits)
+    return float(Decimal(repr(number)).quantize(step, ROUND_HALF_UP))
+
+
+def test_no_chart_and_no_sparkline_draws_a_hidden_number_as_nought(
+    written: Path, book: openpyxl.Workbook
+) -> None:
+    """Excel draws a text as nought, and [c] is one."""
+    drawn = 0
+    with zipfile.ZipFile(written) as packed:
+        for name in packed.namelist():
+            if name.startswith(("xl/charts/", "xl/worksheets/sheet")):
+                text = packed.read(name).decode("utf-8")
+                for sheet, area in DRAWN.findall(text.replace("&apos;", "'")):
+                    drawn += 1
+                    (cells,) = book[sheet][area.replace("$", "")]
+                    assert not [cell for cell in cells if cell.value == "[c]"], (name, sheet, area)
+    assert drawn > 100

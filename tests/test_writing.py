@@ -35,7 +35,7 @@ def test_a_failure_at_any_step_keeps_the_old_file_whole(
     elif step == "fsync":
         monkeypatch.setattr(os, "fsync", full)
     else:
-        monkeypatch.setattr(Path, "replace", full)
+        monkeypatch.setattr(os, "replace", full)
     problem = replace_file(target, b"new")
     assert problem and "No space left on device" in problem.text()
     assert target.read_bytes() == b"old"

@@ -140,9 +140,13 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Explained(Outcome):
-    """What came of the wish to have a measure explained; None where something was at fault."""
+    """What came of the wish to have a measure explained; None where something was at fault.
+
+    `withheld` says why its numbers are not given, where inputs were.
+    """
 
     explanation: Explanation | None = None
+    withheld: str = ""
 
 
 OnProgress = Callable[[Progress], None]

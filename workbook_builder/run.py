@@ -28,7 +28,7 @@ from workbook_builder.building.recall import (
     unknown_measures,
     words_without_row,
 )
-from workbook_builder.building.small_numbers import with_limit
+from workbook_builder.building.small_numbers import with_limit, withheld_words
 from workbook_builder.building.sources import FromFiles, Loaded, Source
 from workbook_builder.building.steps import Steps
 from workbook_builder.building.trying import Trying
@@ -149,6 +149,7 @@ class _Run:
         self.month = request.month
         self.written = request.written or time_stamp()
         self.benchmarks: Held | None = None
+        self.withheld = ""
         self.trying: Trying | None = None
 
     def build(self, *, write: bool) -> Outcome:
@@ -170,9 +171,9 @@ class _Run:
             explanation = None
         except _Stopped:
             explanation = None
-        return Explained(
-            tuple(self.problems), None, self.month, self.sheets, explanation=explanation
-        )
+        problems, withheld = tuple(self.problems), self.withheld
+        return Explained(problems, None, self.month, self.sheets,
+                         explanation=explanation, withheld=withheld)  # fmt: skip
 
     def _explained(self, name: str) -> Explanation:
         definitions, layout = self._defined()
@@ -181,7 +182,8 @@ class _Run:
             prepared = self._kept(prepared_measures(parts, engine, layout))
             self._stop_on_errors()
             subject = measure_explain.Subject(definitions, prepared, layout, self.month)
-            if not self.request.inputs:
+            self.withheld = withheld_words(layout, self.request)
+            if self.withheld or not self.request.inputs:
                 return measure_explain.explained(name, subject)
             given = self._given(definitions)
             loaded = self._loaded(given, definitions, engine)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import glob
 import os
+import re
 import secrets
+import stat
 import time
-from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
 from workbook_builder.problems import Kind, Level, Problem, Result, Where
-from workbook_builder.unfinished import put_in_place
+from workbook_builder.unfinished import is_abandoned, put_in_place
 
 CANNOT_WRITE = Kind("W001", Level.ERROR, "The workbook cannot be written",
                     "Close it if it is open in Excel, check the folder, or choose another "
@@ -62,20 +62,23 @@ def write_workbook(path: Path, content: bytes, *, beside_if_locked: bool) -> Res
     return Result(None, (_problem(path, fault),)) if fault else Result(path)
 
 
-_PART = ".part"
+_START, _PART = ".workbook-", ".part"
+#: The names of all unfinished files, and of nothing that a person would make.
+_UNFINISHED = re.compile(rf"{re.escape(_START)}\d+-.+-[0-9a-f]{{8}}{re.escape(_PART)}", re.DOTALL)
 _LONGEST_STEM = 40
 #: Seconds after which an unfinished file is nobody's any more; one is written in a few.
 _OLD = 3600
 
 
-def part_start(process: int | str) -> str:
+def part_start(process: int) -> str:
     """Return how the name of a file begins that a process has not finished yet."""
-    return f".workbook-{process}-"
+    return f"{_START}{process}-"
 
 
-def _part_of(path: Path, process: str, quoted: Callable[[str], str] = str) -> str:
-    """Return how the name of a file's unfinished form begins; names may not be long everywhere."""
-    return f".workbook-{process}-{quoted(path.stem[:_LONGEST_STEM])}-"
+def _part_of(path: Path) -> Path:
+    """Return a new place for a file's unfinished form; names may not be long everywhere."""
+    named = f"{part_start(os.getpid())}{path.stem[:_LONGEST_STEM]}-{secrets.token_hex(4)}{_PART}"
+    return path.with_name(named)
 
 
 def clear_parts(folder: Path, process: int) -> None:
@@ -91,9 +94,9 @@ def replace_file(path: Path, content: bytes) -> Problem | None:
 
 
 def _replaced(path: Path, content: bytes) -> OSError | None:
-    part = path.with_name(f"{_part_of(path, f'{os.getpid()}')}{secrets.token_hex(4)}{_PART}")
+    part = _part_of(path)
     try:
-        _remove_left_over(path)
+        _remove_left_over(path.parent)
         put_in_place(content, part, path, _usual_mode(path))
     except OSError as fault:
         part.unlink(missing_ok=True)
@@ -104,17 +107,21 @@ def _replaced(path: Path, content: bytes) -> OSError | None:
     return None
 
 
-def _remove_left_over(path: Path) -> None:
+def _remove_left_over(folder: Path) -> None:
     """Remove what runs that were killed while they wrote left unfinished in a folder.
 
-    That is what bears the name of this file; of another name it may be in the making just now, on
-    another computer perhaps, unless it is old.
+    What somebody is still writing, perhaps on another computer, stays unless it is old.
     """
-    same = _part_of(path, "*", glob.escape)
-    for left in path.parent.glob(f"{part_start('*')}*{_PART}"):
+    for left in folder.glob(f"{_START}*{_PART}"):
         with contextlib.suppress(OSError):
-            if left.match(f"{same}*") or time.time() - left.stat().st_mtime > _OLD:
+            if _UNFINISHED.fullmatch(left.name) and _is_nobodys(left):
                 left.unlink()
+
+
+def _is_nobodys(part: Path) -> bool:
+    told = part.lstat()
+    is_old = time.time() - told.st_mtime > _OLD
+    return stat.S_ISREG(told.st_mode) and (is_old or is_abandoned(part))
 
 
 def _usual_mode(path: Path) -> int:

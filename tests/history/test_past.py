@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.table import Table
@@ -323,6 +325,36 @@ def test_the_newest_of_two_workbooks_is_taken(council: Council) -> None:
     (text,) = texts(outcome, "H005")
     assert text.startswith("june.xlsx: this is the workbook of Jun-23.")
     assert "first july.xlsx" in text
+
+
+def in_two_folders(council: Council) -> tuple[Path, Path]:
+    """Return June's workbook twice under one name, once as it is after somebody saved it."""
+    places = council.folder / "as sent", council.folder / "corrected"
+    for place in places:
+        place.mkdir()
+        shutil.copy(council.june, place / "board.xlsx")
+    council.change(lambda book: None, places[0] / "board.xlsx")
+    return places[0] / "board.xlsx", places[1] / "board.xlsx"
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_two_workbooks_of_one_file_name_are_told_apart_by_their_folders(
+    named: bool, council: Council
+) -> None:
+    sent, corrected = in_two_folders(council)
+    given = council.july(sent, previous=corrected) if named else council.july(sent, corrected)
+    assert given.written
+    (text,) = texts(given, "H005")
+    names = [str(Path(one.parent.name, one.name)) for one in (sent, corrected)]
+    left = next(one for one in names if text.startswith(f"{one}: this is the workbook of Jun-23."))
+    (taken,) = {*names} - {left}
+    assert taken in text
+    assert not named or left == names[0]
+    files = [sheet.file for sheet in given.sheets if sheet.standard.startswith("workbook of")]
+    assert sorted(files) == sorted(names)
+    book = openpyxl.load_workbook(given.written)
+    sources = {cell.value for row in book["Sources"].iter_rows() for cell in row}
+    assert taken in sources and left not in sources
 
 
 def test_of_two_workbooks_of_one_month_the_same_layouts_is_taken(council: Council) -> None:

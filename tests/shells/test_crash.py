@@ -8,6 +8,7 @@ import pytest
 
 from workbook_builder import run
 from workbook_builder.shells import cli
+from workbook_builder.shells.crash import keep_log
 
 SECRET = "child 4711 of Example Street"
 
@@ -34,6 +35,57 @@ def test_a_crash_says_one_sentence_and_keeps_no_data(
     assert "ValueError" in log
     assert "test_crash.py" in log
     assert SECRET not in said + log
+
+
+def crashed(text: str) -> ValueError:
+    try:
+        raise ValueError(text)
+    except ValueError as fault:
+        return fault
+
+
+def no_folder_of_logs(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Put a file where the folder of logs should be."""
+    folder.write_text("in the way")
+    monkeypatch.setattr(
+        "workbook_builder.shells.crash.user_log_path", lambda *_, **__: folder, raising=True
+    )
+
+
+def no_home(*_: object, **__: object) -> Path:
+    raise RuntimeError("Could not determine home directory.")
+
+
+@pytest.mark.parametrize("at_fault", ["folder", "home"])
+def test_where_the_folder_of_logs_cannot_be_written_the_temporary_folder_has_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_fault: str
+) -> None:
+    if at_fault == "folder":
+        no_folder_of_logs(monkeypatch, tmp_path / "logs")
+    else:
+        monkeypatch.setattr("workbook_builder.shells.crash.user_log_path", no_home)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    log = keep_log(crashed(SECRET))
+    assert log and log.parent == tmp_path and log.suffix == ".log"
+    text = log.read_text(encoding="utf-8")
+    assert "ValueError" in text and "test_crash.py" in text
+    assert SECRET not in text
+
+
+def test_where_no_log_can_be_kept_the_sentence_is_still_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def crash(request: run.Request, on_progress: run.OnProgress) -> run.Outcome:
+        raise ValueError(SECRET)
+
+    no_folder_of_logs(monkeypatch, tmp_path / "logs")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    monkeypatch.setattr(run, "build", crash)
+    assert cli.run_command(["build", "somewhere"]) == cli.PROGRAM_AT_FAULT
+    assert capsys.readouterr().err == (
+        "Something went wrong inside the program; nothing was written. No log of it could be kept."
+        "\n"
+    )
 
 
 def test_ctrl_c_stops_plainly(

@@ -47,6 +47,42 @@ def test_with_inputs_its_numbers_are_shown_and_nothing_of_a_record(
     assert rate[1] == part[3]
 
 
+@pytest.mark.parametrize(
+    ("in_layout", "asked", "who"),
+    [("suppress_under = 5", [], "the layout hides"),
+     ("", ["--suppress-under", "5"], "it was asked to hide")],
+)  # fmt: skip
+def test_where_small_numbers_are_hidden_no_number_is_given_and_it_says_why(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], in_layout: str,
+    asked: list[str], who: str,
+) -> None:  # fmt: skip
+    layout = tmp_path / "mine.toml"
+    layout.write_text(f'title = "A"\nextends = "board"\n{in_layout}\n', encoding="utf-8")
+    words = ["explain", "children_in_care_rate_local", str(root / "sample_inputs"), "--layout",
+             str(layout), "--month", "2023-07"]  # fmt: skip
+    assert run_command([*words, *asked]) == 0
+    out = capsys.readouterr().out
+    assert f"\nIts numbers are not given, because {who} figures about 1 to 4, which they" in out
+    assert out.startswith("children_in_care_rate_local: ") and "\nSQL\n" in out
+    assert "Made from children_in_care_local: " in out
+    for shown in ("Entered", "Jul-23", "kept", "49,310"):
+        assert shown not in out
+    assert run_command([*words, "--suppress-under", "off"]) == 0
+    out = capsys.readouterr().out
+    assert "not given" not in out
+    assert "Entered" in out and "49,310" in out
+
+
+def test_without_inputs_nothing_is_withheld(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["explain", "cp_plan_rate", "--suppress-under", "5"]) == 0
+    assert "not given" not in capsys.readouterr().out
+
+
+def test_a_limit_that_makes_no_sense_is_a_problem(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["explain", "cp_plan_rate", "--suppress-under", "1"]) == 2
+    assert "[R006]" in capsys.readouterr().err
+
+
 def test_a_blank_month_says_why(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     care = root / "sample_inputs" / "CLA part 1.csv"
     assert run_command(["explain", "cla_visited", str(care), "--month", "2023-07"]) == 0

@@ -250,19 +250,29 @@ def test_a_fault_of_the_program_is_one_sentence_with_a_log_and_the_rest_goes_on(
     assert bench.view.opened == [log]
 
 
+def test_a_fault_of_which_no_log_could_be_kept_does_not_end_the_worker() -> None:
+    bench = Bench().started(A, B)
+    bench.hear(say.Opened(A, (A,), ()), say.Opened(B, (B,), ()), say.Crashed())
+    assert bench.state.message.startswith("Something went wrong inside the program.")
+    assert bench.worker.starts == 1
+    assert bench.last() == say.Look(B, {})
+    bench.presenter.open_log()
+    assert bench.view.opened == []
+
+
 def test_a_worker_that_is_gone_is_started_anew_but_not_for_ever() -> None:
-    bench = Bench().started(A).hear(say.Opened(A, (A,), ()), say.Crashed())
+    bench = Bench().started(A).hear(say.Opened(A, (A,), ()), say.Gone())
     assert "stopped" in bench.state.message
     assert bench.worker.starts == 2
     for _ in range(5):
-        bench.hear(say.Crashed())
+        bench.hear(say.Gone())
     assert bench.worker.starts == 3
 
 
 def test_a_crash_while_building_ends_the_build() -> None:
     bench = Bench().started(A).looked(A).hear(say.Proposed(JULY))
     bench.presenter.build()
-    bench.hear(say.Crashed())
+    bench.hear(say.Gone())
     assert not bench.state.building
     assert "Nothing was written" in bench.state.message
 

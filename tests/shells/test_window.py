@@ -281,6 +281,6 @@ def test_a_fault_of_the_window_is_one_sentence_and_a_log_without_data(
     when_asked(user, answer)
     user.window.crashed(ValueError, ValueError("child 4711"), None)
     assert said == ["Something went wrong inside the program. A log without any of your data is "
-                    "kept."]  # fmt: skip
+                    f"kept at {tmp_path / 'crash.log'}."]  # fmt: skip
     assert opened == [tmp_path / "crash.log"]
     assert "4711" not in opened[0].read_text(encoding="utf-8")

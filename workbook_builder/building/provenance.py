@@ -72,7 +72,7 @@ def _previous(recalled: Recalled, settled: Settled) -> str:
     """Return the name of the workbook whose figures were held against today's, or nothing."""
     own = recalled.existing if settled.revisions or recalled.memory else None
     held = recalled.past or own
-    return held.path.name if held else ""
+    return held.name if held else ""
 
 
 def findings_of(
@@ -118,7 +118,8 @@ def _source_of_past(past: Past) -> Source:
     """Return an earlier workbook as a source: its figures are rows."""
     kept = len(past.memory.published)
     why = "" if kept == past.rows else "Blank figures, and rows that stand twice"
-    return _source(past.path, past.sheet, "last month's workbook", (past.rows, kept), why)
+    source = _source(past.path, past.sheet, "last month's workbook", (past.rows, kept), why)
+    return replace(source, file=past.name)
 
 
 def _definitions_digest(definitions: Definitions) -> str:

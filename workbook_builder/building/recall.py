@@ -17,6 +17,7 @@ from workbook_builder.history import kinds
 from workbook_builder.history.choose import chosen
 from workbook_builder.history.past import Past, is_past, read_past
 from workbook_builder.months import Month
+from workbook_builder.names import told_apart
 from workbook_builder.outcomes import NOT_RECALCULATED
 from workbook_builder.paths import same_place
 from workbook_builder.problems import Problem, Result, Where, counted, did_you_mean, listed
@@ -85,6 +86,7 @@ def sort_inputs(
     """Tell earlier workbooks from extracts, by what is in them, and read them."""
     files = find_files(inputs)
     problems = list(files.problems)
+    called = _called(files.value, named)
     extracts: list[Path] = []
     pasts: list[Past] = []
     for path in files.value:
@@ -93,25 +95,32 @@ def sort_inputs(
             extracts.append(path)
         elif not named or same_place(path) != same_place(named):
             on_file(path.name)
-            read = read_past(path, content, measures)
+            read = read_past(path, content, measures, called[path])
             problems += read.problems
             pasts += [read.value] if read.value else []
-    by_name = _named(named, measures, on_file) if named else Result(None)
+    by_name = _named(named, called[named], measures, on_file) if named else Result(None)
     problems += by_name.problems
     return Result(Given(tuple(extracts), tuple(pasts), by_name.value), tuple(problems))
 
 
+def _called(files: Iterable[Path], named: Path | None) -> Mapping[Path, str]:
+    """Return what tells each file from others of its name, and from the one given by name."""
+    if named is None:
+        return told_apart(files)
+    return told_apart((named, *(path for path in files if same_place(path) != same_place(named))))
+
+
 def _named(
-    path: Path, measures: Mapping[str, Measure], on_file: Callable[[str], None]
+    path: Path, called: str, measures: Mapping[str, Measure], on_file: Callable[[str], None]
 ) -> Result[Past | None]:
     on_file(path.name)
     content = _content(path)
     if content is not None:
-        return read_past(path, content, measures)
+        return read_past(path, content, measures, called)
     there = path.exists()
     kind = extract_kinds.CANNOT_OPEN if there else extract_kinds.NOT_THERE
     what = "this is no file that can be opened." if there else "there is no such file."
-    return Result(None, (Problem(kind, what, Where(path.name)),))
+    return Result(None, (Problem(kind, what, Where(called)),))
 
 
 def _content(path: Path) -> bytes | None:
@@ -138,8 +147,8 @@ def recall(given: Given, existing: Past | None, layout: Layout, month: Month) ->
 
 def _left_out(past: Past, named: Past) -> Problem:
     what = f"this is the workbook of {past.month.label}."
-    done = f"It was left out, since {named.path.name} was given as last month's."
-    return Problem(kinds.NOT_THE_NEWEST, what, Where(past.path.name), done)
+    done = f"It was left out, since {named.name} was given as last month's."
+    return Problem(kinds.NOT_THE_NEWEST, what, Where(past.name), done)
 
 
 def _memory(past: Past | None, existing: Past | None, month: Month) -> Memory | None:
@@ -165,7 +174,7 @@ def _kept_published(existing: Past | None, memory: Memory | None) -> Iterator[Pr
     if existing and carried:
         what = f"no workbook of last month was given; this one holds {counted(carried, 'figure')}."
         done = "What it had carried on from last month's was kept."
-        yield Problem(kinds.KEPT_PUBLISHED, what, Where(existing.path.name), done)
+        yield Problem(kinds.KEPT_PUBLISHED, what, Where(existing.name), done)
 
 
 def _typed(existing: Memory, memory: Memory, month: Month) -> Iterator[tuple[FigureKey, Published]]:
@@ -184,7 +193,7 @@ def _up_to(month: Month, remembered: Remembered) -> Remembered:
 
 def revision_problems(revisions: Iterable[Revision], past: Past | None) -> Iterator[Problem]:
     """Yield one problem for each thing that became of published figures, with their number."""
-    where = Where(past.path.name if past else "")
+    where = Where(past.name if past else "")
     found = list(revisions)
     for action, (kind, words, done) in _WORDS.items():
         number = sum(one.action is action and one.listed is None for one in found)
@@ -212,7 +221,7 @@ def left_out_problems(keys: Sequence[FigureKey], past: Past | None) -> Iterator[
     if keys and past:
         months = listed({month.label for _, month, _ in keys})
         what = f"it holds {counted(len(keys), 'figure')} of later months: {months}."
-        yield Problem(kinds.LATER_FIGURES, what, Where(past.path.name), "They were left out.")
+        yield Problem(kinds.LATER_FIGURES, what, Where(past.name), "They were left out.")
 
 
 def words_without_row(
@@ -247,4 +256,4 @@ def sheets_of(given: Given) -> Iterator[Sheet]:
 def sheet_of(past: Past) -> Sheet:
     """Return what an earlier workbook was taken for."""
     kept = counted(len(past.memory.published), "published figure")
-    return Sheet(past.path.name, past.sheet, standard=f"{PAST} {past.month.label}, {kept}")
+    return Sheet(past.name, past.sheet, standard=f"{PAST} {past.month.label}, {kept}")

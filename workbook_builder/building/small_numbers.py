@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.figures import LEAST_LIMIT, MOST_LIMIT, OFF, Limit
-from workbook_builder.outcomes import BAD_LIMIT
+from workbook_builder.outcomes import BAD_LIMIT, Request
 from workbook_builder.problems import Problem, Result
 
 
@@ -27,5 +27,25 @@ def limit_words(layout: Layout, asked: Limit | None) -> str:
     who = "as the layout says" if asked is None else "as chosen for this workbook"
     if layout.suppress_under is None:
         return "" if asked is None else f"All are shown, {who}"
-    numbers = "1" if layout.suppress_under == LEAST_LIMIT else f"1 to {layout.suppress_under - 1}"
-    return f"Figures about {numbers} are hidden, {who}, and what would give them away: [c]"
+    hidden = _numbers(layout.suppress_under)
+    return f"Figures about {hidden} are hidden, {who}, and what would give them away: [c]"
+
+
+def withheld_words(layout: Layout, request: Request) -> str:
+    """Say why the numbers of an explained measure are not given; nothing where they are.
+
+    They count what enters and what each exclusion takes away, which a workbook shows nowhere: no
+    rule that is made for workbooks can say which of them give a hidden figure away.
+    """
+    if layout.suppress_under is None or not request.inputs:
+        return ""
+    who = "the layout hides" if request.suppress_under is None else "it was asked to hide"
+    few = _numbers(layout.suppress_under)
+    return (
+        f"Its numbers are not given, because {who} figures about {few}, which they could give "
+        "away. For your own eyes: --suppress-under off."
+    )
+
+
+def _numbers(limit: int) -> str:
+    return "1" if limit == LEAST_LIMIT else f"1 to {limit - 1}"

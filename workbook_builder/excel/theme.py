@@ -38,7 +38,7 @@ LOOKS: dict[StyleName, Look] = {
     "indicator": {**_BOXED, **_WRAPPED, **_LEFT},
     "figure": {**_BOXED, **_RIGHT},
     "latest": {**_BOXED, **_RIGHT, "bold": True, "bg_color": PALE},
-    "blank": {**_BOXED, "bg_color": GREY},
+    "blank": {**_BOXED, **_RIGHT, "bg_color": GREY},
     "revised": {**_BOXED, **_RIGHT, "italic": True, "bg_color": YELLOW},
     "spark": _BOXED,
     "trend": {**_BOXED, **_RIGHT},

@@ -30,11 +30,11 @@ def chosen(pasts: Sequence[Past], layout: Layout, month: Month) -> Result[Past |
 
 def _order(past: Past, layout: Layout, month: Month) -> tuple[bool, Month, bool, datetime, str]:
     same = past.layout == layout.name
-    return past.month <= month, past.month, same, past.created or datetime.min, past.path.name
+    return past.month <= month, past.month, same, past.created or datetime.min, past.name
 
 
 def _foreign(past: Past, layout: Layout) -> Iterator[Problem]:
-    where = Where(past.path.name)
+    where = Where(past.name)
     if past.authority and layout.authority:
         if same_name(past.authority) != same_name(layout.authority):
             what = f'the workbook is of "{past.authority}", the layout of "{layout.authority}".'
@@ -46,11 +46,11 @@ def _foreign(past: Past, layout: Layout) -> Iterator[Problem]:
 
 def _not_chosen(past: Past, newest: Past) -> Problem:
     what = f"this is the workbook of {past.month.label}."
-    done = f"It was left out; {newest.path.name}, of {newest.month.label}, was taken."
-    return Problem(kinds.NOT_THE_NEWEST, what, Where(past.path.name), done)
+    done = f"It was left out; {newest.name}, of {newest.month.label}, was taken."
+    return Problem(kinds.NOT_THE_NEWEST, what, Where(past.name), done)
 
 
 def _later(past: Past, month: Month) -> Problem:
     what = f"the workbook is of {past.month.label}, later than {month.label}, which is being built."
     done = f"Only its figures up to {month.label} were taken over."
-    return Problem(kinds.LATER, what, Where(past.path.name), done)
+    return Problem(kinds.LATER, what, Where(past.name), done)

@@ -46,11 +46,13 @@ _NEEDED = ("measure", "month", "value")
 class Past:
     """A workbook that the program wrote earlier, as it stands now.
 
-    `authority` and `author` are those of the layout that it was written with; `rows` counts the
-    rows of its figures, `sheet` is where they stand now.
+    `name` is its file's, with what tells it from others of that name. `authority` and `author` are
+    those of the layout that it was written with; `rows` counts the rows of its figures, `sheet` is
+    where they stand now.
     """
 
     path: Path
+    name: str
     sheet: str
     rows: int
     layout: str
@@ -73,15 +75,19 @@ def is_past(content: bytes) -> bool:
     return content.startswith(b"PK") and holds_table(content, FIGURES_TABLE)
 
 
-def read_past(path: Path, content: bytes, measures: Mapping[str, Measure]) -> Result[Past | None]:
+def read_past(
+    path: Path, content: bytes, measures: Mapping[str, Measure], called: str = ""
+) -> Result[Past | None]:
     """Read a workbook that the program wrote earlier; None where an error says why it cannot be.
 
-    The file itself is never touched.
+    It is called by its file's name, or by what tells that from others. The file itself is never
+    touched.
     """
-    book = open_book(path.name, content)
+    called = called or path.name
+    book = open_book(called, content)
     if book is None:
         what = "the workbook is damaged, protected with a password or not an Excel workbook."
-        return Result(None, (Problem(kinds.UNREADABLE, what, Where(path.name)),))
+        return Result(None, (Problem(kinds.UNREADABLE, what, Where(called)),))
     tables = _figures_tables(book)
     problems = [*_too_new(book), *tables.problems]
     if has_errors(problems):
@@ -92,12 +98,12 @@ def read_past(path: Path, content: bytes, measures: Mapping[str, Measure]) -> Re
     problems += figures.problems
     if written is None:
         what = "the hidden sheet by which typed figures are told is not there."
-        problems.append(Problem(kinds.NO_MEMORY, what, Where(path.name), "All were taken over."))
-    problems += unknown_measures(figures.value.published, names, path.name)
+        problems.append(Problem(kinds.NO_MEMORY, what, Where(called), "All were taken over."))
+    problems += unknown_measures(figures.value.published, names, called)
     month = _month(book, figures.value)
     if month is None:
         what = "the table of figures holds no figure, and no reporting month is known."
-        return Result(None, (*problems, Problem(kinds.NO_FIGURES, what, Where(path.name))))
+        return Result(None, (*problems, Problem(kinds.NO_FIGURES, what, Where(called))))
     memory = Memory(month, figures.value.published, figures.value.cleared, figures.value.blank,
                     dict(_listed(book, names)))  # fmt: skip
     past = _past(path, book, tables.value[0].sheet, figures.value.rows, memory)
@@ -118,7 +124,7 @@ def _past(path: Path, book: Book, sheet: str, rows: int, memory: Memory) -> Past
         given.get(same_name(name), "")
         for name in (LAYOUT_PROPERTY, AUTHORITY_PROPERTY, AUTHOR_PROPERTY)
     )
-    return Past(path, sheet, rows, layout, authority, author, book.created, memory)
+    return Past(path, book.file, sheet, rows, layout, authority, author, book.created, memory)
 
 
 def _too_new(book: Book) -> Iterator[Problem]:

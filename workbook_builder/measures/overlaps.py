@@ -22,6 +22,7 @@ from workbook_builder.definitions.measures import (
     Clocked,
     Count,
     During,
+    Open,
     Percentage,
 )
 from workbook_builder.figures import Figure, FigureKey
@@ -38,6 +39,7 @@ class Counted:
     ground: tuple[str, ...]
     conditions: frozenset[str]
     months: int = 1
+    at_month_end: bool = False
 
     def is_part_of(self, other: Counted) -> bool:
         """Tell whether all that this counts, and not the other way round, is in the other too."""
@@ -65,6 +67,7 @@ def _counted(measure: Clocked) -> Iterator[tuple[str, Counted]]:
     column = clock.column if isinstance(clock, During) else repr(clock)
     what = measure.child if isinstance(measure, Children | ChildrenPercentage) else ""
     ground = (measure.dataset, column, what)
+    at_end = isinstance(clock, Open)
     given = measure.expressions
     among = frozenset(
         one
@@ -73,9 +76,9 @@ def _counted(measure: Clocked) -> Iterator[tuple[str, Counted]]:
         for one in _conditions(text, turned=key.startswith(EXCLUDE))
     )
     narrowed = among | frozenset(_conditions(given.get("where", "")))
-    yield "numerator", Counted(ground, narrowed, months)
+    yield "numerator", Counted(ground, narrowed, months, at_end)
     if isinstance(measure, Percentage | ChildrenPercentage):
-        yield "denominator", Counted(ground, among, months)
+        yield "denominator", Counted(ground, among, months, at_end)
 
 
 def _conditions(text: str, *, turned: bool = False) -> list[str]:

@@ -15,6 +15,7 @@ from dataclasses import replace
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.figures import WHOLE_SERVICE, Figure, FigureKey, Figures, Status
 from workbook_builder.measures.overlaps import Counts, Overlaps, counts_of
+from workbook_builder.measures.relations import Relations
 from workbook_builder.measures.settle import Settled
 from workbook_builder.months import Month
 
@@ -50,10 +51,12 @@ def suppressed(
     hidden = {key for key, figure in every.items() if _is_small(figure, under)}
     tables = _tables(every.values())
     overlaps = Overlaps(every.values(), counts or {}, under)
+    relations = Relations(every.values(), counts or {}, under)
     while True:
         more = {*_given_away(tables, hidden), *_worked_out(every, hidden, parts)}
         more |= set(overlaps.given_away(hidden))
         more -= hidden
+        more = more or set(relations.given_away(hidden))
         if not more:
             return Figures(_hidden(one) if key in hidden else one for key, one in every.items())
         hidden |= more

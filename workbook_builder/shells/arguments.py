@@ -67,16 +67,16 @@ def parser() -> argparse.ArgumentParser:
     )
     _inputs_and_layout(check)
     _engine(check)
-    for command in (build, check):
-        command.add_argument("--suppress-under", type=_limit, metavar="N",
-                             help="hide figures about 1 to N - 1 (N from 2 to 50), and those that "
-                                  "would give them away; off hides none; as the layout says "
-                                  "if left out")  # fmt: skip
     explain = commands.add_parser(
         "explain", help="say how a measure is counted; with inputs, show how its figures come about"
     )
     explain.add_argument("measure", metavar="MEASURE", help="a measure's key, as cp_plan_rate")
     _inputs_and_layout(explain, needed=False)
+    for command in (build, check, explain):
+        command.add_argument("--suppress-under", type=_limit, metavar="N",
+                             help="hide figures about 1 to N - 1 (N from 2 to 50), and those that "
+                                  "would give them away; off hides none; as the layout says "
+                                  "if left out")  # fmt: skip
     commands.add_parser("layouts", help="list the layouts and measures that are known")
     commands.add_parser(
         "self-test", help="check this program: build the sample workbook, open the window unseen"

@@ -194,11 +194,8 @@ def _with_bar(use_case: Callable[[Request, OnProgress], T], request: Request) ->
 
 
 def _crashed(fault: Exception) -> int:
-    from workbook_builder.shells.crash import keep_log
+    from workbook_builder.shells.crash import keep_log, log_words
 
-    print(
-        "Something went wrong inside the program; nothing was written. A log without any of your "
-        f"data is kept at {keep_log(fault)}.",
-        file=sys.stderr,
-    )
+    said = "Something went wrong inside the program; nothing was written."
+    print(said, log_words(keep_log(fault)), file=sys.stderr)
     return PROGRAM_AT_FAULT

@@ -26,6 +26,8 @@ def print_explained(explained: Explained) -> None:
         print(f"\nThe months up to {month}, whole service")
         _print_months(explanation)
     _print_parts(explanation)
+    if explained.withheld:
+        print(f"\n{explained.withheld}")
 
 
 def _print_facts(explanation: Explanation) -> None:

@@ -228,9 +228,14 @@ class Built:
 
 @dataclass(frozen=True)
 class Crashed:
-    """The program is at fault; the log, which holds no data, says where."""
+    """The program is at fault; the log, which holds no data, says where, if it could be kept."""
 
     log: Path | None = None
 
 
-Answer = Known | Opened | Looked | Proposed | Going | MayWrite | Built | Crashed
+@dataclass(frozen=True)
+class Gone:
+    """The process that does the work has ended."""
+
+
+Answer = Known | Opened | Looked | Proposed | Going | MayWrite | Built | Crashed | Gone

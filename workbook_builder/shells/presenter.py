@@ -214,8 +214,12 @@ class Presenter:
                 self._show(writing=True)
                 self.errands.may_write()
                 return
-            case say.Crashed(log):
-                self._crashed(log)
+            case say.Crashed():
+                self._crashed(answer)
+                self._next()
+                return
+            case say.Gone():
+                self._gone()
                 self._next()
                 return
         self.errands.done()
@@ -263,13 +267,15 @@ class Presenter:
             self._show(message=offer_words(self.state.name, built.offered), tell=True,
                        name=built.offered, name_by_hand=True)  # fmt: skip
 
-    def _crashed(self, log: Path | None) -> None:
+    def _crashed(self, crash: say.Crashed) -> None:
         """Tell a fault of the program, and go on with the next file."""
         self._show_failure()
-        if log:
-            self.errands.done()
-            self._fault(say.Crashed(log), _FAULT)
-            return
+        self.errands.done()
+        self._fault(crash, _FAULT)
+
+    def _gone(self) -> None:
+        """Tell that the process is gone, and start another, but not for ever."""
+        self._show_failure()
         if self.state.crash is None or self.state.building:
             self._fault(say.Crashed(), _GONE)
         self.errands.stop()

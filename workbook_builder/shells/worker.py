@@ -22,6 +22,7 @@ from workbook_builder.shells.messages import (
     Command,
     Crashed,
     Going,
+    Gone,
     GoOn,
     Look,
     Looked,
@@ -82,13 +83,13 @@ class Worker:
             pass
 
     def answers(self) -> Iterator[Answer]:
-        """Yield the answers that have come; a process that is gone answers with a crash."""
+        """Yield the answers that have come; a process that is gone answers with that."""
         try:
             while self._pipe and self._pipe.poll():
                 yield self._pipe.recv()
         except (EOFError, OSError):
             self._pipe = None
-            yield Crashed()
+            yield Gone()
 
 
 def work(pipe: Connection, layout: str = "") -> None:

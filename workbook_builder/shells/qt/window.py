@@ -33,7 +33,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbook_builder.problems import Level
-from workbook_builder.shells.crash import keep_log
+from workbook_builder.shells.crash import keep_log, log_words
 from workbook_builder.shells.messages import Fault
 from workbook_builder.shells.pages import PROBLEM, problems_page, result_page
 from workbook_builder.shells.ports import Working
@@ -58,7 +58,7 @@ from workbook_builder.shells.state import State, faults_text
 from workbook_builder.shells.worker import Worker
 
 _TITLE = "Workbook Builder"
-_FAULT = "Something went wrong inside the program. A log without any of your data is kept."
+_FAULT = "Something went wrong inside the program."
 _LISTEN_MS = 40
 _INDENT = 8
 _SIZE = QSize(1180, 720)
@@ -233,12 +233,13 @@ class Window(QMainWindow):
     ) -> None:
         """Tell a fault of the window itself in one sentence, and offer the log."""
         log = keep_log(fault)
-        box = QMessageBox(QMessageBox.Icon.Critical, _TITLE, _FAULT, parent=self)
+        said = f"{_FAULT} {log_words(log)}"
+        box = QMessageBox(QMessageBox.Icon.Critical, _TITLE, said, parent=self)
         box.addButton(QMessageBox.StandardButton.Close)
-        opening = box.addButton("Open the log", QMessageBox.ButtonRole.ActionRole)
+        if log:
+            opening = box.addButton("Open the log", QMessageBox.ButtonRole.ActionRole)
+            opening.clicked.connect(lambda: self.open(log))
         box.exec()
-        if box.clickedButton() is opening:
-            self.open(log)
 
     # What a person does.
 

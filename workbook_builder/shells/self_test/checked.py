@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbook_builder.shells.crash import keep_log
+from workbook_builder.shells.crash import keep_log, log_words
 
 
 class Failed(Exception):
@@ -45,5 +45,5 @@ def checked(check: Check, folder: Path) -> Checked:
     except Failed as fault:
         return Checked(check.what, str(fault), passed=False)
     except Exception as fault:
-        found = f"{type(fault).__name__}; a log is kept at {keep_log(fault)}"
+        found = f"{type(fault).__name__}. {log_words(keep_log(fault))}"
         return Checked(check.what, found, passed=False)
