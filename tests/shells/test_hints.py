@@ -27,7 +27,7 @@ def texts(file: Path) -> list[str]:
 
 def test_nothing_but_the_command_line_speaks_of_its_options(root: Path) -> None:
     package = root / "workbook_builder"
-    own = {f"shells/{name}.py" for name in ("arguments", "cli", "hints", "report")}
+    own = {f"shells/{name}.py" for name in ("arguments", "cli", "explained", "hints", "report")}
     own |= {"many.py", "engine/kinds.py"}  # of another engine, which the window does not offer
     found = [
         f"{file.relative_to(package)}: {text}"

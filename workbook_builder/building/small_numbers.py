@@ -42,8 +42,7 @@ def withheld_words(layout: Layout, request: Request) -> str:
     who = "the layout hides" if request.suppress_under is None else "it was asked to hide"
     few = _numbers(layout.suppress_under)
     return (
-        f"Its numbers are not given, because {who} figures about {few}, which they could give "
-        "away. For your own eyes: --suppress-under off."
+        f"Its numbers are not given, because {who} figures about {few}, which they could give away."
     )
 
 

@@ -10,6 +10,7 @@ from workbook_builder.problems import counted
 from workbook_builder.run import Explained, Explanation, Numbers
 
 _NO_SQL = "None of its own: it is worked out from the figures of other measures."
+_FOR_YOURSELF = "For your own eyes: --suppress-under off."
 
 
 def print_explained(explained: Explained) -> None:
@@ -27,7 +28,7 @@ def print_explained(explained: Explained) -> None:
         _print_months(explanation)
     _print_parts(explanation)
     if explained.withheld:
-        print(f"\n{explained.withheld}")
+        print(f"\n{explained.withheld} {_FOR_YOURSELF}")
 
 
 def _print_facts(explanation: Explanation) -> None:
