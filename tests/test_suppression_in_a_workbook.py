@@ -15,6 +15,7 @@ from tests.conftest import WRITTEN
 from workbook_builder import run
 from workbook_builder.figures import Limit
 from workbook_builder.months import Month
+from workbook_builder.shells.report import print_written
 
 LAYOUT = """
 title = "A"
@@ -147,6 +148,16 @@ def test_caseloads_that_are_hidden_need_nothing_from_anybody(extract: Path) -> N
     (found,) = (one for one in outcome.problems if one.where.key == "caseloads[1]")
     assert found.code == "M032"
     assert "Nothing needs doing." in found.text()
+
+
+def test_the_command_line_tells_hidden_figures_from_blank_ones(
+    extract: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_written(built(extract, FIVE, None))
+    said = "13 figures of the whole service, 10 of them blank and 1 hidden, since small numbers are"
+    assert said in capsys.readouterr().out
+    print_written(built(extract, "", None))
+    assert "13 figures of the whole service, 10 of them blank.\n" in capsys.readouterr().out
 
 
 def drawn(file: Path) -> Iterator[str]:

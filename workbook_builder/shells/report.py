@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.extracts.model import Sheet
+from workbook_builder.figures import Status
 from workbook_builder.months import day_label
 from workbook_builder.problems import Level, Problem, counted
 from workbook_builder.run import Outcome
@@ -38,10 +39,12 @@ def print_problems(problems: Iterable[Problem], *, notes: bool) -> None:
 def print_written(outcome: Outcome) -> None:
     """Print what was written."""
     month = outcome.month.label if outcome.month else ""
-    blank = sum(figure.value is None for figure in outcome.shown)
+    hidden = sum(figure.status is Status.SUPPRESSED for figure in outcome.shown)
+    blank = sum(figure.value is None for figure in outcome.shown) - hidden
+    few = f" and {hidden} hidden, since small numbers are: [c]" if hidden else ""
     print(f"Written: {outcome.written}")
     print(f"Reporting month {month}; {counted(len(outcome.shown), 'figure')} of the whole service, "
-          f"{blank} of them blank.")  # fmt: skip
+          f"{blank} of them blank{few}.")  # fmt: skip
 
 
 def print_sheets(outcome: Outcome) -> None:
