@@ -43,7 +43,10 @@ def test_cells_are_those_that_pandas_reads(rows: list[list[str]], separator: str
     # pandas takes a second byte order mark for none, and no text at all for a fault.
     text = text.lstrip("\ufeff") or "\n"
     width = max(line.count(separator) for line in text.split("\n")) + 1
-    cells, wanted = columns_of_lines(text, separator, width), read_by_pandas(text, separator, width)
+    cells, wanted = (
+        columns_of_lines(text.encode(), separator, width),
+        read_by_pandas(text, separator, width),
+    )
     assert cells is not None
     assert cells.index.equals(wanted.index)
     for column in wanted:
@@ -57,11 +60,11 @@ def test_cells_are_those_that_pandas_reads(rows: list[list[str]], separator: str
 def test_rows_that_are_too_long_are_left_to_others(rows: list[list[str]]) -> None:
     text = "\n".join(",".join(row) for row in rows)
     width = max(line.count(",") for line in text.split("\n"))
-    assert columns_of_lines(text or "\n", ",", width) is None
+    assert columns_of_lines((text or "\n").encode(), ",", width) is None
 
 
 @pytest.mark.parametrize("text", ["a,b\n1,2\n", "a,b\n1,2"])
 def test_the_last_line_needs_no_end(text: str) -> None:
-    cells = columns_of_lines(text, ",", 2)
+    cells = columns_of_lines(text.encode(), ",", 2)
     assert cells is not None
     assert list(cells.itertuples(index=False, name=None)) == [("a", "b"), ("1", "2")]

@@ -18,6 +18,8 @@ from workbook_builder.extracts.texts import numbered
 _LINE_BREAK, _SPACE = 10, 32
 _MOST_SPACES = 8
 _WORD = 8
+#: Bytes that are looked at together: what is found of each takes as much room as it.
+_AT_ONCE = 4_000_000
 #: Cells that may be longer are compared as texts.
 _LONGEST = 8 * _WORD
 #: By how many bytes of a word belong to a cell: the mask that leaves them.
@@ -29,7 +31,10 @@ _Numbers = npt.NDArray[np.signedinteger[Any]]
 
 
 class _Cells(NamedTuple):
-    """Where the cells of all rows begin and end, row by row, in a text and in its bytes."""
+    """Where the cells of all rows begin and end, row by row, in the bytes of a text.
+
+    `text` is the text itself if each of its characters is one byte, else empty.
+    """
 
     text: str
     content: bytes
@@ -37,16 +42,17 @@ class _Cells(NamedTuple):
     ends: _Places
 
 
-def columns_of_lines(text: str, separator: str, width: int) -> pd.DataFrame | None:
-    """Return the cells of a text, missing ones empty; None if a line has more than `width`.
+def columns_of_lines(whole: bytes, separator: str, width: int) -> pd.DataFrame | None:
+    """Return the cells of a text in UTF-8, missing ones empty; None if a line has too many.
 
     Spaces around them are left out, up to eight on each side. The text must not be
     empty and hold neither quotation marks nor NULs.
     """
-    content = b"".join((text.encode(), b"" if text.endswith("\n") else b"\n", bytes(_WORD)))
+    content = b"".join((whole, b"" if whole.endswith(b"\n") else b"\n", bytes(_WORD)))
     places = _places(content, ord(separator), width)
     if places is None:
         return None
+    text = content.decode("ascii") if content.isascii() else ""
     cells = _Cells(text, content, *places)
     index = pd.RangeIndex(1, len(cells.starts) + 1)
     made = dict(enumerate(_columns(cells, index)))
@@ -56,7 +62,7 @@ def columns_of_lines(text: str, separator: str, width: int) -> pd.DataFrame | No
 def _places(content: bytes, separator: int, width: int) -> tuple[_Places, _Places] | None:
     """Return where the cells of each row begin and end; None if a row has too many."""
     marks = np.frombuffer(content, dtype=np.uint8)
-    ends = np.flatnonzero((marks == separator) | (marks == _LINE_BREAK)).astype(np.int32)
+    ends = _ends(marks, separator)
     starts = np.concatenate((np.zeros(1, np.int32), ends[:-1] + 1))
     last = np.flatnonzero(marks[ends] == _LINE_BREAK)  # the number of each row's last cell
     counts = np.diff(last, prepend=-1)
@@ -66,6 +72,15 @@ def _places(content: bytes, separator: int, width: int) -> tuple[_Places, _Place
         starts, ends = _filled_up(starts, ends, last, width - counts)
     starts, ends = _without_spaces(marks, starts, ends)
     return starts.reshape(-1, width), ends.reshape(-1, width)
+
+
+def _ends(marks: npt.NDArray[np.uint8], separator: int) -> _Places:
+    """Return where the separators and line breaks stand."""
+    pieces = ((at, marks[at : at + _AT_ONCE]) for at in range(0, len(marks), _AT_ONCE))
+    return np.concatenate([
+        np.flatnonzero((some == separator) | (some == _LINE_BREAK)).astype(np.int32) + at
+        for at, some in pieces
+    ])  # fmt: skip
 
 
 def _without_spaces(
@@ -143,6 +158,6 @@ def _words_at(words: _Words, starts: _Places, lengths: _Places, begin: int) -> _
 
 def _texts(cells: _Cells, starts: _Places, ends: _Places) -> list[str]:
     places = zip(starts.tolist(), ends.tolist(), strict=True)
-    if cells.text.isascii():
+    if cells.text:
         return [cells.text[start:end] for start, end in places]
     return [cells.content[start:end].decode() for start, end in places]

@@ -45,6 +45,15 @@ class _Shape:
     width: int
 
 
+@dataclass(frozen=True)
+class _Look:
+    """What a text seems to be: its lines, the cells of its widest row near the top, its quotes."""
+
+    lines: int
+    width: int
+    quoted: bool
+
+
 def read_text_file(file: str, content: bytes) -> Grid | Problem:
     """Read the cells of a text file, or say why it is damaged."""
     problem = text_too_large(file, len(content))
@@ -55,14 +64,24 @@ def read_text_file(file: str, content: bytes) -> Grid | Problem:
         what = "the file holds NUL characters."
         row = text.count("\n", 0, text.index("\0")) + 1
         return Problem(kinds.NUL_BYTES, what, Where(file, rows=(row,)), "File left out.")
-    stated = _SEPARATOR_LINE.match(text)
-    # Excel takes the line "sep=;" as an instruction and does not count it as a row.
-    if stated:
-        text = text[stated.end() :]  # and let go of the whole
+    separators, text = _without_instruction(text)
     if row := _too_long_line(text):
         return line_too_long(file, row)
-    shape = _shape(text, (stated[1],) if stated else SEPARATORS)
-    return _grid(file, text, shape)
+    shape = _shape(text, separators)
+    look = _first_look(text, shape)
+    whole = text.encode()
+    del text  # which may take four times the room
+    cells = _plain_cells(whole, shape, look) if look else None
+    return _odd_grid(file, whole, shape) if cells is None else Grid(file, "", cells)
+
+
+def _without_instruction(text: str) -> tuple[tuple[str, ...], str]:
+    """Return the separators that a text may have, and the text without the line that says which.
+
+    Excel takes the line "sep=;" as an instruction and does not count it as a row.
+    """
+    stated = _SEPARATOR_LINE.match(text)
+    return ((stated[1],), text[stated.end() :]) if stated else (SEPARATORS, text)
 
 
 def _too_long_line(text: str) -> int:
@@ -142,41 +161,48 @@ def _lines(text: str) -> Iterator[str]:
         yield text[at:]
 
 
-def _grid(file: str, text: str, shape: _Shape) -> Grid | Problem:
-    cells = _plain_cells(text, shape)
-    if cells is not None:
-        return Grid(file, "", cells)
+def _first_look(text: str, shape: _Shape) -> _Look | None:
+    """Return how many rows and columns a text seems to have; None if it may not be plain."""
+    lines = text.count("\n") + 1
+    try:
+        sample = _rows(text[: _end_of_line(text, _SAMPLE_ROWS)], shape.separator)
+        width = max((len(row) for row in sample), default=0)
+    except csv.Error:
+        return None
+    if reaches_too_far(Where(""), lines, width):
+        return None
+    return _Look(lines, width, quoted='"' in text or text.startswith(_MARK))
+
+
+def _plain_cells(whole: bytes, shape: _Shape, look: _Look) -> pd.DataFrame | None:
+    """Return the cells of a text each line of which is a row no wider than the first ones.
+
+    Nearly all are, and need not be walked through beforehand. None if this one may not be.
+    """
+    if look.width and not look.quoted:
+        return columns_of_lines(whole, shape.separator, look.width)
+    try:
+        cells = _cells(whole, shape, look.width)
+    except pd.errors.ParserError:
+        return None
+    return cells if look.lines - 1 <= len(cells) else None
+
+
+def _odd_grid(file: str, whole: bytes, shape: _Shape) -> Grid | Problem:
+    """Read the cells of a text that must be walked through: long rows, or breaks in cells."""
+    text = whole.decode()
     well_quoted = _is_well_quoted(text, shape)
     try:
         rows, width = _reach(text, shape)
         problem = reaches_too_far(Where(file), rows, width)
         if problem:
             return problem
-        cells = _cells(text, shape, width)
+        cells = _cells(whole, shape, width)
     except (csv.Error, pd.errors.ParserError) as fault:
         row = _ROW_OF_QUOTE.search(str(fault))
         return _open_quote(file, (int(row[1]) + 1,) if row else ())
     swallowed = _swallowing_rows(cells, text, shape, well_quoted=well_quoted)
     return _open_quote(file, swallowed) if swallowed else Grid(file, "", cells)
-
-
-def _plain_cells(text: str, shape: _Shape) -> pd.DataFrame | None:
-    """Return the cells of a text each line of which is a row no wider than the first ones.
-
-    Nearly all are, and need not be walked through beforehand. None if this one may not be.
-    """
-    lines = text.count("\n") + 1
-    try:
-        sample = _rows(text[: _end_of_line(text, _SAMPLE_ROWS)], shape.separator)
-        width = max((len(row) for row in sample), default=0)
-        if reaches_too_far(Where(""), lines, width):
-            return None
-        if width and '"' not in text and not text.startswith(_MARK):
-            return columns_of_lines(text, shape.separator, width)
-        cells = _cells(text, shape, width)
-    except (csv.Error, pd.errors.ParserError):
-        return None
-    return cells if lines - 1 <= len(cells) else None
 
 
 def _is_well_quoted(text: str, shape: _Shape) -> bool:
@@ -199,10 +225,10 @@ def _reach(text: str, shape: _Shape) -> tuple[int, int]:
     return rows, width
 
 
-def _cells(text: str, shape: _Shape, width: int) -> pd.DataFrame:
+def _cells(whole: bytes, shape: _Shape, width: int) -> pd.DataFrame:
     # pandas must be told the width beforehand: it refuses rows longer than the first.
     cells: pd.DataFrame = pd.read_csv(
-        io.BytesIO(text.encode()), encoding="utf-8", sep=shape.separator, header=None,
+        io.BytesIO(whole), encoding="utf-8", sep=shape.separator, header=None,
         names=list(range(max(width, 1))),
         index_col=False, dtype=object, keep_default_na=False, na_filter=False,
         skip_blank_lines=False, engine="c",
