@@ -38,8 +38,8 @@ UNKNOWN_COMMENT = Kind("M015", Level.WARNING, "A commentary cannot be placed",
                        "Use a measure's key, or the reference or title of one indicator of the "
                        "layout.")  # fmt: skip
 EXHAUSTED = Kind("M016", Level.ERROR, "A measure cannot be counted within bounds",
-                 "Simplify the measure's SQL: a sub-select inside another looks at all records for "
-                 "each record of the one around it.")  # fmt: skip
+                 "Give fewer records, or simplify the measure's SQL: a sub-select inside another "
+                 "looks at all records for each record of the one around it.")  # fmt: skip
 NO_CASELOADS = Kind("M031", Level.WARNING, "A caseload sheet has nothing to show",
                     "Add a caseload list of the month, or allocation records that reach its "
                     "end.")  # fmt: skip
