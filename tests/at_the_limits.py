@@ -31,6 +31,7 @@ from workbook_builder.extracts.bounds import (
     MOST_CELL_TEXT_MB,
     MOST_CELLS,
     MOST_CELLS_APART,
+    MOST_PAGE_MB,
     MOST_ROWS,
     MOST_TEXT_MB,
     MOST_UNPACKED_MB_APART,
@@ -145,7 +146,7 @@ def web_page_of_wide_characters(folder: Path, share: float) -> Path:
 
 def _page(file: Path, share: float, note: Callable[[], str], *, wide: bool = False) -> Path:
     notes = range(8 - len(HEADINGS))
-    left = MOST_TEXT_MB * 1_000_000 * share - 1_000
+    left = MOST_PAGE_MB * 1_000_000 * share - 1_000
     with file.open("w", encoding="utf-8") as page:
         page.write("<html><table><tr><td>" + "<td>".join((*HEADINGS, *map(str, notes))) + "\n")
         for row in range(int(MOST_CELLS // 9 * share) - 2):

@@ -18,10 +18,11 @@ LONGEST_CELL = 32_767
 
 #: Rows times columns of one file, as far as its sheets reach: a million rows of seven columns.
 MOST_CELLS = 8_000_000
-#: Megabytes (of a million bytes) of a file as it lies on the disk, of a text file, and of all parts
-#: of a workbook once unpacked.
+#: Megabytes (of a million bytes) of a file as it lies on the disk, of a text file, of a web page,
+#: and of all parts of a workbook once unpacked.
 MOST_FILE_MB = 300
 MOST_TEXT_MB = 80
+MOST_PAGE_MB = 60
 MOST_UNPACKED_MB = 700
 #: Megabytes of text that the cells of a workbook hold together.
 MOST_CELL_TEXT_MB = 200
@@ -48,6 +49,11 @@ def file_too_large(file: str, size: int) -> Problem | None:
 def text_too_large(file: str, size: int) -> Problem | None:
     """Return the problem that a text file has too many bytes, if it has."""
     return _over(file, size, MOST_TEXT_MB, "the text file")
+
+
+def page_too_large(file: str, size: int) -> Problem | None:
+    """Return the problem that a web page has too many bytes, if it has."""
+    return _over(file, size, MOST_PAGE_MB, "the web page")
 
 
 def too_large_to_read_apart(file: str, size: int) -> Problem | None:

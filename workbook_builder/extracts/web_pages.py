@@ -14,8 +14,8 @@ from workbook_builder.extracts.bounds import (
     MOST_CELLS,
     MOST_COLUMNS,
     cells_too_many,
+    page_too_large,
     reaches_too_far,
-    text_too_large,
 )
 from workbook_builder.extracts.grids import cells_of
 from workbook_builder.extracts.model import Grid
@@ -28,7 +28,7 @@ _BREAKS = frozenset({"br", "p", "div", "li"})
 
 def read_web_page(file: str, content: bytes) -> tuple[Grid, ...] | Problem:
     """Read the cells of every table of a web page, or say why it cannot be used."""
-    problem = text_too_large(file, len(content))
+    problem = page_too_large(file, len(content))
     if problem:
         return problem
     page = _Page()
