@@ -21,6 +21,7 @@ from workbook_builder.extracts.assigned import (
 )
 from workbook_builder.extracts.content import Content, content_of
 from workbook_builder.extracts.duplicates import Part
+from workbook_builder.extracts.freed import give_back_after
 from workbook_builder.extracts.headings import (
     choose_columns,
     recognise,
@@ -135,6 +136,7 @@ def read_all(
             break  # all that follows would only take more
         sheets += read.value
         problems += read.problems
+        give_back_after(path)
     sheets = _joined(sheets)
     parts = _parts(sheets)
     councils = several_councils([(read.sheet, *read.councils) for read in sheets])
