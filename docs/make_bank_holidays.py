@@ -1,4 +1,4 @@
-"""Writes workbook_builder/engine/bank_holidays.py from the library that keeps them up.
+"""Writes the days of workbook_builder/engine/bank_holidays.py from the library that keeps them up.
 
 Run it when the government proclaims another: python docs/make_bank_holidays.py
 """
@@ -14,38 +14,17 @@ from workbook_builder.engine.bank_holidays import FIRST_DAY, LAST_DAY
 
 MODULE = Path(__file__).parents[1] / "workbook_builder" / "engine" / "bank_holidays.py"
 
-_HEAD = f'''"""The bank holidays of England and Wales, by `python docs/make_bank_holidays.py`."""
-
-from __future__ import annotations
-
-from datetime import date
-from functools import lru_cache
-
-FIRST_DAY = date({FIRST_DAY.year}, 1, 1)
-LAST_DAY = date({LAST_DAY.year}, 12, 31)
-
-_BY_YEAR = """
-'''
-_FOOT = '''"""
-
-
-@lru_cache(maxsize=1)
-def bank_holidays() -> frozenset[date]:
-    """Return the bank holidays of England and Wales from FIRST_DAY to LAST_DAY."""
-    found: set[date] = set()
-    for line in _BY_YEAR.split("\\n")[1:-1]:
-        year, *days = line.split()
-        found.update(date.fromisoformat(f"{year}-{day}") for day in days)
-    return frozenset(found)
-'''
+_BEGIN, _END = '_BY_YEAR = """\n', '"""\n\n\n'
 
 
 def module() -> str:
-    """Return the text of the module."""
+    """Return the text of the module, with the days that the library knows."""
     years = range(FIRST_DAY.year, LAST_DAY.year + 1)
     found = holidays.country_holidays("GB", subdiv="ENG", years=years)
     lines = [_line(year, [day for day in sorted(found) if day.year == year]) for year in years]
-    return _HEAD + "".join(lines) + _FOOT
+    before, _, rest = MODULE.read_text(encoding="utf-8").partition(_BEGIN)
+    _, _, behind = rest.partition(_END)
+    return before + _BEGIN + "".join(lines) + _END + behind
 
 
 def _line(year: int, days: list[date]) -> str:

@@ -31,7 +31,7 @@ from workbook_builder.building.recall import (
 from workbook_builder.building.small_numbers import with_limit, withheld_words
 from workbook_builder.building.sources import FromFiles, Loaded, Source
 from workbook_builder.building.steps import Steps
-from workbook_builder.building.trying import Trying
+from workbook_builder.building.trying import Trying, trying
 from workbook_builder.caseloads import Caseloads
 from workbook_builder.commentary import Commentary
 from workbook_builder.definitions.layouts import Layout
@@ -164,16 +164,15 @@ class _Run:
         return Outcome(tuple(self.problems), None, self.month, self.sheets)
 
     def explain(self, name: str) -> Explained:
+        explanation: Explanation | None = None
         try:
-            explanation: Explanation | None = self._explained(name)
+            explanation = self._explained(name)
         except Exhausted as fault:
             self._add(Problem(measure_kinds.EXHAUSTED, str(fault)))
-            explanation = None
         except _Stopped:
-            explanation = None
-        problems, withheld = tuple(self.problems), self.withheld
-        return Explained(problems, None, self.month, self.sheets,
-                         explanation=explanation, withheld=withheld)  # fmt: skip
+            pass
+        return Explained(tuple(self.problems), None, self.month, self.sheets,
+                         explanation=explanation, withheld=self.withheld)  # fmt: skip
 
     def _explained(self, name: str) -> Explanation:
         definitions, layout = self._defined()
@@ -224,11 +223,9 @@ class _Run:
         self.benchmarks = values.held
         out = None
         if place:
-            build = Build(layout, definitions, month, self._stamp(), self.request)
+            made = Build(layout, definitions, month, self._stamp(), self.request)
             files = (*given.extracts, *kept_files(folders_of(self.request.layout)))
-            origins = origins_of(
-                build, files, recalled, values, settled, self.sheets, self.problems
-            )
+            origins = origins_of(made, files, recalled, values, settled, self.sheets, self.problems)
             content = _Content(values, figures, task.months, commentary, logo, origins, caseloads)
             out = self._write(content, place)
         problems, revisions = tuple(self.problems), settled.revisions
@@ -242,8 +239,7 @@ class _Run:
 
     def _given(self, definitions: Definitions) -> Given:
         """Sort the inputs into extracts and earlier workbooks."""
-        request = self.request
-        measures = definitions.measures
+        request, measures = self.request, definitions.measures
         given = self._kept(sort_inputs(request.inputs, request.previous, measures, self._reading))
         if request.recalculate:
             self.problems += unknown_measures(request.recalculate, measures)
@@ -257,7 +253,7 @@ class _Run:
             self.problems += measures.problems(own)
             raise _Stopped
         before, self.problems = self.problems, []
-        with Trying(measures, own.trial()) as self.trying:
+        with trying(measures, own.trial()) as self.trying:
             try:
                 given = self._given(definitions)
                 return given, self._loaded(given, definitions, own)

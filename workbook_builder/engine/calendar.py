@@ -23,6 +23,7 @@ _SATURDAY = 5
 _DAYS_A_WEEK = 7
 
 
+@lru_cache(maxsize=100_000)
 def is_working_day(day: date) -> bool:
     """Tell whether a day is a working day; beyond the calendar bank holidays are not known."""
     return day.weekday() < _SATURDAY and day not in bank_holidays()
@@ -50,11 +51,10 @@ def _closed_weekdays() -> Sequence[date]:
 
 def calendar_days() -> Iterator[tuple[date, int, bool]]:
     """Yield each day, the working days up to and including it, and whether it is one itself."""
-    closed = bank_holidays()
     number = 0
     for ahead in range((LAST_DAY - FIRST_DAY).days + 1):
         day = FIRST_DAY + timedelta(days=ahead)
-        working = day.weekday() < _SATURDAY and day not in closed
+        working = is_working_day(day)
         number += working
         yield day, number, working
 

@@ -136,7 +136,6 @@ def read_all(
             break  # all that follows would only take more
         sheets += read.value
         problems += read.problems
-        give_back_after(path)
     sheets = _joined(sheets)
     parts = _parts(sheets)
     councils = several_councils([(read.sheet, *read.councils) for read in sheets])
@@ -199,6 +198,12 @@ def _kept(known: Known, shelf: Files, names: Mapping[Path, str]) -> Result[list[
 
 
 def _read_file(path: Path, known: Known) -> Result[list[_Read]]:
+    read = _sheets_of(path, known)
+    give_back_after(path)
+    return read
+
+
+def _sheets_of(path: Path, known: Known) -> Result[list[_Read]]:
     grids = _grids(path)
     if isinstance(grids, Problem):
         return Result([], (grids,))

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import pairwise
 from math import log
 from statistics import median
@@ -274,7 +274,7 @@ class _Usual:
 
     def length(self, first: date, last: date, but: Collection[date] = ()) -> float:
         """Return how many working days' worth of records these days bring, but for some of them."""
-        working = working_days(first, last) - sum(map(_working, but))
+        working = working_days(first, last) - sum(map(is_working_day, but))
         others = max((last - first).days + 1, 0) - len(but) - working
         return working + others * self.quiet_day if others else float(working)
 
@@ -283,7 +283,7 @@ class _Usual:
         """The records of a day on which nobody works, as a share of those of a working day."""
         found = [0, 0]
         for day, count in self.activity.items():
-            found[_working(day)] += count
+            found[is_working_day(day)] += count
         working = working_days(self.days[0], self.days[-1])
         others = (self.days[-1] - self.days[0]).days + 1 - working
         if not others or not found[True]:
@@ -305,7 +305,7 @@ class _Usual:
         with_records: Counter[tuple[int, int]] = Counter()
         records: Counter[tuple[int, int]] = Counter()
         for day, count in self.activity.items():
-            if count and _working(day):
+            if count and is_working_day(day):
                 with_records[day.year, day.month] += 1
                 records[day.year, day.month] += count
         found: list[tuple[int, int, int]] = []
@@ -324,11 +324,6 @@ class _Usual:
 def _days(first: date, last: date) -> Iterator[date]:
     for ahead in range((last - first).days + 1):
         yield first + timedelta(days=ahead)
-
-
-@lru_cache(maxsize=100_000)
-def _working(day: date) -> bool:
-    return is_working_day(day)
 
 
 def _christmas(first: date, last: date) -> Collection[date]:

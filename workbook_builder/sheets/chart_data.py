@@ -229,11 +229,9 @@ class ChartData:
 
 def _cells(months: Place) -> list[str]:
     """Return the address of each cell of a row, with its sheet."""
-    row, columns = (
-        months.area.first_row,
-        range(months.area.first_column, months.area.last_column + 1),
-    )
-    return [f"{quoted(months.sheet)}!{address(row, column)}" for column in columns]
+    area = months.area
+    columns = range(area.first_column, area.last_column + 1)
+    return [f"{quoted(months.sheet)}!{address(area.first_row, at)}" for at in columns]
 
 
 def _shape(indicator: Indicator) -> str:
