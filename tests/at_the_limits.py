@@ -37,6 +37,7 @@ from workbook_builder.extracts.bounds import (
     MOST_UNPACKED_MB_APART,
 )
 from workbook_builder.extracts.read import read_extracts
+from workbook_builder.extracts.table import arrays_of
 from workbook_builder.measures.amounts import MOST_RECORDS, MOST_TEAMS
 from workbook_builder.measures.supplied import FIGURES
 from workbook_builder.months import Month
@@ -310,10 +311,10 @@ def _read(files: Sequence[Path], answer: Connection) -> None:
     known = load_definitions([ROOT / "layouts"]).value
     result = read_extracts(files, known.datasets, lambda name: None, known.codes)
     with DuckEngine(known.datasets) as engine:
-        for name, frame in result.value.records.handed_over():
-            engine.load(known.datasets[name], frame)
-    records = sum(sheet.rows_kept for sheet in result.value.sheets)
-    answer.send((records, _peak(), _errors(result.problems)))
+        for name, records in result.value.records.handed_over():
+            engine.load(known.datasets[name], arrays_of(records))
+    kept = sum(sheet.rows_kept for sheet in result.value.sheets)
+    answer.send((kept, _peak(), _errors(result.problems)))
 
 
 def _build(files: Sequence[Path], answer: Connection) -> None:

@@ -12,20 +12,20 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
-import pandas as pd
 
 from workbook_builder.building.known import known_definitions
 from workbook_builder.building.looking import known_of
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.extracts.read import Files, read_all
+from workbook_builder.extracts.table import Records, arrays_of
 from workbook_builder.problems import has_errors
 
 _SQL_TYPES = {"date": "DATE", "integer": "BIGINT", "number": "DOUBLE", "flag": "BOOLEAN"}
 
-Records = Mapping[str, pd.DataFrame]
+AllRecords = Mapping[str, Records]
 
 
-def records_of(inputs: Sequence[Path]) -> Records:
+def records_of(inputs: Sequence[Path]) -> AllRecords:
     """Return the records of extracts, by dataset, as the program cleans them."""
     definitions = known_definitions().value
     read = read_all(inputs, known_of(definitions, "", {}), lambda name: None, Files())
@@ -35,7 +35,7 @@ def records_of(inputs: Sequence[Path]) -> Records:
 
 
 def write_tables(
-    records: Records,
+    records: AllRecords,
     datasets: Mapping[str, Dataset],
     folder: Path,
     authority: str,
@@ -44,10 +44,10 @@ def write_tables(
 ) -> None:
     """Write one file for each dataset into the folder of its table; `change` edits the query."""
     with duckdb.connect() as database:
-        for name, frame in records.items():
+        for name, own in records.items():
             place = folder / name
             place.mkdir(parents=True, exist_ok=True)
-            database.register("records", frame)
+            database.register("records", dict(arrays_of(own)))
             columns = ", ".join(
                 f'CAST("{column}" AS {_SQL_TYPES.get(one.type, "VARCHAR")}) AS "{column}"'
                 for column, one in datasets[name].columns.items()

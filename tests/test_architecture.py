@@ -31,9 +31,9 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "definitions": (BOTTOM, {"tomli", "pydantic", "pydantic_core"}),
     "engine": (
         BOTTOM | {"definitions"},
-        {"duckdb", "numpy", "pandas", "py4j", "pyspark", "sqlglot"},
+        {"duckdb", "numpy", "py4j", "pyspark", "sqlglot"},
     ),
-    "extracts": (BOTTOM | {"definitions"}, {"numpy", "pandas", "python_calamine"}),
+    "extracts": (BOTTOM | {"definitions"}, {"numpy", "python_calamine"}),
     "measures": (BOTTOM | {"definitions", "engine"}, {"sqlglot"}),
     "history": (BOTTOM | {"definitions", "extracts.days"}, {"openpyxl", "pydantic_core"}),
     "indicators": (BOTTOM | {"definitions"}, set()),

@@ -13,8 +13,18 @@ _ENDINGS, _FOLDERS = {".py", ".pyc"}, {"generator"}
 
 #: Modules that others ask for only when they are there, or only in their tests.
 EXCLUDED = [
-    # Other people's libraries that pandas, numpy, openpyxl, pydantic, duckdb and tqdm can use.
-    *("pyarrow", "polars", "scipy", "matplotlib", "numba", "numexpr", "bottleneck", "jinja2"),
+    # Other people's libraries that numpy, openpyxl, pydantic, duckdb and tqdm can use.
+    *(
+        "pandas",
+        "pyarrow",
+        "polars",
+        "scipy",
+        "matplotlib",
+        "numba",
+        "numexpr",
+        "bottleneck",
+        "jinja2",
+    ),
     *("sqlalchemy", "fsspec", "tables", "xlrd", "pyxlsb", "odf", "lxml", "PIL", "defusedxml"),
     *("IPython", "rich", "hypothesis", "mypy", "pytest", "_pytest", "pygments", "email_validator"),
     *("setuptools", "pkg_resources", "pip", "adbc_driver_duckdb", "psutil", "dotenv"),
@@ -22,7 +32,7 @@ EXCLUDED = [
     *("pyspark", "py4j"),
     # Parts of our own libraries that the program has no use for.
     *("duckdb.experimental", "duckdb.polars_io", "numpy.f2py", "numpy.distutils"),
-    *("numpy.testing", "pandas.tests", "numpy.tests", "pandas.plotting._matplotlib"),
+    *("numpy.testing", "numpy.tests"),
     *("PySide6.QtNetwork", "PySide6.QtDBus", "PySide6.QtSvg", "PySide6.QtOpenGL"),
     # Of the standard library: other toolkits, tests, and every way to speak to the network.
     *("tkinter", "unittest", "doctest", "pdb", "pydoc", "lib2to3", "distutils", "ensurepip"),

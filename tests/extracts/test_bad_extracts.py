@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests.bad_extracts import RECIPES
+from tests.frames import cells_of
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.library import load_definitions
 from workbook_builder.extracts.published import Published
@@ -45,9 +47,10 @@ def records_once(result: Result[Extracts], wanted: str) -> None:
 
 
 def days(result: Result[Extracts], wanted: str) -> None:
-    (frame,) = result.value.records.values()
-    first = next(name for name in frame if frame[name].dtype.kind == "M")
-    assert [day.date().isoformat() for day in frame[first]] == wanted.split()
+    (records,) = result.value.records.values()
+    cells = map(cells_of, records.columns.values())
+    first = next(column for column in cells if any(isinstance(cell, date) for cell in column))
+    assert [day.isoformat() for day in first] == wanted.split()
 
 
 def silent(result: Result[Extracts], wanted: str) -> None:

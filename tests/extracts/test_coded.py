@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
+from tests.frames import cells_of
 from workbook_builder.definitions.codes import Code, CodeList
 from workbook_builder.definitions.library import Definitions, load_definitions
 from workbook_builder.extracts.coded import out_of_use, to_codes
+from workbook_builder.extracts.convert import convert
 from workbook_builder.extracts.read import read_extracts
+from workbook_builder.extracts.texts import Texts
+from workbook_builder.extracts.values import Values
 
 LAYOUTS = Path(__file__).resolve().parents[2] / "layouts"
 
@@ -31,34 +34,37 @@ def shipped() -> Definitions:
     return load_definitions([LAYOUTS]).value
 
 
+def code(text: str) -> tuple[object, bool]:
+    """What a text means, None if nothing, and whether it failed."""
+    made = to_codes(Texts.of([text]), PLACES)
+    return cells_of(made.values)[0], bool(made.failed[0])
+
+
 @pytest.mark.parametrize(
     "text",
     ["U1", "u1", " U 1 ", "foster placement with RELATIVE", "Kinship - long term", "U1: anything",
      "a) U1: Foster placement - relatives - long term", "zz) U1", "U1 - kin"],
 )  # fmt: skip
 def test_the_code_its_title_and_its_spellings_mean_it(text: str) -> None:
-    assert to_codes(pd.Series([text]), PLACES).values[0] == "U1"
+    assert code(text) == ("U1", False)
 
 
 @pytest.mark.parametrize("text", ["U9", "other", "U1 or K3", "Foster", "U9: Foster placement"])
 def test_what_maps_to_nothing_fails_and_is_never_another_code(text: str) -> None:
-    made = to_codes(pd.Series([text]), PLACES)
-    assert made.failed[0]
-    assert pd.isna(made.values[0])
+    assert code(text) == (None, True)
 
 
 @pytest.mark.parametrize("text", ["", "  ", "n/a", "null"])
 def test_blank_is_blank(text: str) -> None:
-    made = to_codes(pd.Series([text]), PLACES)
-    assert not made.failed[0]
-    assert pd.isna(made.values[0])
+    assert code(text) == (None, False)
 
 
 def test_codes_outside_their_years_are_told() -> None:
-    values = pd.Series(["H5", "H5", "K3", "K3", "U1", "H5"])
-    days = pd.to_datetime(
-        pd.Series(["2024-03-31", "2024-04-01", "2023-10-27", "2023-10-28", "2030-01-01", None])
-    )
+    values = Texts.of(["H5", "H5", "K3", "K3", "U1", "H5"])
+    days = convert(
+        "date", Texts.of(["2024-03-31", "2024-04-01", "2023-10-27", "2023-10-28", "2030-01-01", ""])
+    ).values
+    assert isinstance(days, Values)
     assert list(out_of_use(values, days, PLACES)) == [False, True, True, False, False, False]
 
 
@@ -91,8 +97,8 @@ def test_unknown_values_are_counted_and_their_cells_left_blank(
     file = tmp_path / "placements.csv"
     file.write_text(text, encoding="utf-8")
     result = read_extracts([file], shipped.datasets, lambda name: None, shipped.codes)
-    types = result.value.records["placements"]["placement_type"]
-    assert list(types.astype(object).fillna("")) == ["K2", "", "", "U6", ""]
+    types = result.value.records["placements"].columns["placement_type"]
+    assert cells_of(types) == ["K2", None, None, "U6", None]
     (problem,) = [one for one in result.problems if one.code == "X031"]
     assert problem.where.rows == (3, 4)
     assert "2 cells hold 1 value" in problem.text()

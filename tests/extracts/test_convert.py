@@ -1,37 +1,35 @@
 from __future__ import annotations
 
-import pandas as pd
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.frames import cells_of
 from workbook_builder.definitions.datasets import ColumnType
 from workbook_builder.extracts.convert import convert
+from workbook_builder.extracts.texts import Texts
 
 TYPES: tuple[ColumnType, ...] = ("id", "text", "date", "month", "integer", "number", "flag")
-DTYPES = {
-    "id": "category", "text": "category", "month": "category", "date": "datetime64[us]",
-    "integer": "Int64", "number": "Float64", "flag": "boolean",
-}  # fmt: skip
-
-
-def column(*texts: str) -> pd.Series:
-    return pd.Series(texts, index=range(5, 5 + len(texts)), dtype=object)
+DTYPES = {"date": "datetime64[D]", "integer": "int64", "number": "float64", "flag": "bool"}
 
 
 def one(kind: ColumnType, text: str) -> tuple[object, bool]:
     """The value of one cell, None if blank, and whether it failed."""
-    made = convert(kind, column(text))
-    value = made.values.iloc[0]
-    return (None if pd.isna(value) else value), bool(made.failed.iloc[0])
+    made = convert(kind, Texts.of([text]))
+    return cells_of(made.values)[0], bool(made.failed[0])
 
 
 @pytest.mark.parametrize("kind", TYPES)
-def test_types_and_index_are_kept_even_for_no_cells(kind: ColumnType) -> None:
-    for cells in (column(), column("", "1")):
-        made = convert(kind, cells)
-        assert made.values.dtype == DTYPES[kind]
-        assert list(made.values.index) == list(made.failed.index) == list(cells.index)
+def test_types_are_kept_even_for_no_cells(kind: ColumnType) -> None:
+    for texts in ([], ["", "1"], [None]):
+        made = convert(kind, Texts.of(texts))
+        if isinstance(made.values, Texts):
+            assert kind in ("id", "text", "month")
+        else:
+            assert made.values.values.dtype == DTYPES[kind]
+        assert len(made.values) == len(made.failed) == len(made.texts) == len(texts)
 
 
 @pytest.mark.parametrize("kind", TYPES)
@@ -50,7 +48,7 @@ def test_words_for_nothing_are_blank_and_no_failure(kind: ColumnType, text: str)
     ("31 July 2023 09:00am", "2023-07-31"), ("45138", "2023-07-31"), ("45138.75", "2023-07-31"),
 ])  # fmt: skip
 def test_days_with_and_without_a_time(text: str, value: str) -> None:
-    assert one("date", text) == (pd.Timestamp(value), False)
+    assert one("date", text) == (date.fromisoformat(value), False)
 
 
 @pytest.mark.parametrize(
@@ -111,13 +109,12 @@ def test_numbers_come_back(number: float) -> None:
 
 @given(st.lists(st.text()), st.sampled_from(TYPES))
 def test_no_text_stops_a_conversion(texts: list[str], kind: ColumnType) -> None:
-    made = convert(kind, column(*texts))
+    made = convert(kind, Texts.of(texts))
     assert len(made.values) == len(texts)
-    assert not (made.failed & made.values.notna()).any()
+    assert not (made.failed & ~made.values.blank).any()
 
 
 def test_conversion_does_not_change_its_input() -> None:
-    cells = column(" a ", "b")
-
+    cells = Texts.of([" a ", "b"])
     convert("text", cells)
-    assert list(cells) == [" a ", "b"]
+    assert cells_of(cells) == [" a ", "b"]

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-import pandas as pd
+import numpy as np
 
+from tests.frames import rows_of
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.extracts.duplicates import Part, below_one_another, put_together
 from workbook_builder.extracts.kept import Kept
 from workbook_builder.extracts.model import Sheet
+from workbook_builder.extracts.table import Records
+from workbook_builder.extracts.texts import Texts
 from workbook_builder.problems import Result
 
 COLUMNS = {"id": Column(type="id"), "team": Column(type="text"), "note": Column(type="text")}
@@ -14,13 +17,14 @@ KEYLESS = Dataset(name="d", title="D", record="a d", columns=COLUMNS)
 
 
 def part(file: str, *rows: tuple[str | None, str | None, str | None]) -> Part:
-    frame = pd.DataFrame(rows, columns=list(COLUMNS), index=range(2, 2 + len(rows)), dtype="str")
-    return Part(Sheet(file, ""), Kept.of(frame))
+    columns = {name: Texts.of([row[at] for row in rows]) for at, name in enumerate(COLUMNS)}
+    numbers = np.arange(2, 2 + len(rows), dtype=np.int32)
+    return Part(Sheet(file, ""), Kept.of(Records(numbers, columns)))
 
 
 def rows(result: Result[tuple[Part, ...]]) -> list[tuple[str, ...]]:
     records = below_one_another(result.value)
-    return [tuple(row) for row in records.fillna("").itertuples(index=False)]
+    return [tuple(cell or "" for cell in row) for row in rows_of(records)]
 
 
 def faults(result: Result[tuple[Part, ...]]) -> list[tuple[str, str, tuple[int, ...]]]:

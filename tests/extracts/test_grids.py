@@ -3,10 +3,10 @@ from __future__ import annotations
 import datetime
 import itertools
 
-import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests import frames
 from workbook_builder.extracts.calamine import as_text, as_texts
 from workbook_builder.extracts.grids import cells_of
 
@@ -28,18 +28,20 @@ CELLS = st.one_of(
 def test_rows_of_any_length_become_columns(rows: list[list[str]]) -> None:
     width = max(map(len, rows), default=0)
     cells = cells_of(rows)
-    assert cells.columns.equals(pd.RangeIndex(width))
-    assert list(cells.index) == list(range(1, len(rows) + 1))
+    assert list(cells.columns) == list(range(width))
+    assert list(cells.rows) == list(range(1, len(rows) + 1))
     whole = [(*row, *[""] * (width - len(row))) for row in rows]
-    assert width == 0 or list(cells.itertuples(index=False, name=None)) == whole
+    assert width == 0 or frames.rows_of(cells) == whole
 
 
 def test_a_column_may_begin_far_below_and_another_end() -> None:
     rows = [*itertools.repeat(["a", "b"], 2_500), *itertools.repeat(["a"], 2_500), ["a", "b", "c"]]
     cells = cells_of(rows, {(1, 0): "other", (9_999, 0): "beyond"})
-    assert list(cells[0]) == ["other", *["a"] * 5_000]
-    assert list(cells[1]) == [*["b"] * 2_500, *[""] * 2_500, "b"]
-    assert list(cells[2]) == [*[""] * 5_000, "c"]
+    assert [frames.cells_of(column) for column in cells.columns.values()] == [
+        ["other", *["a"] * 5_000],
+        [*["b"] * 2_500, *[""] * 2_500, "b"],
+        [*[""] * 5_000, "c"],
+    ]
 
 
 @settings(deadline=None)

@@ -3,19 +3,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-import pandas as pd
 import pytest
 
 from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.extracts.grids import cells_of
 from workbook_builder.extracts.headings import choose_columns, recognise, stated_period
 from workbook_builder.extracts.model import Grid, Headings
 from workbook_builder.problems import Problem
 
 
 def grid(*rows: list[str]) -> Grid:
-    width = max(map(len, rows))
-    cells = pd.DataFrame([row + [""] * (width - len(row)) for row in rows], dtype=object)
-    return Grid("a.csv", "", cells.set_axis(range(1, len(rows) + 1)))
+    return Grid("a.csv", "", cells_of(rows))
 
 
 def found(sheet: Grid, datasets: Mapping[str, Dataset]) -> Headings:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbook_builder.extracts.plain_lines import columns_of_lines
-from workbook_builder.extracts.texts import encoded
+from tests.frames import cells_of, rows_of
+from workbook_builder.extracts.plain_lines import cells_of_lines
 
 CELL = st.one_of(
     st.text(st.sampled_from("ab0 \t\u00e9\u2028\U0001f600'#\ufeff"), max_size=30),
@@ -27,7 +27,7 @@ def read_by_pandas(text: str, separator: str, width: int) -> pd.DataFrame:
         names=list(range(width)), index_col=False, dtype=object, keep_default_na=False,
         na_filter=False, skip_blank_lines=False, engine="c",
     )  # fmt: skip
-    return cells.set_axis(pd.RangeIndex(1, len(cells) + 1))
+    return cells
 
 
 def without_spaces(text: str) -> str:
@@ -43,16 +43,14 @@ def test_cells_are_those_that_pandas_reads(rows: list[list[str]], separator: str
     # pandas takes a second byte order mark for none, and no text at all for a fault.
     text = text.lstrip("\ufeff") or "\n"
     width = max(line.count(separator) for line in text.split("\n")) + 1
-    cells, wanted = (
-        columns_of_lines(text.encode(), separator, width),
-        read_by_pandas(text, separator, width),
-    )
+    cells = cells_of_lines(text.encode(), separator, width)
+    wanted = read_by_pandas(text, separator, width)
     assert cells is not None
-    assert cells.index.equals(wanted.index)
-    for column in wanted:
-        whole = encoded(wanted[column].map(without_spaces))
-        assert list(cells[column]) == list(whole)
-        assert list(cells[column].array.categories) == list(whole.array.categories)
+    assert list(cells.rows) == list(range(1, len(wanted) + 1))
+    for at, column in cells.columns.items():
+        texts = [without_spaces(text) for text in wanted[at]]
+        assert cells_of(column) == texts
+        assert list(column.different.texts()) == list(dict.fromkeys(texts))
 
 
 @settings(deadline=None)
@@ -60,11 +58,11 @@ def test_cells_are_those_that_pandas_reads(rows: list[list[str]], separator: str
 def test_rows_that_are_too_long_are_left_to_others(rows: list[list[str]]) -> None:
     text = "\n".join(",".join(row) for row in rows)
     width = max(line.count(",") for line in text.split("\n"))
-    assert columns_of_lines((text or "\n").encode(), ",", width) is None
+    assert cells_of_lines((text or "\n").encode(), ",", width) is None
 
 
 @pytest.mark.parametrize("text", ["a,b\n1,2\n", "a,b\n1,2"])
 def test_the_last_line_needs_no_end(text: str) -> None:
-    cells = columns_of_lines(text.encode(), ",", 2)
+    cells = cells_of_lines(text.encode(), ",", 2)
     assert cells is not None
-    assert list(cells.itertuples(index=False, name=None)) == [("a", "b"), ("1", "2")]
+    assert rows_of(cells) == [("a", "b"), ("1", "2")]

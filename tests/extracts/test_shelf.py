@@ -38,7 +38,7 @@ def test_what_was_looked_at_is_kept(files: list[Path], known: Known) -> None:
 def test_a_full_shelf_keeps_nothing_more_and_the_file_is_read_again(
     files: list[Path], known: Known, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Files, "most", 80_000)
+    monkeypatch.setattr(Files, "most", 50_000)
     shelf = Files()
     for file in files:
         assert len(look_at(file, known, shelf).value) == 1

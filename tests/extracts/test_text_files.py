@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests import frames
 from workbook_builder.extracts.model import Grid
 from workbook_builder.extracts.text_files import SEPARATORS, decoded, read_text_file
 from workbook_builder.problems import Problem
@@ -14,7 +15,7 @@ ROWS = [["Child ID", "Date", "Café"], ["1", "01/07/2023", "a, b; c|d"], ["2", "
 def rows_of(content: bytes) -> list[list[str]]:
     grid = read_text_file("a.csv", content)
     assert isinstance(grid, Grid)
-    return [list(row) for row in grid.cells.itertuples(index=False)]
+    return [list(row) for row in frames.rows_of(grid.cells)]
 
 
 def code_of(content: bytes) -> str:
@@ -45,8 +46,8 @@ def test_the_index_counts_rows_as_excel_does() -> None:
     content = b'Title\n\nChild ID,Date\n1,"two\nlines"\n2,x\n'
     grid = read_text_file("a.csv", content)
     assert isinstance(grid, Grid)
-    assert list(grid.cells.index) == [1, 2, 3, 4, 5]
-    assert list(grid.cells.loc[5]) == ["2", "x"]
+    assert list(grid.cells.rows) == [1, 2, 3, 4, 5]
+    assert frames.rows_of(grid.cells)[4] == ("2", "x")
 
 
 def test_the_separator_line_of_excel_is_no_row() -> None:

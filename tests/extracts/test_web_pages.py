@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.frames import cells_of
 from workbook_builder.extracts.bounds import MOST_PAGE_MB
 from workbook_builder.extracts.web_pages import read_web_page
 from workbook_builder.problems import Problem
@@ -17,7 +18,7 @@ def test_a_page_as_large_as_the_limit_is_read() -> None:
     found = read_web_page("page.xls", page(MOST_PAGE_MB * 1_000_000))
     assert isinstance(found, tuple)
     (grid,) = found
-    assert list(grid.cells[0]) == ["Child ID"]
+    assert cells_of(grid.cells.columns[0]) == ["Child ID"]
 
 
 def test_a_larger_one_is_a_problem_that_names_the_limit() -> None:

@@ -91,7 +91,7 @@ def test_files_that_together_take_too_much_memory_are_not_read(
 ) -> None:  # fmt: skip
     files = [tmp_path / f"{number}.csv" for number in range(3)]
     for number, file in enumerate(files):
-        lines = "".join(f"R{number}-{row},{row},04/07/2023\n" for row in range(15_000))
+        lines = "".join(f"R{number}-{row},{row},04/07/2023\n" for row in range(20_000))
         file.write_text("Referral ID,Child ID,Date of referral\n" + lines)
     assert not has_errors(read_extracts(files, shipped, lambda name: None).problems)
     monkeypatch.setattr(bounds, limit, megabytes)

@@ -9,6 +9,7 @@ import pytest
 import xlsxwriter
 
 from tests.conftest import ROOT
+from tests.frames import rows_of
 from workbook_builder.extracts.model import Grid
 from workbook_builder.extracts.workbooks import read_workbook
 from workbook_builder.problems import Problem
@@ -39,8 +40,8 @@ def workbook(*cells: tuple[int, int, object]) -> bytes:
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_every_kind_of_workbook(ending: str) -> None:
     cells = grids((FILES / f"referrals.{ending}").read_bytes())[0].cells
-    last = list(cells.iloc[-1])
-    assert last[:2] == ["R3", "2000356655"]
+    last = rows_of(cells)[-1]
+    assert last[:2] == ("R3", "2000356655")
     assert last[2] in ("2023-07-06", "45113")
 
 
@@ -50,12 +51,12 @@ def test_every_kind_of_workbook(ending: str) -> None:
     (datetime(2023, 7, 31, 10, 15), "2023-07-31 10:15:00"),
 ])  # fmt: skip
 def test_cells_become_text(value: object, text: str) -> None:
-    assert grids(workbook((0, 0, value)))[0].cells.loc[1, 0] == text
+    assert grids(workbook((0, 0, value)))[0].cells.columns[0].cells()[0] == text
 
 
 def test_hidden_sheets_are_read_and_rows_counted_from_the_top() -> None:
     first, second = grids(workbook((3, 2, "x")))
-    assert (first.sheet, first.cells.loc[4, 2]) == ("List", "x")
+    assert (first.sheet, rows_of(first.cells)[3][2]) == ("List", "x")
     assert (second.sheet, len(second.cells)) == ("Other", 0)
 
 

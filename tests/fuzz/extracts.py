@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tests.frames import cells_of
 from tests.fuzz.damage import (
     BY_ROWS,
     HEADINGS,
@@ -107,9 +108,12 @@ def counts(path: Path, definitions: Definitions) -> tuple[Counts, bool]:
         problem.text()
     if records is None:
         return {}, said
-    months = records["referral_date"].dt.strftime("%Y-%m")
-    flags = records["referral_nfa"].astype("object").astype(str)
-    return Counter(zip(months, flags, strict=True)), said
+    days = cells_of(records.columns["referral_date"])
+    flags = cells_of(records.columns["referral_nfa"])
+    rows = zip(days, flags, strict=True)
+    return Counter(
+        (f"{day:%Y-%m}", "<NA>" if flag is None else str(flag)) for day, flag in rows
+    ), said
 
 
 def extract_case(seed: int, folder: Path, definitions: Definitions) -> Found | None:

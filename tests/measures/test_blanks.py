@@ -8,6 +8,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from tests.frames import arrays
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Count
@@ -38,7 +39,7 @@ DEFINITIONS = Definitions(
 def coverages() -> Iterator[Mapping[str, DatasetCoverage]]:
     with DuckEngine(DATASETS) as engine:
         days = pd.DataFrame({"day": pd.Series([date(2023, 7, 9)], dtype="datetime64[us]")})
-        engine.load(DATASETS["contacts"], days)
+        engine.load(DATASETS["contacts"], arrays(days))
         yield {
             name: DatasetCoverage(dataset, engine, given=True, stated=[])
             for name, dataset in DATASETS.items()

@@ -14,6 +14,7 @@ from workbook_builder.definitions.codes import CodeList
 from workbook_builder.definitions.team_sheets import CaseloadSheet, CaseloadSource
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.extracts.read import read_extracts
+from workbook_builder.extracts.table import arrays_of
 from workbook_builder.extracts.teams import with_team_names
 from workbook_builder.figures import NO_TEAM
 from workbook_builder.measures.caseloads import read_caseloads
@@ -39,9 +40,9 @@ def read(tmp_path: Path) -> Read:
         extracts = read_extracts([tmp_path], datasets, lambda name: None, codes).value
         teams = DEFINITIONS.known_teams
         with DuckEngine(datasets) as engine:
-            named_records = with_team_names(extracts.records, datasets, teams)
-            for name, records in named_records.items():
-                engine.load(datasets[name], records)
+            for name, records in extracts.records.items():
+                named_records = with_team_names(records, datasets[name], teams)
+                engine.load(datasets[name], arrays_of(named_records))
             engine.set_months([JULY])
             coverage = Coverage(coverages_of(DEFINITIONS, extracts, engine), JULY)
             sheet = CaseloadSheet(name="C", title="C", source=source, show_workers=named)

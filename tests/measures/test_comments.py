@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from tests.frames import arrays
 from tests.measures.test_supplied import DEFINITIONS, LAYOUT
 from workbook_builder.commentary import Comment, Commentary
 from workbook_builder.definitions.datasets import Column, Dataset
@@ -34,7 +35,7 @@ Given = tuple[str, str | None, str | None, str]
 def read(*rows: Given) -> Result[Commentary]:
     definitions = Definitions(datasets={"commentary": DATASET}, measures=DEFINITIONS.measures)
     with DuckEngine(definitions.datasets) as engine:
-        engine.load(DATASET, pd.DataFrame(rows, columns=list(COLUMNS), dtype="str"))
+        engine.load(DATASET, arrays(pd.DataFrame(rows, columns=list(COLUMNS), dtype="str")))
         return read_commentary(engine, definitions, LAYOUT, JULY)
 
 

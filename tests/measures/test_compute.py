@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests.frames import arrays
 from workbook_builder.definitions.library import Definitions, load_definitions
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.figures import NO_TEAM, WHOLE_SERVICE, Figure, Status
@@ -147,10 +148,10 @@ def computed(
         frame = pd.DataFrame(visits, columns=["child_id", "visit_date", "score", "team"])
         frame["visit_date"] = frame["visit_date"].astype("datetime64[us]")
         frame = frame.astype({"child_id": "str", "score": "Float64", "team": "str"})
-        engine.load(datasets["visits"], frame)
+        engine.load(datasets["visits"], arrays(frame))
         frame = pd.DataFrame(calls, columns=["call_date", "team"])
         frame["call_date"] = frame["call_date"].astype("datetime64[us]")
-        engine.load(datasets["calls"], frame.astype({"team": "str"}))
+        engine.load(datasets["calls"], arrays(frame.astype({"team": "str"})))
         covered = {
             name: DatasetCoverage(dataset, engine, given=name in given, stated=[ALWAYS])
             for name, dataset in datasets.items()
@@ -297,7 +298,7 @@ def test_populations_are_read_by_group_and_year(definitions: Definitions) -> Non
         {"population_group": ["Children 0-17"], "year": [2022], "people": [70_000]}
     )
     with DuckEngine(definitions.datasets) as engine:
-        engine.load(definitions.datasets["population"], frame)
+        engine.load(definitions.datasets["population"], arrays(frame))
         populations = read_populations(engine)
     assert populations.in_force("children_0_17", Month(2022, 6)) == 70_000
     assert populations.in_force("children_0_17", Month(2022, 5)) is None
@@ -313,7 +314,7 @@ def test_an_estimate_without_people_is_none_at_all(definitions: Definitions) -> 
         }
     )
     with DuckEngine(definitions.datasets) as engine:
-        engine.load(definitions.datasets["population"], frame)
+        engine.load(definitions.datasets["population"], arrays(frame))
         assert read_populations(engine).in_force("a", Month(2023, 1)) == 5
 
 

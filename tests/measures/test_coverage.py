@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.frames import arrays
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.definitions.measures import Clocked, Count, During, Latest, Open
 from workbook_builder.engine.bank_holidays import bank_holidays
@@ -380,7 +381,7 @@ def covered(
     engine = ENGINES.enter_context(DuckEngine(DATASETS))
     series = [pd.Series(list(days), dtype="datetime64[us]") for days in columns]
     if series:
-        engine.load(dataset, pd.DataFrame(dict(zip(dataset.columns, series, strict=True))))
+        engine.load(dataset, arrays(pd.DataFrame(dict(zip(dataset.columns, series, strict=True)))))
     return DatasetCoverage(dataset, engine, given=given, stated=stated)
 
 

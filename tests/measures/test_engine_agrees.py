@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.frames import arrays
 from workbook_builder.definitions.library import Definitions, load_definitions
 from workbook_builder.definitions.references import check_references
 from workbook_builder.engine.duck import DuckEngine
@@ -370,8 +371,8 @@ def visits_frame(visits: Sequence[Visit]) -> pd.DataFrame:
 def computed(ready: Ready, plans: Sequence[Plan], visits: Sequence[Visit] = ()) -> Figures:
     datasets = ready.definitions.datasets
     with DuckEngine(datasets) as engine:
-        engine.load(datasets["plans"], plans_frame(plans))
-        engine.load(datasets["visits"], visits_frame(visits))
+        engine.load(datasets["plans"], arrays(plans_frame(plans)))
+        engine.load(datasets["visits"], arrays(visits_frame(visits)))
         covered = {
             name: DatasetCoverage(dataset, engine, given=True, stated=[ALWAYS])
             for name, dataset in datasets.items()

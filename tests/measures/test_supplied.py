@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from tests.frames import arrays
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.definitions.layouts import Layout, Row, Table
 from workbook_builder.definitions.library import Definitions
@@ -66,7 +67,7 @@ def read(*rows: FullRow) -> Result[SuppliedFigures]:
     numbers = dict.fromkeys(("numerator", "denominator", "value"), "Float64")
     frame = pd.DataFrame(rows, columns=list(FIGURES.columns)).astype({**text, **numbers})
     with DuckEngine(DEFINITIONS.datasets) as engine:
-        engine.load(FIGURES, frame)
+        engine.load(FIGURES, arrays(frame))
         return supplied_figures(engine, DEFINITIONS, LAYOUT)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from sqlglot import exp
 
+from tests.frames import arrays
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.engine.protocol import MONTHS, Engine
@@ -106,7 +107,8 @@ def both(session: Any) -> tuple[dict[Any, tuple[Any, ...]], dict[Any, tuple[Any,
     frame = session.createDataFrame(ROWS, kinds)
     with DuckEngine({"things": THINGS}) as duck:
         duck.load(
-            THINGS, pd.DataFrame(ROWS, columns=list(THINGS.columns)).astype({"number": "Int64"})
+            THINGS,
+            arrays(pd.DataFrame(ROWS, columns=list(THINGS.columns)).astype({"number": "Int64"})),
         )
         expected = answers(duck)
     with spark.SparkEngine(session, {"things": (THINGS, frame)}) as engine:

@@ -18,6 +18,7 @@ from workbook_builder.extracts.inputs import find_files
 from workbook_builder.extracts.model import Sheet
 from workbook_builder.extracts.published import Published, kept_files
 from workbook_builder.extracts.read import Files, Known, look_at, read_all
+from workbook_builder.extracts.table import arrays_of
 from workbook_builder.measures.covered import usual_last_month
 from workbook_builder.months import Month
 from workbook_builder.paths import layout_folders
@@ -64,7 +65,7 @@ def look_over(
     extracts = read_all(given.value.extracts, known, _nobody, shelf)
     with DuckEngine(definitions.datasets) as engine:
         for name, records in extracts.value.records.handed_over():
-            engine.load(definitions.datasets[name], records)
+            engine.load(definitions.datasets[name], arrays_of(records))
         covered = tuple(coverages_of(definitions, extracts.value, engine).values())
         month = usual_last_month(covered)  # which asks the engine
     past = given.value.named

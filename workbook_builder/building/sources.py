@@ -15,6 +15,7 @@ from workbook_builder.definitions.team_sheets import TeamSheet
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.engine.protocol import Engine
 from workbook_builder.extracts.read import Files, read_all
+from workbook_builder.extracts.table import arrays_of
 from workbook_builder.extracts.teams import with_team_names
 from workbook_builder.extracts.together import Extracts, Together
 from workbook_builder.measures.amounts import beyond_amounts
@@ -81,10 +82,10 @@ class FromFiles:
 
 def _move(records: Together, definitions: Definitions, own: DuckEngine) -> None:
     """Load records into an engine; those of a sheet go as soon as they are there."""
-    datasets = definitions.datasets
-    for name, frame in records.handed_over():
-        named = with_team_names({name: frame}, datasets, definitions.known_teams)
-        own.load(datasets[name], named[name])
+    for name, own_records in records.handed_over():
+        dataset = definitions.datasets[name]
+        named = with_team_names(own_records, dataset, definitions.known_teams)
+        own.load(dataset, arrays_of(named))
 
 
 @dataclass(frozen=True, eq=False)

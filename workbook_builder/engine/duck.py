@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pandas as pd
 from sqlglot import exp
 
 from workbook_builder.definitions.datasets import ColumnType, Dataset
@@ -20,6 +19,8 @@ from workbook_builder.months import Month
 
 if TYPE_CHECKING:
     from typing import Self
+
+    import numpy.typing as npt
 
 
 #: Everything that reaches out of the process is off before the first record comes in.
@@ -38,9 +39,6 @@ _OUT_OF_MEMORY = f"{{}} needed more memory than {_CLOSED['memory_limit']}."
 
 #: So many records are worth packing.
 _MANY = 100_000
-
-#: Categories are handed over cell by cell unless each stands in more than so many, on average.
-_FEW = 20
 
 _SQL_TYPES: dict[ColumnType, str] = {
     "id": "VARCHAR",
@@ -82,22 +80,22 @@ class DuckEngine:
         for one in (self._abreast, self._trial, self._asker):
             one.close()
 
-    def load(self, dataset: Dataset, records: pd.DataFrame) -> None:
+    def load(self, dataset: Dataset, records: Mapping[str, npt.NDArray[Any]]) -> None:
         """Add records to a dataset's table; the columns must be the dataset's, already typed.
 
-        Raises Exhausted.
+        A blank is NaT among days, NaN among numbers and else None. Raises Exhausted.
         """
         columns = ", ".join(
             f'CAST("{name}" AS {_SQL_TYPES[column.type]})'
             for name, column in dataset.columns.items()
         )
-        self._database.register("_incoming", _cheapest(records))
+        self._database.register("_incoming", dict(records))
         try:
             self._database.execute(f'INSERT INTO "{dataset.name}" SELECT {columns} FROM _incoming')
         except duckdb.OutOfMemoryException:
             raise Exhausted(_OUT_OF_MEMORY.format(f'keeping "{dataset.title}"')) from None
         self._database.unregister("_incoming")
-        self._pack(len(records))
+        self._pack(max(map(len, records.values())))
 
     def rows(self, query: exp.Query) -> Rows:
         """Run a query tree and return its rows. Raises Exhausted."""
@@ -154,19 +152,6 @@ class DuckEngine:
             "SELECT CAST(day AS DATE) AS day, number, working FROM _incoming"
         )
         self._database.unregister("_incoming")
-
-
-def _cheapest(records: pd.DataFrame) -> pd.DataFrame:
-    """Return records with texts as DuckDB takes them in fastest."""
-    return pd.DataFrame({name: _plain(records[name]) for name in records}, copy=False)
-
-
-def _plain(cells: pd.Series) -> pd.Series:
-    # DuckDB makes a type of its own of categories, which takes long where they are many.
-    array = cells.array
-    if not isinstance(array, pd.Categorical) or len(array.categories) * _FEW < len(array):
-        return cells
-    return cells.astype(object).where(cells.notna(), None)
 
 
 class _Trial:

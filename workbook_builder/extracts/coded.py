@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-import pandas as pd
+import numpy as np
 
 from workbook_builder.definitions.codes import CodeList
-from workbook_builder.extracts.convert import Converted, is_blank, trimmed
-from workbook_builder.extracts.texts import by_text, matching
+from workbook_builder.extracts.convert import Converted, says_nothing, trimmed
+from workbook_builder.extracts.texts import Texts
+from workbook_builder.extracts.told_apart import Flags
+from workbook_builder.extracts.values import Values
 from workbook_builder.names import same_name
 
 #: A code with its text behind a colon or a dash, perhaps after the letter of a list: "a) U1: ...".
@@ -17,23 +19,23 @@ _CODE_AND_TEXT = re.compile(r"(?:[a-z]{1,2}\)\s*)?([A-Za-z0-9]+)\s*[:\u2013-]\s*
 _LIST_LETTER = re.compile(r"^[a-z]{1,2}\)\s*", re.IGNORECASE)
 
 
-def to_codes(cells: pd.Series, codes: CodeList) -> Converted:
+def to_codes(cells: Texts, codes: CodeList) -> Converted:
     """Map texts to the codes of a list; a text that maps to nothing fails."""
     known = known_codes(codes)
     texts = trimmed(cells)
-    found = by_text(texts, lambda each: (code_of(text, known) for text in each))
-    failed = found.isna() & ~matching(texts, is_blank)
-    return Converted(found, failed, texts)
+    found = texts.changed(lambda each: (code_of(text, known) for text in each))
+    return Converted(found, found.blank & ~says_nothing(texts), texts)
 
 
-def out_of_use(values: pd.Series, days: pd.Series, codes: CodeList) -> pd.Series:
+def out_of_use(values: Texts, days: Values, codes: CodeList) -> Flags:
     """Tell which codes were used on a day on which the list no longer, or not yet, had them."""
-    wrong = pd.Series(False, index=values.index)
+    wrong = np.zeros(len(values), dtype=bool)
     for name, code in codes.codes.items():
         if code.since or code.until:
-            used = days[matching(values, name.__eq__)].dropna()
-            outside = [day for day in used.unique() if not code.in_use(day.date())]
-            wrong.loc[used.index[used.isin(outside)]] = True
+            used = values.passing(name.__eq__) & ~days.blank
+            for day in np.unique(days.values[used]):
+                if not code.in_use(day.item()):
+                    wrong |= used & (days.values == day)
     return wrong
 
 

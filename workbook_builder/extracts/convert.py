@@ -5,13 +5,13 @@ The work is done on the distinct texts of a column, so its time hardly grows wit
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from workbook_builder.definitions.datasets import ColumnType
 from workbook_builder.extracts.bounds import LONGEST_CELL
@@ -24,16 +24,9 @@ from workbook_builder.extracts.days import (
     without_time,
 )
 from workbook_builder.extracts.marks import ERROR_TEXT
-from workbook_builder.extracts.screens import plain
-from workbook_builder.extracts.texts import (
-    by_text,
-    distinct,
-    matching,
-    numbered,
-    passing,
-    values_by_text,
-    without_blanks,
-)
+from workbook_builder.extracts.texts import Texts
+from workbook_builder.extracts.told_apart import Flags
+from workbook_builder.extracts.values import Column, Values
 from workbook_builder.names import BLANK_WORDS, SPACES
 
 #: Spaces of other widths inside a text become plain ones; marks that show nothing go.
@@ -49,8 +42,9 @@ _LONGEST_BLANK_WORD = 4
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]\d+")
 _ERROR = re.compile(ERROR_TEXT)
 _LIST_LETTER = re.compile(r"^[a-z]\)\s*")
-_INTEGER = r"[+-]?(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,18})(?:\.0*)?"
-_NUMBER = r"[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?%?"
+_INTEGER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,18})(?:\.0*)?")
+_NUMBER = re.compile(r"[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?%?")
+_POUNDS_AND_SPACES = re.compile(r"[£\s]")
 _FLAGS: Mapping[str, bool] = {
     "y": True, "yes": True, "true": True, "t": True, "1": True,
     "n": False, "no": False, "false": False, "f": False, "0": False,
@@ -59,43 +53,39 @@ _FLAGS: Mapping[str, bool] = {
 
 @dataclass(frozen=True, eq=False)
 class Converted:
-    """A typed column and, of the same index, which cells are not blank but do not convert.
+    """A typed column and which of its cells are not blank but do not convert.
 
     `texts` are the cells as they stood, without spaces around them; `written` are days without
     their times.
     """
 
-    values: pd.Series
-    failed: pd.Series
-    texts: pd.Series
-    written: pd.Series | None = None
+    values: Column
+    failed: Flags
+    texts: Texts
+    written: Texts | None = None
 
 
-def convert(kind: ColumnType, cells: pd.Series) -> Converted:
+def convert(kind: ColumnType, cells: Texts) -> Converted:
     """Convert a column of text to the type of its definition, codes left as they stand.
 
     Excel errors and cells longer than Excel's own fail, whatever the type.
     """
     texts = trimmed(cells)
     converted = _CONVERTERS[kind](texts)
-    unusable = passing(texts, is_unusable, plain)
+    unusable = texts.passing(is_unusable, but_plain=True)
     if not unusable.any():
         return converted
-    values = converted.values.mask(unusable)
+    values = converted.values.without(unusable)
     return Converted(values, converted.failed | unusable, texts, converted.written)
 
 
-def trimmed(cells: pd.Series) -> pd.Series:
+def trimmed(cells: Texts) -> Texts:
     """Return the texts without spaces around them; words for nothing become empty."""
-    codes, found = distinct(cells)
-    odd = np.flatnonzero(~plain(found))
-    tidied = [tidy(text) for text in found[odd]]
-    if all(map(_same, tidied, found[odd])):
-        is_numbered = isinstance(cells.array, pd.Categorical)
-        return cells if is_numbered else numbered(codes, found, cells.index)
-    whole = found.copy()
-    whole[odd] = tidied
-    return by_text(cells, lambda texts: whole)
+    own = cells.used()
+    odd = np.flatnonzero(~own.different.plain)
+    found = own.different.take(odd).texts()
+    tidied = [tidy(text) for text in found]
+    return own if all(map(_same, tidied, found)) else own.with_texts(odd, tidied)
 
 
 def is_blank(text: str) -> bool:
@@ -113,81 +103,85 @@ def is_error(text: str) -> bool:
     return text[:1] in ("#", "E") and _ERROR.fullmatch(text) is not None
 
 
-def to_ids(texts: pd.Series) -> Converted:
+def to_ids(texts: Texts) -> Converted:
     """Keep identifiers as they stand; one in scientific notation has lost its digits and fails."""
-    lost = matching(texts, _is_scientific, plain)
-    filled = without_blanks(texts)
-    return Converted(filled.mask(lost) if lost.any() else filled, lost, texts)
+    lost = texts.passing(_is_scientific, but_plain=True)
+    return Converted(_filled(texts).without(lost), lost, texts)
 
 
-def to_texts(texts: pd.Series) -> Converted:
+def to_texts(texts: Texts) -> Converted:
     """Keep texts as they stand."""
-    return Converted(without_blanks(texts), pd.Series(False, index=texts.index), texts)
+    return Converted(_filled(texts), np.zeros(len(texts), dtype=bool), texts)
 
 
-def to_days(texts: pd.Series) -> Converted:
+def _filled(texts: Texts) -> Texts:
+    """Leave cells blank that say nothing."""
+    return texts.without(says_nothing(texts))
+
+
+def says_nothing(texts: Texts) -> Flags:
+    """Tell which trimmed cells say nothing."""
+    return texts.passing(is_blank, but_plain=True)
+
+
+def to_days(texts: Texts) -> Converted:
     """Read days; a time of day is dropped.
 
     Days come first. Where more than slips of the pen are readable with the month first only, days
     that can be read either way fail.
     """
-    written = by_text(texts, _without_times)
-    days = values_by_text(written, _days)
-    if in_doubt(written):
-        days = days.mask(matching(written, is_either_way))
-    return Converted(days, _lost(days, texts, is_blank), texts, written)
+    written = texts.changed(_without_times)
+    days = Values.of_texts(written, read_day, "datetime64[D]")
+    lost = _lost(days, texts)
+    if lost.any() and in_doubt(written):
+        either = written.passing(is_either_way)
+        return Converted(days.without(either), lost | either, texts, written)
+    return Converted(days, lost, texts, written)
 
 
 def _without_times(texts: Iterable[str]) -> Iterable[str]:
     return map(without_time, texts)
 
 
-def _days(texts: pd.Series) -> pd.Series:
-    days = np.array([read_day(text) for text in texts], dtype="datetime64[D]")
-    return pd.Series(days.astype("datetime64[us]"))
-
-
-def _lost(values: pd.Series, texts: pd.Series, says_nothing: Callable[[str], bool]) -> pd.Series:
+def _lost(values: Column, texts: Texts) -> Flags:
     """Tell which cells say something of which no value came."""
-    lost = values.isna().to_numpy()
-    if lost.any():
-        lost = lost & ~passing(texts, says_nothing)
-    return pd.Series(lost, index=values.index, copy=False)
+    lost = values.blank
+    return lost & ~says_nothing(texts) if lost.any() else lost
 
 
-def in_doubt(written: pd.Series) -> bool:
+def in_doubt(written: Texts) -> bool:
     """Tell whether so many days have the month first that the others may have it too."""
-    american = int(matching(written, is_month_first).sum())
-    british = int(matching(written, is_day_first).sum()) if american else 0
+    american = int(written.passing(is_month_first).sum())
+    british = int(written.passing(is_day_first).sum()) if american else 0
     return american > _SLIPS * (american + british)
 
 
-def to_months(texts: pd.Series) -> Converted:
+def to_months(texts: Texts) -> Converted:
     """Read months, written "2023-07"; a day gives its month."""
-    months = by_text(by_text(texts, _without_times), lambda each: map(read_month, each))
-    return Converted(months, _lost(months, texts, is_blank), texts)
+    months = texts.changed(lambda each: map(read_month, _without_times(each)))
+    return Converted(months, _lost(months, texts), texts)
 
 
-def to_integers(texts: pd.Series) -> Converted:
+def to_integers(texts: Texts) -> Converted:
     """Read whole numbers; commas between thousands and ".0" may stand."""
-    values = values_by_text(texts, _integers)
-    return Converted(values, _lost(values, texts, is_blank), texts)
+    values = Values.of_texts(texts, _integer, "int64")
+    return Converted(values, _lost(values, texts), texts)
 
 
-def to_numbers(texts: pd.Series) -> Converted:
+def to_numbers(texts: Texts) -> Converted:
     """Read numbers; "95%" is 0.95, pound signs and commas between thousands may stand."""
-    values = values_by_text(texts, _numbers)
-    return Converted(values, _lost(values, texts, is_blank), texts)
+    values = Values.of_texts(texts, _number, "float64")
+    return Converted(values, _lost(values, texts), texts)
 
 
-def to_flags(texts: pd.Series) -> Converted:
+def to_flags(texts: Texts) -> Converted:
     """Read yes and no; "Unknown" is blank. The letter of a list, as in "a) Yes", is dropped."""
-    words = by_text(texts, _flag_words)
-    values = values_by_text(words, lambda each: each.map(_FLAGS).astype("boolean"))
-    return Converted(values, _lost(values, words, _says_nothing), texts)
+    words = texts.changed(_flag_words)
+    values = Values.of_texts(words, _FLAGS.get, "bool")
+    return Converted(values, values.blank & ~words.passing(_is_unknown), texts)
 
 
-def _says_nothing(word: str) -> bool:
+def _is_unknown(word: str) -> bool:
     return word in ("", "unknown")
 
 
@@ -217,23 +211,20 @@ def _is_scientific(text: str) -> bool:
     return ("E" in text or "e" in text) and _SCIENTIFIC.fullmatch(text) is not None
 
 
-def _integers(texts: pd.Series) -> pd.Series:
-    readable = texts.str.fullmatch(_INTEGER).astype(bool)
-    digits = texts[readable].str.replace(r",|\.0*$", "", regex=True)
-    return digits.astype("int64").astype("Int64").reindex(texts.index)
+def _integer(text: str) -> int | None:
+    return int(text.partition(".")[0].replace(",", "")) if _INTEGER.fullmatch(text) else None
 
 
-def _numbers(texts: pd.Series) -> pd.Series:
-    plain = texts.str.replace(r"[£\s]", "", regex=True)
-    readable = plain[plain.str.fullmatch(_NUMBER).astype(bool)]
-    percent = readable.str.endswith("%").astype(bool)
-    values = readable.str.replace(r"[,%]", "", regex=True).astype("float64")
-    shares = values.where(~percent, values / 100)
-    finite = shares.where(np.isfinite(shares))
-    return finite.astype("Float64").reindex(texts.index)
+def _number(text: str) -> float | None:
+    plain = _POUNDS_AND_SPACES.sub("", text)
+    if not _NUMBER.fullmatch(plain):
+        return None
+    value = float(plain.rstrip("%").replace(",", ""))
+    share = value / 100 if plain.endswith("%") else value
+    return share if math.isfinite(share) else None
 
 
-_CONVERTERS: Mapping[ColumnType, Callable[[pd.Series], Converted]] = {
+_CONVERTERS: Mapping[ColumnType, Callable[[Texts], Converted]] = {
     "id": to_ids,
     "text": to_texts,
     "code": to_texts,

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import pandas as pd
-
 from workbook_builder.definitions.datasets import ColumnType
 from workbook_builder.extracts import kinds
 from workbook_builder.extracts.bounds import LONGEST_CELL
 from workbook_builder.extracts.convert import in_doubt
 from workbook_builder.extracts.days import is_either_way, is_in_utc, is_month_first
 from workbook_builder.extracts.model import Grid, Headings
-from workbook_builder.extracts.texts import matching
+from workbook_builder.extracts.texts import Texts
+from workbook_builder.extracts.told_apart import Flags, Numbers
 from workbook_builder.problems import Kind, Problem, Where, counted, listed
 
 _Rows = tuple[int, ...]
@@ -97,15 +96,15 @@ def codes_out_of_use(cells: Cells, rows: _Rows, codes: Iterable[str]) -> Problem
     return Problem(kinds.CODE_OUT_OF_USE, what, cells.where(rows), "Records kept as they are.")
 
 
-def month_first(cells: Cells, written: pd.Series) -> Problem | None:
+def month_first(cells: Cells, numbers: Numbers, written: Texts) -> Problem | None:
     """Return the problem that some of a column's days are written in the American order.
 
-    They come without their times.
+    They come without their times, with the numbers of their rows.
     """
-    american = _numbers(matching(written, is_month_first))
+    american = _some(numbers, written.passing(is_month_first))
     if not american:
         return None
-    either = _numbers(matching(written, is_either_way))
+    either = _some(numbers, written.passing(is_either_way))
     doubt = in_doubt(written)
     what = f"{_are(american, 'date')} readable only with the month first."
     if either:
@@ -115,9 +114,9 @@ def month_first(cells: Cells, written: pd.Series) -> Problem | None:
     return Problem(kinds.MONTH_FIRST, what, cells.where(rows), done)
 
 
-def in_utc(cells: Cells, texts: pd.Series) -> Problem | None:
+def in_utc(cells: Cells, numbers: Numbers, texts: Texts) -> Problem | None:
     """Return the note that days come with times in UTC."""
-    rows = _numbers(matching(texts, is_in_utc))
+    rows = _some(numbers, texts.passing(is_in_utc))
     if not rows:
         return None
     what = f"{_are(rows, 'time')} given in UTC."
@@ -218,5 +217,5 @@ def _are(rows: _Rows, noun: str) -> str:
     return f"{counted(len(rows), noun)} {'is' if len(rows) == 1 else 'are'}"
 
 
-def _numbers(rows: pd.Series) -> _Rows:
-    return tuple(int(number) for number in rows.index[rows.to_numpy(dtype=bool)])
+def _some(numbers: Numbers, some: Flags) -> _Rows:
+    return tuple(numbers[some].tolist()) if some.any() else ()

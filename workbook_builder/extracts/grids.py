@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from workbook_builder.extracts.texts import numbered
+from workbook_builder.extracts.different import Different
+from workbook_builder.extracts.table import Cells, numbered_from_1
+from workbook_builder.extracts.texts import Texts
 
 #: Rows that are turned into columns at once.
 _AT_ONCE = 1_000
@@ -41,7 +42,7 @@ def cells_of(
     rows: Iterable[Sequence[Any]],
     other: Mapping[Place, str] | None = None,
     as_texts: Callable[[Sequence[Any]], Sequence[str]] = _unchanged,
-) -> pd.DataFrame:
+) -> Cells:
     """Put rows, the first of them row 1, into columns counted from 0.
 
     `other` are texts that go before those of the rows, as far as the rows reach. `as_texts` writes
@@ -59,14 +60,9 @@ def cells_of(
     for (row_number, place), text in (other or {}).items():
         if row_number <= count and place < len(columns):
             columns[place].cells[row_number - 1] = columns[place].numbers[text]
-    return _frame(columns, count)
+    return numbered_from_1(dict(enumerate(map(_texts, columns))), count)
 
 
-def _frame(columns: list[_Column], count: int) -> pd.DataFrame:
-    index = pd.RangeIndex(1, count + 1)
-    made: dict[int, pd.Series] = {}
-    while columns:  # each goes when it is made
-        last = columns.pop()
-        numbers = np.frombuffer(last.cells, dtype=np.intc) if count else np.empty(0, np.intc)
-        made[len(columns)] = numbered(numbers, list(last.numbers), index)
-    return pd.DataFrame(dict(sorted(made.items())), index=index, copy=False)
+def _texts(column: _Column) -> Texts:
+    numbers = np.array(column.cells, dtype=np.int32)
+    return Texts(numbers, Different.of(list(column.numbers)))

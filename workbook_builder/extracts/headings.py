@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
+
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.extracts import kinds
 from workbook_builder.extracts.convert import trimmed
@@ -150,9 +152,9 @@ def _missing(match: Headings) -> list[str]:
 
 
 def _all_equal(grid: Grid, row: int, positions: tuple[int, ...]) -> bool:
-    below = grid.cells.loc[row + 1 :]
-    first, *others = (trimmed(below[place]).astype(object) for place in positions)
-    return all(first.equals(other) for other in others)
+    below = grid.cells.below(row).columns
+    first, *others = (trimmed(below[place]).cells() for place in positions)
+    return all(np.array_equal(first, other) for other in others)
 
 
 def _ambiguous(grid: Grid, matches: list[Headings]) -> Problem:

@@ -1,28 +1,31 @@
 """The records of one sheet, kept in little memory until they are counted.
 
-Each different text takes its bytes alone, not an object of Python, and each day four bytes. Columns
-are made whole again one by one, so that no more of them than are looked at take their full room.
+Each different text takes its bytes alone, not an object of Python, each day four bytes, and each
+number of a text as few as it needs. Columns are made whole again one by one, so that no more of
+them than are looked at take their full room.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from workbook_builder.extracts.texts import numbered
+from workbook_builder.extracts.different import Different, starts_of
+from workbook_builder.extracts.table import Records
+from workbook_builder.extracts.texts import Texts
+from workbook_builder.extracts.told_apart import Numbers
+from workbook_builder.extracts.values import Column, Values
 
-#: Texts are put together so many at a time: one of four bytes a character makes all of them so.
-_TOGETHER = 512
-#: What stands between two texts, and in none of them.
-_BETWEEN = "\0"
-_DAY = "datetime64[D]"
+_DAY = np.dtype("datetime64[D]")
 _NO_DAY = np.iinfo(np.int32).min
+#: Bytes that an object of Python takes beside its text, and a place in a list.
+_OBJECT = 57
+
+_Whole = npt.NDArray[np.signedinteger[Any] | np.unsignedinteger[Any]]
 
 
 class _Column(Protocol):
@@ -32,133 +35,165 @@ class _Column(Protocol):
     def size(self) -> int:
         """The bytes of memory that it takes."""
 
-    def cells(self, rows: pd.Index) -> pd.Series:
+    @property
+    def whole(self) -> int:
+        """The bytes that it takes where it is made whole, text by text."""
+
+    def column(self) -> Column:
         """Return the column as it was."""
 
 
 @dataclass(frozen=True, eq=False)
 class _Texts:
-    numbers: npt.NDArray[np.signedinteger[Any]]
-    pieces: tuple[bytes, ...]
+    numbers: _Whole
+    content: bytes
+    lengths: _Whole
 
     @property
     def size(self) -> int:
-        return int(self.numbers.nbytes) + sum(map(len, self.pieces))
+        return int(self.numbers.nbytes + self.lengths.nbytes) + len(self.content)
 
-    def cells(self, rows: pd.Index) -> pd.Series:
-        texts = [text for piece in self.pieces for text in _apart(piece)]
-        return numbered(self.numbers, texts, rows)
+    @property
+    def whole(self) -> int:
+        return 4 * len(self.numbers) + len(self.content) + _OBJECT * len(self.lengths)
+
+    def column(self) -> Column:
+        ends = np.cumsum(self.lengths, dtype=np.int32)
+        return Texts(self.numbers.astype(np.int32), Different(self.content, starts_of(ends), ends))
 
 
 @dataclass(frozen=True, eq=False)
 class _Days:
-    numbers: npt.NDArray[np.int32]
-    kind: np.dtype[np.datetime64]
+    numbers: Numbers
 
     @property
     def size(self) -> int:
         return int(self.numbers.nbytes)
 
-    def cells(self, rows: pd.Index) -> pd.Series:
-        return pd.Series(self.days(), index=rows, copy=False)
+    @property
+    def whole(self) -> int:
+        return 9 * len(self.numbers)
 
-    def days(self) -> npt.NDArray[np.datetime64]:
-        days = self.numbers.astype(_DAY).astype(self.kind)
-        days[self.numbers == _NO_DAY] = np.datetime64("NaT")
-        return days
+    def column(self) -> Column:
+        return Values(self.numbers.astype(_DAY), self.numbers == _NO_DAY)
+
+
+@dataclass(frozen=True, eq=False)
+class _Nothing:
+    """A column of blanks; its dataset has it, and the sheet has not."""
+
+    count: int
+    kind: np.dtype[Any] | None
+
+    @property
+    def size(self) -> int:
+        return 0
+
+    @property
+    def whole(self) -> int:
+        return 0
+
+    def column(self) -> Column:
+        if self.kind is None:
+            return Texts.blanks(self.count)
+        return Values(np.zeros(self.count, self.kind), np.ones(self.count, dtype=bool))
 
 
 @dataclass(frozen=True, eq=False)
 class _AsItIs:
-    values: pd.Series
+    values: Values
 
     @property
     def size(self) -> int:
-        return int(self.values.memory_usage(index=False, deep=True))
+        return int(self.values.values.nbytes + self.values.blank.nbytes)
 
-    def cells(self, rows: pd.Index) -> pd.Series:
-        return self.values.set_axis(rows)
+    @property
+    def whole(self) -> int:
+        return self.size
+
+    def column(self) -> Column:
+        return self.values
 
 
 @dataclass(frozen=True, eq=False)
 class Kept:
-    """Records as they are kept; `rows` are their row numbers, `whole` the bytes that they took."""
+    """Records as they are kept, a sheet's or some of them."""
 
-    rows: pd.Index
+    numbers: range | Numbers
     columns: Mapping[str, _Column]
-    whole: int
 
     @classmethod
-    def of(cls, frame: pd.DataFrame) -> Kept:
-        """Keep the records of a sheet, the index of which holds their row numbers."""
-        whole = int(frame.memory_usage(deep=True).sum())
-        return cls(_lean(frame.index), {str(name): _kept(frame[name]) for name in frame}, whole)
+    def of(cls, records: Records) -> Kept:
+        """Keep the records of a sheet."""
+        columns = {name: _kept(one) for name, one in records.columns.items()}
+        return cls(_without_gaps(records.rows), columns)
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.numbers)
+
+    @property
+    def rows(self) -> Numbers:
+        """Their row numbers."""
+        return np.array(self.numbers, dtype=np.int32)
 
     @property
     def size(self) -> int:
         """The bytes of memory that they take."""
-        own = int(self.rows.memory_usage())
+        own = 0 if isinstance(self.numbers, range) else int(self.numbers.nbytes)
         return own + sum(column.size for column in self.columns.values())
 
-    def frame(self, names: Iterable[str] | None = None) -> pd.DataFrame:
+    @property
+    def whole(self) -> int:
+        """The bytes of memory that they take where all columns are made whole."""
+        return 4 * len(self) + sum(column.whole for column in self.columns.values())
+
+    def records(self, names: Iterable[str] | None = None) -> Records:
         """Return the records as they were, or these columns of them."""
         wanted = self.columns if names is None else names
-        made = {name: self.column(name) for name in wanted}
-        return pd.DataFrame(made, index=self.rows, copy=False)
+        return Records(self.rows, {name: self.column(name) for name in wanted})
 
-    def column(self, name: str) -> pd.Series:
+    def column(self, name: str) -> Column:
         """Return one column of the records as it was."""
-        return self.columns[name].cells(self.rows)
+        return self.columns[name].column()
+
+    def texts(self, name: str) -> Texts:
+        """Return one column of texts as it was."""
+        found = self.column(name)
+        assert isinstance(found, Texts)
+        return found
 
 
-def _lean(rows: pd.Index) -> pd.Index:
-    """Return the same row numbers in as little memory as they need."""
-    numbers = rows.to_numpy(dtype=np.int32)
-    first = int(numbers[0]) if len(numbers) else 0
-    without_gaps = pd.RangeIndex(first, first + len(numbers))
-    return without_gaps if np.array_equal(numbers, without_gaps) else pd.Index(numbers)
+def _without_gaps(rows: Numbers) -> range | Numbers:
+    """Return row numbers as a range if they are one, as nearly all are."""
+    first = int(rows[0]) if len(rows) else 0
+    whole = range(first, first + len(rows))
+    return whole if np.array_equal(rows, whole) else rows.copy()
 
 
-def _kept(cells: pd.Series) -> _Column:
-    array = cells.array
-    made: _Column | None = None
-    if isinstance(array, pd.Categorical):
-        made = _texts(array)
-    elif cells.dtype.kind == "M":
-        made = _days(cells)
-    return made or _AsItIs(cells.reset_index(drop=True))
+def _kept(column: Column) -> _Column:
+    if column.blank.all():
+        return _Nothing(len(column), None if isinstance(column, Texts) else column.values.dtype)
+    if isinstance(column, Texts):
+        return _texts(column)
+    return _days(column) if column.values.dtype == _DAY else _AsItIs(column)
 
 
-def _texts(array: pd.Categorical) -> _Texts | None:
-    pieces = tuple(_pieces(array.categories.to_numpy(dtype=object)))
+def _texts(column: Texts) -> _Texts:
+    own = column.used()
+    packed = own.different.packed()
     # A copy, for what is cut out of a longer column would keep all of it.
-    return _Texts(np.array(array.codes), pieces) if pieces else None
+    return _Texts(_small(own.numbers, signed=True), packed.content,
+                  _small(packed.ends - packed.starts, signed=False))  # fmt: skip
 
 
-def _pieces(texts: Iterable[str]) -> Iterator[bytes]:
-    """Yield the bytes of texts, so many at a time; nothing if one holds what stands between."""
-    left = iter(texts)
-    made = []
-    while some := list(islice(left, _TOGETHER)):
-        piece = _BETWEEN.join(some)
-        if piece.count(_BETWEEN) != len(some) - 1:
-            return
-        made.append(piece.encode("utf-8", "surrogatepass"))
-    yield from made
+def _small(numbers: npt.NDArray[np.signedinteger[Any]], *, signed: bool) -> _Whole:
+    """Return a copy of whole numbers in as few bytes as hold them."""
+    largest = int(numbers.max(initial=0))
+    kind = np.min_scalar_type(-largest - 1 if signed else largest)
+    return numbers.astype(kind)
 
 
-def _apart(piece: bytes) -> list[str]:
-    return piece.decode("utf-8", "surrogatepass").split(_BETWEEN)
-
-
-def _days(cells: pd.Series) -> _Days | None:
-    """Keep days without times; None if a cell has one."""
-    written = cast("npt.NDArray[np.datetime64]", cells.to_numpy())
-    missing = np.isnat(written)
-    numbers = written.astype(_DAY).astype(np.int64).astype(np.int32)
-    numbers[missing] = _NO_DAY
-    kept = _Days(numbers, written.dtype)
-    return kept if (missing | (kept.days() == written)).all() else None
+def _days(column: Values) -> _Days:
+    numbers = column.values.astype(np.int64).astype(np.int32)
+    numbers[column.blank] = _NO_DAY
+    return _Days(numbers)

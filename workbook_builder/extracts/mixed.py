@@ -5,20 +5,19 @@ Nothing is changed or left out on such a sign: only a person can tell.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-import pandas as pd
+import numpy as np
 
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.extracts import kinds
 from workbook_builder.extracts.convert import trimmed
 from workbook_builder.extracts.duplicates import Part
+from workbook_builder.extracts.looks import begin_with_zero, look_of
 from workbook_builder.extracts.model import Grid, Headings, Sheet
-from workbook_builder.extracts.texts import distinct, matching
+from workbook_builder.extracts.same import numbered_together
 from workbook_builder.names import same_name
 from workbook_builder.problems import Problem, Where, counted, listed
 
@@ -31,9 +30,6 @@ _COUNCIL_HEADINGS = frozenset(
 )  # fmt: skip
 #: Records that a sheet must have before the look of its identifiers says anything.
 _ENOUGH = 5
-#: The share of a sheet's identifiers that must look alike.
-_MOST = 0.9
-_LETTERS, _DIGITS = re.compile(r"[^\W\d_]+"), re.compile(r"\d+")
 
 
 def mixed_up(parts: Sequence[Part], datasets: Mapping[str, Dataset]) -> list[Problem]:
@@ -49,10 +45,10 @@ def mixed_up(parts: Sequence[Part], datasets: Mapping[str, Dataset]) -> list[Pro
 
 def councils_named(grid: Grid, headings: Headings) -> tuple[str, frozenset[str]]:
     """Return the heading of a sheet's column of councils, if it has one, and the councils in it."""
-    below = grid.cells.loc[headings.row + 1 :]
+    below = grid.cells.below(headings.row).columns
     for place, text in enumerate(headings.texts):
         if same_name(text) in _COUNCIL_HEADINGS:
-            _, values = distinct(trimmed(below[place]))
+            values = trimmed(below[place]).used().different.texts()
             return text, frozenset(filter(None, map(same_name, values)))
     return "", frozenset()
 
@@ -88,27 +84,33 @@ class _Identifiers:
         return self.part.sheet
 
     @property
-    def values(self) -> pd.Series:
-        """The cells that hold one."""
-        return self.part.kept.column(self.column).dropna()
-
-    @property
     def name(self) -> str:
         """The file, and the sheet if it has one."""
         return self.sheet.file + (f' (sheet "{self.sheet.sheet}")' if self.sheet.sheet else "")
 
+    def standing(self, known: Container[str]) -> tuple[tuple[int, ...], Sequence[str]]:
+        """Return the rows in which known identifiers stand, and which ones do."""
+        cells = self.part.kept.texts(self.column)
+        some = np.flatnonzero(~begin_with_zero(cells.different))
+        texts = cells.different.take(some).texts()
+        found = [at for at, text in zip(some.tolist(), texts, strict=True) if text in known]
+        if not found:
+            return (), ()
+        here = np.isin(cells.numbers, found)
+        return tuple(self.part.kept.rows[here].tolist()), cells.take(
+            here
+        ).used().different.texts().tolist()
+
 
 def _identifiers(part: Part, column: str, *, alone: bool) -> _Identifiers | None:
     """Look at the identifiers in a column, if it holds any; `alone` ones are like no others."""
-    values = part.kept.column(column).dropna()
-    if values.empty:
+    cells = part.kept.texts(column)
+    found = cells.different
+    if not len(found):
         return None
-    numbers, found = distinct(values)
-    texts = list(found.take(pd.unique(numbers)))  # in the order in which they stand
-    look = _look(texts) if len(values) >= _ENOUGH and not alone else ""
-    some = "\n0" in "\n".join(("", *texts))  # in most there is none
-    padded = tuple(text for text in texts if text.startswith("0")) if some else ()
-    return _Identifiers(part, column, look, padded)
+    enough = not alone and np.count_nonzero(~cells.blank) >= _ENOUGH
+    padded = found.take(np.flatnonzero(begin_with_zero(found))).texts()
+    return _Identifiers(part, column, look_of(found) if enough else "", tuple(padded))
 
 
 def _heading(sheet: Sheet, column: str) -> str:
@@ -137,11 +139,9 @@ def _lost_zeros(columns: Mapping[str, list[_Identifiers]]) -> Iterator[Problem]:
             padded |= {text.lstrip("0"): one.name for text in one.padded}
         padded.pop("", None)
         for one in sheets if padded else ():
-            values = one.values
-            short = values[matching(values, padded.__contains__)]
-            if len(short):
-                others = listed({padded[text] for text in distinct(short)[1]})
-                rows = tuple(int(row) for row in short.index)
+            rows, short = one.standing(padded)
+            if rows:
+                others = listed({padded[text] for text in short})
                 verb = "lacks" if len(rows) == 1 else "lack"
                 what = (
                     f"{counted(len(rows), 'identifier')} {verb} the leading zeros that "
@@ -165,22 +165,6 @@ def _two_kinds_of_id(columns: Mapping[str, list[_Identifiers]]) -> Iterator[Prob
         )
         where = Where(column=_heading(sheets[0].sheet, column))
         yield Problem(kinds.TWO_KINDS_OF_ID, what, where, "All were counted.")
-
-
-def _look(texts: Sequence[str]) -> str:
-    """Return the shape that most identifiers share, as "AA99"; empty if none is."""
-    if "".join(texts).isdecimal():
-        return _shape("0")
-    shape, count = Counter(map(_shape, texts)).most_common(1)[0]
-    return shape if count / len(texts) >= _MOST else ""
-
-
-def _shape(text: str) -> str:
-    if text.isdecimal():  # most are, and need no closer look
-        return "9"
-    if text.rstrip("0123456789").isalpha():
-        return "A" if text.isalpha() else "A9"
-    return _DIGITS.sub("9", _LETTERS.sub("A", text))
 
 
 def _older(parts: Sequence[Part], datasets: Mapping[str, Dataset]) -> Iterator[Problem]:
@@ -216,10 +200,13 @@ def _open_rows(part: Part, newer: Sequence[Part], dataset: Dataset) -> tuple[int
     child = next((one for one, column in dataset.columns.items() if column.type == "id"), None)
     if child is None or not newer:
         return ()
-    frame = part.kept.frame(dict.fromkeys((child, start, end)))
-    left_open = frame[frame[end].isna() & frame[start].notna()]
-    held = pd.MultiIndex.from_frame(
-        pd.concat([other.kept.frame((child, start)) for other in newer])
+    own, begun, ended = (part.kept.column(name) for name in (child, start, end))
+    left_open = np.flatnonzero(ended.blank & ~begun.blank)
+    if not len(left_open):
+        return ()
+    records = numbered_together(
+        [[own.take(left_open), begun.take(left_open)]]
+        + [[other.kept.column(child), other.kept.column(start)] for other in newer]
     )
-    again = pd.MultiIndex.from_frame(left_open[[child, start]]).isin(held)
-    return tuple(int(row) for row in left_open.index[~again])
+    missing = ~np.isin(records[: len(left_open)], records[len(left_open) :])
+    return tuple(part.kept.rows[left_open[missing]].tolist())

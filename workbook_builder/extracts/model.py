@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-import pandas as pd
+import numpy as np
 
 from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.extracts.texts import first_texts
+from workbook_builder.extracts.table import Cells
 from workbook_builder.names import SPACES, same_name
 from workbook_builder.problems import Problem, Where
 
@@ -32,30 +32,29 @@ class Row:
 class Grid:
     """The cells of one sheet as text.
 
-    The index of `cells` holds the row numbers that a person sees in Excel; its columns are counted
-    from 0, each of them different texts and their numbers (texts.py). A text file is one sheet
-    without a name. Spaces around a text mean nothing, and may be gone. `notes` are worth saying if
-    the sheet is used; a sheet may count its days from 1904.
+    A text file is one sheet without a name. Spaces around a text mean nothing, and may be gone.
+    `notes` are worth saying if the sheet is used; a sheet may count its days from 1904.
     """
 
     file: str
     sheet: str
-    cells: pd.DataFrame
+    cells: Cells
     notes: tuple[Problem, ...] = ()
     from_1904: bool = False
 
     @cached_property
     def top(self) -> tuple[Row, ...]:
         """The rows in which headings are looked for."""
-        columns = [first_texts(cells, ROWS_SEARCHED) for _, cells in self.cells.items()]
-        return tuple(map(_row, self.cells.index, zip(*columns, strict=True)))
+        first = self.cells.take(slice(ROWS_SEARCHED))
+        columns = [column.used().cells() for column in first.columns.values()]
+        return tuple(map(_row, first.rows, zip(*columns, strict=True)))
 
     def where(self, rows: tuple[int, ...] = (), column: str = "") -> Where:
         """Return a place in the sheet."""
         return Where(self.file, self.sheet, rows, column)
 
 
-def _row(number: int, cells: Iterable[str]) -> Row:
+def _row(number: np.int32, cells: Iterable[str]) -> Row:
     texts = tuple(cell.strip(SPACES) for cell in cells)
     return Row(int(number), texts, tuple(map(same_name, texts)))
 

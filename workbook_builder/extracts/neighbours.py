@@ -65,14 +65,14 @@ def _vintage(file: str, named: Iterable[NeighbourFile]) -> str:
 
 
 def _read(grid: Grid, row: Row, code: str, vintage: str) -> ReadNeighbours:
-    below = grid.cells.loc[row.number + 1 :]
+    below = grid.cells.below(row.number).columns
     places = [row.names.index(same_name(column)) for column in _COLUMNS]
     at_code, name = row.names.index(same_name(code)), _first(_NAMES, row)
     at_name = row.names.index(same_name(name)) if name else at_code
     neighbours: dict[str, tuple[str, ...]] = {}
     names: dict[str, str] = {}
-    for cells in below.itertuples(index=False, name=None):
-        texts = [whole_number(str(cell).strip(SPACES)) for cell in cells]
+    for cells in zip(*(column.cells() for column in below.values()), strict=True):
+        texts = [whole_number(cell.strip(SPACES)) for cell in cells]
         if texts[at_code]:
             found = [texts[place] for place in places if texts[place]]
             neighbours.setdefault(texts[at_code], tuple(dict.fromkeys(found)))

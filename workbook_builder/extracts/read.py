@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-import pandas as pd
+import numpy as np
+import numpy.typing as npt
 
 from workbook_builder.definitions.codes import CodeList
 from workbook_builder.definitions.datasets import Dataset
@@ -19,7 +20,6 @@ from workbook_builder.extracts.assigned import (
     likely_headings,
     recognise_assigned,
 )
-from workbook_builder.extracts.content import Content, content_of
 from workbook_builder.extracts.duplicates import Part
 from workbook_builder.extracts.freed import give_back_after
 from workbook_builder.extracts.headings import (
@@ -32,30 +32,27 @@ from workbook_builder.extracts.inputs import find_files
 from workbook_builder.extracts.kept import Kept
 from workbook_builder.extracts.mixed import councils_named, mixed_up, several_councils
 from workbook_builder.extracts.model import Grid, Headings, Sheet
+from workbook_builder.extracts.opening import filled_sheets
 from workbook_builder.extracts.published import (
     NO_STATISTICS,
     Published,
     read_published,
     together_published,
 )
-from workbook_builder.extracts.records import Records, read_records
+from workbook_builder.extracts.records import ReadRecords, read_records
 from workbook_builder.extracts.shelf import Shelf
+from workbook_builder.extracts.spells import joined
 from workbook_builder.extracts.standards import (
     Match,
     Reading,
     held_from,
-    joined,
     limits_of,
     readings_of,
     recognise_standard,
 )
-from workbook_builder.extracts.text_files import read_text_file
-from workbook_builder.extracts.texts import distinct
+from workbook_builder.extracts.table import Records
 from workbook_builder.extracts.together import Extracts, Room, all_put_together
-from workbook_builder.extracts.web_pages import read_web_page
-from workbook_builder.extracts.whole import whole_content
-from workbook_builder.extracts.workbooks import damaged, locked, read_workbook
-from workbook_builder.extracts.xml_spreadsheets import read_xml_spreadsheet
+from workbook_builder.extracts.values import Column, Values
 from workbook_builder.names import told_apart
 from workbook_builder.problems import Problem, Result, Where
 from workbook_builder.statistics.kinds import ALL as STATISTIC_FAULTS
@@ -204,12 +201,9 @@ def _read_file(path: Path, known: Known) -> Result[list[_Read]]:
 
 
 def _sheets_of(path: Path, known: Known) -> Result[list[_Read]]:
-    grids = _grids(path)
-    if isinstance(grids, Problem):
-        return Result([], (grids,))
-    filled = [grid for grid in grids if not _is_empty(grid)]
-    if not filled:
-        return Result([], (_empty(path),))
+    filled = filled_sheets(path)
+    if isinstance(filled, Problem):
+        return Result([], (filled,))
     reads = _bounded([read for grid in filled for read in _read_sheet(grid, known)])
     if any(read.sheet.dataset or read.sheet.standard for read in reads):
         reads = [_as_side_sheet(read) for read in reads]
@@ -218,48 +212,6 @@ def _sheets_of(path: Path, known: Known) -> Result[list[_Read]]:
     notes = [note for grid in filled if grid.sheet in used for note in grid.notes]
     problems = dict.fromkeys([*notes, *(one for read in reads for one in read.problems)])
     return Result(reads, tuple(problems))
-
-
-def _grids(path: Path) -> tuple[Grid, ...] | Problem:
-    """Read the cells of a file by what it holds."""
-    content = whole_content(path)
-    if isinstance(content, Problem):
-        return content
-    if not content:
-        return _empty(path)
-    kind, name = content_of(content)
-    if kind is Content.TEXT:
-        grid = read_text_file(path.name, content)
-        return grid if isinstance(grid, Problem) else (grid,)
-    if kind in _READERS:
-        return _READERS[kind](path.name, content)
-    return _unusable(path.name, kind, name)
-
-
-_READERS: Mapping[Content, Callable[[str, bytes], tuple[Grid, ...] | Problem]] = {
-    Content.WORKBOOK: read_workbook,
-    Content.WEB_PAGE: read_web_page,
-    Content.XML_SPREADSHEET: read_xml_spreadsheet,
-}
-
-
-def _unusable(file: str, kind: Content, name: str) -> Problem:
-    if kind is Content.LOCKED_WORKBOOK:
-        return locked(file)
-    if kind is Content.BROKEN_WORKBOOK:
-        return damaged(file)
-    if kind is Content.WEB_ARCHIVE:
-        what = "the file is a web archive (MHTML), whatever its name says."
-        return Problem(kinds.WEB_PAGE, what, Where(file), "File left out.")
-    return Problem(kinds.OTHER_CONTENT, f"the file is {name}.", Where(file), "File left out.")
-
-
-def _is_empty(grid: Grid) -> bool:
-    return not any(any(map(str.strip, distinct(grid.cells[column])[1])) for column in grid.cells)
-
-
-def _empty(path: Path) -> Problem:
-    return Problem(kinds.EMPTY_FILE, "the file is empty.", Where(path.name), "File left out.")
 
 
 def _read_sheet(grid: Grid, known: Known) -> list[_Read]:
@@ -317,31 +269,37 @@ def _read_as(grid: Grid, found: Headings, known: Known) -> _Read:
     sheet = _summary(grid, headings, records.value)
     problems = (*chosen.problems, *records.problems)
     councils = councils_named(grid, headings)
-    return _Read(sheet, Kept.of(records.value.frame), problems, councils=councils)
+    return _Read(sheet, Kept.of(records.value.records), problems, councils=councils)
 
 
-def _summary(grid: Grid, headings: Headings, records: Records) -> Sheet:
-    first, last = _day_range(headings.dataset, records.frame)
+def _summary(grid: Grid, headings: Headings, read: ReadRecords) -> Sheet:
+    first, last = _day_range(headings.dataset, read.records)
     return Sheet(
         file=grid.file,
         sheet=grid.sheet,
         dataset=headings.dataset.name,
         recognised_by=tuple(headings.heading(column) for column in headings.positions),
-        rows_read=records.rows_read,
-        rows_kept=len(records.frame),
+        rows_read=read.rows_read,
+        rows_kept=len(read.records),
         first_day=first,
         last_day=last,
         stated=stated_period(grid, headings),
-        unknown=records.unknown,
+        unknown=read.unknown,
         columns=(*headings.positions, *headings.constants),
     )
 
 
-def _day_range(dataset: Dataset, records: pd.DataFrame) -> tuple[date | None, date | None]:
+def _day_range(dataset: Dataset, records: Records) -> tuple[date | None, date | None]:
     clock = _clock(dataset)
-    if clock is None or records.empty:
+    if clock is None or not len(records):
         return None, None
-    return records[clock].min().date(), records[clock].max().date()
+    days = _filled(records.columns[clock])
+    return days.min().item(), days.max().item()
+
+
+def _filled(days: Column) -> npt.NDArray[np.datetime64]:
+    assert isinstance(days, Values)  # as all days are
+    return days.filled()
 
 
 def _clock(dataset: Dataset) -> str | None:
@@ -363,21 +321,22 @@ def _days(read: _Read) -> list[date]:
     if read.records is None or not read.reading:
         return []
     clock = _clock(read.reading.headings.dataset)
-    return [day.date() for day in read.records.column(clock).unique()] if clock else []
+    days: list[date] = np.unique(_filled(read.records.column(clock))).tolist() if clock else []
+    return days
 
 
 def _joined(reads: Sequence[_Read]) -> list[_Read]:
     """Join rows that follow on from one another, also from one file to the next."""
-    groups: dict[tuple[str, str], dict[int, tuple[pd.DataFrame, Reading]]] = {}
+    groups: dict[tuple[str, str], dict[int, tuple[Records, Reading]]] = {}
     for at, read in enumerate(reads):
         if read.reading and read.reading.joins and read.records is not None:
             key = (read.sheet.standard, read.sheet.dataset)
-            groups.setdefault(key, {})[at] = (read.records.frame(), read.reading)
+            groups.setdefault(key, {})[at] = (read.records.records(), read.reading)
     found = list(reads)
     for parts in groups.values():
-        for at, frame in zip(parts, joined(list(parts.values())), strict=True):
-            sheet = replace(reads[at].sheet, rows_kept=len(frame))
-            found[at] = replace(reads[at], sheet=sheet, records=Kept.of(frame))
+        for at, records in zip(parts, joined(list(parts.values())), strict=True):
+            sheet = replace(reads[at].sheet, rows_kept=len(records))
+            found[at] = replace(reads[at], sheet=sheet, records=Kept.of(records))
     return found
 
 

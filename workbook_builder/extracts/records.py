@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from workbook_builder.definitions.codes import CodeList
-from workbook_builder.definitions.datasets import Column, Dataset
+from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.extracts import faults
 from workbook_builder.extracts.bounds import LONGEST_CELL
 from workbook_builder.extracts.coded import out_of_use, to_codes
@@ -26,15 +24,10 @@ from workbook_builder.extracts.convert import (
 )
 from workbook_builder.extracts.marks import NO_RESULT
 from workbook_builder.extracts.model import Grid, Headings, UnknownValue
-from workbook_builder.extracts.texts import (
-    Flags,
-    by_text,
-    distinct,
-    matching,
-    one_text,
-    passing,
-    without_first_unused,
-)
+from workbook_builder.extracts.table import Cells, Records
+from workbook_builder.extracts.texts import Texts
+from workbook_builder.extracts.told_apart import Flags, Numbers
+from workbook_builder.extracts.values import Values
 from workbook_builder.problems import Problem, Result
 
 #: The column that says when a child was born, in every dataset that has it.
@@ -46,96 +39,187 @@ _TOTAL = re.compile(r"(?i)(?:(?:grand|sub)?[ -]*total|count|end of report)\b.*")
 
 
 @dataclass(frozen=True, eq=False)
-class Records:
-    """The records of one sheet, their index the row numbers, and how many rows were read."""
+class ReadRecords:
+    """The records of one sheet, how many rows were read, and the values that no list knows."""
 
-    frame: pd.DataFrame
+    records: Records
     rows_read: int
     unknown: tuple[UnknownValue, ...] = ()
 
 
 def read_records(
     grid: Grid, headings: Headings, codes: Mapping[str, CodeList] | None = None
-) -> Result[Records]:
+) -> Result[ReadRecords]:
     """Convert the rows below the headings to records of their dataset, codes by their lists.
 
     A row whose required cell is blank or does not convert is left out; any other cell that does
     not convert is left blank.
     """
-    below = grid.cells.loc[headings.row + 1 :]
-    rows = _without(below, _blank(below))
+    below = grid.cells.below(headings.row)
+    rows = below.without(_blank(below))
     repeated = _repeats(rows, headings)
-    body = _without(rows, repeated)
-    columns = {
-        name: _converted(
-            headings.dataset.columns[name],
-            _cells(grid, body, places[0], headings.dataset.columns[name]),
-            codes or {},
-        )
-        for name, places in headings.positions.items()
-    }
-    constants = {
-        name: _converted(headings.dataset.columns[name], one_text(text, body.index), codes or {})
-        for name, text in headings.constants.items()
-    }
-    complete = _good(columns | constants, headings.dataset, body.index)
-    totals = _totals(body, complete)
-    reversed_ = _out_of_order(columns, headings.dataset, complete)
-    good = complete & ~_any(reversed_.values(), body.index)
-    problems = [
-        faults.surplus_cells(grid, headings, _surplus(grid, headings, body)),
-        *_cell_faults(grid, headings, columns, body, ~totals),
-        *_outdated_codes(grid, headings, columns, codes or {}),
-        *_before_birth(grid, headings, columns),
-        *(
-            faults.out_of_order(faults.Cells(grid, headings, second), first, _numbers(rows))
-            for (first, second), rows in reversed_.items()
-        ),
-        faults.rows_above(grid, headings, _records_above(grid, headings, codes or {})),
-        faults.repeated_headings(grid, _numbers(repeated)),
-        faults.total_rows(grid, _numbers(totals)),
-        faults.no_records(grid, headings) if not good.any() else None,
-    ]
-    frame = _without(_frame(headings.dataset, columns | constants, body.index), ~good)
-    unknown = tuple(_unknown_values(grid, headings, columns, body[~totals]))
-    found = Records(frame, len(rows), unknown)
-    return Result(found, tuple(problem for problem in problems if problem))
+    sheet = _Sheet(grid, headings, codes or {}, rows.without(repeated))
+    return Result(
+        ReadRecords(sheet.records(), len(rows), tuple(sheet.unknown_values())),
+        tuple(one for one in sheet.problems(rows.numbers(repeated)) if one),
+    )
 
 
-def _without(rows: pd.DataFrame, some: pd.Series) -> pd.DataFrame:
-    return rows[~some] if some.any() else rows
+class _Sheet:
+    """The rows of one sheet that may be records, converted, and what is wrong with them."""
+
+    def __init__(
+        self, grid: Grid, headings: Headings, codes: Mapping[str, CodeList], body: Cells
+    ) -> None:
+        self.grid, self.headings, self.codes, self.body = grid, headings, codes, body
+        self.dataset = headings.dataset
+        self.columns = {
+            name: self._converted(name, self._cells(body, name)) for name in headings.positions
+        }
+        self.constants = {
+            name: self._converted(name, Texts.same(text, len(body)))
+            for name, text in headings.constants.items()
+        }
+        complete = _complete(self.columns | self.constants, self.dataset, len(body))
+        self.totals = _totals(body, complete)
+        self.reversed = self._out_of_order(complete)
+        self.good = complete & ~_any(self.reversed.values(), len(body))
+
+    def records(self) -> Records:
+        """Return the good rows, the columns in the dataset's order; what it lacks is blank."""
+        kept = np.flatnonzero(self.good)
+        made = self.columns | self.constants
+        nothing = Texts.blanks(len(kept))
+        columns = {
+            name: made[name].values.take(kept) if name in made
+            else convert(column.type, nothing).values
+            for name, column in self.dataset.columns.items()
+        }  # fmt: skip
+        return Records(self.body.rows[kept], columns)
+
+    def problems(self, repeated: tuple[int, ...]) -> Iterator[Problem | None]:
+        """Yield all that is at fault; `repeated` are the rows that hold the headings again."""
+        grid, headings, numbers = self.grid, self.headings, self.body.numbers
+        yield faults.surplus_cells(grid, headings, self._surplus())
+        yield from self._cell_faults()
+        yield from self._outdated_codes()
+        yield from self._before_birth()
+        for (first, second), rows in self.reversed.items():
+            yield faults.out_of_order(self._place(second), first, numbers(rows))
+        yield faults.rows_above(grid, headings, self._records_above())
+        yield faults.repeated_headings(grid, repeated)
+        yield faults.total_rows(grid, numbers(self.totals))
+        if not self.good.any():
+            yield faults.no_records(grid, headings)
+
+    def unknown_values(self) -> Iterator[UnknownValue]:
+        """Count the values that code lists do not know, by column."""
+        for name, converted in self.columns.items():
+            column = self.dataset.columns[name]
+            failed = converted.failed & ~self.totals
+            if column.codes and failed.any():
+                values = Counter(converted.texts.take(failed).cells())
+                place = (self.grid.file, self.grid.sheet, self.headings.heading(name))
+                for value, cells in sorted(values.items()):
+                    yield UnknownValue(*place, column.codes, value, cells)
+
+    def _converted(self, name: str, cells: Texts) -> Converted:
+        column = self.dataset.columns[name]
+        if column.codes in self.codes:
+            return to_codes(cells, self.codes[column.codes])
+        return convert(column.type, cells)
+
+    def _cells(self, rows: Cells, name: str) -> Texts:
+        """Return the cells of a column; bare numbers of days are counted from 1900 throughout."""
+        cells = rows.columns[self.headings.positions[name][0]]
+        if not self.grid.from_1904 or self.dataset.columns[name].type != "date":
+            return cells
+        return trimmed(cells).changed(lambda texts: map(_from_1900, texts))
+
+    def _place(self, name: str) -> faults.Cells:
+        return faults.Cells(self.grid, self.headings, name)
+
+    def _dates(self) -> Iterator[tuple[str, Values]]:
+        for name in self.dataset.date_columns:
+            if name in self.columns:
+                yield name, _days(self.columns[name])
+
+    def _out_of_order(self, complete: Flags) -> dict[tuple[str, str], Flags]:
+        """Tell, for each pair of dates in order, in which rows the second lies before the first."""
+        days = dict(self._dates())
+        return {
+            (first, second): complete & _earlier(days[second], days[first])
+            for first, second in self.dataset.in_order
+            if first in days and second in days
+        }
+
+    def _surplus(self) -> tuple[int, ...]:
+        """Return the rows of a text file that have filled cells behind the last heading.
+
+        In a workbook such cells are notes beside the list; in a text file the row may have slipped.
+        """
+        width = max(at for at, text in enumerate(self.headings.texts) if text) + 1
+        beyond = {at: cells for at, cells in self.body.columns.items() if at >= width}
+        if self.grid.sheet or not beyond:
+            return ()
+        return self.body.numbers(~_blank(Cells(self.body.rows, beyond)))
+
+    def _cell_faults(self) -> Iterator[Problem | None]:
+        counted = ~self.totals
+        for name in self.dataset.columns:
+            if name not in self.columns:
+                continue
+            column, place = self.columns[name], self._place(name)
+            if name in self.dataset.required:
+                blank = column.values.blank & ~column.failed & counted
+                yield faults.blank_cells(place, self.body.numbers(blank))
+            failed = column.failed & counted
+            if failed.any():
+                yield from _failed_cells(_Some(place, self.body.rows[failed],
+                                               column.texts.take(failed)))  # fmt: skip
+            if column.written is not None:
+                here = np.flatnonzero(counted)
+                rows = self.body.rows[here]
+                if failed.any():
+                    yield faults.month_first(place, rows, column.written.take(here))
+                yield faults.in_utc(place, rows, column.texts.take(here))
+
+    def _outdated_codes(self) -> Iterator[Problem | None]:
+        for name, converted in self.columns.items():
+            column = self.dataset.columns[name]
+            values = converted.values
+            if column.codes in self.codes and column.dated_by in self.columns:
+                assert isinstance(values, Texts)  # as all codes are
+                days = _days(self.columns[column.dated_by])
+                wrong = out_of_use(values, days, self.codes[column.codes])
+                used = sorted(set(values.take(wrong).cells()))
+                yield faults.codes_out_of_use(self._place(name), self.body.numbers(wrong), used)
+
+    def _before_birth(self) -> Iterator[Problem | None]:
+        days = dict(self._dates())
+        birth = days.pop(_BIRTH, None)
+        if birth is None:
+            return
+        for name, own in days.items():
+            earlier = self.body.numbers(_earlier(own, birth))
+            yield faults.before_birth(self._place(name), self.headings.heading(_BIRTH), earlier)
+
+    def _records_above(self) -> tuple[int, ...]:
+        """Return the rows above the headings that have all cells that a record needs."""
+        headings, required = self.headings, self.dataset.required
+        needed = {name: at for name, (at, *_) in headings.positions.items() if name in required}
+        dated = set(self.dataset.date_columns) & set(needed)
+        first = (row for row in self.grid.top if row.number < headings.row)
+        if not dated or not any(all(row.texts[at] for at in needed.values()) for row in first):
+            return ()
+        above = self.grid.cells.above(headings.row)
+        columns = {name: self._converted(name, above.columns[at]) for name, at in needed.items()}
+        return above.numbers(~_any((one.values.blank for one in columns.values()), len(above)))
 
 
-def _records_above(
-    grid: Grid, headings: Headings, codes: Mapping[str, CodeList]
-) -> tuple[int, ...]:
-    """Return the rows above the headings that have all cells that a record needs."""
-    above = grid.cells.loc[: headings.row - 1]
-    needed = {name: place for name, (place, *_) in headings.positions.items()
-              if name in headings.dataset.required}  # fmt: skip
-    dated = set(headings.dataset.date_columns) & set(needed)
-    if above.empty or not dated:
-        return ()
-    if not any(
-        all(row.texts[place] for place in needed.values())
-        for row in grid.top
-        if row.number < headings.row
-    ):
-        return ()
-    columns = {name: _converted(headings.dataset.columns[name], above[place], codes)
-               for name, place in needed.items()}  # fmt: skip
-    good = pd.Series(True, index=above.index)
-    for column in columns.values():
-        good &= column.values.notna()
-    return _numbers(good)
-
-
-def _cells(grid: Grid, body: pd.DataFrame, place: int, column: Column) -> pd.Series:
-    """Return the cells of a column; bare numbers of days are counted from 1900 throughout."""
-    cells = without_first_unused(body[place])
-    if not grid.from_1904 or column.type != "date":
-        return cells
-    return by_text(trimmed(cells), lambda texts: map(_from_1900, texts))
+def _days(column: Converted) -> Values:
+    assert isinstance(column.values, Values)  # as all days are
+    return column.values
 
 
 def _from_1900(text: str) -> str:
@@ -143,206 +227,102 @@ def _from_1900(text: str) -> str:
     return f"{int(day[1]) + _DAYS_TO_1904}{day[2] or ''}" if day else text
 
 
-def _converted(column: Column, cells: pd.Series, codes: Mapping[str, CodeList]) -> Converted:
-    if column.codes in codes:
-        return to_codes(cells, codes[column.codes])
-    return convert(column.type, cells)
-
-
-def _unknown_values(
-    grid: Grid, headings: Headings, columns: Mapping[str, Converted], body: pd.DataFrame
-) -> Iterable[UnknownValue]:
-    """Count the values that code lists do not know, by column."""
-    for name, converted in columns.items():
-        codes = headings.dataset.columns[name].codes
-        if codes:
-            failed = converted.failed.loc[body.index]
-            if not failed.any():
-                continue
-            texts = trimmed(body[headings.positions[name][0]])[failed]
-            heading = headings.heading(name)
-            for value, cells in sorted(Counter(texts).items()):
-                yield UnknownValue(grid.file, grid.sheet, heading, codes, value, cells)
-
-
-def _outdated_codes(
-    grid: Grid,
-    headings: Headings,
-    columns: Mapping[str, Converted],
-    codes: Mapping[str, CodeList],
-) -> Iterable[Problem | None]:
-    for name, converted in columns.items():
-        column = headings.dataset.columns[name]
-        if column.codes in codes and column.dated_by in columns:
-            days = columns[column.dated_by].values
-            wrong = out_of_use(converted.values, days, codes[column.codes])
-            used = sorted(set(converted.values[wrong]))
-            place = faults.Cells(grid, headings, name)
-            yield faults.codes_out_of_use(place, _numbers(wrong), used)
-
-
-def _blank(cells: pd.DataFrame) -> pd.Series:
+def _blank(cells: Cells) -> Flags:
     """Tell which rows are blank."""
-    return _rows_holding(cells, dict.fromkeys(cells, ""))
+    return _rows_holding(cells, dict.fromkeys(cells.columns, ""))
 
 
-def _repeats(rows: pd.DataFrame, headings: Headings) -> pd.Series:
+def _repeats(rows: Cells, headings: Headings) -> Flags:
     """Tell which rows hold the headings again."""
     places = (place for place, *_ in headings.positions.values())
     return _rows_holding(rows, {place: headings.texts[place] for place in places})
 
 
-def _rows_holding(cells: pd.DataFrame, wanted: Mapping[Hashable, str]) -> pd.Series:
+def _rows_holding(cells: Cells, wanted: Mapping[int, str]) -> Flags:
     """Tell which rows hold the wanted texts; each column is looked at where all before it do."""
+    columns = cells.columns
     rows = np.arange(len(cells))
-    for column, text in sorted(wanted.items(), key=lambda one: _different(cells[one[0]])):
-        left = cells[column] if len(rows) == len(cells) else cells[column].iloc[rows]
-        rows = rows[passing(left, functools.partial(_says, text))]
+    # The columns with fewest different texts are looked at first.
+    for place, text in sorted(wanted.items(), key=lambda one: len(columns[one[0]].different)):
+        left = columns[place] if len(rows) == len(cells) else columns[place].take(rows)
+        # A plain text is something, and never blank.
+        rows = rows[left.passing(_is(text), but_plain=not text)]
         if not len(rows):
             break
     held = np.zeros(len(cells), dtype=bool)
     held[rows] = True
-    return pd.Series(held, index=cells.index)
+    return held
 
 
-def _says(wanted: str, text: str) -> bool:
-    return tidy(text) == wanted
+def _is(wanted: str) -> Callable[[str], bool]:
+    return lambda text: tidy(text) == wanted
 
 
-def _different(cells: pd.Series) -> int:
-    """Return in how many texts a column differs: the one with fewest is looked at first."""
-    return len(cells.array.categories) if isinstance(cells.array, pd.Categorical) else len(cells)
-
-
-def _good(columns: Mapping[str, Converted], dataset: Dataset, rows: pd.Index) -> pd.Series:
+def _complete(columns: Mapping[str, Converted], dataset: Dataset, rows: int) -> Flags:
     """Tell which rows have all required cells."""
-    good = np.ones(len(rows), dtype=bool)
-    for name in dataset.required:
-        good &= columns[name].values.notna().to_numpy()
-    return pd.Series(good, index=rows)
+    return ~_any((columns[name].values.blank for name in dataset.required), rows)
 
 
-def _out_of_order(
-    columns: Mapping[str, Converted], dataset: Dataset, complete: pd.Series
-) -> dict[tuple[str, str], pd.Series]:
-    """Tell, for each pair of dates in order, in which rows the second lies before the first."""
-    return {
-        (first, second): complete & (columns[second].values < columns[first].values)
-        for first, second in dataset.in_order
-        if first in columns and second in columns
-    }
+def _earlier(days: Values, others: Values) -> Flags:
+    """Tell which days lie before others; a blank lies nowhere."""
+    found: Flags = (days.values < others.values) & ~days.blank & ~others.blank
+    return found
 
 
-def _any(many: Iterable[pd.Series], rows: pd.Index) -> pd.Series:
-    found = pd.Series(False, index=rows)
+def _any(many: Iterable[Flags], rows: int) -> Flags:
+    found = np.zeros(rows, dtype=bool)
     for one in many:
         found |= one
     return found
 
 
-def _totals(body: pd.DataFrame, good: pd.Series) -> pd.Series:
+def _totals(body: Cells, good: Flags) -> Flags:
     """Tell which rows after the last good one are totals, by their first filled cell."""
-    held = np.flatnonzero(good.to_numpy(dtype=bool))
-    if len(held) and held[-1] + 1 == len(body):
-        return pd.Series(False, index=body.index)
-    after = body.iloc[held[-1] + 1 if len(held) else 0 :]
-    first = pd.Series("", index=after.index, dtype=object)
-    for column in reversed(list(after) if len(after) else []):
-        texts = trimmed(after[column]).astype(object)
-        first = texts.where(texts != "", first)
-    totals = after.index[[_TOTAL.fullmatch(text) is not None for text in first]]
-    return pd.Series(body.index.isin(totals), index=body.index)
+    totals = np.zeros(len(body), dtype=bool)
+    held = np.flatnonzero(good)
+    begin = int(held[-1]) + 1 if len(held) else 0
+    if begin == len(body):
+        return totals
+    after = body.take(slice(begin, None))
+    first: list[str] = [""] * len(after)
+    for column in after.columns.values():
+        texts = trimmed(column).cells()
+        first = [one or other for one, other in zip(first, texts, strict=True)]
+    totals[begin:] = [_TOTAL.fullmatch(text) is not None for text in first]
+    return totals
 
 
-def _surplus(grid: Grid, headings: Headings, body: pd.DataFrame) -> tuple[int, ...]:
-    """Return the rows of a text file that have filled cells to the right of the last heading.
+@dataclass(frozen=True, eq=False)
+class _Some:
+    """Some cells of a column: their texts, and the numbers of their rows."""
 
-    In a workbook such cells are notes beside the list; in a text file the row may have slipped.
-    """
-    width = max(place for place, text in enumerate(headings.texts) if text) + 1
-    beyond = list(body.columns[width:])
-    return () if grid.sheet or not beyond else _numbers(~_blank(body[beyond]))
+    place: faults.Cells
+    rows: Numbers
+    texts: Texts
 
-
-def _cell_faults(
-    grid: Grid,
-    headings: Headings,
-    columns: Mapping[str, Converted],
-    body: pd.DataFrame,
-    counted: pd.Series,
-) -> Iterable[Problem | None]:
-    here = counted.to_numpy(dtype=bool)
-    for name in headings.dataset.columns:
-        if name not in columns:
-            continue
-        column = columns[name]
-        failed = column.failed.to_numpy(dtype=bool)
-        place = faults.Cells(grid, headings, name)
-        if name in headings.dataset.required:
-            blank = column.values.isna().to_numpy() & ~failed & here
-            yield faults.blank_cells(place, _at(body, blank))
-        failed = failed & here
-        if failed.any():
-            yield from _failed_cells(place, column.texts[failed])
-        if column.written is not None:
-            yield faults.month_first(place, column.written[here])
-            yield faults.in_utc(place, column.texts[here])
+    def numbers(self, test: Callable[[str], bool]) -> tuple[int, ...]:
+        """Return the rows whose cells pass a test."""
+        return tuple(self.rows[self.texts.passing(test)].tolist())
 
 
-def _failed_cells(place: faults.Cells, texts: pd.Series) -> Iterable[Problem | None]:
+def _failed_cells(cells: _Some) -> Iterator[Problem | None]:
     """Yield the problems of cells that did not convert."""
-    yield from _unusable_cells(place, texts)
-    texts = texts[~passing(texts, is_unusable)]
-    rows = tuple(int(row) for row in texts.index)
+    place = cells.place
+    yield faults.formulas_without_result(place, cells.numbers(NO_RESULT.__eq__))
+    yield faults.error_cells(place, cells.numbers(_is_error))
+    yield faults.too_long_cells(place, cells.numbers(_is_too_long))
+    usable = ~cells.texts.passing(is_unusable)
+    rows = tuple(cells.rows[usable].tolist())
     if codes := place.headings.dataset.columns[place.column].codes:
-        yield faults.unknown_values(place, rows, len(distinct(texts)[1]), codes)
+        values = len(cells.texts.take(usable).used().different)
+        yield faults.unknown_values(place, rows, values, codes)
     else:
         yield faults.unreadable_cells(place, rows)
 
 
-def _unusable_cells(place: faults.Cells, texts: pd.Series) -> Iterable[Problem | None]:
-    """Yield the problems of cells that no type could be made of."""
-    no_result = matching(texts, NO_RESULT.__eq__)
-    errors = matching(texts, is_error)
-    yield faults.formulas_without_result(place, _numbers(no_result))
-    yield faults.error_cells(place, _numbers(errors & ~no_result))
-    yield faults.too_long_cells(place, _numbers(matching(texts, _is_too_long)))
+def _is_error(text: str) -> bool:
+    return is_error(text) and text != NO_RESULT
 
 
 def _is_too_long(text: str) -> bool:
     return len(text) > LONGEST_CELL
-
-
-def _before_birth(
-    grid: Grid, headings: Headings, columns: Mapping[str, Converted]
-) -> Iterable[Problem | None]:
-    if _BIRTH not in columns:
-        return
-    birth = columns[_BIRTH].values
-    for name in headings.dataset.date_columns:
-        if name in columns and name != _BIRTH:
-            earlier = (columns[name].values < birth).fillna(False)
-            place = faults.Cells(grid, headings, name)
-            yield faults.before_birth(place, headings.heading(_BIRTH), _numbers(earlier))
-
-
-def _frame(dataset: Dataset, columns: Mapping[str, Converted], rows: pd.Index) -> pd.DataFrame:
-    """Put the columns in the order of the dataset; a column that the sheet lacks is blank."""
-    nothing = one_text("", rows)
-    blank = {
-        kind: convert(kind, nothing).values
-        for kind in {one.type for name, one in dataset.columns.items() if name not in columns}
-    }
-    return pd.DataFrame({
-        name: columns[name].values if name in columns else blank[column.type]
-        for name, column in dataset.columns.items()
-    }, copy=False)  # fmt: skip
-
-
-def _numbers(rows: pd.Series) -> tuple[int, ...]:
-    return _at(rows, rows.to_numpy(dtype=bool))
-
-
-def _at(cells: pd.Series | pd.DataFrame, some: Flags) -> tuple[int, ...]:
-    """Return the numbers of some of the rows."""
-    return tuple(int(number) for number in cells.index[some]) if some.any() else ()

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-import pandas as pd
+import numpy as np
 
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.standards import FINANCIAL_YEAR, Given, Standard, Table
 from workbook_builder.extracts import kinds
-from workbook_builder.extracts.convert import is_blank, trimmed
+from workbook_builder.extracts.convert import says_nothing, trimmed
 from workbook_builder.extracts.model import Grid, Headings, Row
-from workbook_builder.extracts.texts import matching
+from workbook_builder.extracts.table import Cells
+from workbook_builder.extracts.told_apart import Flags
 from workbook_builder.months import Month
 from workbook_builder.names import same_name
 from workbook_builder.problems import Problem, Result
@@ -55,13 +56,13 @@ class Match:
 class Reading:
     """How one dataset is read of a sheet: what is given, its headings, and the rows to be read.
 
-    `new` tells by row number where a new record begins, if rows are to be joined.
+    `new` holds the numbers of the rows where a new record begins, if rows are to be joined.
     """
 
     given: Given
     headings: Headings
     grid: Grid
-    new: pd.Series
+    new: frozenset[int]
 
     @property
     def joins(self) -> bool:
@@ -108,30 +109,6 @@ def readings_of(grid: Grid, match: Match, datasets: Mapping[str, Dataset]) -> Re
         else:
             readings.append(_reading(grid, match, given, dataset))
     return Result(readings, tuple(problems))
-
-
-def joined(parts: Sequence[tuple[pd.DataFrame, Reading]]) -> list[pd.DataFrame]:
-    """Join the rows of each child that follow on from one another, over all parts, to one record.
-
-    A record has the first row's start; all else, its place among the parts too, is the last row's.
-    A row that stands in several parts counts once: the one that has ended, else the later one.
-    """
-    child, start, end = _spell_columns(parts[0][1])
-    rows = pd.concat([
-        frame.assign(_new=reading.new.loc[frame.index], _part=number, _row=frame.index)
-        for number, (frame, reading) in enumerate(parts)
-    ], ignore_index=True)  # fmt: skip
-    rows = _once(rows, child, start, end).sort_values([child, start, end, "_part", "_row"])
-    before = rows.shift()
-    follows_on = (rows[start] >= before[end]) & (rows[start] <= before[end] + _DAY)
-    record = (~(follows_on & (rows[child] == before[child]) & ~rows["_new"])).cumsum()
-    rows[start] = rows.groupby(record)[start].transform("first")
-    last = rows.groupby(record).tail(1)
-    own = list(parts[0][0].columns)
-    return [
-        last[last["_part"] == number].set_index("_row").sort_index()[own]
-        for number in range(len(parts))
-    ]
 
 
 def held_from(given: Given, days: Iterable[date]) -> date | None:
@@ -187,39 +164,26 @@ def _reading(grid: Grid, match: Match, given: Given, dataset: Dataset) -> Readin
     found = {name: match.places(headings) for name, headings in given.columns.items()}
     positions = {name: found[name] for name in dataset.columns if found.get(name)}
     headings = Headings(dataset, match.row, match.texts, positions, given.constants)
-    below = grid.cells.loc[match.row + 1 :]
-    wanted = pd.Series(True, index=below.index)
+    below = grid.cells.below(match.row)
+    wanted = np.ones(len(below), dtype=bool)
     for heading, values in given.only_when.items():
         wanted &= _holds(below, match.places((heading,)), values)
     if given.where_filled:
         for name in dataset.required & set(positions):
-            wanted &= ~matching(trimmed(below[positions[name][0]]), is_blank)
-    new = pd.Series(False, index=below.index)
+            wanted &= ~says_nothing(trimmed(below.columns[positions[name][0]]))
+    new = np.zeros(len(below), dtype=bool)
     for heading, values in given.new_when.items():
         new |= _holds(below, match.places((heading,)), values)
-    cells = grid.cells.drop(index=wanted.index[~wanted])
-    return Reading(given, headings, replace(grid, cells=cells), new)
+    unwanted = np.isin(grid.cells.rows, below.rows[~wanted])
+    cells = grid.cells.without(unwanted)
+    return Reading(given, headings, replace(grid, cells=cells), frozenset(below.numbers(new)))
 
 
-def _holds(below: pd.DataFrame, places: tuple[int, ...], values: Iterable[str]) -> pd.Series:
+def _holds(below: Cells, places: tuple[int, ...], values: Iterable[str]) -> Flags:
     """Tell which rows hold one of the values, or a code of them with its text behind it."""
     wanted = {same_name(value) for value in values}
 
     def holds(text: str) -> bool:
         return bool({same_name(text), same_name(_CODE.sub(r"\1", text))} & wanted)
 
-    return matching(trimmed(below[places[0]]), holds)
-
-
-def _spell_columns(reading: Reading) -> tuple[str, str, str]:
-    dataset, given = reading.headings.dataset, reading.given
-    child = next(name for name, one in dataset.columns.items() if one.type == "id")
-    start, end, *_ = (name for name in dataset.date_columns if name in given.columns)
-    return child, start, end
-
-
-def _once(rows: pd.DataFrame, child: str, start: str, end: str) -> pd.DataFrame:
-    ordered = rows.assign(_ended=rows[end].notna()).sort_values(["_ended", "_part", "_row"])
-    again = ordered.duplicated([child, start], keep="last")
-    parts = ordered.groupby([child, start])["_part"].transform("nunique")
-    return ordered[~(again & (parts > 1))].drop(columns="_ended")
+    return trimmed(below.columns[places[0]]).passing(holds)

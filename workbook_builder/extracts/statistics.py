@@ -8,15 +8,15 @@ does not matter.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-
-import pandas as pd
 
 from workbook_builder.definitions.statistics import GivenFigures, Statistic
 from workbook_builder.definitions.values import is_missing_mark
 from workbook_builder.extracts.model import Grid, Row
+from workbook_builder.extracts.table import Cells
 from workbook_builder.names import SPACES, same_name
 from workbook_builder.problems import Kind, Problem, listed
 from workbook_builder.statistics import kinds
@@ -41,7 +41,7 @@ AREA_COLUMNS = (TIME, LEVEL, REGION, NAME, CODE)
 
 _ENOUGH = 3
 _NATIONAL, _REGIONAL, _LOCAL = "national", "regional", "localauthority"
-_NUMBER = r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,16 @@ def _missing_column(column: str, row: Row, free: Sequence[str]) -> str:
     return f'it has no column "{column}".' + (f' Is it "{near[0]}"?' if near else "")
 
 
+@dataclass(frozen=True)
+class _Line:
+    """One row of a file: its number, its cells by column, its year and its area."""
+
+    row: int
+    cells: Mapping[str, str]
+    year: int
+    area: str
+
+
 @dataclass
 class _Reading:
     """One file as it is read."""
@@ -126,11 +136,11 @@ class _Reading:
     problems: list[Problem] = field(default_factory=list)
 
     def read(self) -> ReadStatistic:
-        rows = self._rows()
+        lines = self._lines()
         measures: dict[Key, float | None] = {}
         populations: dict[Key, float | None] = {}
         for given in self.statistic.gives:
-            figures = self._figures(rows, given)
+            figures = self._figures(lines, given)
             for measure in given.measures:
                 measures |= {(measure, year, area): one for (year, area), one in figures.items()}
             if given.population:
@@ -142,61 +152,62 @@ class _Reading:
             source=self.statistic.source,
             measures=measures,
             populations=populations,
-            authorities=_authorities(rows),
+            authorities=_authorities(lines),
         )
         years = content.years
         span = f", {years[0]} to {years[-1]}" if years else ""
         title = f"statistics: {self.statistic.title}{span}"
         return ReadStatistic(title, content, tuple(self.problems))
 
-    def _rows(self) -> pd.DataFrame:
-        """Return the rows below the headings by column, with their year and their area."""
-        columns = (*AREA_COLUMNS, *self.statistic.columns, NEW_CODE, COUNTRY)
-        places = {
-            column: self.row.names.index(same_name(column))
-            for column in dict.fromkeys(columns)
-            if same_name(column) in self.row.names
-        }
-        below = self.grid.cells.loc[self.row.number + 1 :]
-        rows = pd.DataFrame(
-            {column: below[place].str.strip(SPACES) for column, place in places.items()}
-        )
-        rows = rows.reindex(columns=list(dict.fromkeys(columns)), fill_value="")
-        rows = rows[(rows != "").any(axis=1)]
-        self._say_unreadable_years(rows)
-        return rows.assign(year=_years(rows), area=_areas(rows)).dropna(subset=["year", "area"])
-
-    def _say_unreadable_years(self, rows: pd.DataFrame) -> None:
-        bad = rows.index[_years(rows).isna()]
-        if len(bad):
+    def _lines(self) -> list[_Line]:
+        """Return the rows below the headings that name a year and an area."""
+        lines: list[_Line] = []
+        bad: list[int] = []
+        for row, cells in self._cells():
+            year, area = reporting_year(whole_number(cells[TIME])), _area(cells)
+            if year is None:
+                bad.append(row)
+            elif area is not None:
+                lines.append(_Line(row, cells, year, area))
+        if bad:
             self._say(kinds.YEAR_UNREADABLE, "the year cannot be read.", bad, TIME, "Left out.")
+        return lines
+
+    def _cells(self) -> Iterator[tuple[int, Mapping[str, str]]]:
+        """Yield the rows that are not blank, with their cells by column."""
+        columns = dict.fromkeys((*AREA_COLUMNS, *self.statistic.columns, NEW_CODE, COUNTRY))
+        below = self.grid.cells.below(self.row.number)
+        texts = [self._column(below, name) for name in columns]
+        for row, *cells in zip(below.rows.tolist(), *texts, strict=True):
+            if any(cells):
+                yield row, dict(zip(columns, cells, strict=True))
+
+    def _column(self, below: Cells, name: str) -> Sequence[str]:
+        if same_name(name) not in self.row.names:
+            return [""] * len(below)
+        column = below.columns[self.row.names.index(same_name(name))]
+        return [text.strip(SPACES) for text in column.cells()]
 
     def _figures(
-        self, rows: pd.DataFrame, given: GivenFigures
+        self, lines: Sequence[_Line], given: GivenFigures
     ) -> dict[tuple[int, str], float | None]:
-        chosen = self._chosen(rows, given)
-        texts = chosen[given.value]
-        missing = texts.map(is_missing_mark).astype(bool)
-        numbers = texts.str.fullmatch(_NUMBER).astype(bool)
-        bad = chosen.index[~missing & ~numbers]
-        if len(bad):
+        chosen = self._chosen(lines, given)
+        bad = [line.row for line in chosen if not _is_value(line.cells[given.value])]
+        if bad:
             what = "what stands there is neither a number nor a mark of suppression."
             self._say(kinds.NOT_A_NUMBER, what, bad, given.value, "Taken as missing.")
-        values = texts.where(numbers).map(
-            lambda text: _scaled(text, given.scale), na_action="ignore"
-        )
-        return self._once(chosen, values, given)
+        return self._once(chosen, given)
 
-    def _chosen(self, rows: pd.DataFrame, given: GivenFigures) -> pd.DataFrame:
+    def _chosen(self, lines: Sequence[_Line], given: GivenFigures) -> Sequence[_Line]:
         """Return the rows that hold what is looked for; that there are none is a problem."""
-        chosen = rows
+        chosen = lines
         for column, wanted in given.where.items():
-            among = chosen
-            chosen = chosen[chosen[column].map(same_name) == same_name(wanted)]
-            if chosen.empty:
-                self._say_none(column, wanted, sorted(set(among[column])))
+            among, name = chosen, same_name(wanted)
+            chosen = [line for line in among if same_name(line.cells[column]) == name]
+            if not chosen:
+                self._say_none(column, wanted, sorted({line.cells[column] for line in among}))
                 return chosen
-        if chosen.empty:
+        if not chosen:
             what = "no row names an area and a year that can be read."
             self._say(kinds.NO_SUCH_ROWS, what, (), LEVEL, "Nothing taken from it.")
         return chosen
@@ -208,18 +219,16 @@ class _Reading:
         self._say(kinds.NO_SUCH_ROWS, what, (), column, "No figures taken from such rows.")
 
     def _once(
-        self, rows: pd.DataFrame, values: pd.Series, given: GivenFigures
+        self, lines: Sequence[_Line], given: GivenFigures
     ) -> dict[tuple[int, str], float | None]:
         """Return one value for each year and area; where rows differ, it is missing."""
         found: dict[tuple[int, str], float | None] = {}
         bad: dict[tuple[int, str], int] = {}
-        for row, year, area, value in zip(
-            rows.index, rows["year"], rows["area"], values, strict=True
-        ):
-            key = (int(year), str(area))
-            figure = None if pd.isna(value) else float(value)
+        for line in lines:
+            key = (line.year, line.area)
+            figure = _scaled(line.cells[given.value], given.scale)
             if found.setdefault(key, figure) != figure:
-                bad.setdefault(key, int(row))
+                bad.setdefault(key, line.row)
         if bad:
             what = "several rows of one year and area have different figures."
             done = "The figures of that year and area are taken as missing."
@@ -227,32 +236,30 @@ class _Reading:
         return found | dict.fromkeys(bad)
 
     def _say(self, kind: Kind, what: str, rows: Iterable[int], column: str, done: str) -> None:
-        where = self.grid.where(tuple(int(row) for row in rows), column)
+        where = self.grid.where(tuple(rows), column)
         self.problems.append(Problem(kind, what, where, done))
 
 
-def _scaled(text: str, scale: float) -> float:
+def _is_value(text: str) -> bool:
+    return is_missing_mark(text) or _NUMBER.fullmatch(text) is not None
+
+
+def _scaled(text: str, scale: float) -> float | None:
+    if not _NUMBER.fullmatch(text):
+        return None
     return float(Decimal(text.replace(",", "")) * Decimal(repr(scale)))
 
 
-def _years(rows: pd.DataFrame) -> pd.Series:
-    known = {text: reporting_year(whole_number(text)) for text in rows[TIME].unique()}
-    return rows[TIME].map(known)
-
-
-def _areas(rows: pd.DataFrame) -> pd.Series:
-    columns = (LEVEL, COUNTRY, REGION, CODE, NEW_CODE, NAME)
-    areas = [_area(*texts) for texts in zip(*(rows[one] for one in columns), strict=True)]
-    return pd.Series(areas, rows.index, dtype=object)
-
-
-def _area(level: str, country: str, region: str, code: str, new_code: str, name: str) -> str | None:
-    kind = same_name(level)
+def _area(cells: Mapping[str, str]) -> str | None:
+    kind = same_name(cells[LEVEL])
     if kind == _NATIONAL:
-        return ENGLAND if same_name(country) in ("", same_name(ENGLAND)) else None
+        own = same_name(cells[COUNTRY])
+        return ENGLAND if own in ("", same_name(ENGLAND)) else None
     if kind == _REGIONAL:
-        return region_area(region) if region else None
-    return (whole_number(code) or new_code or name or None) if kind == _LOCAL else None
+        return region_area(cells[REGION]) if cells[REGION] else None
+    if kind != _LOCAL:
+        return None
+    return whole_number(cells[CODE]) or cells[NEW_CODE] or cells[NAME] or None
 
 
 def whole_number(text: str) -> str:
@@ -260,11 +267,10 @@ def whole_number(text: str) -> str:
     return text.removesuffix(".0")
 
 
-def _authorities(rows: pd.DataFrame) -> tuple[Authority, ...]:
-    local = rows[rows[LEVEL].map(same_name) == _LOCAL].sort_values("year", kind="stable")
-    last = local.drop_duplicates("area", keep="last")
-    columns = ("area", NEW_CODE, NAME, REGION)
+def _authorities(lines: Sequence[_Line]) -> tuple[Authority, ...]:
+    local = [line for line in lines if same_name(line.cells[LEVEL]) == _LOCAL]
+    last = {line.area: line.cells for line in sorted(local, key=lambda line: line.year)}
     return tuple(
-        Authority(code, new_code, name, region_area(region))
-        for code, new_code, name, region in zip(*(last[one] for one in columns), strict=True)
+        Authority(area, cells[NEW_CODE], cells[NAME], region_area(cells[REGION]))
+        for area, cells in last.items()
     )

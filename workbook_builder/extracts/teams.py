@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-import pandas as pd
+from dataclasses import replace
 
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.teams import Teams
+from workbook_builder.extracts.table import Records
+from workbook_builder.extracts.texts import Texts
 
 _TEAM = "team"
 
 
-def with_team_names(
-    records: Mapping[str, pd.DataFrame], datasets: Mapping[str, Dataset], teams: Teams
-) -> dict[str, pd.DataFrame]:
-    """Return the records of each dataset with their teams' names; other names stay as they are.
+def with_team_names(records: Records, dataset: Dataset, teams: Teams) -> Records:
+    """Return the records of a dataset with their teams' names; other names stay as they are.
 
     This comes before anything is counted, so that a child whose team was renamed counts once.
     """
-    return {name: _named(frame, datasets[name], teams) for name, frame in records.items()}
-
-
-def _named(frame: pd.DataFrame, dataset: Dataset, teams: Teams) -> pd.DataFrame:
-    column = dataset.team or (_TEAM if _TEAM in dataset.columns else "")
-    if not column or column not in frame:
-        return frame
-    names = {text: teams.get(text).name for text in frame[column].dropna().unique()}
-    return frame.assign(**{column: frame[column].map(names)})
+    name = dataset.team or (_TEAM if _TEAM in dataset.columns else "")
+    column = records.columns.get(name)
+    if not isinstance(column, Texts):
+        return records
+    named = column.changed(lambda texts: [teams.get(text).name for text in texts])
+    return replace(records, columns={**records.columns, name: named})

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import csv
-import io
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-import pandas as pd
 
 from workbook_builder.extracts import kinds
 from workbook_builder.extracts.bounds import (
@@ -18,23 +16,22 @@ from workbook_builder.extracts.bounds import (
     reaches_too_far,
     text_too_large,
 )
+from workbook_builder.extracts.grids import cells_of
 from workbook_builder.extracts.model import Grid
-from workbook_builder.extracts.plain_lines import columns_of_lines
-from workbook_builder.extracts.texts import encoded, matching
+from workbook_builder.extracts.plain_lines import cells_of_lines
+from workbook_builder.extracts.table import Cells
 from workbook_builder.problems import Problem, Where
 
 SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE_ROWS = 200
-#: Up to so many columns the texts of each go when it is numbered; that is work for every column
-#: left, which of many columns would never end.
-_FEW_COLUMNS = 200
 _SAMPLE_BYTES = 4096
 _SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?\n', re.IGNORECASE)
-#: A second byte order mark, which pandas takes for none.
+#: A byte order mark; some programs write a second one.
 _MARK = "\ufeff"
+#: What is put behind a text to see whether it comes out as a row of its own. No text holds it.
+_END = "\0"
 # A longer cell than Excel's is reported where it stands, and must not stop the reader here.
 csv.field_size_limit(LONGEST_LINE)
-_ROW_OF_QUOTE = re.compile(r"starting at row (\d+)")
 
 
 @dataclass(frozen=True)
@@ -45,13 +42,20 @@ class _Shape:
     width: int
 
 
-@dataclass(frozen=True)
-class _Look:
-    """What a text seems to be: its lines, the cells of its widest row near the top, its quotes."""
+class _Beyond(Exception):
+    """A text reaches beyond the bounds."""
 
-    lines: int
-    width: int
-    quoted: bool
+    def __init__(self, problem: Problem) -> None:
+        super().__init__()
+        self.problem = problem
+
+
+class _Open(Exception):
+    """A quotation mark is opened in a row and never closed."""
+
+    def __init__(self, row: int) -> None:
+        super().__init__()
+        self.row = row
 
 
 def read_text_file(file: str, content: bytes) -> Grid | Problem:
@@ -64,15 +68,16 @@ def read_text_file(file: str, content: bytes) -> Grid | Problem:
         what = "the file holds NUL characters."
         row = text.count("\n", 0, text.index("\0")) + 1
         return Problem(kinds.NUL_BYTES, what, Where(file, rows=(row,)), "File left out.")
-    separators, text = _without_instruction(text)
+    separators, text = _without_instruction(text.lstrip(_MARK))
     if row := _too_long_line(text):
         return line_too_long(file, row)
     shape = _shape(text, separators)
-    look = _first_look(text, shape)
+    width = _plain_width(text, shape)
     whole = text.encode()
     del text  # which may take four times the room
-    cells = _plain_cells(whole, shape, look) if look else None
-    return _odd_grid(file, whole, shape) if cells is None else Grid(file, "", cells)
+    # Nearly all texts are plain, and need not be walked through.
+    cells = cells_of_lines(whole, shape.separator, width) if width else None
+    return _odd_grid(file, whole.decode(), shape) if cells is None else Grid(file, "", cells)
 
 
 def _without_instruction(text: str) -> tuple[tuple[str, ...], str]:
@@ -161,53 +166,53 @@ def _lines(text: str) -> Iterator[str]:
         yield text[at:]
 
 
-def _first_look(text: str, shape: _Shape) -> _Look | None:
-    """Return how many rows and columns a text seems to have; None if it may not be plain."""
-    lines = text.count("\n") + 1
-    try:
-        sample = _rows(text[: _end_of_line(text, _SAMPLE_ROWS)], shape.separator)
-        width = max((len(row) for row in sample), default=0)
-    except csv.Error:
-        return None
-    if reaches_too_far(Where(""), lines, width):
-        return None
-    return _Look(lines, width, quoted='"' in text or text.startswith(_MARK))
+def _plain_width(text: str, shape: _Shape) -> int:
+    """Return how many columns a text of plain lines seems to have; 0 if it may not be plain."""
+    if '"' in text:
+        return 0
+    sample = _rows(text[: _end_of_line(text, _SAMPLE_ROWS)], shape.separator)
+    width = max(map(len, sample), default=0)
+    return 0 if reaches_too_far(Where(""), text.count("\n") + 1, width) else width
 
 
-def _plain_cells(whole: bytes, shape: _Shape, look: _Look) -> pd.DataFrame | None:
-    """Return the cells of a text each line of which is a row no wider than the first ones.
-
-    Nearly all are, and need not be walked through beforehand. None if this one may not be.
-    """
-    if look.width and not look.quoted:
-        return columns_of_lines(whole, shape.separator, look.width)
-    try:
-        cells = _cells(whole, shape, look.width)
-    except pd.errors.ParserError:
-        return None
-    return cells if look.lines - 1 <= len(cells) else None
-
-
-def _odd_grid(file: str, whole: bytes, shape: _Shape) -> Grid | Problem:
+def _odd_grid(file: str, text: str, shape: _Shape) -> Grid | Problem:
     """Read the cells of a text that must be walked through: long rows, or breaks in cells."""
-    text = whole.decode()
-    well_quoted = _is_well_quoted(text, shape)
     try:
-        rows, width = _reach(text, shape)
-        problem = reaches_too_far(Where(file), rows, width)
-        if problem:
-            return problem
-        cells = _cells(whole, shape, width)
-    except (csv.Error, pd.errors.ParserError) as fault:
-        row = _ROW_OF_QUOTE.search(str(fault))
-        return _open_quote(file, (int(row[1]) + 1,) if row else ())
-    swallowed = _swallowing_rows(cells, text, shape, well_quoted=well_quoted)
+        cells = cells_of(_bounded(file, _whole_rows(text, shape)))
+    except csv.Error:
+        return _open_quote(file, ())
+    except _Open as fault:
+        return _open_quote(file, (fault.row,))
+    except _Beyond as fault:
+        return fault.problem
+    swallowed = _swallowing_rows(cells, text, shape)
     return _open_quote(file, swallowed) if swallowed else Grid(file, "", cells)
 
 
+def _bounded(file: str, rows: Iterator[list[str]]) -> Iterator[list[str]]:
+    """Yield rows. Raises _Beyond."""
+    width = 1
+    for count, row in enumerate(rows, 1):
+        width = max(width, len(row))
+        problem = reaches_too_far(Where(file), count, width)
+        if problem:
+            raise _Beyond(problem)
+        yield row
+
+
+def _whole_rows(text: str, shape: _Shape) -> Iterator[list[str]]:
+    """Yield the rows of a text. Raises _Open."""
+    rows = csv.reader(itertools.chain(_lines(text), (_END,)), delimiter=shape.separator)
+    count = 0
+    for row in rows:
+        if row == [_END]:
+            return
+        count += 1
+        yield row
+    raise _Open(count)
+
+
 def _is_well_quoted(text: str, shape: _Shape) -> bool:
-    if '"' not in text:
-        return True
     try:
         for _ in _rows(text, shape.separator, strict=True):
             pass
@@ -216,35 +221,7 @@ def _is_well_quoted(text: str, shape: _Shape) -> bool:
     return True
 
 
-def _reach(text: str, shape: _Shape) -> tuple[int, int]:
-    """Return how many rows there are, and how many cells the longest has."""
-    rows = width = 0
-    for row in _rows(text, shape.separator):
-        rows += 1
-        width = max(width, len(row))
-    return rows, width
-
-
-def _cells(whole: bytes, shape: _Shape, width: int) -> pd.DataFrame:
-    # pandas must be told the width beforehand: it refuses rows longer than the first.
-    cells: pd.DataFrame = pd.read_csv(
-        io.BytesIO(whole), encoding="utf-8", sep=shape.separator, header=None,
-        names=list(range(max(width, 1))),
-        index_col=False, dtype=object, keep_default_na=False, na_filter=False,
-        skip_blank_lines=False, engine="c",
-    )  # fmt: skip
-    cells.index = index = pd.RangeIndex(1, len(cells) + 1)
-    made = {}
-    for column in range(max(width, 1)):
-        made[column] = encoded(cells[column])
-        if width <= _FEW_COLUMNS:
-            del cells[column]
-    return pd.DataFrame(made, index=index, copy=False)
-
-
-def _swallowing_rows(
-    cells: pd.DataFrame, text: str, shape: _Shape, *, well_quoted: bool
-) -> tuple[int, ...]:
+def _swallowing_rows(cells: Cells, text: str, shape: _Shape) -> tuple[int, ...]:
     """Return the row where a stray quotation mark has drawn later rows into one cell, if any has.
 
     A cell may hold line breaks. It has swallowed rows when quotation marks do not pair up in the
@@ -252,13 +229,13 @@ def _swallowing_rows(
     """
     if text.count("\n") <= len(cells):
         return ()
-    for column in cells:
-        broken = cells[column][matching(cells[column], lambda cell: "\n" in cell)]
-        whole = matching(broken, lambda cell: _holds_whole_row(cell, shape))
-        rows = broken.index if not well_quoted else broken.index[whole]
-        if len(rows):
-            return (int(rows[0]),)
-    return ()
+    well_quoted = _is_well_quoted(text, shape)
+
+    def swallows(cell: str) -> bool:
+        return "\n" in cell and not (well_quoted and not _holds_whole_row(cell, shape))
+
+    found = (cells.numbers(column.passing(swallows)) for column in cells.columns.values())
+    return next((rows[:1] for rows in found if rows), ())
 
 
 def _holds_whole_row(cell: str, shape: _Shape) -> bool:

@@ -1,153 +1,145 @@
-"""Columns of text as numbers into a list of different texts, so that each is looked at once.
+"""A column of texts: the different ones, and the number of each cell's.
 
-A month of records says a few thousand different things a hundred thousand times. All work on a
-column is done on the different texts and handed out to the cells by their numbers.
+All work on a column is done on the different texts and handed out to the cells by their numbers.
 """
 
 from __future__ import annotations
 
+import itertools
+import operator
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-_Numbers = npt.NDArray[np.signedinteger[Any]]
-_Texts = npt.NDArray[np.object_]
-Flags = npt.NDArray[np.bool_]
+from workbook_builder.extracts.different import Different, together
+from workbook_builder.extracts.told_apart import Flags, Numbers, Places
 
-
-def _none(texts: _Texts) -> Flags:
-    return np.zeros(len(texts), dtype=bool)
+#: Which cells: a slice, flags, or their places.
+Some: TypeAlias = slice | Flags | Places
+_Cells = npt.NDArray[np.object_]
 
 
-def distinct(cells: pd.Series) -> tuple[_Numbers, _Texts]:
-    """Return the number of each cell's text, and the texts; blank cells have the number -1.
+@dataclass(frozen=True, eq=False)
+class Texts:
+    """A column of texts; a blank cell has the number -1.
 
-    Each of the texts stands in a cell: those of cells that are no longer there are left out.
+    Some of the different texts may stand in no cell: those of cells that are no longer there.
     """
-    array = cells.array
-    if not isinstance(array, pd.Categorical):
-        numbers, plain = pd.factorize(cells)
-        return numbers, plain.to_numpy(dtype=object)
-    codes, found = array.codes, array.categories.to_numpy(dtype=object)
-    used = np.zeros(len(found) + 1, dtype=bool)  # the last is that of blank cells, -1
-    used[codes] = True
-    if used[:-1].all():
-        return codes, found
-    fewer = np.cumsum(used, dtype=np.intc) - 1
-    fewer[-1] = -1
-    return fewer.take(codes, mode="wrap"), found[used[:-1]]
+
+    numbers: Numbers
+    different: Different
+
+    @classmethod
+    def of(cls, cells: Iterable[str | None]) -> Texts:
+        """Return a column of these cells; None is a blank."""
+        known: defaultdict[str | None, int] = defaultdict(itertools.count().__next__)
+        known[None] = -1
+        numbers = np.fromiter(map(known.__getitem__, cells), dtype=np.int32)
+        del known[None]
+        return cls(numbers, Different.of(list(known)))  # type: ignore[arg-type]
+
+    @classmethod
+    def same(cls, text: str, count: int) -> Texts:
+        """Return a column that holds one text in every cell."""
+        return cls(np.zeros(count, dtype=np.int32), Different.of([text]))
+
+    @classmethod
+    def blanks(cls, count: int) -> Texts:
+        """Return a column of blanks."""
+        return cls(np.full(count, -1, dtype=np.int32), Different.of([]))
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @property
+    def blank(self) -> Flags:
+        """Which cells are blank."""
+        return self.numbers < 0
+
+    @property
+    def any_blank(self) -> bool:
+        """Whether a cell is blank."""
+        return int(self.numbers.min(initial=0)) < 0
+
+    def take(self, some: Some) -> Texts:
+        """Return some of the cells."""
+        return Texts(self.numbers[some], self.different)
+
+    def used(self) -> Texts:
+        """Return the same column without the texts that stand in no cell."""
+        if self._all_stand:
+            return self
+        stands = self._stand()
+        fewer = np.cumsum(stands, dtype=np.int32) - np.int32(1)
+        fewer[-1] = -1
+        return Texts(fewer[self.numbers], self.different.take(np.flatnonzero(stands[:-1])))
+
+    @cached_property
+    def _all_stand(self) -> bool:
+        return bool(self._stand()[:-1].all())
+
+    def _stand(self) -> Flags:
+        """Tell which of the different texts stand in a cell; the last is that of blanks."""
+        stands = np.zeros(len(self.different) + 1, dtype=bool)
+        stands[self.numbers] = True
+        return stands
+
+    def cells(self) -> _Cells:
+        """Return the text of each cell, None for a blank."""
+        return handed_out(self.different.texts(), self, None)
+
+    def without(self, some: Flags) -> Texts:
+        """Return the column with some cells left blank."""
+        if not some.any():
+            return self
+        return Texts(np.where(some, np.int32(-1), self.numbers), self.different)
+
+    def changed(self, change: Callable[[Sequence[str]], Iterable[str | None]]) -> Texts:
+        """Change the texts, each different one once; None is a blank."""
+        own = self.used()
+        found = own.different.texts().tolist()
+        changed = list(change(found))
+        if all(map(operator.is_, changed, found)):
+            return own
+        made = Texts.of(changed)
+        return Texts(handed_out(made.numbers, own, -1), made.different)
+
+    def with_texts(self, some: Places, texts: Sequence[str]) -> Texts:
+        """Put other texts in place of some of the different ones."""
+        different, became = self.different.changed(some, texts)
+        return Texts(handed_out(became, self, -1), different)
+
+    def passing(self, test: Callable[[str], object], *, but_plain: bool = False) -> Flags:
+        """Tell which cells pass a test, each different text tested once; blanks do not.
+
+        With `but_plain` plain texts are known not to pass, and need not be tested.
+        """
+        own = self.used()
+        passed = ~own.different.plain if but_plain else np.ones(len(own.different), dtype=bool)
+        left = np.flatnonzero(passed)
+        passed[left] = [bool(test(text)) for text in own.different.take(left).texts()]
+        return handed_out(passed, own, fill=False) if passed.any() else np.zeros(len(self), bool)
 
 
-def first_texts(cells: pd.Series, count: int) -> list[str]:
-    """Return the texts of the first cells of a column of a grid."""
-    array = cells.array
-    if not isinstance(array, pd.Categorical):
-        return [str(text) for text in array[:count]]
-    found = array.categories.to_numpy(dtype=object)
-    return [str(found[number]) if number >= 0 else "" for number in array.codes[:count]]
-
-
-def numbered(numbers: _Numbers, texts: Sequence[str] | _Texts, index: pd.Index) -> pd.Series:
-    """Return a column by the numbers of its texts, which are all different."""
-    categories: Any = pd.Index(np.asarray(texts, dtype=object), dtype=object)
-    made = pd.Categorical.from_codes(numbers, categories=categories)
-    return pd.Series(made, index=index, copy=False)
-
-
-def one_text(text: str, index: pd.Index) -> pd.Series:
-    """Return a column that holds the same text in every cell."""
-    return numbered(np.zeros(len(index), dtype=np.int8), [text], index)
-
-
-def encoded(cells: pd.Series) -> pd.Series:
-    """Return a column of plain texts with each different text kept once."""
-    numbers, texts = distinct(cells)
-    return numbered(numbers, texts, cells.index)
-
-
-def by_text(cells: pd.Series, change: Callable[[_Texts], Iterable[str | None]]) -> pd.Series:
-    """Change the texts of a column, each different one once; None is a blank."""
-    codes, found = distinct(cells)
-    changed = change(found)
-    if not isinstance(changed, np.ndarray):
-        changed = np.fromiter(changed, dtype=object, count=len(found))
-    numbers, texts = pd.factorize(changed)
-    return numbered(_handed_out(numbers, codes, -1), texts, cells.index)
-
-
-def values_by_text(cells: pd.Series, change: Callable[[pd.Series], pd.Series]) -> pd.Series:
-    """Return a column of another type, made of each different text once."""
-    codes, found = distinct(cells)
-    made = change(pd.Series(found, dtype=object)).array
-    return pd.Series(made.take(codes, allow_fill=True), index=cells.index, copy=False)
-
-
-def matching(
-    cells: pd.Series, test: Callable[[str], object], cleared: Callable[[_Texts], Flags] = _none
-) -> pd.Series:
-    """Tell which cells pass a test, each different text tested once; blanks do not.
-
-    Those that are `cleared` are known not to pass, and need not be tested.
-    """
-    return pd.Series(passing(cells, test, cleared), index=cells.index, copy=False)
-
-
-def passing(
-    cells: pd.Series, test: Callable[[str], object], cleared: Callable[[_Texts], Flags] = _none
-) -> Flags:
-    """Tell which cells pass a test, as `matching` does, without their row numbers."""
-    codes, found = distinct(cells)
-    passed = ~cleared(found)
-    left = found[passed]
-    passed[passed] = np.fromiter((bool(test(text)) for text in left), dtype=bool, count=len(left))
-    return _handed_out(passed, codes, fill=False) if passed.any() else np.zeros(len(codes), bool)
-
-
-def without_blanks(cells: pd.Series) -> pd.Series:
-    """Return a column with blanks for the texts that say nothing."""
-    found: Any = cells.array
-    texts = found.categories.tolist()
-    if "" not in texts:
-        return cells
-    codes = np.where(found.codes == texts.index(""), -1, found.codes)
-    made = pd.Categorical.from_codes(codes, dtype=found.dtype, validate=False)
-    return pd.Series(made, index=cells.index, copy=False)
-
-
-def without_first_unused(cells: pd.Series) -> pd.Series:
-    """Return a column without those of its texts that stand before all that are in a cell.
-
-    Of a column below its heading that is the heading, which all else would have to pass over.
-    """
-    found: Any = cells.array
-    codes = found.codes
-    first = int(codes.min(initial=len(found.categories)))
-    if first < 1:
-        return cells
-    # A slice of categories is known to be of different texts.
-    made = pd.Categorical.from_codes(codes - first, categories=found.categories[first:])
-    return pd.Series(made, index=cells.index, copy=False)
-
-
-def put_below_one_another(columns: Sequence[pd.Series]) -> pd.Series:
-    """Return columns as one, cells counted anew from 0; different texts are still kept once."""
-    if len(columns) == 1:
-        return columns[0].reset_index(drop=True)
-    arrays = [column.array for column in columns]
-    if all(isinstance(array, pd.Categorical) for array in arrays):
-        return pd.Series(pd.api.types.union_categoricals(arrays), copy=False)
-    return pd.concat(columns, ignore_index=True)
-
-
-def _handed_out(made: npt.NDArray[Any], codes: _Numbers, fill: object) -> npt.NDArray[Any]:
-    """Hand what was made of each different text out to the cells."""
-    if len(made) == 0:
-        return np.full(len(codes), fill, dtype=made.dtype)
-    found = made.take(codes, mode="wrap")  # -1 takes any, and is filled
-    blank = codes < 0
-    if blank.any():
-        found[blank] = fill
+def handed_out(made: npt.NDArray[Any], column: Texts, fill: object) -> npt.NDArray[Any]:
+    """Hand what was made of each different text of a column out to its cells; blanks get `fill`."""
+    if column.any_blank:
+        made = np.append(made, np.array([fill], dtype=made.dtype))  # which -1 finds
+    found: npt.NDArray[Any] = made[column.numbers]
     return found
+
+
+def below_one_another(columns: Sequence[Texts]) -> Texts:
+    """Return columns as one; different texts are still kept once."""
+    if len(columns) == 1:
+        return columns[0]
+    different, became = together([one.different for one in columns])
+    ends = np.cumsum([len(one.different) for one in columns])[:-1]
+    numbers = [handed_out(own, column, -1)
+               for own, column in zip(np.split(became, ends), columns, strict=True)]  # fmt: skip
+    return Texts(np.concatenate(numbers), different)

@@ -6,24 +6,23 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import pandas as pd
-
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.extracts.bounds import too_much_kept, too_much_of_one
 from workbook_builder.extracts.duplicates import Part, below_one_another, put_together
 from workbook_builder.extracts.kept import Kept
 from workbook_builder.extracts.model import Sheet
+from workbook_builder.extracts.table import Records
 from workbook_builder.problems import Problem, Result
 from workbook_builder.statistics.published import Statistics
 
 
-class Together(Mapping[str, pd.DataFrame]):
+class Together(Mapping[str, Records]):
     """The records of each dataset; they are made whole only where they are asked for."""
 
     def __init__(self, parts: Mapping[str, Sequence[Part]] | None = None) -> None:
         self._parts = {name: list(each) for name, each in (parts or {}).items()}
 
-    def __getitem__(self, name: str) -> pd.DataFrame:
+    def __getitem__(self, name: str) -> Records:
         return below_one_another(self._parts[name])
 
     def __iter__(self) -> Iterator[str]:
@@ -32,20 +31,19 @@ class Together(Mapping[str, pd.DataFrame]):
     def __len__(self) -> int:
         return len(self._parts)
 
-    def handed_over(self) -> Iterator[tuple[str, pd.DataFrame]]:
+    def handed_over(self) -> Iterator[tuple[str, Records]]:
         """Yield the records sheet by sheet, with their dataset, and let go of each sheet's."""
         while self._parts:
             name = next(iter(self._parts))
             for part in _emptied(self._parts.pop(name)):
-                yield name, part.frame()
+                yield name, part.records()
 
 
 @dataclass(frozen=True, eq=False)
 class Extracts:
     """The records of each dataset for which a sheet was recognised, and all sheets in order.
 
-    Columns of texts are categories: each different text stands once. `statistics` are the published
-    ones that stood among them.
+    `statistics` are the published ones that stood among them.
     """
 
     records: Together
