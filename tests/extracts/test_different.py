@@ -10,12 +10,16 @@ from hypothesis import strategies as st
 from tests.frames import cells_of
 from workbook_builder.definitions.datasets import ColumnType
 from workbook_builder.extracts import different as module
+from workbook_builder.extracts.convert import _is_scientific as is_scientific
 from workbook_builder.extracts.convert import convert, is_unusable, tidy
+from workbook_builder.extracts.days import is_in_utc
 from workbook_builder.extracts.different import Different, together
 from workbook_builder.extracts.texts import Texts
 from workbook_builder.names import BLANK_WORDS
 
 TEXTS = st.one_of(
+    st.text(st.sampled_from("a1/-"), max_size=12),
+    st.sampled_from(["31/07/2023", "2023-07-31", "2023-07-31T10:15Z", "- / -", "-----", "12E-05"]),
     st.text(st.sampled_from("abE019+-.# \n\u00e9\u00a0\u200b"), max_size=12),
     st.sampled_from([*BLANK_WORDS, "NULL", "nAn", " none ", "12E3", "4.5E+09", "1e-05", "12E+3"]),
     st.sampled_from(["#N/A", "#REF!", "Err:502", "#####", "Err5021", "x" * 32_767, "x" * 32_768]),
@@ -71,7 +75,18 @@ def test_plain_texts_are_letters_and_digits_that_say_something(texts: list[str])
     for text, is_plain in zip(texts, Different.of(texts).plain, strict=True):
         long_enough = 5 <= len(text) <= 32_767
         assert is_plain == (text.isascii() and text.isalnum() and long_enough)
-        assert not is_plain or (tidy(text) == text and not is_unusable(text))
+        assert not is_plain or not is_scientific(text)
+
+
+@settings(deadline=None)
+@given(SEVERAL)
+def test_neat_texts_say_something_as_it_stands(texts: list[str]) -> None:
+    neat = Different.of(texts).neat
+    for text, is_neat in zip(texts, neat, strict=True):
+        rest = text.replace("/", "").replace("-", "")
+        all_wanted = not rest or (rest.isascii() and rest.isalnum())
+        assert is_neat == (all_wanted and 5 <= len(text) <= 32_767)
+        assert not is_neat or (tidy(text) == text and not is_unusable(text) and not is_in_utc(text))
 
 
 @pytest.mark.parametrize("kind", ["id", "text"])

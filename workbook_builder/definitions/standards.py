@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -13,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from workbook_builder.definitions import kinds
 from workbook_builder.definitions.base import Key, Name, definition
 from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.names import same_name
 from workbook_builder.problems import Kind, Problem, Where, did_you_mean, listed
 
 FINANCIAL_YEAR = "financial year"
@@ -78,6 +80,11 @@ class Table:
     headings: Annotated[tuple[Heading, ...], Field(min_length=1)]
     limits: str = ""
     gives: tuple[Given, ...] = ()
+
+    @cached_property
+    def heading_names(self) -> tuple[frozenset[str], ...]:
+        """The names for comparing of each of its headings."""
+        return tuple(frozenset(map(same_name, heading)) for heading in self.headings)
 
 
 @definition

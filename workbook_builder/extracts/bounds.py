@@ -126,6 +126,11 @@ def reaches_too_far(
     return None
 
 
+def most_rows(columns: int, most_cells: int = MOST_CELLS) -> int:
+    """Return how many rows a sheet of so many columns may have."""
+    return min(MOST_ROWS, most_cells // columns) if columns <= MOST_COLUMNS else 0
+
+
 def line_too_long(file: str, row: int) -> Problem:
     """Return the problem that a text file has a line that no report would write."""
     where = Where(file, rows=(row,))

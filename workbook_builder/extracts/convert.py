@@ -23,6 +23,7 @@ from workbook_builder.extracts.days import (
     read_month,
     without_time,
 )
+from workbook_builder.extracts.different import neat, plain
 from workbook_builder.extracts.marks import ERROR_TEXT
 from workbook_builder.extracts.texts import Texts
 from workbook_builder.extracts.told_apart import Flags
@@ -72,7 +73,7 @@ def convert(kind: ColumnType, cells: Texts) -> Converted:
     """
     texts = trimmed(cells)
     converted = _CONVERTERS[kind](texts)
-    unusable = texts.passing(is_unusable, but_plain=True)
+    unusable = texts.passing(is_unusable, neat)
     if not unusable.any():
         return converted
     values = converted.values.without(unusable)
@@ -82,8 +83,8 @@ def convert(kind: ColumnType, cells: Texts) -> Converted:
 def trimmed(cells: Texts) -> Texts:
     """Return the texts without spaces around them; words for nothing become empty."""
     own = cells.used()
-    odd = np.flatnonzero(~own.different.plain)
-    found = own.different.take(odd).texts()
+    odd = np.flatnonzero(~own.different.neat)
+    found = own.different.texts(odd)
     tidied = [tidy(text) for text in found]
     return own if all(map(_same, tidied, found)) else own.with_texts(odd, tidied)
 
@@ -105,7 +106,7 @@ def is_error(text: str) -> bool:
 
 def to_ids(texts: Texts) -> Converted:
     """Keep identifiers as they stand; one in scientific notation has lost its digits and fails."""
-    lost = texts.passing(_is_scientific, but_plain=True)
+    lost = texts.passing(_is_scientific, plain)
     return Converted(_filled(texts).without(lost), lost, texts)
 
 
@@ -121,7 +122,7 @@ def _filled(texts: Texts) -> Texts:
 
 def says_nothing(texts: Texts) -> Flags:
     """Tell which trimmed cells say nothing."""
-    return texts.passing(is_blank, but_plain=True)
+    return texts.passing(is_blank, neat)
 
 
 def to_days(texts: Texts) -> Converted:

@@ -22,11 +22,14 @@ _Texts = npt.NDArray[np.object_]
 #: Bytes that are gathered at once: each takes sixteen more until they are.
 _AT_ONCE = 1_000_000
 _BEHIND = bytes(WORD)
+#: Up to so many are kept as texts once they have been asked for.
+_FEW = 20_000
 _LETTERS_AND_DIGITS = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _SHORTEST = 1 + max(map(len, BLANK_WORDS))
-#: By byte: whether a text that holds it needs a look of its own.
-_ODD = np.ones(256, dtype=bool)
-_ODD[[*_LETTERS_AND_DIGITS]] = False
+#: By byte: whether a text that holds nothing else needs no look of its own.
+_IS_LETTER_OR_DIGIT, _IS_NEAT = np.zeros((2, 256), dtype=bool)
+_IS_LETTER_OR_DIGIT[[*_LETTERS_AND_DIGITS]] = True
+_IS_NEAT[[*_LETTERS_AND_DIGITS, *b"/-"]] = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,11 +59,11 @@ class Different:
         """Return some of the texts, in that order."""
         return Different(self.content, self.starts[some], self.ends[some])
 
-    def texts(self) -> _Texts:
-        """Return them as texts."""
-        found = np.empty(len(self), dtype=object)
-        found[:] = list(self._each())
-        return found
+    def texts(self, some: Places | None = None) -> _Texts:
+        """Return them, or some of them, as texts."""
+        if len(self) <= _FEW and (some is None or 2 * len(some) > len(self)):
+            return self._as_texts if some is None else self._as_texts[some]
+        return _array((self if some is None else self.take(some))._each())
 
     def packed(self) -> Different:
         """Return the same texts without the bytes between them."""
@@ -74,14 +77,18 @@ class Different:
     def plain(self) -> Flags:
         """Which texts are letters and digits of ASCII alone, and neither short nor too long.
 
-        A plain text has no spaces around it, is no word for nothing and no Excel error, is not
-        longer than a cell of Excel's, and is no number in scientific notation, whose exponent has
-        a sign.
+        A plain text is neat, and no number in scientific notation, whose exponent has a sign.
         """
-        lengths = self.ends - self.starts
-        found = (lengths >= _SHORTEST) & (lengths <= LONGEST_CELL)
-        found[found] = self.take(np.flatnonzero(found))._all_letters_and_digits()
-        return found
+        return self._all(_IS_LETTER_OR_DIGIT)
+
+    @cached_property
+    def neat(self) -> Flags:
+        """Which texts are letters, digits, / and - of ASCII alone, and neither short nor too long.
+
+        A neat text has no spaces around it, is no word for nothing and no Excel error, and is not
+        longer than a cell of Excel's. Most identifiers and days without a time are neat.
+        """
+        return self._all(_IS_NEAT)
 
     def changed(self, some: Places, texts: Sequence[str]) -> tuple[Different, Numbers]:
         """Put other texts in place of some of them; say which of the result each one became."""
@@ -97,10 +104,18 @@ class Different:
             return (whole[start:end] for start, end in places)
         return (self.content[start:end].decode("utf-8", "surrogatepass") for start, end in places)
 
-    def _all_letters_and_digits(self) -> Flags:
-        """Tell it of texts of which none is empty."""
-        odd = [np.logical_or.reduceat(_ODD[piece], starts) for piece, starts in self.pieces()]
-        return ~np.concatenate(odd) if odd else np.zeros(0, dtype=bool)
+    @cached_property
+    def _as_texts(self) -> _Texts:
+        return _array(self._each())
+
+    def _all(self, wanted: Flags) -> Flags:
+        """Tell which texts are neither short nor too long and hold nothing but wanted bytes."""
+        lengths = self.ends - self.starts
+        found = (lengths >= _SHORTEST) & (lengths <= LONGEST_CELL)
+        pieces = self.take(np.flatnonzero(found)).pieces()
+        whole = [np.logical_and.reduceat(wanted[piece], starts) for piece, starts in pieces]
+        found[found] = np.concatenate(whole) if whole else False
+        return found
 
     def pieces(self) -> Iterator[tuple[npt.NDArray[np.uint8], Places]]:
         """Yield the bytes of texts one behind the other, and where each of these texts begins."""
@@ -119,6 +134,16 @@ class Different:
             first = last
 
 
+def plain(texts: Different) -> Flags:
+    """Tell which texts are plain."""
+    return texts.plain
+
+
+def neat(texts: Different) -> Flags:
+    """Tell which texts are neat."""
+    return texts.neat
+
+
 def together(many: Sequence[Different]) -> tuple[Different, Numbers]:
     """Return the texts of several as one, and which of the result each one became, in turn."""
     packed = [one.packed() for one in many]
@@ -132,6 +157,13 @@ def together(many: Sequence[Different]) -> tuple[Different, Numbers]:
 def _once(content: bytes, starts: Places, ends: Places) -> tuple[Different, Numbers]:
     numbers, first = told_apart(content, starts, ends)
     return Different(content, starts[first], ends[first]), numbers
+
+
+def _array(texts: Iterator[str]) -> _Texts:
+    found = list(texts)
+    made = np.empty(len(found), dtype=object)
+    made[:] = found
+    return made
 
 
 def starts_of(ends: Places) -> Places:

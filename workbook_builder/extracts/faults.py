@@ -10,6 +10,7 @@ from workbook_builder.extracts import kinds
 from workbook_builder.extracts.bounds import LONGEST_CELL
 from workbook_builder.extracts.convert import in_doubt
 from workbook_builder.extracts.days import is_either_way, is_in_utc, is_month_first
+from workbook_builder.extracts.different import neat
 from workbook_builder.extracts.model import Grid, Headings
 from workbook_builder.extracts.texts import Texts
 from workbook_builder.extracts.told_apart import Flags, Numbers
@@ -116,7 +117,7 @@ def month_first(cells: Cells, numbers: Numbers, written: Texts) -> Problem | Non
 
 def in_utc(cells: Cells, numbers: Numbers, texts: Texts) -> Problem | None:
     """Return the note that days come with times in UTC."""
-    rows = _some(numbers, texts.passing(is_in_utc))
+    rows = _some(numbers, texts.passing(is_in_utc, neat))
     if not rows:
         return None
     what = f"{_are(rows, 'time')} given in UTC."

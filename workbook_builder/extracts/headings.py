@@ -113,10 +113,10 @@ def _best_row(rows: Iterable[Row], dataset: Dataset) -> Headings:
     The headings may stand again among the records, fuller than above: what is between must not go.
     """
     known = dataset.known_names
-    found = (Headings(dataset, row.number, row.texts, _positions(row, known)) for row in rows)
+    found = ((row, _positions(row, known)) for row in rows)
+    matches = [Headings(dataset, row.number, row.texts, at) for row, at in found if at]
     nothing = Headings(dataset, 0, (), {})
-    matches = tuple(found)
-    whole = (match for match in matches if match.positions and _is_whole(match))
+    whole = (match for match in matches if _is_whole(match))
     return next(whole, max(matches, key=_fit, default=nothing))
 
 

@@ -27,7 +27,7 @@ def begin_with_zero(texts: Different) -> Flags:
 def look_of(texts: Different) -> str:
     """Return the shape that most of different identifiers share, as "A9"; empty if none is."""
     shapes = _plain_shapes(texts.take(np.flatnonzero(texts.plain)))
-    shapes.update(map(_shape, texts.take(np.flatnonzero(~texts.plain)).texts()))
+    shapes.update(map(_shape, texts.texts(np.flatnonzero(~texts.plain))))
     shape, count = shapes.most_common(1)[0]
     return shape if count / len(texts) >= _MOST else ""
 

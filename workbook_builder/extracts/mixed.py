@@ -5,7 +5,7 @@ Nothing is changed or left out on such a sign: only a person can tell.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,10 +14,12 @@ import numpy as np
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.extracts import kinds
 from workbook_builder.extracts.convert import trimmed
+from workbook_builder.extracts.different import Different, together
 from workbook_builder.extracts.duplicates import Part
 from workbook_builder.extracts.looks import begin_with_zero, look_of
 from workbook_builder.extracts.model import Grid, Headings, Sheet
 from workbook_builder.extracts.same import numbered_together
+from workbook_builder.extracts.texts import handed_out
 from workbook_builder.names import same_name
 from workbook_builder.problems import Problem, Where, counted, listed
 
@@ -88,18 +90,14 @@ class _Identifiers:
         """The file, and the sheet if it has one."""
         return self.sheet.file + (f' (sheet "{self.sheet.sheet}")' if self.sheet.sheet else "")
 
-    def standing(self, known: Container[str]) -> tuple[tuple[int, ...], Sequence[str]]:
+    def standing(self, known: Sequence[str]) -> tuple[tuple[int, ...], Sequence[str]]:
         """Return the rows in which known identifiers stand, and which ones do."""
         cells = self.part.kept.texts(self.column)
-        some = np.flatnonzero(~begin_with_zero(cells.different))
-        texts = cells.different.take(some).texts()
-        found = [at for at, text in zip(some.tolist(), texts, strict=True) if text in known]
-        if not found:
-            return (), ()
-        here = np.isin(cells.numbers, found)
-        return tuple(self.part.kept.rows[here].tolist()), cells.take(
-            here
-        ).used().different.texts().tolist()
+        _, became = together([Different.of(known), cells.different])
+        number = became[len(known) :]
+        stands = handed_out(number < len(known), cells, fill=False)
+        which = np.flatnonzero(np.isin(np.arange(len(known)), number)).tolist()
+        return tuple(self.part.kept.rows[stands].tolist()), [known[at] for at in which]
 
 
 def _identifiers(part: Part, column: str, *, alone: bool) -> _Identifiers | None:
@@ -109,7 +107,7 @@ def _identifiers(part: Part, column: str, *, alone: bool) -> _Identifiers | None
     if not len(found):
         return None
     enough = not alone and np.count_nonzero(~cells.blank) >= _ENOUGH
-    padded = found.take(np.flatnonzero(begin_with_zero(found))).texts()
+    padded = found.texts(np.flatnonzero(begin_with_zero(found)))
     return _Identifiers(part, column, look_of(found) if enough else "", tuple(padded))
 
 
@@ -139,7 +137,7 @@ def _lost_zeros(columns: Mapping[str, list[_Identifiers]]) -> Iterator[Problem]:
             padded |= {text.lstrip("0"): one.name for text in one.padded}
         padded.pop("", None)
         for one in sheets if padded else ():
-            rows, short = one.standing(padded)
+            rows, short = one.standing(list(padded))
             if rows:
                 others = listed({padded[text] for text in short})
                 verb = "lacks" if len(rows) == 1 else "lack"

@@ -22,6 +22,7 @@ from workbook_builder.extracts.convert import (
     tidy,
     trimmed,
 )
+from workbook_builder.extracts.different import neat
 from workbook_builder.extracts.marks import NO_RESULT
 from workbook_builder.extracts.model import Grid, Headings, UnknownValue
 from workbook_builder.extracts.table import Cells, Records
@@ -245,8 +246,8 @@ def _rows_holding(cells: Cells, wanted: Mapping[int, str]) -> Flags:
     # The columns with fewest different texts are looked at first.
     for place, text in sorted(wanted.items(), key=lambda one: len(columns[one[0]].different)):
         left = columns[place] if len(rows) == len(cells) else columns[place].take(rows)
-        # A plain text is something, and never blank.
-        rows = rows[left.passing(_is(text), but_plain=not text)]
+        # A neat text is something, and never blank.
+        rows = rows[left.passing(_is(text), None if text else neat)]
         if not len(rows):
             break
     held = np.zeros(len(cells), dtype=bool)

@@ -76,9 +76,14 @@ def recognise_standard(grid: Grid, standards: Mapping[str, Standard]) -> Match |
     Tables that give something go before those that do not. Two of them that fit equally well are a
     problem, not a guess.
     """
-    rows = grid.top
-    tables = [(one, table) for one in standards.values() for table in one.tables]
-    found = [match for one, table in tables if (match := _first_row(one, table, rows))]
+    there = {name for row in grid.top for name in row.names}
+    tables = [
+        (one, table)
+        for one in standards.values()
+        for table in one.tables
+        if not any(heading.isdisjoint(there) for heading in table.heading_names)
+    ]
+    found = [match for one, table in tables if (match := _first_row(one, table, grid.top))]
     most = max(map(_fit, found), default=(False, 0))
     best = [match for match in found if _fit(match) == most]
     if len(best) > 1 and best[0].table.gives:
@@ -131,12 +136,9 @@ def _last_day(days: Iterable[date]) -> date | None:
 
 
 def _first_row(standard: Standard, table: Table, rows: Iterable[Row]) -> Match | None:
-    wanted = [{same_name(text) for text in heading} for heading in table.headings]
-    there = {name for row in rows for name in row.names}
-    if any(heading.isdisjoint(there) for heading in wanted):
-        return None
+    wanted = table.heading_names
     for row in rows:
-        if all(heading.intersection(row.names) for heading in wanted):
+        if not any(heading.isdisjoint(row.names) for heading in wanted):
             return Match(standard, table, row.number, row.texts)
     return None
 

@@ -13,6 +13,7 @@ from workbook_builder.extracts import kinds
 from workbook_builder.extracts.bounds import (
     LONGEST_LINE,
     line_too_long,
+    most_rows,
     reaches_too_far,
     text_too_large,
 )
@@ -191,11 +192,11 @@ def _odd_grid(file: str, text: str, shape: _Shape) -> Grid | Problem:
 
 def _bounded(file: str, rows: Iterator[list[str]]) -> Iterator[list[str]]:
     """Yield rows. Raises _Beyond."""
-    width = 1
+    width, most = 1, most_rows(1)
     for count, row in enumerate(rows, 1):
-        width = max(width, len(row))
-        problem = reaches_too_far(Where(file), count, width)
-        if problem:
+        if len(row) > width:
+            width, most = len(row), most_rows(len(row))
+        if count > most and (problem := reaches_too_far(Where(file), count, width)):
             raise _Beyond(problem)
         yield row
 

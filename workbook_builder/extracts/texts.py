@@ -114,15 +114,19 @@ class Texts:
         different, became = self.different.changed(some, texts)
         return Texts(handed_out(became, self, -1), different)
 
-    def passing(self, test: Callable[[str], object], *, but_plain: bool = False) -> Flags:
+    def passing(
+        self, test: Callable[[str], object], cleared: Callable[[Different], Flags] | None = None
+    ) -> Flags:
         """Tell which cells pass a test, each different text tested once; blanks do not.
 
-        With `but_plain` plain texts are known not to pass, and need not be tested.
+        Those that are `cleared` are known not to pass, and need not be tested.
         """
         own = self.used()
-        passed = ~own.different.plain if but_plain else np.ones(len(own.different), dtype=bool)
+        passed = np.ones(len(own.different), dtype=bool)
+        if cleared:
+            passed = ~cleared(own.different)
         left = np.flatnonzero(passed)
-        passed[left] = [bool(test(text)) for text in own.different.take(left).texts()]
+        passed[left] = [bool(test(text)) for text in own.different.texts(left)]
         return handed_out(passed, own, fill=False) if passed.any() else np.zeros(len(self), bool)
 
 

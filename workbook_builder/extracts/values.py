@@ -29,8 +29,9 @@ class Values:
         """Return what each text is read as, each different one once; None is a blank."""
         own = cells.used()
         read_as = [read(text) for text in own.different.texts()]
-        nothing = np.array([one is None for one in read_as], dtype=bool)
-        made = np.array([0 if one is None else one for one in read_as], dtype=kind)
+        nothing = np.fromiter((one is None for one in read_as), bool, len(read_as))
+        filled = (0 if one is None else one for one in read_as)
+        made = np.fromiter(filled, kind, len(read_as))
         return cls(handed_out(made, own, 0), handed_out(nothing, own, fill=True))
 
     def __len__(self) -> int:
