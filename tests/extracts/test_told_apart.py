@@ -45,7 +45,7 @@ def test_slices_are_numbered_by_first_appearance(cells: list[bytes], between: by
 @given(SLICES)
 def test_slices_with_the_same_key_are_told_apart(cells: list[bytes]) -> None:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(module, "_MIX", np.uint64(0))  # only the last word is left
+        patched.setattr(module, "_FACTORS", np.zeros(2, np.uint64))  # only the last word is left
         assert numbered(cells) == one_by_one(cells)
 
 

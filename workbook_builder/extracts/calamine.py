@@ -10,7 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple, cast
 
-from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import (
+    CalamineSheet,
+    CalamineWorkbook,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
 #: Above this a whole number no longer stands exactly in a cell.
@@ -30,19 +35,37 @@ class RawSheet(NamedTuple):
     rows: Iterable[Sequence[Cell]]
 
 
+class Worksheet(NamedTuple):
+    """A sheet of cells as calamine has it: its name, and whether Excel hides it."""
+
+    name: str
+    hidden: bool
+    sheet: CalamineSheet
+
+
+def worksheets(workbook: CalamineWorkbook) -> Iterator[Worksheet]:
+    """Yield every sheet of cells, hidden ones too."""
+    for at, sheet in enumerate(workbook.sheets_metadata):
+        if sheet.typ == SheetTypeEnum.WorkSheet:
+            hidden = sheet.visible != SheetVisibleEnum.Visible
+            yield Worksheet(sheet.name, hidden, workbook.get_sheet_by_index(at))
+
+
+def raw_sheet(one: Worksheet) -> RawSheet:
+    """Return a sheet with its reach and its rows from the top."""
+    cells = one.sheet
+    bottom, right = cells.end or (-1, -1)
+    before = [""] * (cells.start[1] if cells.start else 0)
+    rows: Iterable[Sequence[Cell]] = cells.iter_rows()
+    if before:
+        rows = ([*before, *row] for row in rows)
+    return RawSheet(one.name, one.hidden, bottom + 1, right + 1, rows)
+
+
 def raw_sheets(content: bytes) -> Iterator[RawSheet]:
     """Yield every sheet of cells, hidden ones too; its rows must be taken before the next one."""
     with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
-        for at, sheet in enumerate(workbook.sheets_metadata):
-            if sheet.typ == SheetTypeEnum.WorkSheet:
-                cells = workbook.get_sheet_by_index(at)
-                hidden = sheet.visible != SheetVisibleEnum.Visible
-                bottom, right = cells.end or (-1, -1)
-                before = [""] * (cells.start[1] if cells.start else 0)
-                rows: Iterable[Sequence[Cell]] = cells.iter_rows()
-                if before:
-                    rows = ([*before, *row] for row in rows)
-                yield RawSheet(sheet.name, hidden, bottom + 1, right + 1, rows)
+        yield from map(raw_sheet, worksheets(workbook))
 
 
 def as_texts(cells: Sequence[Cell]) -> Sequence[str]:

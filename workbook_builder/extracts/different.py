@@ -43,8 +43,8 @@ class Different:
     @classmethod
     def of(cls, texts: Sequence[str]) -> Different:
         """Return texts, no two of which may be equal, as their bytes."""
-        content, lengths = _joined(texts)
-        ends = np.cumsum(np.fromiter(lengths, np.int32, len(texts)), dtype=np.int32)
+        content, lengths = joined(texts)
+        ends = np.cumsum(lengths, dtype=np.int32)
         return cls(content + _BEHIND, starts_of(ends), ends)
 
     def __len__(self) -> int:
@@ -171,9 +171,13 @@ def starts_of(ends: Places) -> Places:
     return np.concatenate((np.zeros(min(len(ends), 1), dtype=ends.dtype), ends[:-1]))
 
 
-def _joined(texts: Sequence[str]) -> tuple[bytes, Iterator[int]]:
+def joined(texts: Sequence[str]) -> tuple[bytes, Numbers]:
+    """Return the bytes of texts one behind the other, and how many each of them has."""
     whole = "".join(texts)
     if whole.isascii():
-        return whole.encode(), map(len, texts)
+        return whole.encode(), np.fromiter(map(len, texts), np.int32, len(texts))
     pieces = [text.encode("utf-8", "surrogatepass") for text in texts]
-    return b"".join(pieces), map(len, pieces)
+    return b"".join(pieces), np.fromiter(map(len, pieces), np.int32, len(texts))
+
+
+NONE = Different.of([])

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from workbook_builder.extracts.sheet_xml import SheetCells
+
 #: Stands in a cell whose formula was saved without its result.
 NO_RESULT = "#FORMULA!"
 
@@ -25,13 +27,18 @@ ERROR_CODES: Mapping[int, str] = {
 
 @dataclass(eq=False)
 class SheetMarks:
-    """Of one sheet: its reach, hidden rows, and cells at (row from 1, column from 0) in error."""
+    """Of one sheet: its reach, hidden rows, and cells at (row from 1, column from 0) in error.
+
+    `cells` are those of a plain sheet of an .xlsx, which is the part of this name.
+    """
 
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden: list[int] = field(default_factory=list)
     filtered: bool = False
     last_row: int = 0
     last_column: int = 0
+    part: str = ""
+    cells: SheetCells | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,3 +47,7 @@ class Marks:
 
     sheets: Mapping[str, SheetMarks] = field(default_factory=dict)
     from_1904: bool = False
+
+    def of(self, sheet: str) -> SheetMarks:
+        """Return the marks of a sheet by its name."""
+        return self.sheets.get(sheet) or SheetMarks()

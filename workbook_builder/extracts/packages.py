@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from workbook_builder.extracts.bounds import (
     MOST_CELL_TEXT_MB,
@@ -20,6 +20,7 @@ from workbook_builder.extracts.bounds import (
 from workbook_builder.extracts.marks import NO_RESULT, Marks, SheetMarks
 from workbook_builder.extracts.ods_marks import ods_marks
 from workbook_builder.extracts.shared_texts import text_of_cells
+from workbook_builder.extracts.sheet_xml import NotPlain, SheetCells
 from workbook_builder.extracts.xlsb_marks import xlsb_marks
 from workbook_builder.extracts.xml_parts import parse
 from workbook_builder.problems import Problem, Where
@@ -76,6 +77,9 @@ def _marks(archive: zipfile.ZipFile, names: list[str], found: dict[str, SheetMar
     if "xl/workbook.xml" not in names:
         return Marks()
     book = _Book(archive, names)
+    if not book.lists_each_once(names):
+        for one in found.values():
+            one.cells = None
     # A sheet that no list names is kept under its part's own name: its reach counts all the same.
     sheets = {book.titles.get(name, name): marks for name, marks in found.items() if marks.last_row}
     return Marks(sheets, from_1904=book.from_1904)
@@ -83,14 +87,38 @@ def _marks(archive: zipfile.ZipFile, names: list[str], found: dict[str, SheetMar
 
 def _part(archive: zipfile.ZipFile, name: str) -> SheetMarks:
     """Read one part to its end, which checks it; look for marks if it is a sheet."""
-    marks = SheetMarks()
-    is_sheet = name.startswith("xl/worksheets/") and name.endswith(".xml")
+    if not name.startswith("xl/worksheets/") or not name.endswith(".xml"):
+        for _ in _checked(archive, name):
+            pass
+        return SheetMarks()
+    try:
+        return _plain_sheet(archive, name)
+    except NotPlain:
+        marks = SheetMarks()
+        for piece in _checked(archive, name):
+            _reach(marks, piece)
+            _mark(marks, piece)
+        return marks
+
+
+def _plain_sheet(archive: zipfile.ZipFile, name: str) -> SheetMarks:
+    """Read a sheet with its cells. Raises NotPlain."""
+    cells = SheetCells()
+    marks = SheetMarks(part=name, cells=cells)
+    for piece in _checked(archive, name):
+        cells.take(piece)
+        _mark(marks, piece)
+    if not cells.are_whole:
+        raise NotPlain
+    marks.last_row, marks.last_column = cells.height, cells.width
+    return marks
+
+
+def _checked(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
     for piece in _pieces(archive, name):
         if _DOCUMENT_TYPE in piece and name.endswith((".xml", ".rels")):
             raise ValueError("a document type")
-        if is_sheet:
-            _mark(marks, piece)
-    return marks
+        yield piece
 
 
 def _pieces(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
@@ -108,7 +136,6 @@ def _pieces(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
 
 
 def _mark(marks: SheetMarks, piece: bytes) -> None:
-    _reach(marks, piece)
     if b'hidden="' in piece or b"hidden='" in piece:
         marks.hidden += [int(found[1]) for found in _HIDDEN_ROW.finditer(piece)]
     marks.filtered = marks.filtered or b"<filterColumn" in piece
@@ -167,6 +194,7 @@ class _Book:
         self.from_1904 = False
         self.ids: dict[str, str] = {}
         self.targets: dict[str, str] = {}
+        self.listed = 0
         parse(archive.read("xl/workbook.xml"), self._sheet)
         if "xl/_rels/workbook.xml.rels" in names:
             parse(archive.read("xl/_rels/workbook.xml.rels"), self._relation)
@@ -176,8 +204,14 @@ class _Book:
         """The name of each sheet by its part."""
         return {self.targets[one]: name for one, name in self.ids.items() if one in self.targets}
 
+    def lists_each_once(self, names: Collection[str]) -> bool:
+        """Tell whether every sheet that is listed has a part of its own."""
+        titles = self.titles
+        return len(titles) == len(set(titles.values())) == self.listed and set(titles) <= set(names)
+
     def _sheet(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "sheet" and "name" in attributes:
+            self.listed += 1
             self.ids[attributes.get("id", "")] = attributes["name"]
         elif tag == "workbookPr":
             self.from_1904 = attributes.get("date1904") in ("1", "true")

@@ -16,8 +16,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from workbook_builder.extracts.different import Different, together
-from workbook_builder.extracts.told_apart import Flags, Numbers, Places
+from workbook_builder.extracts.different import Different, joined, starts_of, together
+from workbook_builder.extracts.told_apart import WORD, Flags, Numbers, Places, told_apart
 
 #: Which cells: a slice, flags, or their places.
 Some: TypeAlias = slice | Flags | Places
@@ -72,12 +72,21 @@ class Texts:
 
     def used(self) -> Texts:
         """Return the same column without the texts that stand in no cell."""
+        if len(self.different) > len(self):
+            return self._each_once()
         if self._all_stand:
             return self
         stands = self._stand()
         fewer = np.cumsum(stands, dtype=np.int32) - np.int32(1)
         fewer[-1] = -1
         return Texts(fewer[self.numbers], self.different.take(np.flatnonzero(stands[:-1])))
+
+    def _each_once(self) -> Texts:
+        """Return the same column, made without a look at all different texts."""
+        found, inverse = np.unique(self.numbers, return_inverse=True)
+        blanks = int(np.searchsorted(found, 0))  # none, or the first
+        numbers: Numbers = inverse.astype(np.int32) - np.int32(blanks)
+        return Texts(numbers, self.different.take(found[blanks:]))
 
     @cached_property
     def _all_stand(self) -> bool:
@@ -128,6 +137,28 @@ class Texts:
         left = np.flatnonzero(passed)
         passed[left] = [bool(test(text)) for text in own.different.texts(left)]
         return handed_out(passed, own, fill=False) if passed.any() else np.zeros(len(self), bool)
+
+
+class TextsGathered:
+    """A column of texts as it grows; all of them together never stand in memory as texts."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+        self._lengths: list[Numbers] = []
+
+    def add(self, texts: Sequence[str]) -> None:
+        """Add cells at the bottom."""
+        content, lengths = joined(texts)
+        self._pieces.append(content)
+        self._lengths.append(lengths)
+
+    def column(self) -> Texts:
+        """Return the cells as a column."""
+        ends = np.cumsum(np.concatenate(self._lengths), dtype=np.int32)
+        content = b"".join((*self._pieces, bytes(WORD)))
+        starts = starts_of(ends)
+        numbers, first = told_apart(content, starts, ends)
+        return Texts(numbers, Different(content, starts[first], ends[first]).packed())
 
 
 def handed_out(made: npt.NDArray[Any], column: Texts, fill: object) -> npt.NDArray[Any]:

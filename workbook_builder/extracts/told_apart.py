@@ -27,8 +27,8 @@ WORD = 8
 _LONGEST = 1_000 * WORD
 #: By how many bytes of a word belong to a slice: the mask that leaves them.
 _MASKS = np.array([(1 << 8 * count) - 1 for count in range(WORD + 1)], dtype=np.uint64)
-_MIX = np.uint64(0x9E3779B97F4A7C15)
-_TURN, _BACK = np.uint64(29), np.uint64(35)
+_FACTORS = np.array([0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9], dtype=np.uint64)
+_HALF = np.uint64(32)
 #: Hashes that are tried before what is left is sorted; each leaves few of the different keys.
 _HASHES = (0x9E3779B97F4A7C15, 0xD1342543DE82EF95, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
 #: A sample of this many keys tells whether few or many are different.
@@ -139,13 +139,22 @@ def _mixed(words: Iterable[_Word]) -> Keys:
     first, *others = words
     keys = first.bytes.copy() if others else first.bytes
     for rows, own in others:
-        turned = (keys if rows is None else keys[rows]) * _MIX
-        mixed = ((turned << _TURN) | (turned >> _BACK)) ^ own
+        mixed = _stirred(keys if rows is None else keys[rows])
+        mixed ^= own
         if rows is None:
             keys = mixed
         else:
             keys[rows] = mixed
     return keys
+
+
+def _stirred(keys: Keys) -> Keys:
+    """Let every bit of a key have a say in nearly all others, so that no later word undoes it."""
+    made: Keys = keys * _FACTORS[0]
+    made ^= made >> _HALF
+    made *= _FACTORS[1]
+    made ^= made >> _HALF
+    return made
 
 
 def _are_equal(words: Iterable[_Word], lengths: Places, first: Places) -> bool:

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from python_calamine import CalamineError, PasswordError
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from workbook_builder.extracts import kinds
 from workbook_builder.extracts.apart import Bounds, Unreadable, Why, sheets_read_apart
@@ -21,12 +21,14 @@ from workbook_builder.extracts.bounds import (
     reaches_too_far,
     too_large_to_read_apart,
 )
-from workbook_builder.extracts.calamine import RawSheet, as_texts, raw_sheets
+from workbook_builder.extracts.calamine import as_texts, raw_sheet, worksheets
+from workbook_builder.extracts.cells_decoded import texts_of, with_other_sheets
 from workbook_builder.extracts.grids import cells_of
-from workbook_builder.extracts.marks import Marks, SheetMarks
+from workbook_builder.extracts.marks import Marks
 from workbook_builder.extracts.model import Grid
 from workbook_builder.extracts.notes import notes_of
 from workbook_builder.extracts.packages import looked_through
+from workbook_builder.extracts.table import Cells
 from workbook_builder.extracts.xls_marks import xls_marks
 from workbook_builder.problems import Problem, Where
 
@@ -72,29 +74,51 @@ _FAULTS_APART: Mapping[Why, Callable[[str], Problem]] = {
 
 
 def _read(file: str, content: bytes) -> tuple[Grid, ...] | Problem:
-    plain = _is_plain(content)
-    problem = None if plain else too_large_to_read_apart(file, len(content))
+    if _is_plain(content):
+        marks = looked_through(file, content)
+        return marks if isinstance(marks, Problem) else _plain_grids(file, content, marks)
+    problem = too_large_to_read_apart(file, len(content))
     if problem:
         return problem
-    marks = looked_through(file, content) if content.startswith(b"PK") else Marks()
+    marks = looked_through(file, content) if content.startswith(b"PK") else xls_marks(content)
     if isinstance(marks, Problem):
         return marks
-    grids: list[Grid] = []
-    sheets = raw_sheets(content) if plain else sheets_read_apart(content, _BOUNDS_APART)
-    most = MOST_CELLS if plain else MOST_CELLS_APART
-    if not content.startswith(b"PK"):
-        marks = xls_marks(content)
-    cells = 0
-    for sheet in sheets:
-        cells += sheet.height * sheet.width
-        where = Where(file, sheet.name)
-        problem = reaches_too_far(where, sheet.height, sheet.width, most) or cells_too_many(
-            file, cells, most
-        )
+    book = _Grids(file, marks, MOST_CELLS_APART)
+    for sheet in sheets_read_apart(content, _BOUNDS_APART):
+        problem = book.beyond(sheet.name, sheet.height, sheet.width)
         if problem:
             return problem
-        grids.append(_grid(file, sheet, marks))
-    return tuple(grids)
+        cells = cells_of(sheet.rows, marks.of(sheet.name).errors, as_texts)
+        book.add(sheet.name, cells, hidden=sheet.hidden)
+    return tuple(book.grids)
+
+
+def _plain_grids(file: str, content: bytes, marks: Marks) -> tuple[Grid, ...] | Problem:
+    """Read an .xlsx, of its plain sheets each different cell once."""
+    book = _Grids(file, marks, MOST_CELLS)
+    plain = {one.part: one.cells for one in marks.sheets.values() if one.cells}
+    different = {part: cells.different() for part, cells in plain.items()}
+    counts = {part: len(cells) for part, cells in different.items()}
+    whole = with_other_sheets(content, different) if different else io.BytesIO(content)
+    del different  # which may take much memory
+    with CalamineWorkbook.from_filelike(whole) as workbook:
+        del whole
+        for one in worksheets(workbook):
+            marked = marks.of(one.name)
+            streamed = plain.get(marked.part)
+            raw = raw_sheet(one)
+            reach = (streamed or raw).height, (streamed or raw).width
+            problem = book.beyond(one.name, *reach)
+            if problem:
+                return problem
+            if streamed:
+                behind = ["", *marked.errors.values()]
+                texts = texts_of(one.sheet, counts[marked.part], behind)
+                cells = streamed.cells(texts, marked.errors)
+            else:
+                cells = cells_of(raw.rows, marked.errors, as_texts)
+            book.add(one.name, cells, hidden=one.hidden)
+    return tuple(book.grids)
 
 
 def _is_plain(content: bytes) -> bool:
@@ -105,8 +129,24 @@ def _is_plain(content: bytes) -> bool:
         return "xl/workbook.xml" in archive.namelist()
 
 
-def _grid(file: str, sheet: RawSheet, marks: Marks) -> Grid:
-    marked = marks.sheets.get(sheet.name, SheetMarks())
-    cells = cells_of(sheet.rows, marked.errors, as_texts)
-    grid = Grid(file, sheet.name, cells, from_1904=marks.from_1904)
-    return replace(grid, notes=notes_of(grid, marked, sheet_hidden=sheet.hidden))
+class _Grids:
+    """The sheets of a workbook as they are read."""
+
+    def __init__(self, file: str, marks: Marks, most: int) -> None:
+        self._file, self._marks, self._most = file, marks, most
+        self._cells = 0
+        self.grids: list[Grid] = []
+
+    def beyond(self, sheet: str, height: int, width: int) -> Problem | None:
+        """Return the problem that with this sheet there are too many cells, if so."""
+        self._cells += height * width
+        where = Where(self._file, sheet)
+        return reaches_too_far(where, height, width, self._most) or cells_too_many(
+            self._file, self._cells, self._most
+        )
+
+    def add(self, sheet: str, cells: Cells, *, hidden: bool) -> None:
+        """Add a sheet, with what is worth saying of it."""
+        grid = Grid(self._file, sheet, cells, from_1904=self._marks.from_1904)
+        notes = notes_of(grid, self._marks.of(sheet), sheet_hidden=hidden)
+        self.grids.append(replace(grid, notes=notes))
