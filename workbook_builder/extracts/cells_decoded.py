@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import io
 import itertools
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 
 from python_calamine import CalamineSheet
 
 from workbook_builder.extracts.calamine import as_texts
 from workbook_builder.extracts.different import Different
+from workbook_builder.extracts.repacked import repacked
 from workbook_builder.extracts.texts import Texts, TextsGathered
 
 _HEAD = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
@@ -31,19 +31,8 @@ _MANY = 1_000_000
 
 def with_other_sheets(content: bytes, sheets: Mapping[str, Different]) -> io.BytesIO:
     """Return a workbook whose parts of these names are sheets of these cells."""
-    whole = io.BytesIO(content)
-    with zipfile.ZipFile(whole, "a", compresslevel=1) as archive:
-        for name, cells in sheets.items():
-            # What is there under the name stays behind, and no list names it any more.
-            archive.filelist.remove(archive.NameToInfo.pop(name))
-            part = zipfile.ZipInfo(name)
-            if len(cells) > _MANY:
-                part.compress_type = zipfile.ZIP_DEFLATED
-            with archive.open(part, "w") as sheet:
-                for piece in _sheet(cells):
-                    sheet.write(piece)
-    whole.seek(0)
-    return whole
+    many = frozenset(name for name, cells in sheets.items() if len(cells) > _MANY)
+    return repacked(content, {name: _sheet(cells) for name, cells in sheets.items()}, many)
 
 
 def texts_of(sheet: CalamineSheet, count: int, behind: Sequence[str]) -> Texts:

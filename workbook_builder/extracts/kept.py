@@ -12,20 +12,17 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from workbook_builder.extracts.different import Different, starts_of
 from workbook_builder.extracts.table import Records
 from workbook_builder.extracts.texts import Texts
-from workbook_builder.extracts.told_apart import Numbers
+from workbook_builder.extracts.told_apart import Numbers, small
 from workbook_builder.extracts.values import Column, Values
 
 _DAY = np.dtype("datetime64[D]")
 _NO_DAY = np.iinfo(np.int32).min
 #: Bytes that an object of Python takes beside its text, and a place in a list.
 _OBJECT = 57
-
-_Whole = npt.NDArray[np.signedinteger[Any] | np.unsignedinteger[Any]]
 
 
 class _Column(Protocol):
@@ -45,9 +42,9 @@ class _Column(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class _Texts:
-    numbers: _Whole
+    numbers: Numbers
     content: bytes
-    lengths: _Whole
+    lengths: Numbers
 
     @property
     def size(self) -> int:
@@ -182,15 +179,7 @@ def _texts(column: Texts) -> _Texts:
     own = column.used()
     packed = own.different.packed()
     # A copy, for what is cut out of a longer column would keep all of it.
-    return _Texts(_small(own.numbers, signed=True), packed.content,
-                  _small(packed.ends - packed.starts, signed=False))  # fmt: skip
-
-
-def _small(numbers: npt.NDArray[np.signedinteger[Any]], *, signed: bool) -> _Whole:
-    """Return a copy of whole numbers in as few bytes as hold them."""
-    largest = int(numbers.max(initial=0))
-    kind = np.min_scalar_type(-largest - 1 if signed else largest)
-    return numbers.astype(kind)
+    return _Texts(small(own.numbers), packed.content, small(packed.ends - packed.starts))
 
 
 def _days(column: Values) -> _Days:

@@ -42,6 +42,8 @@ _ODD = (_OTHER_ENCODING, _PREFIXED)
 
 #: A cell by its row, from 1, and its column, from 0.
 Place = tuple[int, int]
+#: Cells that become texts at once.
+_AT_ONCE = 1_000_000
 #: Zeros for what looks for the end of a reference, and for what compares words.
 _BEHIND = bytes(2 * WORD)
 
@@ -87,11 +89,13 @@ class SheetCells:
     def different(self) -> Different:
         """Return all different cells, as the bytes that are in them."""
         whole, became = together([block.different for block in self._blocks])
-        ends = np.cumsum([len(block.different) for block in self._blocks])[:-1]
-        blocks = zip(self._blocks, np.split(became, ends), strict=True)
-        self._blocks = [
-            block._replace(numbers=own[block.numbers], different=NONE) for block, own in blocks
-        ]
+        begin = 0
+        for at, block in enumerate(self._blocks):
+            own = became[begin : begin + len(block.different)]
+            begin += len(own)
+            # Where there is no cell there is none afterwards, for -1 finds the last.
+            np.take(np.append(own, np.int32(-1)), block.numbers, out=block.numbers, mode="wrap")
+            self._blocks[at] = block._replace(different=NONE)
         return whole
 
     def cells(self, texts: Texts, other: Mapping[Place, str]) -> Cells:
@@ -100,15 +104,29 @@ class SheetCells:
         Behind these stand an empty text, for cells that are not there, and those of `other`, which
         go before the cells at these places.
         """
-        behind = texts.numbers[len(texts) - len(other) - 1 :]
-        numbers = np.full((self.width, self.height), behind[0], dtype=np.int32)
-        for block in self._blocks:
-            numbers[block.columns, block.rows - 1] = texts.numbers[block.numbers]
-        for (row, column), number in zip(other, behind[1:], strict=True):
-            if row <= self.height and column < self.width:
-                numbers[column, row - 1] = number
-        columns = {at: Texts(own, texts.different).used() for at, own in enumerate(numbers)}
+        count = len(texts) - len(other) - 1
+        of_others = dict(zip(other, texts.numbers[count + 1 :].tolist(), strict=True))
+        # -1 finds the last, which is that of cells that are not there.
+        numbers = texts.numbers[: count + 1]
+        columns: dict[int, Texts] = {}
+        step = max(_AT_ONCE // self.height, 1)
+        for first in range(0, self.width, step):
+            some = self._columns(numbers, first, min(first + step, self.width))
+            for (row, column), number in of_others.items():
+                if row <= self.height and first <= column < first + len(some):
+                    some[column - first, row - 1] = number
+            for at, own in enumerate(some, first):
+                columns[at] = Texts(own, texts.different).lean()
         return numbered_from_1(columns, self.height)
+
+    def _columns(self, numbers: Numbers, first: int, last: int) -> Numbers:
+        """Return the numbers of the texts of some columns."""
+        made = np.full((last - first, self.height), numbers[-1], dtype=np.int32)
+        for block in self._blocks:
+            own = block.numbers[first:last]
+            rows = slice(block.first - 1, block.first - 1 + own.shape[1])
+            made[: len(own), rows] = numbers[own]
+        return made
 
     def _rows(self, piece: bytes) -> bytes:
         """Return what of a piece stands between the beginning and the end of the rows."""
@@ -128,10 +146,12 @@ class SheetCells:
 
 
 class _Block(NamedTuple):
-    """The cells of one piece of XML: their rows, columns and numbers among the different ones."""
+    """The cells of one piece of XML, column by column from a first row on.
 
-    rows: Numbers
-    columns: npt.NDArray[np.int16]
+    Each has its number among the different ones, -1 where there is none.
+    """
+
+    first: int
     numbers: Numbers
     different: Different
 
@@ -146,9 +166,12 @@ class _Cells(NamedTuple):
 
 
 def _block(content: bytes, cells: _Cells) -> _Block:
-    numbers, first = told_apart(content, cells.starts, cells.ends)
+    own, first = told_apart(content, cells.starts, cells.ends)
     different = Different(content, cells.starts[first], cells.ends[first]).packed()
-    return _Block(cells.rows, cells.columns.astype(np.int16), numbers, different)
+    top, bottom = int(cells.rows[0]), int(cells.rows[-1])
+    numbers = np.full((int(cells.columns.max()) + 1, bottom - top + 1), -1, dtype=np.int32)
+    numbers[cells.columns, cells.rows - top] = own
+    return _Block(top, numbers, different)
 
 
 def _cells_of(content: bytes) -> _Cells:

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbook_builder.extracts.different import Different, joined, starts_of, together
-from workbook_builder.extracts.told_apart import WORD, Flags, Numbers, Places, told_apart
+from workbook_builder.extracts.told_apart import WORD, Flags, Numbers, Places, small, told_apart
 
 #: Which cells: a slice, flags, or their places.
 Some: TypeAlias = slice | Flags | Places
@@ -80,6 +80,11 @@ class Texts:
         fewer = np.cumsum(stands, dtype=np.int32) - np.int32(1)
         fewer[-1] = -1
         return Texts(fewer[self.numbers], self.different.take(np.flatnonzero(stands[:-1])))
+
+    def lean(self) -> Texts:
+        """Return the same column in as little memory as it needs while it is worked on."""
+        own = self.used()
+        return Texts(small(own.numbers), own.different)
 
     def _each_once(self) -> Texts:
         """Return the same column, made without a look at all different texts."""

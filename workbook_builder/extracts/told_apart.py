@@ -16,7 +16,7 @@ import numpy.typing as npt
 Flags = npt.NDArray[np.bool_]
 #: Places among cells, or in bytes.
 Places = npt.NDArray[np.signedinteger[Any]]
-Numbers = npt.NDArray[np.int32]
+Numbers = npt.NDArray[np.signedinteger[Any]]
 Keys = npt.NDArray[np.uint64]
 #: Whatever is told apart by whole numbers of eight bytes.
 Whole = Keys | npt.NDArray[np.int64]
@@ -34,6 +34,12 @@ _HASHES = (0x9E3779B97F4A7C15, 0xD1342543DE82EF95, 0xBF58476D1CE4E5B9, 0x94D049B
 #: A sample of this many keys tells whether few or many are different.
 _SAMPLE = 512
 _FEW_BITS = 14
+
+
+def small(numbers: Numbers) -> Numbers:
+    """Return whole numbers in as few bytes as hold them."""
+    largest = int(max(numbers.max(initial=0), -1 - numbers.min(initial=0)))
+    return numbers.astype(np.min_scalar_type(-largest - 1))
 
 
 def told_apart(content: bytes, starts: Places, ends: Places) -> tuple[Numbers, Places]:
