@@ -25,14 +25,14 @@ _ACROSS = 16
 _AT_ONCE = 1_000
 #: A cell that is something; blank ones at the edges of a sheet would not come back.
 _EDGE = b"><v>1</v></c>"
-#: So many cells are worth packing, for several copies of them fill the memory.
-_MANY = 1_000_000
+#: So many bytes of cells are worth packing, for several copies of them fill the memory.
+_MUCH = 50_000_000
 
 
 def with_other_sheets(content: bytes, sheets: Mapping[str, Different]) -> io.BytesIO:
     """Return a workbook whose parts of these names are sheets of these cells."""
-    many = frozenset(name for name, cells in sheets.items() if len(cells) > _MANY)
-    return repacked(content, {name: _sheet(cells) for name, cells in sheets.items()}, many)
+    much = frozenset(name for name, cells in sheets.items() if cells.size > _MUCH)
+    return repacked(content, {name: _sheet(cells) for name, cells in sheets.items()}, much)
 
 
 def texts_of(sheet: CalamineSheet, count: int, behind: Sequence[str]) -> Texts:
