@@ -136,15 +136,30 @@ def sheets_too_large_together(folder: Path) -> list[Path]:
     return saved(folder, held.getvalue())
 
 
-def one_text_in_many_cells(folder: Path) -> list[Path]:
+def long_text_in_many_cells() -> bytes:
     """Half a megabyte that becomes more than half a gigabyte: every cell shows one long text."""
     held = io.BytesIO()
     with xlsxwriter.Workbook(held, {"in_memory": True}) as book:
         sheet = book.add_worksheet("List")
-        sheet.write_row(0, 0, HEADINGS)
+        sheet.write_row(0, 0, (*HEADINGS, "Note"))
         for row in range(1, 20_001):
-            sheet.write(row, 0, "x" * 32_000)
-    return saved(folder, held.getvalue())
+            sheet.write_row(row, 0, (f"R{row}", "2000356653", "04/07/2023", "N", "MASH"))
+            sheet.write(row, 5, "x" * 32_000)
+    return held.getvalue()
+
+
+def one_text_in_many_cells(folder: Path) -> list[Path]:
+    """A sheet as programs write them, of which such a text is held once."""
+    return saved(folder, long_text_in_many_cells())
+
+
+def one_text_in_many_odd_cells(folder: Path) -> list[Path]:
+    """A sheet that is written in another way, of which it would be held in every cell."""
+    content = long_text_in_many_cells()
+    name = "xl/worksheets/sheet1.xml"
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        odd = book.read(name).replace(b"<c r=", b"<c  r=")
+    return saved(folder, packed(content, **{name.replace(".", "__"): odd}))
 
 
 def web_page_of_spanning_cells(folder: Path) -> list[Path]:
@@ -188,6 +203,7 @@ RECIPES: dict[str, Callable[[Path], list[Path]]] = {
     "folder_with_all_sorts": deep_folder,
     "long_texts_in_ods": long_texts_in_ods,
     "one_text_in_many_cells": one_text_in_many_cells,
+    "one_text_in_many_odd_cells": one_text_in_many_odd_cells,
     "one_line_of_50_megabytes": one_line,
     "pipe_named_csv": pipe,
     "sheets_too_large_together": sheets_too_large_together,

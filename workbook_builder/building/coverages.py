@@ -16,10 +16,16 @@ def coverages_of(
     definitions: Definitions, extracts: Extracts, engine: Engine
 ) -> Mapping[str, DatasetCoverage]:
     """Return what the extracts of each dataset cover."""
-    return {
+    coverages = {
         name: _coverage(dataset, [one for one in extracts.sheets if one.dataset == name], engine)
         for name, dataset in definitions.datasets.items()
     }
+    # The days of one are judged while the engine counts those of the next.
+    asked = [(one, query) for one in coverages.values() if (query := one.days_query())]
+    answers = engine.answers(query for _, query in asked)
+    for (coverage, _), rows in zip(asked, answers, strict=True):
+        coverage.know_days(rows)
+    return coverages
 
 
 def _coverage(dataset: Dataset, sheets: Sequence[Sheet], engine: Engine) -> DatasetCoverage:

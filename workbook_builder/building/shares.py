@@ -24,8 +24,8 @@ from workbook_builder.engine.spark.engine import SparkEngine
 from workbook_builder.engine.spark.records import of_authority, of_region
 from workbook_builder.extracts.together import Extracts, Together
 from workbook_builder.measures.comments import COMMENTARY
-from workbook_builder.measures.coverage import Spell
-from workbook_builder.measures.covered_jointly import CountedCoverage, JointCoverage, Spells
+from workbook_builder.measures.coverage import Spells
+from workbook_builder.measures.covered_jointly import CountedCoverage, JointCoverage, SpellsOf
 from workbook_builder.measures.population import POPULATION
 from workbook_builder.measures.supplied import FIGURES
 from workbook_builder.names import same_name
@@ -103,7 +103,7 @@ def _counted(
     engine: SparkEngine,
     table: Table | None,
     authority: str,
-    spells: Spells | None = None,
+    spells: SpellsOf | None = None,
 ) -> CountedCoverage:
     given = table is not None and bool(table.profile.kept.get(authority))
     days = table.days(authority) if table else {}
@@ -115,10 +115,10 @@ def _joint(
     dataset: Dataset, engine: SparkEngine, tables: Tables, table: Table | None
 ) -> JointCoverage:
     @cache
-    def spells(clock: Open) -> Mapping[str, Sequence[Spell]]:
+    def spells(clock: Open) -> Mapping[str, Sequence[Spells]]:
         return _spells(dataset, engine, clock)
 
-    def of(authority: str) -> Spells:
+    def of(authority: str) -> SpellsOf:
         return lambda clock: spells(clock).get(authority, ())
 
     parts = [
@@ -130,13 +130,14 @@ def _joint(
     return JointCoverage(dataset, engine, parts)
 
 
-def _spells(dataset: Dataset, engine: SparkEngine, clock: Open) -> Mapping[str, Sequence[Spell]]:
-    """Return when each record started and ended, by authority, in one query."""
+def _spells(dataset: Dataset, engine: SparkEngine, clock: Open) -> Mapping[str, Sequence[Spells]]:
+    """Return when records started and ended, and how many, by authority, in one query."""
     columns = [exp.column(name) for name in (AUTHORITY, clock.start, clock.end)]
-    query = exp.select(*columns).from_(exp.to_table(dataset.name))
-    found: defaultdict[str, list[Spell]] = defaultdict(list)
-    for authority, start, end in engine.rows(query.where(columns[1].copy().is_(exp.null()).not_())):
-        found[authority].append((start, end))
+    query = exp.select(*columns, exp.Count(this=exp.Star())).from_(exp.to_table(dataset.name))
+    known = query.where(columns[1].copy().is_(exp.null()).not_()).group_by(*columns)
+    found: defaultdict[str, list[Spells]] = defaultdict(list)
+    for authority, start, end, count in engine.rows(known):
+        found[authority].append((start, end, count))
     return found
 
 

@@ -57,8 +57,10 @@ def looked_through(file: str, content: bytes) -> Marks | Problem:
             raise zipfile.BadZipFile("a part stands twice")
         found = {name: _part(archive, name) for name in names}
         marks = _marks(archive, names, found)
-        text = text_of_cells(archive, [one for one in names if found[one].last_row], _MOST_TEXT)
-        problem = cell_text_too_large(file, text)
+        others = [one for one in names if found[one].last_row and not found[one].cells]
+        shared = text_of_cells(archive, others, _MOST_TEXT)
+        own = max((one.cells.text for one in found.values() if one.cells), default=0)
+        problem = cell_text_too_large(file, max(shared, own))
         if problem:
             return problem
     for title, sheet in marks.sheets.items():

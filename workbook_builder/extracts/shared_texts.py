@@ -15,12 +15,17 @@ _SHORTEST_CELL = len('<c t="s"><v>0</v></c>')
 
 
 def text_of_cells(archive: zipfile.ZipFile, sheets: Iterable[str], enough: int) -> int:
-    """Return at most how many bytes of text the cells hold, or the first count above `enough`."""
+    """Return at most how many bytes of text the cells hold, or the first count above `enough`.
+
+    The cells are those of `sheets`; in others a text that several cells share is held once.
+    """
     names = archive.namelist()
     if _PART not in names:
         return 0
+    sheets, once = tuple(sheets), archive.getinfo(_PART).file_size
+    if not sheets:
+        return once if once <= enough else sum(_lengths(archive))
     lengths = list(_lengths(archive))
-    sheets = tuple(sheets)
     most_cells = sum(archive.getinfo(name).file_size for name in sheets) // _SHORTEST_CELL
     most = most_cells * max(lengths, default=0)
     if most <= enough:  # in nearly all workbooks the cells need not be looked at

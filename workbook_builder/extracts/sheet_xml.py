@@ -15,7 +15,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from workbook_builder.extracts.bounds import MOST_CELLS, MOST_COLUMNS, MOST_ROWS
+from workbook_builder.extracts.bounds import (
+    MOST_CELL_TEXT_MB,
+    MOST_CELLS,
+    MOST_COLUMNS,
+    MOST_ROWS,
+)
 from workbook_builder.extracts.different import NONE, Different, together
 from workbook_builder.extracts.table import Cells, numbered_from_1
 from workbook_builder.extracts.texts import Texts
@@ -42,6 +47,8 @@ _ODD = (_OTHER_ENCODING, _PREFIXED)
 
 #: A cell by its row, from 1, and its column, from 0.
 Place = tuple[int, int]
+#: Bytes of a cell that are no text.
+_MARKUP = len(' s="1" t="s"><v></v></c>')
 #: Cells that become texts at once.
 _AT_ONCE = 1_000_000
 #: Zeros for what looks for the end of a reference, and for what compares words.
@@ -61,6 +68,8 @@ class SheetCells:
         self._last = -1
         self.height = 0
         self.width = 0
+        #: About how many bytes of text stand in the different cells, not counting shared ones.
+        self.text = 0
 
     @property
     def are_whole(self) -> bool:
@@ -84,7 +93,10 @@ class SheetCells:
         self.width = max(self.width, int(cells.columns.max()) + 1)
         if self.height * self.width > MOST_CELLS:
             raise NotPlain
-        self._blocks.append(_block(content, cells))
+        block = _block(content, cells)
+        self.text += max(block.different.size - _MARKUP * len(block.different), 0)
+        if self.text <= MOST_CELL_TEXT_MB * 1_000_000:  # else nothing of it will be read
+            self._blocks.append(block)
 
     def different(self) -> Different:
         """Return all different cells, as the bytes that are in them."""

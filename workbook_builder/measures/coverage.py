@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import log
 from statistics import median
 
@@ -57,8 +57,8 @@ _LONGEST_LASTING = 2
 #: How many records bear each day.
 Activity = Mapping[date, int]
 Period = tuple[date, date]
-#: The day a record started and the day it ended, if it did.
-Spell = tuple[date, date | None]
+#: The day on which records started, the day on which they ended, if they did, and how many.
+Spells = tuple[date, date | None, int]
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def open_status(ends: Sequence[Stretch], changes: Sequence[Stretch], month: Mont
 
 
 def open_known_from(
-    spells: Sequence[Spell], ends: Stretch, *, few_before: bool = False
+    spells: Iterable[Spells], ends: Stretch, *, few_before: bool = False
 ) -> date | None:
     """Return the day from which a list tells all that is open; None if it never does.
 
@@ -131,11 +131,16 @@ def open_known_from(
     A list of what started since some day begins with nothing open: what started before and was open
     still is missing. A list of ended records only is one in which in the end nothing is open.
     """
-    starts = sorted(start for start, _ in spells)
-    ended = sorted(end for _, end in spells if end)
+    starts, ended, lasting = _Numbers(), _Numbers(), _Numbers()
+    for start, end, count in spells:
+        starts.add(start.toordinal(), count)
+        if end:
+            ended.add(end.toordinal(), count)
+            if start <= end:
+                lasting.add((end - start).days, count)
 
     def stock(day: date) -> int:
-        return bisect_right(starts, day) - bisect_right(ended, day)
+        return starts.up_to(day.toordinal()) - ended.up_to(day.toordinal())
 
     months = months_between(Month.of(ends.first), Month.of(ends.last_record))
     usual = median(stock(month.last_day) for month in months)
@@ -146,9 +151,36 @@ def open_known_from(
     share = _BEGINS_GROWING if few_before else _BEGINS_EMPTY
     if stock(ends.first - _DAY) >= usual * share:
         return date.min
-    lasting = sorted((end - start).days for start, end in spells if end and start <= end)
-    begin, longest = starts[len(starts) * 2 // 100], lasting[len(lasting) * 95 // 100]
-    return begin + timedelta(days=_LONGEST_LASTING * longest)
+    begin = date.fromordinal(starts.at_hundredth(2))
+    return begin + timedelta(days=_LONGEST_LASTING * lasting.at_hundredth(95))
+
+
+class _Numbers:
+    """Whole numbers and how often each was met, so that many alike take no more time than one."""
+
+    def __init__(self) -> None:
+        self._times: Counter[int] = Counter()
+
+    def add(self, number: int, times: int) -> None:
+        self._times[number] += times
+
+    @cached_property
+    def _sorted(self) -> Sequence[int]:
+        return sorted(self._times)
+
+    @cached_property
+    def _running(self) -> Sequence[int]:
+        return list(accumulate(self._times[number] for number in self._sorted))
+
+    def up_to(self, number: int) -> int:
+        """Return how many are not above a number."""
+        at = bisect_right(self._sorted, number)
+        return self._running[at - 1] if at else 0
+
+    def at_hundredth(self, hundredth: int) -> int:
+        """Return the number below which so many of a hundred are."""
+        before = self._running[-1] * hundredth // 100
+        return self._sorted[bisect_right(self._running, before)]
 
 
 def without_early_few(ends: Activity) -> Activity:

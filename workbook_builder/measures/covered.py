@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from sqlglot import exp
+
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.measures import Clock, During, Latest, Open, span_months
-from workbook_builder.engine.protocol import Engine
+from workbook_builder.engine.protocol import Engine, Rows
 from workbook_builder.figures import Status
 from workbook_builder.measures.coverage import (
     Activity,
     Period,
-    Spell,
+    Spells,
     Stretch,
     during_status,
     last_month_in,
@@ -73,13 +75,22 @@ class DatasetCoverage:
             self._stretches[columns] = stretches_of(self._activity(columns) if columns else {})
         return self._stretches[columns]
 
+    def days_query(self) -> exp.Query | None:
+        """Return the query of how many records bear each day, if that is to be known."""
+        columns = self.dataset.date_columns
+        return activity_query(self.dataset, columns) if self.given and columns else None
+
+    def know_days(self, rows: Rows) -> None:
+        """Take the answer to that query, and judge what the days cover."""
+        self._stretches[self.dataset.date_columns] = stretches_of(dict(rows))
+
     def _activity(self, columns: Sequence[str]) -> Activity:
         """Return how many records bear each day in any of these columns."""
         return dict(self._engine.rows(activity_query(self.dataset, columns)))
 
-    def _spells(self, clock: Open) -> Sequence[Spell]:
-        """Return when each record started and ended, of those that started at all."""
-        return [(start, end) for start, end in self._engine.rows(spells_query(self.dataset, clock))]
+    def _spells(self, clock: Open) -> Iterable[Spells]:
+        """Return when records started and ended, and how many, of those that started at all."""
+        return self._engine.rows(spells_query(self.dataset, clock))
 
     @property
     def all_stretches(self) -> tuple[Stretch, ...]:

@@ -14,11 +14,11 @@ from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.measures import Clock, Open
 from workbook_builder.engine.protocol import Engine
 from workbook_builder.figures import Status
-from workbook_builder.measures.coverage import Activity, Spell, Stretch
+from workbook_builder.measures.coverage import Activity, Spells, Stretch
 from workbook_builder.measures.covered import DatasetCoverage
 from workbook_builder.months import Month
 
-Spells = Callable[[Open], Sequence[Spell]]
+SpellsOf = Callable[[Open], Iterable[Spells]]
 
 
 class CountedCoverage(DatasetCoverage):
@@ -32,7 +32,7 @@ class CountedCoverage(DatasetCoverage):
         columns: frozenset[str],
         *,
         given: bool,
-        spells: Spells | None = None,
+        spells: SpellsOf | None = None,
     ) -> None:
         super().__init__(dataset, engine, given=given, stated=(), columns=columns)
         self._counted = days
@@ -44,7 +44,7 @@ class CountedCoverage(DatasetCoverage):
             found.update(self._counted.get(column, {}))
         return found
 
-    def _spells(self, clock: Open) -> Sequence[Spell]:
+    def _spells(self, clock: Open) -> Iterable[Spells]:
         return self._other_spells(clock) if self._other_spells else super()._spells(clock)
 
 

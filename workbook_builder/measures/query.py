@@ -197,9 +197,11 @@ def activity_query(dataset: Dataset, columns: Sequence[str]) -> exp.Select:
 
 
 def spells_query(dataset: Dataset, clock: Open) -> exp.Select:
-    """Return the query of when each record started and ended, of those that started at all."""
+    """Return the query of how many records started on each day and ended on each, if they did."""
     start, end = exp.column(clock.start), exp.column(clock.end)
-    return _from(dataset, [start, end]).where(_is_known(start), copy=False)
+    counted = _from(dataset, [start, end, exp.Count(this=exp.Star())])
+    known = counted.where(_is_known(start), copy=False)
+    return known.group_by(start.copy(), end.copy(), copy=False)
 
 
 def _from(dataset: Dataset, columns: Sequence[exp.Expr]) -> exp.Select:
