@@ -38,7 +38,7 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
 _OUT_OF_MEMORY = f"{{}} needed more memory than {_CLOSED['memory_limit']}."
 
 #: So many records are worth packing.
-_MANY = 100_000
+_MANY = 500_000
 
 _SQL_TYPES: dict[ColumnType, str] = {
     "id": "VARCHAR",

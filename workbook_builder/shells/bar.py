@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from tqdm import tqdm
 
 from workbook_builder.run import OnProgress, Progress
 
@@ -13,7 +12,12 @@ from workbook_builder.run import OnProgress, Progress
 @contextmanager
 def progress_bar() -> Iterator[OnProgress]:
     """Give a function that shows how far a run has come."""
-    with tqdm(total=1, disable=None, leave=False, bar_format="{desc} |{bar:30}|") as bar:
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield lambda progress: None
+        return
+    from tqdm import tqdm
+
+    with tqdm(total=1, leave=False, bar_format="{desc} |{bar:30}|") as bar:
 
         def show(progress: Progress) -> None:
             bar.set_description_str(progress.doing[:50].ljust(50), refresh=False)
