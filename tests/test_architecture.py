@@ -90,12 +90,12 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
 
 STANDARD = {
     "__future__", "argparse", "array", "ast", "atexit", "bisect", "calendar", "codecs",
-    "collections", "concurrent", "contextlib", "contextvars", "csv", "ctypes", "dataclasses",
-    "datetime", "decimal", "difflib", "enum", "fcntl", "fnmatch", "functools", "gc", "glob",
-    "graphlib", "hashlib", "html", "importlib", "io", "itertools", "json", "logging", "math",
-    "msvcrt", "multiprocessing", "operator", "os", "pathlib", "re", "resource", "secrets", "shutil",
-    "stat", "statistics", "struct", "sys", "tempfile", "threading", "time", "traceback", "types",
-    "typing", "unicodedata", "warnings", "xml", "zipfile", "zlib",
+    "collections", "concurrent", "contextlib", "contextvars", "copy", "csv", "ctypes",
+    "dataclasses", "datetime", "decimal", "difflib", "enum", "fcntl", "fnmatch", "functools", "gc",
+    "glob", "graphlib", "hashlib", "html", "importlib", "io", "itertools", "json", "logging",
+    "math", "msvcrt", "multiprocessing", "operator", "os", "pathlib", "re", "resource", "secrets",
+    "shutil", "stat", "statistics", "struct", "sys", "tempfile", "threading", "time", "traceback",
+    "types", "typing", "unicodedata", "warnings", "xml", "zipfile", "zlib",
 }  # fmt: skip
 
 
