@@ -11,7 +11,7 @@ import pytest
 PACKAGE = "workbook_builder"
 BOTTOM = {
     "problems", "months", "names", "paths", "figures", "commentary", "revisions", "memory_format",
-    "years", "statistics", "caseloads", "assignments",
+    "years", "statistics", "caseloads", "assignments", "fingerprints",
 }  # fmt: skip
 
 #: What each part may import of ours, and of other people's; the standard library is free to all.
@@ -24,6 +24,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "caseloads": (set(), set()),
     "commentary": ({"months"}, set()),
     "assignments": ({"names"}, set()),
+    "fingerprints": (set(), set()),
     "revisions": ({"months", "figures"}, set()),
     "memory_format": (set(), set()),
     "years": (set(), set()),

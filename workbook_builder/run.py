@@ -14,7 +14,6 @@ from typing import TypeVar
 
 from workbook_builder.building.kept_values import InForce, in_force
 from workbook_builder.building.known import known_definitions, layout_named, only_parts_of
-from workbook_builder.building.looking import folders_of, kept_files
 from workbook_builder.building.output import Place, output_place
 from workbook_builder.building.provenance import Build, findings_of, origins_of
 from workbook_builder.building.recall import (
@@ -224,7 +223,7 @@ class _Run:
         out = None
         if place:
             made = Build(layout, definitions, month, self._stamp(), self.request)
-            files = (*given.extracts, *kept_files(folders_of(self.request.layout)))
+            files = loaded.extracts.files
             origins = origins_of(made, files, recalled, values, settled, self.sheets, self.problems)
             content = _Content(values, figures, task.months, commentary, logo, origins, caseloads)
             out = self._write(content, place)

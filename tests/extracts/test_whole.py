@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,8 +13,10 @@ import pytest
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.extracts import bounds
 from workbook_builder.extracts.bounds import MOST_FILE_MB
+from workbook_builder.extracts.opening import opened
 from workbook_builder.extracts.read import read_extracts
 from workbook_builder.extracts.whole import whole_content
+from workbook_builder.fingerprints import Fingerprint
 from workbook_builder.problems import Level, Problem, has_errors
 
 
@@ -79,6 +83,17 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     with file.open("wb") as sparse:
         sparse.truncate(MOST_FILE_MB * 1_000_000 + 1_000_000)
     assert f"at most {MOST_FILE_MB} MB are read" in problem_of(file).text()
+
+
+def test_a_file_that_was_not_read_has_no_fingerprint(tmp_path: Path) -> None:
+    gone, broken = tmp_path / "gone.csv", tmp_path / "broken.xlsx"
+    broken.write_bytes(b"PK\x03\x04 no workbook")
+    assert opened(gone).fingerprint == Fingerprint()
+    found = opened(broken)
+    assert isinstance(found.sheets, Problem)
+    assert found.fingerprint.size == 16
+    assert found.fingerprint.sha256 == hashlib.sha256(broken.read_bytes()).hexdigest()
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", found.fingerprint.modified)
 
 
 @pytest.mark.parametrize(("limit", "megabytes", "words"), [

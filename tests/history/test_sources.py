@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from tests.history.chain import rows
 from tests.history.conftest import Council
+from workbook_builder import run
+from workbook_builder.building.provenance import origins_of
+from workbook_builder.sheets.compose import Origins
 
 
 def sources(workbook: Path) -> dict[str, dict[str, object]]:
@@ -88,3 +93,40 @@ def test_what_was_kept_from_the_workbook_that_is_replaced_is_counted(council: Co
         again = council.july(council.june)
         assert again.written
         assert facts(again.written)[name] == "1 comment, 1 figure"
+
+
+def test_no_file_is_read_twice(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = openpyxl.Workbook()
+    book.create_sheet("Notes").append(["Thing", "Other"])
+    book.save(council.inputs / "people.xlsx")
+    reads: Counter[str] = Counter()
+    read_bytes = Path.read_bytes
+
+    def counting(path: Path) -> bytes:
+        reads[path.name] += 1
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", counting)
+    outcome = council.july(council.june)
+    assert outcome.written
+    found = sources(outcome.written)
+    assert {key.split("/", maxsplit=1)[0] for key in found} >= {"contacts.csv", "people.xlsx"}
+    files = [*(path.name for path in council.inputs.iterdir()), "june.xlsx"]
+    assert {name: reads[name] for name in files} == dict.fromkeys(files, 1)
+
+
+def test_the_checksum_is_that_of_what_was_read(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contacts = council.inputs / "contacts.csv"
+    was_read = hashlib.sha256(contacts.read_bytes()).hexdigest()
+
+    def saved_anew(*given: object) -> Origins:
+        contacts.write_text("of next month", "utf-8")
+        return origins_of(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(run, "origins_of", saved_anew)
+    outcome = council.july(council.june)
+    assert outcome.written
+    assert contacts.read_text("utf-8") == "of next month"
+    assert sources(outcome.written)["contacts.csv/"]["SHA-256"] == was_read

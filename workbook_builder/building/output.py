@@ -77,7 +77,8 @@ def _faults(wanted: Path, request: Request, month: Month, given: Given) -> Seque
 def _existing(path: Path, measures: Mapping[str, Measure]) -> Result[Past | None]:
     """Read the workbook that stands there; what this program did not write gives None."""
     try:
-        content = path.read_bytes() if path.is_file() else b""
-    except OSError:
-        return Result(None)
-    return read_past(path, content, measures) if is_past(content) else Result(None)
+        if path.is_file() and is_past(path):
+            return read_past(path, path.read_bytes(), measures)
+    except OSError:  # whoever writes there says so
+        pass
+    return Result(None)

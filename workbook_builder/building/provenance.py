@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from pathlib import Path
 
 from workbook_builder.building.kept_values import InForce
@@ -18,11 +17,11 @@ from workbook_builder.definitions.library import Definitions
 from workbook_builder.extracts.faults import LEFT_OUT
 from workbook_builder.extracts.kinds import COUNTED_ONCE
 from workbook_builder.extracts.model import Sheet
+from workbook_builder.fingerprints import Fingerprint
 from workbook_builder.history.past import Past
 from workbook_builder.indicators.benchmarks import Held
 from workbook_builder.measures.settle import Settled
 from workbook_builder.months import Month
-from workbook_builder.names import told_apart
 from workbook_builder.outcomes import Request
 from workbook_builder.problems import Problem, counted, listed
 from workbook_builder.revisions import Recalculation
@@ -46,14 +45,14 @@ class Build:
 
 def origins_of(
     build: Build,
-    files: Sequence[Path],
+    files: Mapping[str, Fingerprint],
     recalled: Recalled,
     values: InForce,
     settled: Settled,
     sheets: Sequence[Sheet],
     problems: Sequence[Problem],
 ) -> Origins:
-    """Return where a workbook comes from. Files are read again for their checksums."""
+    """Return where a workbook comes from; `files` are those read, by the names of the sheets."""
     return Origins(
         sources=(
             *_sources_of(files, sheets, build.definitions.datasets, problems),
@@ -88,28 +87,25 @@ def findings_of(
 
 
 def _sources_of(
-    files: Sequence[Path],
+    files: Mapping[str, Fingerprint],
     sheets: Sequence[Sheet],
     datasets: Mapping[str, Dataset],
     problems: Sequence[Problem],
 ) -> Iterator[Source]:
     """Yield every sheet of every extract, every file of which none was read, and every table."""
-    called = told_apart(files)
-    for path, name in called.items():
+    for name, file in files.items():
         own = [sheet for sheet in sheets if sheet.file == name]
         if not own:
             about = [one.kind.title for one in problems if one.where.file == name]
-            why = "; ".join(dict.fromkeys(about))
-            yield replace(_source(path, "", "not used", why=why), file=name)
+            yield _source(name, file, "", "not used", why="; ".join(dict.fromkeys(about)))
         for at, sheet in enumerate(own):
             taken = datasets[sheet.dataset].title if sheet.dataset else ""
             names = " as ".join(text for text in (sheet.standard, taken) if text)
             why = _why(sheet, problems, first=at == 0)
             counts = (sheet.rows_read, sheet.rows_kept) if sheet.dataset else (None, None)
-            source = _source(path, sheet.sheet, names or "not used", counts, why)
-            yield replace(source, file=name)
+            yield _source(name, file, sheet.sheet, names or "not used", counts, why)
     for sheet in sheets:
-        if sheet.dataset and sheet.file not in called.values():
+        if sheet.dataset and sheet.file not in files:
             taken = f"{datasets[sheet.dataset].title} (table)"
             yield Source(sheet.file, "", taken, None, "", "", sheet.rows_read, sheet.rows_kept)
 
@@ -118,8 +114,8 @@ def _source_of_past(past: Past) -> Source:
     """Return an earlier workbook as a source: its figures are rows."""
     kept = len(past.memory.published)
     why = "" if kept == past.rows else "Blank figures, and rows that stand twice"
-    source = _source(past.path, past.sheet, "last month's workbook", (past.rows, kept), why)
-    return replace(source, file=past.name)
+    counts, taken = (past.rows, kept), "last month's workbook"
+    return _source(past.name, past.fingerprint, past.sheet, taken, counts, why)
 
 
 def _definitions_digest(definitions: Definitions) -> str:
@@ -167,19 +163,14 @@ def _recalculated(recalculation: Recalculation) -> str:
 
 
 def _source(
-    path: Path,
+    name: str,
+    file: Fingerprint,
     sheet: str,
     taken_for: str,
     rows: tuple[int | None, int | None] = (None, None),
     why: str = "",
 ) -> Source:
-    content = _bytes(path)
-    try:
-        modified = datetime.fromtimestamp(path.stat().st_mtime).strftime("%Y-%m-%d %H:%M")
-    except OSError:
-        modified = ""
-    digest = hashlib.sha256(content).hexdigest()
-    return Source(path.name, sheet, taken_for, len(content), digest, modified, *rows, why)
+    return Source(name, sheet, taken_for, file.size, file.sha256, file.modified, *rows, why)
 
 
 def _bytes(path: Path) -> bytes:

@@ -90,15 +90,13 @@ def sort_inputs(
     extracts: list[Path] = []
     pasts: list[Past] = []
     for path in files.value:
-        content = _content(path) if path.suffix.lower() in _FORMATS else None
-        if content is None or not is_past(content):
+        if path.suffix.lower() not in _FORMATS or not is_past(path):
             extracts.append(path)
         elif not named or same_place(path) != same_place(named):
-            on_file(path.name)
-            read = read_past(path, content, measures, called[path])
+            read = _read(path, called[path], measures, on_file)
             problems += read.problems
             pasts += [read.value] if read.value else []
-    by_name = _named(named, called[named], measures, on_file) if named else Result(None)
+    by_name = _read(named, called[named], measures, on_file) if named else Result(None)
     problems += by_name.problems
     return Result(Given(tuple(extracts), tuple(pasts), by_name.value), tuple(problems))
 
@@ -110,24 +108,21 @@ def _called(files: Iterable[Path], named: Path | None) -> Mapping[Path, str]:
     return told_apart((named, *(path for path in files if same_place(path) != same_place(named))))
 
 
-def _named(
+def _read(
     path: Path, called: str, measures: Mapping[str, Measure], on_file: Callable[[str], None]
 ) -> Result[Past | None]:
     on_file(path.name)
-    content = _content(path)
-    if content is not None:
-        return read_past(path, content, measures, called)
+    try:
+        return read_past(path, path.read_bytes(), measures, called)
+    except OSError:
+        return Result(None, (_unread(path, called),))
+
+
+def _unread(path: Path, called: str) -> Problem:
     there = path.exists()
     kind = extract_kinds.CANNOT_OPEN if there else extract_kinds.NOT_THERE
     what = "this is no file that can be opened." if there else "there is no such file."
-    return Result(None, (Problem(kind, what, Where(called)),))
-
-
-def _content(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return None
+    return Problem(kind, what, Where(called))
 
 
 def recall(given: Given, existing: Past | None, layout: Layout, month: Month) -> Result[Recalled]:

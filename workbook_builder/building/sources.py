@@ -120,7 +120,8 @@ class FromTables:
     ) -> Result[Loaded]:
         """Return what was loaded, with the statistics that are kept with the layouts."""
         read = read_all((), known_of(definitions, self.layout, {}), _nobody, Files())
-        extracts = replace(self.loaded.extracts, statistics=read.value.statistics)
+        kept = read.value
+        extracts = replace(self.loaded.extracts, statistics=kept.statistics, files=kept.files)
         return Result(replace(self.loaded, extracts=extracts), (*read.problems, *self.problems))
 
 

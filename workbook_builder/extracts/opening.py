@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from workbook_builder.extracts import kinds
@@ -13,32 +14,42 @@ from workbook_builder.extracts.web_pages import read_web_page
 from workbook_builder.extracts.whole import whole_content
 from workbook_builder.extracts.workbooks import damaged, locked, read_workbook
 from workbook_builder.extracts.xml_spreadsheets import read_xml_spreadsheet
+from workbook_builder.fingerprints import Fingerprint, fingerprint_of
 from workbook_builder.problems import Problem, Where
 
 
-def filled_sheets(path: Path) -> list[Grid] | Problem:
-    """Return the sheets of a file that hold anything; that none does is a problem."""
-    grids = _grids(path)
-    if isinstance(grids, Problem):
-        return grids
-    filled = [grid for grid in grids if not _is_empty(grid)]
-    return filled or _empty(path)
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """The sheets of a file that hold anything, or why there are none; and what file it was."""
+
+    sheets: list[Grid] | Problem
+    fingerprint: Fingerprint = field(default_factory=Fingerprint)
 
 
-def _grids(path: Path) -> tuple[Grid, ...] | Problem:
-    """Read the cells of a file by what it holds."""
+def opened(path: Path) -> Opened:
+    """Read the cells of a file; that no sheet of it holds anything is a problem."""
     content = whole_content(path)
     if isinstance(content, Problem):
-        return content
+        return Opened(content)
+    fingerprint = fingerprint_of(path, content)
+    grids = _grids(path.name, content)
+    if isinstance(grids, Problem):
+        return Opened(grids, fingerprint)
+    filled = [grid for grid in grids if not _is_empty(grid)]
+    return Opened(filled or _empty(path.name), fingerprint)
+
+
+def _grids(file: str, content: bytes) -> tuple[Grid, ...] | Problem:
+    """Read the cells of a file by what it holds."""
     if not content:
-        return _empty(path)
+        return _empty(file)
     kind, name = content_of(content)
     if kind is Content.TEXT:
-        grid = read_text_file(path.name, content)
+        grid = read_text_file(file, content)
         return grid if isinstance(grid, Problem) else (grid,)
     if kind in _READERS:
-        return _READERS[kind](path.name, content)
-    return _unusable(path.name, kind, name)
+        return _READERS[kind](file, content)
+    return _unusable(file, kind, name)
 
 
 _READERS: Mapping[Content, Callable[[str, bytes], tuple[Grid, ...] | Problem]] = {
@@ -66,5 +77,5 @@ def _is_empty(grid: Grid) -> bool:
     return not any(any(map(str.strip, column.different.texts())) for column in columns)
 
 
-def _empty(path: Path) -> Problem:
-    return Problem(kinds.EMPTY_FILE, "the file is empty.", Where(path.name), "File left out.")
+def _empty(file: str) -> Problem:
+    return Problem(kinds.EMPTY_FILE, "the file is empty.", Where(file), "File left out.")

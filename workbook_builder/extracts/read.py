@@ -32,7 +32,7 @@ from workbook_builder.extracts.inputs import find_files
 from workbook_builder.extracts.kept import Kept
 from workbook_builder.extracts.mixed import councils_named, mixed_up, several_councils
 from workbook_builder.extracts.model import Grid, Headings, Sheet
-from workbook_builder.extracts.opening import filled_sheets
+from workbook_builder.extracts.opening import opened
 from workbook_builder.extracts.published import (
     NO_STATISTICS,
     Published,
@@ -53,6 +53,7 @@ from workbook_builder.extracts.standards import (
 from workbook_builder.extracts.table import Records
 from workbook_builder.extracts.together import Extracts, Room, all_put_together
 from workbook_builder.extracts.values import Column, Values
+from workbook_builder.fingerprints import Fingerprint
 from workbook_builder.names import told_apart
 from workbook_builder.problems import Problem, Result, Where
 from workbook_builder.statistics.kinds import ALL as STATISTIC_FAULTS
@@ -72,6 +73,14 @@ class _Read:
     councils: tuple[str, frozenset[str]] = ("", frozenset())
 
 
+@dataclass(frozen=True, eq=False)
+class _File:
+    """The sheets of one file, and what file it was."""
+
+    sheets: list[_Read]
+    fingerprint: Fingerprint
+
+
 @dataclass(frozen=True)
 class Known:
     """The definitions by which sheets are read, and what a person said of some."""
@@ -83,12 +92,12 @@ class Known:
     assigned: Assignments = field(default_factory=dict)
 
 
-class Files(Shelf[Known, Result[list[_Read]]]):
+class Files(Shelf[Known, Result[_File]]):
     """Files as they were read, for a later reading of the same ones."""
 
-    def weight(self, made: Result[list[_Read]]) -> int:
+    def weight(self, made: Result[_File]) -> int:
         """Return the bytes that the records of a file take."""
-        return sum(part.kept.size for part in _parts(made.value))
+        return sum(part.kept.size for part in _parts(made.value.sheets))
 
 
 def read_extracts(
@@ -119,27 +128,28 @@ def read_all(
     names = told_apart((*files.value, *known.published.kept))
     shelf.keep_only(names)
     kept = _kept(known, shelf, names)
-    sheets: list[_Read] = list(kept.value)
+    reads: list[tuple[str, _File]] = []
     problems += kept.problems
     room = Room(known.datasets)
     for path in files.value:
         on_file(path.name)
         read = _called(names[path], shelf.get(path, known, _read_file))
-        for part in _parts(read.value):
+        for part in _parts(read.value.sheets):
             room.take(part.dataset, part.kept)
         beyond = room.lacking(names[path])
         if beyond:
             problems.append(beyond)
             break  # all that follows would only take more
-        sheets += read.value
+        reads.append((names[path], read.value))
         problems += read.problems
-    sheets = _joined(sheets)
+    sheets = _joined([sheet for _, file in (*kept.value, *reads) for sheet in file.sheets])
     parts = _parts(sheets)
     councils = several_councils([(read.sheet, *read.councils) for read in sheets])
     mixed = (*mixed_up(parts, known.datasets), *councils)
     together = all_put_together(parts, known.datasets)
     statistics = together_published(read.published for read in sheets)
-    found = Extracts(together.value, tuple(read.sheet for read in sheets), statistics)
+    prints = {name: file.fingerprint for name, file in (*reads, *kept.value)}
+    found = Extracts(together.value, tuple(read.sheet for read in sheets), statistics, prints)
     return Result(found, (*problems, *together.problems, *mixed))
 
 
@@ -151,15 +161,14 @@ def _parts(reads: Iterable[_Read]) -> list[Part]:
 def look_at(path: Path, known: Known, shelf: Files) -> Result[tuple[Sheet, ...]]:
     """Say what each sheet of one file is, and put what is read of it on the shelf."""
     read = shelf.get(path, known, _read_file)
-    return Result(tuple(one.sheet for one in read.value), read.problems)
+    return Result(tuple(one.sheet for one in read.value.sheets), read.problems)
 
 
-def _called(name: str, read: Result[list[_Read]]) -> Result[list[_Read]]:
+def _called(name: str, read: Result[_File]) -> Result[_File]:
     """Call a file by another name than its own, if that does not tell it from others."""
-    return Result(
-        [_sheet_called(name, one) for one in read.value],
-        tuple(_problem_called(name, one) for one in read.problems),
-    )
+    sheets = [_sheet_called(name, one) for one in read.value.sheets]
+    problems = tuple(_problem_called(name, one) for one in read.problems)
+    return Result(replace(read.value, sheets=sheets), problems)
 
 
 def _sheet_called(name: str, read: _Read) -> _Read:
@@ -178,14 +187,14 @@ def _problem_called(name: str, problem: Problem) -> Problem:
     return replace(problem, where=replace(problem.where, file=name))
 
 
-def _kept(known: Known, shelf: Files, names: Mapping[Path, str]) -> Result[list[_Read]]:
+def _kept(known: Known, shelf: Files, names: Mapping[Path, str]) -> Result[list[tuple[str, _File]]]:
     """Read the files that are kept with the layouts; what is no statistics is a problem."""
-    reads: list[_Read] = []
+    reads: list[tuple[str, _File]] = []
     problems: list[Problem] = []
     for path in known.published.kept:
         read = _called(names[path], shelf.get(path, known, _read_file))
-        used = [one for one in read.value if one.published]
-        reads += used
+        used = [one for one in read.value.sheets if one.published]
+        reads.append((names[path], replace(read.value, sheets=used)))
         if used or any(one.kind in STATISTIC_FAULTS for one in read.problems):
             problems += read.problems
         else:
@@ -194,14 +203,19 @@ def _kept(known: Known, shelf: Files, names: Mapping[Path, str]) -> Result[list[
     return Result(reads, tuple(problems))
 
 
-def _read_file(path: Path, known: Known) -> Result[list[_Read]]:
-    read = _sheets_of(path, known)
+def _read_file(path: Path, known: Known) -> Result[_File]:
+    read = _sheets_and_fingerprint(path, known)
     give_back_after(path)
     return read
 
 
-def _sheets_of(path: Path, known: Known) -> Result[list[_Read]]:
-    filled = filled_sheets(path)
+def _sheets_and_fingerprint(path: Path, known: Known) -> Result[_File]:
+    file = opened(path)
+    read = _sheets_of(file.sheets, known)
+    return Result(_File(read.value, file.fingerprint), read.problems)
+
+
+def _sheets_of(filled: list[Grid] | Problem, known: Known) -> Result[list[_Read]]:
     if isinstance(filled, Problem):
         return Result([], (filled,))
     reads = _bounded([read for grid in filled for read in _read_sheet(grid, known)])

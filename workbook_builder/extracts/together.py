@@ -12,6 +12,7 @@ from workbook_builder.extracts.duplicates import Part, below_one_another, put_to
 from workbook_builder.extracts.kept import Kept
 from workbook_builder.extracts.model import Sheet
 from workbook_builder.extracts.table import Records
+from workbook_builder.fingerprints import Fingerprint
 from workbook_builder.problems import Problem, Result
 from workbook_builder.statistics.published import Statistics
 
@@ -43,12 +44,14 @@ class Together(Mapping[str, Records]):
 class Extracts:
     """The records of each dataset for which a sheet was recognised, and all sheets in order.
 
-    `statistics` are the published ones that stood among them.
+    `statistics` are the published ones that stood among them, `files` all files that were read, by
+    the names that the sheets call them by.
     """
 
     records: Together
     sheets: tuple[Sheet, ...]
     statistics: Statistics = field(default_factory=Statistics)
+    files: Mapping[str, Fingerprint] = field(default_factory=dict)
 
 
 def _emptied(parts: list[Part]) -> Iterator[Part]:

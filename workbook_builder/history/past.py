@@ -10,6 +10,7 @@ from pathlib import Path
 from workbook_builder.commentary import Remembered
 from workbook_builder.definitions.measures import Measure
 from workbook_builder.figures import FigureKey
+from workbook_builder.fingerprints import Fingerprint, fingerprint_of
 from workbook_builder.history import kinds
 from workbook_builder.history.cells import NotANumber, month_of, number_of, text_of
 from workbook_builder.history.comments import read_comments
@@ -63,6 +64,7 @@ class Past:
     commentary: Remembered = field(default_factory=Remembered)
     targets: tuple[Kept, ...] = ()
     benchmarks: tuple[Kept, ...] = ()
+    fingerprint: Fingerprint = field(default_factory=Fingerprint)
 
     @property
     def month(self) -> Month:
@@ -70,9 +72,9 @@ class Past:
         return self.memory.month
 
 
-def is_past(content: bytes) -> bool:
-    """Tell whether the bytes of a file are a workbook that holds published figures."""
-    return content.startswith(b"PK") and holds_table(content, FIGURES_TABLE)
+def is_past(path: Path) -> bool:
+    """Tell whether a file is a workbook that holds published figures; its sheets are not read."""
+    return holds_table(path, FIGURES_TABLE)
 
 
 def read_past(
@@ -114,6 +116,7 @@ def read_past(
         commentary=read_comments(book, names, month),
         targets=targets.value,
         benchmarks=benchmarks.value,
+        fingerprint=fingerprint_of(path, content),
     )
     return Result(past, tuple(problems))
 

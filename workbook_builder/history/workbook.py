@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from workbook_builder.names import same_name
@@ -100,7 +101,7 @@ class Book:
         )
 
 
-def holds_table(content: bytes, name: str) -> bool:
+def holds_table(path: Path, name: str) -> bool:
     """Tell, without reading the sheets, whether a workbook holds a native table of a name.
 
     Also one that was saved in a format that is not read (.xlsb, .ods), so that this can be said.
@@ -109,7 +110,7 @@ def holds_table(content: bytes, name: str) -> bool:
     named = rb"""displayName=["']%b["']|table:name=["']%b["']|%b"""
     mark = re.compile(named % (plain, plain, wide), re.IGNORECASE)
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             parts = [one for one in archive.infolist() if _TABLE_PARTS.fullmatch(one.filename)]
             return any(mark.search(archive.read(one)) for one in parts
                        if one.file_size < _MOST_BYTES)  # fmt: skip
