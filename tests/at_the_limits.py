@@ -16,6 +16,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from multiprocessing.connection import Connection
@@ -284,16 +285,28 @@ def workbook_of_texts(folder: Path, share: float) -> Path:
 
 
 def _peak() -> int:
-    """Return the most memory in MB that this process and one that it started have taken."""
+    """Return the most memory in MB that this process has taken."""
     import resource  # noqa: PLC0415  Windows has none
 
-    status = Path("/proc/self/status")
-    started = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    if status.exists():  # the other count begins with what the process that started this one had
-        found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text(encoding="ascii"))
-        assert found
-        return int(found[1]) // 1024 + started
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024 + started
+    # Elsewhere the count begins with what the process that started this one had.
+    return _most("self") or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def _most(process: str) -> int:
+    """Return the most memory in MB that a process of Linux has taken; 0 if it is gone."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    except OSError:
+        return 0
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(found[1]) // 1024 if found else 0
+
+
+def _started_by(process: int | None) -> Iterator[str]:
+    """Yield the processes of Linux that a process has started and that still run."""
+    for thread in Path(f"/proc/{process}/task").glob("*/children"):
+        with suppress(OSError):
+            yield from thread.read_text(encoding="ascii").split()
 
 
 def figures(folder: Path, share: float) -> Path:
@@ -329,10 +342,14 @@ def _errors(problems: Iterable[Problem]) -> list[str]:
     return [one.text() for one in problems if one.level == Level.ERROR]
 
 
+#: Seconds; what a process takes shortly before its end may be missed.
+_BETWEEN_LOOKS = 0.02
+
+
 def measured(*files: Path, whole: bool = False) -> tuple[int, int, float, list[str]]:
     """Read files and load the engine, or build a whole workbook, in a process of its own.
 
-    Returns the records, the peak in MB, seconds and errors.
+    Returns the records, the peak in MB (also of a process that it started), seconds and errors.
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
@@ -340,9 +357,12 @@ def measured(*files: Path, whole: bool = False) -> tuple[int, int, float, list[s
     reader = context.Process(target=_build if whole else _read, args=(files, theirs))
     reader.start()
     theirs.close()
+    started = 0
+    while not ours.poll(_BETWEEN_LOOKS):
+        started = max((started, *map(_most, _started_by(reader.pid))))
     records, peak, said = ours.recv()
     reader.join()
-    return records, peak, time.monotonic() - began, said
+    return records, peak + started, time.monotonic() - began, said
 
 
 _Make = Callable[[Path, float], Path]
