@@ -69,9 +69,9 @@ class _Episodes:
             (self._row[rows], self._part[rows], self._end[rows], self._start[rows], child)
         )
         rows, child = rows[order], child[order]
-        begins = np.flatnonzero(self._begin(rows, child))
-        ends = np.append(begins[1:], len(rows)) - 1
-        return rows[ends], self._start[rows[begins]]
+        begin = self._begin(rows, child)
+        ends = np.flatnonzero(np.append(begin[1:], True)[: len(rows)])
+        return rows[ends], self._start[rows[begin]]
 
     def by_part(self, rows: _Rows) -> Sequence[tuple[tuple[Records, Reading], int, Flags]]:
         """Return each part, how many rows stand before it, and which of some rows are its own."""
