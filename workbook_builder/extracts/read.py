@@ -261,6 +261,8 @@ def _read_standard(grid: Grid, match: Match, known: Known) -> list[_Read]:
     reads = [_read_one(reading, match, known) for reading in readings.value]
     if not reads:
         return [_Read(Sheet(grid.file, grid.sheet, standard=match.title), None, problems)]
+    if any(read.sheet.rows_kept for read in reads):
+        reads = [_perhaps_blank(read) for read in reads]
     return [replace(reads[0], problems=(*problems, *reads[0].problems)), *reads[1:]]
 
 
@@ -268,10 +270,15 @@ def _read_one(reading: Reading, match: Match, known: Known) -> _Read:
     given = reading.given
     read = _read_as(reading.grid, reading.headings, known)
     sheet = replace(read.sheet, standard=match.title, latest_only=given.latest_only)
-    # A column that is filled now and then may well be blank throughout.
-    problems = tuple(one for one in read.problems
-                     if not (given.where_filled and one.kind is kinds.NO_RECORDS))  # fmt: skip
-    return replace(read, sheet=sheet, problems=problems, reading=reading)
+    return replace(read, sheet=sheet, reading=reading)
+
+
+def _perhaps_blank(read: _Read) -> _Read:
+    """What is filled now and then may be blank throughout in a table that gives other records."""
+    if not (read.reading and read.reading.given.where_filled):
+        return read
+    problems = tuple(one for one in read.problems if one.kind is not kinds.NO_RECORDS)
+    return replace(read, problems=problems)
 
 
 def _read_as(grid: Grid, found: Headings, known: Known) -> _Read:
