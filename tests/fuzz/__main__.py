@@ -1,7 +1,8 @@
 """Damaged extracts and TOML files: python -m tests.fuzz --extracts 20000 --layouts 5000
 
 An extract is made of clean records, damaged in one or more ways, and read and counted; of some a
-workbook is built as well, and its figures read back. The oracle: no traceback, no hang (ten seconds
+workbook is built as well, and its figures read back. Lists are of any sort, with any cells, each
+read from a text file and from a workbook. The oracle: no traceback, no hang (ten seconds
 of the processor each), and the counts by month are those of the clean records unless a problem
 above a note says otherwise. A damaged TOML file is loaded beside the shipped ones, which it
 replaces; if it still loads, a workbook is built by it. Exit status 1 if anything was found.
@@ -25,6 +26,7 @@ from pathlib import Path
 from tests.fuzz.extracts import extract_case
 from tests.fuzz.kinds import ROOT, Found
 from tests.fuzz.layouts import Library, layout_case
+from tests.fuzz.lists import Lists, list_case
 from tests.fuzz.workbooks import Bench, workbook_case
 from workbook_builder.definitions.library import load_definitions
 
@@ -65,10 +67,12 @@ def cases_in(folder: Path) -> dict[str, Case]:
     definitions = load_definitions([ROOT / "layouts"]).value
     bench = Bench.at(folder / "workbooks")
     library = Library.at(folder / "layouts")
+    lists = Lists.at(folder / "lists", definitions)
     return {
         "extracts": partial(extract_case, folder=folder, definitions=definitions),
         "workbooks": partial(workbook_case, bench=bench),
         "layouts": partial(layout_case, library=library),
+        "lists": partial(list_case, lists=lists),
     }
 
 
@@ -109,7 +113,7 @@ def _while_before(until: float, seeds: Iterable[int]) -> Iterable[int]:
 def main() -> int:
     """Read the wishes and fuzz."""
     wishes = argparse.ArgumentParser(description=__doc__)
-    for name in ("extracts", "workbooks", "layouts"):
+    for name in ("extracts", "workbooks", "layouts", "lists"):
         wishes.add_argument(f"--{name}", type=int, default=0)
     wishes.add_argument("--first", type=int, default=0, help="the first seed")
     wishes.add_argument("--seconds", type=float, default=float("inf"))
