@@ -26,6 +26,7 @@ import xlsxwriter
 
 from tests.bad_extracts import MANIFEST
 from tests.extracts import make_xlsb
+from workbook_builder.columns.table import arrays_of
 from workbook_builder.definitions.library import load_definitions
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.extracts.bounds import (
@@ -38,7 +39,6 @@ from workbook_builder.extracts.bounds import (
     MOST_UNPACKED_MB_APART,
 )
 from workbook_builder.extracts.read import read_extracts
-from workbook_builder.extracts.table import arrays_of
 from workbook_builder.measures.amounts import MOST_RECORDS, MOST_TEAMS
 from workbook_builder.measures.supplied import FIGURES
 from workbook_builder.months import Month

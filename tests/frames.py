@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbook_builder.extracts.table import Records, Table
-from workbook_builder.extracts.texts import Texts
-from workbook_builder.extracts.values import Column
+from workbook_builder.columns.table import Records, Table
+from workbook_builder.columns.texts import Texts
+from workbook_builder.columns.values import Column
 
 _TYPES = {"i": "Int64", "f": "Float64", "b": "boolean"}
 

@@ -34,7 +34,8 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
         BOTTOM | {"definitions"},
         {"duckdb", "numpy", "py4j", "pyspark", "sqlglot"},
     ),
-    "extracts": (BOTTOM | {"definitions"}, {"numpy", "python_calamine"}),
+    "columns": ({"names"}, {"numpy"}),
+    "extracts": (BOTTOM | {"definitions", "columns"}, {"numpy", "python_calamine"}),
     "measures": (BOTTOM | {"definitions", "engine"}, {"sqlglot"}),
     "history": (BOTTOM | {"definitions", "extracts.days"}, {"openpyxl", "pydantic_core"}),
     "indicators": (BOTTOM | {"definitions"}, set()),
@@ -57,7 +58,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "building": (
         BOTTOM
         | {"definitions", "engine", "extracts", "history", "indicators", "measures", "sheets"}
-        | {"outcomes", "writing"},
+        | {"columns", "outcomes", "writing"},
         {"pyspark", "sqlglot"},
     ),
     "many": (

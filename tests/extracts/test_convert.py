@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.frames import cells_of
+from workbook_builder.columns.texts import Texts
 from workbook_builder.definitions.datasets import ColumnType
 from workbook_builder.extracts.convert import convert
-from workbook_builder.extracts.texts import Texts
 
 TYPES: tuple[ColumnType, ...] = ("id", "text", "date", "month", "integer", "number", "flag")
 DTYPES = {"date": "datetime64[D]", "integer": "int64", "number": "float64", "flag": "bool"}

@@ -3,12 +3,12 @@ from __future__ import annotations
 import numpy as np
 
 from tests.frames import rows_of
+from workbook_builder.columns.kept import Kept
+from workbook_builder.columns.table import Records
+from workbook_builder.columns.texts import Texts
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.extracts.duplicates import Part, below_one_another, put_together
-from workbook_builder.extracts.kept import Kept
 from workbook_builder.extracts.model import Sheet
-from workbook_builder.extracts.table import Records
-from workbook_builder.extracts.texts import Texts
 from workbook_builder.problems import Result
 
 COLUMNS = {"id": Column(type="id"), "team": Column(type="text"), "note": Column(type="text")}

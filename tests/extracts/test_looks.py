@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbook_builder.extracts.different import Different
+from workbook_builder.columns.different import Different
 from workbook_builder.extracts.looks import begin_with_zero, look_of
 
 TEXTS = st.lists(

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from tests.conftest import ROOT
 from tests.frames import cells_of
+from workbook_builder.columns.table import arrays_of
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.extracts.read import read_extracts
-from workbook_builder.extracts.table import arrays_of
 from workbook_builder.extracts.together import Extracts
 from workbook_builder.problems import Result
 

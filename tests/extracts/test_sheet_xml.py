@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from python_calamine import CalamineSheet
 
 from tests.frames import rows_of
+from workbook_builder.columns.texts import Texts
 from workbook_builder.extracts import cells_decoded, packages, sheet_xml, workbooks
 from workbook_builder.extracts.calamine import as_texts, raw_sheets
 from workbook_builder.extracts.grids import cells_of
 from workbook_builder.extracts.marks import Marks
 from workbook_builder.extracts.model import Grid
 from workbook_builder.extracts.packages import looked_through
-from workbook_builder.extracts.texts import Texts
 from workbook_builder.extracts.workbooks import read_workbook
 
 Rows = list[tuple[str, ...]]

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.frames import rows_of
+from workbook_builder.columns.table import Records
+from workbook_builder.columns.texts import Texts
+from workbook_builder.columns.values import Column, Values
 from workbook_builder.extracts.spells import joined
 from workbook_builder.extracts.standards import Reading
-from workbook_builder.extracts.table import Records
-from workbook_builder.extracts.texts import Texts
-from workbook_builder.extracts.values import Column, Values
 
 NEVER = date.max
 

@@ -14,12 +14,12 @@ import pytest
 
 from tests.frames import cells_of
 from workbook_builder import run
+from workbook_builder.columns.table import Records
 from workbook_builder.definitions.library import Definitions, load_definitions
 from workbook_builder.definitions.references import check_references
 from workbook_builder.definitions.standards import Given
 from workbook_builder.extracts.read import read_extracts
 from workbook_builder.extracts.standards import held_from
-from workbook_builder.extracts.table import Records
 from workbook_builder.extracts.together import Extracts
 from workbook_builder.figures import Status
 from workbook_builder.months import Month

@@ -17,11 +17,11 @@ from sqlglot import exp
 
 from tests.fuzz.kinds import Found
 from workbook_builder.building.coverages import coverages_of
+from workbook_builder.columns.table import arrays_of
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.engine.protocol import Rows
 from workbook_builder.extracts.read import Files, Known, read_all
-from workbook_builder.extracts.table import arrays_of
 from workbook_builder.extracts.together import Extracts
 from workbook_builder.problems import Result
 

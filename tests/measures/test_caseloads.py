@@ -10,11 +10,11 @@ import pytest
 
 from workbook_builder.building.coverages import coverages_of
 from workbook_builder.caseloads import NO_STATUS, Caseloads
+from workbook_builder.columns.table import arrays_of
 from workbook_builder.definitions.codes import CodeList
 from workbook_builder.definitions.team_sheets import CaseloadSheet, CaseloadSource
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.extracts.read import read_extracts
-from workbook_builder.extracts.table import arrays_of
 from workbook_builder.extracts.teams import with_team_names
 from workbook_builder.figures import NO_TEAM
 from workbook_builder.measures.caseloads import read_caseloads

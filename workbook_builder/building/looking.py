@@ -11,6 +11,7 @@ from pathlib import Path
 
 from workbook_builder.building.coverages import coverages_of
 from workbook_builder.building.recall import sheet_of, sheets_of, sort_inputs
+from workbook_builder.columns.table import arrays_of
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.extracts.assigned import Assignments
@@ -18,7 +19,6 @@ from workbook_builder.extracts.inputs import find_files
 from workbook_builder.extracts.model import Sheet
 from workbook_builder.extracts.published import Published, kept_files
 from workbook_builder.extracts.read import Files, Known, look_at, read_all
-from workbook_builder.extracts.table import arrays_of
 from workbook_builder.measures.covered import usual_last_month
 from workbook_builder.months import Month
 from workbook_builder.paths import layout_folders

@@ -9,13 +9,13 @@ from typing import Protocol
 
 from workbook_builder.building.coverages import coverages_of
 from workbook_builder.building.looking import known_of
+from workbook_builder.columns.table import arrays_of
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.team_sheets import TeamSheet
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.engine.protocol import Engine
 from workbook_builder.extracts.read import Files, read_all
-from workbook_builder.extracts.table import arrays_of
 from workbook_builder.extracts.teams import with_team_names
 from workbook_builder.extracts.together import Extracts, Together
 from workbook_builder.measures.amounts import beyond_amounts

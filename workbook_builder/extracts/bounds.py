@@ -14,7 +14,6 @@ from workbook_builder.problems import Problem, Where
 #: Excel's own limits.
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
-LONGEST_CELL = 32_767
 
 #: Rows times columns of one file, as far as its sheets reach: a million rows of seven columns.
 MOST_CELLS = 8_000_000

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from python_calamine import CalamineSheet
 
+from workbook_builder.columns.different import Different
+from workbook_builder.columns.texts import Texts, TextsGathered
 from workbook_builder.extracts.calamine import as_texts
-from workbook_builder.extracts.different import Different
 from workbook_builder.extracts.repacked import repacked
-from workbook_builder.extracts.texts import Texts, TextsGathered
 
 _HEAD = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 _FOOT = b"</sheetData></worksheet>"

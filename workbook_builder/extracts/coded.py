@@ -7,11 +7,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from workbook_builder.columns.texts import Texts
+from workbook_builder.columns.told_apart import Flags
+from workbook_builder.columns.values import Values
 from workbook_builder.definitions.codes import CodeList
 from workbook_builder.extracts.convert import Converted, says_nothing, trimmed
-from workbook_builder.extracts.texts import Texts
-from workbook_builder.extracts.told_apart import Flags
-from workbook_builder.extracts.values import Values
 from workbook_builder.names import same_name
 
 #: A code with its text behind a colon or a dash, perhaps after the letter of a list: "a) U1: ...".

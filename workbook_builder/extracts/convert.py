@@ -13,8 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from workbook_builder.columns.different import LONGEST_CELL, neat, plain
+from workbook_builder.columns.texts import Texts
+from workbook_builder.columns.told_apart import Flags
+from workbook_builder.columns.values import Column, Values
 from workbook_builder.definitions.datasets import ColumnType
-from workbook_builder.extracts.bounds import LONGEST_CELL
 from workbook_builder.extracts.days import (
     is_day_first,
     is_either_way,
@@ -23,11 +26,7 @@ from workbook_builder.extracts.days import (
     read_month,
     without_time,
 )
-from workbook_builder.extracts.different import neat, plain
 from workbook_builder.extracts.marks import ERROR_TEXT
-from workbook_builder.extracts.texts import Texts
-from workbook_builder.extracts.told_apart import Flags
-from workbook_builder.extracts.values import Column, Values
 from workbook_builder.names import BLANK_WORDS, SPACES
 
 #: Spaces of other widths inside a text become plain ones; marks that show nothing go.

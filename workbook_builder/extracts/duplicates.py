@@ -9,14 +9,14 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from workbook_builder.columns.kept import Kept
+from workbook_builder.columns.same import Same, numbered_rows, numbered_with, one_column
+from workbook_builder.columns.table import Records
+from workbook_builder.columns.told_apart import Flags, first_of_each
+from workbook_builder.columns.values import Column
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.extracts import kinds
-from workbook_builder.extracts.kept import Kept
 from workbook_builder.extracts.model import Sheet
-from workbook_builder.extracts.same import Same, numbered_rows, numbered_with, one_column
-from workbook_builder.extracts.table import Records
-from workbook_builder.extracts.told_apart import Flags, first_of_each
-from workbook_builder.extracts.values import Column
 from workbook_builder.problems import Problem, Result, Where, counted, listed
 
 #: Records by their number, counted over all sheets.

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from workbook_builder.columns.different import LONGEST_CELL, neat
+from workbook_builder.columns.texts import Texts
+from workbook_builder.columns.told_apart import Flags, Numbers
 from workbook_builder.definitions.datasets import ColumnType
 from workbook_builder.extracts import kinds
-from workbook_builder.extracts.bounds import LONGEST_CELL
 from workbook_builder.extracts.convert import in_doubt
 from workbook_builder.extracts.days import is_either_way, is_in_utc, is_month_first
-from workbook_builder.extracts.different import neat
 from workbook_builder.extracts.model import Grid, Headings
-from workbook_builder.extracts.texts import Texts
-from workbook_builder.extracts.told_apart import Flags, Numbers
 from workbook_builder.problems import Kind, Problem, Where, counted, listed
 
 _Rows = tuple[int, ...]

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from workbook_builder.extracts.different import Different
-from workbook_builder.extracts.table import Cells, numbered_from_1
-from workbook_builder.extracts.texts import Texts
+from workbook_builder.columns.different import Different
+from workbook_builder.columns.table import Cells, numbered_from_1
+from workbook_builder.columns.texts import Texts
 
 #: Rows that are turned into columns at once.
 _AT_ONCE = 1_000

@@ -7,8 +7,8 @@ from collections import Counter
 
 import numpy as np
 
-from workbook_builder.extracts.different import Different
-from workbook_builder.extracts.told_apart import Flags
+from workbook_builder.columns.different import Different
+from workbook_builder.columns.told_apart import Flags
 
 #: The share of identifiers that must look alike.
 _MOST = 0.9

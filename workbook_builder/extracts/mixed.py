@@ -11,15 +11,15 @@ from datetime import timedelta
 
 import numpy as np
 
+from workbook_builder.columns.different import Different, together
+from workbook_builder.columns.same import numbered_together
+from workbook_builder.columns.texts import handed_out
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.extracts import kinds
 from workbook_builder.extracts.convert import trimmed
-from workbook_builder.extracts.different import Different, together
 from workbook_builder.extracts.duplicates import Part
 from workbook_builder.extracts.looks import begin_with_zero, look_of
 from workbook_builder.extracts.model import Grid, Headings, Sheet
-from workbook_builder.extracts.same import numbered_together
-from workbook_builder.extracts.texts import handed_out
 from workbook_builder.names import same_name
 from workbook_builder.problems import Problem, Where, counted, listed
 

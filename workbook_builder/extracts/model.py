@@ -9,8 +9,8 @@ from functools import cached_property
 
 import numpy as np
 
+from workbook_builder.columns.table import Cells
 from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.extracts.table import Cells
 from workbook_builder.names import SPACES, same_name
 from workbook_builder.problems import Problem, Where
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from workbook_builder.extracts.different import Different
-from workbook_builder.extracts.table import Cells, numbered_from_1
-from workbook_builder.extracts.texts import Texts
-from workbook_builder.extracts.told_apart import WORD, Numbers, told_apart
+from workbook_builder.columns.different import Different
+from workbook_builder.columns.table import Cells, numbered_from_1
+from workbook_builder.columns.texts import Texts
+from workbook_builder.columns.told_apart import WORD, Numbers, told_apart
 
 _LINE_BREAK, _SPACE = 10, 32
 _MOST_SPACES = 8

@@ -10,6 +10,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from workbook_builder.columns.kept import Kept
+from workbook_builder.columns.table import Records
+from workbook_builder.columns.values import Column, Values
 from workbook_builder.definitions.codes import CodeList
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.standards import Standard
@@ -29,7 +32,6 @@ from workbook_builder.extracts.headings import (
     with_snapshot_day,
 )
 from workbook_builder.extracts.inputs import find_files
-from workbook_builder.extracts.kept import Kept
 from workbook_builder.extracts.mixed import councils_named, mixed_up, several_councils
 from workbook_builder.extracts.model import Grid, Headings, Sheet
 from workbook_builder.extracts.opening import opened
@@ -50,9 +52,7 @@ from workbook_builder.extracts.standards import (
     readings_of,
     recognise_standard,
 )
-from workbook_builder.extracts.table import Records
 from workbook_builder.extracts.together import Extracts, Room, all_put_together
-from workbook_builder.extracts.values import Column, Values
 from workbook_builder.fingerprints import Fingerprint
 from workbook_builder.names import told_apart
 from workbook_builder.problems import Problem, Result, Where

@@ -9,10 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from workbook_builder.columns.different import LONGEST_CELL, neat
+from workbook_builder.columns.table import Cells, Records
+from workbook_builder.columns.texts import Texts
+from workbook_builder.columns.told_apart import Flags, Numbers
+from workbook_builder.columns.values import Values
 from workbook_builder.definitions.codes import CodeList
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.extracts import faults
-from workbook_builder.extracts.bounds import LONGEST_CELL
 from workbook_builder.extracts.coded import out_of_use, to_codes
 from workbook_builder.extracts.convert import (
     Converted,
@@ -22,13 +26,8 @@ from workbook_builder.extracts.convert import (
     tidy,
     trimmed,
 )
-from workbook_builder.extracts.different import neat
 from workbook_builder.extracts.marks import NO_RESULT
 from workbook_builder.extracts.model import Grid, Headings, UnknownValue
-from workbook_builder.extracts.table import Cells, Records
-from workbook_builder.extracts.texts import Texts
-from workbook_builder.extracts.told_apart import Flags, Numbers
-from workbook_builder.extracts.values import Values
 from workbook_builder.problems import Problem, Result
 
 #: The column that says when a child was born, in every dataset that has it.

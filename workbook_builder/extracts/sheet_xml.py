@@ -15,16 +15,16 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from workbook_builder.columns.different import NONE, Different, together
+from workbook_builder.columns.table import Cells, numbered_from_1
+from workbook_builder.columns.texts import Texts
+from workbook_builder.columns.told_apart import WORD, Flags, Numbers, told_apart
 from workbook_builder.extracts.bounds import (
     MOST_CELL_TEXT_MB,
     MOST_CELLS,
     MOST_COLUMNS,
     MOST_ROWS,
 )
-from workbook_builder.extracts.different import NONE, Different, together
-from workbook_builder.extracts.table import Cells, numbered_from_1
-from workbook_builder.extracts.texts import Texts
-from workbook_builder.extracts.told_apart import WORD, Flags, Numbers, told_apart
 
 _Bytes = npt.NDArray[np.uint8]
 _Places = npt.NDArray[np.intp]

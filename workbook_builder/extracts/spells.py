@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from workbook_builder.extracts.same import Same, numbered, numbered_rows, one_column
+from workbook_builder.columns.same import Same, numbered, numbered_rows, one_column
+from workbook_builder.columns.table import Records
+from workbook_builder.columns.told_apart import Flags
+from workbook_builder.columns.values import Column, Values
 from workbook_builder.extracts.standards import Reading
-from workbook_builder.extracts.table import Records
-from workbook_builder.extracts.told_apart import Flags
-from workbook_builder.extracts.values import Column, Values
 
 _Rows = npt.NDArray[np.intp]
 #: Behind every day.

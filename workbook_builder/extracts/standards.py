@@ -9,13 +9,13 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from workbook_builder.columns.table import Cells
+from workbook_builder.columns.told_apart import Flags
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.standards import FINANCIAL_YEAR, Given, Standard, Table
 from workbook_builder.extracts import kinds
 from workbook_builder.extracts.convert import says_nothing, trimmed
 from workbook_builder.extracts.model import Grid, Headings, Row
-from workbook_builder.extracts.table import Cells
-from workbook_builder.extracts.told_apart import Flags
 from workbook_builder.months import Month
 from workbook_builder.names import same_name
 from workbook_builder.problems import Problem, Result

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from workbook_builder.columns.table import Cells
 from workbook_builder.definitions.statistics import GivenFigures, Statistic
 from workbook_builder.definitions.values import is_missing_mark
 from workbook_builder.extracts.model import Grid, Row
-from workbook_builder.extracts.table import Cells
 from workbook_builder.names import SPACES, same_name
 from workbook_builder.problems import Kind, Problem, listed
 from workbook_builder.statistics import kinds

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from workbook_builder.columns.table import Records
+from workbook_builder.columns.texts import Texts
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.teams import Teams
-from workbook_builder.extracts.table import Records
-from workbook_builder.extracts.texts import Texts
 
 _TEAM = "team"
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from workbook_builder.columns.table import Cells
 from workbook_builder.extracts import kinds
 from workbook_builder.extracts.bounds import (
     LONGEST_LINE,
@@ -20,7 +21,6 @@ from workbook_builder.extracts.bounds import (
 from workbook_builder.extracts.grids import cells_of
 from workbook_builder.extracts.model import Grid
 from workbook_builder.extracts.plain_lines import cells_of_lines
-from workbook_builder.extracts.table import Cells
 from workbook_builder.problems import Problem, Where
 
 SEPARATORS = (",", ";", "\t", "|")

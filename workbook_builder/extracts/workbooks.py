@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
+from workbook_builder.columns.table import Cells
 from workbook_builder.extracts import kinds
 from workbook_builder.extracts.apart import Bounds, Unreadable, Why, sheets_read_apart
 from workbook_builder.extracts.bounds import (
@@ -28,7 +29,6 @@ from workbook_builder.extracts.marks import Marks
 from workbook_builder.extracts.model import Grid
 from workbook_builder.extracts.notes import notes_of
 from workbook_builder.extracts.packages import looked_through
-from workbook_builder.extracts.table import Cells
 from workbook_builder.extracts.xls_marks import xls_marks
 from workbook_builder.problems import Problem, Where
 

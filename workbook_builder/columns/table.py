@@ -8,9 +8,9 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from workbook_builder.extracts.texts import Some, Texts
-from workbook_builder.extracts.told_apart import Flags, Numbers
-from workbook_builder.extracts.values import Array, Column, array_of
+from workbook_builder.columns.texts import Some, Texts
+from workbook_builder.columns.told_apart import Flags, Numbers
+from workbook_builder.columns.values import Array, Column, array_of
 
 K = TypeVar("K", int, str)
 C = TypeVar("C", Texts, Column)

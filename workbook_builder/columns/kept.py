@@ -13,11 +13,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from workbook_builder.extracts.different import Different, starts_of
-from workbook_builder.extracts.table import Records
-from workbook_builder.extracts.texts import Texts
-from workbook_builder.extracts.told_apart import Numbers, small
-from workbook_builder.extracts.values import Column, Values
+from workbook_builder.columns.different import Different, starts_of
+from workbook_builder.columns.table import Records
+from workbook_builder.columns.texts import Texts
+from workbook_builder.columns.told_apart import Numbers, small
+from workbook_builder.columns.values import Column, Values
 
 _DAY = np.dtype("datetime64[D]")
 _NO_DAY = np.iinfo(np.int32).min

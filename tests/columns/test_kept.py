@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.frames import cells_of
-from workbook_builder.extracts.kept import Kept
-from workbook_builder.extracts.table import Records
-from workbook_builder.extracts.texts import Texts
-from workbook_builder.extracts.values import Column, Values
+from workbook_builder.columns.kept import Kept
+from workbook_builder.columns.table import Records
+from workbook_builder.columns.texts import Texts
+from workbook_builder.columns.values import Column, Values
 
 DAYS = np.array(["2023-07-04", "NaT", "1900-01-01", "2099-12-31"], dtype="datetime64[D]")
 MANY = [f"R{at}" for at in range(2_000)]

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.frames import cells_of
-from workbook_builder.extracts.different import Different, plain
-from workbook_builder.extracts.texts import Texts, below_one_another
-from workbook_builder.extracts.told_apart import Flags
+from workbook_builder.columns.different import Different, plain
+from workbook_builder.columns.texts import Texts, below_one_another
+from workbook_builder.columns.told_apart import Flags
 
 CELL = st.sampled_from([None, "", "a", "b", "A", "\u00e9", " a", "12345"])
 CELLS = st.lists(CELL)

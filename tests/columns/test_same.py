@@ -10,9 +10,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbook_builder.extracts.same import numbered, numbered_rows, numbered_together
-from workbook_builder.extracts.texts import Texts
-from workbook_builder.extracts.values import Column, Values
+from workbook_builder.columns.same import numbered, numbered_rows, numbered_together
+from workbook_builder.columns.texts import Texts
+from workbook_builder.columns.values import Column, Values
 
 Row = tuple[str | None, date | None, float | None, bool | None]
 ROW = st.tuples(

@@ -16,8 +16,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from workbook_builder.extracts.different import Different, joined, starts_of, together
-from workbook_builder.extracts.told_apart import WORD, Flags, Numbers, Places, small, told_apart
+from workbook_builder.columns.different import Different, joined, starts_of, together
+from workbook_builder.columns.told_apart import WORD, Flags, Numbers, Places, small, told_apart
 
 #: Which cells: a slice, flags, or their places.
 Some: TypeAlias = slice | Flags | Places

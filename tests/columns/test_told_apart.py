@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbook_builder.extracts import told_apart as module
-from workbook_builder.extracts.told_apart import WORD, first_of_each, number_keys, told_apart
+from workbook_builder.columns import told_apart as module
+from workbook_builder.columns.told_apart import WORD, first_of_each, number_keys, told_apart
 
 SLICES = st.lists(
     st.one_of(

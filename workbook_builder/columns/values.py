@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from workbook_builder.extracts.texts import Some, Texts, handed_out
-from workbook_builder.extracts.told_apart import Flags
+from workbook_builder.columns.texts import Some, Texts, handed_out
+from workbook_builder.columns.told_apart import Flags
 
 Array = npt.NDArray[Any]
 #: What days and numbers become in plain arrays; of other types only objects can be missing.

@@ -14,11 +14,12 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from workbook_builder.extracts.bounds import LONGEST_CELL
-from workbook_builder.extracts.told_apart import WORD, Flags, Numbers, Places, told_apart
+from workbook_builder.columns.told_apart import WORD, Flags, Numbers, Places, told_apart
 from workbook_builder.names import BLANK_WORDS
 
 _Texts = npt.NDArray[np.object_]
+#: Characters that a cell of Excel's holds at most.
+LONGEST_CELL = 32_767
 #: Bytes that are gathered at once: each takes sixteen more until they are.
 _AT_ONCE = 1_000_000
 _BEHIND = bytes(WORD)

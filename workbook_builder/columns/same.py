@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from workbook_builder.extracts.texts import Texts, below_one_another
-from workbook_builder.extracts.told_apart import Keys, number_keys
-from workbook_builder.extracts.values import Column, Values, values_below_one_another
+from workbook_builder.columns.texts import Texts, below_one_another
+from workbook_builder.columns.told_apart import Keys, number_keys
+from workbook_builder.columns.values import Column, Values, values_below_one_another
 
 #: The numbers of rows, wide enough to be put together with others.
 Same = npt.NDArray[np.int64]
