@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -271,6 +273,21 @@ def test_working_days_are_counted_as_if_one_by_one(first: date, length: int) -> 
 )
 def test_bank_holidays_are_those_of_england_and_wales(day: date, *, closed: bool) -> None:
     assert (day in bank_holidays()) is closed
+
+
+_ASKED = """
+from workbook_builder.engine.duck import DuckEngine
+with DuckEngine({}) as engine:
+    for asker in (engine._asker, engine._trial._asker, *engine._abreast._askers):
+        print(asker.rows("SELECT current_setting('enable_progress_bar')"))
+"""
+
+
+def test_no_connection_draws_a_bar_over_what_the_shells_show() -> None:
+    """DuckDB takes a process that began with no file, as the window's worker does, for a person."""
+    command = [sys.executable, "-c", _ASKED]
+    said = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["[(False,)]"] * 4
 
 
 def test_many_records_are_packed() -> None:

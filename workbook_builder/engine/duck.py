@@ -57,7 +57,8 @@ class DuckEngine:
 
     def __init__(self, datasets: Mapping[str, Dataset]) -> None:
         self._database = duckdb.connect(":memory:", config=_CLOSED)
-        self._database.execute("SET lock_configuration = true")
+        # DuckDB draws a bar of its own, over what the shells show; connections inherit this.
+        self._database.execute("SET enable_progress_bar = false; SET lock_configuration = true")
         words = _OUT_OF_MEMORY.format("this")
         self._asker = Asker(self._database, words)
         self._trial = _Trial(Asker(self._database.cursor(), words))
