@@ -119,12 +119,11 @@ def _source_of_past(past: Past) -> Source:
 
 
 def _definitions_digest(definitions: Definitions) -> str:
-    """Return the beginning of the SHA-256 over all TOML files in force."""
-    digest = hashlib.sha256()
-    files = {Path(place.file) for place in definitions.places.values()}
-    for file in sorted(files, key=lambda one: (one.parent.name, one.name, str(one))):
-        digest.update(_bytes(file).replace(b"\r\n", b"\n"))
-    return digest.hexdigest()[:_SHORT]
+    """Return the beginning of the SHA-256 over those of all TOML files in force."""
+    files = {Path(place.file): place.digest for place in definitions.places.values()}
+    order = sorted(files, key=lambda one: (one.parent.name, one.name, str(one)))
+    whole = "".join(files[file] for file in order)
+    return hashlib.sha256(whole.encode()).hexdigest()[:_SHORT]
 
 
 def _facts(build: Build) -> tuple[tuple[str, str], ...]:
@@ -171,13 +170,6 @@ def _source(
     why: str = "",
 ) -> Source:
     return Source(name, sheet, taken_for, file.size, file.sha256, file.modified, *rows, why)
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""
 
 
 def _why(sheet: Sheet, problems: Iterable[Problem], *, first: bool) -> str:

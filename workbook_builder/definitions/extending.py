@@ -7,10 +7,11 @@ each fault is still reported in the file and on the line where it stands.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from workbook_builder.definitions import kinds
-from workbook_builder.definitions.toml_files import Place, TomlFile
+from workbook_builder.definitions.toml_files import TomlFile
 from workbook_builder.definitions.toml_lines import Path as KeyPath
 from workbook_builder.problems import Problem, Result, did_you_mean
 
@@ -84,7 +85,8 @@ class _Merge:
         content = self._laid(self.below.content, self.own.content, ())
         if TABLES in content:
             content[TABLES] = self._tables()
-        return TomlFile(content, Place(self.own.place.file, (), self.lines, self.origins))
+        place = replace(self.own.place, path=(), lines=self.lines, origins=self.origins)
+        return TomlFile(content, place)
 
     def _laid(
         self, below: Mapping[str, Any], own: Mapping[str, Any], path: KeyPath

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,13 +25,15 @@ _TWICE = ("Cannot declare", "Cannot overwrite a value", "Duplicate inline table 
 class Place:
     """A definition's place in a TOML file, from which the places of its keys follow.
 
-    `origins` names the files of keys that stand in another file, which this one extends.
+    `origins` names the files of keys that stand in another file, which this one extends; `digest`
+    is the SHA-256 of the whole file as it was read, whatever system's ends of lines it has.
     """
 
     file: str
     path: KeyPath = ()
     lines: Mapping[KeyPath, int] = field(default_factory=dict, repr=False)
     origins: Mapping[KeyPath, str] = field(default_factory=dict, repr=False)
+    digest: str = field(default="", repr=False)
 
     def within(self, *keys: str | int) -> Place:
         """Return the place of something inside this one."""
@@ -60,7 +63,8 @@ def read_toml(file: Path) -> TomlFile | Problem:
             what = f"the file is larger than {LARGEST // 1_000_000} MB."
             return Problem(kinds.NOT_TOML, what, Where(str(file)))
         text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-        return TomlFile(tomli.loads(text), Place(str(file), (), key_lines(text)))
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        return TomlFile(tomli.loads(text), Place(str(file), (), key_lines(text), digest=digest))
     except tomli.TOMLDecodeError as fault:
         return _syntax_problem(file, fault)
     except RecursionError:
