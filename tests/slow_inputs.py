@@ -65,8 +65,12 @@ def _wide_workbook(folder: Path) -> list[Path]:
 
 def _wide_page(folder: Path) -> list[Path]:
     file = folder / "wide.xls"
-    rows = ("".join(f"<td>{cell}</td>" for cell in row) for row in _wide(479))
-    file.write_text("<table>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>", "utf-8")
+    headings, *records = _wide(479)
+    short = (
+        [*record[: len(HEADINGS)], *"1" * (MOST_COLUMNS - len(HEADINGS))] for record in records
+    )
+    rows = ("<tr><td>" + "<td>".join(row) for row in (headings, *short))
+    file.write_text("<table>" + "".join(rows) + "</table>", "utf-8")
     return [file]
 
 
