@@ -1,0 +1,1 @@
+"""Reading files of any format into grids of text cells, one module a format."""
