@@ -10,6 +10,8 @@ import pytest
 
 from tests.at_the_limits import measured, text_file, workbook, workbook_with_unused
 
+pytestmark = pytest.mark.slow
+
 #: The program itself takes a little over 100 MB; a twentieth of what is left below 2 GB, and half.
 MOST_MB = 100 + 95 + 45
 

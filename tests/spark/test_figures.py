@@ -16,6 +16,8 @@ from workbook_builder.figures import WHOLE_SERVICE, Figure, Figures
 from workbook_builder.problems import has_errors
 from workbook_builder.request import Outcome, Request
 
+pytestmark = pytest.mark.slow
+
 #: The council of the sample, and two with some of its children each, under the same numbers.
 SAMPLE, MERE, WEALD = "852", "Mere Vale", "North Weald"
 SOME = {MERE: "md5(child_id) < '9'", WEALD: "md5(child_id) > '6'"}
