@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from workbook_builder.build import build
+from workbook_builder.build_workbook import build
 from workbook_builder.request import Outcome, Request
 
 ROOT = Path(__file__).resolve().parent.parent

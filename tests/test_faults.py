@@ -20,7 +20,7 @@ import xlsxwriter
 from tests.bad_extracts import MANIFEST
 from tests.conftest import ROOT, WRITTEN
 from tests.test_exhausting import SLOW, contacts
-from workbook_builder import build as build_module
+from workbook_builder import build_workbook
 from workbook_builder.atomic_write import part_start, replace_file
 from workbook_builder.cli.commands import INPUTS_AT_FAULT
 from workbook_builder.months import Month
@@ -96,7 +96,7 @@ def test_a_fault_at_any_step_leaves_the_old_file_whole(
     assert asked.out
     asked.out.write_bytes(OLD)
     monkeypatch.setattr(f"{owner}.{name}", fault)
-    outcome = build_module.build(asked, lambda progress: None)
+    outcome = build_workbook.build(asked, lambda progress: None)
     assert outcome.written is None
     assert [problem.code for problem in outcome.problems if problem.level == 3] == ["W001"]
     assert asked.out.read_bytes() == OLD

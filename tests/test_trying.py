@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlglot import exp
 
-from workbook_builder.build import build
+from workbook_builder.build_workbook import build
 from workbook_builder.months import Month
 from workbook_builder.request import Progress, Request, Step
 from workbook_builder.store.duckdb_store import _Trial
