@@ -70,9 +70,9 @@ def _waits(file: Path) -> tuple[Sequence[float], Sequence[float]]:
     """Return how long the window took each time to answer while another process read the file."""
     from workbook_builder.window.qt.main_window import (
         Window,
-        application_of,  # noqa: PLC0415
+        application_of,
     )
-    from workbook_builder.window.worker import WorkerProcess  # noqa: PLC0415
+    from workbook_builder.window.worker import WorkerProcess
 
     application = application_of()
     window = Window(WorkerProcess(), file.with_name("settings.json"))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import WRITTEN
-from workbook_builder.build import build
+from workbook_builder.build_workbook import build
 from workbook_builder.definitions.library import load_definitions
 from workbook_builder.definitions.toml_files import LARGEST, read_toml
 from workbook_builder.months import Month

@@ -22,7 +22,7 @@ import xlsxwriter
 from tests.bad_extracts import MANIFEST
 from tests.conftest import ROOT, WRITTEN
 from tests.test_exhausting import SLOW, contacts
-from workbook_builder import build as build_module
+from workbook_builder import build_workbook
 from workbook_builder.atomic_write import part_start, replace_file
 from workbook_builder.cli.commands import INPUTS_AT_FAULT
 from workbook_builder.months import Month
@@ -76,7 +76,7 @@ def test_a_fault_at_any_step_leaves_the_old_file_whole(
     assert asked.out
     asked.out.write_bytes(OLD)
     monkeypatch.setattr(f"{owner}.{name}", fault)
-    outcome = build_module.build(asked, lambda progress: None)
+    outcome = build_workbook.build(asked, lambda progress: None)
     assert outcome.written is None
     assert [problem.code for problem in outcome.problems if problem.level == 3] == ["W001"]
     assert asked.out.read_bytes() == OLD
@@ -470,8 +470,8 @@ def test_ctrl_c_stops_a_run_whose_reading_stands_still_and_leaves_nothing(
 @no_sigint
 @pytest.mark.usefixtures("_ctrl_c_is_heard")
 def test_ctrl_c_stops_a_measure_that_never_ends_and_leaves_nothing(tmp_path: Path) -> None:
-    import pty  # noqa: PLC0415  Windows has none of them
-    import termios  # noqa: PLC0415
+    import pty
+    import termios
 
     asked = request(tmp_path)
     assert asked.out

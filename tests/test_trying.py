@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from sqlglot import exp
 
-from workbook_builder import build as build_module
-from workbook_builder.build import build
+from workbook_builder import build_workbook
+from workbook_builder.build_workbook import build
 from workbook_builder.measures.prepare import Bound, Trying, trying
 from workbook_builder.months import Month
 from workbook_builder.request import Progress, Request, Step
@@ -83,7 +83,7 @@ def test_no_more_files_are_read_when_a_measure_is_known_to_be_at_fault(
             read.append(progress.doing)
             trials[0].verdict.result(PATIENCE)  # the trial is over before the next file
 
-    monkeypatch.setattr(build_module, "trying", kept)
+    monkeypatch.setattr(build_workbook, "trying", kept)
 
     outcome = build(request_for(tmp_path, FOUND_BY_TRIAL), hear)
     assert len(read) == 1

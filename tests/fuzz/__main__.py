@@ -95,11 +95,11 @@ def fuzz(
                 done[name] += 1
                 if one:
                     found.append(one)
-                    print(name, one, flush=True)  # noqa: T201
+                    print(name, one, flush=True)
                 if done[name] % says == 0 or seed == first + number - 1:
-                    print(f"{name}: {first} to {seed}", flush=True)  # noqa: T201
+                    print(f"{name}: {first} to {seed}", flush=True)
     took = time.monotonic() - began
-    print(f"{dict(done)} in {took:.0f} s: {len(found)} found", flush=True)  # noqa: T201
+    print(f"{dict(done)} in {took:.0f} s: {len(found)} found", flush=True)
     return found
 
 

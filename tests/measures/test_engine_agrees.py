@@ -156,7 +156,7 @@ percentage_of = "plans"
 open = ["start_date", "end_date"]
 where = "EXISTS (SELECT 1 FROM visits WHERE visits.child_id = plans.child_id AND visits.visit_date BETWEEN working_days_before(month_end, 10) AND month_end)"
 teams = true
-"""  # noqa: E501
+"""
 
 
 class Plan(NamedTuple):

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from tests.tables import records_of, write_tables
-from workbook_builder.build import check
+from workbook_builder.build_workbook import check
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.figures import WHOLE_SERVICE, Figure, Figures
 from workbook_builder.problems import has_errors
@@ -72,7 +72,7 @@ title = "Plans for 10,000 children"
 rate_of = "own_plans"
 per = 10_000
 population = "children_0_17"
-"""  # noqa: E501
+"""
 ROWS = ("own_contacts", "own_plans", "own_children", "own_referred", "own_any", "own_visited",
         "own_length", "own_rate")  # fmt: skip
 
