@@ -68,11 +68,11 @@ def _seconds_to_stop(file: Path) -> float:
 
 def _waits(file: Path) -> tuple[Sequence[float], Sequence[float]]:
     """Return how long the window took each time to answer while another process read the file."""
-    from workbook_builder.window.qt.main_window import (
+    from workbook_builder.window.qt.main_window import (  # noqa: PLC0415
         Window,
         application_of,
     )
-    from workbook_builder.window.worker import WorkerProcess
+    from workbook_builder.window.worker import WorkerProcess  # noqa: PLC0415
 
     application = application_of()
     window = Window(WorkerProcess(), file.with_name("settings.json"))

@@ -286,7 +286,7 @@ def workbook_of_texts(folder: Path, share: float) -> Path:
 
 def _peak() -> int:
     """Return the most memory in MB that this process has taken."""
-    import resource
+    import resource  # noqa: PLC0415  Windows has none
 
     # Elsewhere the count begins with what the process that started this one had.
     return _most("self") or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
@@ -417,7 +417,7 @@ def main() -> int:
 def _measure(name: str, files: Sequence[Path], *, whole: bool) -> None:
     records, peak, seconds, said = measured(*files, whole=whole)
     size = sum(file.stat().st_size for file in files) / 1_000_000
-    print(f"{name}: {size:.0f} MB, {records:,} records, peak {peak:,} MB, "
+    print(f"{name}: {size:.0f} MB, {records:,} records, peak {peak:,} MB, "  # noqa: T201
           f"{seconds:.0f} s", *said, sep="\n  ", flush=True)  # fmt: skip
 
 

@@ -69,8 +69,10 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
 def sample_build(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """The workbook of the sample inputs, built once."""
 
-    def build(folder: Path) -> Outcome:
+    def built(folder: Path) -> Outcome:
+        from workbook_builder.build_workbook import build  # noqa: PLC0415
+
         request = Request(inputs=(SAMPLE_INPUTS,), out=folder / "board.xlsx", written=WRITTEN)
         return build(request, lambda progress: None)
 
-    return made_once(tmp_path_factory, "sample", build)
+    return made_once(tmp_path_factory, "sample", built)

@@ -155,12 +155,12 @@ def main() -> int:
     wishes = argparse.ArgumentParser(description=__doc__)
     wishes.add_argument("--only", default="", help="the cases whose name holds this")
     only = wishes.parse_args().only
-    print("| input | records kept | seconds |\n|---|---|---|")
+    print("| input | records kept | seconds |\n|---|---|---|")  # noqa: T201
     for name, make in CASES.items():
         if only in name:
             with tempfile.TemporaryDirectory() as folder:
                 kept, took = seconds(make(Path(folder)))
-            print(f"| {name} | {kept:,} | {took:.1f} |", flush=True)
+            print(f"| {name} | {kept:,} | {took:.1f} |", flush=True)  # noqa: T201
     return 0
 
 

@@ -470,8 +470,8 @@ def test_ctrl_c_stops_a_run_whose_reading_stands_still_and_leaves_nothing(
 @no_sigint
 @pytest.mark.usefixtures("_ctrl_c_is_heard")
 def test_ctrl_c_stops_a_measure_that_never_ends_and_leaves_nothing(tmp_path: Path) -> None:
-    import pty
-    import termios
+    import pty  # noqa: PLC0415  Windows has none of them
+    import termios  # noqa: PLC0415
 
     asked = request(tmp_path)
     assert asked.out

@@ -89,7 +89,7 @@ def test_faults_are_grouped_and_rows_counted_as_in_excel(read: Read) -> None:
 
 
 def test_a_total_is_left_out_only_below_the_last_record(read: Read) -> None:
-    content = "Referral ID,Child ID,Date of referral\ntotal,,\nb,2,01/07/2023\nSub-total,,\n,,\nEND OF REPORT,,\n"
+    content = "Referral ID,Child ID,Date of referral\ntotal,,\nb,2,01/07/2023\nSub-total,,\n,,\nEND OF REPORT,,\n"  # noqa: E501
     assert sorted(faults(read(a__csv=content))) == [
         ("X022", "Child ID", (2,)), ("X022", "Date of referral", (2,)), ("X026", "", (4, 6)),
     ]  # fmt: skip

@@ -95,11 +95,11 @@ def fuzz(
                 done[name] += 1
                 if one:
                     found.append(one)
-                    print(name, one, flush=True)
+                    print(name, one, flush=True)  # noqa: T201
                 if done[name] % says == 0 or seed == first + number - 1:
-                    print(f"{name}: {first} to {seed}", flush=True)
+                    print(f"{name}: {first} to {seed}", flush=True)  # noqa: T201
     took = time.monotonic() - began
-    print(f"{dict(done)} in {took:.0f} s: {len(found)} found", flush=True)
+    print(f"{dict(done)} in {took:.0f} s: {len(found)} found", flush=True)  # noqa: T201
     return found
 
 

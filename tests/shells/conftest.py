@@ -51,7 +51,7 @@ def desktop() -> Iterator[Desktop]:
 @pytest.fixture(scope="session")
 def application(desktop: Desktop) -> QApplication:
     """Qt, once for all windows."""
-    from workbook_builder.window.qt.main_window import application_of
+    from workbook_builder.window.qt.main_window import application_of  # noqa: PLC0415
 
     return application_of()
 
@@ -98,7 +98,7 @@ class User:
 
     def no_button_is_down(self) -> bool:
         """Whether none of the window's buttons is pressed; by its key it is so before it acts."""
-        from PySide6.QtWidgets import QAbstractButton
+        from PySide6.QtWidgets import QAbstractButton  # noqa: PLC0415
 
         buttons = self.window.findChildren(QAbstractButton)
         # Dialogs for files show the way that they list them by a button that stays pressed.
@@ -123,8 +123,8 @@ class User:
 
     def be_dark(self, dark: bool) -> None:
         """Let the desktop turn dark, or light again."""
-        from PySide6.QtCore import Qt
-        from PySide6.QtGui import QPalette
+        from PySide6.QtCore import Qt  # noqa: PLC0415
+        from PySide6.QtGui import QPalette  # noqa: PLC0415
 
         scheme = Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light
         self.application.styleHints().setColorScheme(scheme)
@@ -142,15 +142,15 @@ class User:
 @contextmanager
 def presses_of(key: str, application: QApplication) -> Iterator[list[bool]]:
     """Give a list that is empty until the program hears of a key, as "Return" or "alt+b"."""
-    from PySide6.QtCore import QEvent, QObject, Qt
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtCore import QEvent, QObject, Qt  # noqa: PLC0415
+    from PySide6.QtGui import QKeyEvent  # noqa: PLC0415
 
     name = key.rpartition("+")[2]
     wanted = getattr(Qt.Key, f"Key_{name[0].upper()}{name[1:]}")
     heard: list[bool] = []
 
     class Ears(QObject):
-        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
             if event.type() in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride):
                 assert isinstance(event, QKeyEvent)
                 if event.key() == wanted:
@@ -188,7 +188,7 @@ def user(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[User]:
     """A person at an open window that is ready."""
-    from workbook_builder.window.qt.main_window import Window
+    from workbook_builder.window.qt.main_window import Window  # noqa: PLC0415
 
     settings = tmp_path / "settings" / "settings.json"
     save_settings(Settings(output_folder=str(out)), settings)

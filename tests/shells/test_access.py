@@ -28,7 +28,7 @@ MARKED = 0.9
 
 def parts(user: User) -> Iterator[tuple[str, str, str]]:
     """Yield role, name and description of all that may have the focus, as screen readers do."""
-    from PySide6.QtGui import QAccessible, QAccessibleInterface
+    from PySide6.QtGui import QAccessible, QAccessibleInterface  # noqa: PLC0415
 
     def walk(one: QAccessibleInterface) -> Iterator[tuple[str, str, str]]:
         state = one.state()
@@ -89,7 +89,7 @@ def test_tab_goes_through_everything_in_the_order_of_reading(user: User, tmp_pat
 
 @pytest.mark.parametrize("tab", [0, 1, 2])
 def test_no_key_means_two_things(tab: int, user: User, tmp_path: Path) -> None:
-    from PySide6.QtWidgets import QLabel, QPushButton
+    from PySide6.QtWidgets import QLabel, QPushButton  # noqa: PLC0415
 
     user.window.tabs.setCurrentIndex(tab)
     user.more_options()
@@ -108,7 +108,7 @@ def test_no_key_means_two_things(tab: int, user: User, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_letters_stand_out_in_light_and_dark(dark: bool, user: User, root: Path) -> None:
-    from PySide6.QtGui import QPalette
+    from PySide6.QtGui import QPalette  # noqa: PLC0415
 
     role = QPalette.ColorRole
     user.drop(root / "tests" / "extracts_bad" / "impossible_date")
@@ -167,8 +167,8 @@ def test_what_has_the_focus_is_seen_at_once(dark: bool, user: User, tmp_path: Pa
 
 def focusable(window: QWidget) -> list[QWidget]:
     """Return all that Tab leads to and that is on the screen."""
-    from PySide6.QtCore import Qt
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtCore import Qt  # noqa: PLC0415
+    from PySide6.QtWidgets import QWidget  # noqa: PLC0415
 
     return [one for one in window.findChildren(QWidget)
             if one.isVisible() and one.focusPolicy() & Qt.FocusPolicy.TabFocus
@@ -177,8 +177,8 @@ def focusable(window: QWidget) -> list[QWidget]:
 
 def focus_marks(window: QWidget, widget: QWidget, away: QWidget) -> float:
     """Return the share of the edge of a widget that changes with the focus, by 3 to 1 or more."""
-    from PySide6.QtCore import QPoint, QRect
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtCore import QPoint, QRect  # noqa: PLC0415
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
 
     place = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size()).adjusted(-1, -1, 1, 1)
     pictures = []
@@ -198,15 +198,15 @@ def focus_marks(window: QWidget, widget: QWidget, away: QWidget) -> float:
 def test_what_happens_is_said_to_screen_readers(
     user: User, tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+    from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent  # noqa: PLC0415
 
-    from workbook_builder.window.qt import main_window
+    from workbook_builder.window.qt import main_window  # noqa: PLC0415
 
     said: list[str] = []
 
     class Ears:
         @staticmethod
-        def updateAccessibility(event: QAccessibleAnnouncementEvent) -> None:
+        def updateAccessibility(event: QAccessibleAnnouncementEvent) -> None:  # noqa: N802
             said.append(event.message())
 
     monkeypatch.setattr(main_window, "QAccessible", Ears)
@@ -237,8 +237,8 @@ def test_what_happens_is_said_to_screen_readers(
 
 
 def test_what_is_shown_can_be_read_by_screen_readers(user: User, tmp_path: Path) -> None:
-    from PySide6.QtGui import QAccessible
-    from PySide6.QtWidgets import QLabel
+    from PySide6.QtGui import QAccessible  # noqa: PLC0415
+    from PySide6.QtWidgets import QLabel  # noqa: PLC0415
 
     def heard(widget: QWidget, what: QAccessible.Text) -> str:
         return QAccessible.queryAccessibleInterface(widget).text(what)

@@ -150,7 +150,7 @@ def test_the_window_answers_while_a_file_is_read(user: User, tmp_path: Path) -> 
 
 
 def test_problems_say_what_to_do_and_lead_to_their_page(user: User, root: Path) -> None:
-    from workbook_builder.window.qt.dialogs import HelpDialog
+    from workbook_builder.window.qt.dialogs import HelpDialog  # noqa: PLC0415
 
     bad = root / "tests" / "extracts_bad"
     user.drop(bad / "impossible_date", bad / "protected_with_a_password", bad / "heading_misspelt")
@@ -179,7 +179,7 @@ def test_problems_say_what_to_do_and_lead_to_their_page(user: User, root: Path) 
 
 def when_asked(user: User, do: Callable[[], None]) -> None:
     """Do something once a dialog has opened: dialogs hold up what opens them."""
-    from PySide6.QtCore import QTimer
+    from PySide6.QtCore import QTimer  # noqa: PLC0415
 
     def look() -> None:
         dialog = user.application.activeModalWidget()
@@ -223,7 +223,7 @@ def test_a_file_that_is_not_recognised_is_assigned_by_hand(
 
 
 def test_files_are_added_by_paste_and_removed_by_key(user: User, tmp_path: Path) -> None:
-    from PySide6.QtCore import QMimeData, QUrl
+    from PySide6.QtCore import QMimeData, QUrl  # noqa: PLC0415
 
     files = QMimeData()
     files.setUrls([QUrl.fromLocalFile(str(contacts(tmp_path / "c.csv", 60)))])
@@ -252,7 +252,7 @@ def test_a_fault_of_the_window_is_one_sentence_and_a_log_without_data(
     said: list[str] = []
 
     def answer() -> None:
-        from PySide6.QtWidgets import QMessageBox
+        from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415
 
         box = user.application.activeModalWidget()
         assert isinstance(box, QMessageBox)

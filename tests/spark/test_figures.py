@@ -72,7 +72,7 @@ title = "Plans for 10,000 children"
 rate_of = "own_plans"
 per = 10_000
 population = "children_0_17"
-"""
+"""  # noqa: E501
 ROWS = ("own_contacts", "own_plans", "own_children", "own_referred", "own_any", "own_visited",
         "own_length", "own_rate")  # fmt: skip
 

@@ -65,14 +65,14 @@ EXPRESSIONS = [
     "coalesce(kind NOT IN (SELECT other.kind FROM things AS other), true)",
     "ended IN (SELECT max(other.ended) FROM things AS other)",
     "(SELECT count(*) FROM things AS other WHERE other.begun < things.begun)",
-    "(SELECT count(*) FROM things AS other WHERE other.an_id = things.an_id AND other.begun <= month_end)",
+    "(SELECT count(*) FROM things AS other WHERE other.an_id = things.an_id AND other.begun <= month_end)",  # noqa: E501
     "(SELECT max(other.begun) FROM things AS other WHERE other.an_id = things.an_id)",
     "(SELECT sum(other.number) FROM things AS other WHERE other.number < 20)",
     "(SELECT avg(other.number) FROM things AS other WHERE other.number < 20)",
-    "EXISTS (SELECT 1 FROM things AS other WHERE other.an_id = things.an_id AND other.begun > things.begun)",
-    "EXISTS (SELECT 1 FROM things AS other WHERE other.an_id = things.an_id AND other.begun = (SELECT max(last.begun) FROM things AS last WHERE last.an_id = things.an_id AND last.begun <= month_end))",
-    "(SELECT count(*) FROM things AS other WHERE EXISTS (SELECT 1 FROM things AS last WHERE last.begun < other.begun AND last.begun >= things.begun AND last.ended <= month_end))",
-    "EXISTS (SELECT 1 FROM things AS other WHERE other.kind = things.kind AND working_days(other.begun, month_end) > 10)",
+    "EXISTS (SELECT 1 FROM things AS other WHERE other.an_id = things.an_id AND other.begun > things.begun)",  # noqa: E501
+    "EXISTS (SELECT 1 FROM things AS other WHERE other.an_id = things.an_id AND other.begun = (SELECT max(last.begun) FROM things AS last WHERE last.an_id = things.an_id AND last.begun <= month_end))",  # noqa: E501
+    "(SELECT count(*) FROM things AS other WHERE EXISTS (SELECT 1 FROM things AS last WHERE last.begun < other.begun AND last.begun >= things.begun AND last.ended <= month_end))",  # noqa: E501
+    "EXISTS (SELECT 1 FROM things AS other WHERE other.kind = things.kind AND working_days(other.begun, month_end) > 10)",  # noqa: E501
 ]  # fmt: skip
 
 MONTHS_ASKED = [Month(2023, 4), Month(2024, 2)]

@@ -24,9 +24,9 @@ def main() -> None:
     """Measure and print."""
     built = Built(Path(sys.argv[1]).resolve())
     files = [one.stat().st_size for one in built.program.rglob("*") if one.is_file()]
-    print(f"folder: {sum(files) / MILLION:.1f} MB in {len(files)} files")
+    print(f"folder: {sum(files) / MILLION:.1f} MB in {len(files)} files")  # noqa: T201
     for pattern in ("*.zip", "*-setup.exe", "*.msi"):
-        print(f"{pattern}: {built.one(pattern).stat().st_size / MILLION:.1f} MB")
+        print(f"{pattern}: {built.one(pattern).stat().st_size / MILLION:.1f} MB")  # noqa: T201
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         with computer_like(Path(BENCH).expanduser() / "prefix", place) as computer:
@@ -37,7 +37,7 @@ def main() -> None:
 def report(what: str, measure: Callable[[], float]) -> None:
     measure()  # the first start fills the file cache
     taken = sorted(measure() for _ in range(RUNS))
-    print(f"{what}: {statistics.median(taken):.2f} s ({taken[0]:.2f} to {taken[-1]:.2f} s)")
+    print(f"{what}: {statistics.median(taken):.2f} s ({taken[0]:.2f} to {taken[-1]:.2f} s)")  # noqa: T201
 
 
 def until_version(computer: Computer, built: Built) -> float:
