@@ -1,0 +1,206 @@
+"""Count in plain pandas, with three answers: yes, no, and not known.
+
+A `Counter` looks at the lists of a delivery for one month. It raises `CannotTell` where a list does not reach,
+and leaves a record's answer missing where that record cannot be judged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from tests.other_council.calendar import month_end, month_start
+from tests.other_council.lists import SPELL_ENDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.other_council.lists import Lists, Listing
+
+TOLERANCE = 0.05
+
+
+class CannotTell(Exception):
+    """The lists as given cannot tell a figure."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many were asked about, and of how many the answer is yes or not known."""
+
+    asked: int
+    yes: int
+    unknown: int = 0
+
+    @property
+    def unknown_share(self) -> float:
+        """The share of those asked about that could not be judged."""
+        return self.unknown / max(self.asked, 1)
+
+
+@dataclass
+class Counter:
+    """The lists of a delivery, looked at for one month."""
+
+    lists: Lists
+    month: str
+    may_be_blank: frozenset[str] = frozenset()
+    soft: bool = False
+    touched: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.start = month_start(self.month)
+        self.end = month_end(self.month)
+        self.at_end = pd.Timestamp(self.end)
+
+    def listing(self, name: str, *columns: str) -> Listing:
+        """Return a list that has the columns."""
+        if name not in self.lists:
+            raise CannotTell(f"no {name}")
+        listing = self.lists[name]
+        lacking = listing.reach.missing.intersection(columns)
+        if lacking:
+            raise CannotTell(f"{name} without {sorted(lacking)}")
+        self.touched.add(name)
+        self.soft = self.soft or listing.reach.degraded or name in self.may_be_blank
+        return listing
+
+    def events(self, name: str, column: str, *columns: str, months: int = 1) -> pd.DataFrame:
+        """Return the records of the month, or of the months that end with it.
+
+        Those that the list left out are there too, with `hidden` set.
+        """
+        listing = self.listing(name, column, *columns)
+        start = (pd.Timestamp(self.start) - pd.DateOffset(months=months - 1)).date()
+        if not (listing.reach.first <= start and self.end <= listing.reach.last):
+            raise CannotTell(f"{name} does not reach over {self.month}")
+        rows = listing.complete
+        within = rows[
+            (rows[column] >= pd.Timestamp(start))
+            & (rows[column] < self.at_end + pd.Timedelta(days=1))
+        ]
+        return self._as_given(listing, within)
+
+    def open_at_end(self, name: str, *columns: str) -> pd.DataFrame:
+        """Return the records that are open at the end of the month."""
+        end = SPELL_ENDS[name]
+        listing = self.listing(name, end, *columns)
+        if not (listing.reach.snapshots <= self.end <= listing.reach.last):
+            raise CannotTell(f"{name} does not tell the end of {self.month}")
+        start = next(column for column in listing.complete.columns if column.endswith("start_date"))
+        rows = listing.complete
+        still_open = rows[
+            (rows[start] <= self.at_end) & (rows[end].isna() | (rows[end] > self.at_end))
+        ]
+        return self._as_given(listing, still_open)
+
+    @staticmethod
+    def _as_given(listing: Listing, rows: pd.DataFrame) -> pd.DataFrame:
+        """Mark records that the list left out, and take its cells for the others."""
+        given = listing.rows.reindex(rows.index)
+        hidden = ~rows.index.isin(listing.rows.index)
+        if not hidden.any():
+            return given.assign(hidden=False)
+        return rows.where(hidden[:, None], given).astype(rows.dtypes).assign(hidden=hidden)
+
+    def in_window(
+        self,
+        children: pd.Series,
+        name: str,
+        column: str,
+        first: date,
+        condition: str | None = None,
+    ) -> pd.Series:
+        """Say for each child whether the list has a record between a day and the month's end."""
+        listing = self.listing(name, column, *([condition] if condition else []))
+        reach = listing.reach
+        rows = listing.rows
+        within = rows[(rows[column] >= pd.Timestamp(first)) & (rows[column] <= self.at_end)]
+        holds = within[condition].astype("boolean") if condition else within[column].notna()
+        yes = set(within.loc[holds.fillna(False).astype(bool), "child_id"])
+        unsure = set(within.loc[holds.isna(), "child_id"])
+        if reach.latest_only:
+            unsure |= set(rows.loc[rows[column] > self.at_end, "child_id"])
+            unsure |= set(within["child_id"]) - yes
+        reaches = (reach.latest_only or reach.first <= first) and self.end <= reach.last
+        answers = []
+        for child in children:
+            if child in yes:
+                answers.append(True)
+            elif child in unsure or not reaches or not _is_in(child, listing):
+                answers.append(pd.NA)
+            else:
+                answers.append(False)
+        return pd.Series(answers, index=children.index, dtype="boolean")
+
+    def at_month_end(self, children: pd.Series, name: str, column: str) -> pd.Series:
+        """Return what a spell list says of each child at the month's end; NA where it does not."""
+        listing = self.listing(name, column)
+        if self.end > listing.reach.last:
+            raise CannotTell(f"{name} does not reach the end of {self.month}")
+        end = SPELL_ENDS[name]
+        start = end.replace("_end_", "_start_")
+        rows = listing.rows
+        current = rows[(rows[start] <= self.at_end) & (rows[end].isna() | (rows[end] > self.at_end))]
+        values = current.drop_duplicates("child_id", keep="last").set_index("child_id")[column]
+        found = children.map(values)
+        found.index = children.index
+        return found
+
+    # Answers
+
+    @staticmethod
+    def judged(rows: pd.DataFrame, answer: pd.Series | None = None) -> pd.Series:
+        """Return an answer for each record; one that the list left out is not known."""
+        if answer is None:
+            answer = pd.Series(True, index=rows.index, dtype="boolean")
+        return answer.astype("boolean").mask(rows["hidden"].astype(bool))
+
+    def records(self, rows: pd.DataFrame, answer: pd.Series | None = None) -> Tally:
+        """Count the records of which the answer is yes."""
+        told = self.judged(rows, answer)
+        return Tally(len(rows), int(told.sum()), int(told.isna().sum()))
+
+    def children(self, rows: pd.DataFrame, answer: pd.Series | None = None) -> Tally:
+        """Count the different children of whom the answer is yes."""
+        yes, unsure, asked = self.child_sets(rows, answer)
+        return Tally(len(asked), len(yes), len(unsure))
+
+    def child_sets(
+        self, rows: pd.DataFrame, answer: pd.Series | None = None
+    ) -> tuple[set[str], set[str], set[str]]:
+        """Return the children of whom the answer is yes, or not known, and all asked about."""
+        told = self.judged(rows, answer)
+        yes = set(rows.loc[told.fillna(False).astype(bool), "child_id"])
+        unsure = set(rows.loc[told.isna(), "child_id"]) - yes
+        return yes, unsure, set(rows["child_id"])
+
+    @staticmethod
+    def asked(rows: pd.DataFrame, asked: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
+        """Return the records that are asked about, or may be, and which of them only may be."""
+        told = asked.astype("boolean")
+        kept = told.fillna(True).astype(bool)
+        return rows[kept], told[kept].isna()
+
+
+def _is_in(child: str, listing: Listing) -> bool:
+    return listing.reach.children is None or child in listing.reach.children
+
+
+def days_before(day: date, number: int) -> date:
+    """Return the day so many days back."""
+    return day - timedelta(days=number)
+
+
+def of_codes(values: pd.Series, codes: set[str]) -> pd.Series:
+    """Say whether each value is one of the codes; NA where it is not known."""
+    told = values.isin(codes).astype("boolean")
+    return told.mask(values.isna())
+
+
+def mapped(values: pd.Series, answers: Mapping[str, bool]) -> pd.Series:
+    """Return the answer that belongs to each value; NA where there is none."""
+    return values.map(answers).astype("boolean")
