@@ -71,9 +71,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 scores[name] = Score()
         for seed in range(options.first, options.first + options.seeds):
             council = invent(seed, options.size, _month(form, seed))
+            truth = expected(deliver(council, "lists", "clean"))
             for name, score in scores.items():
-                delivery = deliver(council, form, name)
-                _try(delivery, score, options.keep)
+                _try(deliver(council, form, name), truth, score, options.keep)
         rows += [(form, name, score) for name, score in scores.items()]
         failures += sum(score.wrong + score.shown_unknown for score in scores.values())
         for name, score in scores.items():
@@ -102,7 +102,9 @@ def _month(form: str, seed: int) -> str | None:
     return f"{2024 + seed % 3}-03" if form == SSDA903 else None
 
 
-def _try(delivery: Delivery, score: Score, keep: Path | None) -> None:
+def _try(
+    delivery: Delivery, truth: dict[Cell, Answer], score: Score, keep: Path | None
+) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         if keep is not None:
@@ -110,7 +112,7 @@ def _try(delivery: Delivery, score: Score, keep: Path | None) -> None:
             folder = keep / f"{delivery.form} {delivery.variant} {council.size} {council.seed}"
             folder.mkdir(parents=True, exist_ok=True)
         shown = build(delivery, folder)
-        compare(delivery, expected(delivery), shown, score)
+        compare(delivery, expected(delivery), truth, shown, score)
 
 
 def build(delivery: Delivery, folder: Path) -> dict[Cell, float | None] | None:
@@ -168,13 +170,13 @@ def figures_of(book: Path) -> dict[Cell, float | None]:
 def compare(
     delivery: Delivery,
     answers: dict[Cell, Answer],
+    truth: dict[Cell, Answer],
     shown: dict[Cell, float | None] | None,
     score: Score,
 ) -> None:
     """Hold the figures of a workbook against what they are."""
     score.builds += 1
     score.refused += shown is None
-    truth = {} if delivery.variant == "clean" else _what_was(delivery)
     where = f"{delivery.council.size} {delivery.council.seed}"
     for month in months_to(delivery.council.month, MONTHS_SHOWN):
         for measure in MEASURES:
@@ -203,11 +205,6 @@ def compare(
                 told = f", it was {_number(real.least)}" if isinstance(real, Figure) else ""
                 example = f"{where} {month}: {_number(value)}{told}; {answer!r}"
                 score.note("shown although unknown", measure, example)
-
-
-def _what_was(delivery: Delivery) -> dict[Cell, Answer]:
-    """Return the figures by complete lists of the council, whatever was delivered."""
-    return expected(deliver(delivery.council, "lists", "clean"))
 
 
 def _number(value: float | None) -> str:

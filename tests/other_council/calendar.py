@@ -36,6 +36,7 @@ def working_days_between(starts: pd.Series, ends: pd.Series) -> pd.Series:
     return counted
 
 
+@cache
 def working_days_before(day: date, number: int) -> date:
     """Return the first day from which at most that many working days lead to the day."""
     found = np.busday_offset(
@@ -44,16 +45,19 @@ def working_days_before(day: date, number: int) -> date:
     return pd.Timestamp(found).date()
 
 
+@cache
 def months_before(day: date, number: int) -> date:
     """Return the day so many calendar months back; the last of a month that is too short for it."""
     return (pd.Timestamp(day) - pd.DateOffset(months=number)).date()
 
 
+@cache
 def month_end(month: str) -> date:
     """Return the last day of a month written as YYYY-MM."""
     return pd.Period(month, "M").end_time.date()
 
 
+@cache
 def month_start(month: str) -> date:
     """Return the first day of a month written as YYYY-MM."""
     return pd.Period(month, "M").start_time.date()

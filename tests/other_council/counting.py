@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from tests.other_council.calendar import month_end, month_start
-from tests.other_council.lists import SPELL_ENDS
+from tests.other_council.lists import FIRST_DAY, SPELL_ENDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,9 +47,11 @@ class Counter:
 
     lists: Lists
     month: str
+    reporting_month: str
+    day: date
     may_be_blank: frozenset[str] = frozenset()
     soft: bool = False
-    touched: set[str] = field(default_factory=set)
+    looked_up: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.start = month_start(self.month)
@@ -64,8 +66,9 @@ class Counter:
         lacking = listing.reach.missing.intersection(columns)
         if lacking:
             raise CannotTell(f"{name} without {sorted(lacking)}")
-        self.touched.add(name)
-        self.soft = self.soft or listing.reach.degraded or name in self.may_be_blank
+        reach = listing.reach
+        earlier = reach.latest_only and self.month != self.reporting_month
+        self.soft = self.soft or reach.degraded or earlier or name in self.may_be_blank
         return listing
 
     def events(self, name: str, column: str, *columns: str, months: int = 1) -> pd.DataFrame:
@@ -77,12 +80,13 @@ class Counter:
         start = (pd.Timestamp(self.start) - pd.DateOffset(months=months - 1)).date()
         if not (listing.reach.first <= start and self.end <= listing.reach.last):
             raise CannotTell(f"{name} does not reach over {self.month}")
-        rows = listing.complete
-        within = rows[
-            (rows[column] >= pd.Timestamp(start))
-            & (rows[column] < self.at_end + pd.Timedelta(days=1))
-        ]
-        return self._as_given(listing, within)
+        key = ("events", name, column, months)
+        if key not in self.looked_up:
+            rows = listing.complete
+            within = (rows[column] >= pd.Timestamp(start)) & (rows[column] <= self.at_end)
+            self.looked_up[key] = self._as_given(listing, rows[within])
+        found: pd.DataFrame = self.looked_up[key]
+        return found
 
     def open_at_end(self, name: str, *columns: str) -> pd.DataFrame:
         """Return the records that are open at the end of the month."""
@@ -90,12 +94,15 @@ class Counter:
         listing = self.listing(name, end, *columns)
         if not (listing.reach.snapshots <= self.end <= listing.reach.last):
             raise CannotTell(f"{name} does not tell the end of {self.month}")
-        start = next(column for column in listing.complete.columns if column.endswith("start_date"))
-        rows = listing.complete
-        still_open = rows[
-            (rows[start] <= self.at_end) & (rows[end].isna() | (rows[end] > self.at_end))
-        ]
-        return self._as_given(listing, still_open)
+        key = ("open", name)
+        if key not in self.looked_up:
+            rows = listing.complete
+            still_open = (rows[FIRST_DAY[name]] <= self.at_end) & (
+                rows[end].isna() | (rows[end] > self.at_end)
+            )
+            self.looked_up[key] = self._as_given(listing, rows[still_open])
+        found: pd.DataFrame = self.looked_up[key]
+        return found
 
     @staticmethod
     def _as_given(listing: Listing, rows: pd.DataFrame) -> pd.DataFrame:
@@ -117,6 +124,10 @@ class Counter:
         """Say for each child whether the list has a record between a day and the month's end."""
         listing = self.listing(name, column, *([condition] if condition else []))
         reach = listing.reach
+        key = ("window", name, column, first, condition, tuple(children.index))
+        if key in self.looked_up:
+            known: pd.Series = self.looked_up[key]
+            return known
         rows = listing.rows
         within = rows[(rows[column] >= pd.Timestamp(first)) & (rows[column] <= self.at_end)]
         holds = within[condition].astype("boolean") if condition else within[column].notna()
@@ -134,21 +145,24 @@ class Counter:
                 answers.append(pd.NA)
             else:
                 answers.append(False)
-        return pd.Series(answers, index=children.index, dtype="boolean")
+        found = pd.Series(answers, index=children.index, dtype="boolean")
+        self.looked_up[key] = found
+        return found
 
     def at_month_end(self, children: pd.Series, name: str, column: str) -> pd.Series:
         """Return what a spell list says of each child at the month's end; NA where it does not."""
         listing = self.listing(name, column)
         if self.end > listing.reach.last:
             raise CannotTell(f"{name} does not reach the end of {self.month}")
-        end = SPELL_ENDS[name]
-        start = end.replace("_end_", "_start_")
-        rows = listing.rows
-        current = rows[(rows[start] <= self.at_end) & (rows[end].isna() | (rows[end] > self.at_end))]
-        values = current.drop_duplicates("child_id", keep="last").set_index("child_id")[column]
-        found = children.map(values)
-        found.index = children.index
-        return found
+        end, rows = SPELL_ENDS[name], listing.rows
+        key = ("at end", name)
+        if key not in self.looked_up:
+            now = (rows[FIRST_DAY[name]] <= self.at_end) & (
+                rows[end].isna() | (rows[end] > self.at_end)
+            )
+            current = rows[now].drop_duplicates("child_id", keep="last")
+            self.looked_up[key] = current.set_index("child_id")
+        return pd.Series(children.map(self.looked_up[key][column]), index=children.index)
 
     # Answers
 

@@ -82,17 +82,19 @@ def expected(delivery: Delivery) -> dict[Cell, Answer]:
     """Return what each figure of a delivery is, for thirteen months."""
     answers: dict[Cell, Answer] = {}
     for month in months_to(delivery.council.month, MONTHS_SHOWN):
+        looked_up: dict[tuple[object, ...], object] = {}
         for measure in MEASURES:
-            answers[measure, month] = _figure(delivery, measure, month)
+            counter = Counter(
+                delivery.lists, month, delivery.council.month, delivery.day,
+                delivery.may_be_blank,
+                measure in delivery.may_be_blank, looked_up,
+            )  # fmt: skip
+            answers[measure, month] = _figure(delivery, measure, month, counter)
     return answers
 
 
-def _figure(delivery: Delivery, measure: str, month: str) -> Answer:
+def _figure(delivery: Delivery, measure: str, month: str, counter: Counter) -> Answer:
     kind, *parts = MEASURES[measure]
-    counter = Counter(
-        delivery.lists, month, delivery.may_be_blank, soft=measure in delivery.may_be_blank
-    )
-    counter.day = delivery.day  # type: ignore[attr-defined]
     try:
         tallies = [part(counter) for part in parts]
     except CannotTell as reason:
@@ -435,7 +437,11 @@ def _need_plans(disabled: bool, name: str | None = None) -> Count:
 def _in_care(c: Counter, *columns: str) -> tuple[pd.DataFrame, pd.Series]:
     """Return the periods of care open at the month's end, and which may be short breaks."""
     rows = c.open_at_end("children_in_care", *columns)
-    return c.asked(rows, ~of_codes(rows["legal_status"], SHORT_BREAKS))
+    if ("in care",) not in c.looked_up:
+        told = c.asked(rows, ~of_codes(rows["legal_status"], SHORT_BREAKS))
+        c.looked_up["in care",] = told
+    found: tuple[pd.DataFrame, pd.Series] = c.looked_up["in care",]
+    return found
 
 
 def _care(answer: Callable[[Counter, pd.DataFrame], pd.Series] | None = None, *columns: str) -> Count:
@@ -683,9 +689,8 @@ def _initial_health(c: Counter) -> Tally:
 
 def _leavers_now(c: Counter) -> pd.DataFrame:
     """Return the care leavers of a list whose day belongs to the month."""
-    day: date = c.day  # type: ignore[attr-defined]
-    if day != c.end:
-        late = (day - c.end).days
+    if c.day != c.end:
+        late = (c.day - c.end).days
         if not 0 <= late <= 7:
             raise CannotTell("the day of the list does not belong to the month")
         c.soft = True
@@ -782,7 +787,10 @@ def _set_leavers(with_plan: bool) -> Callable[[Counter], tuple[set[str], set[str
 
 def _missing(kinds: set[str]) -> Count:
     def count(c: Counter) -> Tally:
-        rows = c.events("missing_episodes", "missing_episode_start_date", "missing_episode_type")
+        columns = ["missing_episode_type"]
+        if "M" in kinds:
+            columns.append("children_not_in_care")  # which the children looked after return lacks
+        rows = c.events("missing_episodes", "missing_episode_start_date", *columns)
         answer = of_codes(rows["missing_episode_type"], kinds)
         if "M" in kinds:
             answer = answer.fillna(True)  # by its definition, an unknown type counts as missing

@@ -85,7 +85,7 @@ class Ssda903:
         away = missing[_while_in_care(missing, known["children_in_care"])]
         # Children who went missing from home are not in the return.
         lists["missing_episodes"] = Listing(
-            away, away, _with(reach, missing=frozenset({"missing_episode_type"}))
+            away, away, _with(reach, missing=frozenset({"children_not_in_care"}))
         )
         lists["_statuses"] = Listing(known["legal_statuses"], known["legal_statuses"], reach)
         return lists
