@@ -1,1 +1,1 @@
-"""Another council, invented for the tests: it shares nothing with the sample's generator or the program."""
+"""Another council, invented for the tests; it shares no code with the sample's or the program."""

@@ -2,8 +2,8 @@
 
     python -m tests.other_council --seeds 20 --form lists --variant clean run_on_1st
 
-Without --form and --variant all are tried. Exit status 1 if a figure is wrong, or shown although the lists
-cannot tell it.
+Without --form and --variant all are tried. Exit status 1 if a figure is wrong, or shown although
+the lists cannot tell it.
 """
 
 from __future__ import annotations
@@ -98,13 +98,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _month(form: str, seed: int) -> str | None:
-    """Return the reporting month of a council: March where returns are made of years to 31 March."""
+    """Return the reporting month: March where returns are of years to 31 March."""
     return f"{2024 + seed % 3}-03" if form == SSDA903 else None
 
 
-def _try(
-    delivery: Delivery, truth: dict[Cell, Answer], score: Score, keep: Path | None
-) -> None:
+def _try(delivery: Delivery, truth: dict[Cell, Answer], score: Score, keep: Path | None) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         if keep is not None:
@@ -116,7 +114,7 @@ def _try(
 
 
 def build(delivery: Delivery, folder: Path) -> dict[Cell, float | None] | None:
-    """Write the files, run the program, and return the figures of the workbook; None if there is none."""
+    """Write the files, run the program and return its figures; None without a workbook."""
     inputs = folder / "inputs"
     inputs.mkdir(exist_ok=True)
     write(delivery.sheets, inputs, delivery.day)

@@ -1,10 +1,10 @@
-"""The invented council's Annex A: lists 1 to 10 in one workbook, of six months, with codes in words."""
+"""The invented council's Annex A: its lists in one workbook, of six months, codes in words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -28,7 +28,30 @@ ACCOMMODATION = {
     "E": "E: Supported lodgings", "R": "R: Residence not known", "Y": "Y: Other accommodation",
     "K": "K: Ordinary lodgings, without formal support",
 }  # fmt: skip
-LATEST = ("visits", "review_conferences", "placements", "health_assessments", "care_reviews")
+IN_TOUCH = {"YES": YES, "NO": NO, "REFU": "d) Refu", "NREQ": "e) NREQ", "RHOM": "f) Rhom"}
+POLICE_POWERS = (
+    "Subject to Emergency Protection Order or Protected Under Police Powers"
+    " in Last Six Months (Y/N)"
+)
+TO_A_PLAN = "Did the Initial Child Protection Conference Result in a Child Protection Plan"
+SECOND_PERIOD = (
+    "Is this a second or subsequent period of being a Looked After Child"
+    " within the last 12 months (Y/N)"
+)
+UASC = "Unaccompanied Asylum Seeking Child (UASC) within the Last 12 Months (Y/N)"
+OFFERED_INTERVIEW = (
+    "Was the child offered a Return Interview after their last missing episode (Y/N)?"
+)
+ACCEPTED_INTERVIEW = (
+    "Did the child accept a Return Interview after their last missing episode (Y/N)?"
+)
+TIMES_MISSING = (
+    "Number of Episodes the Child has been 'Missing' from their Placement in the last 12 months"
+)
+TIMES_ABSENT = (
+    "Number of Episodes the Child has been 'Absent' from their Placement in the last 12 months"
+)
+FORMERLY_UASC = "Unaccompanied Asylum Seeking Child (UASC), or formerly UASC if 18 or over (Y/N)"
 
 
 def _latest(rows: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -56,7 +79,11 @@ class AnnexA:
         def reach_of(*missing: str) -> Reach:
             return Reach(first, day, first, missing=frozenset(missing))
 
-        give("contacts", open_since("contacts", known["contacts"], first), reach_of("contact_outcome"))
+        give(
+            "contacts",
+            open_since("contacts", known["contacts"], first),
+            reach_of("contact_outcome"),
+        )
         name = "early_help_assessments"
         give(name, open_since(name, known[name], first), reach_of())
         give(
@@ -97,10 +124,15 @@ class AnnexA:
     @staticmethod
     def _recurring(lists: Lists, known: dict[str, pd.DataFrame], first: date, day: date) -> None:
         """Add what the lists hold the latest of."""
-        on_plan, in_care = lists["cp_plans"].rows["child_id"], lists["children_in_care"].rows["child_id"]
+        on_plan, in_care = (
+            lists["cp_plans"].rows["child_id"],
+            lists["children_in_care"].rows["child_id"],
+        )
         visits = known["visits"]
         protection = visits[visits["child_id"].isin(on_plan)]
-        protection = _latest(protection[protection["visit_type"] == "Child protection"], "visit_date")
+        protection = _latest(
+            protection[protection["visit_type"] == "Child protection"], "visit_date"
+        )
         care = visits[visits["child_id"].isin(in_care)]
         care = _latest(care[care["visit_type"] == "Child in care"], "visit_date")
         reach = Reach(first, day, first, latest_only=True)
@@ -131,7 +163,9 @@ class AnnexA:
             "care_reviews", held, in_care,
             "cla_review_due_date", "cla_review_participation", "visits_in_time",
         )  # fmt: skip
-        entitled = pd.concat([_entitled(lists["children_in_care"].rows, day), lists["care_leavers"].rows["child_id"]])
+        entitled = pd.concat(
+            [_entitled(lists["children_in_care"].rows, day), lists["care_leavers"].rows["child_id"]]
+        )
         pathways = known["pathway_plans"]
         pathways = _latest(pathways[pathways["child_id"].isin(entitled)], "pathway_plan_date")
         give("pathway_plans", pathways, entitled)
@@ -168,14 +202,16 @@ END_HEADINGS = {
 
 
 def _entitled(care: pd.DataFrame, day: date) -> pd.Series:
-    """Return the children in care of sixteen and over who have been looked after for thirteen weeks."""
+    """Return who is in care, sixteen or over, and has been for thirteen weeks."""
     there = care[care["care_end_date"].isna()]
     old = (ages_at(there["date_of_birth"], day) >= 16).fillna(False).astype(bool)
     long = there["care_start_date"] <= pd.Timestamp(day) - pd.Timedelta(days=91)
     return there.loc[old & long, "child_id"]
 
 
-def _person(council: Council, rows: pd.DataFrame, day: date, disability: bool = False) -> pd.DataFrame:
+def _person(
+    council: Council, rows: pd.DataFrame, day: date, disability: bool = False
+) -> pd.DataFrame:
     """Return the columns about the child that begin every list."""
     children = [council.children[child] for child in rows["child_id"]]
     born = pd.Series(pd.to_datetime([child.born for child in children]), index=rows.index)
@@ -204,9 +240,16 @@ def _worded(column: pd.Series) -> pd.Series:
     return column.map(lambda value: {True: YES, False: NO}.get(value, value)).astype("object")
 
 
+def _cells(columns: dict[str, Any]) -> dict[str, Any]:
+    """Return the columns of a list by their headings."""
+    return columns
+
+
 def _of_child(children: pd.Series, rows: pd.DataFrame, column: str) -> pd.Series:
     """Return a column of the latest records, in the order of the children."""
-    found = children.map(rows.drop_duplicates("child_id", keep="last").set_index("child_id")[column])
+    found = children.map(
+        rows.drop_duplicates("child_id", keep="last").set_index("child_id")[column]
+    )
     found.index = children.index
     return found
 
@@ -214,7 +257,7 @@ def _of_child(children: pd.Series, rows: pd.DataFrame, column: str) -> pd.Series
 def _contacts(council: Council, lists: Lists, day: date) -> pd.DataFrame:
     rows = _given(lists["contacts"])
     return _person(council, rows, day).assign(
-        **{"Date of Contact": rows["contact_date"], "Contact Source": "q) 6: Police"}
+        **_cells({"Date of Contact": rows["contact_date"], "Contact Source": "q) 6: Police"})
     )
 
 
@@ -223,41 +266,47 @@ def _early_help(council: Council, lists: Lists, day: date) -> pd.DataFrame:
     table = _person(council, rows, day)
     table["Date of Birth"] = rows["date_of_birth"]
     return table.assign(
-        **{
-            "Assessment start date": rows["early_help_assessment_start_date"],
-            "Assessment completion date": rows["early_help_assessment_completed_date"],
-            "Organisation completing assessment": rows["organisation"],
-        }
+        **_cells(
+            {
+                "Assessment start date": rows["early_help_assessment_start_date"],
+                "Assessment completion date": rows["early_help_assessment_completed_date"],
+                "Organisation completing assessment": rows["organisation"],
+            }
+        )
     )
 
 
 def _referrals(council: Council, lists: Lists, day: date) -> pd.DataFrame:
     rows = _given(lists["referrals"])
     return _person(council, rows, day).assign(
-        **{
-            "Date of referral": rows["referral_date"],
-            "Referral Source": "e) 2A: Schools",
-            "Referral NFA?": _worded(rows["referral_nfa"]),
-            "Number of Referrals in Last 12 Months": 1,
-            "Allocated Team": rows["team"],
-            "Allocated Worker": "W100",
-        }
+        **_cells(
+            {
+                "Date of referral": rows["referral_date"],
+                "Referral Source": "e) 2A: Schools",
+                "Referral NFA?": _worded(rows["referral_nfa"]),
+                "Number of Referrals in Last 12 Months": 1,
+                "Allocated Team": rows["team"],
+                "Allocated Worker": "W100",
+            }
+        )
     )
 
 
 def _assessments(council: Council, lists: Lists, day: date) -> pd.DataFrame:
     rows = _given(lists["assessments"])
     return _person(council, rows, day, disability=True).assign(
-        **{
-            "Continuous Assessment Start Date": rows["assessment_start_date"],
-            "Child Seen During Continuous Assessment": YES,
-            "Continuous Assessment Date of Authorisation": rows["assessment_auth_date"],
-            "Was the child assessed as requiring LA children's social care support?": _worded(
-                ~rows["assessment_nfa"]
-            ),
-            "Allocated Team": rows["team"],
-            "Allocated Worker": "W100",
-        }
+        **_cells(
+            {
+                "Continuous Assessment Start Date": rows["assessment_start_date"],
+                "Child Seen During Continuous Assessment": YES,
+                "Continuous Assessment Date of Authorisation": rows["assessment_auth_date"],
+                "Was the child assessed as requiring LA children's social care support?": _worded(
+                    ~rows["assessment_nfa"]
+                ),
+                "Allocated Team": rows["team"],
+                "Allocated Worker": "W100",
+            }
+        )
     )
 
 
@@ -266,36 +315,40 @@ def _enquiries(council: Council, lists: Lists, day: date) -> pd.DataFrame:
     held = lists["initial_conferences"].rows.set_index("icpc_id")
     conference = rows["icpc_id"]
     return _person(council, rows, day, disability=True).assign(
-        **{
-            "Strategy discussion initiating Section 47 Enquiry Start Date": rows["s47_start_date"],
-            "Was an Initial Child Protection Conference deemed unnecessary?": [
-                YES if pd.isna(value) else NO for value in conference
-            ],
-            "Date of Initial Child Protection Conference": conference.map(held["icpc_date"]),
-            "Did the Initial Child Protection Conference Result in a Child Protection Plan": _worded(
-                conference.map(held["icpc_outcome_cp_flag"])
-            ),
-            "Number of Section 47 Enquiries in the last 12 months": 1,
-            "Number of ICPCs in the last 12 months": 1,
-            "Allocated Team": rows["team"],
-            "Allocated Worker": "W100",
-        }
+        **_cells(
+            {
+                "Strategy discussion initiating Section 47 Enquiry Start Date": rows[
+                    "s47_start_date"
+                ],
+                "Was an Initial Child Protection Conference deemed unnecessary?": [
+                    YES if pd.isna(value) else NO for value in conference
+                ],
+                "Date of Initial Child Protection Conference": conference.map(held["icpc_date"]),
+                TO_A_PLAN: _worded(conference.map(held["icpc_outcome_cp_flag"])),
+                "Number of Section 47 Enquiries in the last 12 months": 1,
+                "Number of ICPCs in the last 12 months": 1,
+                "Allocated Team": rows["team"],
+                "Allocated Worker": "W100",
+            }
+        )
     )
 
 
 def _need(council: Council, lists: Lists, day: date) -> pd.DataFrame:
     rows = _given(lists["cin_plans"])
     return _person(council, rows, day, disability=True).assign(
-        **{
-            "CIN Start Date": rows["cin_plan_start_date"],
-            "Primary Need Code": "N1 - Abuse or neglect",
-            "Date Child Was Last Seen": pd.NaT,
-            "CIN Closure Date": pd.NaT,
-            "Reason for Closure": "",
-            "Case Status": "c) Child in need plan",
-            "Allocated Team": rows["team"],
-            "Allocated Worker": "W100",
-        }
+        **_cells(
+            {
+                "CIN Start Date": rows["cin_plan_start_date"],
+                "Primary Need Code": "N1 - Abuse or neglect",
+                "Date Child Was Last Seen": pd.NaT,
+                "CIN Closure Date": pd.NaT,
+                "Reason for Closure": "",
+                "Case Status": "c) Child in need plan",
+                "Allocated Team": rows["team"],
+                "Allocated Worker": "W100",
+            }
+        )
     )
 
 
@@ -305,21 +358,23 @@ def _protection(council: Council, lists: Lists, day: date) -> pd.DataFrame:
     visits = lists["visits"].rows
     visits = visits[visits["visit_type"] == "Child protection"]
     return _person(council, rows, day, disability=True).assign(
-        **{
-            "Child Protection Plan Start Date": rows["cp_plan_start_date"],
-            "Initial Category of Abuse": rows["cp_plan_latest_category"],
-            "Latest Category of Abuse": rows["cp_plan_latest_category"],
-            "Date of the Last Statutory Visit": _of_child(child, visits, "visit_date"),
-            "Was the Child Seen Alone?": YES,
-            "Date of latest review conference": _of_child(
-                child, lists["review_conferences"].rows, "cp_review_date"
-            ),
-            "Child Protection Plan End Date": rows["cp_plan_end_date"],
-            "Subject to Emergency Protection Order or Protected Under Police Powers in Last Six Months (Y/N)": NO,
-            "Number of Previous Child Protection Plans": rows["number_of_previous_cp_plans"],
-            "Allocated Team": rows["team"],
-            "Allocated Worker": "W100",
-        }
+        **_cells(
+            {
+                "Child Protection Plan Start Date": rows["cp_plan_start_date"],
+                "Initial Category of Abuse": rows["cp_plan_latest_category"],
+                "Latest Category of Abuse": rows["cp_plan_latest_category"],
+                "Date of the Last Statutory Visit": _of_child(child, visits, "visit_date"),
+                "Was the Child Seen Alone?": YES,
+                "Date of latest review conference": _of_child(
+                    child, lists["review_conferences"].rows, "cp_review_date"
+                ),
+                "Child Protection Plan End Date": rows["cp_plan_end_date"],
+                POLICE_POWERS: NO,
+                "Number of Previous Child Protection Plans": rows["number_of_previous_cp_plans"],
+                "Allocated Team": rows["team"],
+                "Allocated Worker": "W100",
+            }
+        )
     )
 
 
@@ -330,47 +385,47 @@ def _care(council: Council, lists: Lists, day: date) -> pd.DataFrame:
     visits = visits[visits["visit_type"] == "Child in care"]
     placements = _given(lists["placements"])
     return _person(council, rows, day).assign(
-        **{
-            "Unaccompanied Asylum Seeking Child (UASC) within the Last 12 Months (Y/N)": _worded(
-                rows["uasc"]
-            ),
-            "Does the Child have a Disability": NO,
-            "Date Started to be Looked After": rows["care_start_date"],
-            "Child's Category of Need": "N1 - Abuse or neglect",
-            "Is this a second or subsequent period of being a Looked After Child within the last 12 months (Y/N)": NO,
-            "Start date of current legal status": rows["care_start_date"],
-            "Child's Legal Status": rows["legal_status"].map(
-                lambda code: LEGAL_STATUS.get(code, code)
-            ),
-            "Date of Latest Statutory Review": _of_child(
-                child, lists["care_reviews"].rows, "cla_review_date"
-            ),
-            "Date of Last Social Work Visit": _of_child(child, visits, "visit_date"),
-            "What is the permanence plan for this child?": "f) Long-term fostering",
-            "Date of Last IRO Visit / Contact to the Child": pd.NaT,
-            "Date of Last Health Assessment": _of_child(
-                child, lists["health_assessments"].rows, "health_assessment_date"
-            ),
-            "Date of Last Dental Check": pd.NaT,
-            "Number of Placements in the Last 12 months": 1,
-            "Date Ceased to be Looked After": rows["care_end_date"],
-            "Reason Ceased to be Looked After": rows["care_end_reason"],
-            "Start Date of Most Recent Placement": _of_child(
-                child, placements, "placement_start_date"
-            ),
-            "Placement Type": _of_child(child, placements, "placement_type"),
-            "Placement Provider": _of_child(child, placements, "placement_provider"),
-            "Placement postcode": "",
-            "URN of Placement": "",
-            "Placement Location": "a) In",
-            "LA of Placement": "NIR",
-            "Number of Episodes the Child has been 'Missing' from their Placement in the last 12 months": 0,
-            "Number of Episodes the Child has been 'Absent' from their Placement in the last 12 months": 0,
-            "Was the child offered a Return Interview after their last missing episode (Y/N)?": "",
-            "Did the child accept a Return Interview after their last missing episode (Y/N)?": "",
-            "Allocated Team": rows["team"],
-            "Allocated Worker": "W100",
-        }
+        **_cells(
+            {
+                UASC: _worded(rows["uasc"]),
+                "Does the Child have a Disability": NO,
+                "Date Started to be Looked After": rows["care_start_date"],
+                "Child's Category of Need": "N1 - Abuse or neglect",
+                SECOND_PERIOD: NO,
+                "Start date of current legal status": rows["care_start_date"],
+                "Child's Legal Status": rows["legal_status"].map(
+                    lambda code: LEGAL_STATUS.get(code, code)
+                ),
+                "Date of Latest Statutory Review": _of_child(
+                    child, lists["care_reviews"].rows, "cla_review_date"
+                ),
+                "Date of Last Social Work Visit": _of_child(child, visits, "visit_date"),
+                "What is the permanence plan for this child?": "f) Long-term fostering",
+                "Date of Last IRO Visit / Contact to the Child": pd.NaT,
+                "Date of Last Health Assessment": _of_child(
+                    child, lists["health_assessments"].rows, "health_assessment_date"
+                ),
+                "Date of Last Dental Check": pd.NaT,
+                "Number of Placements in the Last 12 months": 1,
+                "Date Ceased to be Looked After": rows["care_end_date"],
+                "Reason Ceased to be Looked After": rows["care_end_reason"],
+                "Start Date of Most Recent Placement": _of_child(
+                    child, placements, "placement_start_date"
+                ),
+                "Placement Type": _of_child(child, placements, "placement_type"),
+                "Placement Provider": _of_child(child, placements, "placement_provider"),
+                "Placement postcode": "",
+                "URN of Placement": "",
+                "Placement Location": "a) In",
+                "LA of Placement": "NIR",
+                TIMES_MISSING: 0,
+                TIMES_ABSENT: 0,
+                OFFERED_INTERVIEW: "",
+                ACCEPTED_INTERVIEW: "",
+                "Allocated Team": rows["team"],
+                "Allocated Worker": "W100",
+            }
+        )
     )
 
 
@@ -381,8 +436,8 @@ def _leavers(council: Council, lists: Lists, day: date) -> pd.DataFrame:
     rows = pd.concat([leavers, eligible[["child_id", "team"]]], ignore_index=True)
     table = _person(council, rows, day)
     return table.assign(
-        **{
-            "Unaccompanied Asylum Seeking Child (UASC), or formerly UASC if 18 or over (Y/N)": "False",
+        **_cells({
+            FORMERLY_UASC: "False",
             "Does the Child have a Disability": NO,
             "Allocated Team": rows["team"],
             "Allocated Worker": "W100",
@@ -391,14 +446,14 @@ def _leavers(council: Council, lists: Lists, day: date) -> pd.DataFrame:
             "Latest Pathway Plan Review Date": _of_child(
                 rows["child_id"], lists["pathway_plans"].rows, "pathway_plan_date"
             ),
-            "LA in Touch": rows["in_touch"].map({"YES": YES, "NO": NO, "REFU": "d) Refu", "NREQ": "e) NREQ", "RHOM": "f) Rhom"}),
+            "LA in Touch": rows["in_touch"].map(IN_TOUCH),
             "Latest Date of Contact": pd.NaT,
             "Type of Accommodation": rows["accommodation"].map(ACCOMMODATION),
             "Suitability of Accommodation": rows["accommodation_suitable"].map(
                 {"1": "a) Suitable", "2": "b) Unsuitable"}
             ),
             "Activity Status": rows["activity"],
-        }
+        })
     )  # fmt: skip
 
 

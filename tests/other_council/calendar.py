@@ -25,7 +25,7 @@ def _working_calendar() -> np.busdaycalendar:
 
 
 def working_days_between(starts: pd.Series, ends: pd.Series) -> pd.Series:
-    """Return the working days after each start, up to and including each end; NA where a day is missing."""
+    """Return the working days after each start up to and including each end; NA without both."""
     counted = pd.Series(pd.NA, index=starts.index, dtype="Int64")
     both = starts.notna() & ends.notna()
     if both.any():
@@ -82,13 +82,14 @@ def ages_at(born: pd.Series, day: date | pd.Series) -> pd.Series:
     on = day if isinstance(day, pd.Series) else pd.Series(pd.Timestamp(day), index=born.index)
     years = on.dt.year - born.dt.year
     before = (on.dt.month * 100 + on.dt.day) < (born.dt.month * 100 + born.dt.day)
-    return (years - before.astype("Int64")).astype("Int64")
+    whole: pd.Series = (years - before.astype("Int64")).astype("Int64")
+    return whole
 
 
 def office_day(day: date, rng: Random) -> date:
     """Return the day itself, or mostly the next working day where the office is shut."""
-    if rng.random() < 0.06:  # noqa: PLR2004 - some things are recorded at weekends
+    if rng.random() < 0.06:
         return day
-    while day.weekday() > 4 or day in bank_holidays():  # noqa: PLR2004 - Saturday and Sunday
+    while day.weekday() > 4 or day in bank_holidays():
         day += timedelta(days=1)
     return day

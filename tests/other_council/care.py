@@ -1,4 +1,4 @@
-"""One invented period of care: legal status, placements, reviews, plans, health, workers, and leaving care."""
+"""One invented period of care, with its placements, reviews, plans, health, workers and leaving."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def _reason(period: _Period, end: date, grown_up: date) -> str:
 
 
 def _statuses(period: _Period, start: date, end: date, reason: str) -> date:
-    """Legal statuses and the periods of care; the day from which the child counts as looked after."""
+    """Legal statuses and periods of care; the day from which the child is looked after."""
     rng = period.rng
     care_start = start
     if rng.random() < 0.03 and (end - start).days > 120:
@@ -303,5 +303,3 @@ def _leaving(period: _Period, start: date, end: date) -> tuple[date, date] | Non
     for day in _recurring(period, end + timedelta(days=rng.randint(5, 90)), until, 165, 40):
         period.add("pathway_plans", records.PathwayPlan(period.child, day, "Pathways"))
     return end, until
-
-

@@ -1,7 +1,8 @@
 """An invented council: its children, and all that happened to them, drawn from one seed.
 
-A child comes by a contact and a referral; what follows of it follows in order: assessment, strategy
-discussion, enquiry, conference, protection plan, plan in need, care, leaving care. Nothing is of real people.
+A child comes by a contact and a referral; the rest follows in order: assessment, strategy
+discussion, enquiry, conference, protection plan, plan in need, care, leaving care. Nothing is of
+real people.
 """
 
 from __future__ import annotations
@@ -27,12 +28,19 @@ REFERRALS_A_MONTH = 38.0
 SOURCES = ("Police", "School", "Health visitor", "Relative", "Housing", "Hospital", "Anonymous")
 TEAMS = ("Ash Team", "Birch Team", "Cedar Team", "Damson Team")
 EARLY_HELP_TEAMS = ("Early Help North", "Early Help South")
-ABUSE = ("Neglect", "Neglect", "Emotional abuse", "Emotional abuse", "Physical abuse", "Sexual abuse")
+ABUSE = (
+    "Neglect",
+    "Neglect",
+    "Emotional abuse",
+    "Emotional abuse",
+    "Physical abuse",
+    "Sexual abuse",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """One invented child; `free_from` is the day on which the last case of the child was closed."""
+    """One invented child."""
 
     child_id: str
     born: date
@@ -61,12 +69,12 @@ class Council:
 
 def frame_of(kind: type, rows: Sequence[Any]) -> pd.DataFrame:
     """Return records as a table: days as datetime64, yes and no as nullable booleans."""
-    columns = {}
+    columns: dict[str, pd.Series] = {}
     for field in fields(kind):
         values = [getattr(row, field.name) for row in rows]
         kinds = str(field.type)
         if kinds.startswith("date"):
-            columns[field.name] = pd.Series(pd.to_datetime(values), dtype="datetime64[ns]")
+            columns[field.name] = pd.Series(pd.to_datetime(values)).astype("datetime64[ns]")
         elif kinds.startswith("bool"):
             columns[field.name] = pd.Series(values, dtype="boolean")
         elif kinds == "int":
@@ -267,7 +275,7 @@ class _Maker:
     # Protection
 
     def enquired(self, child: Child, day: date, team: str) -> date | None:
-        """A strategy discussion and an enquiry; the last day of a protection plan that comes of it."""
+        """A strategy discussion and an enquiry; the last day of a plan that comes of it."""
         rng = self.rng
         strategy = office_day(day + timedelta(days=rng.choice((0, 0, 1, 3))), rng)
         cancelled = rng.random() < 0.06
@@ -367,7 +375,7 @@ class _Maker:
     # What recurs
 
     def every(self, start: date, end: date, interval: float, spread: float) -> list[date]:
-        """Return office days between two days, at intervals; those long before the history are left out."""
+        """Return office days at intervals; those long before the history are left out."""
         oldest = self.history_start - timedelta(days=45)
         if start < oldest:
             start = oldest + timedelta(days=self.rng.randint(0, round(interval)))

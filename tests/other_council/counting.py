@@ -1,7 +1,7 @@
 """Count in plain pandas, with three answers: yes, no, and not known.
 
-A `Counter` looks at the lists of a delivery for one month. It raises `CannotTell` where a list does not reach,
-and leaves a record's answer missing where that record cannot be judged.
+A `Counter` looks at the lists of a delivery for one month. It raises `CannotTell` where a list does
+not reach, and leaves a record's answer missing where that record cannot be judged.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.other_council.lists import FIRST_DAY, SPELL_ENDS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tests.other_council.lists import Lists, Listing
+    from tests.other_council.lists import Listing, Lists
 
 TOLERANCE = 0.05
 
@@ -137,7 +137,7 @@ class Counter:
             unsure |= set(rows.loc[rows[column] > self.at_end, "child_id"])
             unsure |= set(within["child_id"]) - yes
         reaches = (reach.latest_only or reach.first <= first) and self.end <= reach.last
-        answers = []
+        answers: list[object] = []
         for child in children:
             if child in yes:
                 answers.append(True)

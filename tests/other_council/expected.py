@@ -1,6 +1,7 @@
-"""Every figure of the service that the board and the scorecard ask for, counted without the program.
+"""Every figure of the service that board and scorecard ask for, counted without the program.
 
-`expected` returns for each measure and month the figure, or `UNKNOWN` where the lists as written cannot tell it.
+`expected` returns for each measure and month the figure, or that it is unknown, where the lists as
+written cannot tell it.
 Definitions: docs/reference/measures.md and the domain notes of the project.
 """
 
@@ -40,8 +41,8 @@ MONTHS_SHOWN = 13
 class Figure:
     """What a figure is: least and most, which differ where a few records cannot be judged.
 
-    Both are None where there is nothing to divide by. One that `may_be_blank` follows from the lists, but
-    a careful program may leave it out.
+    Both are None where there is nothing to divide by. One that `may_be_blank` follows from the
+    lists, but a careful program may leave it out.
     """
 
     least: float | None
@@ -157,7 +158,7 @@ def _referrals_with_cse(c: Counter) -> Tally:
 
 
 def _earlier(c: Counter, rows: pd.DataFrame, column: str) -> pd.Series:
-    """Say of each referral whether the child has an earlier one, or one closed, within twelve months."""
+    """Say of each referral whether an earlier one, or its closing, lies within twelve months."""
     reach = c.lists["referrals"].reach
     if reach.first > months_before(c.start, 12):
         raise CannotTell("no referrals of the year before")
@@ -444,7 +445,9 @@ def _in_care(c: Counter, *columns: str) -> tuple[pd.DataFrame, pd.Series]:
     return found
 
 
-def _care(answer: Callable[[Counter, pd.DataFrame], pd.Series] | None = None, *columns: str) -> Count:
+def _care(
+    answer: Callable[[Counter, pd.DataFrame], pd.Series] | None = None, *columns: str
+) -> Count:
     """Count children in care at the month's end of whom something holds."""
 
     def count(c: Counter) -> Tally:
@@ -507,7 +510,11 @@ def _not_uasc(c: Counter, rows: pd.DataFrame) -> pd.Series:
     return ~rows["uasc"]
 
 
-def _care_events(column: str, *columns: str, holds: Callable[[pd.DataFrame], pd.Series] | None = None) -> Count:  # fmt: skip
+def _care_events(
+    column: str, *columns: str, holds: Callable[[pd.DataFrame], pd.Series] | None = None
+) -> Count:
+    """Count periods of care that began or ended in the month, short breaks aside."""
+
     def count(c: Counter) -> Tally:
         rows = c.events("children_in_care", column, *columns)
         rows, doubtful = c.asked(rows, ~of_codes(rows["legal_status"], SHORT_BREAKS))
@@ -572,7 +579,7 @@ def _three(c: Counter, rows: pd.DataFrame) -> pd.Series:
 
 
 def _stable(c: Counter, rows: pd.DataFrame) -> pd.Series:
-    """Say whether a child has been in the same placement for two years, adoption with what led to it."""
+    """Say whether a child has been in one placement for two years, or led from it to adoption."""
     listing = c.listing("placements", "placement_type")
     spells = listing.rows
     back = pd.Timestamp(months_before(c.end, 24))
@@ -778,9 +785,7 @@ def _set_leavers(with_plan: bool) -> Callable[[Counter], tuple[set[str], set[str
         rows = c.open_at_end("care_leavers")
         if not with_plan:
             return c.child_sets(rows)
-        return c.child_sets(
-            rows, _had("pathway_plans", "pathway_plan_date", months=6)(c, rows)
-        )
+        return c.child_sets(rows, _had("pathway_plans", "pathway_plan_date", months=6)(c, rows))
 
     return told
 

@@ -1,4 +1,4 @@
-"""What was known of the council on the day of the delivery, and plain lists of it, one a dataset."""
+"""What was known of the council on the day of the delivery, and plain lists of it."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ NEVER = date(2999, 1, 1)
 class Reach:
     """Of which days and children a list tells everything.
 
-    `first` and `last` bound the days of which every event is in it; from `snapshots` on, every record open at
-    the end of a day is in it. `children`, if given, are the only ones in it. `latest_only` lists have one record
-    a child. `degraded` lists may rightly be distrusted where they happen to be complete. Columns in `missing`
-    are not in the list.
+    `first` and `last` bound the days of which every event is in it; from `snapshots` on, every
+    record open at the end of a day is in it. `children`, if given, are the only ones in it.
+    `latest_only` lists have one record a child. `degraded` lists may rightly be distrusted where
+    they happen to be complete. Columns in `missing` are not in the list.
     """
 
     first: date
@@ -80,7 +80,9 @@ class Manner:
 class Form(Protocol):
     """A way to hand over the council's lists."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The name of the form."""
 
     def begin(self, council: Council, day: date) -> Lists:
         """Return what the lists hold when they are run on a day."""
@@ -264,7 +266,8 @@ HEADINGS: dict[str, dict[str, str]] = {
     },
     "core_groups": {"child_id": "Person ID", "core_group_date": "Core Group Held", "team": "Team"},
     "cp_plans": {
-        "cp_plan_id": "CP Plan ID", "child_id": "Person ID", "cp_plan_start_date": "CP Plan Started",
+        "cp_plan_id": "CP Plan ID", "child_id": "Person ID",
+        "cp_plan_start_date": "CP Plan Started",
         "cp_plan_end_date": "CP Plan Ended", "cp_plan_latest_category": "Category of Abuse",
         "number_of_previous_cp_plans": "Previous CP Plans", "cp_plan_ola": "Other LA Plan",
         "team": "Team",
@@ -334,7 +337,14 @@ HEADINGS: dict[str, dict[str, str]] = {
         "permanence_order_date": "Adoption Order Date",
     },
 }  # fmt: skip
-AS_WORKBOOKS = {"cp_plans", "cin_plans", "assessments", "care_reviews", "care_leavers", "placements"}
+AS_WORKBOOKS = {
+    "cp_plans",
+    "cin_plans",
+    "assessments",
+    "care_reviews",
+    "care_leavers",
+    "placements",
+}
 
 
 @dataclass(frozen=True)

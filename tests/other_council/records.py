@@ -1,6 +1,7 @@
 """What happened to the children of the invented council, one frozen record an event or a spell.
 
-Fields are named as the program's datasets name their columns, so that a list is written by choosing headings.
+Fields are named as the program's datasets name their columns, so that a list is written by choosing
+headings.
 """
 
 from __future__ import annotations

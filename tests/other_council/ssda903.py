@@ -1,4 +1,4 @@
-"""The invented council's children looked after returns (SSDA903): a folder of files for each of three years."""
+"""The invented council's children looked after returns (SSDA903): files for each of three years."""
 
 from __future__ import annotations
 
@@ -57,6 +57,7 @@ class Ssda903:
             & (placements["placement_start_date"] != placements["placement_end_date"])
         ]
         placements = open_since("placements", placements, first)
+        placements = placements.assign(true_start=placements["placement_start_date"])
         listed = segments.groupby(["child_id", "placement_start_date"])["DECOM"].min()
         keys = pd.MultiIndex.from_frame(placements[["child_id", "placement_start_date"]])
         decom = pd.Series(listed.reindex(keys).to_numpy(), index=placements.index)
@@ -110,14 +111,13 @@ class Ssda903:
         segments = episodes(known, first)
         segments = segments[segments["care_period_id"].isin(kept)]
         placed = lists["placements"]
-        shown = pd.MultiIndex.from_frame(placed.complete[["child_id", "placement_start_date"]])
         given = placed.rows.assign(**placed.texts)
+        keys = list(zip(given["child_id"], given["true_start"], strict=True))
         odd = {
-            key: value
+            column: dict(zip(keys, given[column], strict=True))
             for column in ("placement_type", "placement_provider")
             if column in placed.texts
-            for key, value in zip(shown[placed.complete.index.isin(given.index)], given[column], strict=True)
-        }  # fmt: skip
+        }
         reasons = care.rows.assign(**care.texts).set_index("care_period_id")
         statuses = care.texts.get("legal_status")
         table = segments.copy()
@@ -128,15 +128,17 @@ class Ssda903:
             table["REC"].notna() & (table["REC"] != "X1"),
             table["care_period_id"].map(reasons["care_end_reason"]),
         )
-        for column, heading in (("placement_type", "PLACE"), ("placement_provider", "PLACE_PROVIDER")):
+        for column, heading in (
+            ("placement_type", "PLACE"),
+            ("placement_provider", "PLACE_PROVIDER"),
+        ):
             table[heading] = table[column]
-            if column in placed.texts:
-                keys = zip(table["child_id"], table["placement_start_date"], strict=True)
+            if column in odd:
+                spells = zip(table["child_id"], table["placement_start_date"], strict=True)
                 table[heading] = [
-                    odd.get(key, value) for key, value in zip(keys, table[column], strict=True)
+                    odd[column].get(key, value)
+                    for key, value in zip(spells, table[column], strict=True)
                 ]
-        if "open_only" in manner.end_heading:
-            table = table[table["DEC"].isna()]
         table = table.assign(
             CHILD=table["child_id"], CIN="N1", REASON_PLACE_CHANGE="", HOME_POST="",
             PL_POST="", URN="",
@@ -175,9 +177,7 @@ class Ssda903:
         care = lists["children_in_care"].rows
         seekers = set(care.loc[care["uasc"].fillna(False).astype(bool), "child_id"])
         is_seeker = header["CHILD"].isin(seekers)
-        ceases = [
-            birthday(child.born, 18) for child in people if child.child_id in seekers
-        ]
+        ceases = [birthday(child.born, 18) for child in people if child.child_id in seekers]
         uasc = header.loc[is_seeker, ["CHILD", "SEX", "DOB"]].assign(DUC=pd.to_datetime(ceases))
         away = lists["missing_episodes"].rows
         away = open_since("missing_episodes", away, first)
@@ -254,24 +254,31 @@ def episodes(known: dict[str, pd.DataFrame], first: date) -> pd.DataFrame:
     """
     care = known["children_in_care"]
     placements = known["placements"]
-    placements = placements[
-        placements["placement_start_date"] != placements["placement_end_date"]
-    ]
+    placements = placements[placements["placement_start_date"] != placements["placement_end_date"]]
     far = pd.Timestamp("2200-01-01")
-    joined = care[["care_period_id", "child_id", "care_start_date", "care_end_date", "care_end_reason", "follows_short_break"]].merge(
-        placements[["child_id", "placement_start_date", "placement_end_date", "placement_type", "placement_provider"]],
-        on="child_id",
-    ).merge(
-        known["legal_statuses"][["child_id", "status_start_date", "status_end_date", "legal_status"]],
-        on="child_id",
-    )  # fmt: skip
+    periods = [
+        "care_period_id", "child_id", "care_start_date", "care_end_date", "care_end_reason",
+        "follows_short_break",
+    ]  # fmt: skip
+    homes = [
+        "child_id", "placement_start_date", "placement_end_date", "placement_type",
+        "placement_provider",
+    ]  # fmt: skip
+    orders = ["child_id", "status_start_date", "status_end_date", "legal_status"]
+    joined = (
+        care[periods]
+        .merge(placements[homes], on="child_id")
+        .merge(known["legal_statuses"][orders], on="child_id")
+    )
     starts = joined[["care_start_date", "placement_start_date", "status_start_date"]]
     ends = joined[["care_end_date", "placement_end_date", "status_end_date"]].fillna(far)
     joined["DECOM"] = starts.max(axis=1)
     joined["DEC"] = ends.min(axis=1)
     made = joined[joined["DECOM"] < joined["DEC"]].sort_values(["child_id", "DECOM"])
     made = made.assign(DEC=made["DEC"].mask(made["DEC"] == far))
-    new_period = (made["DECOM"] == made["care_start_date"]) & ~made["follows_short_break"].astype(bool)
+    new_period = (made["DECOM"] == made["care_start_date"]) & ~made["follows_short_break"].astype(
+        bool
+    )
     moved = made["DECOM"] == made["placement_start_date"]
     changed = made["DECOM"] == made["status_start_date"]
     made["RNE"] = "P"

@@ -1,4 +1,4 @@
-"""What else may be the matter with a delivery: when it was run, what was left out of it, how it is written."""
+"""What may be the matter with a delivery: when it was run, what it lacks, how it is written."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def deliver(council: Council, form: str, variant: str) -> Delivery:
 
 
 def _may_be_blank(form: str, lists: Lists, manner: Manner) -> frozenset[str]:
-    """Return the lists and measures that a careful program may leave aside, though they could be read."""
+    """Return lists and measures that a careful program may leave aside."""
     names = set(manner.american) | set(manner.end_heading)
     if form == SSDA903:
         names |= {"care_reviews", "long_term_stability"}
@@ -344,11 +344,11 @@ VARIANTS: dict[str, Variant] = {
     variant.name: variant
     for variant in (
         Variant("clean", "complete lists, run some days into the next month"),
-        Variant("run_on_last_day", "run on the last day of the month", (LISTS, ANNEX_A), _days_later(0)),
+        Variant("run_on_last_day", "run on the month's last day", (LISTS, ANNEX_A), _days_later(0)),
         Variant("run_on_1st", "run on the 1st", (LISTS, ANNEX_A), _days_later(1)),
         Variant("run_on_2nd", "run on the 2nd", (LISTS, ANNEX_A), _days_later(2)),
-        Variant("run_mid_month", "run on the 15th of the next month", (LISTS, ANNEX_A), _days_later(15)),
-        Variant("run_before_month_end", "run while the month goes on", (LISTS, ANNEX_A), _before_the_end),
+        Variant("run_mid_month", "run on the 15th after it", (LISTS, ANNEX_A), _days_later(15)),
+        Variant("run_before_month_end", "run within the month", (LISTS, ANNEX_A), _before_the_end),
         Variant(
             "todays_children", "lists that others look into hold today's children only",
             (LISTS, SSDA903), change=_todays_children,

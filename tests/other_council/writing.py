@@ -1,4 +1,4 @@
-"""Write sheets as CSV files and workbooks, with the time stamps of the day on which they were run."""
+"""Write sheets as CSV files and workbooks, stamped with the day on which they were run."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ def as_text(sheet: Sheet) -> pd.DataFrame:
 
 
 def _texts(sheet: Sheet, name: str) -> pd.Series:
-    column = sheet.table[name]
+    column: pd.Series = sheet.table[name]
     if pd.api.types.is_datetime64_any_dtype(column):
         texts = column.dt.strftime(sheet.date_format)
         if sheet.american_rows is not None:
             texts = texts.mask(sheet.american_rows, column.dt.strftime("%m/%d/%Y"))
         return texts.astype("string").fillna("")
     if column.dtype == "boolean":
-        return column.map({True: "Y", False: "N"}).astype("string").fillna("")
+        column = column.map({True: "Y", False: "N"})
     return column.astype("string").fillna("")
 
 
