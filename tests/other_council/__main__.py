@@ -74,6 +74,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             truth = expected(deliver(council, "lists", "clean"))
             for name, score in scores.items():
                 _try(deliver(council, form, name), truth, score, options.keep)
+                sys.stderr.write(
+                    f"{form} {name} {seed}: {score.wrong} different, "
+                    f"{score.shown_unknown} shown, {score.blank_known} blank\n"
+                )
         rows += [(form, name, score) for name, score in scores.items()]
         failures += sum(score.wrong + score.shown_unknown for score in scores.values())
         for name, score in scores.items():

@@ -128,7 +128,9 @@ class AnnexA:
             lists["cp_plans"].rows["child_id"],
             lists["children_in_care"].rows["child_id"],
         )
+        # The latest statutory visit is one at which the child was seen.
         visits = known["visits"]
+        visits = visits[visits["child_seen"].astype(bool)]
         protection = visits[visits["child_id"].isin(on_plan)]
         protection = _latest(
             protection[protection["visit_type"] == "Child protection"], "visit_date"
@@ -144,7 +146,6 @@ class AnnexA:
             )  # fmt: skip
             lists[name] = Listing(rows, rows, limited)
 
-        # The latest statutory visit is one at which the child was seen.
         give("visits", pd.concat([protection, care]), pd.concat([on_plan, in_care]))
         reviews = known["review_conferences"]
         reviews = reviews[reviews["child_id"].isin(on_plan)]

@@ -10,17 +10,18 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from tests.other_council.calendar import month_end, month_start
 from tests.other_council.lists import FIRST_DAY, SPELL_ENDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tests.other_council.lists import Listing, Lists
 
 TOLERANCE = 0.05
+Mask = npt.NDArray[np.bool_]
 
 
 class CannotTell(Exception):
@@ -167,16 +168,22 @@ class Counter:
     # Answers
 
     @staticmethod
-    def judged(rows: pd.DataFrame, answer: pd.Series | None = None) -> pd.Series:
-        """Return an answer for each record; one that the list left out is not known."""
+    def judged(rows: pd.DataFrame, answer: pd.Series | None = None) -> tuple[Mask, Mask]:
+        """Say of each record whether the answer is yes, and whether it is not known.
+
+        Of a record that the list left out it is not known.
+        """
+        hidden = rows["hidden"].to_numpy(dtype=bool)
         if answer is None:
-            answer = pd.Series(True, index=rows.index, dtype="boolean")
-        return answer.astype("boolean").mask(rows["hidden"].astype(bool))
+            return ~hidden, hidden
+        told = answer.astype("boolean")
+        unknown = told.isna().to_numpy() | hidden
+        return told.to_numpy(dtype=bool, na_value=False) & ~unknown, unknown
 
     def records(self, rows: pd.DataFrame, answer: pd.Series | None = None) -> Tally:
         """Count the records of which the answer is yes."""
-        told = self.judged(rows, answer)
-        return Tally(len(rows), int(told.sum()), int(told.isna().sum()))
+        yes, unknown = self.judged(rows, answer)
+        return Tally(len(rows), int(yes.sum()), int(unknown.sum()))
 
     def children(self, rows: pd.DataFrame, answer: pd.Series | None = None) -> Tally:
         """Count the different children of whom the answer is yes."""
@@ -187,10 +194,10 @@ class Counter:
         self, rows: pd.DataFrame, answer: pd.Series | None = None
     ) -> tuple[set[str], set[str], set[str]]:
         """Return the children of whom the answer is yes, or not known, and all asked about."""
-        told = self.judged(rows, answer)
-        yes = set(rows.loc[told.fillna(False).astype(bool), "child_id"])
-        unsure = set(rows.loc[told.isna(), "child_id"]) - yes
-        return yes, unsure, set(rows["child_id"])
+        yes, unknown = self.judged(rows, answer)
+        children = rows["child_id"].to_numpy(dtype=object)
+        sure = set(children[yes])
+        return sure, set(children[unknown]) - sure, set(children)
 
     @staticmethod
     def asked(rows: pd.DataFrame, asked: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
@@ -209,12 +216,7 @@ def days_before(day: date, number: int) -> date:
     return day - timedelta(days=number)
 
 
-def of_codes(values: pd.Series, codes: set[str]) -> pd.Series:
+def of_codes(values: pd.Series, codes: set[str] | frozenset[str]) -> pd.Series:
     """Say whether each value is one of the codes; NA where it is not known."""
-    told = values.isin(codes).astype("boolean")
-    return told.mask(values.isna())
-
-
-def mapped(values: pd.Series, answers: Mapping[str, bool]) -> pd.Series:
-    """Return the answer that belongs to each value; NA where there is none."""
-    return values.map(answers).astype("boolean")
+    told = pd.arrays.BooleanArray(values.isin(codes).to_numpy(bool), values.isna().to_numpy(bool))
+    return pd.Series(told, index=values.index)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -70,12 +71,12 @@ Answer = Figure | Unknown
 Cell = tuple[str, str]
 Count = Callable[[Counter], Tally]
 
-SHORT_BREAKS = {"V3", "V4"}
-IN_FOSTERING = {"U1", "U2", "U3", "U4", "U5", "U6"}
-SPECIAL_GUARDIANSHIP = {"E43", "E44", "E45", "E46", "E47", "E48"}
-TEMPORARY = {"T0", "T1", "T2", "T3", "T4"}
-ADOPTIVE = {"A3", "A4", "A5", "A6"}
-TOOK_PART = {"PN1", "PN2", "PN3", "PN5", "PN6"}
+SHORT_BREAKS = frozenset({"V3", "V4"})
+IN_FOSTERING = frozenset({"U1", "U2", "U3", "U4", "U5", "U6"})
+SPECIAL_GUARDIANSHIP = frozenset({"E43", "E44", "E45", "E46", "E47", "E48"})
+TEMPORARY = frozenset({"T0", "T1", "T2", "T3", "T4"})
+ADOPTIVE = frozenset({"A3", "A4", "A5", "A6"})
+TOOK_PART = frozenset({"PN1", "PN2", "PN3", "PN5", "PN6"})
 SUPERVISED_DAYS = 42
 
 
@@ -97,7 +98,7 @@ def expected(delivery: Delivery) -> dict[Cell, Answer]:
 def _figure(delivery: Delivery, measure: str, month: str, counter: Counter) -> Answer:
     kind, *parts = MEASURES[measure]
     try:
-        tallies = [part(counter) for part in parts]
+        tallies = [_counted(part, counter) for part in parts]
     except CannotTell as reason:
         return Unknown(str(reason))
     worst = max(tally.unknown_share for tally in tallies)
@@ -106,6 +107,19 @@ def _figure(delivery: Delivery, measure: str, month: str, counter: Counter) -> A
     least, most = _value(kind, tallies, delivery, month)
     soft = counter.soft or any(tally.unknown for tally in tallies)
     return Figure(least, most, soft)
+
+
+def _counted(part: Count, counter: Counter) -> Tally:
+    """Count a part of a figure, which several figures may share, once a month."""
+    key = ("part", part)
+    if key not in counter.looked_up:
+        before, counter.soft = counter.soft, False
+        counter.looked_up[key] = (part(counter), counter.soft)
+        counter.soft = counter.soft or before
+    tally: Tally
+    tally, soft = counter.looked_up[key]
+    counter.soft = counter.soft or soft
+    return tally
 
 
 def _value(
@@ -175,6 +189,7 @@ def _earlier(c: Counter, rows: pd.DataFrame, column: str) -> pd.Series:
     return pd.Series(rows.index.isin(joined.loc[holds, "index"]), index=rows.index, dtype="boolean")
 
 
+@cache
 def _re_referrals(column: str) -> Count:
     def count(c: Counter) -> Tally:
         rows = c.events("referrals", "referral_date", column)
@@ -189,6 +204,7 @@ def _mash(c: Counter) -> Tally:
     return c.records(rows, taken.between(0, 1).astype("boolean"))
 
 
+@cache
 def _event(name: str, column: str) -> Count:
     def count(c: Counter) -> Tally:
         return c.records(c.events(name, column))
@@ -221,6 +237,7 @@ def _stepped_up(c: Counter) -> Tally:
 # Assessments and enquiries
 
 
+@cache
 def _assessments_taking(least: int | None, most: int | None, clock: str = "auth") -> Count:
     def count(c: Counter) -> Tally:
         column = "assessment_auth_date" if clock == "auth" else "assessment_start_date"
@@ -353,6 +370,7 @@ def _on_plan(c: Counter) -> Tally:
     return c.children(_plans(c))
 
 
+@cache
 def _plan_events(column: str, repeat: bool = False) -> Count:
     def count(c: Counter) -> Tally:
         rows = c.events("cp_plans", column)
@@ -406,6 +424,7 @@ def _open_with(spells: str, name: str, column: str, days: int) -> Count:
     return count
 
 
+@cache
 def _open(name: str) -> Count:
     def count(c: Counter) -> Tally:
         return c.children(c.open_at_end(name))
@@ -417,6 +436,7 @@ def _open_carers(c: Counter) -> Tally:
     return c.records(c.open_at_end("foster_carers"))
 
 
+@cache
 def _need_plans(disabled: bool, name: str | None = None) -> Count:
     columns = {"visits": "visit_date", "supervisions": "supervision_date"}
 
@@ -445,6 +465,7 @@ def _in_care(c: Counter, *columns: str) -> tuple[pd.DataFrame, pd.Series]:
     return found
 
 
+@cache
 def _care(
     answer: Callable[[Counter, pd.DataFrame], pd.Series] | None = None, *columns: str
 ) -> Count:
@@ -494,6 +515,7 @@ def _aged(least: int, most: int = 99) -> Callable[[Counter, pd.DataFrame], pd.Se
     return told
 
 
+@cache
 def _had(name: str, column: str, months: int = 0, days: int = 0) -> Callable[..., pd.Series]:
     def told(c: Counter, rows: pd.DataFrame) -> pd.Series:
         first = months_before(c.end, months) if months else days_before(c.end, days)
@@ -528,7 +550,7 @@ def _care_events(
     return count
 
 
-def _ended(codes: set[str]) -> Count:
+def _ended(codes: set[str] | frozenset[str]) -> Count:
     return _care_events(
         "care_end_date",
         "care_end_reason",
@@ -536,8 +558,9 @@ def _ended(codes: set[str]) -> Count:
     )
 
 
+@cache
 def _placed(
-    types: set[str], provider: str | None = None
+    types: frozenset[str], provider: str | None = None
 ) -> Callable[[Counter, pd.DataFrame], pd.Series]:
     def told(c: Counter, rows: pd.DataFrame) -> pd.Series:
         kind = c.at_month_end(rows["child_id"], "placements", "placement_type")
@@ -810,9 +833,12 @@ _with_plan = _any_of(_set_16_and_over(True), _set_leavers(True))
 _needing_plan = _any_of(_set_16_and_over(False), _set_leavers(False))
 _rows_adopted = _ended({"E11", "E12"})
 _rows_guardians = _ended(SPECIAL_GUARDIANSHIP)
-_ifa, _home = _placed(IN_FOSTERING, "PR4"), _placed({"H5", "K1", "K2"})
-_parents, _connected = _placed({"P1"}), _placed({"U1", "U3"})
-_unregulated, _in_house = _placed({"H5", "Z102", "Z103", "Z104"}), _placed(IN_FOSTERING, "PR1")
+_ifa, _home = _placed(IN_FOSTERING, "PR4"), _placed(frozenset({"H5", "K1", "K2"}))
+_parents, _connected = _placed(frozenset({"P1"})), _placed(frozenset({"U1", "U3"}))
+_unregulated, _in_house = (
+    _placed(frozenset({"H5", "Z102", "Z103", "Z104"})),
+    _placed(IN_FOSTERING, "PR1"),
+)
 
 MEASURES: dict[str, tuple[str, *tuple[Count, ...]]] = {
     # Front door
@@ -917,7 +943,7 @@ MEASURES: dict[str, tuple[str, *tuple[Count, ...]]] = {
     ),
     "ended_adopted": ("share", _rows_adopted),
     "adoptions": ("count", _rows_adopted),
-    "ended_cao_sgo": ("share", _ended({"E41"} | SPECIAL_GUARDIANSHIP)),
+    "ended_cao_sgo": ("share", _ended(SPECIAL_GUARDIANSHIP | {"E41"})),
     "ended_sgo": ("share", _rows_guardians),
     "special_guardianships": ("count", _rows_guardians),
     "ended_returned_home": ("share", _ended({"E4A"})),
@@ -981,12 +1007,12 @@ MEASURES: dict[str, tuple[str, *tuple[Count, ...]]] = {
     "placed_unregulated_number": ("count", _care(_unregulated)),
     "placed_connected_carers": ("share", _care(_connected)),
     "placed_connected_carers_number": ("count", _care(_connected)),
-    "placed_connected_carers_own_number": ("count", _care(_placed({"U1", "U3"}, "PR1"))),
+    "placed_connected_carers_own_number": ("count", _care(_placed(frozenset({"U1", "U3"}), "PR1"))),
     "placed_in_house": ("share", _care(_in_house)),
     "placed_in_house_number": ("count", _care(_in_house)),
     "placed_for_adoption": ("count", _care(_placed(ADOPTIVE))),
     "placed_for_adoption_with_fostering_number": (
-        "count", _care(_placed(ADOPTIVE | {"U2", "U5"})),
+        "count", _care(_placed(ADOPTIVE | frozenset({"U2", "U5"}))),
     ),
     "foster_carers": ("count", _open_carers),
     # Care leavers
