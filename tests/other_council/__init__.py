@@ -2,8 +2,8 @@
 
     python -m tests.other_council --seeds 20 --form lists annex_a ssda903 --variant clean open_only
 
-writes a council's lists to a folder, builds a workbook of them with the command line, and holds every
-figure of the whole service against a count in plain pandas.
+writes a council's lists to a folder, builds a workbook of them with the command line, and holds
+every figure of the whole service against a count in plain pandas.
 
 | module | what it does |
 |---|---|
@@ -16,10 +16,11 @@ figure of the whole service against a count in plain pandas.
 | `counting`, `expected` | every figure, with three answers: yes, no, not known |
 | `writing` | CSV files and workbooks with the time stamps of their day |
 
-When a figure is unknown (`expected.Unknown`): a list that it needs is not there, lacks a column, or does
-not reach over the days asked about; or more than one in twenty of the records asked about cannot be
-judged. Up to one in twenty, any value between what is known and what may be is right, and so is a blank.
-Some figures may be blank though they follow from the lists (`Figure.may_be_blank`): those of a list
-that may rightly be distrusted (American dates, an end under an unknown heading, today's children only)
-and those that a return only tells by an inference of which no definition speaks.
+When a figure is unknown (`expected.Unknown`): a list that it needs is not there, lacks a column, or
+does not reach over the days asked about; or more than one in twenty of the records asked about
+cannot be judged. Up to one in twenty, any value between what is known and what may be is right,
+and so is a blank. Some figures may be blank though they follow from the lists
+(`Figure.may_be_blank`): those of a list that may rightly be distrusted (American dates, an end
+under an unknown heading, today's children only) and those that a return only tells by an
+inference of which no definition speaks.
 """
