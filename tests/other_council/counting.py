@@ -108,11 +108,11 @@ class Counter:
     @staticmethod
     def _as_given(listing: Listing, rows: pd.DataFrame) -> pd.DataFrame:
         """Mark records that the list left out, and take its cells for the others."""
-        given = listing.rows.reindex(rows.index)
         hidden = ~rows.index.isin(listing.rows.index)
+        given = listing.rows.loc[rows.index[~hidden]].assign(hidden=False)
         if not hidden.any():
-            return given.assign(hidden=False)
-        return rows.where(hidden[:, None], given).astype(rows.dtypes).assign(hidden=hidden)
+            return given
+        return pd.concat([given, rows[hidden].assign(hidden=True)])
 
     def in_window(
         self,

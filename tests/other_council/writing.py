@@ -43,11 +43,11 @@ def as_text(sheet: Sheet) -> pd.DataFrame:
 def _texts(sheet: Sheet, name: str) -> pd.Series:
     column: pd.Series = sheet.table[name]
     if pd.api.types.is_datetime64_any_dtype(column):
-        texts = column.dt.strftime(sheet.date_format)
+        texts: pd.Series = column.dt.strftime(sheet.date_format)
         if sheet.american_rows is not None:
             texts = texts.mask(sheet.american_rows, column.dt.strftime("%m/%d/%Y"))
-        return texts.astype("string").fillna("")
-    if column.dtype == "boolean":
+        column = texts
+    elif column.dtype == "boolean":
         column = column.map({True: "Y", False: "N"})
     return column.astype("string").fillna("")
 
