@@ -93,13 +93,11 @@ class Ssda903:
 
     def sheets(self, council: Council, lists: Lists, day: date, manner: Manner) -> list[Sheet]:
         """Return the files of each year's return."""
-        care = lists["children_in_care"]
+        end = lists["children_in_care"].reach.last
         made = []
-        for start in range(care.reach.first.year, care.reach.last.year + 1):
+        for start in range(year_of(end) - self.years + 1, year_of(end) + 1):
             first, last = date(start, 4, 1), date(start + 1, 3, 31)
-            if first > care.reach.last:
-                continue
-            made += self._year(council, lists, first, min(last, care.reach.last), manner)
+            made += self._year(council, lists, first, min(last, end), manner)
         return made
 
     def _year(

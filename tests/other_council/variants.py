@@ -333,7 +333,7 @@ def _unreadable(lists: Lists, manner: Manner) -> Lists:
         for one in shared:
             if one in lists:
                 reach = replace(
-                    lists[one].reach, first=NEVER, snapshots=NEVER, last=date(1990, 1, 1),
+                    lists[one].reach, first=NEVER, snapshots=NEVER,
                     missing=frozenset(lists[one].rows.columns),
                 )  # fmt: skip
                 changed[one] = replace(lists[one], reach=reach)
