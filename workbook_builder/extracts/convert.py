@@ -26,7 +26,7 @@ from workbook_builder.extracts.days import (
     read_month,
     without_time,
 )
-from workbook_builder.extracts.marks import ERROR_TEXT
+from workbook_builder.readers.workbook import ERROR_TEXT
 from workbook_builder.names import BLANK_WORDS, SPACES
 
 #: Spaces of other widths inside a text become plain ones; marks that show nothing go.

@@ -26,7 +26,7 @@ from workbook_builder.extracts.convert import (
     tidy,
     trimmed,
 )
-from workbook_builder.extracts.marks import NO_RESULT
+from workbook_builder.readers.workbook import NO_RESULT
 from workbook_builder.extracts.model import Grid, Headings, UnknownValue
 from workbook_builder.problems import Problem, Result
 
