@@ -28,6 +28,6 @@ def opened(path: Path) -> Opened:
 
 
 def old_grid(grid: Grid) -> model.Grid:
-    columns = {place: Texts.of(grid.cells[place]).lean() for place in grid.cells}
+    columns = {place: Texts.of(grid.cells[place]).lean() for place in range(grid.cells.shape[1])}
     cells = numbered_from_1(columns, len(grid.cells))
     return model.Grid(grid.file, grid.sheet, cells, grid.notes, grid.from_1904)

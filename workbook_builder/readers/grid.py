@@ -96,11 +96,11 @@ def frame_of_rows(
         count += len(block)
         for column, known, texts in itertools.zip_longest(columns, shared, by_column):
             if texts is None:  # these rows are shorter than those above
-                column += [""] * len(block)
+                column.extend([""] * len(block))
             elif len(known) < _MOST_SHARED:
-                column += map(known.setdefault, texts, texts)
+                column.extend(map(known.setdefault, texts, texts))
             else:
-                column += map(known.get, texts, texts)
+                column.extend(map(known.get, texts, texts))
     shared.clear()
     cells = np.empty((len(columns), count), dtype=object)
     for number, column in enumerate(columns):

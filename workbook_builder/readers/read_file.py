@@ -130,15 +130,7 @@ def file_type(content: bytes) -> tuple[FileType, str]:
     What is not read comes with a name for a person.
     """
     if content.startswith(_ZIP):
-        try:
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                parts = {name.replace("\\", "/").casefold() for name in archive.namelist()}
-        except (zipfile.BadZipFile, ValueError, NotImplementedError):
-            return FileType.BROKEN_WORKBOOK, ""
-        for part, workbook in _WORKBOOK_PARTS.items():
-            if part in parts:
-                return workbook, ""
-        return FileType.OTHER, "a ZIP file or a document of another program"
+        return _zip_type(content)
     if content.startswith(_OLE):
         return (FileType.LOCKED_WORKBOOK if _ENCRYPTED in content else FileType.XLS), ""
     for start, name in _OTHERS.items():
@@ -146,17 +138,26 @@ def file_type(content: bytes) -> tuple[FileType, str]:
             return FileType.OTHER, name
     # Without NULs and the byte order marks, UTF-16 markup looks like any other.
     head = content[:_LOOKED_AT].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    is_xml = head.startswith((b"<?xml", b"<workbook", b"<!doctype"))
     if head.startswith(b"mime-version:"):
         return FileType.WEB_ARCHIVE, ""
-    if head.startswith(_WEB_PAGES):
+    if head.startswith(_WEB_PAGES) or (is_xml and b"<html" in head):
         return FileType.WEB_PAGE, ""
-    if not head.startswith((b"<?xml", b"<workbook", b"<!doctype")):
-        return FileType.TEXT, ""
-    if b"<html" in head:
-        return FileType.WEB_PAGE, ""
-    if _XML_SPREADSHEET in head:
+    if is_xml and _XML_SPREADSHEET in head:
         return FileType.XML_SPREADSHEET, ""
-    return FileType.OTHER, "an XML file"
+    return (FileType.OTHER, "an XML file") if is_xml else (FileType.TEXT, "")
+
+
+def _zip_type(content: bytes) -> tuple[FileType, str]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = {name.replace("\\", "/").casefold() for name in archive.namelist()}
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return FileType.BROKEN_WORKBOOK, ""
+    workbooks = [kind for part, kind in _WORKBOOK_PARTS.items() if part in parts]
+    if workbooks:
+        return workbooks[0], ""
+    return FileType.OTHER, "a ZIP file or a document of another program"
 
 
 def _read_grids(file: str, content: bytes) -> list[Grid] | Problem:
@@ -178,9 +179,7 @@ def _read_grids(file: str, content: bytes) -> list[Grid] | Problem:
 def _is_empty(grid: Grid) -> bool:
     if any(any(row.texts) for row in grid.top):  # as in nearly all
         return False
-    return not any(
-        cell.strip() for column in grid.cells for cell in grid.cells[column].unique()
-    )
+    return not any(cell.strip() for column in grid.cells for cell in grid.cells[column].unique())
 
 
 def _left_out(file: str, kind: Kind, what: str) -> Problem:

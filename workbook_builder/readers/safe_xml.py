@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from xml.parsers import expat
 
+
 class UnsafeXml(ValueError):
     """The XML declares a document type or entities, which no spreadsheet program writes."""
 

@@ -94,7 +94,7 @@ def _answer(connection: Connection, limits: SandboxLimits) -> None:
     answer: tuple[SheetRows, ...] | Failure = Failure.DAMAGED
     try:
         answer = _read_within(connection.recv_bytes(), limits)
-    except Exception as fault:  # noqa: BLE001  the file may be hostile
+    except Exception as fault:
         if type(fault).__name__ == "PasswordError":
             answer = Failure.LOCKED
     except BaseException as fault:

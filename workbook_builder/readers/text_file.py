@@ -58,7 +58,7 @@ def read(file: str, content: bytes) -> list[Grid] | Problem:
         row = text.count("\n", 0, text.index(_END)) + 1
         return Problem(kinds.NUL_BYTES, what, Where(file, rows=(row,)), "File left out.")
     text = text.lstrip(_MARK)
-    separators = SEPARATORS
+    separators: tuple[str, ...] = SEPARATORS
     if stated := _SEPARATOR_LINE.match(text):
         separators = (stated[1],)
         text = text[stated.end() :]
@@ -198,9 +198,7 @@ def _walk(file: str, text: str, separator: str) -> int | Problem:
     return _open_quote(file, (count,))
 
 
-def _swallowed_rows(
-    file: str, text: str, cells: pd.DataFrame, dialect: _Dialect
-) -> Problem | None:
+def _swallowed_rows(file: str, text: str, cells: pd.DataFrame, dialect: _Dialect) -> Problem | None:
     """Return the problem that a stray quotation mark has drawn later rows into one cell.
 
     A cell may hold line breaks. It has swallowed rows when quotation marks do not pair up in the
@@ -223,13 +221,13 @@ def _swallowed_rows(
         )
 
     for column in cells:
-        for row, cell in cells[column].items():
+        for row, cell in enumerate(cells[column], 1):
             if "\n" not in cell:
                 continue
             if len(cell) > LONGEST_LINE:
                 return _open_quote(file, ())
             if not well_quoted or holds_whole_row(cell):
-                return _open_quote(file, (int(row),))
+                return _open_quote(file, (row,))
     return None
 
 

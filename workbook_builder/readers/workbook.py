@@ -73,9 +73,7 @@ class WorkbookMetadata:
     from_1904: bool = False
 
 
-def read_guarded(
-    file: str, read: Callable[[], list[Grid] | Problem]
-) -> list[Grid] | Problem:
+def read_guarded(file: str, read: Callable[[], list[Grid] | Problem]) -> list[Grid] | Problem:
     """Run the reader of a workbook; what it raises over a broken one becomes a problem."""
     try:
         return read()

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 
 from workbook_builder.problems import Problem
 from workbook_builder.readers.calamine_cells import read_sheets
@@ -46,7 +45,6 @@ _HIDDEN_ROW = re.compile(
     rb"""<(?:\w+:)?row\b(?=[^>]*\bhidden=["'](?:1|true))[^>]*\br=["'](\d{1,7})"""
 )
 _ROW = re.compile(rb"<(?:\w+:)?row\b")
-_ROW_BEGINS = (b"<row ", b"<row>", b"<row/")
 _ROW_NUMBER = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br\s*=\s*["'](\d{1,7})["']""")
 #: Cells beyond column Z, in sheets of any writer, and cells and rows from row 100,000 on, but for
 #: rows in blocks of 10,000 that are known. An r inside a word is no reference.
@@ -55,9 +53,12 @@ _MOST_KNOWN_BLOCKS = 20
 
 _END_OF_SHARED = re.compile(rb"</(?:\w+:)?si>|<(?:\w+:)?si\s*/>")
 _SHARED = re.compile(rb"""\bt\s*=\s*["']s["'][^>]*>\s*<(?:\w+:)?v[^>]*>\s*(\d{1,9})""")
-#: Bytes of a cell with a text of its own that are no text, and of a cell with a value.
+#: Bytes of the shortest cell that shows a shared text, and of text that such cells may hold
+#: together before each of them is looked at.
+_SHORTEST_CELL = len('<c t="s"><v>0</v></c>')
+_MOST_COPIED_TEXT = 3 * _MOST_TEXT
+#: Bytes of a cell with a text of its own that are no text.
 _INLINE_MARKUP = len('<c r="A1" t="inlineStr"><is><t></t></is></c>')
-_VALUE_MARKUP = len('<c r="A1"><v></v></c>')
 
 
 def read(file: str, content: bytes) -> list[Grid] | Problem:
@@ -72,19 +73,6 @@ def read(file: str, content: bytes) -> list[Grid] | Problem:
     return read_guarded(file, read_sound)
 
 
-@dataclass(eq=False)
-class _Scan:
-    """What is found in the XML of one sheet: its metadata, and about how much text it holds.
-
-    `inline_text` is an upper bound of the bytes of text written in the cells themselves, `values`
-    of the number of cells that show a shared text.
-    """
-
-    sheet: SheetMetadata = field(default_factory=SheetMetadata)
-    inline_text: int = 0
-    values: int = 0
-
-
 def inspect(file: str, content: bytes) -> WorkbookMetadata | Problem:
     """Read all parts of a workbook once; return its metadata, or say which limit it exceeds.
 
@@ -94,19 +82,22 @@ def inspect(file: str, content: bytes) -> WorkbookMetadata | Problem:
     if isinstance(archive, Problem):
         return archive
     with archive:
-        scans: dict[str, _Scan] = {}
+        scans: dict[str, SheetMetadata] = {}
+        inline_text = 0
         for name in archive.namelist():
             if _SHEET_PART.fullmatch(name):
-                scans[name] = _scan_sheet(pieces_of(archive, name))
+                scans[name], text = _scan_sheet(pieces_of(archive, name))
+                inline_text += text
             else:
                 for _ in pieces_of(archive, name):
                     pass
         titles, from_1904 = _listed_sheets(archive)
-        problem = cell_text_too_large(file, _text_in_cells(archive, scans))
+        text = inline_text + _shared_text(archive, scans)
+        problem = cell_text_too_large(file, text)
         if problem:
             return problem
     # A sheet that no list names is kept under its part's own name: its reach counts all the same.
-    sheets = {titles.get(name, name): scan.sheet for name, scan in scans.items()}
+    sheets = {titles.get(name, name): sheet for name, sheet in scans.items()}
     metadata = WorkbookMetadata(sheets, from_1904=from_1904)
     return sheet_too_far(file, metadata) or metadata
 
@@ -137,9 +128,13 @@ def _listed_sheets(archive: zipfile.ZipFile) -> tuple[dict[str, str], bool]:
     return {targets[key]: title for key, title in ids.items() if key in targets}, from_1904
 
 
-def _scan_sheet(pieces: Iterator[bytes]) -> _Scan:
-    scan = _Scan()
-    sheet = scan.sheet
+def _scan_sheet(pieces: Iterator[bytes]) -> tuple[SheetMetadata, int]:
+    """Search the XML of a sheet; return also how many bytes of text its cells hold at most.
+
+    Quick searches come first, for most sheets hold nothing special.
+    """
+    sheet = SheetMetadata()
+    inline_text = 0
     for piece in _cut_before_rows(pieces):
         _find_reach(sheet, piece)
         if b"hidden=" in piece:
@@ -147,12 +142,9 @@ def _scan_sheet(pieces: Iterator[bytes]) -> _Scan:
         sheet.filtered = sheet.filtered or b"<filterColumn" in piece
         if b't="e"' in piece or b"<f" in piece or b":f>" in piece:
             _find_errors(sheet, piece)
-        values = piece.count(b"<v") + piece.count(b":v")
-        scan.values += values
-        if inline := piece.count(b"<is>") + piece.count(b":is>") // 2:
-            markup = inline * _INLINE_MARKUP + values * _VALUE_MARKUP
-            scan.inline_text += max(len(piece) - markup, 0)
-    return scan
+        if b"is>" in piece:
+            inline_text += max(len(piece) - piece.count(b"</is>") * _INLINE_MARKUP, 0)
+    return sheet, inline_text
 
 
 def _cut_before_rows(pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -174,8 +166,8 @@ def _find_reach(sheet: SheetMetadata, piece: bytes) -> None:
     Rows are counted too, for they need not bear a number. Millions of cells stand in rows that are
     as far down as their neighbours: such rows are excluded before the search.
     """
-    rows = piece.count(b"<row")
-    if b":row" in piece or rows != sum(map(piece.count, _ROW_BEGINS)):
+    rows = piece.count(b"<row") - piece.count(b"<rowBreaks")
+    if b":row" in piece:
         rows = len(_ROW.findall(piece))
     last_row = sheet.last_row + rows
     first = _ROW_NUMBER.search(piece)
@@ -217,26 +209,26 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _text_in_cells(archive: zipfile.ZipFile, scans: dict[str, _Scan]) -> int:
-    """Return at most how many bytes of text the cells hold; it may stop above what is read.
+def _shared_text(archive: zipfile.ZipFile, sheets: Iterable[str]) -> int:
+    """Return about how many bytes of shared text the cells hold; it may stop above what is read.
 
     Many cells may share one long text, and calamine gives each a copy.
     """
-    inline = sum(scan.inline_text for scan in scans.values())
     if _SHARED_STRINGS not in archive.namelist():
-        return inline
+        return 0
     lengths = list(_shared_lengths(archive))
-    most_shared = sum(scan.values for scan in scans.values()) * max(lengths, default=0)
-    if inline + most_shared <= _MOST_TEXT:  # as in nearly all workbooks
-        return inline + most_shared
-    text = inline
-    for name in scans:
+    once = sum(lengths)
+    most_cells = sum(archive.getinfo(name).file_size for name in sheets) // _SHORTEST_CELL
+    if once > _MOST_TEXT or most_cells * max(lengths, default=0) <= _MOST_COPIED_TEXT:
+        return once
+    copied = 0
+    for name in sheets:
         for piece in _cut_before_rows(pieces_of(archive, name)):
             numbers = map(int, _SHARED.findall(piece))
-            text += sum(lengths[number] for number in numbers if number < len(lengths))
-            if text > _MOST_TEXT:
-                return text
-    return text
+            copied += sum(lengths[number] for number in numbers if number < len(lengths))
+            if copied > _MOST_TEXT:
+                return copied
+    return max(once, copied)
 
 
 def _shared_lengths(archive: zipfile.ZipFile) -> Iterator[int]:
