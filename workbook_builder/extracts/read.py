@@ -17,6 +17,7 @@ from workbook_builder.definitions.codes import CodeList
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.standards import Standard
 from workbook_builder.extracts import kinds
+from workbook_builder.extracts._adapter import opened
 from workbook_builder.extracts.assigned import (
     Assignments,
     assigned_note,
@@ -33,7 +34,6 @@ from workbook_builder.extracts.headings import (
 from workbook_builder.extracts.inputs import find_files
 from workbook_builder.extracts.mixed import councils_named, mixed_up, several_councils
 from workbook_builder.extracts.model import Grid, Headings, Sheet
-from workbook_builder.extracts._adapter import opened
 from workbook_builder.extracts.published import (
     NO_STATISTICS,
     Published,
@@ -203,8 +203,7 @@ def _kept(known: Known, shelf: Files, names: Mapping[Path, str]) -> Result[list[
 
 
 def _read_file(path: Path, known: Known) -> Result[_File]:
-    read = _sheets_and_fingerprint(path, known)
-    return read
+    return _sheets_and_fingerprint(path, known)
 
 
 def _sheets_and_fingerprint(path: Path, known: Known) -> Result[_File]:

@@ -26,9 +26,9 @@ from workbook_builder.extracts.convert import (
     tidy,
     trimmed,
 )
-from workbook_builder.readers.workbook import NO_RESULT
 from workbook_builder.extracts.model import Grid, Headings, UnknownValue
 from workbook_builder.problems import Problem, Result
+from workbook_builder.readers.workbook import NO_RESULT
 
 #: The column that says when a child was born, in every dataset that has it.
 _BIRTH = "date_of_birth"

@@ -21,8 +21,10 @@ MOST_FILE_MB = 300
 MOST_TEXT_MB = 80
 MOST_PAGE_MB = 60
 MOST_UNPACKED_MB = 700
-#: Megabytes of text that the cells of a workbook hold together.
+#: Megabytes of different texts in the cells of a workbook, and of all texts: many cells may share
+#: one long text, of which each holds a copy while the sheet is read.
 MOST_CELL_TEXT_MB = 200
+MOST_COPIED_TEXT_MB = 700
 #: The same for the workbooks that the sandbox reads as a whole: .xls, .xlsb, .ods.
 MOST_SANDBOX_CELLS = 3_000_000
 MOST_SANDBOX_FILE_MB = 60
@@ -82,9 +84,9 @@ def too_much_of_one(file: str, title: str, size: int) -> Problem | None:
     return _over(file, size, MOST_OF_ONE_MB, what)
 
 
-def cell_text_too_large(file: str, size: int) -> Problem | None:
+def cell_text_too_large(file: str, size: int, most_mb: int = MOST_CELL_TEXT_MB) -> Problem | None:
     """Return the problem that the cells of a workbook hold too much text, if they do."""
-    return _over(file, size, MOST_CELL_TEXT_MB, "the text in the cells of the workbook")
+    return _over(file, size, most_mb, "the text in the cells of the workbook")
 
 
 def cell_text_too_large_for_sandbox(file: str) -> Problem:

@@ -133,9 +133,13 @@ def file_type(content: bytes) -> tuple[FileType, str]:
         return _zip_type(content)
     if content.startswith(_OLE):
         return (FileType.LOCKED_WORKBOOK if _ENCRYPTED in content else FileType.XLS), ""
-    for start, name in _OTHERS.items():
-        if content.startswith(start):
-            return FileType.OTHER, name
+    others = [name for start, name in _OTHERS.items() if content.startswith(start)]
+    if others:
+        return FileType.OTHER, others[0]
+    return _markup_or_text(content)
+
+
+def _markup_or_text(content: bytes) -> tuple[FileType, str]:
     # Without NULs and the byte order marks, UTF-16 markup looks like any other.
     head = content[:_LOOKED_AT].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     is_xml = head.startswith((b"<?xml", b"<workbook", b"<!doctype"))

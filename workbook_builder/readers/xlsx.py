@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from workbook_builder.problems import Problem
 from workbook_builder.readers.calamine_cells import read_sheets
 from workbook_builder.readers.grid import Grid
 from workbook_builder.readers.limits import (
-    MOST_CELL_TEXT_MB,
     MOST_CELLS,
+    MOST_COPIED_TEXT_MB,
     MOST_UNPACKED_MB,
     cell_text_too_large,
 )
@@ -35,7 +35,6 @@ _SHEET_PART = re.compile(r"xl/worksheets/.*\.xml", re.DOTALL)
 _SHARED_STRINGS = "xl/sharedStrings.xml"
 #: Bytes of a sheet's XML that are searched at once.
 _SEARCHED_AT_ONCE = 4_000_000
-_MOST_TEXT = MOST_CELL_TEXT_MB * 1_000_000
 
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)>(?:(.*?)</(?:\w+:)?c>)?", re.DOTALL)
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
@@ -56,7 +55,7 @@ _SHARED = re.compile(rb"""\bt\s*=\s*["']s["'][^>]*>\s*<(?:\w+:)?v[^>]*>\s*(\d{1,
 #: Bytes of the shortest cell that shows a shared text, and of text that such cells may hold
 #: together before each of them is looked at.
 _SHORTEST_CELL = len('<c t="s"><v>0</v></c>')
-_MOST_COPIED_TEXT = 3 * _MOST_TEXT
+_MOST_COPIED_TEXT = MOST_COPIED_TEXT_MB * 1_000_000
 #: Bytes of a cell with a text of its own that are no text.
 _INLINE_MARKUP = len('<c r="A1" t="inlineStr"><is><t></t></is></c>')
 
@@ -92,8 +91,10 @@ def inspect(file: str, content: bytes) -> WorkbookMetadata | Problem:
                 for _ in pieces_of(archive, name):
                     pass
         titles, from_1904 = _listed_sheets(archive)
-        text = inline_text + _shared_text(archive, scans)
-        problem = cell_text_too_large(file, text)
+        lengths = _shared_lengths(archive)
+        problem = cell_text_too_large(file, inline_text + sum(lengths)) or cell_text_too_large(
+            file, _copied_text(archive, scans, lengths), MOST_COPIED_TEXT_MB
+        )
         if problem:
             return problem
     # A sheet that no list names is kept under its part's own name: its reach counts all the same.
@@ -209,38 +210,39 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _shared_text(archive: zipfile.ZipFile, sheets: Iterable[str]) -> int:
-    """Return about how many bytes of shared text the cells hold; it may stop above what is read.
+def _copied_text(archive: zipfile.ZipFile, sheets: Iterable[str], lengths: Sequence[int]) -> int:
+    """Return how many bytes of shared text the cells show, a bound if it is low enough.
 
-    Many cells may share one long text, and calamine gives each a copy.
+    The count may stop above what is read.
     """
-    if _SHARED_STRINGS not in archive.namelist():
-        return 0
-    lengths = list(_shared_lengths(archive))
-    once = sum(lengths)
     most_cells = sum(archive.getinfo(name).file_size for name in sheets) // _SHORTEST_CELL
-    if once > _MOST_TEXT or most_cells * max(lengths, default=0) <= _MOST_COPIED_TEXT:
-        return once
+    most = most_cells * max(lengths, default=0)
+    if most <= _MOST_COPIED_TEXT:  # as in most workbooks
+        return most
     copied = 0
     for name in sheets:
         for piece in _cut_before_rows(pieces_of(archive, name)):
             numbers = map(int, _SHARED.findall(piece))
             copied += sum(lengths[number] for number in numbers if number < len(lengths))
-            if copied > _MOST_TEXT:
+            if copied > _MOST_COPIED_TEXT:
                 return copied
-    return max(once, copied)
+    return copied
 
 
-def _shared_lengths(archive: zipfile.ZipFile) -> Iterator[int]:
-    """Yield the length of each shared text, with the XML around it."""
-    length = 0
+def _shared_lengths(archive: zipfile.ZipFile) -> list[int]:
+    """Return the length of each shared text, with the XML around it."""
+    lengths: list[int] = []
+    if _SHARED_STRINGS not in archive.namelist():
+        return lengths
+    before = 0
     rest = b""
     for piece in pieces_of(archive, _SHARED_STRINGS):
         *texts, rest = _END_OF_SHARED.split(rest + piece)
         if texts:
-            yield length + len(texts[0])
-            yield from map(len, texts[1:])
-            length = 0
+            lengths += map(len, texts)
+            lengths[-len(texts)] += before
+            before = 0
         if len(rest) > 64:  # what is kept is long enough to hold an end that the piece has cut
-            length += len(rest) - 64
+            before += len(rest) - 64
             rest = rest[-64:]
+    return lengths
