@@ -30,18 +30,23 @@ def test_rows_of_any_length_become_a_table_of_texts(rows: list[list[str]]) -> No
     frame = frame_of_rows(rows)
     assert list(frame.columns) == list(range(width))
     assert list(frame.index) == list(range(1, len(rows) + 1))
-    assert all(dtype == object for dtype in frame.dtypes)
+    assert {dtype.kind for dtype in frame.dtypes} <= {"O"}
     assert frame.to_numpy().tolist() == [[*row, *[""] * (width - len(row))] for row in rows]
 
 
 def test_a_column_may_begin_far_below_and_another_end() -> None:
     rows = [*itertools.repeat(["a", "b"], 2_500), *itertools.repeat(["a"], 2_500), ["a", "b", "c"]]
-    frame = frame_of_rows(rows, {(1, 0): "other", (9_999, 0): "beyond"})
+    frame = frame_of_rows(rows)
     assert [frame[column].tolist() for column in frame] == [
-        ["other", *["a"] * 5_000],
+        ["a"] * 5_001,
         [*["b"] * 2_500, *[""] * 2_500, "b"],
         [*[""] * 5_000, "c"],
     ]
+
+
+def test_errors_go_before_the_texts_of_cells_and_beyond_them() -> None:
+    frame = frame_of_rows([["a", "b"]], {(1, 0): "#N/A", (3, 2): "#REF!"})
+    assert frame.to_numpy().tolist() == [["#N/A", "b", ""], ["", "", ""], ["", "", "#REF!"]]
 
 
 @pytest.mark.parametrize("different", [3, 60_000])

@@ -131,7 +131,7 @@ def with_sheet(xml: str) -> bytes:
     ('<row r="1"><c r="A1" t="s"><v>0</v></c><c r="C1"/><c r="D1" t="s"><v>1</v></c></row>',
      [["first", "", "", "second"]]),
     ('<row r="3"><c r="C3"><v>1</v></c></row>', [["", "", ""], ["", "", ""], ["", "", "1"]]),
-    ('<row r="1"><c r="A1" t="inlineStr"><is><r><t>a</t></r><r><t> b</t></r></is></c>'
+    ('<row r="1"><c r="A1" t="inlineStr"><is><r><t>a</t></r><r><t xml:space="preserve"> b</t></r></is></c>'
      '<c r="B1" t="b"><v>1</v></c></row>', [["a b", "Yes"]]),
     ('<row r="1"><c r="A1" t="e"><v>#REF!</v></c><c r="B1"><f>1/0</f></c><c r="C1"><v>1</v></c>'
      "</row>", [["#REF!", "#FORMULA!", "1"]]),

@@ -81,8 +81,9 @@ def frame_of_rows(
 ) -> pd.DataFrame:
     """Return the `cells` of a Grid from rows of any length, the first of them row 1.
 
-    `errors` are texts that replace those of the rows, as far as the rows reach. `as_texts` writes
-    some cells of one column that are no texts. Equal texts of a column share their memory.
+    `errors` are texts that go before those of the rows; the cells reach at least as far as they do.
+    `as_texts` writes some cells of one column that are no texts. Equal texts of a column share
+    their memory.
     """
     columns: list[list[str]] = []
     shared: list[dict[str, str]] = []
@@ -102,11 +103,13 @@ def frame_of_rows(
             else:
                 column.extend(map(known.get, texts, texts))
     shared.clear()
-    cells = np.empty((len(columns), count), dtype=object)
+    places = errors or {}
+    height = max([count, *(row for row, _ in places)])
+    width = max([len(columns), *(column + 1 for _, column in places)])
+    cells = np.full((width, height), "", dtype=object)
     for number, column in enumerate(columns):
-        cells[number] = column
+        cells[number, :count] = column
         column.clear()
-    for (row, column_number), text in (errors or {}).items():
-        if row <= count and column_number < len(columns):
-            cells[column_number, row - 1] = text
-    return pd.DataFrame(cells.T, index=pd.RangeIndex(1, count + 1), dtype=object, copy=False)
+    for (row, number), text in places.items():
+        cells[number, row - 1] = text
+    return pd.DataFrame(cells.T, index=pd.RangeIndex(1, height + 1), dtype=object, copy=False)

@@ -127,14 +127,17 @@ def grids_of(
     grids: list[Grid] = []
     cells = 0
     for sheet in sheets:
-        cells += sheet.height * sheet.width
+        known = metadata.sheets.get(sheet.name) or SheetMetadata()
+        # Calamine leaves out formulas without a result at the edge of a sheet.
+        height = max([sheet.height, *(row for row, _ in known.errors)])
+        width = max([sheet.width, *(column + 1 for _, column in known.errors)])
+        cells += height * width
         where = Where(file, sheet.name)
-        problem = reaches_too_far(where, sheet.height, sheet.width, most_cells) or cells_too_many(
+        problem = reaches_too_far(where, height, width, most_cells) or cells_too_many(
             file, cells, most_cells
         )
         if problem:
             return problem
-        known = metadata.sheets.get(sheet.name) or SheetMetadata()
         frame = frame_of_rows(sheet.rows, known.errors, as_texts)
         grid = Grid(file, sheet.name, frame, from_1904=metadata.from_1904)
         grids.append(replace(grid, notes=notes_on(grid, known, sheet_hidden=sheet.hidden)))
