@@ -28,8 +28,8 @@ CELLS = st.one_of(
 def test_rows_of_any_length_become_a_table_of_texts(rows: list[list[str]]) -> None:
     width = max(map(len, rows), default=0)
     frame = frame_of_rows(rows)
-    assert list(frame.columns) == list(range(width))
-    assert list(frame.index) == list(range(1, len(rows) + 1))
+    assert frame.columns.tolist() == [*range(width)]
+    assert frame.index.tolist() == [*range(1, len(rows) + 1)]
     assert {dtype.kind for dtype in frame.dtypes} <= {"O"}
     assert frame.to_numpy().tolist() == [[*row, *[""] * (width - len(row))] for row in rows]
 

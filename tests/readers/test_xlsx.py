@@ -105,7 +105,7 @@ def test_what_others_write_is_read_as_it_was_typed(rows: list[list[Value]], writ
 @settings(deadline=None, max_examples=40)
 @given(st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=8))
 def test_a_list_is_the_same_as_text_and_as_a_workbook(rows: list[list[Value]]) -> None:
-    whole = [["one", "two", "three"], *rows]
+    whole: list[list[Value]] = [["one", "two", "three"], *rows]
     typed = as_typed(whole)
     assume(not any(mark in text for row in typed for text in row for mark in "\n\t;|"))
     held = io.StringIO(newline="")
@@ -131,8 +131,9 @@ def with_sheet(xml: str) -> bytes:
     ('<row r="1"><c r="A1" t="s"><v>0</v></c><c r="C1"/><c r="D1" t="s"><v>1</v></c></row>',
      [["first", "", "", "second"]]),
     ('<row r="3"><c r="C3"><v>1</v></c></row>', [["", "", ""], ["", "", ""], ["", "", "1"]]),
-    ('<row r="1"><c r="A1" t="inlineStr"><is><r><t>a</t></r><r><t xml:space="preserve"> b</t></r></is></c>'
-     '<c r="B1" t="b"><v>1</v></c></row>', [["a b", "Yes"]]),
+    ('<row r="1"><c r="A1" t="inlineStr"><is><r><t>a</t></r>'
+     '<r><t xml:space="preserve"> b</t></r></is></c><c r="B1" t="b"><v>1</v></c></row>',
+     [["a b", "Yes"]]),
     ('<row r="1"><c r="A1" t="e"><v>#REF!</v></c><c r="B1"><f>1/0</f></c><c r="C1"><v>1</v></c>'
      "</row>", [["#REF!", "#FORMULA!", "1"]]),
     ('<row r="1"><c r="A1"><f t="shared" ref="A1:A2" si="0">B1*2</f><v>7</v></c></row>'
