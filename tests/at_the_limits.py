@@ -26,12 +26,11 @@ import xlsxwriter
 
 from tests.bad_extracts import MANIFEST
 from tests.readers import make_xlsb
+from workbook_builder.build import build
 from workbook_builder.columns.table import arrays_of
 from workbook_builder.definitions.library import load_definitions
-from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.extracts.read import read_extracts
-from workbook_builder.measures.amounts import MOST_RECORDS, MOST_TEAMS
-from workbook_builder.measures.supplied import FIGURES
+from workbook_builder.measures.finished_figures import FIGURES, MOST_RECORDS, MOST_TEAMS
 from workbook_builder.months import Month
 from workbook_builder.problems import Level, Problem
 from workbook_builder.readers.limits import (
@@ -43,7 +42,8 @@ from workbook_builder.readers.limits import (
     MOST_SANDBOX_UNPACKED_MB,
     MOST_TEXT_MB,
 )
-from workbook_builder.run import Request, build
+from workbook_builder.request import Request
+from workbook_builder.store.duckdb_store import DuckDBStore
 
 ROOT = Path(__file__).resolve().parents[1]
 HEADINGS = ("Referral ID", "Child ID", "Date of referral", "Referral NFA", "Team")
@@ -323,7 +323,7 @@ def figures(folder: Path, share: float) -> Path:
 def _read(files: Sequence[Path], answer: Connection) -> None:
     known = load_definitions([ROOT / "layouts"]).value
     result = read_extracts(files, known.datasets, lambda name: None, known.codes)
-    with DuckEngine(known.datasets) as engine:
+    with DuckDBStore(known.datasets) as engine:
         for name, records in result.value.records.handed_over():
             engine.load(known.datasets[name], arrays_of(records))
     kept = sum(sheet.rows_kept for sheet in result.value.sheets)

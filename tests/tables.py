@@ -13,11 +13,11 @@ from pathlib import Path
 
 import duckdb
 
-from workbook_builder.building.known import known_definitions
-from workbook_builder.building.looking import known_of
 from workbook_builder.columns.table import Records, arrays_of
 from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.extracts.read import Files, read_all
+from workbook_builder.preview import known_of
 from workbook_builder.problems import has_errors
 
 _SQL_TYPES = {"date": "DATE", "integer": "BIGINT", "number": "DOUBLE", "flag": "BOOLEAN"}

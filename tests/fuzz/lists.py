@@ -16,14 +16,14 @@ import xlsxwriter
 from sqlglot import exp
 
 from tests.fuzz.kinds import Found
-from workbook_builder.building.coverages import coverages_of
 from workbook_builder.columns.table import arrays_of
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.engine.duck import DuckEngine
-from workbook_builder.engine.protocol import Rows
 from workbook_builder.extracts.read import Files, Known, read_all
 from workbook_builder.extracts.together import Extracts
+from workbook_builder.preview import coverages_of
 from workbook_builder.problems import Result
+from workbook_builder.store.duckdb_store import DuckDBStore
+from workbook_builder.store.engine import Rows
 
 #: What stands in odd cells; all of them are texts in a workbook, too.
 _ODD = (
@@ -71,7 +71,7 @@ def headings_of(definitions: Definitions) -> Mapping[str, tuple[str, ...]]:
 def loaded(extracts: Extracts, definitions: Definitions) -> Rows:
     """Load what was read into an engine, look at what it covers, and return the records."""
     names, records = list(extracts.records), []
-    with DuckEngine(definitions.datasets) as engine:
+    with DuckDBStore(definitions.datasets) as engine:
         for name, own in extracts.records.handed_over():
             engine.load(definitions.datasets[name], arrays_of(own))
         coverages_of(definitions, extracts, engine)

@@ -8,19 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from workbook_builder.building.coverages import coverages_of
-from workbook_builder.caseloads import NO_STATUS, Caseloads
 from workbook_builder.columns.table import arrays_of
-from workbook_builder.definitions.codes import CodeList
-from workbook_builder.definitions.team_sheets import CaseloadSheet, CaseloadSource
-from workbook_builder.engine.duck import DuckEngine
+from workbook_builder.definitions.datasets import CodeList
+from workbook_builder.definitions.load_definitions import known_definitions
+from workbook_builder.definitions.sheet_layouts import CaseloadSheet, CaseloadSource
 from workbook_builder.extracts.read import read_extracts
 from workbook_builder.extracts.teams import with_team_names
-from workbook_builder.figures import NO_TEAM
+from workbook_builder.figures import NO_STATUS, NO_TEAM, Caseloads
 from workbook_builder.measures.caseloads import read_caseloads
-from workbook_builder.measures.covered import Coverage
+from workbook_builder.measures.covered_months import Coverage
 from workbook_builder.months import Month
-from workbook_builder.run import known_definitions
+from workbook_builder.preview import coverages_of
+from workbook_builder.store.duckdb_store import DuckDBStore
 
 JULY = Month(2023, 7)
 DEFINITIONS = known_definitions().value
@@ -39,7 +38,7 @@ def read(tmp_path: Path) -> Read:
         datasets = DEFINITIONS.datasets
         extracts = read_extracts([tmp_path], datasets, lambda name: None, codes).value
         teams = DEFINITIONS.known_teams
-        with DuckEngine(datasets) as engine:
+        with DuckDBStore(datasets) as engine:
             for name, records in extracts.records.items():
                 named_records = with_team_names(records, datasets[name], teams)
                 engine.load(datasets[name], arrays_of(named_records))

@@ -15,7 +15,7 @@ from workbook_builder.problems import Problem
 from workbook_builder.readers.limits import MOST_FILE_MB
 from workbook_builder.readers.read_file import FileType, file_type, read_bytes, read_file
 
-FILES = ROOT / "workbook_builder" / "shells" / "self_test" / "kinds"
+FILES = ROOT / "workbook_builder" / "self_test" / "kinds"
 
 
 def problem_of(path: Path) -> Problem:

@@ -13,7 +13,7 @@ from workbook_builder.problems import Problem
 from workbook_builder.readers import ods, xls, xlsb, xlsx
 from workbook_builder.readers.grid import Grid
 
-FILES = ROOT / "workbook_builder" / "shells" / "self_test" / "kinds"
+FILES = ROOT / "workbook_builder" / "self_test" / "kinds"
 READERS = {"xlsx": xlsx.read, "xls": xls.read, "xlsb": xlsb.read, "ods": ods.read}
 
 

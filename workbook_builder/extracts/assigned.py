@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.assignments import Assignment, headings_mark
 from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.extracts import kinds
 from workbook_builder.extracts.headings import lacking, places_of
 from workbook_builder.extracts.model import Grid, Headings, Row
 from workbook_builder.names import same_name
@@ -41,7 +41,7 @@ def recognise_assigned(
 def assigned_note(grid: Grid, headings: Headings) -> Problem:
     """Return the note that a sheet was read as a person said."""
     what = f'this was read as "{headings.dataset.title}", as it was assigned by hand.'
-    return Problem(kinds.ASSIGNED, what, grid.where((headings.row,)))
+    return Problem(catalogue.ASSIGNED, what, grid.where((headings.row,)))
 
 
 def _words(row: Row) -> int:

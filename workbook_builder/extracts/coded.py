@@ -10,7 +10,7 @@ import numpy as np
 from workbook_builder.columns.texts import Texts
 from workbook_builder.columns.told_apart import Flags
 from workbook_builder.columns.values import Values
-from workbook_builder.definitions.codes import CodeList
+from workbook_builder.definitions.datasets import CodeList
 from workbook_builder.extracts.convert import Converted, says_nothing, trimmed
 from workbook_builder.names import same_name
 

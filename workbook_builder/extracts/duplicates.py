@@ -9,13 +9,13 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.columns.kept import Kept
 from workbook_builder.columns.same import Same, numbered_rows, numbered_with, one_column
 from workbook_builder.columns.table import Records
 from workbook_builder.columns.told_apart import Flags, first_of_each
 from workbook_builder.columns.values import Column
 from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.extracts import kinds
 from workbook_builder.extracts.model import Sheet
 from workbook_builder.problems import Problem, Result, Where, counted, listed
 
@@ -214,7 +214,7 @@ def _counted_once(again: _Again, origin: _Origin) -> Iterator[Problem]:
         rows = origin.rows(again.records[here])
         verb = "stands" if len(rows) == 1 else "stand"
         what = f"{counted(len(rows), 'row')} {verb} in {place} already."
-        yield Problem(kinds.COUNTED_ONCE, what, Where(file, rows=rows), "Counted once.")
+        yield Problem(catalogue.COUNTED_ONCE, what, Where(file, rows=rows), "Counted once.")
 
 
 def _differing(records: _Some, origin: _Origin) -> Iterable[Problem]:
@@ -225,4 +225,4 @@ def _differing(records: _Some, origin: _Origin) -> Iterable[Problem]:
         verb = "differs" if len(rows) == 1 else "differ"
         what = f"{counted(len(rows), 'record')} {verb} from another one with the same identifier."
         done = "The record with more filled cells, else the later one, was kept."
-        yield Problem(kinds.SAME_KEY, what, Where(part.file, part.sheet.sheet, rows), done)
+        yield Problem(catalogue.SAME_KEY, what, Where(part.file, part.sheet.sheet, rows), done)

@@ -11,11 +11,11 @@ from datetime import timedelta
 
 import numpy as np
 
+from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.columns.different import Different, together
 from workbook_builder.columns.same import numbered_together
 from workbook_builder.columns.texts import handed_out
 from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.extracts import kinds
 from workbook_builder.extracts.convert import trimmed
 from workbook_builder.extracts.duplicates import Part
 from workbook_builder.extracts.looks import begin_with_zero, look_of
@@ -64,7 +64,9 @@ def several_councils(named: Sequence[tuple[Sheet, str, frozenset[str]]]) -> list
     headings = {heading for _, heading, councils in named if councils}
     what = f"the records are said to be of {len(found)} councils."
     return [
-        Problem(kinds.TWO_COUNCILS, what, Where(files, column=min(headings)), "All were counted.")
+        Problem(
+            catalogue.TWO_COUNCILS, what, Where(files, column=min(headings)), "All were counted."
+        )
     ]
 
 
@@ -148,7 +150,7 @@ def _lost_zeros(columns: Mapping[str, list[_Identifiers]]) -> Iterator[Problem]:
                 heading = _heading(one.sheet, column)
                 where = Where(one.sheet.file, one.sheet.sheet, rows, heading)
                 done = "Read as they stand: records of one child do not find one another."
-                yield Problem(kinds.LOST_ZEROS, what, where, done)
+                yield Problem(catalogue.LOST_ZEROS, what, where, done)
 
 
 def _two_kinds_of_id(columns: Mapping[str, list[_Identifiers]]) -> Iterator[Problem]:
@@ -162,7 +164,7 @@ def _two_kinds_of_id(columns: Mapping[str, list[_Identifiers]]) -> Iterator[Prob
             "digits, length), as if they came from two systems or two councils."
         )
         where = Where(column=_heading(sheets[0].sheet, column))
-        yield Problem(kinds.TWO_KINDS_OF_ID, what, where, "All were counted.")
+        yield Problem(catalogue.TWO_KINDS_OF_ID, what, where, "All were counted.")
 
 
 def _older(parts: Sequence[Part], datasets: Mapping[str, Dataset]) -> Iterator[Problem]:
@@ -187,7 +189,7 @@ def _older(parts: Sequence[Part], datasets: Mapping[str, Dataset]) -> Iterator[P
                     "end and no newer record."
                 )
                 where = Where(sheet.file, sheet.sheet, rows)
-                yield Problem(kinds.OLDER_EXTRACT, what, where, "Counted as open to this day.")
+                yield Problem(catalogue.OLDER_EXTRACT, what, where, "Counted as open to this day.")
 
 
 def _open_rows(part: Part, newer: Sequence[Part], dataset: Dataset) -> tuple[int, ...]:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from workbook_builder.definitions.benchmarks import NeighbourFile
+from workbook_builder import problem_catalogue as catalogue
+from workbook_builder.definitions.targets import NeighbourFile
 from workbook_builder.extracts.model import Grid, Row
 from workbook_builder.extracts.statistics import column_problem, lacking, whole_number
 from workbook_builder.names import SPACES, same_name
 from workbook_builder.problems import Problem
-from workbook_builder.statistics import kinds
 from workbook_builder.statistics.published import NeighbourSet
 
 _TITLE = "Statistical neighbours"
@@ -49,7 +49,7 @@ def read_neighbours(grid: Grid, named: Mapping[str, NeighbourFile]) -> ReadNeigh
     vintage = _vintage(grid.file, named.values())
     if not vintage:
         what = "it cannot be told of which year these neighbours are."
-        problem = Problem(kinds.NO_VINTAGE, what, grid.where(), "File left out.")
+        problem = Problem(catalogue.NO_VINTAGE, what, grid.where(), "File left out.")
         return ReadNeighbours("statistical neighbours, not usable", None, (problem,))
     return _read(grid, row, code, vintage)
 

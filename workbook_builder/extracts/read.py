@@ -10,13 +10,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.columns.kept import Kept
 from workbook_builder.columns.table import Records
 from workbook_builder.columns.values import Column, Values
-from workbook_builder.definitions.codes import CodeList
-from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.definitions.standards import Standard
-from workbook_builder.extracts import kinds
+from workbook_builder.definitions.datasets import CodeList, Dataset
+from workbook_builder.definitions.statutory_returns import StatutoryReturn
 from workbook_builder.extracts._adapter import opened
 from workbook_builder.extracts.assigned import (
     Assignments,
@@ -53,10 +52,10 @@ from workbook_builder.extracts.standards import (
 )
 from workbook_builder.extracts.together import Extracts, Room, all_put_together
 from workbook_builder.fingerprints import Fingerprint
-from workbook_builder.names import told_apart
+from workbook_builder.names import distinct_names
+from workbook_builder.problem_catalogue import NOT_A_STATISTIC
+from workbook_builder.problem_catalogue import STATISTIC_KINDS as STATISTIC_FAULTS
 from workbook_builder.problems import Problem, Result, Where
-from workbook_builder.statistics.kinds import ALL as STATISTIC_FAULTS
-from workbook_builder.statistics.kinds import NOT_A_STATISTIC
 from workbook_builder.statistics.published import NeighbourSet, StatisticFile
 
 
@@ -86,7 +85,7 @@ class Known:
 
     datasets: Mapping[str, Dataset]
     codes: Mapping[str, CodeList]
-    standards: Mapping[str, Standard]
+    standards: Mapping[str, StatutoryReturn]
     published: Published = NO_STATISTICS
     assigned: Assignments = field(default_factory=dict)
 
@@ -104,7 +103,7 @@ def read_extracts(
     datasets: Mapping[str, Dataset],
     on_file: Callable[[str], None],
     codes: Mapping[str, CodeList] | None = None,
-    standards: Mapping[str, Standard] | None = None,
+    standards: Mapping[str, StatutoryReturn] | None = None,
     published: Published = NO_STATISTICS,
 ) -> Result[Extracts]:
     """Read files and folders of extracts by these definitions, as `read_all` does."""
@@ -124,7 +123,7 @@ def read_all(
     """
     files = find_files(inputs)
     problems = list(files.problems)
-    names = told_apart((*files.value, *known.published.kept))
+    names = distinct_names((*files.value, *known.published.kept))
     shelf.keep_only(names)
     kept = _kept(known, shelf, names)
     reads: list[tuple[str, _File]] = []
@@ -274,7 +273,7 @@ def _perhaps_blank(read: _Read) -> _Read:
     """What is filled now and then may be blank throughout in a table that gives other records."""
     if not (read.reading and read.reading.given.where_filled):
         return read
-    problems = tuple(one for one in read.problems if one.kind is not kinds.NO_RECORDS)
+    problems = tuple(one for one in read.problems if one.kind is not catalogue.NO_RECORDS)
     return replace(read, problems=problems)
 
 
@@ -360,9 +359,9 @@ def _joined(reads: Sequence[_Read]) -> list[_Read]:
 
 def _as_side_sheet(read: _Read) -> _Read:
     """In a workbook with extracts, a sheet that resembles none is only worth a note."""
-    if not any(problem.kind is kinds.NOT_RECOGNISED for problem in read.problems):
+    if not any(problem.kind is catalogue.NOT_RECOGNISED for problem in read.problems):
         return read
     where = Where(read.sheet.file, read.sheet.sheet)
     what = "the sheet has no headings of a known extract."
-    note = Problem(kinds.SHEET_NOT_USED, what, where, "Sheet left out.")
+    note = Problem(catalogue.SHEET_NOT_USED, what, where, "Sheet left out.")
     return replace(read, problems=(note,))

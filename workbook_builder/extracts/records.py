@@ -14,8 +14,7 @@ from workbook_builder.columns.table import Cells, Records
 from workbook_builder.columns.texts import Texts
 from workbook_builder.columns.told_apart import Flags, Numbers
 from workbook_builder.columns.values import Values
-from workbook_builder.definitions.codes import CodeList
-from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.definitions.datasets import CodeList, Dataset
 from workbook_builder.extracts import faults
 from workbook_builder.extracts.coded import out_of_use, to_codes
 from workbook_builder.extracts.convert import (
@@ -25,6 +24,24 @@ from workbook_builder.extracts.convert import (
     is_unusable,
     tidy,
     trimmed,
+)
+from workbook_builder.extracts.faults import (
+    before_birth,
+    blank_cells,
+    codes_out_of_use,
+    error_cells,
+    formulas_without_result,
+    in_utc,
+    month_first,
+    no_records,
+    out_of_order,
+    repeated_headings,
+    rows_above,
+    surplus_cells,
+    too_long_cells,
+    total_rows,
+    unknown_values,
+    unreadable_cells,
 )
 from workbook_builder.extracts.model import Grid, Headings, UnknownValue
 from workbook_builder.problems import Problem, Result
@@ -100,17 +117,17 @@ class _Sheet:
     def problems(self, repeated: tuple[int, ...]) -> Iterator[Problem | None]:
         """Yield all that is at fault; `repeated` are the rows that hold the headings again."""
         grid, headings, numbers = self.grid, self.headings, self.body.numbers
-        yield faults.surplus_cells(grid, headings, self._surplus())
+        yield surplus_cells(grid, headings, self._surplus())
         yield from self._cell_faults()
         yield from self._outdated_codes()
         yield from self._before_birth()
         for (first, second), rows in self.reversed.items():
-            yield faults.out_of_order(self._place(second), first, numbers(rows))
-        yield faults.rows_above(grid, headings, self._records_above())
-        yield faults.repeated_headings(grid, repeated)
-        yield faults.total_rows(grid, numbers(self.totals))
+            yield out_of_order(self._place(second), first, numbers(rows))
+        yield rows_above(grid, headings, self._records_above())
+        yield repeated_headings(grid, repeated)
+        yield total_rows(grid, numbers(self.totals))
         if not self.good.any():
-            yield faults.no_records(grid, headings)
+            yield no_records(grid, headings)
 
     def unknown_values(self) -> Iterator[UnknownValue]:
         """Count the values that code lists do not know, by column."""
@@ -172,7 +189,7 @@ class _Sheet:
             column, place = self.columns[name], self._place(name)
             if name in self.dataset.required:
                 blank = column.values.blank & ~column.failed & counted
-                yield faults.blank_cells(place, self.body.numbers(blank))
+                yield blank_cells(place, self.body.numbers(blank))
             failed = column.failed & counted
             if failed.any():
                 yield from _failed_cells(_Some(place, self.body.rows[failed],
@@ -181,8 +198,8 @@ class _Sheet:
                 here = np.flatnonzero(counted)
                 rows = self.body.rows[here]
                 if failed.any():
-                    yield faults.month_first(place, rows, column.written.take(here))
-                yield faults.in_utc(place, rows, column.texts.take(here))
+                    yield month_first(place, rows, column.written.take(here))
+                yield in_utc(place, rows, column.texts.take(here))
 
     def _outdated_codes(self) -> Iterator[Problem | None]:
         for name, converted in self.columns.items():
@@ -193,7 +210,7 @@ class _Sheet:
                 days = _days(self.columns[column.dated_by])
                 wrong = out_of_use(values, days, self.codes[column.codes])
                 used = sorted(set(values.take(wrong).cells()))
-                yield faults.codes_out_of_use(self._place(name), self.body.numbers(wrong), used)
+                yield codes_out_of_use(self._place(name), self.body.numbers(wrong), used)
 
     def _before_birth(self) -> Iterator[Problem | None]:
         days = dict(self._dates())
@@ -202,7 +219,7 @@ class _Sheet:
             return
         for name, own in days.items():
             earlier = self.body.numbers(_earlier(own, birth))
-            yield faults.before_birth(self._place(name), self.headings.heading(_BIRTH), earlier)
+            yield before_birth(self._place(name), self.headings.heading(_BIRTH), earlier)
 
     def _records_above(self) -> tuple[int, ...]:
         """Return the rows above the headings that have all cells that a record needs."""
@@ -308,16 +325,16 @@ class _Some:
 def _failed_cells(cells: _Some) -> Iterator[Problem | None]:
     """Yield the problems of cells that did not convert."""
     place = cells.place
-    yield faults.formulas_without_result(place, cells.numbers(NO_RESULT.__eq__))
-    yield faults.error_cells(place, cells.numbers(_is_error))
-    yield faults.too_long_cells(place, cells.numbers(_is_too_long))
+    yield formulas_without_result(place, cells.numbers(NO_RESULT.__eq__))
+    yield error_cells(place, cells.numbers(_is_error))
+    yield too_long_cells(place, cells.numbers(_is_too_long))
     usable = ~cells.texts.passing(is_unusable)
     rows = tuple(cells.rows[usable].tolist())
     if codes := place.headings.dataset.columns[place.column].codes:
         values = len(cells.texts.take(usable).used().different)
-        yield faults.unknown_values(place, rows, values, codes)
+        yield unknown_values(place, rows, values, codes)
     else:
-        yield faults.unreadable_cells(place, rows)
+        yield unreadable_cells(place, rows)
 
 
 def _is_error(text: str) -> bool:

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from workbook_builder.columns.table import Records
 from workbook_builder.columns.texts import Texts
+from workbook_builder.definitions.council import Teams
 from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.definitions.teams import Teams
 
 _TEAM = "team"
 

@@ -6,7 +6,7 @@ lies beyond is no month of records but a mistake or an attack.
 
 from __future__ import annotations
 
-from workbook_builder.extracts import kinds
+from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.problems import Problem, Where
 
 #: Excel's own limits.
@@ -93,7 +93,7 @@ def cell_text_too_large_for_sandbox(file: str) -> Problem:
     """Return the problem that the cells of a workbook read in the sandbox hold too much text."""
     what = (f"the text in the cells of the workbook has more than {MOST_SANDBOX_TEXT_MB} MB; "
             "as .xlsx more is read.")  # fmt: skip
-    return Problem(kinds.TOO_LARGE, what, Where(file), "File left out.")
+    return Problem(catalogue.TOO_LARGE, what, Where(file), "File left out.")
 
 
 def cells_too_many(file: str, cells: int, most: int = MOST_CELLS) -> Problem | None:
@@ -101,7 +101,7 @@ def cells_too_many(file: str, cells: int, most: int = MOST_CELLS) -> Problem | N
     if cells <= most:
         return None
     what = f"the sheets reach over {cells:,} cells together; at most {most:,} are read."
-    return Problem(kinds.TOO_LARGE, what, Where(file), "File left out.")
+    return Problem(catalogue.TOO_LARGE, what, Where(file), "File left out.")
 
 
 def too_wide(where: Where, columns: int) -> Problem:
@@ -137,7 +137,7 @@ def line_too_long(file: str, row: int) -> Problem:
     """Return the problem that a text file has a line that no report would write."""
     where = Where(file, rows=(row,))
     what = f"a line has more than {LONGEST_LINE:,} characters."
-    return Problem(kinds.TOO_LARGE, what, where, "File left out.")
+    return Problem(catalogue.TOO_LARGE, what, where, "File left out.")
 
 
 def column_letters(number: int) -> str:
@@ -153,9 +153,9 @@ def _over(file: str, size: int, limit: int, what: str) -> Problem | None:
     if size <= limit * _MB:
         return None
     found = f"{what} has {size / _MB:,.0f} MB; at most {limit:,} MB are read."
-    return Problem(kinds.TOO_LARGE, found, Where(file), "File left out.")
+    return Problem(catalogue.TOO_LARGE, found, Where(file), "File left out.")
 
 
 def _reaching(where: Where, found: str, limit: str) -> Problem:
     what = f"the sheet reaches too far: {found}; at most {limit} are read."
-    return Problem(kinds.TOO_WIDE, what, where, "File left out.")
+    return Problem(catalogue.TOO_WIDE, what, where, "File left out.")

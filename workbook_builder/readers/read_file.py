@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
-from workbook_builder.extracts import kinds
+from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.fingerprints import Fingerprint, fingerprint_of
-from workbook_builder.problems import Kind, Problem, Where
+from workbook_builder.problems import Problem, ProblemKind, Where
 from workbook_builder.readers import (
     ods,
     text_file,
@@ -42,7 +42,7 @@ def read_file(path: Path) -> FileRead:
     fingerprint = fingerprint_of(path, content)
     grids = _read_grids(path.name, content)
     if isinstance(grids, list):
-        empty = _left_out(path.name, kinds.EMPTY_FILE, "the file is empty.")
+        empty = _left_out(path.name, catalogue.EMPTY_FILE, "the file is empty.")
         grids = [grid for grid in grids if not _is_empty(grid)] or empty
     return FileRead(grids, fingerprint)
 
@@ -58,13 +58,13 @@ def read_bytes(path: Path) -> bytes | Problem:
         content = path.read_bytes()
         after = path.stat()
     except FileNotFoundError:
-        return _left_out(file, kinds.CHANGING, "the file went away before it was read.")
+        return _left_out(file, catalogue.CHANGING, "the file went away before it was read.")
     except PermissionError:
-        return _left_out(file, kinds.CANNOT_OPEN, "you have no right to read the file.")
+        return _left_out(file, catalogue.CANNOT_OPEN, "you have no right to read the file.")
     except OSError:
-        return _left_out(file, kinds.CANNOT_OPEN, "the file cannot be opened.")
+        return _left_out(file, catalogue.CANNOT_OPEN, "the file cannot be opened.")
     if (before.st_size, before.st_mtime_ns) != (len(content), after.st_mtime_ns):
-        return _left_out(file, kinds.CHANGING, "the file was changed while it was read.")
+        return _left_out(file, catalogue.CHANGING, "the file was changed while it was read.")
     return content
 
 
@@ -176,8 +176,8 @@ def _read_grids(file: str, content: bytes) -> list[Grid] | Problem:
         return damaged(file)
     if kind is FileType.WEB_ARCHIVE:
         what = "the file is a web archive (MHTML), whatever its name says."
-        return _left_out(file, kinds.WEB_PAGE, what)
-    return _left_out(file, kinds.OTHER_CONTENT, f"the file is {name}.")
+        return _left_out(file, catalogue.WEB_PAGE, what)
+    return _left_out(file, catalogue.OTHER_CONTENT, f"the file is {name}.")
 
 
 def _is_empty(grid: Grid) -> bool:
@@ -186,5 +186,5 @@ def _is_empty(grid: Grid) -> bool:
     return not any(cell.strip() for column in grid.cells for cell in grid.cells[column].unique())
 
 
-def _left_out(file: str, kind: Kind, what: str) -> Problem:
+def _left_out(file: str, kind: ProblemKind, what: str) -> Problem:
     return Problem(kind, what, Where(file), "File left out.")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from workbook_builder.extracts import kinds
+from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.problems import Problem, Where
 from workbook_builder.readers.grid import Grid
 from workbook_builder.readers.limits import (
@@ -56,7 +56,7 @@ def read(file: str, content: bytes) -> list[Grid] | Problem:
     if _END in text:
         what = "the file holds NUL characters."
         row = text.count("\n", 0, text.index(_END)) + 1
-        return Problem(kinds.NUL_BYTES, what, Where(file, rows=(row,)), "File left out.")
+        return Problem(catalogue.NUL_BYTES, what, Where(file, rows=(row,)), "File left out.")
     text = text.lstrip(_MARK)
     separators: tuple[str, ...] = SEPARATORS
     if stated := _SEPARATOR_LINE.match(text):
@@ -233,4 +233,4 @@ def _swallowed_rows(file: str, text: str, cells: pd.DataFrame, dialect: _Dialect
 
 def _open_quote(file: str, rows: tuple[int, ...]) -> Problem:
     what = "a quotation mark is opened and never closed."
-    return Problem(kinds.OPEN_QUOTE, what, Where(file, rows=rows), "File left out.")
+    return Problem(catalogue.OPEN_QUOTE, what, Where(file, rows=rows), "File left out.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 from html.parser import HTMLParser
 
-from workbook_builder.extracts import kinds
+from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.problems import Problem, Where
 from workbook_builder.readers.grid import Grid, frame_of_rows
 from workbook_builder.readers.limits import (
@@ -40,17 +40,17 @@ def read(file: str, content: bytes) -> list[Grid] | Problem:
         return problem
     if page.open_tables:
         what = "the web page is cut off: a table in it does not end."
-        return Problem(kinds.DAMAGED, what, where, "File left out.")
+        return Problem(catalogue.DAMAGED, what, where, "File left out.")
     filled = [table for table in page.tables if any(any(row) for row in table)]
     if not filled:
         what = "the file is a web page without a table, whatever its name says."
-        return Problem(kinds.WEB_PAGE, what, where, "File left out.")
+        return Problem(catalogue.WEB_PAGE, what, where, "File left out.")
     for table in filled:
         problem = reaches_too_far(where, len(table), max(map(len, table)))
         if problem:
             return problem
     what = "the file is a web page, whatever its name says; its tables were read as sheets."
-    note = Problem(kinds.READ_AS_TABLES, what, where, "Read as it stands.")
+    note = Problem(catalogue.READ_AS_TABLES, what, where, "Read as it stands.")
     return [
         Grid(file, f"Table {number}", frame_of_rows(table), notes=(note,))
         for number, table in enumerate(filled, 1)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from python_calamine import CalamineError, PasswordError
 
-from workbook_builder.extracts import kinds
+from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.problems import Problem, Where
 from workbook_builder.readers.calamine_cells import SheetRows, as_texts
 from workbook_builder.readers.grid import Grid, Place, frame_of_rows
@@ -151,24 +151,26 @@ def notes_on(
     notes: list[Problem] = []
     if sheet_hidden:
         what = "the sheet is hidden."
-        notes.append(Problem(kinds.HIDDEN, what, grid.where(), "Read like any other."))
+        notes.append(Problem(catalogue.HIDDEN, what, grid.where(), "Read like any other."))
     rows = tuple(row for row in metadata.hidden_rows if row <= len(grid.cells))
     if rows:
         by = "a filter hides" if metadata.filtered else "the sheet hides"
         what = f"{by} {'this row' if len(rows) == 1 else 'these rows'}."
-        notes.append(Problem(kinds.HIDDEN, what, grid.where(rows), "Read like any other."))
+        notes.append(Problem(catalogue.HIDDEN, what, grid.where(rows), "Read like any other."))
     if grid.from_1904:
         what = "the workbook counts its days from 1904, not from 1900."
-        notes.append(Problem(kinds.FROM_1904, what, grid.where(), "Days were read accordingly."))
+        notes.append(
+            Problem(catalogue.FROM_1904, what, grid.where(), "Days were read accordingly.")
+        )
     return tuple(notes)
 
 
 def locked(file: str) -> Problem:
     """Return the problem that a workbook needs a password."""
     what = "the workbook is protected with a password."
-    return Problem(kinds.PASSWORD, what, Where(file), "File left out.")
+    return Problem(catalogue.PASSWORD, what, Where(file), "File left out.")
 
 
 def damaged(file: str) -> Problem:
     """Return the problem that a workbook cannot be read."""
-    return Problem(kinds.DAMAGED, "the workbook is damaged.", Where(file), "File left out.")
+    return Problem(catalogue.DAMAGED, "the workbook is damaged.", Where(file), "File left out.")

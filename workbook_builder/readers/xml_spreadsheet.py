@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from workbook_builder.extracts import kinds
+from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.problems import Problem, Where
 from workbook_builder.readers.grid import Grid, frame_of_rows
 from workbook_builder.readers.limits import (
@@ -29,12 +29,12 @@ def read(file: str, content: bytes) -> list[Grid] | Problem:
         return exceeded.problem
     except UnsafeXml:
         what = "the file declares XML entities, which no spreadsheet program writes."
-        return Problem(kinds.DAMAGED, what, Where(file), "File left out.")
+        return Problem(catalogue.DAMAGED, what, Where(file), "File left out.")
     except ValueError as fault:
         what = f"the XML cannot be read from {fault} on."
-        return Problem(kinds.DAMAGED, what, Where(file), "File left out.")
+        return Problem(catalogue.DAMAGED, what, Where(file), "File left out.")
     what = "the file is an XML Spreadsheet of 2003, whatever its name says."
-    note = Problem(kinds.READ_AS_TABLES, what, Where(file), "Read as it stands.")
+    note = Problem(catalogue.READ_AS_TABLES, what, Where(file), "Read as it stands.")
     grids: list[Grid] = []
     for sheet in parser.sheets:
         frame = frame_of_rows(sheet.rows)
