@@ -165,7 +165,7 @@ def _read_cells(file: str, encoded: bytes, separator: str, width: int) -> pd.Dat
 
 
 def _parse(encoded: bytes, separator: str, width: int) -> pd.DataFrame:
-    """Cut a text into cells by pandas. Raises ParserError over an open quotation mark or a longer row.
+    """Cut a text into cells. Raises ParserError over an open quotation mark or a longer row.
 
     A first row that is longer than `width` would be cut short in silence.
     """
@@ -208,7 +208,9 @@ def _walk(file: str, text: str, separator: str) -> int | Problem:
     return _open_quote(file, (count,))
 
 
-def _swallowed_rows(file: str, text: str, cells: pd.DataFrame, dialect: _Dialect) -> Problem | None:
+def _swallowed_rows(
+    file: str, encoded: bytes, cells: pd.DataFrame, dialect: _Dialect
+) -> Problem | None:
     """Return the problem that a stray quotation mark has drawn later rows into one cell.
 
     A cell may hold line breaks. It has swallowed rows when quotation marks do not pair up in the
