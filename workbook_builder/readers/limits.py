@@ -6,8 +6,6 @@ lies beyond is no month of records but a mistake or an attack.
 
 from __future__ import annotations
 
-import zipfile
-
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.problems import Problem, Where
 
@@ -23,13 +21,15 @@ MOST_FILE_MB = 300
 MOST_TEXT_MB = 80
 MOST_PAGE_MB = 60
 MOST_UNPACKED_MB = 700
-#: Megabytes of text that the cells of a workbook hold together.
+#: Megabytes of different texts in the cells of a workbook, and of all texts: many cells may share
+#: one long text, of which each holds a copy while the sheet is read.
 MOST_CELL_TEXT_MB = 200
-#: The same for the kinds of workbook that a process of its own reads as a whole: .xls, .xlsb, .ods.
-MOST_CELLS_APART = 3_000_000
-MOST_FILE_MB_APART = 60
-MOST_UNPACKED_MB_APART = 200
-MOST_CELL_TEXT_MB_APART = 50
+MOST_COPIED_TEXT_MB = 700
+#: The same for the workbooks that the sandbox reads as a whole: .xls, .xlsb, .ods.
+MOST_SANDBOX_CELLS = 3_000_000
+MOST_SANDBOX_FILE_MB = 60
+MOST_SANDBOX_UNPACKED_MB = 200
+MOST_SANDBOX_TEXT_MB = 50
 #: Megabytes of memory that the records of all files take as they are kept, and that those of one
 #: dataset take where they are made whole, to find out which stand twice.
 MOST_KEPT_MB = 500
@@ -38,6 +38,14 @@ MOST_OF_ONE_MB = 500
 LONGEST_LINE = 5_000_000
 
 _MB = 1_000_000
+
+
+class LimitExceeded(Exception):
+    """An input has more than is read; `problem` names the limit."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__()
+        self.problem = problem
 
 
 def file_too_large(file: str, size: int) -> Problem | None:
@@ -55,19 +63,14 @@ def page_too_large(file: str, size: int) -> Problem | None:
     return _over(file, size, MOST_PAGE_MB, "the web page")
 
 
-def too_large_to_read_apart(file: str, size: int) -> Problem | None:
+def too_large_for_sandbox(file: str, size: int) -> Problem | None:
     """Return the problem that a workbook of an old or rare kind has too many bytes, if it has."""
-    return _over(file, size, MOST_FILE_MB_APART, "a workbook of this kind (.xls, .xlsb, .ods)")
+    return _over(file, size, MOST_SANDBOX_FILE_MB, "a workbook of this kind (.xls, .xlsb, .ods)")
 
 
-def unpacked_too_large(file: str, archive: zipfile.ZipFile, *, plain: bool) -> Problem | None:
-    """Return the problem that the parts of a workbook are too large once unpacked, if they are.
-
-    A `plain` one is an .xlsx, which is read piece by piece.
-    """
-    size = sum(part.file_size for part in archive.infolist())
-    limit = MOST_UNPACKED_MB if plain else MOST_UNPACKED_MB_APART
-    return _over(file, size, limit, "the workbook, once unpacked,")
+def unpacked_too_large(file: str, size: int, most_mb: int) -> Problem | None:
+    """Return the problem that the parts of a workbook are too large once unpacked, if they are."""
+    return _over(file, size, most_mb, "the workbook, once unpacked,")
 
 
 def too_much_kept(file: str, size: int) -> Problem | None:
@@ -81,14 +84,14 @@ def too_much_of_one(file: str, title: str, size: int) -> Problem | None:
     return _over(file, size, MOST_OF_ONE_MB, what)
 
 
-def cell_text_too_large(file: str, size: int) -> Problem | None:
+def cell_text_too_large(file: str, size: int, most_mb: int = MOST_CELL_TEXT_MB) -> Problem | None:
     """Return the problem that the cells of a workbook hold too much text, if they do."""
-    return _over(file, size, MOST_CELL_TEXT_MB, "the text in the cells of the workbook")
+    return _over(file, size, most_mb, "the text in the cells of the workbook")
 
 
-def cell_text_too_large_apart(file: str) -> Problem:
-    """Return the problem that the cells of a workbook read apart hold too much text."""
-    what = (f"the text in the cells of the workbook has more than {MOST_CELL_TEXT_MB_APART} MB; "
+def cell_text_too_large_for_sandbox(file: str) -> Problem:
+    """Return the problem that the cells of a workbook read in the sandbox hold too much text."""
+    what = (f"the text in the cells of the workbook has more than {MOST_SANDBOX_TEXT_MB} MB; "
             "as .xlsx more is read.")  # fmt: skip
     return Problem(catalogue.TOO_LARGE, what, Where(file), "File left out.")
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from xml.parsers import expat
 
-Start = Callable[[str, dict[str, str]], None]
-
 
 class UnsafeXml(ValueError):
     """The XML declares a document type or entities, which no spreadsheet program writes."""
 
 
-def parse(
+def parse_xml(
     content: bytes,
-    on_start: Start,
+    on_start: Callable[[str, dict[str, str]], None],
     on_end: Callable[[str], None] = lambda name: None,
     on_text: Callable[[str], None] = lambda text: None,
 ) -> None:
@@ -27,9 +25,9 @@ def parse(
     reader.StartDoctypeDeclHandler = _refuse
     reader.EntityDeclHandler = _refuse
     reader.StartElementHandler = lambda name, attributes: on_start(
-        _local(name), {_local(key): value for key, value in attributes.items()}
+        _local_name(name), {_local_name(key): value for key, value in attributes.items()}
     )
-    reader.EndElementHandler = lambda name: on_end(_local(name))
+    reader.EndElementHandler = lambda name: on_end(_local_name(name))
     reader.CharacterDataHandler = on_text
     try:
         reader.Parse(content, True)
@@ -41,5 +39,5 @@ def _refuse(*declared: object) -> None:
     raise UnsafeXml
 
 
-def _local(name: str) -> str:
+def _local_name(name: str) -> str:
     return name.rpartition(":")[2]

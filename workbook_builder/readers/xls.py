@@ -1,7 +1,8 @@
-"""Of an .xls: errors, hidden rows, and whether it counts its days from 1904.
+"""Read an .xls of Excel 97 to 2003 into grids of text cells.
 
-The file is a small file system (OLE) that holds the workbook as one stream of records (BIFF8). It
-has been read by calamine before; where this walk finds something odd it says nothing.
+Calamine reads the cells, in the sandbox process. Here the records are walked through for what it
+does not tell: errors, hidden rows, and whether days are counted from 1904. The file is a small file
+system ([MS-CFB]) that holds the workbook as one stream of records ([MS-XLS], BIFF8).
 """
 
 from __future__ import annotations
@@ -9,7 +10,14 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from workbook_builder.extracts.marks import ERROR_CODES, Marks, SheetMarks
+from workbook_builder.problems import Problem
+from workbook_builder.readers.grid import Grid
+from workbook_builder.readers.workbook import (
+    ERROR_CODES,
+    SheetMetadata,
+    WorkbookMetadata,
+    read_sandboxed,
+)
 
 _END_OF_CHAIN = 0xFFFFFFFA
 _DIRECTORY_ENTRY = 128
@@ -19,45 +27,45 @@ _ROW, _ERROR, _FORMULA = 0x0208, 0x0205, 0x0006
 _HIDDEN = 0x20
 
 
-def xls_marks(content: bytes) -> Marks:
-    """Walk through the records of a workbook of 97 to 2003."""
+def read(file: str, content: bytes) -> list[Grid] | Problem:
+    """Read the cells of all sheets, hidden ones too, or say why the workbook cannot be read."""
+    return read_sandboxed(file, content, lambda: find_metadata(content))
+
+
+def find_metadata(content: bytes) -> WorkbookMetadata:
+    """Walk through the records of the workbook; where they are odd, nothing is known."""
     try:
-        stream = _workbook(content)
-        return _marks(stream) if stream else Marks()
+        stream = _workbook_stream(content)
+        sheets: dict[str, SheetMetadata] = {}
+        from_1904 = False
+        for kind, body in _records(stream, 0):
+            if kind == _DATE_MODE:
+                from_1904 = body[:1] == b"\x01"
+            elif kind == _SHEET and len(body) > 8:
+                (offset,) = struct.unpack_from("<I", body)
+                is_wide = body[7] & 1
+                text = body[8 : 8 + body[6] * (2 if is_wide else 1)]
+                name = text.decode("utf-16-le" if is_wide else "latin-1", "replace")
+                sheets[name] = _sheet_metadata(stream, offset)
     except (struct.error, IndexError, ValueError):
-        return Marks()
+        return WorkbookMetadata()
+    return WorkbookMetadata(sheets, from_1904=from_1904)
 
 
-def _marks(stream: bytes) -> Marks:
-    sheets: dict[str, SheetMarks] = {}
-    from_1904 = False
-    for kind, body in _records(stream, 0):
-        if kind == _DATE_MODE:
-            from_1904 = body[:1] == b"\x01"
-        elif kind == _SHEET and len(body) > 8:
-            (offset,) = struct.unpack_from("<I", body)
-            wide = body[7] & 1
-            text = body[8 : 8 + body[6] * (2 if wide else 1)]
-            sheets[text.decode("utf-16-le" if wide else "latin-1", "replace")] = _sheet(
-                stream, offset
-            )
-    return Marks(sheets, from_1904=from_1904)
-
-
-def _sheet(stream: bytes, offset: int) -> SheetMarks:
-    marks = SheetMarks()
+def _sheet_metadata(stream: bytes, offset: int) -> SheetMetadata:
+    metadata = SheetMetadata()
     for kind, body in _records(stream, offset):
         if kind == _ROW and len(body) >= 14 and body[12] & _HIDDEN:
-            marks.hidden.append(int.from_bytes(body[:2], "little") + 1)
+            metadata.hidden_rows.append(int.from_bytes(body[:2], "little") + 1)
         elif kind == _FILTER:
-            marks.filtered = True
-        elif (code := _error(kind, body)) is not None:
+            metadata.filtered = True
+        elif (code := _error_code(kind, body)) is not None:
             row, column = struct.unpack_from("<HH", body)
-            marks.errors[row + 1, column] = ERROR_CODES.get(code, "#VALUE!")
-    return marks
+            metadata.errors[row + 1, column] = ERROR_CODES.get(code, "#VALUE!")
+    return metadata
 
 
-def _error(kind: int, body: bytes) -> int | None:
+def _error_code(kind: int, body: bytes) -> int | None:
     """Return the number of the error that a cell holds, if it holds one."""
     if kind == _ERROR and len(body) >= 8 and body[7]:
         return body[6]
@@ -66,19 +74,19 @@ def _error(kind: int, body: bytes) -> int | None:
     return None
 
 
-def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
+def _records(stream: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
     """Yield the records from a beginning to its end; those of charts in between too."""
     depth = 0
-    while at + 4 <= len(stream):
-        kind, length = struct.unpack_from("<HH", stream, at)
-        yield kind, stream[at + 4 : at + 4 + length]
+    while offset + 4 <= len(stream):
+        kind, length = struct.unpack_from("<HH", stream, offset)
+        yield kind, stream[offset + 4 : offset + 4 + length]
         depth += (kind == _BOF) - (kind == _EOF)
         if depth <= 0:
             return
-        at += 4 + length
+        offset += 4 + length
 
 
-def _workbook(content: bytes) -> bytes:
+def _workbook_stream(content: bytes) -> bytes:
     """Return the stream of the workbook."""
     sector = 1 << content[30]
     fat = _allocation(content, sector)

@@ -1,27 +1,25 @@
-"""Files that change, go away or may not be read while they are read."""
+"""What a file is, and files that change, go away or may not be read while they are read."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import re
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.extracts import bounds
-from workbook_builder.extracts.bounds import MOST_FILE_MB
-from workbook_builder.extracts.opening import opened
-from workbook_builder.extracts.read import read_extracts
-from workbook_builder.extracts.whole import whole_content
+from tests.conftest import ROOT
 from workbook_builder.fingerprints import Fingerprint
-from workbook_builder.problems import Level, Problem, has_errors
+from workbook_builder.problems import Problem
+from workbook_builder.readers.limits import MOST_FILE_MB
+from workbook_builder.readers.read_file import FileType, file_type, read_bytes, read_file
+
+FILES = ROOT / "workbook_builder" / "self_test" / "kinds"
 
 
 def problem_of(path: Path) -> Problem:
-    found = whole_content(path)
+    found = read_bytes(path)
     assert isinstance(found, Problem)
     assert found.where.file == path.name and found.to_do and found.done == "File left out."
     return found
@@ -29,7 +27,7 @@ def problem_of(path: Path) -> Problem:
 
 def test_a_whole_file_is_read(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(b"abc")
-    assert whole_content(tmp_path / "a.csv") == b"abc"
+    assert read_bytes(tmp_path / "a.csv") == b"abc"
 
 
 def test_a_file_that_vanishes_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,31 +86,39 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
 def test_a_file_that_was_not_read_has_no_fingerprint(tmp_path: Path) -> None:
     gone, broken = tmp_path / "gone.csv", tmp_path / "broken.xlsx"
     broken.write_bytes(b"PK\x03\x04 no workbook")
-    assert opened(gone).fingerprint == Fingerprint()
-    found = opened(broken)
-    assert isinstance(found.sheets, Problem)
+    assert read_file(gone).fingerprint == Fingerprint()
+    found = read_file(broken)
+    assert isinstance(found.grids, Problem)
     assert found.fingerprint.size == 16
     assert found.fingerprint.sha256 == hashlib.sha256(broken.read_bytes()).hexdigest()
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", found.fingerprint.modified)
 
 
-@pytest.mark.parametrize(("limit", "megabytes", "words"), [
-    ("MOST_KEPT_MB", 1, "what is read of this file and those before it together has 1 MB"),
-    ("MOST_OF_ONE_MB", 5, 'what is read as "Referrals" of this file and those before it together'),
+@pytest.mark.parametrize("ending", ["xlsx", "xls", "xlsb", "ods"])
+def test_workbooks_are_known_by_their_bytes(ending: str) -> None:
+    content = (FILES / f"referrals.{ending}").read_bytes()
+    assert file_type(content)[0] is FileType[ending.upper()]
+
+
+@pytest.mark.parametrize(("content", "kind"), [
+    (b"Child ID,Date\n", FileType.TEXT),
+    (b"", FileType.TEXT),
+    (b"\xef\xbb\xbf <HTML>", FileType.WEB_PAGE),
+    ("\ufeff<table>".encode("utf-16-le"), FileType.WEB_PAGE),
+    (b"<?xml version='1.0'?><html>", FileType.WEB_PAGE),
+    (b"<?xml version='1.0'?><Workbook>", FileType.OTHER),
+    (b"%PDF-1.7", FileType.OTHER),
+    (b"PK\x03\x04 cut off", FileType.BROKEN_WORKBOOK),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+     FileType.LOCKED_WORKBOOK),
 ])  # fmt: skip
-def test_files_that_together_take_too_much_memory_are_not_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shipped: Mapping[str, Dataset],
-    limit: str, megabytes: int, words: str,
-) -> None:  # fmt: skip
-    files = [tmp_path / f"{number}.csv" for number in range(3)]
-    for number, file in enumerate(files):
-        lines = "".join(f"R{number}-{row},{row},04/07/2023\n" for row in range(20_000))
-        file.write_text("Referral ID,Child ID,Date of referral\n" + lines)
-    assert not has_errors(read_extracts(files, shipped, lambda name: None).problems)
-    monkeypatch.setattr(bounds, limit, megabytes)
-    found = read_extracts(files, shipped, lambda name: None).problems
-    [problem] = [one for one in found if one.level is Level.ERROR]
-    assert problem.code == "X036"
-    assert problem.where.file in ("1.csv", "2.csv")
-    assert words in problem.text()
-    assert f"at most {megabytes} MB are read" in problem.text()
+def test_other_content(content: bytes, kind: FileType) -> None:
+    assert file_type(content)[0] is kind
+
+
+@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b"sep=;\n", b" , \n\n,\n"])
+def test_a_file_without_a_filled_cell_is_empty(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.csv").write_bytes(content)
+    problem = read_file(tmp_path / "a.csv").grids
+    assert isinstance(problem, Problem)
+    assert problem.code == "X003"
