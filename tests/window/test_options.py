@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.shells.conftest import User
-from tests.shells.test_window import contacts, when_asked
+from tests.window.conftest import User
+from tests.window.test_window import contacts, when_asked
 from workbook_builder.cli.commands import OK, run_command
 
 LAYOUT = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from tests.shells.fakes import JULY, KNOWN, SEEN, UNKNOWN, Bench, fault
+from tests.window.fakes import JULY, KNOWN, SEEN, UNKNOWN, Bench, fault
 from workbook_builder.figures import OFF
 from workbook_builder.problems import Level
 from workbook_builder.window.messages import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.conftest import SAMPLE_INPUTS
-from tests.shells.fakes import JULY, Bench, fault
+from tests.window.fakes import JULY, Bench, fault
 from workbook_builder import build as build_module
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.extracts.read import Files

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SAMPLE_INPUTS
-from tests.shells.conftest import User
+from tests.window.conftest import User
 from workbook_builder.cli.commands import OK, run_command
 from workbook_builder.request import Outcome
 

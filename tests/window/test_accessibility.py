@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.shells.conftest import PICTURES, TITLE, User
-from tests.shells.desktop import Desktop, screen_in_memory
-from tests.shells.test_window import contacts
+from tests.window.conftest import PICTURES, TITLE, User
+from tests.window.desktop import Desktop, screen_in_memory
+from tests.window.test_window import contacts
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import WRITTEN
-from tests.shells.desktop import Desktop, dropping, screen_in_memory
+from tests.window.desktop import Desktop, dropping, screen_in_memory
 from workbook_builder.window.settings import Settings, save_settings
 from workbook_builder.window.state import State
 from workbook_builder.window.worker import WorkerProcess

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.shells.test_window import contacts
+from tests.window.test_window import contacts
 from workbook_builder.atomic_write import clear_parts, part_start
 from workbook_builder.cli.commands import INPUTS_AT_FAULT, run_command
 from workbook_builder.window.messages import (

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.shells.fakes import JULY, KNOWN, SEEN, UNKNOWN, Bench, fault
+from tests.window.fakes import JULY, KNOWN, SEEN, UNKNOWN, Bench, fault
 from workbook_builder.assignments import Assignment
 from workbook_builder.problems import Level
 from workbook_builder.window.messages import (
