@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbook_builder.atomic_write import beside, is_locked
+from workbook_builder.atomic_write import free_name_beside, is_locked
 from workbook_builder.definitions.measures import Measure
 from workbook_builder.history.previous_workbook import Past, is_past, read_past
 from workbook_builder.history.previous_workbooks import SortedInputs
@@ -56,7 +56,7 @@ def output_place(
 def _beside(
     wanted: Path, existing: Past | None, kind: ProblemKind, what: str
 ) -> Result[OutputPath]:
-    path = beside(wanted)
+    path = free_name_beside(wanted)
     done = f"It was left as it is; the new workbook is {path.name}."
     return Result(OutputPath(path, existing), (Problem(kind, what, Where(str(wanted)), done),))
 

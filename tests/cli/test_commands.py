@@ -123,7 +123,7 @@ def test_help_answers_at_once() -> None:
 
 def test_help_imports_nothing_heavy() -> None:
     code = (
-        "import sys; from workbook_builder.shells import cli; "
+        "import sys; from workbook_builder.cli import commands; "
         "print([m for m in ('pandas','duckdb','pydantic','sqlglot','xlsxwriter') "
         "if m in sys.modules])"
     )

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from workbook_builder.cli.process import print_anything
+from workbook_builder.cli.process import escape_unprintable
 
 
 @pytest.mark.parametrize("name", ["stdout", "stderr"])
@@ -17,6 +17,6 @@ def test_a_sign_that_the_output_has_not_is_shown_by_its_number(
     bytes_out = io.BytesIO()
     stream = io.TextIOWrapper(bytes_out, encoding="cp1252", newline="\n")
     monkeypatch.setattr(sys, name, stream)
-    print_anything()
+    escape_unprintable()
     print("Written: Gŵyl Siân £.xlsx", file=stream, flush=True)
     assert bytes_out.getvalue() == "Written: G\\u0175yl Siân £.xlsx\n".encode("cp1252")

@@ -12,7 +12,7 @@ import pytest
 from workbook_builder.__main__ import main
 from workbook_builder.cli import commands
 from workbook_builder.cli.commands import OK, run_command
-from workbook_builder.cli.process import without_console
+from workbook_builder.cli.process import discard_missing_output
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[list[Path]]:
         seen.append(paths)
         return OK
 
-    monkeypatch.setattr(commands, "_window", window)
+    monkeypatch.setattr(commands, "show_window", window)
     return seen
 
 
@@ -63,5 +63,5 @@ def test_without_output_everything_runs_unheard(monkeypatch: pytest.MonkeyPatch)
 
 def test_with_output_nothing_changes() -> None:
     before = sys.stdout, sys.stderr
-    assert not without_console()
+    assert not discard_missing_output()
     assert (sys.stdout, sys.stderr) == before

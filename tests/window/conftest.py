@@ -49,7 +49,7 @@ def desktop() -> Iterator[Desktop]:
 @pytest.fixture(scope="session")
 def application(desktop: Desktop) -> QApplication:
     """Qt, once for all windows."""
-    from workbook_builder.window.qt.main_window import application_of  # noqa: PLC0415
+    from workbook_builder.window.qt.application import application_of  # noqa: PLC0415
 
     return application_of()
 
@@ -107,7 +107,7 @@ class User:
         """Whether all files have been looked at, and the month is proposed if it can be."""
         state = self.state
         entries = state.entries
-        return bool(entries) and all(one.seen for one in entries) and not state.proposing
+        return bool(entries) and all(one.summary for one in entries) and not state.proposing
 
     def be_dark(self, dark: bool) -> None:
         """Let the desktop turn dark, or light again."""
