@@ -95,7 +95,9 @@ def test_every_function_is_explained(root: Path) -> None:
 def test_every_option_is_explained(root: Path) -> None:
     text = page(root, "command-line.md")
     commands = next(
-        action for action in argument_parser()._actions if isinstance(action, argparse._SubParsersAction)
+        action
+        for action in argument_parser()._actions
+        if isinstance(action, argparse._SubParsersAction)
     )
     for name, command in commands.choices.items():
         assert f"workbook-builder {name}" in text

@@ -30,8 +30,8 @@ from workbook_builder.window.state import inputs_of
 
 A, B = Path("/in/a.csv"), Path("/in/b.csv")
 FOLDER = Path("/in")
-BUILT = BuildFinished(Path("/out/board.xlsx"), "Written: board.xlsx", ("Look here.",), ("a.csv: x",),
-                  (fault("a.csv"),))  # fmt: skip
+BUILT = BuildFinished(Path("/out/board.xlsx"), "Written: board.xlsx", ("Look here.",),
+                      ("a.csv: x",), (fault("a.csv"),))  # fmt: skip
 
 
 def options(bench: Bench) -> Options:

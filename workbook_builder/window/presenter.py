@@ -1,4 +1,4 @@
-"""What the window does, without a window: events in, a state to show out.
+"""What the window does, without a window: it turns events into states to show.
 
 A view shows the whole state each time it changes; a worker answers commands one at a time. Files
 are looked at as soon as they are given, and a build waits for nothing but the file being read.

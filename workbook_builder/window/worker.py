@@ -46,7 +46,7 @@ _STOP_SECONDS = 0.5
 
 
 class WorkerProcess:
-    """The worker as the window sees it: commands go in, answers come out, it can be stopped."""
+    """The worker as the window sees it: it takes commands, gives answers, and can be stopped."""
 
     def __init__(self) -> None:
         self._spawn = multiprocessing.get_context("spawn")
