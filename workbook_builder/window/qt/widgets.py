@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QUrl
@@ -220,10 +220,10 @@ def _add(layout: QBoxLayout, parts: Iterable[QWidget | QLayout | None]) -> None:
             layout.addWidget(part)
 
 
-def fill(combo: QComboBox, choices: list[tuple[str, object]], chosen: object) -> None:
+def fill(combo: QComboBox, choices: Sequence[tuple[str, object]], chosen: object) -> None:
     """Give a list its choices, if they are not the same as before, and show the chosen one."""
     shown = [(combo.itemText(place), combo.itemData(place)) for place in range(combo.count())]
-    if shown != choices:
+    if shown != list(choices):
         combo.clear()
         for text, value in choices:
             combo.addItem(text, value)

@@ -34,7 +34,7 @@ def test_a_crash_says_one_sentence_and_keeps_no_data(
     log = (log_folder / "crash.log").read_text(encoding="utf-8")
     assert str(log_folder / "crash.log") in said
     assert "ValueError" in log
-    assert "test_crash.py" in log
+    assert "test_crash_log.py" in log
     assert SECRET not in said + log
 
 
@@ -69,7 +69,7 @@ def test_where_the_folder_of_logs_cannot_be_written_the_temporary_folder_has_it(
     log = write_crash_log(crashed(SECRET))
     assert log and log.parent == tmp_path and log.suffix == ".log"
     text = log.read_text(encoding="utf-8")
-    assert "ValueError" in text and "test_crash.py" in text
+    assert "ValueError" in text and "test_crash_log.py" in text
     assert SECRET not in text
 
 
