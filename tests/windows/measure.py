@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.windows.conftest import BENCH, BuildFinished
+from tests.windows.conftest import BENCH, Built
 from tests.windows.wine import Computer, computer_like, until_it_is_there, windows_path
 from workbook_builder.window.qt.application import FIRST_PAINT_VARIABLE
 
@@ -22,7 +22,7 @@ MILLION = 1_000_000
 
 def main() -> None:
     """Measure and print."""
-    built = BuildFinished(Path(sys.argv[1]).resolve())
+    built = Built(Path(sys.argv[1]).resolve())
     files = [one.stat().st_size for one in built.program.rglob("*") if one.is_file()]
     print(f"folder: {sum(files) / MILLION:.1f} MB in {len(files)} files")  # noqa: T201
     for pattern in ("*.zip", "*-setup.exe", "*.msi"):
@@ -40,13 +40,13 @@ def report(what: str, measure: Callable[[], float]) -> None:
     print(f"{what}: {statistics.median(taken):.2f} s ({taken[0]:.2f} to {taken[-1]:.2f} s)")  # noqa: T201
 
 
-def until_version(computer: Computer, built: BuildFinished) -> float:
+def until_version(computer: Computer, built: Built) -> float:
     began = time.time()
     assert computer.run(built.console, "--version").status == 0
     return time.time() - began
 
 
-def until_painted(computer: Computer, built: BuildFinished, told: Path) -> float:
+def until_painted(computer: Computer, built: Built, told: Path) -> float:
     """Return the seconds from the start, Wine's own included, to the first painted window."""
     told.unlink(missing_ok=True)
     began = time.time()
