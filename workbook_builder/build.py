@@ -73,7 +73,8 @@ from workbook_builder.problems import Problem, Result, has_errors
 from workbook_builder.provenance import BuildDetails, findings_of, origins_of
 from workbook_builder.record_sources import FromFiles, Loaded, RecordSource
 from workbook_builder.request import Explained, OnProgress, Outcome, Progress, Request, Step
-from workbook_builder.sheets.compose import Origins, Stamp, compose
+from workbook_builder.sheets.compose import compose
+from workbook_builder.sheets.content import Origins, Stamp, WorkbookContent
 from workbook_builder.sheets.plan import Plan
 from workbook_builder.store.duckdb_store import DuckDBStore
 from workbook_builder.store.engine import Engine, EngineFailed, Exhausted
@@ -391,16 +392,18 @@ class _Run:
 
     def _plan(self, content: _Content) -> Plan:
         return compose(
-            content.values.layout,
-            content.values.definitions,
-            content.figures,
-            content.months,
-            self._stamp(),
-            findings_of(self.problems, self.sheets, self.benchmarks),
-            content.commentary,
-            content.logo,
-            content.caseloads,
-            content.origins,
+            WorkbookContent(
+                content.values.layout,
+                content.values.definitions,
+                content.figures,
+                content.months,
+                self._stamp(),
+                findings_of(self.problems, self.sheets, self.benchmarks),
+                content.commentary,
+                content.logo,
+                content.caseloads,
+                content.origins,
+            )
         )
 
     def _add(self, problem: Problem) -> None:

@@ -22,19 +22,19 @@ COMMENTARY_TABLE = "t_commentary"
 COMMENTARY_COLUMNS = ("measure", "month", "commentary")
 
 #: A hidden copy of the figures, one row for each measure and team, one column for each month.
-WRITTEN_TABLE = "t_as_written"
-WRITTEN_KEYS = ("measure", "team")
+FIGURES_AS_WRITTEN_TABLE = "t_as_written"
+FIGURES_AS_WRITTEN_KEYS = ("measure", "team")
 
 #: Differences from published figures that a Revisions sheet has listed, and in which month.
-LISTED_TABLE = "t_listed_revisions"
-LISTED_COLUMNS = ("measure", "month", "team", "numerator", "denominator", "value", "listed")
+LISTED_REVISIONS_TABLE = "t_listed_revisions"
+LISTED_REVISIONS_COLUMNS = ("measure", "month", "team", "numerator", "denominator", "value", "listed")
 
 #: What the program wrote as commentary, so that what people changed can be told.
-SAID_TABLE = "t_commentary_as_written"
+COMMENTARY_AS_WRITTEN_TABLE = "t_commentary_as_written"
 
 #: Which measure each row of a table with commentary stands for.
-ROWS_TABLE = "t_commentary_rows"
-ROWS_COLUMNS = (
+COMMENTARY_ROWS_TABLE = "t_commentary_rows"
+COMMENTARY_ROWS_COLUMNS = (
     "table", "commentary_heading", "reference_heading", "title_heading", "reference", "title",
     "measure",
 )  # fmt: skip
@@ -55,7 +55,7 @@ def numbers_text(numbers: tuple[float | None, ...]) -> str:
     return _BETWEEN.join(_UNKNOWN if one is None else repr(one) for one in numbers)
 
 
-def numbers_in(text: str) -> tuple[float | None, ...] | None:
+def parse_numbers(text: str) -> tuple[float | None, ...] | None:
     """Read what numbers_text wrote; anything else gives None."""
     try:
         parts = text.split(_BETWEEN)

@@ -20,6 +20,7 @@ from workbook_builder.excel.draw import draw
 from workbook_builder.excel.formats import STANDARD
 from workbook_builder.months import months_ending
 from workbook_builder.sheets.compose import compose
+from workbook_builder.sheets.content import WorkbookContent
 
 NAMESPACES = {
     "s": "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -202,7 +203,7 @@ def test_a_theme_replaces_the_colours_and_a_logo_stands_on_the_cover(tmp_path: P
     definitions = replace(DEFINITIONS, themes={"ours": ours})
     months = months_ending(LAST, layout.months)
     logo = png(60, 20)
-    plan = compose(layout, definitions, FIGURES, months, STAMP, logo=logo)
+    plan = compose(WorkbookContent(layout, definitions, FIGURES, months, STAMP, logo=logo))
     file = tmp_path / "ours.xlsx"
     file.write_bytes(draw(plan))
     with zipfile.ZipFile(file) as archive:

@@ -25,7 +25,7 @@ from workbook_builder.indicators.rows import Indicator, Shown
 from workbook_builder.months import months_ending
 from workbook_builder.sheets.board_table import FIRST_ROW, board_sheet
 from workbook_builder.sheets.formulas import DASH, NOT_APPLICABLE
-from workbook_builder.sheets.plan import Cell, Formula, Plan, Properties, Sheet
+from workbook_builder.sheets.plan import Cell, Formula, Plan, Properties, SheetPlan
 from workbook_builder.sheets.table_columns import TableContext
 
 pytestmark = [needs_libreoffice, pytest.mark.filterwarnings("ignore:Sparkline Group")]
@@ -121,13 +121,13 @@ def with_values(chance: random.Random, indicator: Indicator) -> Indicator:
     return with_judgement(replace(indicator, months=shown, target=Entry(target, sign)))
 
 
-def sheet_of(indicators: list[Indicator]) -> Sheet:
+def sheet_of(indicators: list[Indicator]) -> SheetPlan:
     row = Row(measure="any")
     table = Table(name="Random", title="Random", columns=ALL_COLUMNS, rows=(row,) * ROWS)
     return board_sheet(table, "t_random", indicators, TableContext(MONTHS, ()), "Random rows")
 
 
-def edited(before: Sheet, after: Sheet) -> Sheet:
+def edited(before: SheetPlan, after: SheetPlan) -> SheetPlan:
     """Return a sheet as if its values and targets had been typed over: the formulas not yet run."""
     cells: list[Cell] = []
     for old, new in zip(before.cells, after.cells, strict=True):
@@ -236,7 +236,7 @@ def test_edited_months_change_what_looks_back(tmp_path: Path) -> None:
     after = [with_year(chance, indicator) for indicator in before]
     table = Table(name="Random", title="R", columns=LOOKING_BACK, rows=(Row(measure="any"),) * ROWS)
 
-    def sheet(indicators: list[Indicator]) -> Sheet:
+    def sheet(indicators: list[Indicator]) -> SheetPlan:
         return board_sheet(table, "t_random", indicators, TableContext(YEAR, ()), "Random rows")
 
     file = tmp_path / "random.xlsx"

@@ -25,7 +25,7 @@ from workbook_builder.sheets.plan import (
     Number,
     Plan,
     Properties,
-    Sheet,
+    SheetPlan,
     Text,
 )
 
@@ -43,7 +43,7 @@ CONTROLS = ("\x00", "a\x01b", "\x07", "a\x0bb", "a\x1fb", "\x7f", "a\ufffeb", "a
 def plan_with(*contents: Text | Number | Formula) -> Plan:
     cells = tuple(Cell(row, 0, content, "data") for row, content in enumerate(contents))
     properties = Properties("Title", "Author", datetime(2023, 8, 3), (("Layout", "board"),))
-    return Plan(properties, (Sheet("Sheet", cells),))
+    return Plan(properties, (SheetPlan("Sheet", cells),))
 
 
 def read_back(content: bytes) -> list[tuple[object, str, bool]]:

@@ -13,7 +13,7 @@ from tests.history.chain import rows
 from tests.history.conftest import Council
 from workbook_builder import build as build_module
 from workbook_builder.provenance import origins_of
-from workbook_builder.sheets.compose import Origins
+from workbook_builder.sheets.content import Origins
 
 
 def sources(workbook: Path) -> dict[str, dict[str, object]]:

@@ -15,7 +15,8 @@ from workbook_builder.definitions.month_ranges import span
 from workbook_builder.definitions.targets import Benchmarks, Comparator, Entry, Target
 from workbook_builder.figures import Figure, Figures, Status
 from workbook_builder.months import Month, months_ending
-from workbook_builder.sheets.compose import Stamp, compose
+from workbook_builder.sheets.compose import compose
+from workbook_builder.sheets.content import Stamp, WorkbookContent
 from workbook_builder.sheets.plan import Plan
 
 LAST = Month(2023, 7)
@@ -187,7 +188,9 @@ LAYOUTS: Mapping[str, Layout] = {
 
 def plan_of(layout: Layout) -> Plan:
     months = months_ending(LAST, span(layout, DEFINITIONS))
-    return compose(layout, DEFINITIONS, FIGURES, months, STAMP, commentary=COMMENTARY)
+    return compose(
+        WorkbookContent(layout, DEFINITIONS, FIGURES, months, STAMP, commentary=COMMENTARY)
+    )
 
 
 PLANS: Mapping[str, Plan] = {

@@ -29,7 +29,8 @@ from workbook_builder.figures import (
     Worker,
 )
 from workbook_builder.months import Month, months_ending
-from workbook_builder.sheets.compose import Stamp, compose
+from workbook_builder.sheets.compose import compose
+from workbook_builder.sheets.content import Stamp, WorkbookContent
 from workbook_builder.sheets.plan import Plan
 
 LAST = Month(2023, 7)
@@ -225,7 +226,9 @@ def team_plan(layout: Layout) -> Plan:
     none = Caseloads(reason="No caseload list was given.")
     caseloads = (CASELOADS, none, CASELOADS)
     months = months_ending(LAST, layout.months)
-    return compose(layout, DEFINITIONS, FIGURES, months, STAMP, caseloads=caseloads)
+    return compose(
+        WorkbookContent(layout, DEFINITIONS, FIGURES, months, STAMP, caseloads=caseloads)
+    )
 
 
 TEAM_PLANS: Mapping[str, Plan] = {name: team_plan(one) for name, one in TEAM_LAYOUTS.items()}

@@ -11,6 +11,7 @@ from workbook_builder.definitions.sheet_layouts import Panel, Slide, TeamBlock, 
 from workbook_builder.figures import Figure, Figures
 from workbook_builder.months import Month, months_ending
 from workbook_builder.sheets.compose import compose
+from workbook_builder.sheets.content import WorkbookContent
 from workbook_builder.sheets.plan import Cell, Plan
 
 MARK = "As published. Today's extracts give another figure."
@@ -44,7 +45,9 @@ def plan(team: str, month: Month) -> Plan:
         ),
     )
     figures = Figures(marked(figure, team, month) for figure in FIGURES)
-    return compose(layout, DEFINITIONS, figures, months_ending(LAST, layout.months), STAMP)
+    return compose(
+        WorkbookContent(layout, DEFINITIONS, figures, months_ending(LAST, layout.months), STAMP)
+    )
 
 
 def revised(made: Plan, sheet: str) -> list[Cell]:

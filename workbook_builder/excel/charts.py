@@ -15,8 +15,8 @@ from workbook_builder.excel.formats import (
     PAPER,
     QUIET,
     TARGET_COLOUR,
-    done,
-    in_theme,
+    check_written,
+    themed,
 )
 from workbook_builder.sheets.plan import Chart, PlanTheme, Series
 
@@ -42,20 +42,20 @@ def add_chart(workbook: Any, worksheet: Any, chart: Chart, theme: PlanTheme) -> 
     shown = [one for one in measures if not one.hidden]
     for series in measures:
         at = [one.values for one in shown].index(series.values)
-        done(drawn.add_series(_measure(series, at, chart, theme)), "chart series")
+        check_written(drawn.add_series(_measure(series, at, chart, theme)), "chart series")
     held_against = workbook.add_chart({"type": "line"}) if chart.kind == "column" else drawn
     for at, series in enumerate(lines):
-        done(held_against.add_series(_line(series, at, theme)), "chart line")
+        check_written(held_against.add_series(_line(series, at, theme)), "chart line")
     if lines and held_against is not drawn:
         drawn.combine(held_against)
     _set_look(drawn, chart, theme)
     options = {"description": chart.alt_text, "object_position": 1}
-    done(worksheet.insert_chart(chart.row, chart.column, drawn, options), "chart")
+    check_written(worksheet.insert_chart(chart.row, chart.column, drawn, options), "chart")
 
 
 def _set_look(drawn: Any, chart: Chart, theme: PlanTheme) -> None:
     drawn.set_size({"width": chart.width, "height": chart.height})
-    font = _font(_TITLE_SIZE, in_theme(NAVY, theme), bold=True)
+    font = _font(_TITLE_SIZE, themed(NAVY, theme), bold=True)
     drawn.set_title({"name": chart.title, "overlay": False, "name_font": font})
     rotated = {"rotation": -90} if chart.kind != "bar" and _is_crowded(chart) else {}
     months: dict[str, Any] = {
@@ -127,7 +127,7 @@ def _legend(chart: Chart) -> dict[str, Any]:
 
 
 def _measure(series: Series, at: int, chart: Chart, theme: PlanTheme) -> dict[str, Any]:
-    colour = in_theme(CHART_COLOURS[at % len(CHART_COLOURS)], theme)
+    colour = themed(CHART_COLOURS[at % len(CHART_COLOURS)], theme)
     made = _cells(series)
     if series.hidden:
         made |= {"line": {"none": True}, "marker": {"type": "none"}}
@@ -142,7 +142,7 @@ def _measure(series: Series, at: int, chart: Chart, theme: PlanTheme) -> dict[st
     else:
         made |= {"fill": {"color": colour}, "gap": 60, "overlap": -5}
     if series.label != "none":
-        ink = in_theme(LABEL_COLOURS[at % len(LABEL_COLOURS)], theme)
+        ink = themed(LABEL_COLOURS[at % len(LABEL_COLOURS)], theme)
         made["data_labels"] = _labels(series, chart, ink)
     return made
 
@@ -151,7 +151,7 @@ def _line(series: Series, at: int, theme: PlanTheme) -> dict[str, Any]:
     """Return a dashed line without markers; its last value alone is written."""
     target = series.role == "target"
     standard = TARGET_COLOUR if target else BENCHMARK_COLOURS[at % len(BENCHMARK_COLOURS)]
-    colour = in_theme(standard, theme)
+    colour = themed(standard, theme)
     dash = "solid" if target else _DASHES[at % len(_DASHES)]
     line = {"color": colour, "width": 1.5, "dash_type": dash}
     return _cells(series) | {"line": line, "marker": {"type": "none"}}

@@ -23,9 +23,9 @@ from workbook_builder.excel.formats import (
     add_data_bars,
     add_highlight,
     add_sparkline,
-    change_looks,
-    done,
-    look_of,
+    change_formats,
+    check_written,
+    cell_format,
 )
 from workbook_builder.sheets.plan import (
     Cell,
@@ -38,9 +38,9 @@ from workbook_builder.sheets.plan import (
     NativeTable,
     Number,
     Picture,
-    Place,
+    SheetArea,
     Plan,
-    Sheet,
+    SheetPlan,
     StyleName,
     Text,
     Width,
@@ -58,7 +58,7 @@ _FOOTER = "&L&F&C&A&RPage &P of &N"
 _SLIDE_MARGINS = {"left": 0.345, "right": 0.345, "top": 1.04, "bottom": 1.04}
 
 
-def set_page(worksheet: Any, sheet: Sheet) -> None:
+def set_page(worksheet: Any, sheet: SheetPlan) -> None:
     """Set a sheet's paper, margins, footer, frozen panes and print area."""
     worksheet.hide_gridlines(2)
     worksheet.set_paper(_A4 if sheet.slide else _A3)
@@ -152,16 +152,16 @@ class _Drawing:
         )
         for name, text in properties.custom:
             value = _plain(text, f"property {name}")
-            done(self.workbook.set_custom_property(name, value, "text"), f"property {name}")
+            check_written(self.workbook.set_custom_property(name, value, "text"), f"property {name}")
         for number, sheet in enumerate(plan.sheets, start=1):
             self.sheet(sheet)
             on_share(number / len(plan.sheets))
         for name, sheet_name, area in plan.names:
-            place = f"={Place(sheet_name, area).text}"
-            done(self.workbook.define_name(_name(name), place), f"name {name}")
+            place = f"={SheetArea(sheet_name, area).text}"
+            check_written(self.workbook.define_name(_name(name), place), f"name {name}")
         self.workbook.close()
 
-    def sheet(self, sheet: Sheet) -> None:
+    def sheet(self, sheet: SheetPlan) -> None:
         worksheet = self.workbook.add_worksheet(_plain(sheet.name, "sheet name"))
         set_page(worksheet, sheet)
         if sheet.hidden:
@@ -169,7 +169,7 @@ class _Drawing:
         for width in sheet.widths:
             _set_width(worksheet, width)
         for row, height in sheet.heights:
-            done(worksheet.set_row(row, height), "row height")
+            check_written(worksheet.set_row(row, height), "row height")
         for table in sheet.tables:
             _add_table(worksheet, table)
         for cell in sheet.cells:
@@ -193,11 +193,11 @@ class _Drawing:
     def cell(self, worksheet: Any, cell: Cell) -> None:
         answer = self.writers[type(cell.content)](cell.content, cell, worksheet)
         if answer:
-            done(answer, f"cell {cell.address} of {worksheet.get_name()}")
+            check_written(answer, f"cell {cell.address} of {worksheet.get_name()}")
         if cell.note:
             options = {"font_name": FONT, "font_size": 10, "x_scale": 1.6, "author": ""}
             note = _plain(cell.note, "note")
-            done(worksheet.write_comment(cell.row, cell.column, note, options), "note")
+            check_written(worksheet.write_comment(cell.row, cell.column, note, options), "note")
 
     def text(self, content: Text, cell: Cell, worksheet: Any) -> Any:
         text, shape = content.text, self.format(cell)
@@ -232,24 +232,24 @@ class _Drawing:
 
     def mark_changes(self, worksheet: Any, marks: ChangeMarks) -> None:
         first = address(marks.area.first_row, marks.area.first_column)
-        for rule, look in change_looks(first, marks):
+        for rule, look in change_formats(first, marks):
             options = {
                 "type": "formula",
                 "criteria": rule,
                 "format": self.workbook.add_format(look),
             }
-            done(worksheet.conditional_format(marks.area.text, options), "change marks")
+            check_written(worksheet.conditional_format(marks.area.text, options), "change marks")
 
     def format(self, cell: Cell) -> Any:
         key = (cell.style, cell.number_format, cell.size)
         if key not in self.formats:
-            self.formats[key] = self.workbook.add_format(look_of(*key, self.theme))
+            self.formats[key] = self.workbook.add_format(cell_format(*key, self.theme))
         return self.formats[key]
 
 
 def _set_width(worksheet: Any, width: Width) -> None:
     options = {"level": 1, "hidden": True} if width.folded else {}
-    done(worksheet.set_column(width.first, width.last, width.width, None, options), "width")
+    check_written(worksheet.set_column(width.first, width.last, width.width, None, options), "width")
 
 
 def _add_table(worksheet: Any, table: NativeTable) -> None:
@@ -259,10 +259,10 @@ def _add_table(worksheet: Any, table: NativeTable) -> None:
         "autofilter": table.filtered,
         "columns": [{"header": _plain(text, "heading")} for text in table.headings],
     }
-    done(worksheet.add_table(table.area.text, options), f"table {table.name}")
+    check_written(worksheet.add_table(table.area.text, options), f"table {table.name}")
 
 
-def _add_picture(worksheet: Any, picture: Picture, sheet: Sheet) -> None:
+def _add_picture(worksheet: Any, picture: Picture, sheet: SheetPlan) -> None:
     width, height = struct.unpack(">II", picture.content[16:24])
     scale = picture.height * _PIXELS_A_POINT / height
     column = next(one for one in sheet.widths if one.first <= picture.column <= one.last)
@@ -275,7 +275,7 @@ def _add_picture(worksheet: Any, picture: Picture, sheet: Sheet) -> None:
         "y_offset": 4,
         "description": _plain(picture.words, "picture"),
     }
-    done(worksheet.insert_image(picture.row, picture.column, "logo.png", options), "picture")
+    check_written(worksheet.insert_image(picture.row, picture.column, "logo.png", options), "picture")
 
 
 def _add_icons(worksheet: Any, icons: IconSet) -> None:
@@ -286,4 +286,4 @@ def _add_icons(worksheet: Any, icons: IconSet) -> None:
         {"criteria": ">=", "type": "number", "value": -icons.threshold},
     ]
     options = {"type": "icon_set", "icon_style": ICON_STYLES[icons.icons], "icons": thresholds}
-    done(worksheet.conditional_format(icons.area.text, options), "icons")
+    check_written(worksheet.conditional_format(icons.area.text, options), "icons")

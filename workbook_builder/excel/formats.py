@@ -26,7 +26,7 @@ class DrawError(Exception):
     """The plan holds something that an .xlsx file cannot."""
 
 
-def done(answer: Any, what: str) -> None:
+def check_written(answer: Any, what: str) -> None:
     """Raise DrawError where XlsxWriter says, with a negative number, that it left something out."""
     if isinstance(answer, int) and answer != 0:
         raise DrawError(f"{what} could not be written ({answer})")
@@ -43,17 +43,17 @@ RULE = "#C3CCD5"
 YELLOW = "#FFF2AB"
 QUIET = "#52606D"
 
-Look = dict[str, Any]
+CellFormat = dict[str, Any]
 
-_BASE: Look = {"font_name": FONT, "font_size": 11, "font_color": INK, "valign": "vcenter"}
-_BOXED: Look = {"border": 1, "border_color": RULE}
-_WRAPPED: Look = {"text_wrap": True}
-_CENTRED: Look = {"align": "center"}
-_LEFT: Look = {"align": "left", "indent": 1}
-_RIGHT: Look = {"align": "right", "indent": 1}
-_HEADING: Look = {"bold": True, "font_color": PAPER, "bg_color": NAVY, **_BOXED, **_WRAPPED}
+_BASE: CellFormat = {"font_name": FONT, "font_size": 11, "font_color": INK, "valign": "vcenter"}
+_BOXED: CellFormat = {"border": 1, "border_color": RULE}
+_WRAPPED: CellFormat = {"text_wrap": True}
+_CENTRED: CellFormat = {"align": "center"}
+_LEFT: CellFormat = {"align": "left", "indent": 1}
+_RIGHT: CellFormat = {"align": "right", "indent": 1}
+_HEADING: CellFormat = {"bold": True, "font_color": PAPER, "bg_color": NAVY, **_BOXED, **_WRAPPED}
 
-LOOKS: dict[StyleName, Look] = {
+FORMATS: dict[StyleName, CellFormat] = {
     "title": {"bold": True, "font_size": 18, "font_color": NAVY},
     "subtitle": {"font_color": QUIET},
     "section": {"bold": True, "font_size": 13, "font_color": NAVY},
@@ -104,7 +104,7 @@ BENCHMARK_COLOURS = ("#28A197", "#52606D", "#F46A25", "#A285D1")
 GRIDLINE = "#E4E7EB"
 BAR = "#B7CFE6"
 #: A cell that stands out: dark red on pale red, and bold, so that it does so in black and white.
-HIGHLIGHT: Look = {"bg_color": "#FBE0DD", "font_color": "#8A1C10", "bold": True}
+HIGHLIGHT: CellFormat = {"bg_color": "#FBE0DD", "font_color": "#8A1C10", "bold": True}
 
 #: Excel's icon styles that differ in shape, not only in colour.
 ICON_STYLES: dict[Icons, str] = {
@@ -117,17 +117,17 @@ ICON_STYLES: dict[Icons, str] = {
 GOOD, BAD, LEVEL = "#00603A", "#A4161A", "#7A4B00"
 
 
-def look_of(
+def cell_format(
     style: StyleName, number_format: str, size: int = 0, theme: PlanTheme = STANDARD
-) -> Look:
+) -> CellFormat:
     """Return the Excel format of a style in the colours of a theme; a size goes before its own."""
     shape = {"num_format": number_format} if number_format else {}
     sized = {"font_size": size} if size else {}
-    look = {**_BASE, **LOOKS[style], **shape, **sized}
-    return {key: in_theme(value, theme) for key, value in look.items()}
+    look = {**_BASE, **FORMATS[style], **shape, **sized}
+    return {key: themed(value, theme) for key, value in look.items()}
 
 
-def in_theme(value: Any, theme: PlanTheme) -> Any:
+def themed(value: Any, theme: PlanTheme) -> Any:
     """Return what stands in a theme for a standard colour; anything else stays as it is."""
     return {NAVY: theme.main, PALE: theme.pale, PLUM: theme.accent}.get(value, value)
 
@@ -141,7 +141,7 @@ def add_sparkline(worksheet: Any, sparkline: Sparkline, theme: PlanTheme) -> Non
     sheet = sparkline.sheet or worksheet.get_name()
     options: dict[str, Any] = {
         "range": f"{quoted(sheet)}!{sparkline.values.text}",
-        "series_color": in_theme(NAVY, theme),
+        "series_color": themed(NAVY, theme),
     }
     if sparkline.kind == "line":
         options |= {"markers": True, "markers_color": QUIET, "weight": 1.5}
@@ -151,8 +151,8 @@ def add_sparkline(worksheet: Any, sparkline: Sparkline, theme: PlanTheme) -> Non
         if point in sparkline.points:
             name = "negative" if point == "negative" else point
             options |= {f"{name}_point{'s' if name == 'negative' else ''}": True,
-                        f"{name}_color": in_theme(PLUM, theme)}  # fmt: skip
-    done(worksheet.add_sparkline(sparkline.row, sparkline.column, options), "sparkline")
+                        f"{name}_color": themed(PLUM, theme)}  # fmt: skip
+    check_written(worksheet.add_sparkline(sparkline.row, sparkline.column, options), "sparkline")
 
 
 def add_data_bars(worksheet: Any, bars: DataBars) -> None:
@@ -167,14 +167,14 @@ def add_data_bars(worksheet: Any, bars: DataBars) -> None:
         "min_value": 0,
         **most,
     }
-    done(worksheet.conditional_format(bars.area.text, options), "data bars")
+    check_written(worksheet.conditional_format(bars.area.text, options), "data bars")
 
 
 def add_highlight(worksheet: Any, highlight: Highlight, look: Any) -> None:
     """Make numbers stand out that are more than the threshold."""
     over = f"={highlight.over}" if isinstance(highlight.over, str) else highlight.over
     options = {"type": "cell", "criteria": ">", "value": over, "format": look}
-    done(worksheet.conditional_format(highlight.area.text, options), "highlight")
+    check_written(worksheet.conditional_format(highlight.area.text, options), "highlight")
 
 
 #: Arrows up and down: filled, hollow, and plain ones where no way is better.
@@ -186,7 +186,7 @@ _PLAIN_LEVEL = "→"
 _HALF = 0.005
 
 
-def change_looks(first: str, marks: ChangeMarks) -> Iterator[tuple[str, Look]]:
+def change_formats(first: str, marks: ChangeMarks) -> Iterator[tuple[str, CellFormat]]:
     """Yield the rules of changes with their looks; `first` is the area's first cell."""
     edge = f"{marks.band - _HALF:.6g}"
     up, down = _arrow(marks, rising=True), _arrow(marks, rising=False)
@@ -206,6 +206,6 @@ def _arrow(marks: ChangeMarks, *, rising: bool) -> tuple[str, str]:
     return (_FILLED if better else _HOLLOW)[at], GOOD if better else BAD
 
 
-def _look(arrow: str, colour: str) -> Look:
+def _look(arrow: str, colour: str) -> CellFormat:
     shape = f'"{arrow}" +0%;"{arrow}" -0%;"{arrow}" 0%'
     return {"font_color": colour, "num_format": shape}

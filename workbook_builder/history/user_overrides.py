@@ -15,7 +15,7 @@ from workbook_builder.history.published_figures import UserOverrides
 from workbook_builder.indicators.benchmarks import Benchmark, BenchmarkValues, typed
 from workbook_builder.names import same_name
 from workbook_builder.problems import Problem, counted
-from workbook_builder.sheets.data_sheets import ValueRow
+from workbook_builder.sheets.content import ValueRow
 
 #: What the notes say of a value that the workbook holds.
 SOURCE = "kept in the workbook"

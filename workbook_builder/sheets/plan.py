@@ -160,7 +160,7 @@ class Highlight:
 
 
 @dataclass(frozen=True)
-class Place:
+class SheetArea:
     """An area of any sheet."""
 
     sheet: str
@@ -181,9 +181,9 @@ class Series:
     nothing but the values of a line that has others written on its other side.
     """
 
-    name: Place | str
-    categories: Place
-    values: Place
+    name: SheetArea | str
+    categories: SheetArea
+    values: SheetArea
     role: SeriesRole = "measure"
     label: LabelPlace = "above"
     points: tuple[int, ...] | None = None
@@ -252,7 +252,7 @@ class PlanTheme:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class SheetPlan:
     """One sheet. `heights` are rows with their height in points; `freeze` the first moving cell.
 
     A `slide` is printed on one page, its print area filling a space of the shape 16:9.
@@ -294,11 +294,11 @@ class Plan:
     """A whole workbook; `names` are defined names with the sheet and area they stand for."""
 
     properties: Properties
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[SheetPlan, ...]
     names: tuple[tuple[str, str, Area], ...] = field(default_factory=tuple)
     theme: PlanTheme = PlanTheme()
 
-    def cells(self) -> Iterator[tuple[Sheet, Cell]]:
+    def cells(self) -> Iterator[tuple[SheetPlan, Cell]]:
         """Yield every cell with its sheet."""
         for sheet in self.sheets:
             for cell in sheet.cells:

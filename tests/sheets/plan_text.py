@@ -13,9 +13,9 @@ from workbook_builder.sheets.plan import (
     Formula,
     Link,
     Number,
-    Place,
     Plan,
-    Sheet,
+    SheetArea,
+    SheetPlan,
     Sparkline,
     Text,
     Width,
@@ -40,7 +40,7 @@ def _lines(plan: Plan) -> Iterator[str]:
         yield from _sheet_lines(sheet)
 
 
-def _sheet_lines(sheet: Sheet) -> Iterator[str]:
+def _sheet_lines(sheet: SheetPlan) -> Iterator[str]:
     shape = f"{' landscape' if sheet.landscape else ''}{' hidden' if sheet.hidden else ''}"
     page = " slide" if sheet.slide else " one page" if sheet.one_page else ""
     yield f"\nsheet {sheet.name!r}{shape}{page}"
@@ -83,7 +83,7 @@ def _chart_lines(chart: Chart) -> Iterator[str]:
         yield f"    {role} {_named(one.name)} of {one.values.text}, labels {one.label}{points}"
 
 
-def _named(name: Place | str) -> str:
+def _named(name: SheetArea | str) -> str:
     return repr(name) if isinstance(name, str) else name.text
 
 

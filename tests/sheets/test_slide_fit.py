@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sheets.examples import PLANS
-from workbook_builder.sheets.plan import Sheet
-from workbook_builder.sheets.slide_fit import SLIDE, slide_shape, width_in_points
+from workbook_builder.sheets.plan import SheetPlan
+from workbook_builder.sheets.slide_fit import SLIDE, fit_to_slide, width_in_points
 
 EMPTY_COLUMN = 48
 
@@ -21,7 +21,7 @@ EMPTY_COLUMN = 48
 def test_the_area_has_the_shape_of_a_slide_or_is_left_alone(
     width: float, above: float, rows: list[float]
 ) -> None:
-    shape = slide_shape(width, above, rows)
+    shape = fit_to_slide(width, above, rows)
     assert 1 <= shape.growth <= 1.6
     high = above + sum(rows) * shape.growth + shape.rows * 15
     wide = width + shape.columns * EMPTY_COLUMN
@@ -32,7 +32,7 @@ def test_the_area_has_the_shape_of_a_slide_or_is_left_alone(
         assert abs(wide / SLIDE - high) < 15 + EMPTY_COLUMN
 
 
-def shape_of(board: Sheet) -> float:
+def shape_of(board: SheetPlan) -> float:
     """Return width by height of a sheet's print area, in points."""
     area = board.print_area
     assert area

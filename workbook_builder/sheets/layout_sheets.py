@@ -1,0 +1,222 @@
+"""The sheets that a layout asks for: board tables, slides, team sheets, caseloads.
+
+They share native tables' names, and the Chart data sheet with the cells that their charts and
+sparklines find in no other table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from workbook_builder.definitions.layouts import Row, Table
+from workbook_builder.definitions.month_ranges import held_months, shown_months
+from workbook_builder.definitions.sheet_layouts import Breakdown
+from workbook_builder.figures import Caseloads, Figures
+from workbook_builder.indicators.benchmarks import BenchmarkValues, comparators_of
+from workbook_builder.indicators.rows import Indicator, judged_rows
+from workbook_builder.indicators.team_tables import TeamTable, team_table
+from workbook_builder.sheets.board_table import board_sheet
+from workbook_builder.sheets.caseload_sheet import (
+    SummaryCells,
+    caseload_sheet,
+    origin,
+    summary_cells,
+)
+from workbook_builder.sheets.chart_data import ChartData, board_cells, with_sparkline_options
+from workbook_builder.sheets.content import WorkbookContent
+from workbook_builder.sheets.data_sheets import CommentRow, comment_rows
+from workbook_builder.sheets.data_table import unique_name
+from workbook_builder.sheets.plan import Area, SheetPlan
+from workbook_builder.sheets.slide_sheet import SlideContent, slide_sheet
+from workbook_builder.sheets.table_columns import TableContext, column_positions
+from workbook_builder.sheets.team_sheet import team_sheet
+
+
+@dataclass(frozen=True)
+class LayoutSheets:
+    """The sheets of a layout, their indicators, and the names of what is copied into slides.
+
+    `comment_rows` are the rows of all tables that have a column of commentary; `chart_data` is the
+    Chart data sheet, if there is anything on it.
+    """
+
+    boards: tuple[SheetPlan, ...]
+    slides: tuple[SheetPlan, ...]
+    team_sheets: tuple[SheetPlan, ...]
+    caseload_sheets: tuple[SheetPlan, ...]
+    chart_data: tuple[SheetPlan, ...]
+    indicators: tuple[Indicator, ...]
+    comment_rows: tuple[CommentRow, ...]
+    names: tuple[tuple[str, str, Area], ...]
+
+
+def layout_sheets(
+    content: WorkbookContent,
+    figures: Figures,
+    benchmarks: BenchmarkValues,
+    reserved: Sequence[str],
+) -> LayoutSheets:
+    """Lay out the sheets of the layout.
+
+    `figures` and `benchmarks` are those to show; `reserved` are names of native tables that the
+    other sheets have.
+    """
+    return _LayoutSheetsBuilder(content, figures, benchmarks, reserved).build()
+
+
+class _LayoutSheetsBuilder:
+    def __init__(
+        self,
+        content: WorkbookContent,
+        figures: Figures,
+        benchmarks: BenchmarkValues,
+        reserved: Sequence[str],
+    ) -> None:
+        self.content = content
+        self.layout = content.layout
+        self.definitions = content.definitions
+        self.figures = figures
+        self.benchmarks = benchmarks
+        self.taken = list(reserved)
+        self.months = content.months[-self.layout.months :]
+        self.indicators = self._indicators()
+
+    def build(self) -> LayoutSheets:
+        layout = self.layout
+        contexts = [self._context(table) for table in layout.tables]
+        rows_of_tables = [
+            judged_rows(
+                table, self.definitions, self.figures, context.months, self.content.commentary,
+                self.benchmarks, context.comparator_names,
+            )
+            for table, context in zip(layout.tables, contexts, strict=True)
+        ]  # fmt: skip
+        tables = list(zip(layout.tables, contexts, rows_of_tables, strict=True))
+        names = [self._table_name(table.name) for table in layout.tables]
+        boards = [
+            board_sheet(table, name, rows, context, self.content.subtitle)
+            for name, (table, context, rows) in zip(names, tables, strict=True)
+        ]
+        data = ChartData(self.months, board_cells(boards, rows_of_tables, self.months))
+        team_sheets = tuple(self._team_sheets(data))
+        caseload_sheets = tuple(self._caseload_sheets())
+        slides = tuple(self._slides(caseload_sheets, data))
+        comments = (
+            row
+            for board, (table, context, rows) in zip(boards, tables, strict=True)
+            for row in comment_rows(
+                board.tables[0], column_positions(table.columns, context).first, rows
+            )
+        )
+        with_charts = tuple(
+            with_sparkline_options(table.sparklines, board, data)
+            for table, board in zip(layout.tables, boards, strict=True)
+        )
+        chart_data = data.sheet()
+        return LayoutSheets(
+            boards=with_charts,
+            slides=slides,
+            team_sheets=team_sheets,
+            caseload_sheets=caseload_sheets,
+            chart_data=(chart_data,) if chart_data else (),
+            indicators=(*(indicator for rows in rows_of_tables for indicator in rows),
+                        *self.indicators.values()),
+            comment_rows=tuple(comments),
+            names=(*self._board_names(boards),
+                   *self._page_names([*slides, *team_sheets, *caseload_sheets])),
+        )  # fmt: skip
+
+    def _context(self, table: Table) -> TableContext:
+        months = self.content.months[-held_months(table, self.layout, self.definitions) :]
+        comparators = comparators_of(table, self.layout, self.definitions)
+        return TableContext(
+            months=months,
+            comparators=tuple(self.definitions.comparators[name] for name in comparators),
+            folded=max(len(months) - shown_months(table, self.layout), 0),
+            target_years=table.target_years,
+            headings=table.headings,
+        )
+
+    def _indicators(self) -> dict[str, Indicator]:
+        """Return the indicators of all measures on team sheets and slides, by measure."""
+        measures = dict.fromkeys(
+            measure
+            for sheet in (*self.layout.team_sheets, *self.layout.slides)
+            for measure in sheet.measures
+        )
+        if not measures:
+            return {}
+        rows = tuple(Row(measure=measure) for measure in measures)
+        table = Table(name="-", title="-", columns=("months",), rows=rows)
+        judged = judged_rows(
+            table, self.definitions, self.figures, self.months, held=self.benchmarks
+        )
+        return {indicator.measure: indicator for indicator in judged}
+
+    def _table_name(self, text: str) -> str:
+        self.taken.append(unique_name(text, self.taken))
+        return self.taken[-1]
+
+    def _team_table(self, breakdown: Breakdown) -> TeamTable:
+        return team_table(breakdown, self.definitions, self.figures, self.months)
+
+    def _team_sheets(self, data: ChartData) -> Iterator[SheetPlan]:
+        for sheet in self.layout.team_sheets:
+            tables = [self._team_table(breakdown) for breakdown in sheet.breakdowns]
+            laid_out = team_sheet(sheet, tables, self._table_name, self.content.subtitle)
+            yield with_sparkline_options(sheet.sparklines, laid_out, data)
+
+    def _caseload_sheets(self) -> Iterator[SheetPlan]:
+        teams, month = self.definitions.known_teams, self.content.month
+        for number, sheet in enumerate(self.layout.caseloads):
+            yield caseload_sheet(sheet, self._caseloads(number), teams, month, self._table_name)
+
+    def _caseloads(self, number: int) -> Caseloads:
+        """Return the caseloads of a caseload sheet, counted from 0."""
+        if number < len(self.content.caseloads):
+            return self.content.caseloads[number]
+        return Caseloads(reason="No caseload list was given.")
+
+    def _slides(self, caseload_sheets: Sequence[SheetPlan], data: ChartData) -> Iterator[SheetPlan]:
+        teams = self.definitions.known_teams
+        summary = SummaryCells(None, "")
+        if caseload_sheets:  # slides show the first caseload sheet of the layout
+            caseloads, threshold = self._caseloads(0), self.layout.caseloads[0].threshold
+            source = origin(caseloads, self.content.month)
+            summary = summary_cells(caseloads, source, threshold, teams, caseload_sheets[0])
+        for slide in self.layout.slides:
+            measures = {panel.teams for panel in slide.panels.values() if panel.teams}
+            team_tables = {name: self._team_table(self._slide_breakdown(name)) for name in measures}
+            yield slide_sheet(slide, SlideContent(
+                self.indicators, team_tables, self.definitions.comparators, teams, summary, data,
+                self.content.subtitle,
+            ))  # fmt: skip
+
+    def _slide_breakdown(self, measure: str) -> Breakdown:
+        """Return a measure by team as its team sheet has it, but with the rest in one row."""
+        breakdowns = (
+            breakdown
+            for sheet in self.layout.team_sheets
+            for breakdown in sheet.breakdowns
+            if breakdown.measure == measure
+        )
+        usual = next(breakdowns, Breakdown(measure))
+        return replace(usual, group=None, others="one_row", months=False)
+
+    def _board_names(self, boards: Sequence[SheetPlan]) -> Iterator[tuple[str, str, Area]]:
+        """Name each table with its title and headings, as it is copied into a slide."""
+        for board in boards:
+            if board.print_area:
+                yield _area_name(board.tables[0].name), board.name, board.print_area
+
+    def _page_names(self, sheets: Sequence[SheetPlan]) -> Iterator[tuple[str, str, Area]]:
+        """Name each page, to be copied into a slide or to be found by other programs."""
+        for sheet in sheets:
+            if sheet.print_area:
+                yield _area_name(self._table_name(sheet.name)), sheet.name, sheet.print_area
+
+
+def _area_name(table_name: str) -> str:
+    """Return the name of an area from that of a native table."""
+    return f"n_{table_name.removeprefix('t_')}"
