@@ -52,7 +52,7 @@ def _sheet_lines(sheet: SheetPlan) -> Iterator[str]:
         yield f"  repeat rows {sheet.repeat_rows[0] + 1}-{sheet.repeat_rows[1] + 1}"
     if sheet.print_area:
         yield f"  print {sheet.print_area.text}"
-    yield from (f"  picture {address(p.row, p.column)} {p.words!r} {p.height:g} high" for p in
+    yield from (f"  picture {address(p.row, p.column)} {p.alt_text!r} {p.height:g} high" for p in
                 sheet.pictures)  # fmt: skip
     yield from (f"  table {table.name} {table.area.text}" for table in sheet.tables)
     yield from (f"  icons {i.icons} {i.area.text} at {i.threshold:g}" for i in sheet.icon_sets)

@@ -1,36 +1,11 @@
-"""Arrows and colours of changes, as rules that Excel applies while a reader changes values.
-
-Excel has no icon set in which an arrow up is red, so the arrow is part of the number format that a
-rule brings with it. Filled arrows are for the better, hollow ones for the worse: colour is not the
-only carrier.
-"""
+"""Fonts, colours and number formats: of cells by their style, of charts, of marks of changes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from workbook_builder.sheets.plan import (
-    ChangeMarks,
-    DataBars,
-    Highlight,
-    Icons,
-    PlanTheme,
-    Sparkline,
-    StyleName,
-    quoted,
-)
-
-
-class DrawError(Exception):
-    """The plan holds something that an .xlsx file cannot."""
-
-
-def check_written(answer: Any, what: str) -> None:
-    """Raise DrawError where XlsxWriter says, with a negative number, that it left something out."""
-    if isinstance(answer, int) and answer != 0:
-        raise DrawError(f"{what} could not be written ({answer})")
-
+from workbook_builder.sheets.plan import ChangeMarks, Icons, PlanTheme, StyleName
 
 FONT = "Calibri"
 INK = "#1F2933"
@@ -43,6 +18,7 @@ RULE = "#C3CCD5"
 YELLOW = "#FFF2AB"
 QUIET = "#52606D"
 
+#: Properties of a format by their XlsxWriter names.
 CellFormat = dict[str, Any]
 
 _BASE: CellFormat = {"font_name": FONT, "font_size": 11, "font_color": INK, "valign": "vcenter"}
@@ -98,7 +74,7 @@ FORMATS: dict[StyleName, CellFormat] = {
 CHART_COLOURS = (NAVY, "#F46A25", "#28A197", PLUM, "#3D3D3D", "#A285D1")
 #: The same for the numbers beside them, which must be darker to be read: 4.5:1 or more.
 LABEL_COLOURS = (NAVY, "#A84300", "#1B6F68", PLUM, "#3D3D3D", "#6B4BA3")
-#: The colours of the lines that measures are held against; they differ in dashes as well.
+#: The colours of targets and benchmarks in charts; their lines differ in dashes as well.
 TARGET_COLOUR = PLUM
 BENCHMARK_COLOURS = ("#28A197", "#52606D", "#F46A25", "#A285D1")
 GRIDLINE = "#E4E7EB"
@@ -113,99 +89,55 @@ ICON_STYLES: dict[Icons, str] = {
     "trend": "3_arrows_gray",
 }
 
-#: Colours of changes for the better, for the worse, and of those that are level.
-GOOD, BAD, LEVEL = "#00603A", "#A4161A", "#7A4B00"
-
 
 def cell_format(
     style: StyleName, number_format: str, size: int = 0, theme: PlanTheme = STANDARD
 ) -> CellFormat:
-    """Return the Excel format of a style in the colours of a theme; a size goes before its own."""
-    shape = {"num_format": number_format} if number_format else {}
-    sized = {"font_size": size} if size else {}
-    look = {**_BASE, **FORMATS[style], **shape, **sized}
-    return {key: themed(value, theme) for key, value in look.items()}
+    """Return the Excel format of a style in the colours of a theme.
+
+    `size` is the font's in points, 0 for the style's own.
+    """
+    cell = {**_BASE, **FORMATS[style]}
+    cell |= {"num_format": number_format} if number_format else {}
+    cell |= {"font_size": size} if size else {}
+    return {key: themed(value, theme) for key, value in cell.items()}
 
 
 def themed(value: Any, theme: PlanTheme) -> Any:
-    """Return what stands in a theme for a standard colour; anything else stays as it is."""
+    """Return a theme's colour for a standard colour; any other value stays as it is."""
     return {NAVY: theme.main, PALE: theme.pale, PLUM: theme.accent}.get(value, value)
 
 
-_KINDS = {"line": "line", "column": "column", "win_loss": "win_loss"}
-_POINTS = ("last", "high", "low", "negative")
-
-
-def add_sparkline(worksheet: Any, sparkline: Sparkline, theme: PlanTheme) -> None:
-    """Draw a sparkline with the points that it marks."""
-    sheet = sparkline.sheet or worksheet.get_name()
-    options: dict[str, Any] = {
-        "range": f"{quoted(sheet)}!{sparkline.values.text}",
-        "series_color": themed(NAVY, theme),
-    }
-    if sparkline.kind == "line":
-        options |= {"markers": True, "markers_color": QUIET, "weight": 1.5}
-    else:
-        options["type"] = _KINDS[sparkline.kind]
-    for point in _POINTS:
-        if point in sparkline.points:
-            name = "negative" if point == "negative" else point
-            options |= {f"{name}_point{'s' if name == 'negative' else ''}": True,
-                        f"{name}_color": themed(PLUM, theme)}  # fmt: skip
-    check_written(worksheet.add_sparkline(sparkline.row, sparkline.column, options), "sparkline")
-
-
-def add_data_bars(worksheet: Any, bars: DataBars) -> None:
-    """Draw bars from nothing on, so that a bar twice as long is a number twice as high."""
-    most = {"max_type": "num", "max_value": bars.highest} if bars.highest is not None else {}
-    options = {
-        "type": "data_bar",
-        "data_bar_2010": True,
-        "bar_solid": True,
-        "bar_color": BAR,
-        "min_type": "num",
-        "min_value": 0,
-        **most,
-    }
-    check_written(worksheet.conditional_format(bars.area.text, options), "data bars")
-
-
-def add_highlight(worksheet: Any, highlight: Highlight, look: Any) -> None:
-    """Make numbers stand out that are more than the threshold."""
-    over = f"={highlight.over}" if isinstance(highlight.over, str) else highlight.over
-    options = {"type": "cell", "criteria": ">", "value": over, "format": look}
-    check_written(worksheet.conditional_format(highlight.area.text, options), "highlight")
-
-
-#: Arrows up and down: filled, hollow, and plain ones where no way is better.
-_FILLED, _HOLLOW, _PLAIN = ("▲", "▼"), ("△", "▽"), ("↑", "↓")
-_LEVEL = "►"
-_PLAIN_LEVEL = "→"
+# Excel has no icon set in which an arrow up is red, so the arrow of a change is part of the number
+# format that a rule brings with it. Filled arrows are for the better, hollow ones for the worse:
+# colour is not the only carrier. Plain arrows are for changes of which no way is better.
+_GOOD_ARROWS, _BAD_ARROWS, _PLAIN_ARROWS = ("▲", "▼"), ("△", "▽"), ("↑", "↓")
+_LEVEL_ARROW, _PLAIN_LEVEL_ARROW = "►", "→"
+#: Colours of changes for the better, for the worse, and of those that are level.
+GOOD, BAD, LEVEL = "#00603A", "#A4161A", "#7A4B00"
 
 #: Changes are whole percents: half of one keeps a binary fraction on its side of the band.
 _HALF = 0.005
 
 
 def change_formats(first: str, marks: ChangeMarks) -> Iterator[tuple[str, CellFormat]]:
-    """Yield the rules of changes with their looks; `first` is the area's first cell."""
+    """Yield the rules that mark changes, each a formula with its format, the first to hold counts.
+
+    `first` is the address of the area's first cell. Excel applies them while a reader changes
+    values.
+    """
     edge = f"{marks.band - _HALF:.6g}"
-    up, down = _arrow(marks, rising=True), _arrow(marks, rising=False)
-    level = _PLAIN_LEVEL if marks.better is None else _LEVEL
-    colour = INK if marks.better is None else LEVEL
     number = f"ISNUMBER({first})"
-    yield f"=AND({number},{first}>={edge})", _look(*up)
-    yield f"=AND({number},{first}<=-{edge})", _look(*down)
-    yield f"={number}", _look(level, colour)
+    up, down = (_PLAIN_ARROWS[0], INK), (_PLAIN_ARROWS[1], INK)
+    level = (_PLAIN_LEVEL_ARROW, INK)
+    if marks.better == "higher":
+        up, down, level = (_GOOD_ARROWS[0], GOOD), (_BAD_ARROWS[1], BAD), (_LEVEL_ARROW, LEVEL)
+    if marks.better == "lower":
+        up, down, level = (_BAD_ARROWS[0], BAD), (_GOOD_ARROWS[1], GOOD), (_LEVEL_ARROW, LEVEL)
+    yield f"=AND({number},{first}>={edge})", _change_format(*up)
+    yield f"=AND({number},{first}<=-{edge})", _change_format(*down)
+    yield f"={number}", _change_format(*level)
 
 
-def _arrow(marks: ChangeMarks, *, rising: bool) -> tuple[str, str]:
-    at = 0 if rising else 1
-    if marks.better is None:
-        return _PLAIN[at], INK
-    better = rising == (marks.better == "higher")
-    return (_FILLED if better else _HOLLOW)[at], GOOD if better else BAD
-
-
-def _look(arrow: str, colour: str) -> CellFormat:
-    shape = f'"{arrow}" +0%;"{arrow}" -0%;"{arrow}" 0%'
-    return {"font_color": colour, "num_format": shape}
+def _change_format(arrow: str, colour: str) -> CellFormat:
+    return {"font_color": colour, "num_format": f'"{arrow}" +0%;"{arrow}" -0%;"{arrow}" 0%'}

@@ -100,7 +100,7 @@ class _SummaryWriter:
     fit: Callable[[str], str]
 
     def written(self) -> TeamRows:
-        headings = (*_SUMMARY_HEADINGS, f"Over {self.summary.threshold}")
+        headings: tuple[str, ...] = (*_SUMMARY_HEADINGS, f"Over {self.summary.threshold}")
         taken = {heading.casefold() for heading in headings}
         headings += tuple(f"{status} (status)" if status.casefold() in taken else status
                           for status in self.statuses)  # fmt: skip

@@ -101,10 +101,10 @@ def _label_sides(
     for point in range(len(indicator.months)):
         known = [(value, -number) for number, other in enumerate(indicators)
                  if (value := other.months[point].value) is not None]  # fmt: skip
-        value = (indicator.months[point].value, -position)
-        if known and value == max(known):
+        here = (indicator.months[point].value, -position)
+        if known and here == max(known):
             above.append(point)
-        elif known and value == min(known):
+        elif known and here == min(known):
             below.append(point)
     return tuple(above), tuple(below)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from workbook_builder.definitions.layouts import Row, Table
 from workbook_builder.definitions.month_ranges import held_months, shown_months
@@ -140,11 +141,9 @@ class _LayoutSheetsBuilder:
 
     def _indicators(self) -> dict[str, Indicator]:
         """Return the indicators of all measures on team sheets and slides, by measure."""
-        measures = dict.fromkeys(
-            measure
-            for sheet in (*self.layout.team_sheets, *self.layout.slides)
-            for measure in sheet.measures
-        )
+        of_teams = (sheet.measures for sheet in self.layout.team_sheets)
+        of_slides = (slide.measures for slide in self.layout.slides)
+        measures = dict.fromkeys(chain(*of_teams, *of_slides))
         if not measures:
             return {}
         rows = tuple(Row(measure=measure) for measure in measures)

@@ -233,12 +233,12 @@ class Width:
 
 @dataclass(frozen=True)
 class Picture:
-    """A PNG picture at the right edge of a cell, `height` high in points; `words` describe it."""
+    """A PNG picture at the right edge of a cell, `height` high in points."""
 
     row: int
     column: int
     content: bytes = field(repr=False)
-    words: str
+    alt_text: str
     height: float
 
 

@@ -233,7 +233,7 @@ def _trend(row: TableRow) -> list[CellParts]:
 
 
 def _half_a_digit(indicator: Indicator) -> float:
-    return 0.5 / 10 ** rating.digits(indicator.unit, indicator.decimals)
+    return float(0.5 / 10 ** rating.digits(indicator.unit, indicator.decimals))
 
 
 def _change_on_month(row: TableRow) -> list[CellParts]:
