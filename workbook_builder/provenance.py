@@ -24,7 +24,7 @@ from workbook_builder.months import Month
 from workbook_builder.problem_catalogue import COUNTED_ONCE
 from workbook_builder.problems import Problem, counted, listed
 from workbook_builder.request import Request
-from workbook_builder.sheets.content import Findings, Origins, SourceRow, Stamp, UnknownValue
+from workbook_builder.sheets.content import Findings, Origins, SourceRow, Stamp, UnknownValueRow
 from workbook_builder.suppression.apply_suppression import limit_words
 
 _SHORT = 12
@@ -77,7 +77,7 @@ def findings_of(
 ) -> Findings:
     """Return what a build met, for the sheets that tell of it."""
     unknown = [
-        UnknownValue(one.file, one.sheet, one.column, one.codes, one.value, one.cells)
+        UnknownValueRow(one.file, one.sheet, one.column, one.codes, one.value, one.cells)
         for sheet in sheets
         for one in sheet.unknown
     ]

@@ -152,7 +152,7 @@ def codes_in(workbook: Path) -> Iterator[tuple[object, ...]]:
     wanted = [headings.index(text) for text in ("Change on last month", "RAG",
                                                 "Direction of travel")]  # fmt: skip
     for row in sheet.iter_rows(min_row=FIRST_ROW + 1, max_row=FIRST_ROW + ROWS, values_only=True):
-        yield tuple(row[at] for at in wanted)
+        yield tuple(row[column] for column in wanted)
 
 
 def test_edited_values_are_judged_as_we_judge(tmp_path: Path) -> None:
@@ -166,13 +166,13 @@ def test_edited_values_are_judged_as_we_judge(tmp_path: Path) -> None:
     stale = list(codes_in(file))
     assert stale == [shown_codes(indicator) for indicator in before]
     expected = [shown_codes(indicator) for indicator in after]
-    assert sum(one != other for one, other in zip(stale, expected, strict=True)) > ROWS / 2
+    assert sum(old != new for old, new in zip(stale, expected, strict=True)) > ROWS / 2
     assert {codes[1] for codes in expected} == {1, 0, -1, DASH}
-    for row, (found, wanted) in enumerate(
+    for row, (actual, wanted) in enumerate(
         zip(codes_in(recalculated(file, tmp_path)), expected, strict=True)
     ):
-        assert found[1:] == wanted[1:], after[row]
-        assert found[0] == pytest.approx(wanted[0], abs=1e-12), after[row]
+        assert actual[1:] == wanted[1:], after[row]
+        assert actual[0] == pytest.approx(wanted[0], abs=1e-12), after[row]
 
 
 YEAR = months_ending(LAST, 14)
@@ -223,10 +223,10 @@ def round_half_away(value: Fraction) -> int:
     return int(abs(value) + Fraction(1, 2)) * (1 if value >= 0 else -1)
 
 
-def alike(found: Sequence[object], expected: Sequence[float | str]) -> bool:
+def alike(actual: Sequence[object], expected: Sequence[float | str]) -> bool:
     return all(
-        one == (other if isinstance(other, str) else pytest.approx(other, rel=1e-14))
-        for one, other in zip(found, expected, strict=True)
+        value == (wanted if isinstance(wanted, str) else pytest.approx(wanted, rel=1e-14))
+        for value, wanted in zip(actual, expected, strict=True)
     )
 
 
@@ -243,13 +243,13 @@ def test_edited_months_change_what_looks_back(tmp_path: Path) -> None:
     plan = Plan(Properties("R", "", STAMP.written), (edited(sheet(before), sheet(after)),))
     file.write_bytes(draw(plan))
     ours, theirs = (
-        openpyxl.load_workbook(one, data_only=True)["Random"]
-        for one in (file, recalculated(file, tmp_path))
+        openpyxl.load_workbook(workbook, data_only=True)["Random"]
+        for workbook in (file, recalculated(file, tmp_path))
     )
     for row, indicator in enumerate(after, FIRST_ROW + 1):
-        found = [cell.value for cell in theirs[row][len(YEAR) :]]
+        actual = [cell.value for cell in theirs[row][len(YEAR) :]]
         stale = [cell.value for cell in ours[row][len(YEAR) :]]
-        assert alike(found, looked_back(indicator)), indicator
+        assert alike(actual, looked_back(indicator)), indicator
         assert alike(stale, looked_back(before[row - FIRST_ROW - 1]))
 
 

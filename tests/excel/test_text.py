@@ -52,8 +52,8 @@ def read_back(content: bytes) -> list[tuple[object, str, bool]]:
 
 
 def test_text_is_read_back_as_it_was() -> None:
-    found = read_back(draw(plan_with(*(Text(text) for text in HARD))))
-    assert found == [(text, "s", False) for text in HARD]
+    cells = read_back(draw(plan_with(*(Text(text) for text in HARD))))
+    assert cells == [(text, "s", False) for text in HARD]
 
 
 def test_hard_text_leaves_the_file_valid(tmp_path: Path) -> None:
@@ -63,8 +63,8 @@ def test_hard_text_leaves_the_file_valid(tmp_path: Path) -> None:
 
 
 def test_control_characters_are_written_as_excel_does() -> None:
-    found = read_back(draw(plan_with(*(Text(text) for text in CONTROLS))))
-    assert [unescape(str(value)) for value, _, _ in found] == list(CONTROLS)
+    cells = read_back(draw(plan_with(*(Text(text) for text in CONTROLS))))
+    assert [unescape(str(value)) for value, _, _ in cells] == list(CONTROLS)
 
 
 PRINTABLE = st.text(

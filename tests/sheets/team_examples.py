@@ -231,4 +231,4 @@ def team_plan(layout: Layout) -> Plan:
     )
 
 
-TEAM_PLANS: Mapping[str, Plan] = {name: team_plan(one) for name, one in TEAM_LAYOUTS.items()}
+TEAM_PLANS: Mapping[str, Plan] = {name: team_plan(layout) for name, layout in TEAM_LAYOUTS.items()}

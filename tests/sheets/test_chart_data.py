@@ -13,11 +13,11 @@ FIVE, TWO = Area(4, 2, 4, 6), Area(9, 1, 9, 2)
 def contents(data: ChartData, place: SheetArea) -> list[object]:
     sheet = data.sheet()
     assert sheet
-    found = {(cell.row, cell.column): cell.content for cell in sheet.cells}
+    cells = {(cell.row, cell.column): cell.content for cell in sheet.cells}
     area = place.area
     return [
-        content.value if isinstance(content := found[area.first_row, at], Formula) else content
-        for at in range(area.first_column, area.last_column + 1)
+        content.value if isinstance(content := cells[area.first_row, column], Formula) else content
+        for column in range(area.first_column, area.last_column + 1)
     ]
 
 

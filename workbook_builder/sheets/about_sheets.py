@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from workbook_builder.problems import Level, Problem, ProblemKind, Where, counted
-from workbook_builder.sheets.content import SourceRow, UnknownValue
+from workbook_builder.sheets.content import SourceRow, UnknownValueRow
 from workbook_builder.sheets.data_table import (
     SECTION_HEIGHT,
     TITLE_HEIGHTS,
@@ -101,7 +101,7 @@ _OFTEN = 3
 _ROWS_SHOWN = 40
 
 
-def checks_sheet(problems: Sequence[Problem], unknown: Sequence[UnknownValue]) -> SheetPlan:
+def checks_sheet(problems: Sequence[Problem], unknown: Sequence[UnknownValueRow]) -> SheetPlan:
     """Lay out the problems, the worst first: how many of each kind, then each by itself.
 
     Below them are the values that no code list knows.
@@ -155,7 +155,7 @@ def _problem_row(problem: Problem) -> list[Value]:
     ]
 
 
-def _unknown_rows(unknown: Iterable[UnknownValue]) -> Iterator[list[Value]]:
+def _unknown_rows(unknown: Iterable[UnknownValueRow]) -> Iterator[list[Value]]:
     """Yield a row for each frequent value; the rare ones of a column share one row."""
     rare: dict[tuple[str, str, str], int] = {}
     for value in unknown:

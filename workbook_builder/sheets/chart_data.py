@@ -71,7 +71,8 @@ def _cells_of_board(
 ) -> dict[str, BoardCells]:
     table = board.tables[0]
     headings = table.headings
-    starts = [at for at in range(len(headings)) if headings[at : at + len(labels)] == labels]
+    starts = [first for first in range(len(headings))
+              if headings[first : first + len(labels)] == labels]  # fmt: skip
     if not starts:
         return {}
     first, heading_row = table.area.first_column + starts[0], table.area.first_row
@@ -260,12 +261,14 @@ def with_sparkline_options(options: Sparklines, sheet: SheetPlan, data: ChartDat
     def drawn(sparkline: Sparkline) -> Sparkline:
         sparkline = replace(sparkline, kind=options.kind, points=options.points)
         row, area = sparkline.row, sparkline.values
-        months = [cells[row, at] for at in range(area.first_column, area.last_column + 1)]
+        months = [cells[row, column]
+                  for column in range(area.first_column, area.last_column + 1)]  # fmt: skip
         hidden = any(isinstance(cell.content, Text) for cell in months)
         if options.kind != "win_loss" and not hidden:
             return sparkline
         lay_out = data.changes if options.kind == "win_loss" else data.with_gaps
-        before = (cells[row, at].content for at in range(area.first_column) if (row, at) in cells)
+        before = (cells[row, column].content for column in range(area.first_column)
+                  if (row, column) in cells)  # fmt: skip
         texts = (content.text for content in before if isinstance(content, Text))
         title = max(texts, key=len, default="")  # the longest text before the months
         values = [cell.content.value if isinstance(cell.content, Number) else None

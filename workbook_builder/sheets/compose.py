@@ -99,29 +99,29 @@ def compose(content: WorkbookContent) -> Plan:
     measures, origins, findings = definitions.measures, content.origins, content.findings
     figures = with_marks(content.figures, origins.revisions, measures, month)
     benchmarks = typed(definitions) if findings.benchmarks is None else findings.benchmarks
-    asked = layout_sheets(content, figures, benchmarks, _RESERVED_TABLES)
+    from_layout = layout_sheets(content, figures, benchmarks, _RESERVED_TABLES)
     sheets = (
-        *asked.slides,
-        *asked.boards,
-        *asked.team_sheets,
-        *asked.caseload_sheets,
+        *from_layout.slides,
+        *from_layout.boards,
+        *from_layout.team_sheets,
+        *from_layout.caseload_sheets,
         commentary_sheet(layout.measures, content.commentary, month),
         *([revisions_sheet(origins.revisions, measures, origins.previous)]
           if origins.previous else []),
-        notes_sheet(asked.indicators, definitions, layout, month, benchmarks),
+        notes_sheet(from_layout.indicators, definitions, layout, month, benchmarks),
         targets_sheet(origins.targets, measures),
         benchmarks_sheet(origins.benchmarks, measures),
         checks_sheet(findings.problems, findings.unknown),
         sources_sheet(origins.sources, origins.build),
-        *asked.chart_data,
+        *from_layout.chart_data,
         figures_sheet(figures),
     )  # fmt: skip
-    memory = memory_sheet(figures, origins.listed, content.commentary, asked.comment_rows)
+    memory = memory_sheet(figures, origins.listed, content.commentary, from_layout.comment_rows)
     written = f"Written by {content.stamp.program} on {day_label(content.stamp.written.date())}."
     contents = list(_contents(layout, sheets))
     cover = cover_sheet(layout.title, month.label, contents, written, content.logo)
     theme = _theme(layout, definitions)
-    return Plan(_properties(content), (cover, *sheets, memory), asked.names, theme)
+    return Plan(_properties(content), (cover, *sheets, memory), from_layout.names, theme)
 
 
 def _contents(layout: Layout, sheets: Sequence[SheetPlan]) -> Iterator[tuple[str, str]]:

@@ -26,7 +26,7 @@ class Stamp:
 
 
 @dataclass(frozen=True)
-class UnknownValue:
+class UnknownValueRow:
     """A value that a code list does not know, where it was found, and in how many cells."""
 
     file: str
@@ -45,7 +45,7 @@ class Findings:
     """
 
     problems: tuple[Problem, ...] = ()
-    unknown: tuple[UnknownValue, ...] = ()
+    unknown: tuple[UnknownValueRow, ...] = ()
     benchmarks: BenchmarkValues | None = None
 
 

@@ -28,7 +28,7 @@ HeadedColumn = tuple[str, float]
 #: The first two rows of every sheet but slides, with their heights in points.
 TITLE_HEIGHTS = ((0, 28.0), (1, 22.0))
 SECTION_HEIGHT = 26.0
-#: Where the headings of a list stand that has its sheet for itself.
+#: The row of the headings of a list that has a sheet for itself.
 HEADING_ROW = 2
 
 _EMPTY = Empty()

@@ -103,7 +103,7 @@ def sum_formula(cells: str, total: float | None) -> Formula:
 
 
 def share_formula(numerator: str, denominator: str, value: float | None) -> Formula:
-    """Return one cell by another, a dash where there is nothing to divide by."""
+    """Return one cell divided by another, a dash where that would be by nothing."""
     text = f'=IF({denominator}=0,"{DASH}",{numerator}/{denominator})'
     return Formula(text, DASH if value is None else value)
 

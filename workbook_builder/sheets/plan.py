@@ -21,7 +21,7 @@ Icons = Literal["rag", "direction", "trend"]
 SparklineKind = Literal["line", "column", "win_loss"]
 SparklinePoint = Literal["last", "high", "low", "negative"]
 ChartKind = Literal["line", "column", "bar"]
-#: What a series of a chart is: a measure, or a line that it is held against.
+#: Whether a series of a chart is a measure, or a target or benchmark for it.
 SeriesRole = Literal["measure", "target", "benchmark"]
 LabelPlace = Literal["above", "below", "none"]
 
@@ -30,7 +30,7 @@ _LETTERS = 26
 
 @dataclass(frozen=True)
 class Text:
-    """A text, written as it stands: never a formula, never a link."""
+    """A text, written unchanged: never a formula, never a link."""
 
     text: str
 
@@ -67,7 +67,7 @@ Content = Text | Number | Formula | Link | Empty
 
 
 class Cell(NamedTuple):
-    """What stands in one cell: content, style, number format, and a note that pops up.
+    """One cell: its place, content, style, number format, and a note that pops up.
 
     `size` is the font's size in points where it is not the style's. A tuple, since there are tens
     of thousands of them: a frozen dataclass takes three times as long to make.
@@ -168,7 +168,7 @@ class SheetArea:
 
     @property
     def text(self) -> str:
-        """The place as formulas write it, as "'Visits'!$B$3:$D$7"."""
+        """The area as formulas write it, as "'Visits'!$B$3:$D$7"."""
         return f"{quoted(self.sheet)}!{self.area.absolute}"
 
 
@@ -213,7 +213,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class NativeTable:
-    """A table in Excel's own sense, found again by its name; its first row holds the headings."""
+    """A native Excel table, found again by its name; the first row of its area has the headings."""
 
     name: str
     area: Area
@@ -281,7 +281,7 @@ class SheetPlan:
 
 @dataclass(frozen=True)
 class Properties:
-    """What the file says of itself."""
+    """The properties of the file."""
 
     title: str
     author: str
@@ -291,7 +291,7 @@ class Properties:
 
 @dataclass(frozen=True)
 class Plan:
-    """A whole workbook; `names` are defined names with the sheet and area they stand for."""
+    """A whole workbook; `names` are defined names, each with its sheet and area."""
 
     properties: Properties
     sheets: tuple[SheetPlan, ...]

@@ -31,7 +31,7 @@ _COLUMNS = (
 _VALUES = range(4, 7)
 _DIFFERENCE = 6
 
-#: What a revision is held to be of if its measure is not defined any more.
+#: The measure of a revision whose own is not defined any more.
 _UNKNOWN_MEASURE = Measure(name="unknown", title="unknown")
 _MOST_DECIMALS = 6
 

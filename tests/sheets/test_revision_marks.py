@@ -50,9 +50,9 @@ def plan(team: str, month: Month) -> Plan:
     )
 
 
-def revised(made: Plan, sheet: str) -> list[Cell]:
-    (found,) = (one for one in made.sheets if one.name == sheet)
-    return [cell for cell in found.cells if cell.style == "revised"]
+def revised(workbook: Plan, name: str) -> list[Cell]:
+    (sheet,) = (sheet for sheet in workbook.sheets if sheet.name == name)
+    return [cell for cell in sheet.cells if cell.style == "revised"]
 
 
 def test_a_team_s_month_is_marked_with_what_is_to_be_known_of_it() -> None:
@@ -69,11 +69,13 @@ def test_this_month_s_numbers_of_a_team_are_marked() -> None:
 
 
 def test_the_headline_is_marked_on_sheets_and_slides() -> None:
-    made = plan("", LAST.plus(-1))
-    assert [cell.note for cell in revised(made, "Months")] == [MARK]
-    assert [cell.note for cell in revised(made, "Slide")] == [MARK]
+    workbook = plan("", LAST.plus(-1))
+    assert [cell.note for cell in revised(workbook, "Months")] == [MARK]
+    assert [cell.note for cell in revised(workbook, "Slide")] == [MARK]
 
 
 def test_without_a_mark_nothing_is_marked() -> None:
-    made = plan("no such team", LAST)
-    assert not [cell for sheet in made.sheets for cell in sheet.cells if cell.style == "revised"]
+    workbook = plan("no such team", LAST)
+    assert not [
+        cell for sheet in workbook.sheets for cell in sheet.cells if cell.style == "revised"
+    ]

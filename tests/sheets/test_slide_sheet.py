@@ -39,8 +39,8 @@ def cell_box(sheet: SheetPlan, cell: Cell) -> tuple[float, float, float, float]:
     return across[cell.column], down[cell.row], across[cell.column + 1], down[cell.row + 1]
 
 
-def overlap(one: Sequence[float], other: Sequence[float]) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+def overlap(box: Sequence[float], other: Sequence[float]) -> bool:
+    return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
 
 
 def texts(sheet: SheetPlan) -> Iterator[str]:
@@ -61,7 +61,7 @@ def test_a_slide_is_sixteen_by_nine(slide: SheetPlan) -> None:
 @pytest.mark.parametrize("slide", SLIDES, ids=lambda slide: slide.name)
 def test_nothing_stands_on_anything_else(slide: SheetPlan) -> None:
     charts = [chart_box(slide, chart) for chart in slide.charts]
-    assert not any(overlap(one, other) for one, other in combinations(charts, 2))
+    assert not any(overlap(box, other) for box, other in combinations(charts, 2))
     filled = [cell for cell in slide.cells if not isinstance(cell.content, Empty)]
     assert not any(overlap(box, cell_box(slide, cell)) for box in charts for cell in filled)
     for left, top, right, bottom in charts:
@@ -86,31 +86,31 @@ def test_alt_text_tells_the_figures_in_words() -> None:
 
 def test_where_lines_cross_values_stand_on_either_side() -> None:
     series = SLIDES[0].charts[0].series
-    by_kind = [(one.hidden, one.label, one.points) for one in series if one.role == "measure"]
+    by_kind = [(line.hidden, line.label, line.points) for line in series if line.role == "measure"]
     assert by_kind == [
         (False, "above", (0, 1, 2)), (False, "none", None), (True, "below", (0, 1, 2)),
     ]  # fmt: skip
 
 
 def test_teams_without_room_stand_in_one_row_and_nothing_is_lost() -> None:
-    (slide,) = (one for one in SLIDES if one.name == "Slide B")
+    (slide,) = (slide for slide in SLIDES if slide.name == "Slide B")
     named = [text for text in texts(slide) if text.endswith("more teams")]
     assert named == ["56 more teams"]
-    at = next(cell for cell in slide.cells
+    rest = next(cell for cell in slide.cells
               if isinstance(cell.content, Text) and cell.content.text == named[0])  # fmt: skip
     numbers = {
         cell.row: cell.content.value
         for cell in slide.cells
-        if cell.column == at.column + 1 and isinstance(cell.content, Number)
+        if cell.column == rest.column + 1 and isinstance(cell.content, Number)
     }
-    assert sum(value for row, value in numbers.items() if row <= at.row) == 2190
+    assert sum(value for row, value in numbers.items() if row <= rest.row) == 2190
 
 
 def test_an_empty_panel_says_why() -> None:
-    (slide,) = (one for one in SLIDES if one.name == "Slide B")
-    found = " ".join(texts(slide))
-    assert "There is no figure for Jul-23. No extract of this kind was given." in found
-    assert "There are no figures to draw." in found
+    (slide,) = (slide for slide in SLIDES if slide.name == "Slide B")
+    text = " ".join(texts(slide))
+    assert "There is no figure for Jul-23. No extract of this kind was given." in text
+    assert "There are no figures to draw." in text
 
 
 def need(rows: int, names: tuple[str, ...] = ("A",)) -> TableNeed:
