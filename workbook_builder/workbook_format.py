@@ -27,15 +27,7 @@ FIGURES_AS_WRITTEN_KEYS = ("measure", "team")
 
 #: Revisions that a Revisions sheet has listed already, and in which month.
 LISTED_REVISIONS_TABLE = "t_listed_revisions"
-LISTED_REVISIONS_COLUMNS = (
-    "measure",
-    "month",
-    "team",
-    "numerator",
-    "denominator",
-    "value",
-    "listed",
-)
+LISTED_REVISIONS_COLUMNS = (*FIGURES_COLUMNS[:-1], "listed")
 
 #: The commentary as the program wrote it, to tell what people changed since.
 COMMENTARY_AS_WRITTEN_TABLE = "t_commentary_as_written"
@@ -53,6 +45,12 @@ TARGETS_TABLE = "t_targets"
 TARGETS_COLUMNS = ("measure", "title", "period", "target", "in the layouts")
 BENCHMARKS_TABLE = "t_benchmarks"
 BENCHMARKS_COLUMNS = ("measure", "title", "comparator", "benchmark", "in the layouts")
+
+#: All of these tables.
+TABLES = (
+    FIGURES_TABLE, COMMENTARY_TABLE, FIGURES_AS_WRITTEN_TABLE, LISTED_REVISIONS_TABLE,
+    COMMENTARY_AS_WRITTEN_TABLE, COMMENTARY_ROWS_TABLE, TARGETS_TABLE, BENCHMARKS_TABLE,
+)  # fmt: skip
 
 _UNKNOWN = "-"
 _BETWEEN = " / "

@@ -87,7 +87,7 @@ def draw(plan: Plan, on_share: Callable[[float], None] = lambda share: None) -> 
     return target.getvalue()
 
 
-def _check_written(answer: Any, part: str) -> None:
+def _check(answer: Any, part: str) -> None:
     """Raise DrawError if XlsxWriter says, with a number, that it left a part out."""
     if isinstance(answer, int) and answer != 0:
         raise DrawError(f"{part} could not be written ({answer})")
@@ -133,15 +133,13 @@ class _WorkbookWriter:
         )
         for name, text in properties.custom:
             part = f"property {name}"
-            _check_written(
-                self.workbook.set_custom_property(name, _checked(text, part), "text"), part
-            )
+            _check(self.workbook.set_custom_property(name, _checked(text, part), "text"), part)
         for number, sheet in enumerate(plan.sheets, start=1):
             self._sheet(sheet)
             on_share(number / len(plan.sheets))
         for name, sheet_name, area in plan.names:
             formula = f"={SheetArea(sheet_name, area).text}"
-            _check_written(self.workbook.define_name(_checked_name(name), formula), f"name {name}")
+            _check(self.workbook.define_name(_checked_name(name), formula), f"name {name}")
         self.workbook.close()
 
     def _sheet(self, sheet: SheetPlan) -> None:
@@ -151,11 +149,11 @@ class _WorkbookWriter:
             worksheet.hide()
         for width in sheet.widths:
             folded = {"level": 1, "hidden": True} if width.folded else {}
-            _check_written(
+            _check(
                 worksheet.set_column(width.first, width.last, width.width, None, folded), "width"
             )
         for row, height in sheet.heights:
-            _check_written(worksheet.set_row(row, height), "row height")
+            _check(worksheet.set_row(row, height), "row height")
         for table in sheet.tables:
             _add_table(worksheet, table)
         for cell in sheet.cells:
@@ -176,7 +174,7 @@ class _WorkbookWriter:
             _checked(chart.title + chart.alt_text, "chart")
             drawn = chart_of(self.workbook, chart, self.theme)
             options = {"description": chart.alt_text, "object_position": 1}
-            _check_written(worksheet.insert_chart(chart.row, chart.column, drawn, options), "chart")
+            _check(worksheet.insert_chart(chart.row, chart.column, drawn, options), "chart")
 
     def _cell(self, worksheet: Any, cell: Cell) -> None:
         row, column, content = cell.row, cell.column, cell.content
@@ -202,11 +200,11 @@ class _WorkbookWriter:
             case Empty():
                 answer = worksheet.write_blank(row, column, None, shown_as)
         if answer:
-            _check_written(answer, f"cell {cell.address} of {worksheet.get_name()}")
+            _check(answer, f"cell {cell.address} of {worksheet.get_name()}")
         if cell.note:
             options = {"font_name": FONT, "font_size": 10, "x_scale": 1.6, "author": ""}
             note = _checked(cell.note, "note")
-            _check_written(worksheet.write_comment(row, column, note, options), "note")
+            _check(worksheet.write_comment(row, column, note, options), "note")
 
     def _add_sparkline(self, worksheet: Any, sparkline: Sparkline) -> None:
         """Draw a sparkline with the points that it marks."""
@@ -223,7 +221,7 @@ class _WorkbookWriter:
             shown = "negative_points" if point == "negative" else f"{point}_point"
             options |= {shown: True, f"{point}_color": themed(PLUM, self.theme)}
         answer = worksheet.add_sparkline(sparkline.row, sparkline.column, options)
-        _check_written(answer, "sparkline")
+        _check(answer, "sparkline")
 
     def _add_change_marks(self, worksheet: Any, marks: ChangeMarks) -> None:
         first = address(marks.area.first_row, marks.area.first_column)
@@ -245,21 +243,16 @@ class _WorkbookWriter:
 
 
 def _add_rule(worksheet: Any, area: str, options: dict[str, Any], part: str) -> None:
-    _check_written(worksheet.conditional_format(area, options), part)
+    _check(worksheet.conditional_format(area, options), part)
 
 
 def _add_data_bars(worksheet: Any, bars: DataBars) -> None:
     """Draw bars from nothing on, so that a bar twice as long is a number twice as high."""
     highest = {"max_type": "num", "max_value": bars.highest} if bars.highest is not None else {}
     options = {
-        "type": "data_bar",
-        "data_bar_2010": True,
-        "bar_solid": True,
-        "bar_color": BAR,
-        "min_type": "num",
-        "min_value": 0,
-        **highest,
-    }
+        "type": "data_bar", "data_bar_2010": True, "bar_solid": True, "bar_color": BAR,
+        "min_type": "num", "min_value": 0, **highest,
+    }  # fmt: skip
     _add_rule(worksheet, bars.area.text, options, "data bars")
 
 
@@ -302,7 +295,7 @@ def _add_table(worksheet: Any, table: NativeTable) -> None:
         "autofilter": table.filtered,
         "columns": [{"header": _checked(text, "heading")} for text in table.headings],
     }
-    _check_written(worksheet.add_table(table.area.text, options), f"table {table.name}")
+    _check(worksheet.add_table(table.area.text, options), f"table {table.name}")
 
 
 def _add_picture(worksheet: Any, picture: Picture, sheet: SheetPlan) -> None:
@@ -312,12 +305,9 @@ def _add_picture(worksheet: Any, picture: Picture, sheet: SheetPlan) -> None:
     column = next(span for span in sheet.widths if span.first <= picture.column <= span.last)
     free = column.width * _PIXELS_A_DIGIT - width * scale
     options = {
-        "image_data": io.BytesIO(picture.content),
-        "x_scale": scale,
-        "y_scale": scale,
-        "x_offset": max(free, 0),
-        "y_offset": 4,
+        "image_data": io.BytesIO(picture.content), "x_scale": scale, "y_scale": scale,
+        "x_offset": max(free, 0), "y_offset": 4,
         "description": _checked(picture.alt_text, "picture"),
-    }
+    }  # fmt: skip
     answer = worksheet.insert_image(picture.row, picture.column, "logo.png", options)
-    _check_written(answer, "picture")
+    _check(answer, "picture")

@@ -45,11 +45,7 @@ LEGEND = (
 
 
 def cover_sheet(
-    title: str,
-    month: str,
-    contents: Sequence[tuple[str, str]],
-    written: str,
-    logo: bytes = b"",
+    title: str, month: str, contents: Sequence[tuple[str, str]], written: str, logo: bytes = b""
 ) -> SheetPlan:
     """Lay out the cover with links to all sheets and how to read the tables.
 

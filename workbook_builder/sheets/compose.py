@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from workbook_builder import workbook_format
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.indicators.benchmarks import typed
@@ -49,31 +50,12 @@ from workbook_builder.sheets.revisions_sheet import (
     revisions_sheet,
     with_marks,
 )
-from workbook_builder.workbook_format import (
-    AUTHOR_PROPERTY,
-    AUTHORITY_PROPERTY,
-    BENCHMARKS_TABLE,
-    COMMENTARY_AS_WRITTEN_TABLE,
-    COMMENTARY_ROWS_TABLE,
-    COMMENTARY_TABLE,
-    FIGURES_AS_WRITTEN_TABLE,
-    FIGURES_TABLE,
-    FORMAT,
-    FORMAT_PROPERTY,
-    LAYOUT_PROPERTY,
-    LISTED_REVISIONS_TABLE,
-    MONTH_PROPERTY,
-    PROGRAM_PROPERTY,
-    TARGETS_TABLE,
-)
 
 #: Names of native tables that a layout's own tables may not take, whatever their sheets are called.
 _RESERVED_TABLES = (
-    FIGURES_TABLE, DEFINITIONS_TABLE, BLANKS_TABLE, THRESHOLDS_TABLE, PROBLEMS_TABLE,
-    UNKNOWN_VALUES_TABLE, CHECKS_SUMMARY_TABLE, BENCHMARK_COLUMNS_TABLE, COMMENTARY_TABLE,
-    CHART_DATA_TABLE, REVISIONS_TABLE, SOURCES_TABLE, FIGURES_AS_WRITTEN_TABLE,
-    LISTED_REVISIONS_TABLE, COMMENTARY_AS_WRITTEN_TABLE, COMMENTARY_ROWS_TABLE, TARGETS_TABLE,
-    BENCHMARKS_TABLE,
+    *workbook_format.TABLES, DEFINITIONS_TABLE, BLANKS_TABLE, THRESHOLDS_TABLE,
+    BENCHMARK_COLUMNS_TABLE, PROBLEMS_TABLE, UNKNOWN_VALUES_TABLE, CHECKS_SUMMARY_TABLE,
+    CHART_DATA_TABLE, REVISIONS_TABLE, SOURCES_TABLE,
 )  # fmt: skip
 
 #: What the cover says of the sheets that the program adds.
@@ -149,12 +131,12 @@ def _properties(content: WorkbookContent) -> Properties:
     """Return the properties of the file, by which next month's build knows it again."""
     layout, stamp = content.layout, content.stamp
     custom = (
-        (MONTH_PROPERTY, str(content.month)),
-        (LAYOUT_PROPERTY, layout.name),
-        (PROGRAM_PROPERTY, stamp.program),
-        (FORMAT_PROPERTY, str(FORMAT)),
-        (AUTHORITY_PROPERTY, layout.authority),
-        (AUTHOR_PROPERTY, layout.author),
+        (workbook_format.MONTH_PROPERTY, str(content.month)),
+        (workbook_format.LAYOUT_PROPERTY, layout.name),
+        (workbook_format.PROGRAM_PROPERTY, stamp.program),
+        (workbook_format.FORMAT_PROPERTY, str(workbook_format.FORMAT)),
+        (workbook_format.AUTHORITY_PROPERTY, layout.authority),
+        (workbook_format.AUTHOR_PROPERTY, layout.author),
     )
     return Properties(
         title=f"{layout.title} {content.month.label}",

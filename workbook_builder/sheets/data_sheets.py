@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 
+from workbook_builder import workbook_format
 from workbook_builder.commentary import Comment, Commentary
 from workbook_builder.definitions.layouts import ColumnKind
 from workbook_builder.definitions.measures import Measure
@@ -24,24 +25,6 @@ from workbook_builder.sheets.data_table import (
 )
 from workbook_builder.sheets.formulas import number_format
 from workbook_builder.sheets.plan import Cell, NativeTable, Number, SheetPlan
-from workbook_builder.workbook_format import (
-    BENCHMARKS_COLUMNS,
-    BENCHMARKS_TABLE,
-    COMMENTARY_AS_WRITTEN_TABLE,
-    COMMENTARY_COLUMNS,
-    COMMENTARY_ROWS_COLUMNS,
-    COMMENTARY_ROWS_TABLE,
-    COMMENTARY_TABLE,
-    FIGURES_AS_WRITTEN_KEYS,
-    FIGURES_AS_WRITTEN_TABLE,
-    FIGURES_COLUMNS,
-    FIGURES_TABLE,
-    LISTED_REVISIONS_COLUMNS,
-    LISTED_REVISIONS_TABLE,
-    TARGETS_COLUMNS,
-    TARGETS_TABLE,
-    numbers_text,
-)
 
 FIGURES_SHEET = "Figures"
 COMMENTARY_SHEET = "Commentary"
@@ -76,9 +59,9 @@ def figures_sheet(figures: Iterable[Figure]) -> SheetPlan:
          figure.value, str(figure.status)]
         for figure in figures
     ]  # fmt: skip
-    columns = list(zip(FIGURES_COLUMNS, _FIGURES_WIDTHS, strict=True))
+    columns = list(zip(workbook_format.FIGURES_COLUMNS, _FIGURES_WIDTHS, strict=True))
     return table_sheet(
-        FIGURES_SHEET, _FIGURES_EXPLAINED, FIGURES_TABLE, columns, rows,
+        FIGURES_SHEET, _FIGURES_EXPLAINED, workbook_format.FIGURES_TABLE, columns, rows,
         style="data", filtered=True, landscape=False,
     )  # fmt: skip
 
@@ -91,9 +74,9 @@ def commentary_sheet(measures: Iterable[str], commentary: Commentary, month: Mon
         *(comment for comment in commentary
           if comment.measure not in shown or comment.month != month),
     ]  # fmt: skip
-    columns = list(zip(COMMENTARY_COLUMNS, _COMMENTARY_WIDTHS, strict=True))
+    columns = list(zip(workbook_format.COMMENTARY_COLUMNS, _COMMENTARY_WIDTHS, strict=True))
     return table_sheet(
-        COMMENTARY_SHEET, _COMMENTARY_EXPLAINED, COMMENTARY_TABLE, columns,
+        COMMENTARY_SHEET, _COMMENTARY_EXPLAINED, workbook_format.COMMENTARY_TABLE, columns,
         list(map(_comment_values, comments)),
     )  # fmt: skip
 
@@ -104,12 +87,24 @@ def _comment_values(comment: Comment) -> list[Value]:
 
 def targets_sheet(rows: Sequence[ValueRow], measures: Mapping[str, Measure]) -> SheetPlan:
     """Lay out the targets in force, where a council may keep its own."""
-    return _values_sheet(TARGETS_SHEET, TARGETS_TABLE, TARGETS_COLUMNS, rows, measures)
+    return _values_sheet(
+        TARGETS_SHEET,
+        workbook_format.TARGETS_TABLE,
+        workbook_format.TARGETS_COLUMNS,
+        rows,
+        measures,
+    )
 
 
 def benchmarks_sheet(rows: Sequence[ValueRow], measures: Mapping[str, Measure]) -> SheetPlan:
     """Lay out the benchmarks in force, where a council may keep its own."""
-    return _values_sheet(BENCHMARKS_SHEET, BENCHMARKS_TABLE, BENCHMARKS_COLUMNS, rows, measures)
+    return _values_sheet(
+        BENCHMARKS_SHEET,
+        workbook_format.BENCHMARKS_TABLE,
+        workbook_format.BENCHMARKS_COLUMNS,
+        rows,
+        measures,
+    )
 
 
 def _values_sheet(
@@ -192,10 +187,22 @@ def memory_sheet(
         for (measure, month, team), revision in sorted(listed.items())
     ]
     tables: Sequence[tuple[str, Sequence[str], Sequence[Sequence[Value]]]] = (
-        (FIGURES_AS_WRITTEN_TABLE, *_figures_as_written(figures)),
-        (LISTED_REVISIONS_TABLE, LISTED_REVISIONS_COLUMNS, revisions),
-        (COMMENTARY_AS_WRITTEN_TABLE, COMMENTARY_COLUMNS, list(map(_comment_values, commentary))),
-        (COMMENTARY_ROWS_TABLE, COMMENTARY_ROWS_COLUMNS, [list(astuple(row)) for row in rows]),
+        (workbook_format.FIGURES_AS_WRITTEN_TABLE, *_figures_as_written(figures)),
+        (
+            workbook_format.LISTED_REVISIONS_TABLE,
+            workbook_format.LISTED_REVISIONS_COLUMNS,
+            revisions,
+        ),
+        (
+            workbook_format.COMMENTARY_AS_WRITTEN_TABLE,
+            workbook_format.COMMENTARY_COLUMNS,
+            list(map(_comment_values, commentary)),
+        ),
+        (
+            workbook_format.COMMENTARY_ROWS_TABLE,
+            workbook_format.COMMENTARY_ROWS_COLUMNS,
+            [list(astuple(row)) for row in rows],
+        ),
     )
     stack = TableStack(first_row=2)
     for name, headings, body in tables:
@@ -215,9 +222,9 @@ def _figures_as_written(figures: Figures) -> tuple[Sequence[str], Sequence[Seque
     months = sorted({figure.month for figure in known})
     texts: dict[tuple[str, str], dict[Month, str]] = {}
     for figure in known:
-        numbers = numbers_text((figure.numerator, figure.denominator, figure.value))
+        numbers = workbook_format.numbers_text((figure.numerator, figure.denominator, figure.value))
         texts.setdefault((figure.measure, figure.team), {})[figure.month] = numbers
     rows: list[list[Value]] = [
         [*key, *(by_month.get(month) for month in months)] for key, by_month in texts.items()
     ]
-    return (*FIGURES_AS_WRITTEN_KEYS, *map(str, months)), rows
+    return (*workbook_format.FIGURES_AS_WRITTEN_KEYS, *map(str, months)), rows

@@ -52,11 +52,15 @@ class LayoutSheets:
     names: tuple[tuple[str, str, Area], ...]
 
 
+@dataclass(frozen=True)
+class _JudgedBoard:
+    sheet: SheetPlan
+    indicators: Sequence[Indicator]
+    comment_rows: tuple[CommentRow, ...]
+
+
 def layout_sheets(
-    content: WorkbookContent,
-    figures: Figures,
-    benchmarks: BenchmarkValues,
-    reserved: Sequence[str],
+    content: WorkbookContent, figures: Figures, benchmarks: BenchmarkValues, reserved: Sequence[str]
 ) -> LayoutSheets:
     """Lay out the sheets of the layout.
 
@@ -84,60 +88,49 @@ class _LayoutSheetsBuilder:
         self.indicators = self._indicators()
 
     def build(self) -> LayoutSheets:
-        layout = self.layout
-        contexts = [self._context(table) for table in layout.tables]
-        rows_of_tables = [
-            judged_rows(
-                table, self.definitions, self.figures, context.months, self.content.commentary,
-                self.benchmarks, context.comparator_names,
-            )
-            for table, context in zip(layout.tables, contexts, strict=True)
-        ]  # fmt: skip
-        tables = list(zip(layout.tables, contexts, rows_of_tables, strict=True))
-        names = [self._table_name(table.name) for table in layout.tables]
-        boards = [
-            board_sheet(table, name, rows, context, self.content.subtitle)
-            for name, (table, context, rows) in zip(names, tables, strict=True)
-        ]
-        data = ChartData(self.months, board_cells(boards, rows_of_tables, self.months))
+        boards = [self._board(table) for table in self.layout.tables]
+        judged = [board.indicators for board in boards]
+        cells = board_cells([board.sheet for board in boards], judged, self.months)
+        data = ChartData(self.months, cells)
         team_sheets = tuple(self._team_sheets(data))
         caseload_sheets = tuple(self._caseload_sheets())
         slides = tuple(self._slides(caseload_sheets, data))
-        comments = (
-            row
-            for board, (table, context, rows) in zip(boards, tables, strict=True)
-            for row in comment_rows(
-                board.tables[0], column_positions(table.columns, context).first, rows
-            )
-        )
-        with_charts = tuple(
-            with_sparkline_options(table.sparklines, board, data)
-            for table, board in zip(layout.tables, boards, strict=True)
+        board_sheets = tuple(
+            with_sparkline_options(table.sparklines, board.sheet, data)
+            for table, board in zip(self.layout.tables, boards, strict=True)
         )
         chart_data = data.sheet()
         return LayoutSheets(
-            boards=with_charts,
+            boards=board_sheets,
             slides=slides,
             team_sheets=team_sheets,
             caseload_sheets=caseload_sheets,
             chart_data=(chart_data,) if chart_data else (),
-            indicators=(*(indicator for rows in rows_of_tables for indicator in rows),
-                        *self.indicators.values()),
-            comment_rows=tuple(comments),
-            names=(*self._board_names(boards),
-                   *self._page_names([*slides, *team_sheets, *caseload_sheets])),
-        )  # fmt: skip
+            indicators=(*chain(*judged), *self.indicators.values()),
+            comment_rows=tuple(chain(*(board.comment_rows for board in boards))),
+            names=tuple(self._names(board_sheets, [*slides, *team_sheets, *caseload_sheets])),
+        )
 
-    def _context(self, table: Table) -> TableContext:
-        months = self.content.months[-held_months(table, self.layout, self.definitions) :]
-        comparators = comparators_of(table, self.layout, self.definitions)
-        return TableContext(
+    def _board(self, table: Table) -> _JudgedBoard:
+        content, definitions = self.content, self.definitions
+        months = content.months[-held_months(table, self.layout, definitions) :]
+        comparators = comparators_of(table, self.layout, definitions)
+        context = TableContext(
             months=months,
-            comparators=tuple(self.definitions.comparators[name] for name in comparators),
+            comparators=tuple(definitions.comparators[name] for name in comparators),
             folded=max(len(months) - shown_months(table, self.layout), 0),
             target_years=table.target_years,
             headings=table.headings,
         )
+        indicators = judged_rows(
+            table, definitions, self.figures, months, content.commentary, self.benchmarks,
+            context.comparator_names,
+        )  # fmt: skip
+        name = self._table_name(table.name)
+        sheet = board_sheet(table, name, indicators, context, content.subtitle)
+        first_columns = column_positions(table.columns, context).first
+        comments = tuple(comment_rows(sheet.tables[0], first_columns, indicators))
+        return _JudgedBoard(sheet, indicators, comments)
 
     def _indicators(self) -> dict[str, Indicator]:
         """Return the indicators of all measures on team sheets and slides, by measure."""
@@ -203,19 +196,12 @@ class _LayoutSheetsBuilder:
         usual = next(breakdowns, Breakdown(measure))
         return replace(usual, group=None, others="one_row", months=False)
 
-    def _board_names(self, boards: Sequence[SheetPlan]) -> Iterator[tuple[str, str, Area]]:
-        """Name each table with its title and headings, as it is copied into a slide."""
-        for board in boards:
-            if board.print_area:
-                yield _area_name(board.tables[0].name), board.name, board.print_area
-
-    def _page_names(self, sheets: Sequence[SheetPlan]) -> Iterator[tuple[str, str, Area]]:
-        """Name each page, to be copied into a slide or to be found by other programs."""
-        for sheet in sheets:
+    def _names(
+        self, boards: Sequence[SheetPlan], pages: Sequence[SheetPlan]
+    ) -> Iterator[tuple[str, str, Area]]:
+        """Name each table and each page, to be copied into a slide or found by other programs."""
+        named_boards = ((board.tables[0].name, board) for board in boards)
+        named_pages = ((self._table_name(page.name), page) for page in pages if page.print_area)
+        for table_name, sheet in chain(named_boards, named_pages):
             if sheet.print_area:
-                yield _area_name(self._table_name(sheet.name)), sheet.name, sheet.print_area
-
-
-def _area_name(table_name: str) -> str:
-    """Return the name of an area from that of a native table."""
-    return f"n_{table_name.removeprefix('t_')}"
+                yield f"n_{table_name.removeprefix('t_')}", sheet.name, sheet.print_area

@@ -34,15 +34,7 @@ from workbook_builder.sheets.formulas import (
     sum_formula,
     trend_formula,
 )
-from workbook_builder.sheets.plan import (
-    Content,
-    Empty,
-    Icons,
-    Number,
-    StyleName,
-    Text,
-    address,
-)
+from workbook_builder.sheets.plan import Content, Empty, Icons, Number, StyleName, Text, address
 from workbook_builder.sheets.text_height import (
     HIGHEST,
     lines_needed,

@@ -332,10 +332,7 @@ _FEWEST_COLUMNS = 5
 
 
 def team_sheet(
-    sheet: TeamSheet,
-    tables: Sequence[TeamTable],
-    table_name: Callable[[str], str],
-    subtitle: str,
+    sheet: TeamSheet, tables: Sequence[TeamTable], table_name: Callable[[str], str], subtitle: str
 ) -> SheetPlan:
     """Lay out a sheet of team tables, each with what it adds up to in words below it.
 
