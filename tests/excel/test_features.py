@@ -57,7 +57,7 @@ class Board:
     def folded(self) -> set[int]:
         """Return the columns that are folded away."""
         hidden = [
-            element for element in children(self.xml, ".//s:col") if element.get("hidden") == "1"
+            column for column in children(self.xml, ".//s:col") if column.get("hidden") == "1"
         ]
         assert all(element.get("outlineLevel") == "1" for element in hidden)
         spans = [
@@ -75,7 +75,7 @@ def boards(workbook: Path) -> Iterator[Board]:
             continue
         (table,) = tables
         left, top, _, bottom = (int(edge or 0) for edge in range_boundaries(table.ref))
-        headings = {left + column: column.name for column, column in enumerate(table.tableColumns)}
+        headings = {left + number: column.name for number, column in enumerate(table.tableColumns)}
         with zipfile.ZipFile(workbook) as file:
             xml = etree.fromstring(file.read(f"xl/worksheets/sheet{number}.xml"))
         yield Board(name, headings, range(top + 1, bottom + 1), xml)
@@ -164,7 +164,7 @@ def change_rules(board: Board, workbook: Path) -> Iterator[tuple[int, int, list[
     formats = change_formats_of(workbook)
     for area in children(board.xml, ".//s:conditionalFormatting"):
         rules = [
-            element for element in children(area, "s:cfRule") if element.get("type") == "expression"
+            rule for rule in children(area, "s:cfRule") if rule.get("type") == "expression"
         ]
         edges = [(edge_of(rule), formats[int(rule.get("dxfId", ""))]) for rule in rules]
         for row, column in cells(area.get("sqref", "")) if edges else ():
