@@ -28,7 +28,7 @@ from tests.bad_extracts import MANIFEST
 from tests.extracts import make_xlsb
 from workbook_builder.build import build
 from workbook_builder.columns.table import arrays_of
-from workbook_builder.definitions.library import load_definitions
+from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.extracts.bounds import (
     MOST_CELL_TEXT_MB,
     MOST_CELLS,

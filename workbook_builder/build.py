@@ -15,7 +15,7 @@ from typing import TypeVar
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.atomic_write import write_workbook
 from workbook_builder.commentary import Commentary
-from workbook_builder.definitions.layouts import Layout
+from workbook_builder.definitions.layouts import Layout, asked_months, months_needed
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import (
     known_definitions,
@@ -23,7 +23,6 @@ from workbook_builder.definitions.load_definitions import (
     only_parts_of,
     read_logo,
 )
-from workbook_builder.definitions.month_ranges import asked_months, span
 from workbook_builder.excel.draw import draw
 from workbook_builder.extracts.inputs import Reading
 from workbook_builder.extracts.model import Sheet
@@ -43,8 +42,8 @@ from workbook_builder.history.previous_workbooks import (
 )
 from workbook_builder.history.reconcile import Reconciled, reconcile
 from workbook_builder.history.user_overrides import EffectiveDefinitions, effective_definitions
-from workbook_builder.indicators.benchmarks import BenchmarkValues, populations_of
-from workbook_builder.indicators.benchmarks import held as benchmarks_held
+from workbook_builder.indicators.benchmarks import BenchmarkValues, published_populations
+from workbook_builder.indicators.benchmarks import find_benchmarks as benchmarks_held
 from workbook_builder.measures import explain as explain_module
 from workbook_builder.measures.blank_reasons import blank_problems, exclusion_problems
 from workbook_builder.measures.caseloads import caseloads_of
@@ -310,7 +309,7 @@ class _Run:
         coverages, engine = loaded.coverages(), loaded.engine
         month = self._reporting_month(coverages.values())
         self.month = month
-        published = populations_of(definitions, layout, loaded.extracts.statistics)
+        published = published_populations(definitions, layout, loaded.extracts.statistics)
         self.problems += [one for one in published.problems if one not in self.problems]
         return Task(
             definitions=definitions,
@@ -318,7 +317,7 @@ class _Run:
             coverage=Coverage(coverages, month),
             populations=self._kept(with_published(read_populations(engine), published.value)),
             supplied=self._kept(supplied_figures(engine, definitions, layout)),
-            months=months_ending(month, span(layout, definitions)),
+            months=months_ending(month, months_needed(layout, definitions.measures)),
             wanted=layout.measures,
             asked=max(asked_months(table, layout) for table in layout.tables),
         )

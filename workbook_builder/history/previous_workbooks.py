@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workbook_builder import problem_catalogue as catalogue
-from workbook_builder.commentary import Comment, Commentary, Remembered, together
+from workbook_builder.commentary import Comment, Commentary, Remembered, merge_commentary
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.measures import Measure
 from workbook_builder.extracts.inputs import find_files
@@ -71,7 +71,7 @@ class Recalled:
     def commentary(self, given: Commentary, month: Month) -> Commentary:
         """Put the commentary given now together with that of earlier months and of this one."""
         found = (one.commentary for one in self.pasts)
-        return together(given, [_up_to(month, one) for one in found])
+        return merge_commentary(given, [_up_to(month, one) for one in found])
 
 
 def sort_inputs(

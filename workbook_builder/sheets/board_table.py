@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain, count, groupby
 
 from workbook_builder.definitions.layouts import ColumnKind, KeyBlock, Table
-from workbook_builder.indicators.rating import digits
+from workbook_builder.indicators.rounding import digits
 from workbook_builder.indicators.rows import Indicator
 from workbook_builder.sheets.data_table import TITLE_HEIGHTS, titles
 from workbook_builder.sheets.plan import (

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from workbook_builder.definitions.council import Teams
 from workbook_builder.definitions.sheet_layouts import CaseloadSheet
 from workbook_builder.figures import Caseloads, Worker
-from workbook_builder.indicators.caseload_summary import CaseloadSummary, TeamLoad, summed_up
+from workbook_builder.indicators.caseload_summary import (
+    CaseloadSummary,
+    TeamLoad,
+    summarise_caseloads,
+)
 from workbook_builder.months import Month, day_label
 from workbook_builder.sheets.data_table import SECTION_HEIGHT, TITLE_HEIGHTS, titles
 from workbook_builder.sheets.formulas import added_formula, share_formula
@@ -208,7 +212,7 @@ def caseload_sheet(
     said = origin(caseloads, month)
     if not caseloads.workers:
         return _without(sheet, month, said)
-    summary = summed_up(caseloads, sheet.threshold, teams)
+    summary = summarise_caseloads(caseloads, sheet.threshold, teams)
     return _CaseloadLayout(sheet, summary, teams, table_name).sheet(f"{month.label}. {said}")
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from workbook_builder.definitions.comparators import Comparator
 from workbook_builder.definitions.sheet_layouts import TARGET_LINE, Panel
-from workbook_builder.definitions.targets import Comparator
-from workbook_builder.indicators.rating import decimals_shown, digits, rounded
+from workbook_builder.indicators.rounding import decimals_shown, value_text
 from workbook_builder.indicators.rows import Indicator
 from workbook_builder.sheets.chart_data import ChartData
 from workbook_builder.sheets.formulas import number_format
@@ -142,8 +142,7 @@ def _shown(value: float, indicator: Indicator, *, in_full: bool = False) -> str:
     decimals = indicator.decimals
     if in_full:
         decimals = decimals_shown(value, indicator.unit, decimals)
-    exact = rounded(value, digits(indicator.unit, decimals))
-    return f"{exact:.{decimals}%}" if indicator.unit == "percent" else f"{exact:,.{decimals}f}"
+    return value_text(value, indicator.unit, decimals)
 
 
 def _alt_text(

@@ -8,13 +8,12 @@ from datetime import datetime
 from functools import cached_property
 
 from workbook_builder.commentary import Commentary
-from workbook_builder.definitions.layouts import Layout, Row, Table
+from workbook_builder.definitions.layouts import Layout, Row, Table, held_months, shown_months
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.definitions.month_ranges import held_months, shown_months
 from workbook_builder.definitions.sheet_layouts import Breakdown
 from workbook_builder.figures import Caseloads, FigureKey, Figures, Listed, Revision
-from workbook_builder.indicators.benchmarks import BenchmarkValues, comparators_of, typed
-from workbook_builder.indicators.caseload_summary import summed_up
+from workbook_builder.indicators.benchmarks import BenchmarkValues, comparators_of, typed_benchmarks
+from workbook_builder.indicators.caseload_summary import summarise_caseloads
 from workbook_builder.indicators.rows import NOTHING_WRITTEN, Indicator, judged_rows
 from workbook_builder.indicators.team_tables import TeamTable, team_table
 from workbook_builder.months import Month, day_label
@@ -211,7 +210,7 @@ class _SheetBuilder:
         if not sheets:
             return CaseloadPlace(None, "")
         first, found = self.of.layout.caseloads[0], self._caseloads(0)
-        summary = summed_up(found, first.threshold, self.teams) if found.workers else None
+        summary = summarise_caseloads(found, first.threshold, self.teams) if found.workers else None
         return caseload_place(summary, origin(found, self.of.months[-1]), sheets[0])
 
     def _on_slide(self, measure: str) -> Breakdown:
@@ -312,7 +311,7 @@ def compose(
     `caseloads` are those of each caseload sheet of the layout, in order.
     """
     figures = with_marks(figures, origins.revisions, definitions.measures, months[-1])
-    held = typed(definitions) if findings.benchmarks is None else findings.benchmarks
+    held = typed_benchmarks(definitions) if findings.benchmarks is None else findings.benchmarks
     settings = [_setting(table, layout, definitions, months) for table in layout.tables]
     judged = [
         judged_rows(table, definitions, figures, setting.months, commentary, held, setting.names)
@@ -397,7 +396,7 @@ def _theme(layout: Layout, definitions: Definitions) -> PlanTheme:
 def _setting(
     table: Table, layout: Layout, definitions: Definitions, months: Sequence[Month]
 ) -> TableContext:
-    held = months[-held_months(table, layout, definitions) :]
+    held = months[-held_months(table, layout, definitions.measures) :]
     return TableContext(
         months=tuple(held),
         comparators=tuple(

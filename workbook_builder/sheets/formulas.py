@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from workbook_builder.definitions.measures import Polarity, Unit
-from workbook_builder.indicators.rating import CHANGE_DIGITS, EXACT_DIGITS
+from workbook_builder.indicators.rating import CHANGE_DIGITS
+from workbook_builder.indicators.rounding import EXACT_DIGITS
 from workbook_builder.indicators.rows import Shown
 from workbook_builder.sheets.plan import Formula
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from workbook_builder.definitions.comparators import Comparator
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measure_text import (
@@ -14,9 +15,14 @@ from workbook_builder.definitions.measure_text import (
     thresholds,
 )
 from workbook_builder.definitions.measures import Measure
-from workbook_builder.definitions.targets import Comparator, Target
-from workbook_builder.indicators.benchmarks import Benchmark, BenchmarkValues, comparators_of, typed
-from workbook_builder.indicators.rating import decimals_shown
+from workbook_builder.definitions.targets import Target
+from workbook_builder.indicators.benchmarks import (
+    Benchmark,
+    BenchmarkValues,
+    comparators_of,
+    typed_benchmarks,
+)
+from workbook_builder.indicators.rounding import decimals_shown, value_text
 from workbook_builder.indicators.rows import Indicator
 from workbook_builder.months import Month, months_text
 from workbook_builder.sheets.data_table import (
@@ -126,7 +132,9 @@ def notes_sheet(
     parts.add(DEFINITIONS_TABLE, "", _COLUMNS, rows)
     in_force = list(_thresholds(once, definitions, layout))
     parts.add(THRESHOLDS_TABLE, "Thresholds in force", _THRESHOLD_COLUMNS, in_force)
-    columns = benchmark_rows(definitions, layout, typed(definitions) if held is None else held)
+    columns = benchmark_rows(
+        definitions, layout, typed_benchmarks(definitions) if held is None else held
+    )
     parts.add(BENCHMARKS_TABLE, "Benchmark columns", BENCHMARK_COLUMNS, columns)
     parts.add(BLANKS_TABLE, "Blank months and why", _BLANK_COLUMNS, list(_blanks(once)))
     return Sheet(
@@ -214,8 +222,7 @@ def _target(target: Target | None, indicator: Indicator, month: Month) -> str:
         return entry.word if entry else DASH
     value = entry.number
     decimals = decimals_shown(value, indicator.unit, indicator.decimals)
-    text = f"{value:.{decimals}%}" if indicator.unit == "percent" else f"{value:,.{decimals}f}"
-    return f"{entry.sign}{text}"
+    return f"{entry.sign}{value_text(value, indicator.unit, decimals)}"
 
 
 def _percent(share: float) -> str:

@@ -14,7 +14,7 @@ from workbook_builder.definitions.measures import (
     Rate,
 )
 from workbook_builder.figures import NOTHING, Action, Figure, Figures, Revision
-from workbook_builder.indicators.rating import digits, printed
+from workbook_builder.indicators.rounding import digits, value_text
 from workbook_builder.months import Month
 from workbook_builder.problems import counted
 from workbook_builder.sheets.data_table import TITLE_HEIGHTS, Value, listing, titles, widths
@@ -40,15 +40,6 @@ def decimals_of(revision: Revision, measure: Measure | None) -> int:
     return wanted
 
 
-def value_text(value: float | None, measure: Measure | None, decimals: int) -> str:
-    """Write a value as it is printed: "285", "94.9%"."""
-    if value is None:
-        return "blank"
-    known = measure or _NO_MEASURE
-    shown = printed(value, known.unit, decimals)
-    return f"{shown:.{decimals}%}" if known.unit == "percent" else f"{shown:,.{decimals}f}"
-
-
 def explanation(revision: Revision, measure: Measure | None) -> str:
     """Say what explains a difference: so many records more or fewer, or what a person did."""
     parts = [*_by_hand(revision, measure), *_by_records(revision, measure or _NO_MEASURE)]
@@ -58,8 +49,8 @@ def explanation(revision: Revision, measure: Measure | None) -> str:
 def mark(revision: Revision, measure: Measure | None, month: Month) -> str:
     """Write the note on a cell whose figure is not, or no longer, what today's extracts give."""
     decimals = decimals_of(revision, measure)
-    published = value_text(revision.published.value, measure, decimals)
-    today = value_text(revision.recalculated.value, measure, decimals)
+    published = value_text(revision.published.value, (measure or _NO_MEASURE).unit, decimals)
+    today = value_text(revision.recalculated.value, (measure or _NO_MEASURE).unit, decimals)
     told = revision.recalculated.value is not None
     given = {
         Action.KEPT: f"As published. Today's extracts give {today}." if told else "As published.",
@@ -79,7 +70,7 @@ def _by_hand(revision: Revision, measure: Measure | None) -> Iterator[str]:
         yield "It was taken out of last month's workbook by hand."
     if revision.action is Action.TYPED:
         written = revision.written.value if revision.written else None
-        text = value_text(written, measure, decimals_of(revision, measure))
+        text = value_text(written, (measure or _NO_MEASURE).unit, decimals_of(revision, measure))
         what = "nothing" if written is None else text
         yield f"It was typed by hand into a finished workbook; the program had written {what}."
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from workbook_builder.definitions.comparators import Comparator
 from workbook_builder.definitions.council import Teams
 from workbook_builder.definitions.sheet_layouts import GridArea, Panel, Slide
-from workbook_builder.definitions.targets import Comparator
 from workbook_builder.indicators.caseload_summary import CaseloadSummary
-from workbook_builder.indicators.rating import decimals_shown, direction
+from workbook_builder.indicators.rating import direction
+from workbook_builder.indicators.rounding import decimals_shown
 from workbook_builder.indicators.rows import Indicator
-from workbook_builder.indicators.team_tables import TeamTable, rating, with_fewer_rows
+from workbook_builder.indicators.team_tables import TeamTable, team_rag, with_fewer_rows
 from workbook_builder.sheets.caseload_sheet import Rows, summary_rows, worker_rows
 from workbook_builder.sheets.chart_data import CellSource, ChartData
 from workbook_builder.sheets.charts import Box, chart_of
@@ -239,7 +240,7 @@ class _Small:
         if one.better is None or one.target is None or one.target.number is None:
             return self._cell(row, 4, Text(DASH), "rag")
         current, target = self._at(row, 2), self._at(row, 3)
-        code = rating(one, _shown(one, -1), one.decimals)
+        code = team_rag(one, _shown(one, -1), one.decimals)
         content = rag_formula(current, target, one.better, one.tolerance, code)
         return self._cell(row, 4, content, "rag", RAG_FORMAT)
 
@@ -247,8 +248,7 @@ class _Small:
         if one.better is None:
             return self._cell(row, 5, Text(DASH), "direction")
         now, before = _shown(one, -1), _shown(one, -2)
-        known = now is not None and before is not None
-        code = direction(now, before, one.better) if known else None  # type: ignore[arg-type]
+        code = direction(now, before, one.better)
         content = direction_formula(self._at(row, 2), self._at(row, 1), one.better, code)
         return self._cell(row, 5, content, "direction", DIRECTION_FORMAT)
 

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from workbook_builder.definitions.comparators import Comparator
 from workbook_builder.definitions.layouts import ColumnKind
-from workbook_builder.definitions.targets import MISSING, Comparator, Entry
+from workbook_builder.definitions.targets import MISSING, Entry
 from workbook_builder.indicators import rating
-from workbook_builder.indicators.rating import average, decimals_shown, printed
+from workbook_builder.indicators.rating import average
+from workbook_builder.indicators.rounding import decimals_shown, digits, printed
 from workbook_builder.indicators.rows import Indicator, Shown
 from workbook_builder.months import Month
 from workbook_builder.sheets.formulas import (
@@ -162,9 +164,9 @@ def rates(indicator: Indicator) -> str:
 
 
 def _average(indicator: Indicator, row: int, places: ColumnPositions) -> list[Cell]:
-    digits = rating.digits(indicator.unit, indicator.decimals)
-    value = average(_last_year(indicator), digits)
-    content = average_formula(places.last_months(row, _YEAR), digits, value)
+    decimals = digits(indicator.unit, indicator.decimals)
+    value = average(_last_year(indicator), decimals)
+    content = average_formula(places.last_months(row, _YEAR), decimals, value)
     return [Cell(row, places.first["average"], content, "derived", _shape(indicator))]
 
 
