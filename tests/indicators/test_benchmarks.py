@@ -35,7 +35,7 @@ from workbook_builder.statistics.published import (
 )
 
 REGION = region_area("South East")
-NEIGHBOURS = tuple(str(901 + at) for at in range(10))
+NEIGHBOURS = tuple(str(901 + number) for number in range(10))
 CARE, SHARE = "care", "share"
 
 COMPARATORS = {
@@ -94,7 +94,7 @@ def codes(result: Result[Mapping[tuple[str, str], Benchmark]]) -> list[str]:
 
 WHOLE: dict[Key, float | None] = {
     (CARE, 2022, "852"): 498.0, (CARE, 2022, REGION): 10480.0, (CARE, 2022, ENGLAND): 80780.0,
-    **{(CARE, 2022, code): 500.0 + at for at, code in enumerate(NEIGHBOURS)},
+    **{(CARE, 2022, code): 500.0 + number for number, code in enumerate(NEIGHBOURS)},
 }  # fmt: skip
 
 
@@ -150,13 +150,13 @@ def test_without_the_wanted_vintage_the_typed_value_stays() -> None:
 
 
 def test_two_files_of_one_vintage_may_not_name_other_neighbours() -> None:
-    found = statistics(WHOLE)
+    known = statistics(WHOLE)
     same = NeighbourSet("again.csv", "2021", {"852": NEIGHBOURS[::-1]}, {})
     other = NeighbourSet("other.csv", "2021", {"852": ("901",)}, {})
-    sets = found.neighbour_sets
-    result = find_benchmarks(definitions(), LAYOUT, replace(found, neighbour_sets=(*sets, same)))
+    sets = known.neighbour_sets
+    result = find_benchmarks(definitions(), LAYOUT, replace(known, neighbour_sets=(*sets, same)))
     assert benchmark(result, "near").entry == Entry(504.5)
-    result = find_benchmarks(definitions(), LAYOUT, replace(found, neighbour_sets=(*sets, other)))
+    result = find_benchmarks(definitions(), LAYOUT, replace(known, neighbour_sets=(*sets, other)))
     assert benchmark(result, "near").entry == MISSING
     assert codes(result) == ["S015"]
 
@@ -165,9 +165,9 @@ def test_two_files_of_one_vintage_may_not_name_other_neighbours() -> None:
 def test_an_authority_that_the_neighbours_file_lacks(
     neighbours: Mapping[str, tuple[str, ...]],
 ) -> None:
-    found = statistics(WHOLE)
+    known = statistics(WHOLE)
     sets = (NeighbourSet("sn.csv", "2021", neighbours, {}),)
-    result = find_benchmarks(definitions(), LAYOUT, replace(found, neighbour_sets=sets))
+    result = find_benchmarks(definitions(), LAYOUT, replace(known, neighbour_sets=sets))
     (problem,) = result.problems
     assert (problem.code, problem.where.file) == ("S008", "sn.csv")
     assert '"852"' in problem.what
@@ -215,8 +215,8 @@ def test_typed_values_of_several_years() -> None:
         "202122": {"own": Entry(2.0), "england": Entry(word="Local")},
     }
     of_care = Benchmarks(name=CARE, years=years, values={"region": Entry(3.0)})
-    found = typed_benchmarks(replace(definitions(), benchmarks={CARE: of_care}))
-    assert {name: found[CARE, name].entry for name in ("own", "england", "region", "near")} == {
+    typed = typed_benchmarks(replace(definitions(), benchmarks={CARE: of_care}))
+    assert {name: typed[CARE, name].entry for name in ("own", "england", "region", "near")} == {
         "own": Entry(2.0), "england": Entry(word="Local"), "region": Entry(3.0), "near": MISSING,
     }  # fmt: skip
 
@@ -297,12 +297,11 @@ def populations(name: str, figure: float, last: int = 2022) -> StatisticFile:
 
 
 def test_populations_are_those_of_the_authority() -> None:
-    found = Statistics((populations("ons.csv", 10.0),))
+    releases = Statistics((populations("ons.csv", 10.0),))
     layout = replace(LAYOUT, authority="Ourtown")
-    assert published_populations(definitions(), layout, found).value == {
-        ("children_0_17", 2022): 10.0
-    }
-    nobody = published_populations(definitions(), replace(LAYOUT, authority=""), found)
+    people = published_populations(definitions(), layout, releases).value
+    assert people == {("children_0_17", 2022): 10.0}
+    nobody = published_populations(definitions(), replace(LAYOUT, authority=""), releases)
     assert not nobody.value
     assert [problem.code for problem in nobody.problems] == ["S009"]
 

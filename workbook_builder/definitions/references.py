@@ -110,28 +110,28 @@ def _return_tables(definitions: Definitions) -> Iterator[Problem]:
                 text = f'the table "{table.name}" gives nothing and does not say why.'
                 advice = "Add gives or limits."
                 yield Problem(catalogue.MISSING_KEY, text, where(), advice=advice)
-            for position, given in enumerate(table.gives):
-                dataset = definitions.datasets.get(given.dataset)
+            for position, records in enumerate(table.gives):
+                dataset = definitions.datasets.get(records.dataset)
                 if dataset:
-                    yield from _given_columns(given, dataset, partial(where, "gives", position))
+                    yield from _given_columns(records, dataset, partial(where, "gives", position))
                 else:
                     kind, known = catalogue.UNKNOWN_DATASET, definitions.datasets
                     here = where("gives", position, "dataset")
-                    yield unknown_name(kind, "dataset", given.dataset, known, here)
+                    yield unknown_name(kind, "dataset", records.dataset, known, here)
 
 
 def _given_columns(
-    given: GivenDataset, dataset: Dataset, where: Callable[..., Where]
+    records: GivenDataset, dataset: Dataset, where: Callable[..., Where]
 ) -> Iterator[Problem]:
     """Yield what is wrong with the columns that a table gives to a dataset."""
-    for key, names in (("columns", given.columns), ("constants", given.constants)):
+    for key, names in (("columns", records.columns), ("constants", records.constants)):
         for name in names:
             if name not in dataset.columns:
                 yield _unknown_column(name, dataset.columns, where(key, name))
-    if lacking := dataset.required - {*given.columns, *given.constants}:
+    if lacking := dataset.required - {*records.columns, *records.constants}:
         text = f'the dataset "{dataset.name}" also requires {listed(lacking)}.'
         yield Problem(catalogue.MISSING_KEY, text, where("columns"))
-    if given.new_when and len(set(given.columns) & set(dataset.date_columns)) < 2:
+    if records.new_when and len(set(records.columns) & set(dataset.date_columns)) < 2:
         text = "records that are joined need columns for their first and their last day."
         yield Problem(catalogue.MISSING_KEY, text, where("new_when"))
 

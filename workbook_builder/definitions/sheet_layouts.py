@@ -275,8 +275,8 @@ class TeamSheet:
         breakdowns: list[Breakdown] = []
         for block in self.blocks:
             of_block = {key: getattr(block, key, None) for key in keys}
-            given = {key: value for key, value in of_block.items() if value is not None}
-            breakdowns.append(Breakdown(**of_sheet | given))
+            of_block = {key: value for key, value in of_block.items() if value is not None}
+            breakdowns.append(Breakdown(**of_sheet | of_block))
         return tuple(breakdowns)
 
 
