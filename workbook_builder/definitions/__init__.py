@@ -1,1 +1,1 @@
-"""What TOML files define: layouts, measures, datasets, targets, with the file and line of faults."""
+"""What TOML files define: layouts, measures, datasets, targets, and the line of each fault."""

@@ -84,19 +84,19 @@ def judged_rows(
     figures: Figures,
     months: Sequence[Month],
     commentary: Commentary = NOTHING_WRITTEN,
-    held: BenchmarkValues | None = None,
+    benchmarks: BenchmarkValues | None = None,
     comparators: Sequence[str] | None = None,
 ) -> tuple[Indicator, ...]:
     """Return a table's rows, judged for the last of the months.
 
-    Without `held` the benchmarks are those of the definitions, without `comparators` all.
+    Without `benchmarks` they are those of the definitions, without `comparators` all.
     """
     names = tuple(definitions.comparators) if comparators is None else comparators
-    benchmarks = typed_benchmarks(definitions) if held is None else held
+    values = typed_benchmarks(definitions) if benchmarks is None else benchmarks
     return tuple(
         replace(
             _judged(row, table, definitions, figures, months, commentary),
-            benchmarks=tuple(benchmarks[row.measure, name].entry for name in names),
+            benchmarks=tuple(values[row.measure, name].entry for name in names),
         )
         for row in table.rows
     )

@@ -213,7 +213,7 @@ class _TeamTableBuilder:
         row = Row(measure=self.measure.name)
         table = Table(name="-", title="-", columns=("months",), rows=(row,))
         (self.indicator,) = judged_rows(
-            table, definitions, figures, months, held={}, comparators=()
+            table, definitions, figures, months, benchmarks={}, comparators=()
         )
         self.divided = is_divided(self.measure)
         self.split_by_team = self.measure.teams and not isinstance(self.measure, Rate)
@@ -256,6 +256,7 @@ class _TeamTableBuilder:
         all_in_total = not outside and not overlap and _amount(total) is not None
         rows = [*body, total, *([] if all_in_total else [*outside, *overlap, whole])]
         closed = [name for name in listed if self.teams.get(name).closed_before(self.month)]
+        shown_or_closed = {*shown, *closed}
         totals = TeamTotals(
             month=self.month,
             teams=self.teams,
@@ -266,7 +267,7 @@ class _TeamTableBuilder:
             with_others=_amount(self._row("other", "", other_teams)),
             without_team=_amount(self._row("other", "", without_team)),
             overlap=_amount(overlap[0]) if overlap else 0,
-            empty=[name for name in listed if name not in {*shown, *closed}],
+            empty=[name for name in listed if name not in shown_or_closed],
             closed=[name for name in closed if not self._has_any(name, self.month)],
             closed_with_some=[name for name in closed if self._has_any(name, self.month)],
         )

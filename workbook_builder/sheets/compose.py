@@ -169,7 +169,7 @@ class _SheetBuilder:
         table = Table(name="-", title="-", columns=("months",), rows=rows)
         material = self.of
         made = judged_rows(
-            table, material.definitions, material.figures, material.months, held=material.held
+            table, material.definitions, material.figures, material.months, benchmarks=material.held
         )
         return {indicator.measure: indicator for indicator in made}
 
