@@ -16,12 +16,18 @@ SPACES = " \t\n\r\v\f\u00a0\u2007\u202f\u200b\u200c\u200d\u2060\ufeff"
 BLANK_WORDS = ("null", "none", "n/a", "nan", "-")
 
 
-@lru_cache(maxsize=20_000)  # the same headings and aliases are asked for again and again
 def same_name(text: str) -> str:
     """Return a name without letter case, spaces, punctuation and invisible marks, for comparing.
 
     Accents count: "Café" and "Cafe" are two names. Digits count.
     """
+    return _folded(text)
+
+
+# The same headings and aliases are asked for again and again. Apart, so that the type of
+# `same_name` is that of a plain function.
+@lru_cache(maxsize=20_000)
+def _folded(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold()
     return "".join(mark for mark in folded if mark.isalnum())
 

@@ -86,7 +86,8 @@ class Panel:
             raise PydanticCustomError("panel", f'has "{of_charts[0]}", which goes with chart only')
         if self.names and len(self.names) != len(self.chart or self.table or ()):
             raise PydanticCustomError("panel", 'needs as many "names" as measures')
-        if None not in (low := self.axis_from, high := self.axis_to) and low >= high:  # type: ignore[operator]
+        low, high = self.axis_from, self.axis_to
+        if low is not None and high is not None and low >= high:
             raise PydanticCustomError("panel", "has an axis that ends before it starts")
         return self
 
