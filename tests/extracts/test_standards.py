@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from tests.frames import cells_of
-from workbook_builder.build import build
+from workbook_builder.build_workbook import build
 from workbook_builder.columns.table import Records
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import load_definitions
