@@ -20,7 +20,8 @@ from workbook_builder.cli import process
 from workbook_builder.cli.commands import run_command
 from workbook_builder.cli.process import keep_log
 from workbook_builder.definitions.datasets import Column, Dataset
-from workbook_builder.definitions.library import Definitions, load_definitions
+from workbook_builder.definitions.library import Definitions
+from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.months import Month
 from workbook_builder.request import Request
 

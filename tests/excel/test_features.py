@@ -163,9 +163,7 @@ def change_rules(board: Board, workbook: Path) -> Iterator[tuple[int, int, list[
     """Yield row, column, and each rule's edge with its format."""
     formats = change_formats_of(workbook)
     for area in children(board.xml, ".//s:conditionalFormatting"):
-        rules = [
-            rule for rule in children(area, "s:cfRule") if rule.get("type") == "expression"
-        ]
+        rules = [rule for rule in children(area, "s:cfRule") if rule.get("type") == "expression"]
         edges = [(edge_of(rule), formats[int(rule.get("dxfId", ""))]) for rule in rules]
         for row, column in cells(area.get("sqref", "")) if edges else ():
             yield row, column, edges

@@ -20,8 +20,9 @@ from workbook_builder.definitions.measures import Polarity, Unit
 from workbook_builder.definitions.targets import Entry
 from workbook_builder.excel.draw import draw
 from workbook_builder.indicators import rating
-from workbook_builder.indicators.rating import ToDate, printed, rounded
+from workbook_builder.indicators.rounding import digits, printed, rounded
 from workbook_builder.indicators.rows import Indicator, Shown
+from workbook_builder.indicators.year_to_date import YearToDate
 from workbook_builder.months import months_ending
 from workbook_builder.sheets.board_table import FIRST_ROW, board_sheet
 from workbook_builder.sheets.formulas import DASH, NOT_APPLICABLE
@@ -197,7 +198,7 @@ def with_year(chance: random.Random, indicator: Indicator) -> Indicator:
     shown = tuple(Shown(month, value) for month, value in zip(YEAR, values, strict=True))
     summed = [value for value in values[-4:] if value is not None]
     total = sum(summed) if len(summed) == 4 else None
-    return replace(indicator, months=shown, to_date=ToDate("sum", 4, total))
+    return replace(indicator, months=shown, to_date=YearToDate("sum", 4, total))
 
 
 def looked_back(indicator: Indicator) -> list[float | str]:
@@ -206,7 +207,7 @@ def looked_back(indicator: Indicator) -> list[float | str]:
     return [
         shown_change(values[-1], values[-2]),
         shown_change(values[-1], values[-13]),
-        mean_shown(year, rating.digits(indicator.unit, indicator.decimals)) if year else DASH,
+        mean_shown(year, digits(indicator.unit, indicator.decimals)) if year else DASH,
         max(year) if year else DASH,
         DASH if indicator.to_date.value is None else indicator.to_date.value,
     ]
@@ -219,9 +220,9 @@ def shown_change(current: float | None, comparison: float | None) -> float | str
     return float(Decimal(round_half_away(share * 100)) / 100)
 
 
-def mean_shown(values: list[float], digits: int) -> float:
+def mean_shown(values: list[float], places: int) -> float:
     mean = statistics.mean(Fraction(str(value)) for value in values)
-    return float(Decimal(round_half_away(mean * 10**digits)).scaleb(-digits))
+    return float(Decimal(round_half_away(mean * 10**places)).scaleb(-places))
 
 
 def round_half_away(value: Fraction) -> int:

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from workbook_builder.definitions.council import Teams
 from workbook_builder.definitions.sheet_layouts import CaseloadSheet
 from workbook_builder.figures import Caseloads, Worker
-from workbook_builder.indicators.caseload_summary import CaseloadSummary, TeamLoad, summed_up
+from workbook_builder.indicators.caseload_summary import (
+    CaseloadSummary,
+    TeamLoad,
+    summarise_caseloads,
+)
 from workbook_builder.months import Month, day_label
 from workbook_builder.sheets.data_table import SECTION_HEIGHT, TITLE_HEIGHTS, titles
 from workbook_builder.sheets.formulas import added_formula, share_formula
@@ -219,7 +223,7 @@ def summary_cells(
         left = area.first_column + number
         return SheetArea(sheet.name, Area(area.first_row + 1, left, area.last_row - 1, left))
 
-    summary = summed_up(caseloads, threshold, teams)
+    summary = summarise_caseloads(caseloads, threshold, teams)
     return SummaryCells(summary, origin, column(0), column(_AVERAGE))
 
 
@@ -236,7 +240,7 @@ def caseload_sheet(
     """
     source = origin(caseloads, month)
     if caseloads.workers:
-        summary = summed_up(caseloads, sheet.threshold, teams)
+        summary = summarise_caseloads(caseloads, sheet.threshold, teams)
         return _CaseloadWriter(sheet, summary, teams, table_name).written(
             f"{month.label}. {source}"
         )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from workbook_builder.definitions.comparators import Comparator
 from workbook_builder.definitions.sheet_layouts import TARGET_LINE, Panel
-from workbook_builder.definitions.targets import Comparator
-from workbook_builder.indicators.rating import decimals_shown, printed
+from workbook_builder.indicators.rounding import decimals_shown, value_text
 from workbook_builder.indicators.rows import Indicator
 from workbook_builder.sheets.chart_data import ChartData
-from workbook_builder.sheets.formulas import number_format, number_text
+from workbook_builder.sheets.formulas import number_format
 from workbook_builder.sheets.plan import Chart, Series, SeriesRole
 
 #: From here on the axis of a percentage ends at 100 %; below it Excel chooses the end.
@@ -140,12 +140,8 @@ def _reference_lines(
         if entry and entry.number is not None:
             title = "Target" if is_target else comparators[key].title
             decimals = decimals_shown(entry.number, indicator.unit, indicator.decimals)
-            name = f"{title} {entry.sign}{_value_text(entry.number, indicator, decimals)}"
+            name = f"{title} {entry.sign}{value_text(entry.number, indicator.unit, decimals)}"
             yield ReferenceLine(key if is_target else title, name, entry.number)
-
-
-def _value_text(value: float, indicator: Indicator, decimals: int) -> str:
-    return number_text(printed(value, indicator.unit, decimals), indicator.unit, decimals)
 
 
 def _alt_text(
@@ -168,7 +164,7 @@ def _months_in_words(indicator: Indicator) -> str:
     if not known:
         return "no figures"
     last, lowest, highest = (
-        f"{_value_text(value, indicator, indicator.decimals)} in {month}"
+        f"{value_text(value, indicator.unit, indicator.decimals)} in {month}"
         for value, month in (known[-1], min(known), max(known))
     )
     return f"{last}; lowest {lowest}, highest {highest}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from workbook_builder import workbook_format
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.indicators.benchmarks import typed
+from workbook_builder.indicators.benchmarks import typed_benchmarks
 from workbook_builder.months import day_label
 from workbook_builder.problems import counted
 from workbook_builder.sheets.about_sheets import (
@@ -80,7 +80,9 @@ def compose(content: WorkbookContent) -> Plan:
     layout, definitions, month = content.layout, content.definitions, content.month
     measures, origins, findings = definitions.measures, content.origins, content.findings
     figures = with_marks(content.figures, origins.revisions, measures, month)
-    benchmarks = typed(definitions) if findings.benchmarks is None else findings.benchmarks
+    benchmarks = (
+        typed_benchmarks(definitions) if findings.benchmarks is None else findings.benchmarks
+    )
     from_layout = layout_sheets(content, figures, benchmarks, _RESERVED_TABLES)
     sheets = (
         *from_layout.slides,

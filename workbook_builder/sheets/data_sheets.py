@@ -11,7 +11,7 @@ from workbook_builder.definitions.layouts import ColumnKind
 from workbook_builder.definitions.measures import Measure
 from workbook_builder.definitions.targets import Entry
 from workbook_builder.figures import Figure, FigureKey, Figures, Listed
-from workbook_builder.indicators.rating import decimals_shown
+from workbook_builder.indicators.rounding import decimals_shown
 from workbook_builder.indicators.rows import Indicator
 from workbook_builder.months import Month
 from workbook_builder.sheets.content import ValueRow

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from workbook_builder.definitions.measures import Polarity, Unit
-from workbook_builder.indicators.rating import CHANGE_DIGITS, EXACT_DIGITS
+from workbook_builder.indicators.rating import CHANGE_DIGITS
+from workbook_builder.indicators.rounding import EXACT_DIGITS
 from workbook_builder.indicators.rows import Shown
 from workbook_builder.sheets.plan import Formula
 
@@ -35,11 +36,6 @@ def number_format(unit: Unit, decimals: int) -> str:
     """Return the number format of a measure's values."""
     after = "." + "0" * decimals if decimals else ""
     return f"0{after}%" if unit == "percent" else f"#,##0{after}"
-
-
-def number_text(value: float, unit: Unit, decimals: int) -> str:
-    """Write a value as that number format shows it: "285", "1,234.5", "94.9%"."""
-    return f"{value:.{decimals}%}" if unit == "percent" else f"{value:,.{decimals}f}"
 
 
 def entry_format(unit: Unit, decimals: int, sign: str) -> str:

@@ -10,8 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from workbook_builder.definitions.layouts import Row, Table
-from workbook_builder.definitions.month_ranges import held_months, shown_months
+from workbook_builder.definitions.layouts import Row, Table, held_months, shown_months
 from workbook_builder.definitions.sheet_layouts import Breakdown
 from workbook_builder.figures import Caseloads, Figures
 from workbook_builder.indicators.benchmarks import BenchmarkValues, comparators_of
@@ -113,7 +112,7 @@ class _LayoutSheetsBuilder:
 
     def _board(self, table: Table) -> _JudgedBoard:
         content, definitions = self.content, self.definitions
-        months = content.months[-held_months(table, self.layout, definitions) :]
+        months = content.months[-held_months(table, self.layout, definitions.measures) :]
         comparators = comparators_of(table, self.layout, definitions)
         context = TableContext(
             months=months,
@@ -142,7 +141,7 @@ class _LayoutSheetsBuilder:
         rows = tuple(Row(measure=measure) for measure in measures)
         table = Table(name="-", title="-", columns=("months",), rows=rows)
         judged = judged_rows(
-            table, self.definitions, self.figures, self.months, held=self.benchmarks
+            table, self.definitions, self.figures, self.months, benchmarks=self.benchmarks
         )
         return {indicator.measure: indicator for indicator in judged}
 

@@ -14,12 +14,17 @@ from workbook_builder.definitions.measure_text import (
     thresholds,
 )
 from workbook_builder.definitions.targets import Target
-from workbook_builder.indicators.benchmarks import Benchmark, BenchmarkValues, comparators_of, typed
-from workbook_builder.indicators.rating import decimals_shown
+from workbook_builder.indicators.benchmarks import (
+    Benchmark,
+    BenchmarkValues,
+    comparators_of,
+    typed_benchmarks,
+)
+from workbook_builder.indicators.rounding import decimals_shown, value_text
 from workbook_builder.indicators.rows import Indicator
 from workbook_builder.months import Month, months_text
 from workbook_builder.sheets.data_table import TITLE_HEIGHTS, TableStack, Value, titles, widths
-from workbook_builder.sheets.formulas import DASH, number_text
+from workbook_builder.sheets.formulas import DASH
 from workbook_builder.sheets.plan import Area, Cell, SheetPlan, Text
 
 NOTES_SHEET = "Notes"
@@ -65,7 +70,7 @@ def notes_sheet(
     by_measure: dict[str, Indicator] = {}
     for indicator in indicators:
         by_measure.setdefault(indicator.measure, indicator)
-    benchmarks = typed(definitions) if benchmarks is None else benchmarks
+    benchmarks = typed_benchmarks(definitions) if benchmarks is None else benchmarks
     rules = [Cell(row, 0, Text(rule), "body") for row, rule in enumerate(RULES, 2)]
     stack = TableStack(first_row=3 + len(rules))
     definition_rows = [_definition_row(indicator, definitions, layout, month)
@@ -111,7 +116,7 @@ def _definition_row(
 
 
 def _percent(share: float) -> str:
-    return number_text(share, "percent", decimals_shown(share, "percent", 0))
+    return value_text(share, "percent", decimals_shown(share, "percent", 0))
 
 
 def _target_text(target: Target | None, indicator: Indicator, month: Month) -> str:
@@ -120,7 +125,7 @@ def _target_text(target: Target | None, indicator: Indicator, month: Month) -> s
     if entry is None or entry.number is None:
         return entry.word if entry else DASH
     decimals = decimals_shown(entry.number, indicator.unit, indicator.decimals)
-    return f"{entry.sign}{number_text(entry.number, indicator.unit, decimals)}"
+    return f"{entry.sign}{value_text(entry.number, indicator.unit, decimals)}"
 
 
 def _benchmark_rows(

@@ -14,11 +14,11 @@ from workbook_builder.definitions.measures import (
     Rate,
 )
 from workbook_builder.figures import NOTHING, Action, Figures, Revision
-from workbook_builder.indicators.rating import digits, printed
+from workbook_builder.indicators.rounding import digits, value_text
 from workbook_builder.months import Month
 from workbook_builder.problems import counted
 from workbook_builder.sheets.data_table import HEADING_ROW, table_sheet
-from workbook_builder.sheets.formulas import number_format, number_text, signed_format
+from workbook_builder.sheets.formulas import number_format, signed_format
 from workbook_builder.sheets.plan import Cell, Number, SheetPlan
 
 REVISIONS_SHEET = "Revisions"
@@ -114,9 +114,9 @@ def _mark(revision: Revision, measure: Measure, month: Month) -> str:
     decimals = _decimals(revision, measure)
     today = "As published."
     if revision.recalculated.value is not None:
-        recalculated = _value_text(revision.recalculated.value, measure, decimals)
+        recalculated = value_text(revision.recalculated.value, measure.unit, decimals)
         today = f"As published. Today's extracts give {recalculated}."
-    published = _value_text(revision.published.value, measure, decimals)
+    published = value_text(revision.published.value, measure.unit, decimals)
     shown = {
         Action.KEPT: today,
         Action.REPLACED: f"Today's figure. {published} was published.",
@@ -141,12 +141,6 @@ def _decimals(revision: Revision, measure: Measure) -> int:
     return decimals
 
 
-def _value_text(value: float | None, measure: Measure, decimals: int) -> str:
-    if value is None:
-        return "blank"
-    return number_text(printed(value, measure.unit, decimals), measure.unit, decimals)
-
-
 def _explanation(revision: Revision, measure: Measure) -> str:
     """Say what explains a difference: so many records more or fewer, or what a person did."""
     return " ".join([*_by_hand(revision, measure), *_by_records(revision, measure)])
@@ -161,7 +155,7 @@ def _by_hand(revision: Revision, measure: Measure) -> Iterator[str]:
         written = revision.written.value if revision.written else None
         text = "nothing"
         if written is not None:
-            text = _value_text(written, measure, _decimals(revision, measure))
+            text = value_text(written, measure.unit, _decimals(revision, measure))
         yield f"It was typed by hand into a finished workbook; the program had written {text}."
 
 

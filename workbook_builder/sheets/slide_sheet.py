@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from workbook_builder.definitions.comparators import Comparator
 from workbook_builder.definitions.council import Teams
 from workbook_builder.definitions.sheet_layouts import GridArea, Panel, Slide
-from workbook_builder.definitions.targets import Comparator
 from workbook_builder.indicators.caseload_summary import CaseloadSummary
 from workbook_builder.indicators.rating import direction
 from workbook_builder.indicators.rows import Indicator, Shown
-from workbook_builder.indicators.team_tables import TeamTable, rating, with_fewer_rows
+from workbook_builder.indicators.team_tables import TeamTable, team_rag, with_fewer_rows
 from workbook_builder.sheets.caseload_sheet import SummaryCells, summary_rows, worker_rows
 from workbook_builder.sheets.chart_data import BoardCells, ChartData
 from workbook_builder.sheets.charts import ChartBox, measure_chart
@@ -371,7 +371,7 @@ class _MeasuresWriter:
         target = indicator.target
         if indicator.better is None or target is None or target.number is None:
             return self._cell(row, _RAG, Text(DASH), "rag")
-        code = rating(indicator, _value(indicator, -1), indicator.decimals)
+        code = team_rag(indicator, _value(indicator, -1), indicator.decimals)
         content = rag_formula(
             self._address(row, _CURRENT), self._address(row, _TARGET), indicator.better,
             indicator.tolerance, code,
@@ -382,9 +382,7 @@ class _MeasuresWriter:
         if indicator.better is None:
             return self._cell(row, _DIRECTION, Text(DASH), "direction")
         current, previous = _value(indicator, -1), _value(indicator, -2)
-        code = None
-        if current is not None and previous is not None:
-            code = direction(current, previous, indicator.better)
+        code = direction(current, previous, indicator.better)
         content = direction_formula(
             self._address(row, _CURRENT), self._address(row, _PREVIOUS), indicator.better, code
         )

@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from workbook_builder.definitions.comparators import Comparator
 from workbook_builder.definitions.layouts import ColumnKind
-from workbook_builder.definitions.targets import MISSING, Comparator, Entry
-from workbook_builder.indicators import rating
+from workbook_builder.definitions.targets import MISSING, Entry
+from workbook_builder.indicators import rating, rounding
 from workbook_builder.indicators.rows import Indicator
 from workbook_builder.months import Month
 from workbook_builder.sheets.formulas import (
@@ -225,7 +226,7 @@ def _trend(row: TableRow) -> list[CellParts]:
 
 
 def _half_a_digit(indicator: Indicator) -> float:
-    return float(0.5 / 10 ** rating.digits(indicator.unit, indicator.decimals))
+    return float(0.5 / 10 ** rounding.digits(indicator.unit, indicator.decimals))
 
 
 def _change_on_month(row: TableRow) -> list[CellParts]:
@@ -257,7 +258,7 @@ def _last_year(indicator: Indicator) -> list[float]:
 
 
 def _average(row: TableRow) -> list[CellParts]:
-    digits = rating.digits(row.indicator.unit, row.indicator.decimals)
+    digits = rounding.digits(row.indicator.unit, row.indicator.decimals)
     value = rating.average(_last_year(row.indicator), digits)
     formula = average_formula(row.positions.last_months(row.row, _YEAR), digits, value)
     return [CellParts(formula, "derived", row.number_format)]
@@ -278,7 +279,7 @@ def _year_to_date(row: TableRow) -> list[CellParts]:
         return [CellParts(formula, "derived", row.number_format, to_date.reason)]
     if to_date.value is None:
         return [CellParts(Text(DASH), "derived", note=to_date.reason)]
-    value = rating.printed(to_date.value, indicator.unit, indicator.decimals)
+    value = rounding.printed(to_date.value, indicator.unit, indicator.decimals)
     return [CellParts(Number(value), "derived", row.number_format)]
 
 
@@ -294,7 +295,7 @@ def entry_cell(
         return CellParts(Text(entry.word or DASH), style)
     decimals = indicator.decimals
     if in_full:
-        decimals = rating.decimals_shown(entry.number, indicator.unit, decimals)
+        decimals = rounding.decimals_shown(entry.number, indicator.unit, decimals)
     shown_as = entry_format(indicator.unit, decimals, entry.sign)
     return CellParts(Number(entry.number), style, shown_as)
 

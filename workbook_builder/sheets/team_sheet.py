@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from workbook_builder.definitions.sheet_layouts import TeamSheet
-from workbook_builder.indicators.rating import decimals_shown, digits
+from workbook_builder.indicators.rounding import decimals_shown, digits
 from workbook_builder.indicators.rows import Shown
 from workbook_builder.indicators.team_tables import TeamRow, TeamTable
 from workbook_builder.sheets.data_table import SECTION_HEIGHT, TITLE_HEIGHTS, titles
