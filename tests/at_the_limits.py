@@ -28,7 +28,7 @@ from tests.bad_extracts import MANIFEST
 from tests.readers import make_xlsb
 from workbook_builder.build_workbook import build
 from workbook_builder.columns.table import arrays_of
-from workbook_builder.definitions.library import load_definitions
+from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.extracts.read import read_extracts
 from workbook_builder.measures.finished_figures import FIGURES, MOST_RECORDS, MOST_TEAMS
 from workbook_builder.months import Month

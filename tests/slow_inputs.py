@@ -17,7 +17,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from workbook_builder.definitions.library import load_definitions
+from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.extracts.read import read_extracts
 from workbook_builder.readers.limits import MOST_COLUMNS
 

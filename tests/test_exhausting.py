@@ -8,8 +8,8 @@ import pytest
 
 from tests.conftest import WRITTEN
 from workbook_builder.build_workbook import build
-from workbook_builder.definitions.library import load_definitions
-from workbook_builder.definitions.toml_files import LARGEST, read_toml
+from workbook_builder.definitions.load_definitions import load_definitions
+from workbook_builder.definitions.toml_files import MOST_TOML_BYTES, read_toml
 from workbook_builder.months import Month
 from workbook_builder.problem_catalogue import EXHAUSTED
 from workbook_builder.problems import Problem
@@ -66,7 +66,7 @@ def test_a_measure_that_never_ends_is_stopped(
 @pytest.mark.parametrize("text", [
     "a = " + "[" * 3_000, "a" + ".a" * 20_000 + " = 1", "[" + "a." * 20_000 + "a]",
     "a = " + "9" * 20_000, "a = " + "{a = " * 3_000, "\n".join(f"[[a{n}]]" for n in range(50_000)),
-    'a = "' + "x" * 1_000_000 + '"', "a = 1e999", "a = nan", "# " + "x" * LARGEST,
+    'a = "' + "x" * 1_000_000 + '"', "a = 1e999", "a = nan", "# " + "x" * MOST_TOML_BYTES,
 ], ids=str.split)  # fmt: skip
 def test_a_huge_or_deep_toml_file_is_read_or_refused(tmp_path: Path, text: str) -> None:
     file = tmp_path / "a.toml"
@@ -77,7 +77,7 @@ def test_a_huge_or_deep_toml_file_is_read_or_refused(tmp_path: Path, text: str) 
 
 def test_a_toml_file_beyond_the_limit_is_not_read(tmp_path: Path) -> None:
     file = tmp_path / "a.toml"
-    file.write_text("a = 1\n" * (LARGEST // 5), encoding="utf-8")
+    file.write_text("a = 1\n" * (MOST_TOML_BYTES // 5), encoding="utf-8")
     found = read_toml(file)
     assert isinstance(found, Problem)
     assert "larger than 2 MB" in found.text()

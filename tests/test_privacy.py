@@ -19,7 +19,8 @@ from workbook_builder.build_workbook import build
 from workbook_builder.cli.commands import run_command
 from workbook_builder.crash_log import write_crash_log
 from workbook_builder.definitions.datasets import Column, Dataset
-from workbook_builder.definitions.library import Definitions, load_definitions
+from workbook_builder.definitions.library import Definitions
+from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.months import Month
 from workbook_builder.request import Request
 

@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_builder.build_workbook import build
 from workbook_builder.definitions.load_definitions import known_definitions
-from workbook_builder.indicators.rating import printed
+from workbook_builder.indicators.rounding import printed
 from workbook_builder.months import Month, months_ending
 from workbook_builder.request import Outcome, Request
 

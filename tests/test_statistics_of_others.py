@@ -12,7 +12,12 @@ from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.extracts.published import Published
 from workbook_builder.extracts.read import read_extracts
-from workbook_builder.indicators.benchmarks import BenchmarkValues, held, populations_of, shown_text
+from workbook_builder.indicators.benchmarks import (
+    BenchmarkValues,
+    entry_text,
+    find_benchmarks,
+    published_populations,
+)
 from workbook_builder.statistics.published import ENGLAND, Statistics
 
 FOREIGN = "WORKBOOK_BUILDER_FOREIGN"
@@ -43,7 +48,7 @@ def statistics(folder: Path) -> Statistics:
 
 @pytest.fixture(scope="module")
 def benchmarks(statistics: Statistics) -> BenchmarkValues:
-    result = held(KNOWN, KNOWN.layouts["board"], statistics)
+    result = find_benchmarks(KNOWN, KNOWN.layouts["board"], statistics)
     assert {problem.code for problem in result.problems} == {"S011"}
     return result.value
 
@@ -75,7 +80,7 @@ def test_the_benchmarks_of_july_2023(
 ) -> None:
     found = benchmarks[measure, comparator]
     assert found.entry.number == value
-    assert shown_text(found.entry, KNOWN.measures[measure]) == text
+    assert entry_text(found.entry, KNOWN.measures[measure]) == text
     assert found.file
     if comparator == "statistical_neighbours":
         assert (found.having, found.neighbours) == (10, 10)
@@ -129,7 +134,7 @@ def test_no_suppressed_figure_is_a_number(folder: Path, statistics: Statistics) 
 
 
 def test_populations_of_every_mid_year(statistics: Statistics) -> None:
-    people = populations_of(KNOWN, KNOWN.layouts["board"], statistics).value
+    people = published_populations(KNOWN, KNOWN.layouts["board"], statistics).value
     assert people["children_0_17", 2021] == 49388
     assert sorted(year for _, year in people) == list(range(2012, 2025))
 

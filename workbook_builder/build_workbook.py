@@ -24,8 +24,8 @@ from workbook_builder.excel.draw import draw
 from workbook_builder.extracts.read import Files
 from workbook_builder.history.previous_workbooks import Recalled, SortedInputs, recall
 from workbook_builder.history.reconcile import Reconciled
-from workbook_builder.indicators.benchmarks import held as benchmarks_from
-from workbook_builder.indicators.benchmarks import populations_of
+from workbook_builder.indicators.benchmarks import find_benchmarks as benchmarks_from
+from workbook_builder.indicators.benchmarks import published_populations
 from workbook_builder.measures.count import Count, ready_to_count, reporting_month
 from workbook_builder.measures.explain import (
     Subject,
@@ -288,7 +288,7 @@ def _count(
     progress.at("Counting", Step.COUNTING)
     coverages = loaded.coverages()
     month = problems.need(reporting_month(request.month, coverages))
-    published = populations_of(definitions, layout, loaded.extracts.statistics)
+    published = published_populations(definitions, layout, loaded.extracts.statistics)
     problems.collected += [one for one in published.problems if one not in problems.collected]
     return problems.keep(
         ready_to_count(

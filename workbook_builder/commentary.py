@@ -24,13 +24,13 @@ class Commentary:
     """All comments of a workbook; what several people wrote about one thing stands together."""
 
     def __init__(self, comments: Iterable[Comment] = ()) -> None:
-        together: dict[tuple[str, Month], list[str]] = {}
+        texts_of: dict[tuple[str, Month], list[str]] = {}
         for comment in comments:
-            texts = together.setdefault((comment.measure, comment.month), [])
+            texts = texts_of.setdefault((comment.measure, comment.month), [])
             if comment.text and comment.text not in texts:
                 texts.append(comment.text)
         self._texts: Mapping[tuple[str, Month], str] = {
-            key: "\n".join(texts) for key, texts in together.items()
+            key: "\n".join(texts) for key, texts in texts_of.items()
         }
 
     def __iter__(self) -> Iterator[Comment]:
@@ -53,16 +53,20 @@ class Remembered:
     now: tuple[Comment, ...] = ()
 
 
-def together(given: Iterable[Comment], remembered: Iterable[Remembered]) -> Commentary:
-    """Put together what people give now and what stands in earlier workbooks.
+def merge_commentary(comments: Iterable[Comment], remembered: Iterable[Remembered]) -> Commentary:
+    """Merge the comments of today's lists with what stands in earlier workbooks.
 
     What a person has changed goes before what the program wrote there. Where several have changed
     one thing in several ways, all their words stand together.
     """
     earlier = tuple(remembered)
-    wrote = {comment for one in earlier for comment in one.wrote}
-    every = [*given, *(comment for one in earlier for comment in one.now)]
+    wrote = {comment for workbook in earlier for comment in workbook.wrote}
+    every = [*comments, *(comment for workbook in earlier for comment in workbook.now)]
     changed = [comment for comment in every if comment.text and comment not in wrote]
     renewed = {(comment.measure, comment.month) for comment in changed}
-    kept = (one for one in every if (one.measure, one.month) not in renewed)
-    return Commentary([*changed, *(one for one in kept if one.text)])
+    unchanged = (
+        comment
+        for comment in every
+        if comment.text and (comment.measure, comment.month) not in renewed
+    )
+    return Commentary([*changed, *unchanged])

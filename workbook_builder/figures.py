@@ -1,4 +1,7 @@
-"""Figures: one measure in one month, for the whole service or for one team."""
+"""Figures: one measure in one month, for the whole service or for one team.
+
+Also caseloads, which a worker has, and figures as last month's workbook published them.
+"""
 
 from __future__ import annotations
 
@@ -136,11 +139,11 @@ class Figures:
 
     @cached_property
     def _teams(self) -> Mapping[str, tuple[str, ...]]:
-        found: dict[str, dict[str, None]] = {}
+        teams: dict[str, dict[str, None]] = {}
         for figure in self._sorted:
             if figure.team:
-                found.setdefault(figure.measure, {})[figure.team] = None
-        return {measure: tuple(teams) for measure, teams in found.items()}
+                teams.setdefault(figure.measure, {})[figure.team] = None
+        return {measure: tuple(names) for measure, names in teams.items()}
 
     def teams(self, measure: str) -> tuple[str, ...]:
         """Return the teams that a measure has figures of, in order of their names."""
@@ -149,10 +152,6 @@ class Figures:
     def get(self, measure: str, month: Month, team: str = WHOLE_SERVICE) -> Figure | None:
         """Return a figure, or None where there is none at all."""
         return self._figures.get((measure, month, team))
-
-
-#: A number read back from a workbook may differ from the one written after so many digits.
-_SAME = 1e-9
 
 
 class Action(StrEnum):
@@ -175,7 +174,7 @@ class Amount:
 
     def same(self, other: Amount) -> bool:
         """Tell whether all three numbers are the same, but for the last digits of a float."""
-        return all(_same(one, two) for one, two in zip(self, other, strict=True))
+        return all(map(_same_number, self, other))
 
     def __iter__(self) -> Iterator[float | None]:
         return iter((self.numerator, self.denominator, self.value))
@@ -184,10 +183,14 @@ class Amount:
 NOTHING = Amount()
 
 
-def _same(one: float | None, other: float | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return isclose(one, other, rel_tol=_SAME, abs_tol=_SAME**2)
+#: A number read back from a workbook may differ from the one written after so many digits.
+_NOISE = 1e-9
+
+
+def _same_number(number: float | None, other: float | None) -> bool:
+    if number is None or other is None:
+        return number is other
+    return isclose(number, other, rel_tol=_NOISE, abs_tol=_NOISE**2)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,10 @@ from functools import lru_cache
 # Fixed here because strftime("%b") follows the PC's language and the headings must not.
 _SHORT_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun",
                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # fmt: skip
-_TEXT = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+#: A reporting year: as one year, and as the two that it lies in.
+_ONE_YEAR = re.compile(r"((?:19|20)\d\d)")
+_TWO_YEARS = re.compile(r"((?:19|20)\d\d)\s*[/-]?\s*((?:19|20)?\d\d)")
 
 
 @dataclass(frozen=True, order=True)
@@ -30,8 +33,8 @@ class Month:
     @classmethod
     def parse(cls, text: str) -> Month | None:
         """Read "2023-07"; anything else gives None."""
-        found = _TEXT.fullmatch(text.strip())
-        return cls(int(found[1]), int(found[2])) if found else None
+        match = _MONTH.fullmatch(text.strip())
+        return cls(int(match[1]), int(match[2])) if match else None
 
     @property
     def first_day(self) -> date:
@@ -51,8 +54,8 @@ class Month:
     @property
     def financial_year(self) -> str:
         """The year from 1 April to 31 March that holds the month, as "2023-24"."""
-        begins = self.year if self.number >= 4 else self.year - 1
-        return f"{begins}-{(begins + 1) % 100:02d}"
+        first = self.year if self.number >= 4 else self.year - 1
+        return f"{first}-{(first + 1) % 100:02d}"
 
     @property
     def ends_quarter(self) -> bool:
@@ -100,10 +103,6 @@ def months_text(months: Iterable[Month]) -> str:
     return ", ".join(texts)
 
 
-_PLAIN = re.compile(r"((?:19|20)\d\d)")
-_PAIR = re.compile(r"((?:19|20)\d\d)\s*[/-]?\s*((?:19|20)?\d\d)")
-
-
 @lru_cache(maxsize=1_000)
 def reporting_year(text: str) -> int | None:
     """Read "2022", "202122", "2021/22" or "2021-22" as the year that it ends with, here 2022.
@@ -111,13 +110,13 @@ def reporting_year(text: str) -> int | None:
     Anything else, also a pair of years that do not follow on, gives None.
     """
     trimmed = text.strip()
-    if plain := _PLAIN.fullmatch(trimmed):
-        return int(plain[1])
-    pair = _PAIR.fullmatch(trimmed)
-    if not pair:
+    if year := _ONE_YEAR.fullmatch(trimmed):
+        return int(year[1])
+    years = _TWO_YEARS.fullmatch(trimmed)
+    if not years:
         return None
-    ends = int(pair[1]) + 1
-    return ends if ends % 10 ** len(pair[2]) == int(pair[2]) else None
+    last = int(years[1]) + 1
+    return last if last % 10 ** len(years[2]) == int(years[2]) else None
 
 
 def year_label(year: int) -> str:

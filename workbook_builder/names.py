@@ -1,4 +1,4 @@
-"""When two names that people typed are the same name, and what tells files of one name apart."""
+"""Names that people typed: when two are the same, their order, and names that tell files apart."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import count
 from pathlib import Path
-
-_DIGITS = "0123456789"
+from string import digits
 
 #: Spaces and invisible marks around a text: also non-breaking, zero-width and byte order marks.
 SPACES = " \t\n\r\v\f\u00a0\u2007\u202f\u200b\u200c\u200d\u2060\ufeff"
@@ -25,7 +24,9 @@ def same_name(text: str) -> str:
     return _folded(text)
 
 
-@lru_cache(maxsize=20_000)  # the same headings and aliases are asked for again and again
+# The same headings and aliases are asked for again and again. Apart, so that the type of
+# `same_name` is that of a plain function.
+@lru_cache(maxsize=20_000)
 def _folded(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold()
     return "".join(mark for mark in folded if mark.isalnum())
@@ -38,21 +39,21 @@ def natural_order(text: str) -> tuple[tuple[int, int, str], ...]:
     """
     folded = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
     parts = re.findall(r"[0-9]+|[^0-9]+", folded)
-    numbered = ((0, int(part), "") if part[0] in _DIGITS else (1, 0, part) for part in parts)
+    numbered = ((0, int(part), "") if part[0] in digits else (1, 0, part) for part in parts)
     return (*numbered, (-1, 0, text))
 
 
 def distinct_names(paths: Iterable[Path]) -> dict[Path, str]:
     """Return a name for each file: its own, with as much of its folder as tells it from others."""
-    of_name: dict[str, list[Path]] = {}
+    files_of: dict[str, list[Path]] = {}
     for path in dict.fromkeys(paths):
-        of_name.setdefault(path.name, []).append(path)
-    return {path: text for same in of_name.values() for path, text in _apart(same).items()}
-
-
-def _apart(same: list[Path]) -> dict[Path, str]:
-    """Name files of one name by the fewest folders that make all of them different."""
-    parts = {path: path.absolute().parts for path in same}
-    differ = len(set(parts.values()))
-    enough = ({path: str(Path(*parts[path][-length:])) for path in same} for length in count(1))
-    return next(names for names in enough if len(set(names.values())) == differ)
+        files_of.setdefault(path.name, []).append(path)
+    distinct: dict[Path, str] = {}
+    for files in files_of.values():
+        parts = {path: path.absolute().parts for path in files}
+        for length in count(1):  # the file's name with ever more of its folders
+            names = {path: str(Path(*parts[path][-length:])) for path in files}
+            if len(set(names.values())) == len(set(parts.values())):
+                break
+        distinct |= names
+    return distinct

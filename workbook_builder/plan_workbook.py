@@ -26,8 +26,15 @@ from workbook_builder.paths import program_version
 from workbook_builder.problem_catalogue import COUNTED_ONCE
 from workbook_builder.problems import Problem, counted, listed
 from workbook_builder.request import Request
-from workbook_builder.sheets.about_sheets import SourceRow, Unknown
-from workbook_builder.sheets.compose import Findings, Origins, Stamp, compose
+from workbook_builder.sheets.compose import compose
+from workbook_builder.sheets.content import (
+    Findings,
+    Origins,
+    SourceRow,
+    Stamp,
+    UnknownValueRow,
+    WorkbookContent,
+)
 from workbook_builder.sheets.plan import Plan
 from workbook_builder.suppression.apply_suppression import limit_words
 
@@ -62,18 +69,19 @@ def plan_workbook(built: BuiltFrom) -> Plan:
     """Lay the whole workbook out as plain values."""
     effective = built.effective
     stamp = Stamp(built.written, f"Workbook Builder {program_version()}")
-    return compose(
-        effective.layout,
-        effective.definitions,
-        built.reconciled.computed.figures,
-        built.months,
-        stamp,
-        _findings(built),
-        built.commentary,
-        built.logo,
-        built.caseloads,
-        _origins(built, stamp),
+    content = WorkbookContent(
+        layout=effective.layout,
+        definitions=effective.definitions,
+        figures=built.reconciled.computed.figures,
+        months=built.months,
+        stamp=stamp,
+        findings=_findings(built),
+        commentary=built.commentary,
+        logo=built.logo,
+        caseloads=built.caseloads,
+        origins=_origins(built, stamp),
     )
+    return compose(content)
 
 
 def _origins(built: BuiltFrom, stamp: Stamp) -> Origins:
@@ -104,7 +112,9 @@ def _previous(recalled: Recalled, settled: Reconciled) -> str:
 def _findings(built: BuiltFrom) -> Findings:
     """Return what the build met, for the sheets that tell of it."""
     unknown = [
-        Unknown(value.file, value.sheet, value.column, value.codes, value.value, value.cells)
+        UnknownValueRow(
+            value.file, value.sheet, value.column, value.codes, value.value, value.cells
+        )
         for sheet in built.sheets
         for value in sheet.unknown
     ]

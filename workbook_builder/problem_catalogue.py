@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from workbook_builder.problems import Level, ProblemKind
 
-# definitions
+# L: definitions in TOML
 NOT_TOML = ProblemKind("L001", Level.ERROR, "The file is not valid TOML",
     "Correct the line; texts stand in quotes and lists in [ ].")
 UNKNOWN_KEY = ProblemKind("L002", Level.ERROR, "A key is not known",
@@ -61,7 +61,7 @@ NOT_A_LAYOUT = ProblemKind("L043", Level.ERROR, "The file is not a layout",
     "Choose a layout's TOML file: it has a title and [[tables]], or extends another layout.")
 
 
-# extracts
+# X: extracts
 NOT_THERE = ProblemKind("X001", Level.ERROR, "A file or folder is not there",
     "Check the name, and that the drive is connected.")
 CANNOT_OPEN = ProblemKind("X002", Level.ERROR, "A file or folder cannot be opened",
@@ -176,8 +176,7 @@ ASSIGNED = ProblemKind("X052", Level.NOTE, "A sheet was read as it was assigned 
     "Nothing to do, if it is what it was said to be.")
 
 
-
-# measures
+# M: measures and their figures
 _STATE_IT = (
     'If the extract is complete, say so in a line above its headings, as "Period: 01/07/2022 to '
     '31/07/2023"; otherwise run it again for the missing months.'
@@ -226,7 +225,7 @@ TOO_MANY = ProblemKind("M033", Level.ERROR, "A list holds more than a workbook d
     "See whether it is the right file, or give fewer records.")
 
 
-# statistics
+# S: published statistics
 COLUMN_MISSING = ProblemKind("S001", Level.WARNING, "A file of statistics lacks a column",
     "Download the file again, or correct the heading in layouts/statistics.")
 UNKNOWN_STATISTIC = ProblemKind("S002", Level.WARNING, "A file of statistics is of no known kind",
@@ -267,8 +266,7 @@ STATISTICS_TOO_LARGE = ProblemKind("S017", Level.WARNING,
     "Correct the scale in layouts/statistics: 0.01 where 22.6 means 22.6 %.")
 
 
-
-# engine
+# E: tables of records, and the engine that counts them
 NO_SPARK = ProblemKind("E001", Level.ERROR, "Spark is not installed",
     "Install it with: pip install 'workbook-builder[spark]'; or leave out --engine spark: DuckDB "
     "needs nothing else.")
@@ -320,7 +318,7 @@ OTHER_INPUT = ProblemKind("E020", Level.ERROR, "A file is no table of records",
     "With --engine spark give one folder or schema; last month's workbook goes with --previous.")
 
 
-# history
+# H: last month's workbook
 PUBLISHED_UNREADABLE = ProblemKind("H001", Level.ERROR, "Last month's workbook cannot be read",
     "Open it in Excel, let Excel repair it and save it as an Excel Workbook (.xlsx), or build "
     "without it.")
@@ -384,7 +382,7 @@ KEPT_PUBLISHED = ProblemKind("H025", Level.NOTE,
     "Nothing to do; or give last month's workbook as well.")
 
 
-# outcomes
+# R: what was asked for
 NO_LAYOUT = ProblemKind("R001", Level.ERROR, "The layout is not known",
     "Choose one of those that are known, or give a layout's TOML file.")
 NOTHING_READ = ProblemKind("R002", Level.ERROR, "There is nothing to build from",
@@ -399,7 +397,7 @@ BAD_LIMIT = ProblemKind("R006", Level.ERROR, "The limit for small numbers is not
     "Give a whole number from 2 to 50, as 5 to hide figures about 1 to 4; or off to hide none.")
 
 
-# writing
+# W: writing the workbook
 CANNOT_WRITE = ProblemKind("W001", Level.ERROR, "The workbook cannot be written",
     "Close it if it is open in Excel, check the folder, or choose another place.")
 LOCKED = ProblemKind("W002", Level.WARNING, "The workbook is open in another program",
@@ -413,22 +411,6 @@ ALL_KINDS: tuple[ProblemKind, ...] = tuple(
 )
 
 #: The kinds that published statistics can have.
-STATISTIC_KINDS: tuple[ProblemKind, ...] = (
-    COLUMN_MISSING,
-    UNKNOWN_STATISTIC,
-    NO_SUCH_ROWS,
-    NOT_A_NUMBER,
-    YEAR_UNREADABLE,
-    ROWS_CONTRADICT,
-    NO_VINTAGE,
-    NO_NEIGHBOURS,
-    NO_AUTHORITY,
-    YEAR_NOT_THERE,
-    BENCHMARK_DIFFERS,
-    POPULATION_DIFFERS,
-    NEIGHBOURS_BLANK,
-    NOT_A_STATISTIC,
-    FILES_CONTRADICT,
-    NO_FIGURE,
-    STATISTICS_TOO_LARGE,
+STATISTIC_KINDS: tuple[ProblemKind, ...] = tuple(
+    kind for kind in ALL_KINDS if kind.code.startswith("S")
 )

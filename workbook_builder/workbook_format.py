@@ -1,11 +1,11 @@
-"""What a workbook of ours is known by next month: names that one month writes and the next reads.
+"""Names of properties, tables and columns that one month's workbook writes and the next reads.
 
-The table of figures and its columns are a contract with other programs too.
+The tables of figures and of commentary are a contract with other programs too.
 """
 
 from __future__ import annotations
 
-#: Rises when an older program could no longer read what is written here.
+#: Raised when an older program could no longer read a new workbook.
 FORMAT = 1
 
 FORMAT_PROPERTY = "Workbook format"
@@ -22,41 +22,47 @@ COMMENTARY_TABLE = "t_commentary"
 COMMENTARY_COLUMNS = ("measure", "month", "commentary")
 
 #: A hidden copy of the figures, one row for each measure and team, one column for each month.
-WRITTEN_TABLE = "t_as_written"
-WRITTEN_KEYS = ("measure", "team")
+FIGURES_AS_WRITTEN_TABLE = "t_as_written"
+FIGURES_AS_WRITTEN_KEYS = ("measure", "team")
 
-#: Differences from published figures that a Revisions sheet has listed, and in which month.
-LISTED_TABLE = "t_listed_revisions"
-LISTED_COLUMNS = ("measure", "month", "team", "numerator", "denominator", "value", "listed")
+#: Revisions that a Revisions sheet has listed already, and in which month.
+LISTED_REVISIONS_TABLE = "t_listed_revisions"
+LISTED_REVISIONS_COLUMNS = (*FIGURES_COLUMNS[:-1], "listed")
 
-#: What the program wrote as commentary, so that what people changed can be told.
-SAID_TABLE = "t_commentary_as_written"
+#: The commentary as the program wrote it, to tell what people changed since.
+COMMENTARY_AS_WRITTEN_TABLE = "t_commentary_as_written"
 
-#: Which measure each row of a table with commentary stands for.
-ROWS_TABLE = "t_commentary_rows"
-ROWS_COLUMNS = (
+#: The measure of each row of a table that has a column of commentary.
+COMMENTARY_ROWS_TABLE = "t_commentary_rows"
+COMMENTARY_ROWS_COLUMNS = (
     "table", "commentary_heading", "reference_heading", "title_heading", "reference", "title",
     "measure",
 )  # fmt: skip
 
-#: Targets and benchmarks that a council keeps in the workbook; what differs from the last column,
-#: which says what the layouts hold, goes before them.
+#: Targets and benchmarks in force. What a council has typed over, so that it differs from the last
+#: column, overrides the layouts.
 TARGETS_TABLE = "t_targets"
 TARGETS_COLUMNS = ("measure", "title", "period", "target", "in the layouts")
 BENCHMARKS_TABLE = "t_benchmarks"
 BENCHMARKS_COLUMNS = ("measure", "title", "comparator", "benchmark", "in the layouts")
+
+#: All of these tables.
+TABLES = (
+    FIGURES_TABLE, COMMENTARY_TABLE, FIGURES_AS_WRITTEN_TABLE, LISTED_REVISIONS_TABLE,
+    COMMENTARY_AS_WRITTEN_TABLE, COMMENTARY_ROWS_TABLE, TARGETS_TABLE, BENCHMARKS_TABLE,
+)  # fmt: skip
 
 _UNKNOWN = "-"
 _BETWEEN = " / "
 
 
 def numbers_text(numbers: tuple[float | None, ...]) -> str:
-    """Write numbers into one cell, so that they are read back as they were."""
-    return _BETWEEN.join(_UNKNOWN if one is None else repr(one) for one in numbers)
+    """Write numbers as the text of one cell that `parse_numbers` reads back unchanged."""
+    return _BETWEEN.join(_UNKNOWN if number is None else repr(number) for number in numbers)
 
 
-def numbers_in(text: str) -> tuple[float | None, ...] | None:
-    """Read what numbers_text wrote; anything else gives None."""
+def parse_numbers(text: str) -> tuple[float | None, ...] | None:
+    """Read what `numbers_text` wrote; return None for any other text."""
     try:
         parts = text.split(_BETWEEN)
         return tuple(None if part == _UNKNOWN else float(part) for part in parts)

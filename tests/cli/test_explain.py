@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from workbook_builder.cli.commands import run_command
-from workbook_builder.cli.printing import value_text
 from workbook_builder.definitions.load_definitions import known_definitions
-from workbook_builder.indicators.rating import printed
+from workbook_builder.indicators.rounding import printed, value_text
 from workbook_builder.request import Outcome
 
 

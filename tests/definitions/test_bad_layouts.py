@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from workbook_builder.definitions.library import load_definitions
+from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.definitions.references import check_references
 from workbook_builder.measures.prepare import prepared_measures
 from workbook_builder.problems import Problem, has_errors

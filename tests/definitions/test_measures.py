@@ -11,9 +11,9 @@ from workbook_builder.definitions.measures import (
     Latest,
     Measure,
     Open,
+    parse_measure,
     span_months,
 )
-from workbook_builder.definitions.schema_errors import measure_kind, shaped
 from workbook_builder.definitions.toml_files import TomlPlace
 
 HERE = TomlPlace("mine.toml")
@@ -35,26 +35,23 @@ VALUES: dict[str, object] = {
 
 
 def measure(**keys: object) -> Measure:
-    table = {"title": "A measure", **keys}
-    kind = measure_kind(table, HERE).value
-    assert kind
-    made = shaped(kind, "a_measure", table, HERE)
-    assert made.value, made.problems
-    return made.value
+    parsed = parse_measure("a_measure", {"title": "A measure", **keys}, HERE)
+    assert parsed.value, parsed.problems
+    return parsed.value
 
 
 def clocked(**keys: object) -> Clocked:
-    made = measure(**keys)
-    assert isinstance(made, Clocked)
-    return made
+    parsed = measure(**keys)
+    assert isinstance(parsed, Clocked)
+    return parsed
 
 
 @pytest.mark.parametrize("own_key", KINDS)
-def test_a_measure_is_of_the_kind_whose_key_it_bears(own_key: str) -> None:
-    made = measure(**{own_key: VALUES.get(own_key, "a"), **ENTRIES.get(own_key, {})})
-    assert type(made) is KINDS[own_key]
-    assert made.own_key == own_key
-    assert made.unit == ("percent" if own_key in PERCENT else "number")
+def test_a_measure_is_of_the_kind_whose_key_it_has(own_key: str) -> None:
+    parsed = measure(**{own_key: VALUES.get(own_key, "a"), **ENTRIES.get(own_key, {})})
+    assert type(parsed) is KINDS[own_key]
+    assert parsed.own_key == own_key
+    assert parsed.unit == ("percent" if own_key in PERCENT else "number")
 
 
 def test_the_clocks() -> None:
@@ -79,15 +76,15 @@ def test_the_parts_of_derived_measures() -> None:
 
 def test_the_expressions_are_those_that_are_given() -> None:
     assert clocked(count_of="a", latest=True).expressions == {}
-    made = clocked(average_of="a", latest=True, value="days", among="team = 'x'")
-    assert made.dataset == "a"
-    assert made.expressions == {"among": "team = 'x'", "value": "days"}
+    average = clocked(average_of="a", latest=True, value="days", among="team = 'x'")
+    assert average.dataset == "a"
+    assert average.expressions == {"among": "team = 'x'", "value": "days"}
     left_out = clocked(count_of="a", latest=True, exclude={"of others": "team = 'x'"})
     assert left_out.expressions == {"exclude.of others": "team = 'x'"}
 
 
 def test_a_percentage_needs_its_condition() -> None:
     table = {"title": "All", "percentage_of": "a", "latest": True}
-    made = shaped(KINDS["percentage_of"], "all", table, HERE)
-    assert made.value is None
-    assert [problem.code for problem in made.problems] == ["L003"]
+    parsed = parse_measure("all", table, HERE)
+    assert parsed.value is None
+    assert [problem.code for problem in parsed.problems] == ["L003"]

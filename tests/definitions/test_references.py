@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from workbook_builder.definitions.library import Definitions, load_definitions
+from workbook_builder.definitions.library import Definitions, measures_in_order
+from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.definitions.measures import Rate, Sum
-from workbook_builder.definitions.references import check_references, in_order
+from workbook_builder.definitions.references import check_references
 
 SHIPPED = Path(__file__).parents[2] / "layouts"
 
@@ -21,17 +22,18 @@ def shipped() -> Definitions:
 
 
 def with_sums(shipped: Definitions, **parts: tuple[str, ...]) -> Definitions:
-    sums = {name: Sum(name=name, title=name, sum_of=given) for name, given in parts.items()}
+    sums = {name: Sum(name=name, title=name, sum_of=summed) for name, summed in parts.items()}
     return replace(shipped, measures={**shipped.measures, **sums})
 
 
 def test_nothing_refers_to_nothing() -> None:
     assert check_references(Definitions()) == ()
-    assert in_order(Definitions()) == ()
+    assert measures_in_order(Definitions()) == ()
 
 
 def test_each_measure_stands_after_its_parts(shipped: Definitions) -> None:
-    order = in_order(with_sums(shipped, all_of_it=("half", "contacts"), half=("referrals",)))
+    sums = with_sums(shipped, all_of_it=("half", "contacts"), half=("referrals",))
+    order = measures_in_order(sums)
     assert len(order) == len(set(order)) == len(shipped.measures) + 2
     for name, measure in shipped.measures.items():
         for part in measure.parts:
@@ -41,7 +43,7 @@ def test_each_measure_stands_after_its_parts(shipped: Definitions) -> None:
 
 def test_the_order_does_not_hang_on_the_order_of_the_files(shipped: Definitions) -> None:
     turned = dict(reversed(list(shipped.measures.items())))
-    assert in_order(replace(shipped, measures=turned)) == in_order(shipped)
+    assert measures_in_order(replace(shipped, measures=turned)) == measures_in_order(shipped)
 
 
 def test_a_circle_is_named_once_and_has_no_order(shipped: Definitions) -> None:
@@ -50,7 +52,7 @@ def test_a_circle_is_named_once_and_has_no_order(shipped: Definitions) -> None:
     assert problem.code == "L010"
     assert all(f" {name} " in f" {problem.what} ".replace(".", " ") for name in "abc")
     with pytest.raises(CycleError):
-        in_order(round_three)
+        measures_in_order(round_three)
 
 
 def test_a_part_that_is_named_twice_is_reported_once(shipped: Definitions) -> None:

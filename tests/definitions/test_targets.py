@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
-from workbook_builder.definitions.library import load_definitions
+from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.definitions.targets import MISSING, MISSING_MARKS, Entry, Target, entry_of
 from workbook_builder.months import Month
 
@@ -19,9 +19,9 @@ SHIPPED = Path(__file__).parents[2] / "layouts"
 
 
 def month(text: str) -> Month:
-    found = Month.parse(text)
-    assert found
-    return found
+    parsed = Month.parse(text)
+    assert parsed
+    return parsed
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,9 @@ def test_the_monthly_datasets_benchmarks_are_there(
     names = known.layouts["scorecard"].comparators or ()
     titles = [known.comparators[name].title for name in names]
     assert titles == ["Stat. Neighbour", "England", "SE region"]
-    given = known.benchmarks.get(measure)
-    shown = [given.shown(known.comparators[name]) if given else MISSING for name in names]
+    typed = known.benchmarks.get(measure)
+    shown = [typed.shown(known.comparators[name]) if typed else MISSING for name in names]
     wanted = [entry_of(value) for value in values]
-    assert [(one.number, one.word) for one in shown] == [(one.number, one.word) for one in wanted]
+    assert [(entry.number, entry.word) for entry in shown] == [
+        (entry.number, entry.word) for entry in wanted
+    ]

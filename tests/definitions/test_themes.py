@@ -9,8 +9,12 @@ import pytest
 from tests.pictures import png
 from workbook_builder.definitions.council import LEAST_CONTRAST, Theme, contrast
 from workbook_builder.definitions.layouts import Layout, Row, Table
-from workbook_builder.definitions.library import Definitions, load_definitions
-from workbook_builder.definitions.load_definitions import LARGEST, read_logo
+from workbook_builder.definitions.library import Definitions
+from workbook_builder.definitions.load_definitions import (
+    MOST_LOGO_BYTES,
+    load_definitions,
+    read_logo,
+)
 
 LAYOUT = Layout(
     name="mine",
@@ -22,18 +26,18 @@ LAYOUT = Layout(
 
 def defined(folder: Path, logo: str = "logo.png") -> Definitions:
     (folder / "themes.toml").write_text(f'[ours]\nlogo = "{logo}"\n', encoding="utf-8")
-    found = load_definitions([folder])
-    assert found.problems == ()
-    return found.value
+    result = load_definitions([folder])
+    assert result.problems == ()
+    return result.value
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "ratio"),
+    ("colour", "other", "ratio"),
     [("#000000", "#FFFFFF", 21.0), ("#FFFFFF", "#FFFFFF", 1.0), ("#767676", "#FFFFFF", 4.54)],
 )
-def test_contrast_is_that_of_wcag(one: str, other: str, ratio: float) -> None:
-    assert contrast(one, other) == pytest.approx(ratio, abs=0.005)
-    assert contrast(other, one) == contrast(one, other)
+def test_contrast_is_that_of_wcag(colour: str, other: str, ratio: float) -> None:
+    assert contrast(colour, other) == pytest.approx(ratio, abs=0.005)
+    assert contrast(other, colour) == contrast(colour, other)
 
 
 def test_every_shipped_theme_can_be_read(root: Path) -> None:
@@ -48,22 +52,22 @@ def test_every_shipped_theme_can_be_read(root: Path) -> None:
 
 def test_a_logo_is_read_from_beside_its_theme(tmp_path: Path) -> None:
     (tmp_path / "logo.png").write_bytes(png(4, 2))
-    found = read_logo(LAYOUT, defined(tmp_path))
-    assert found.problems == ()
-    assert found.value == png(4, 2)
+    logo = read_logo(LAYOUT, defined(tmp_path))
+    assert logo.problems == ()
+    assert logo.value == png(4, 2)
 
 
-@pytest.mark.parametrize("content", [None, b"GIF89a", b"", png(4, 2) + b" " * LARGEST])
+@pytest.mark.parametrize("content", [None, b"GIF89a", b"", png(4, 2) + b" " * MOST_LOGO_BYTES])
 def test_a_logo_that_cannot_be_used_is_a_warning(content: bytes | None, tmp_path: Path) -> None:
     if content is not None:
         (tmp_path / "logo.png").write_bytes(content)
-    found = read_logo(LAYOUT, defined(tmp_path))
-    assert found.value == b""
-    [problem] = found.problems
+    logo = read_logo(LAYOUT, defined(tmp_path))
+    assert logo.value == b""
+    [problem] = logo.problems
     assert (problem.code, problem.where.line) == ("L023", 2)
 
 
 def test_without_a_logo_nothing_is_read(tmp_path: Path) -> None:
-    found = read_logo(LAYOUT, defined(tmp_path, logo=""))
-    assert found.value == b""
-    assert found.problems == ()
+    logo = read_logo(LAYOUT, defined(tmp_path, logo=""))
+    assert logo.value == b""
+    assert logo.problems == ()

@@ -1,4 +1,4 @@
-"""Workbooks that the tests look into: the sample's and those of the plans made by hand."""
+"""Workbooks that the tests look into: the sample's and those of the plans files by hand."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def sample(sample_build: Outcome) -> Path:
 def workbooks(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     """All workbooks by name; "sample" is the sample's."""
     folder = tmp_path_factory.mktemp("workbooks")
-    made = {"sample": sample}
+    files = {"sample": sample}
     for name, plan in PLANS.items():
-        made[name] = folder / f"{name}.xlsx"
-        made[name].write_bytes(draw(plan))
-    return made
+        files[name] = folder / f"{name}.xlsx"
+        files[name].write_bytes(draw(plan))
+    return files

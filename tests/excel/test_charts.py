@@ -75,22 +75,22 @@ def charts(workbook: Path) -> Iterator[etree._Element]:
 
 
 def series(chart: etree._Element) -> Iterator[Series]:
-    for one in chart.iterfind(".//c:ser", SPACES):
-        cached = [point.text or "" for point in one.iterfind("c:val//c:v", SPACES)]
+    for element in chart.iterfind(".//c:ser", SPACES):
+        cached = [point.text or "" for point in element.iterfind("c:val//c:v", SPACES)]
         yield Series(
-            one.findtext("c:tx//c:f", "", SPACES) or one.findtext("c:tx//c:v", "", SPACES),
-            one.findtext("c:cat//c:f", "", SPACES),
-            one.findtext("c:val//c:f", "", SPACES),
+            element.findtext("c:tx//c:f", "", SPACES) or element.findtext("c:tx//c:v", "", SPACES),
+            element.findtext("c:cat//c:f", "", SPACES),
+            element.findtext("c:val//c:f", "", SPACES),
             cached,
         )
 
 
 def cells(book: openpyxl.Workbook, reference: str) -> list[object]:
-    found = re.fullmatch(r"'?(.+?)'?!([$A-Z0-9:]+)", reference)
-    assert found, reference
-    sheet = book[found[1].replace("''", "'")]
+    parts = re.fullmatch(r"'?(.+?)'?!([$A-Z0-9:]+)", reference)
+    assert parts, reference
+    sheet = book[parts[1].replace("''", "'")]
     left, top, right, bottom = (
-        int(edge or 0) for edge in range_boundaries(found[2].replace("$", ""))
+        int(edge or 0) for edge in range_boundaries(parts[2].replace("$", ""))
     )
     return [
         sheet.cell(row, column).value
@@ -106,12 +106,12 @@ def test_charts_draw_cells_of_the_workbook(name: str, workbooks: Mapping[str, Pa
     drawn = 0
     for chart in charts(workbooks[name]):
         line = not chart.findall(".//c:barDir[@val='bar']", SPACES)
-        for one in series(chart):
-            values = cells(book, one.values)
-            labels = [str(label) for label in cells(book, one.categories)]
+        for plotted in series(chart):
+            values = cells(book, plotted.values)
+            labels = [str(label) for label in cells(book, plotted.categories)]
             assert len(values) == len(labels)
             known = [value for value in values if value is not None]
-            assert [float(text) for text in one.cached] == pytest.approx(known)
+            assert [float(text) for text in plotted.cached] == pytest.approx(known)
             assert not line or all(months.fullmatch(label) for label in labels)
             drawn += 1
     assert drawn > 3
@@ -122,10 +122,10 @@ def test_the_nine_slides_have_thirteen_months(workbooks: Mapping[str, Path]) -> 
     slides = [sheet for sheet in book if sheet.title.startswith("Slide ")]
     assert tuple(sheet["B1"].value for sheet in slides) == TITLES
     lengths = {
-        len(cells(book, one.values))
+        len(cells(book, plotted.values))
         for chart in charts(workbooks["sample"])
-        for one in series(chart)
-        if "Caseloads" not in one.values
+        for plotted in series(chart)
+        if "Caseloads" not in plotted.values
     }
     assert lengths == {13}
     assert len(list(charts(workbooks["sample"]))) >= 15
@@ -137,10 +137,10 @@ def test_every_chart_has_alt_text_and_values_written_beside_it(
     with zipfile.ZipFile(workbooks["sample"]) as file:
         drawings = [etree.fromstring(file.read(name)) for name in file.namelist()
                     if re.fullmatch(r"xl/drawings/drawing\d+\.xml", name)]  # fmt: skip
-    told = [one.get("descr", "") for drawing in drawings
-            for one in drawing.iterfind(".//xdr:cNvPr", SPACES)]  # fmt: skip
-    assert len(told) == len(list(charts(workbooks["sample"])))
-    assert all(re.match(r"(Line|Column|Bar) chart: .+\d", text) for text in told)
+    alt_texts = [shape.get("descr", "") for drawing in drawings
+            for shape in drawing.iterfind(".//xdr:cNvPr", SPACES)]  # fmt: skip
+    assert len(alt_texts) == len(list(charts(workbooks["sample"])))
+    assert all(re.match(r"(Line|Column|Bar) chart: .+\d", text) for text in alt_texts)
     for chart in charts(workbooks["sample"]):
         assert chart.find(".//c:dLbls/c:showVal[@val='1']", SPACES) is not None
 
@@ -167,12 +167,12 @@ def test_lines_are_the_target_last_year_neighbours_and_south_east(
         if "within 45 working days" in "".join(
             text.text or "" for text in chart.iterfind(".//c:title//a:t", SPACES))
     )  # fmt: skip
-    lines = [one for one in series(chart) if "Chart data" in one.values]
-    assert [cells(book, one.name)[0] for one in lines] == [
+    lines = [line for line in series(chart) if "Chart data" in line.values]
+    assert [cells(book, line.name)[0] for line in lines] == [
         "Target 90%", "Southampton 2021/22 86%", "Statistical neighbours 87%", "South East 89%",
     ]  # fmt: skip
-    assert [cells(book, one.values)[0] for one in lines] == [0.9, 0.86, 0.87, 0.89]
-    assert all(len(set(cells(book, one.values))) == 1 for one in lines)
+    assert [cells(book, line.values)[0] for line in lines] == [0.9, 0.86, 0.87, 0.89]
+    assert all(len(set(cells(book, line.values))) == 1 for line in lines)
     # They follow the board table, which the reader may change.
     sheet = formulas["Chart data"]
     row = next(row for row in sheet.iter_rows(min_row=4) if row[1].value == "Target 90%")
@@ -183,9 +183,9 @@ def test_lines_are_the_target_last_year_neighbours_and_south_east(
 @pytest.mark.parametrize("name", ["sample", "teams"])
 def test_colours_are_the_themes(name: str, workbooks: Mapping[str, Path]) -> None:
     used = {
-        one.get("val")
+        colour.get("val")
         for chart in charts(workbooks[name])
-        for one in chart.iterfind(".//a:srgbClr", SPACES)
+        for colour in chart.iterfind(".//a:srgbClr", SPACES)
     }
     assert used <= COLOURS
     assert len(used) > 4
@@ -209,23 +209,23 @@ def test_sparklines_are_of_the_kind_and_with_the_points_asked_for(
     workbooks: Mapping[str, Path],
 ) -> None:
     book = openpyxl.load_workbook(workbooks["teams"])
-    found = {}
+    sparklines = {}
     for number, sheet in enumerate(book.sheetnames, 1):
         with zipfile.ZipFile(workbooks["teams"]) as file:
             text = file.read(f"xl/worksheets/sheet{number}.xml").decode()
         groups = re.findall(r"<x14:sparklineGroup ([^>]*)>", text)
         if groups:
             sources = re.findall(r"<x14:sparkline><xm:f>([^<]*)</xm:f>", text)
-            found[sheet] = (groups[0], sources[0])
-    changes, source = found["Board"]
+            sparklines[sheet] = (groups[0], sources[0])
+    changes, source = sparklines["Board"]
     assert 'type="stacked"' in changes  # what Excel calls win/loss
     assert {'high="1"', 'low="1"', 'negative="1"'} <= set(changes.split())
     assert 'last="1"' not in changes
     assert source.startswith("'Chart data'!")
-    columns, _ = found["Columns"]
+    columns, _ = sparklines["Columns"]
     assert 'type="column"' in columns
     assert not re.search(r'(high|low|last|negative)="1"', columns)
-    of_teams, source = found["Months"]
+    of_teams, source = sparklines["Months"]
     assert 'type="stacked"' in of_teams
     assert source.startswith("'Chart data'!")
 

@@ -20,6 +20,7 @@ from workbook_builder.excel.draw import draw
 from workbook_builder.excel.formats import STANDARD
 from workbook_builder.months import months_ending
 from workbook_builder.sheets.compose import compose
+from workbook_builder.sheets.content import WorkbookContent
 
 NAMESPACES = {
     "s": "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -51,14 +52,19 @@ class Board:
     xml: etree._Element
 
     def columns(self, pattern: str) -> list[int]:
-        return [at for at, text in self.headings.items() if re.fullmatch(pattern, text)]
+        return [column for column, text in self.headings.items() if re.fullmatch(pattern, text)]
 
     def folded(self) -> set[int]:
         """Return the columns that are folded away."""
-        hidden = [one for one in children(self.xml, ".//s:col") if one.get("hidden") == "1"]
-        assert all(one.get("outlineLevel") == "1" for one in hidden)
-        spans = [range(int(one.get("min", "")), int(one.get("max", "")) + 1) for one in hidden]
-        return {at for span in spans for at in span}
+        hidden = [
+            column for column in children(self.xml, ".//s:col") if column.get("hidden") == "1"
+        ]
+        assert all(element.get("outlineLevel") == "1" for element in hidden)
+        spans = [
+            range(int(element.get("min", "")), int(element.get("max", "")) + 1)
+            for element in hidden
+        ]
+        return {column for span in spans for column in span}
 
 
 def boards(workbook: Path) -> Iterator[Board]:
@@ -69,7 +75,7 @@ def boards(workbook: Path) -> Iterator[Board]:
             continue
         (table,) = tables
         left, top, _, bottom = (int(edge or 0) for edge in range_boundaries(table.ref))
-        headings = {left + at: column.name for at, column in enumerate(table.tableColumns)}
+        headings = {left + number: column.name for number, column in enumerate(table.tableColumns)}
         with zipfile.ZipFile(workbook) as file:
             xml = etree.fromstring(file.read(f"xl/worksheets/sheet{number}.xml"))
         yield Board(name, headings, range(top + 1, bottom + 1), xml)
@@ -81,7 +87,9 @@ def children(element: etree._Element, path: str) -> list[etree._Element]:
 
 def cells(area: str) -> Iterator[tuple[int, int]]:
     left, top, right, bottom = (int(edge or 0) for edge in range_boundaries(area))
-    yield from ((row, at) for row in range(top, bottom + 1) for at in range(left, right + 1))
+    yield from (
+        (row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)
+    )
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "teams"])
@@ -89,20 +97,20 @@ def test_every_row_has_the_sparkline_of_its_months(
     name: str, workbooks: Mapping[str, Path]
 ) -> None:
     for board in boards(workbooks[name]):
-        months = [get_column_letter(at) for at in board.columns(r"[A-Z][a-z]{2}-\d\d")
-                  if at not in board.folded()]  # fmt: skip
+        months = [get_column_letter(column) for column in board.columns(r"[A-Z][a-z]{2}-\d\d")
+                  if column not in board.folded()]  # fmt: skip
         quoted = board.sheet.replace("'", "''")
         expected = [
-            (f"{get_column_letter(at)}{row}", f"'{quoted}'!{months[0]}{row}:{months[-1]}{row}")
-            for at in board.columns(r"Last \d+ months|This month")
+            (f"{get_column_letter(column)}{row}", f"'{quoted}'!{months[0]}{row}:{months[-1]}{row}")
+            for column in board.columns(r"Last \d+ months|This month")
             for row in board.rows
         ]
         lines = children(board.xml, ".//x14:sparkline")
-        found = [
-            (one.findtext("xm:sqref", "", NAMESPACES), one.findtext("xm:f", "", NAMESPACES))
-            for one in lines
+        actual = [
+            (element.findtext("xm:sqref", "", NAMESPACES), element.findtext("xm:f", "", NAMESPACES))
+            for element in lines
         ]
-        assert sorted(found) == sorted(expected)
+        assert sorted(actual) == sorted(expected)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -111,18 +119,18 @@ def test_icons_stand_on_exactly_the_rows_of_their_columns(
 ) -> None:
     for board in boards(workbooks[name]):
         expected = [
-            (row, at, ICON_SETS[text])
-            for at, text in board.headings.items()
+            (row, column, ICON_SETS[text])
+            for column, text in board.headings.items()
             if text in ICON_SETS
             for row in board.rows
         ]
-        found = [
+        actual = [
             (*cell, icons.get("iconSet"))
             for formatting in children(board.xml, "s:conditionalFormatting")
             for icons in children(formatting, "s:cfRule/s:iconSet")
             for cell in cells(formatting.get("sqref", ""))
         ]
-        assert sorted(found) == sorted(expected)
+        assert sorted(actual) == sorted(expected)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -135,7 +143,7 @@ def test_thresholds_are_numbers_and_read_alike_everywhere(
             lowest, low, high = children(icons, "s:cfvo")
             assert lowest.get("type") == "percent"  # where the lowest icon begins: never asked
             assert (low.get("type"), high.get("type")) == ("num", "num")
-            assert {one.get("gte", "1") for one in (lowest, low, high)} == {"1"}
+            assert {element.get("gte", "1") for element in (lowest, low, high)} == {"1"}
             edge = float(high.get("val", "nan"))
             assert float(low.get("val", "nan")) == -edge
             codes = icons.get("iconSet") != ICON_SETS["Change on last month"]
@@ -152,30 +160,30 @@ CHANGE = re.compile(r"=?AND\(ISNUMBER\((\w+)\),\1(>=|<=)(-?[\d.]+)\)|=?ISNUMBER\
 
 
 def change_rules(board: Board, workbook: Path) -> Iterator[tuple[int, int, list[tuple[str, str]]]]:
-    """Yield row, column, and each rule's edge with the look that goes with it."""
-    looks = looks_of(workbook)
+    """Yield row, column, and each rule's edge with its format."""
+    formats = change_formats_of(workbook)
     for area in children(board.xml, ".//s:conditionalFormatting"):
-        rules = [one for one in children(area, "s:cfRule") if one.get("type") == "expression"]
-        found = [(edge_of(rule), looks[int(rule.get("dxfId", ""))]) for rule in rules]
-        for row, column in cells(area.get("sqref", "")) if found else ():
-            yield row, column, found
+        rules = [rule for rule in children(area, "s:cfRule") if rule.get("type") == "expression"]
+        edges = [(edge_of(rule), formats[int(rule.get("dxfId", ""))]) for rule in rules]
+        for row, column in cells(area.get("sqref", "")) if edges else ():
+            yield row, column, edges
 
 
 def edge_of(rule: etree._Element) -> str:
-    found = CHANGE.fullmatch(rule.findtext("s:formula", "", NAMESPACES))
-    assert found
-    return f"{found[2]}{found[3]}" if found[2] else "else"
+    formula = CHANGE.fullmatch(rule.findtext("s:formula", "", NAMESPACES))
+    assert formula
+    return f"{formula[2]}{formula[3]}" if formula[2] else "else"
 
 
-def looks_of(workbook: Path) -> list[str]:
-    """Return of each look its arrow and its colour."""
+def change_formats_of(workbook: Path) -> list[str]:
+    """Return of each format its arrow and its colour."""
     with zipfile.ZipFile(workbook) as file:
         styles = etree.fromstring(file.read("xl/styles.xml"))
     return [
         f"{shape.get('formatCode', '')[1:2]} {colour.get('rgb', '')[2:]}"
-        for one in children(styles, ".//s:dxf")
-        for shape in children(one, "s:numFmt")
-        for colour in children(one, "s:font/s:color")
+        for element in children(styles, ".//s:dxf")
+        for shape in children(element, "s:numFmt")
+        for colour in children(element, "s:font/s:color")
     ]
 
 
@@ -188,11 +196,15 @@ def test_arrows_of_changes_say_which_way_and_whether_it_is_better(
     workbooks: Mapping[str, Path],
 ) -> None:
     [board] = boards(workbooks["scorecard"])
-    found = {(row, at): rules for row, at, rules in change_rules(board, workbooks["scorecard"])}
+    actual = {
+        (row, column): rules for row, column, rules in change_rules(board, workbooks["scorecard"])
+    }
     columns = board.columns("% change .*")
     rows = [DOWN_BETTER, UP_BETTER, DOWN_BETTER, NEITHER, UP_BETTER, NEITHER]
-    assert found == {
-        (row, at): rules for at in columns for row, rules in zip(board.rows, rows, strict=True)
+    assert actual == {
+        (row, column): rules
+        for column in columns
+        for row, rules in zip(board.rows, rows, strict=True)
     }
 
 
@@ -202,7 +214,7 @@ def test_a_theme_replaces_the_colours_and_a_logo_stands_on_the_cover(tmp_path: P
     definitions = replace(DEFINITIONS, themes={"ours": ours})
     months = months_ending(LAST, layout.months)
     logo = png(60, 20)
-    plan = compose(layout, definitions, FIGURES, months, STAMP, logo=logo)
+    plan = compose(WorkbookContent(layout, definitions, FIGURES, months, STAMP, logo=logo))
     file = tmp_path / "ours.xlsx"
     file.write_bytes(draw(plan))
     with zipfile.ZipFile(file) as archive:
@@ -212,5 +224,5 @@ def test_a_theme_replaces_the_colours_and_a_logo_stands_on_the_cover(tmp_path: P
     everything = b"".join(parts.values()).upper()
     for standard in (STANDARD.main, STANDARD.pale, STANDARD.accent):
         assert standard.encode()[1:] not in everything
-    for own in (ours.main, ours.pale, ours.accent):
-        assert own.encode()[1:] in everything
+    for colour in (ours.main, ours.pale, ours.accent):
+        assert colour.encode()[1:] in everything

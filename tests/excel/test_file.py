@@ -123,9 +123,9 @@ def test_properties_are_the_plans(name: str, workbooks: Mapping[str, Path]) -> N
     assert book.properties.created == book.properties.modified == STAMP.written
     with zipfile.ZipFile(workbooks[name]) as file:
         custom = etree.fromstring(file.read("docProps/custom.xml"))
-    assert {one.get("name"): "".join(map(str, one.itertext())) for one in custom} == dict(
-        planned.custom
-    )
+    assert {
+        element.get("name"): "".join(map(str, element.itertext())) for element in custom
+    } == dict(planned.custom)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -150,7 +150,7 @@ def _sheet_of(place: str) -> str:
 def test_only_the_copy_of_what_was_written_is_hidden(workbooks: Mapping[str, Path]) -> None:
     for workbook in workbooks.values():
         book = openpyxl.load_workbook(workbook)
-        assert [one.title for one in book if one.sheet_state != "visible"] == ["As written"]
+        assert [sheet.title for sheet in book if sheet.sheet_state != "visible"] == ["As written"]
 
 
 def test_no_link_leads_out_of_a_workbook(workbooks: Mapping[str, Path]) -> None:

@@ -20,12 +20,13 @@ from workbook_builder.definitions.measures import Polarity, Unit
 from workbook_builder.definitions.targets import Entry
 from workbook_builder.excel.draw import draw
 from workbook_builder.indicators import rating
-from workbook_builder.indicators.rating import ToDate, printed, rounded
+from workbook_builder.indicators.rounding import digits, printed, rounded
 from workbook_builder.indicators.rows import Indicator, Shown
+from workbook_builder.indicators.year_to_date import YearToDate
 from workbook_builder.months import months_ending
 from workbook_builder.sheets.board_table import FIRST_ROW, board_sheet
 from workbook_builder.sheets.formulas import DASH, NOT_APPLICABLE
-from workbook_builder.sheets.plan import Cell, Formula, Plan, Properties, Sheet
+from workbook_builder.sheets.plan import Cell, Formula, Plan, Properties, SheetPlan
 from workbook_builder.sheets.table_columns import TableContext
 
 pytestmark = [needs_libreoffice, pytest.mark.filterwarnings("ignore:Sparkline Group")]
@@ -125,13 +126,13 @@ def with_values(chance: random.Random, indicator: Indicator) -> Indicator:
     return with_judgement(replace(indicator, months=shown, target=Entry(target, sign)))
 
 
-def sheet_of(indicators: list[Indicator]) -> Sheet:
+def sheet_of(indicators: list[Indicator]) -> SheetPlan:
     row = Row(measure="any")
     table = Table(name="Random", title="Random", columns=ALL_COLUMNS, rows=(row,) * ROWS)
     return board_sheet(table, "t_random", indicators, TableContext(MONTHS, ()), "Random rows")
 
 
-def edited(before: Sheet, after: Sheet) -> Sheet:
+def edited(before: SheetPlan, after: SheetPlan) -> SheetPlan:
     """Return a sheet as if its values and targets had been typed over: the formulas not yet run."""
     cells: list[Cell] = []
     for old, new in zip(before.cells, after.cells, strict=True):
@@ -156,7 +157,7 @@ def codes_in(workbook: Path) -> Iterator[tuple[object, ...]]:
     wanted = [headings.index(text) for text in ("Change on last month", "RAG",
                                                 "Direction of travel")]  # fmt: skip
     for row in sheet.iter_rows(min_row=FIRST_ROW + 1, max_row=FIRST_ROW + ROWS, values_only=True):
-        yield tuple(row[at] for at in wanted)
+        yield tuple(row[column] for column in wanted)
 
 
 @pytest.mark.slow
@@ -171,13 +172,13 @@ def test_edited_values_are_judged_as_we_judge(tmp_path: Path) -> None:
     stale = list(codes_in(file))
     assert stale == [shown_codes(indicator) for indicator in before]
     expected = [shown_codes(indicator) for indicator in after]
-    assert sum(one != other for one, other in zip(stale, expected, strict=True)) > ROWS / 2
+    assert sum(old != new for old, new in zip(stale, expected, strict=True)) > ROWS / 2
     assert {codes[1] for codes in expected} == {1, 0, -1, DASH}
-    for row, (found, wanted) in enumerate(
+    for row, (actual, wanted) in enumerate(
         zip(codes_in(recalculated(file, tmp_path)), expected, strict=True)
     ):
-        assert found[1:] == wanted[1:], after[row]
-        assert found[0] == pytest.approx(wanted[0], abs=1e-12), after[row]
+        assert actual[1:] == wanted[1:], after[row]
+        assert actual[0] == pytest.approx(wanted[0], abs=1e-12), after[row]
 
 
 YEAR = months_ending(LAST, 14)
@@ -197,7 +198,7 @@ def with_year(chance: random.Random, indicator: Indicator) -> Indicator:
     shown = tuple(Shown(month, value) for month, value in zip(YEAR, values, strict=True))
     summed = [value for value in values[-4:] if value is not None]
     total = sum(summed) if len(summed) == 4 else None
-    return replace(indicator, months=shown, to_date=ToDate("sum", 4, total))
+    return replace(indicator, months=shown, to_date=YearToDate("sum", 4, total))
 
 
 def looked_back(indicator: Indicator) -> list[float | str]:
@@ -206,7 +207,7 @@ def looked_back(indicator: Indicator) -> list[float | str]:
     return [
         shown_change(values[-1], values[-2]),
         shown_change(values[-1], values[-13]),
-        mean_shown(year, rating.digits(indicator.unit, indicator.decimals)) if year else DASH,
+        mean_shown(year, digits(indicator.unit, indicator.decimals)) if year else DASH,
         max(year) if year else DASH,
         DASH if indicator.to_date.value is None else indicator.to_date.value,
     ]
@@ -219,19 +220,19 @@ def shown_change(current: float | None, comparison: float | None) -> float | str
     return float(Decimal(round_half_away(share * 100)) / 100)
 
 
-def mean_shown(values: list[float], digits: int) -> float:
+def mean_shown(values: list[float], places: int) -> float:
     mean = statistics.mean(Fraction(str(value)) for value in values)
-    return float(Decimal(round_half_away(mean * 10**digits)).scaleb(-digits))
+    return float(Decimal(round_half_away(mean * 10**places)).scaleb(-places))
 
 
 def round_half_away(value: Fraction) -> int:
     return int(abs(value) + Fraction(1, 2)) * (1 if value >= 0 else -1)
 
 
-def alike(found: Sequence[object], expected: Sequence[float | str]) -> bool:
+def alike(actual: Sequence[object], expected: Sequence[float | str]) -> bool:
     return all(
-        one == (other if isinstance(other, str) else pytest.approx(other, rel=1e-14))
-        for one, other in zip(found, expected, strict=True)
+        value == (wanted if isinstance(wanted, str) else pytest.approx(wanted, rel=1e-14))
+        for value, wanted in zip(actual, expected, strict=True)
     )
 
 
@@ -242,20 +243,20 @@ def test_edited_months_change_what_looks_back(tmp_path: Path) -> None:
     after = [with_year(chance, indicator) for indicator in before]
     table = Table(name="Random", title="R", columns=LOOKING_BACK, rows=(Row(measure="any"),) * ROWS)
 
-    def sheet(indicators: list[Indicator]) -> Sheet:
+    def sheet(indicators: list[Indicator]) -> SheetPlan:
         return board_sheet(table, "t_random", indicators, TableContext(YEAR, ()), "Random rows")
 
     file = tmp_path / "random.xlsx"
     plan = Plan(Properties("R", "", STAMP.written), (edited(sheet(before), sheet(after)),))
     file.write_bytes(draw(plan))
     ours, theirs = (
-        openpyxl.load_workbook(one, data_only=True)["Random"]
-        for one in (file, recalculated(file, tmp_path))
+        openpyxl.load_workbook(workbook, data_only=True)["Random"]
+        for workbook in (file, recalculated(file, tmp_path))
     )
     for row, indicator in enumerate(after, FIRST_ROW + 1):
-        found = [cell.value for cell in theirs[row][len(YEAR) :]]
+        actual = [cell.value for cell in theirs[row][len(YEAR) :]]
         stale = [cell.value for cell in ours[row][len(YEAR) :]]
-        assert alike(found, looked_back(indicator)), indicator
+        assert alike(actual, looked_back(indicator)), indicator
         assert alike(stale, looked_back(before[row - FIRST_ROW - 1]))
 
 

@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 from openxml_audit import OpenXmlValidator
 
-from workbook_builder.excel.draw import draw
-from workbook_builder.excel.formats import DrawError
+from workbook_builder.excel.draw import DrawError, draw
 from workbook_builder.sheets.plan import (
     Area,
     Cell,
@@ -25,7 +24,7 @@ from workbook_builder.sheets.plan import (
     Number,
     Plan,
     Properties,
-    Sheet,
+    SheetPlan,
     Text,
 )
 
@@ -43,7 +42,7 @@ CONTROLS = ("\x00", "a\x01b", "\x07", "a\x0bb", "a\x1fb", "\x7f", "a\ufffeb", "a
 def plan_with(*contents: Text | Number | Formula) -> Plan:
     cells = tuple(Cell(row, 0, content, "data") for row, content in enumerate(contents))
     properties = Properties("Title", "Author", datetime(2023, 8, 3), (("Layout", "board"),))
-    return Plan(properties, (Sheet("Sheet", cells),))
+    return Plan(properties, (SheetPlan("Sheet", cells),))
 
 
 def read_back(content: bytes) -> list[tuple[object, str, bool]]:
@@ -53,8 +52,8 @@ def read_back(content: bytes) -> list[tuple[object, str, bool]]:
 
 
 def test_text_is_read_back_as_it_was() -> None:
-    found = read_back(draw(plan_with(*(Text(text) for text in HARD))))
-    assert found == [(text, "s", False) for text in HARD]
+    cells = read_back(draw(plan_with(*(Text(text) for text in HARD))))
+    assert cells == [(text, "s", False) for text in HARD]
 
 
 def test_hard_text_leaves_the_file_valid(tmp_path: Path) -> None:
@@ -64,8 +63,8 @@ def test_hard_text_leaves_the_file_valid(tmp_path: Path) -> None:
 
 
 def test_control_characters_are_written_as_excel_does() -> None:
-    found = read_back(draw(plan_with(*(Text(text) for text in CONTROLS))))
-    assert [unescape(str(value)) for value, _, _ in found] == list(CONTROLS)
+    cells = read_back(draw(plan_with(*(Text(text) for text in CONTROLS))))
+    assert [unescape(str(value)) for value, _, _ in cells] == list(CONTROLS)
 
 
 PRINTABLE = st.text(

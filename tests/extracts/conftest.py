@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.definitions.library import load_definitions
+from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.extracts.read import read_extracts
 from workbook_builder.extracts.together import Extracts
 from workbook_builder.problems import Result

@@ -17,7 +17,7 @@ import pytest
 from tests.bad_extracts import RECIPES
 from tests.frames import cells_of
 from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.definitions.library import load_definitions
+from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.extracts.published import Published
 from workbook_builder.extracts.read import read_extracts
 from workbook_builder.extracts.together import Extracts

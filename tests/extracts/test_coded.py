@@ -11,7 +11,8 @@ from tests.frames import cells_of
 from workbook_builder.columns.texts import Texts
 from workbook_builder.columns.values import Values
 from workbook_builder.definitions.datasets import Code, CodeList
-from workbook_builder.definitions.library import Definitions, load_definitions
+from workbook_builder.definitions.library import Definitions
+from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.extracts.coded import out_of_use, to_codes
 from workbook_builder.extracts.convert import convert
 from workbook_builder.extracts.read import read_extracts

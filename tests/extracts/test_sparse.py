@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 
 from tests.fuzz.lists import headings_of, loaded
-from workbook_builder.definitions.library import load_definitions
+from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.extracts.read import Files, Known, read_all
 from workbook_builder.extracts.together import Extracts
 from workbook_builder.problems import Result

@@ -15,7 +15,8 @@ import pytest
 from tests.frames import cells_of
 from workbook_builder.build_workbook import build
 from workbook_builder.columns.table import Records
-from workbook_builder.definitions.library import Definitions, load_definitions
+from workbook_builder.definitions.library import Definitions
+from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.definitions.references import check_references
 from workbook_builder.definitions.statutory_returns import GivenDataset
 from workbook_builder.extracts.read import read_extracts

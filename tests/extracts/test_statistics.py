@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import published_files as made
-from workbook_builder.definitions.library import Definitions, load_definitions
-from workbook_builder.definitions.targets import MISSING_MARKS, NeighbourFile
+from workbook_builder.definitions.comparators import NeighbourFile
+from workbook_builder.definitions.library import Definitions
+from workbook_builder.definitions.load_definitions import load_definitions
+from workbook_builder.definitions.targets import MISSING_MARKS
 from workbook_builder.extracts._adapter import old_grid
 from workbook_builder.extracts.published import Published, kept_files, read_published
 from workbook_builder.extracts.read import read_extracts

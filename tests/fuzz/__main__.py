@@ -28,7 +28,7 @@ from tests.fuzz.kinds import ROOT, Found
 from tests.fuzz.layouts import Library, layout_case
 from tests.fuzz.lists import Lists, list_case
 from tests.fuzz.workbooks import Bench, workbook_case
-from workbook_builder.definitions.library import load_definitions
+from workbook_builder.definitions.load_definitions import load_definitions
 
 SECONDS = 60
 

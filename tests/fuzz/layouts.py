@@ -15,7 +15,8 @@ from workbook_builder import build_workbook
 from workbook_builder.build_workbook import build
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.definitions.layouts import Layout, Row, Table
-from workbook_builder.definitions.library import Definitions, load_definitions
+from workbook_builder.definitions.library import Definitions
+from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.definitions.references import check_references
 from workbook_builder.extracts.read import Files
 from workbook_builder.measures.prepare import prepared_measures

@@ -15,7 +15,8 @@ from tests.fuzz.extracts import made
 from tests.fuzz.kinds import ROOT, Found
 from workbook_builder import build_workbook
 from workbook_builder.build_workbook import build
-from workbook_builder.definitions.library import Definitions, load_definitions
+from workbook_builder.definitions.library import Definitions
+from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.months import Month
 from workbook_builder.problems import Level, Result
 from workbook_builder.request import Request

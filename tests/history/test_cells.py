@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from workbook_builder.history.workbook_tables import NotANumber, Value, month_of, number_of, text_of
 from workbook_builder.months import Month
-from workbook_builder.workbook_format import numbers_in, numbers_text
+from workbook_builder.workbook_format import numbers_text, parse_numbers
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_a_team_may_be_a_number() -> None:
 
 @given(st.tuples(*[st.none() | st.floats(allow_nan=False, allow_infinity=False)] * 3))
 def test_numbers_come_back_from_one_cell(numbers: tuple[float | None, ...]) -> None:
-    back = numbers_in(numbers_text(numbers))
+    back = parse_numbers(numbers_text(numbers))
     assert back is not None
     for one, other in zip(numbers, back, strict=True):
         assert (one is None) == (other is None)

@@ -10,25 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbook_builder.definitions.comparators import Benchmarks, Comparator, Method
 from workbook_builder.definitions.layouts import Layout, Row, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Count, Percentage
-from workbook_builder.definitions.targets import (
-    MISSING,
-    Benchmarks,
-    Comparator,
-    Entry,
-    Method,
-    Stated,
-    entry_of,
-)
+from workbook_builder.definitions.targets import MISSING, Entry, Stated, entry_of
 from workbook_builder.indicators.benchmarks import (
     Benchmark,
     comparators_of,
-    held,
-    middle,
-    populations_of,
-    typed,
+    find_benchmarks,
+    mean_or_median,
+    published_populations,
+    typed_benchmarks,
 )
 from workbook_builder.problems import Result
 from workbook_builder.statistics.published import (
@@ -42,12 +35,12 @@ from workbook_builder.statistics.published import (
 )
 
 REGION = region_area("South East")
-NEIGHBOURS = tuple(str(901 + at) for at in range(10))
+NEIGHBOURS = tuple(str(901 + number) for number in range(10))
 CARE, SHARE = "care", "share"
 
 COMPARATORS = {
-    one.name: one
-    for one in (
+    comparator.name: comparator
+    for comparator in (
         Comparator(name="own", title="Ourtown", who="own authority", period="2021/22"),
         Comparator(name="near", title="Neighbours", who="statistical neighbours",
                    period="2021/22", vintage="2021", method="mean"),
@@ -65,15 +58,15 @@ LAYOUT = Layout(
 
 def definitions(**values: Mapping[str, object]) -> Definitions:
     benchmarks = {
-        name: Benchmarks(name=name, values={key: entry_of(one) for key, one in given.items()})
-        for name, given in values.items()
+        name: Benchmarks(name=name, values={key: entry_of(value) for key, value in typed.items()})
+        for name, typed in values.items()
     }
     measures = (
         Count(name=CARE, title="In care", count_of="visits", during="day"),
         Percentage(name=SHARE, title="Share", percentage_of="visits", during="day", where="x"),
     )
     return Definitions(
-        measures={one.name: one for one in measures},
+        measures={measure.name: measure for measure in measures},
         comparators=COMPARATORS,
         benchmarks=benchmarks,
     )
@@ -101,12 +94,12 @@ def codes(result: Result[Mapping[tuple[str, str], Benchmark]]) -> list[str]:
 
 WHOLE: dict[Key, float | None] = {
     (CARE, 2022, "852"): 498.0, (CARE, 2022, REGION): 10480.0, (CARE, 2022, ENGLAND): 80780.0,
-    **{(CARE, 2022, code): 500.0 + at for at, code in enumerate(NEIGHBOURS)},
+    **{(CARE, 2022, code): 500.0 + number for number, code in enumerate(NEIGHBOURS)},
 }  # fmt: skip
 
 
 def test_every_comparator_gets_its_published_figure() -> None:
-    result = held(definitions(), LAYOUT, statistics(WHOLE))
+    result = find_benchmarks(definitions(), LAYOUT, statistics(WHOLE))
     entries = {name: benchmark(result, name).entry for name in COMPARATORS}
     assert entries == {
         "own": Entry(498.0), "near": Entry(504.5), "region": Entry(10480.0),
@@ -119,8 +112,8 @@ def test_every_comparator_gets_its_published_figure() -> None:
 
 
 def test_a_published_figure_goes_before_a_typed_one_and_says_so() -> None:
-    made = definitions(care={"own": 497, "england": 80780.4, "words": "Local"})
-    result = held(made, LAYOUT, statistics(WHOLE))
+    typed = definitions(care={"own": 497, "england": 80780.4, "words": "Local"})
+    result = find_benchmarks(typed, LAYOUT, statistics(WHOLE))
     assert benchmark(result, "own").entry == Entry(498.0)
     assert benchmark(result, "words").entry == Entry(word="Local")
     (problem,) = result.problems
@@ -129,8 +122,8 @@ def test_a_published_figure_goes_before_a_typed_one_and_says_so() -> None:
 
 
 def test_what_is_suppressed_stays_as_it_is_typed() -> None:
-    made = definitions(care={"own": 497})
-    result = held(made, LAYOUT, statistics(WHOLE | {(CARE, 2022, "852"): None}))
+    typed = definitions(care={"own": 497})
+    result = find_benchmarks(typed, LAYOUT, statistics(WHOLE | {(CARE, 2022, "852"): None}))
     assert benchmark(result, "own").entry == Entry(497.0)
     assert benchmark(result, "own").file == ""
     assert codes(result) == ["S016"]
@@ -139,7 +132,7 @@ def test_what_is_suppressed_stays_as_it_is_typed() -> None:
 def test_neighbours_without_a_figure_are_left_out_and_counted() -> None:
     figures = WHOLE | {(CARE, 2022, "901"): None}
     del figures[CARE, 2022, "910"]
-    result = held(definitions(), LAYOUT, statistics(figures))
+    result = find_benchmarks(definitions(), LAYOUT, statistics(figures))
     near = benchmark(result, "near")
     assert (near.having, near.neighbours) == (8, 10)
     assert near.entry == Entry(504.5)
@@ -147,8 +140,8 @@ def test_neighbours_without_a_figure_are_left_out_and_counted() -> None:
 
 
 def test_without_the_wanted_vintage_the_typed_value_stays() -> None:
-    made = definitions(care={"near": 640})
-    result = held(made, LAYOUT, statistics(WHOLE, vintage="2025"))
+    typed = definitions(care={"near": 640})
+    result = find_benchmarks(typed, LAYOUT, statistics(WHOLE, vintage="2025"))
     assert benchmark(result, "near").entry == Entry(640.0)
     (problem,) = result.problems
     assert problem.code == "S008"
@@ -157,13 +150,13 @@ def test_without_the_wanted_vintage_the_typed_value_stays() -> None:
 
 
 def test_two_files_of_one_vintage_may_not_name_other_neighbours() -> None:
-    found = statistics(WHOLE)
+    known = statistics(WHOLE)
     same = NeighbourSet("again.csv", "2021", {"852": NEIGHBOURS[::-1]}, {})
     other = NeighbourSet("other.csv", "2021", {"852": ("901",)}, {})
-    sets = found.neighbour_sets
-    result = held(definitions(), LAYOUT, replace(found, neighbour_sets=(*sets, same)))
+    sets = known.neighbour_sets
+    result = find_benchmarks(definitions(), LAYOUT, replace(known, neighbour_sets=(*sets, same)))
     assert benchmark(result, "near").entry == Entry(504.5)
-    result = held(definitions(), LAYOUT, replace(found, neighbour_sets=(*sets, other)))
+    result = find_benchmarks(definitions(), LAYOUT, replace(known, neighbour_sets=(*sets, other)))
     assert benchmark(result, "near").entry == MISSING
     assert codes(result) == ["S015"]
 
@@ -172,9 +165,9 @@ def test_two_files_of_one_vintage_may_not_name_other_neighbours() -> None:
 def test_an_authority_that_the_neighbours_file_lacks(
     neighbours: Mapping[str, tuple[str, ...]],
 ) -> None:
-    found = statistics(WHOLE)
+    known = statistics(WHOLE)
     sets = (NeighbourSet("sn.csv", "2021", neighbours, {}),)
-    result = held(definitions(), LAYOUT, replace(found, neighbour_sets=sets))
+    result = find_benchmarks(definitions(), LAYOUT, replace(known, neighbour_sets=sets))
     (problem,) = result.problems
     assert (problem.code, problem.where.file) == ("S008", "sn.csv")
     assert '"852"' in problem.what
@@ -182,8 +175,8 @@ def test_an_authority_that_the_neighbours_file_lacks(
 
 @pytest.mark.parametrize("authority", ["", "999"])
 def test_without_an_authority_only_england_is_read(authority: str) -> None:
-    made = definitions(care={"own": 497})
-    result = held(made, replace(LAYOUT, authority=authority), statistics(WHOLE))
+    typed = definitions(care={"own": 497})
+    result = find_benchmarks(typed, replace(LAYOUT, authority=authority), statistics(WHOLE))
     assert benchmark(result, "own").entry == Entry(497.0)
     assert benchmark(result, "region").entry == MISSING
     assert benchmark(result, "england").entry == Entry(80780.0)
@@ -192,23 +185,25 @@ def test_without_an_authority_only_england_is_read(authority: str) -> None:
 
 @pytest.mark.parametrize("authority", ["852", "Ourtown", "OURTOWN ", "E06000045"])
 def test_an_authority_by_code_or_name(authority: str) -> None:
-    result = held(definitions(), replace(LAYOUT, authority=authority), statistics(WHOLE))
+    result = find_benchmarks(definitions(), replace(LAYOUT, authority=authority), statistics(WHOLE))
     assert benchmark(result, "own").entry == Entry(498.0)
 
 
 def test_a_file_without_the_wanted_year_says_which_years_it_has() -> None:
     older: dict[Key, float | None] = {(CARE, 2020, ENGLAND): 1.0, (CARE, 2021, ENGLAND): 2.0}
-    result = held(definitions(care={"england": 9}), LAYOUT, statistics(older))
+    result = find_benchmarks(definitions(care={"england": 9}), LAYOUT, statistics(older))
     assert benchmark(result, "england").entry == Entry(9.0)
     assert set(codes(result)) == {"S010"}
-    assert any("2020 to 2021" in one.what and "2021/22" in one.what for one in result.problems)
+    assert any(
+        "2020 to 2021" in problem.what and "2021/22" in problem.what for problem in result.problems
+    )
 
 
 def test_a_measure_may_show_another_year() -> None:
-    made = definitions()
-    given = Benchmarks(name=CARE, values={"own": Entry(1)}, periods={"own": "2020/21"})
-    made = replace(made, benchmarks={CARE: given})
-    result = held(made, LAYOUT, statistics(WHOLE | {(CARE, 2021, "852"): 77.0}))
+    typed = definitions()
+    of_care = Benchmarks(name=CARE, values={"own": Entry(1)}, periods={"own": "2020/21"})
+    typed = replace(typed, benchmarks={CARE: of_care})
+    result = find_benchmarks(typed, LAYOUT, statistics(WHOLE | {(CARE, 2021, "852"): 77.0}))
     assert benchmark(result, "own").entry == Entry(77.0)
     assert benchmark(result, "own").period == "2020/21"
     assert benchmark(result, "england").entry == Entry(80780.0)
@@ -219,20 +214,20 @@ def test_typed_values_of_several_years() -> None:
         "2020/21": {"own": Entry(1.0)},
         "202122": {"own": Entry(2.0), "england": Entry(word="Local")},
     }
-    given = Benchmarks(name=CARE, years=years, values={"region": Entry(3.0)})
-    found = typed(replace(definitions(), benchmarks={CARE: given}))
-    assert {name: found[CARE, name].entry for name in ("own", "england", "region", "near")} == {
+    of_care = Benchmarks(name=CARE, years=years, values={"region": Entry(3.0)})
+    typed = typed_benchmarks(replace(definitions(), benchmarks={CARE: of_care}))
+    assert {name: typed[CARE, name].entry for name in ("own", "england", "region", "near")} == {
         "own": Entry(2.0), "england": Entry(word="Local"), "region": Entry(3.0), "near": MISSING,
     }  # fmt: skip
 
 
 def test_the_newest_file_goes_first_and_files_of_one_age_may_not_differ() -> None:
     newer = file("new.csv", {(CARE, 2022, ENGLAND): 5.0, (CARE, 2023, ENGLAND): 6.0})
-    result = held(definitions(), LAYOUT, statistics(WHOLE, newer))
+    result = find_benchmarks(definitions(), LAYOUT, statistics(WHOLE, newer))
     assert benchmark(result, "england").entry == Entry(5.0)
     assert benchmark(result, "own").entry == Entry(498.0)
     twin = file("twin.csv", {(CARE, 2022, ENGLAND): 5.0})
-    result = held(definitions(), LAYOUT, statistics(WHOLE, twin))
+    result = find_benchmarks(definitions(), LAYOUT, statistics(WHOLE, twin))
     assert benchmark(result, "england").entry == MISSING
     assert codes(result) == ["S015"]
 
@@ -240,7 +235,7 @@ def test_the_newest_file_goes_first_and_files_of_one_age_may_not_differ() -> Non
 def test_only_what_a_table_shows_is_looked_for() -> None:
     table = replace(LAYOUT.tables[0], comparators=("england", "own"))
     layout = replace(LAYOUT, tables=(table,), comparators=("near",))
-    result = held(definitions(), layout, statistics(WHOLE, vintage="2025"))
+    result = find_benchmarks(definitions(), layout, statistics(WHOLE, vintage="2025"))
     assert comparators_of(table, layout, definitions()) == ("england", "own")
     assert comparators_of(LAYOUT.tables[0], layout, definitions()) == ("near",)
     assert not result.problems
@@ -248,14 +243,14 @@ def test_only_what_a_table_shows_is_looked_for() -> None:
 
 
 def test_no_statistics_no_problems() -> None:
-    result = held(definitions(care={"own": 1}), LAYOUT, Statistics())
-    assert result.value == typed(definitions(care={"own": 1}))
+    result = find_benchmarks(definitions(care={"own": 1}), LAYOUT, Statistics())
+    assert result.value == typed_benchmarks(definitions(care={"own": 1}))
     assert not result.problems
 
 
 def test_a_percentage_that_was_not_scaled_is_not_shown() -> None:
     figures: dict[Key, float | None] = {(SHARE, 2022, ENGLAND): 22.6, (SHARE, 2022, "852"): 0.2}
-    result = held(definitions(share={"england": "21%"}), LAYOUT, statistics(figures))
+    result = find_benchmarks(definitions(share={"england": "21%"}), LAYOUT, statistics(figures))
     assert result.value[SHARE, "england"].entry.number == 0.21
     assert result.value[SHARE, "own"].entry == Entry(0.2)
     assert "S017" in codes(result)
@@ -271,12 +266,12 @@ def test_neighbours_as_pandas_works_them_out(
     figures: Sequence[float | None], method: Method
 ) -> None:
     near = replace(COMPARATORS["near"], method=method)
-    made = replace(definitions(), comparators=COMPARATORS | {"near": near})
+    typed = replace(definitions(), comparators=COMPARATORS | {"near": near})
     given_figures: dict[Key, float | None] = {
-        (CARE, 2022, code): one for code, one in zip(NEIGHBOURS, figures, strict=True)
+        (CARE, 2022, code): figure for code, figure in zip(NEIGHBOURS, figures, strict=True)
     }
-    result = held(made, LAYOUT, statistics(given_figures))
-    series = pd.Series([one for one in figures if one is not None], dtype=float)
+    result = find_benchmarks(typed, LAYOUT, statistics(given_figures))
+    series = pd.Series([figure for figure in figures if figure is not None], dtype=float)
     entry = benchmark(result, "near").entry
     if series.empty:
         assert entry == MISSING
@@ -285,9 +280,9 @@ def test_neighbours_as_pandas_works_them_out(
 
 
 def test_means_are_worked_out_in_decimals() -> None:
-    assert middle([0.1, 0.2, 0.3], "mean") == 0.2
-    assert middle([0.3, 0.1], "median") == 0.2
-    assert middle([3.0, 1.0, 2.0], "median") == 2.0
+    assert mean_or_median([0.1, 0.2, 0.3], "mean") == 0.2
+    assert mean_or_median([0.3, 0.1], "median") == 0.2
+    assert mean_or_median([3.0, 1.0, 2.0], "median") == 2.0
 
 
 def populations(name: str, figure: float, last: int = 2022) -> StatisticFile:
@@ -302,19 +297,20 @@ def populations(name: str, figure: float, last: int = 2022) -> StatisticFile:
 
 
 def test_populations_are_those_of_the_authority() -> None:
-    found = Statistics((populations("ons.csv", 10.0),))
+    releases = Statistics((populations("ons.csv", 10.0),))
     layout = replace(LAYOUT, authority="Ourtown")
-    assert populations_of(definitions(), layout, found).value == {("children_0_17", 2022): 10.0}
-    nobody = populations_of(definitions(), replace(LAYOUT, authority=""), found)
+    people = published_populations(definitions(), layout, releases).value
+    assert people == {("children_0_17", 2022): 10.0}
+    nobody = published_populations(definitions(), replace(LAYOUT, authority=""), releases)
     assert not nobody.value
-    assert [one.code for one in nobody.problems] == ["S009"]
+    assert [problem.code for problem in nobody.problems] == ["S009"]
 
 
 def test_populations_of_two_releases() -> None:
     older, newer = populations("old.csv", 10.0), populations("new.csv", 11.0, last=2024)
-    result = populations_of(definitions(), LAYOUT, Statistics((newer, older)))
+    result = published_populations(definitions(), LAYOUT, Statistics((newer, older)))
     assert (result.value, result.problems) == ({("children_0_17", 2022): 11.0}, ())
     twin = populations("twin.csv", 12.0)
-    result = populations_of(definitions(), LAYOUT, Statistics((older, twin)))
+    result = published_populations(definitions(), LAYOUT, Statistics((older, twin)))
     assert not result.value
-    assert [one.code for one in result.problems] == ["S015"]
+    assert [problem.code for problem in result.problems] == ["S015"]

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from tests.frames import arrays
-from workbook_builder.definitions.library import Definitions, load_definitions
+from workbook_builder.definitions.library import Definitions
+from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.figures import NO_TEAM, WHOLE_SERVICE, Figure, Status
 from workbook_builder.measures.compute import (
     Computed,

@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.frames import arrays
-from workbook_builder.definitions.library import Definitions, load_definitions
+from workbook_builder.definitions.library import Definitions
+from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.definitions.references import check_references
 from workbook_builder.figures import NO_TEAM, Figures
 from workbook_builder.measures.compute import Populations, Task, compute_figures

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlglot import exp
 
 from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.definitions.library import load_definitions
+from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.measures.expressions import (
     AGGREGATES,
     MONTH,

@@ -7,15 +7,23 @@ from datetime import datetime
 
 from tests.sheets.team_examples import TEAM_PLANS
 from workbook_builder.commentary import Comment, Commentary
+from workbook_builder.definitions.comparators import Benchmarks, Comparator
 from workbook_builder.definitions.datasets import Column, Dataset
-from workbook_builder.definitions.layouts import ColumnKind, KeyBlock, Layout, Row, Table
+from workbook_builder.definitions.layouts import (
+    ColumnKind,
+    KeyBlock,
+    Layout,
+    Row,
+    Table,
+    months_needed,
+)
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Average, Count, Measure, Percentage, Supplied
-from workbook_builder.definitions.month_ranges import span
-from workbook_builder.definitions.targets import Benchmarks, Comparator, Entry, Target
+from workbook_builder.definitions.targets import Entry, Target
 from workbook_builder.figures import Figure, Figures, Status
 from workbook_builder.months import Month, months_ending
-from workbook_builder.sheets.compose import Stamp, compose
+from workbook_builder.sheets.compose import compose
+from workbook_builder.sheets.content import Stamp, WorkbookContent
 from workbook_builder.sheets.plan import Plan
 
 LAST = Month(2023, 7)
@@ -186,8 +194,10 @@ LAYOUTS: Mapping[str, Layout] = {
 
 
 def plan_of(layout: Layout) -> Plan:
-    months = months_ending(LAST, span(layout, DEFINITIONS))
-    return compose(layout, DEFINITIONS, FIGURES, months, STAMP, commentary=COMMENTARY)
+    months = months_ending(LAST, months_needed(layout, DEFINITIONS.measures))
+    return compose(
+        WorkbookContent(layout, DEFINITIONS, FIGURES, months, STAMP, commentary=COMMENTARY)
+    )
 
 
 PLANS: Mapping[str, Plan] = {

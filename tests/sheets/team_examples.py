@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
+from workbook_builder.definitions.comparators import Benchmarks, Comparator
 from workbook_builder.definitions.council import Team
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.definitions.layouts import Layout, Row, Table
@@ -18,7 +19,7 @@ from workbook_builder.definitions.sheet_layouts import (
     TeamBlock,
     TeamSheet,
 )
-from workbook_builder.definitions.targets import Benchmarks, Comparator, Entry, Target
+from workbook_builder.definitions.targets import Entry, Target
 from workbook_builder.figures import (
     NO_TEAM,
     WHOLE_SERVICE,
@@ -29,7 +30,8 @@ from workbook_builder.figures import (
     Worker,
 )
 from workbook_builder.months import Month, months_ending
-from workbook_builder.sheets.compose import Stamp, compose
+from workbook_builder.sheets.compose import compose
+from workbook_builder.sheets.content import Stamp, WorkbookContent
 from workbook_builder.sheets.plan import Plan
 
 LAST = Month(2023, 7)
@@ -225,7 +227,9 @@ def team_plan(layout: Layout) -> Plan:
     none = Caseloads(reason="No caseload list was given.")
     caseloads = (CASELOADS, none, CASELOADS)
     months = months_ending(LAST, layout.months)
-    return compose(layout, DEFINITIONS, FIGURES, months, STAMP, caseloads=caseloads)
+    return compose(
+        WorkbookContent(layout, DEFINITIONS, FIGURES, months, STAMP, caseloads=caseloads)
+    )
 
 
-TEAM_PLANS: Mapping[str, Plan] = {name: team_plan(one) for name, one in TEAM_LAYOUTS.items()}
+TEAM_PLANS: Mapping[str, Plan] = {name: team_plan(layout) for name, layout in TEAM_LAYOUTS.items()}

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from tests.sheets.team_examples import MONTHS
 from workbook_builder.sheets.chart_data import ChartData
-from workbook_builder.sheets.plan import Area, Empty, Formula, Place
+from workbook_builder.sheets.plan import Area, Empty, Formula, SheetArea
 
 #: Five months of a table that holds more than the sheet shows, two of one that holds fewer.
 FIVE, TWO = Area(4, 2, 4, 6), Area(9, 1, 9, 2)
 
 
-def contents(data: ChartData, place: Place) -> list[object]:
+def contents(data: ChartData, place: SheetArea) -> list[object]:
     sheet = data.sheet()
     assert sheet
-    found = {(cell.row, cell.column): cell.content for cell in sheet.cells}
+    cells = {(cell.row, cell.column): cell.content for cell in sheet.cells}
     area = place.area
     return [
-        content.value if isinstance(content := found[area.first_row, at], Formula) else content
-        for at in range(area.first_column, area.last_column + 1)
+        content.value if isinstance(content := cells[area.first_row, column], Formula) else content
+        for column in range(area.first_column, area.last_column + 1)
     ]
 
 
 def test_of_more_months_than_the_sheet_has_the_last_ones_are_taken() -> None:
     data = ChartData(MONTHS, {})
-    place = data.changes("Many", "0", Place("Board", FIVE), [1, 2, 4, None, 9])
+    place = data.changes("Many", "0", SheetArea("Board", FIVE), [1, 2, 4, None, 9])
     assert contents(data, place) == [Empty(), "-", "-"]
-    place = data.changes("More", "0", Place("Team", FIVE), [1, 2, 4, 3, 9])
+    place = data.changes("More", "0", SheetArea("Team", FIVE), [1, 2, 4, 3, 9])
     assert contents(data, place) == [Empty(), -1, 6]
     sheet = data.sheet()
     assert sheet
@@ -37,7 +37,7 @@ def test_of_more_months_than_the_sheet_has_the_last_ones_are_taken() -> None:
 
 def test_of_fewer_months_each_stands_under_its_own() -> None:
     data = ChartData(MONTHS, {})
-    place = data.changes("Few", "0", Place("Board", TWO), [5, 3])
+    place = data.changes("Few", "0", SheetArea("Board", TWO), [5, 3])
     assert contents(data, place) == [Empty(), -2]
     assert place.area.last_column == 2 + len(MONTHS)
     assert data.headings.area.last_column == place.area.last_column

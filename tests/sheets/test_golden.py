@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.sheets.examples import PLANS
-from workbook_builder.sheets.plan_text import plan_text
+from tests.sheets.plan_text import plan_text
 
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal
 
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.extracts.model import Sheet
 from workbook_builder.figures import Status
+from workbook_builder.indicators.rounding import value_text
 from workbook_builder.measures.explain import Explanation, Numbers
 from workbook_builder.months import day_label
 from workbook_builder.problems import Level, Problem, counted
@@ -188,16 +188,6 @@ def _month_cells(numbers: Numbers, explanation: Explanation) -> list[str]:
         "" if numbers.published is None else published,
         "from the finished figures" if numbers.status is Status.SUPPLIED else numbers.reason,
     ]
-
-
-def value_text(value: float | None, unit: str, decimals: int) -> str:
-    """Write a value as the workbook prints it: rounded half away from zero."""
-    if value is None:
-        return "blank"
-    percent = unit == "percent"
-    exact = Decimal(repr(value)) * (100 if percent else 1)
-    step = Decimal(1).scaleb(-decimals)
-    return f"{exact.quantize(step, rounding=ROUND_HALF_UP):,}{'%' if percent else ''}"
 
 
 def _place(sheet: Sheet) -> str:

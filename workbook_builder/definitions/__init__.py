@@ -1,1 +1,1 @@
-"""TOML text in, frozen definitions out, and every fault with its file and line."""
+"""What TOML files define: layouts, measures, datasets, targets, and the line of each fault."""

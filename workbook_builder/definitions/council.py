@@ -1,4 +1,4 @@
-"""Themes: a council's colours and its logo."""
+"""What is a council's own: its teams, and the theme of its workbooks (colours and a logo)."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Annotated
 
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
-from workbook_builder.definitions.base import Name, Words, definition
 from workbook_builder.definitions.datasets import Day
+from workbook_builder.definitions.schema import Name, Words, definition
 from workbook_builder.months import Month
 from workbook_builder.names import natural_order, same_name
 
@@ -57,11 +57,11 @@ class Teams:
 
     @cached_property
     def _known(self) -> Mapping[str, Team]:
-        found = {same_name(team.name): team for team in self.by_name.values()}
+        known = {same_name(team.name): team for team in self.by_name.values()}
         for team in self.by_name.values():
             for alias in team.aliases:
-                found.setdefault(same_name(alias), team)
-        return found
+                known.setdefault(same_name(alias), team)
+        return known
 
     def get(self, name: str) -> Team:
         """Return the team of a name; one that is not defined has nothing but that name."""
@@ -81,22 +81,22 @@ class Teams:
 LEAST_CONTRAST = 4.5
 
 _INK, _PAPER = "#1F2933", "#FFFFFF"
-#: Linear light of the three channels as it is seen, by WCAG's definition of relative luminance.
-_SEEN = (0.2126, 0.7152, 0.0722)
+#: The weights of red, green and blue in WCAG's definition of relative luminance.
+_WEIGHTS = (0.2126, 0.7152, 0.0722)
 
 
-def contrast(one: str, other: str) -> float:
+def contrast(colour: str, other: str) -> float:
     """Return the contrast ratio of two colours, "#RRGGBB", by WCAG 2.2: from 1 to 21."""
-    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    darker, lighter = sorted((_luminance(colour), _luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def _luminance(colour: str) -> float:
-    shares = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    shares = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
     light = (
         share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares
     )
-    return sum(seen * channel for seen, channel in zip(_SEEN, light, strict=True))
+    return sum(weight * part for weight, part in zip(_WEIGHTS, light, strict=True))
 
 
 def _colour(text: str) -> str:
@@ -105,21 +105,13 @@ def _colour(text: str) -> str:
     return text.upper()
 
 
-def _dark(colour: str) -> str:
-    return _readable(colour, _PAPER, "white")
-
-
-def _light(colour: str) -> str:
-    return _readable(colour, _INK, "the text")
-
-
-def _readable(colour: str, against: str, what: str) -> str:
-    found = contrast(colour, against)
-    if found < LEAST_CONTRAST:
+def _readable(colour: str, other: str, name: str) -> str:
+    ratio = contrast(colour, other)
+    if ratio < LEAST_CONTRAST:
         raise PydanticCustomError(
             "contrast",
-            "has a contrast of {found} with {what}; {least} is the least that all can read",
-            {"found": f"{found:.1f}", "what": what, "least": LEAST_CONTRAST},
+            "has a contrast of {ratio} with {name}; {least} is the least that all can read",
+            {"ratio": f"{ratio:.1f}", "name": name, "least": LEAST_CONTRAST},
         )
     return colour
 
@@ -131,8 +123,8 @@ def _picture(name: str) -> str:
 
 
 Colour = Annotated[str, AfterValidator(_colour)]
-DarkColour = Annotated[Colour, AfterValidator(_dark)]
-LightColour = Annotated[Colour, AfterValidator(_light)]
+DarkColour = Annotated[Colour, AfterValidator(partial(_readable, other=_PAPER, name="white"))]
+LightColour = Annotated[Colour, AfterValidator(partial(_readable, other=_INK, name="the text"))]
 
 
 @definition

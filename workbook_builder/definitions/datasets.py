@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from workbook_builder.definitions.base import Key, Name, Words, definition
+from workbook_builder.definitions.schema import Key, Name, Words, definition
 from workbook_builder.names import same_name
 
 
@@ -116,9 +116,10 @@ class Dataset:
         }
 
 
-LARGEST = 10_000
+#: The largest value that any parameter may have.
+MOST_OF_A_PARAMETER = 10_000
 
-ParameterValue = Annotated[int, Field(ge=0, le=LARGEST)]
+ParameterValue = Annotated[int, Field(ge=0, le=MOST_OF_A_PARAMETER)]
 
 
 @definition
@@ -131,5 +132,5 @@ class Parameter:
     name: Key
     title: Name
     value: ParameterValue
-    most: ParameterValue = LARGEST
+    most: ParameterValue = MOST_OF_A_PARAMETER
     source: str = ""

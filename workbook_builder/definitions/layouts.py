@@ -1,4 +1,4 @@
-"""Layouts: which sheets, columns and rows make the workbook."""
+"""Layouts: which sheets, columns and rows make the workbook, and how many months they need."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from workbook_builder.definitions.base import Name, Words, definition
 from workbook_builder.definitions.datasets import ParameterValue
+from workbook_builder.definitions.measures import Measure
+from workbook_builder.definitions.schema import Name, Words, definition
 from workbook_builder.definitions.sheet_layouts import (
     CaseloadSheet,
     SheetName,
@@ -28,6 +29,9 @@ ColumnKind = Literal[
     "note", "commentary",
 ]  # fmt: skip
 
+# A new kind of column: its name above, its rules in the three tables below, its cells in
+# sheets/table_columns.py, and its line in docs/reference/layouts.md.
+
 #: The columns that must stand in the table for another to be worked out.
 NEEDED_BY: dict[str, tuple[str, ...]] = {
     "sparkline": ("months",),
@@ -40,6 +44,9 @@ NEEDED_BY: dict[str, tuple[str, ...]] = {
     "maximum": ("months",),
     "year_to_date": ("months",),
 }
+
+#: The columns that look at a whole year.
+OF_A_YEAR = frozenset({"change_on_year", "average", "maximum", "year_to_date"})
 
 #: The theme of a layout that names none.
 DEFAULT_THEME = "standard"
@@ -170,3 +177,36 @@ class Layout:
         shown += [name for sheet in self.team_sheets for name in sheet.measures]
         shown += [name for slide in self.slides for name in slide.measures]
         return tuple(dict.fromkeys(shown))
+
+
+#: This month and the twelve before it.
+_YEAR = 13
+#: As long before the quarter that is the latest, when the reporting month is two months after it,
+#: and a month more for a figure that came in late the year before.
+_YEAR_OF_QUARTERS = 16
+
+
+def shown_months(table: Table, layout: Layout) -> int:
+    """Return how many months a table shows."""
+    return table.months or layout.months
+
+
+def asked_months(table: Table, layout: Layout) -> int:
+    """Return how many months a table needs figures for, to be complete."""
+    looks_at_a_year = not OF_A_YEAR.isdisjoint(table.columns)
+    return max(shown_months(table, layout), _YEAR if looks_at_a_year else 1)
+
+
+def held_months(table: Table, layout: Layout, measures: Mapping[str, Measure]) -> int:
+    """Return how many months a table holds: those beyond the months it shows are folded away.
+
+    Quarterly rows are compared with a quarter that lies more than a year back.
+    """
+    quarterly = any(measures[row.measure].quarterly for row in table.rows)
+    of_quarters = quarterly and not OF_A_YEAR.isdisjoint(table.columns)
+    return max(asked_months(table, layout), _YEAR_OF_QUARTERS if of_quarters else 1)
+
+
+def months_needed(layout: Layout, measures: Mapping[str, Measure]) -> int:
+    """Return for how many months a layout needs figures."""
+    return max(held_months(table, layout, measures) for table in layout.tables)

@@ -1,7 +1,6 @@
 """Measures: what is counted and how. One frozen class per kind.
 
-A measure in TOML is of the kind whose own key it bears (`count_of`, `percentage_of`, ...): see
-KINDS.
+A measure in TOML is of the kind whose own key it has (`count_of`, `percentage_of`, ...): see KINDS.
 """
 
 from __future__ import annotations
@@ -14,7 +13,17 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from workbook_builder.definitions.base import Key, Name, Words, definition
+from workbook_builder import problem_catalogue as catalogue
+from workbook_builder.definitions.schema import (
+    Key,
+    Name,
+    Words,
+    definition,
+    parse_definition,
+    table_fault,
+)
+from workbook_builder.definitions.toml_files import TomlPlace
+from workbook_builder.problems import Result, did_you_mean, listed
 
 Polarity = Literal["higher", "lower"]
 Unit = Literal["number", "percent"]
@@ -50,20 +59,19 @@ _SPAN = re.compile(r"(\d+) months?")
 
 
 def _span(text: str) -> str:
-    found = _SPAN.fullmatch(text)
-    if not found or not 1 <= int(found[1]) <= 120:
+    match = _SPAN.fullmatch(text)
+    if not match or not 1 <= int(match[1]) <= 120:
         raise PydanticCustomError("span", 'must be a number of months, as "12 months"')
     return text
 
 
 def span_months(text: str) -> int:
     """Return the number of months in a span such as "12 months"; no text is one month."""
-    found = _SPAN.fullmatch(text)
-    return int(found[1]) if found else 1
+    match = _SPAN.fullmatch(text)
+    return int(match[1]) if match else 1
 
 
 Span = Annotated[str, AfterValidator(_span)]
-Pair = tuple[str, str]
 
 
 @definition
@@ -123,7 +131,7 @@ class Clocked(Measure):
 
     during: str = ""
     over: Span = ""
-    open: Pair = ("", "")
+    open: tuple[str, str] = ("", "")
     latest: Literal[True] | None = None
     where: str = ""
     among: str = ""
@@ -132,8 +140,7 @@ class Clocked(Measure):
 
     @model_validator(mode="after")
     def _one_clock(self) -> Clocked:
-        given = [bool(self.during), any(self.open), bool(self.latest)]
-        if sum(given) != 1:
+        if sum([bool(self.during), any(self.open), bool(self.latest)]) != 1:
             raise PydanticCustomError("clock", "needs one clock: during, open or latest")
         if self.over and not self.during:
             raise PydanticCustomError("clock", '"over" goes with "during" only')
@@ -154,9 +161,9 @@ class Clocked(Measure):
     @property
     def expressions(self) -> dict[str, str]:
         """The SQL expressions of the measure by the key they stand under, without empty ones."""
-        given = {key: str(getattr(self, key)) for key in self.expression_keys}
-        excluded = {f"{EXCLUDE}{why}": text for why, text in self.exclude.items()}
-        return {key: text for key, text in (given | excluded).items() if text}
+        counted = {key: str(getattr(self, key)) for key in self.expression_keys}
+        excluded = {f"{EXCLUDE}{reason}": text for reason, text in self.exclude.items()}
+        return {key: text for key, text in (counted | excluded).items() if text}
 
 
 @definition
@@ -290,16 +297,24 @@ class Supplied(Measure):
         return self.supplied
 
 
-_KINDS: tuple[type[Measure], ...] = (
-    Count,
-    Children,
-    Percentage,
-    ChildrenPercentage,
-    Average,
-    ChildrenInAny,
-    Rate,
-    Share,
-    Sum,
-    Supplied,
-)
-KINDS: dict[str, type[Measure]] = {kind.own_key: kind for kind in _KINDS}
+#: The kinds of measures by the key that tells them.
+KINDS: dict[str, type[Measure]] = {
+    kind.own_key: kind
+    for kind in (Count, Children, Percentage, ChildrenPercentage, Average, ChildrenInAny, Rate,
+                 Share, Sum, Supplied)
+}  # fmt: skip
+
+
+def parse_measure(name: str, table: object, place: TomlPlace) -> Result[Measure | None]:
+    """Return the measure that a TOML table holds, or None and what is wrong with it."""
+    if not isinstance(table, Mapping):
+        return Result(None, (table_fault(catalogue.WRONG_VALUE, place, "must be a table"),))
+    own_keys = [key for key in KINDS if key in table]
+    if len(own_keys) == 1:
+        return parse_definition(KINDS[own_keys[0]], name, table, place)
+    if own_keys:
+        text = f"is of two kinds at once ({listed(own_keys)})"
+        return Result(None, (table_fault(catalogue.WRONG_VALUE, place, text),))
+    hints = [hint for key in table if (hint := did_you_mean(key, KINDS))]
+    text = f"does not say what it counts: it needs one of {listed(KINDS)}"
+    return Result(None, (table_fault(catalogue.MISSING_KEY, place, text, *hints),))

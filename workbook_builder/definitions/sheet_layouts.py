@@ -1,4 +1,7 @@
-"""Sheets of team breakdowns and of caseloads, as a layout asks for them."""
+"""The sheets of a layout besides its board tables: slides, team sheets and caseload sheets.
+
+Also what all sheets share: the rules for their names, and sparklines.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from workbook_builder.definitions.base import Key, Name, Words, definition
+from workbook_builder.definitions.schema import Key, Name, Words, definition
 
 #: Sheets that the program makes itself.
 RESERVED_SHEETS = frozenset({
@@ -35,7 +38,6 @@ def _sheet_name(name: str) -> str:
 
 
 SheetName = Annotated[Name, AfterValidator(_sheet_name)]
-
 
 ChartKind = Literal["line", "column"]
 CaseloadPart = Literal["list", "summary", "chart"]
@@ -75,17 +77,17 @@ class Panel:
 
     @model_validator(mode="after")
     def _one_kind(self) -> Panel:
-        given = [key for key in _OWN_KEYS if getattr(self, key)]
-        if len(given) != 1:
+        if sum(bool(getattr(self, key)) for key in _OWN_KEYS) != 1:
             raise PydanticCustomError(
                 "panel", "needs one of: chart, teams, table, caseloads; and no more than one"
             )
-        lost = [key for key in _CHART_KEYS if getattr(self, key) is not None]
-        if lost and not self.chart:
-            raise PydanticCustomError("panel", f'has "{lost[0]}", which goes with chart only')
+        of_charts = [key for key in _CHART_KEYS if getattr(self, key) is not None]
+        if of_charts and not self.chart:
+            raise PydanticCustomError("panel", f'has "{of_charts[0]}", which goes with chart only')
         if self.names and len(self.names) != len(self.chart or self.table or ()):
             raise PydanticCustomError("panel", 'needs as many "names" as measures')
-        if None not in (low := self.axis_from, high := self.axis_to) and low >= high:  # type: ignore[operator]
+        low, high = self.axis_from, self.axis_to
+        if low is not None and high is not None and low >= high:
             raise PydanticCustomError("panel", "has an axis that ends before it starts")
         return self
 
@@ -119,7 +121,7 @@ class Slide:
     """A sheet that fills one page: `grid` draws where its panels stand, a text for each row.
 
     A panel that stands in several neighbouring places fills them all; one with a table stands in
-    one column. `widths` say how wide the columns are, held against one another.
+    one column. `widths` say how wide the columns are, in proportion to one another.
     """
 
     name: SheetName
@@ -141,34 +143,33 @@ class Slide:
         for name, area in self.areas.items():
             panel = self.panels.get(name)
             if panel and not panel.chart and panel.caseloads != "chart" and area.left != area.right:
-                said = "has a table in {panel} that is wider than one column of the grid"
-                raise PydanticCustomError("slide", said, {"panel": f'"{name}"'})
+                text = "has a table in {panel} that is wider than one column of the grid"
+                raise PydanticCustomError("slide", text, {"panel": f'"{name}"'})
             inside = [row[area.left : area.right + 1] for row in rows[area.top : area.bottom + 1]]
-            if any(one != name for row in inside for one in row):
-                said = "has a grid in which {panel} is no rectangle"
-                raise PydanticCustomError("slide", said, {"panel": f'"{name}"'})
+            if {inner for row in inside for inner in row} != {name}:
+                text = "has a grid in which {panel} is no rectangle"
+                raise PydanticCustomError("slide", text, {"panel": f'"{name}"'})
         return self
 
     @property
     def areas(self) -> Mapping[str, GridArea]:
         """The rectangle of each panel that the grid names."""
         places: dict[str, list[tuple[int, int]]] = {}
-        for at, row in enumerate(self.grid):
-            for column, name in enumerate(row.split()):
-                places.setdefault(name, []).append((at, column))
-        return {
-            name: GridArea(
-                min(row for row, _ in found), min(column for _, column in found),
-                max(row for row, _ in found), max(column for _, column in found),
-            )
-            for name, found in places.items()
-        }  # fmt: skip
+        for row, text in enumerate(self.grid):
+            for column, name in enumerate(text.split()):
+                places.setdefault(name, []).append((row, column))
+        areas: dict[str, GridArea] = {}
+        for name, cells in places.items():
+            rows, columns = zip(*cells, strict=True)
+            areas[name] = GridArea(min(rows), min(columns), max(rows), max(columns))
+        return areas
 
     @property
     def measures(self) -> tuple[str, ...]:
         """The measures of all panels, each once."""
-        found = (name for panel in self.panels.values() for name in panel.measures)
-        return tuple(dict.fromkeys(found))
+        return tuple(
+            dict.fromkeys(name for panel in self.panels.values() for name in panel.measures)
+        )
 
 
 SparklineKind = Literal["line", "column", "win_loss"]
@@ -202,7 +203,7 @@ DEFAULT_THRESHOLD = 20
 
 @dataclass(frozen=True)
 class Breakdown:
-    """How one measure is shown by team, everything settled; the keys are those of TeamSheet."""
+    """How one measure is shown by team, with no key left open; the keys are those of TeamSheet."""
 
     measure: str
     title: str = ""
@@ -268,13 +269,16 @@ class TeamSheet:
     @property
     def breakdowns(self) -> tuple[Breakdown, ...]:
         """The tables from the top; what a block leaves out is as the sheet says."""
-        return tuple(self._settled(block) for block in self.blocks)
-
-    def _settled(self, block: TeamBlock) -> Breakdown:
-        keys = [one.name for one in fields(Breakdown)]
-        said = {key: getattr(self, key) for key in keys if hasattr(self, key) and key != "title"}
-        own = {key: getattr(block, key, None) for key in keys}
-        return Breakdown(**said | {key: value for key, value in own.items() if value is not None})
+        keys = [key.name for key in fields(Breakdown)]
+        of_sheet = {
+            key: getattr(self, key) for key in keys if hasattr(self, key) and key != "title"
+        }
+        breakdowns: list[Breakdown] = []
+        for block in self.blocks:
+            of_block = {key: getattr(block, key, None) for key in keys}
+            of_block = {key: value for key, value in of_block.items() if value is not None}
+            breakdowns.append(Breakdown(**of_sheet | of_block))
+        return tuple(breakdowns)
 
 
 @definition

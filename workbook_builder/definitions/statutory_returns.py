@@ -1,21 +1,18 @@
-"""Files of published statistics: how each kind is recognised, and what it gives."""
+"""Statutory returns (Annex A, SSDA903, ...): how their tables are told, and what they give."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import field
 from functools import cached_property
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from workbook_builder import problem_catalogue as catalogue
-from workbook_builder.definitions.base import Key, Name, definition
-from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.definitions.schema import Key, Name, definition
 from workbook_builder.names import same_name
-from workbook_builder.problems import Problem, ProblemKind, Where, did_you_mean, listed
 
 FINANCIAL_YEAR = "financial year"
 _MONTHS = re.compile(r"([1-9]\d?) months")
@@ -68,8 +65,8 @@ class GivenDataset:
     @property
     def months(self) -> int:
         """How many months the table holds; 0 if no number of months is said."""
-        found = _MONTHS.fullmatch(self.holds)
-        return int(found[1]) if found else 0
+        match = _MONTHS.fullmatch(self.holds)
+        return int(match[1]) if match else 0
 
 
 @definition
@@ -95,80 +92,3 @@ class StatutoryReturn:
     title: Name
     tables: tuple[ReturnTable, ...]
     source: str = ""
-
-
-def table_faults(
-    table: ReturnTable, datasets: Mapping[str, Dataset], where: Callable[..., Where]
-) -> Iterator[Problem]:
-    """Yield what is wrong with what a table gives; `where` is the place of a key inside it."""
-    if not table.gives and not table.limits:
-        text = f'the table "{table.name}" gives nothing and does not say why.'
-        yield Problem(catalogue.MISSING_KEY, text, where(), advice="Add gives or limits.")
-    for at, given in enumerate(table.gives):
-        if given.dataset in datasets:
-            for keys, kind, text in _faults(given, datasets[given.dataset]):
-                yield Problem(kind, text, where("gives", at, *keys))
-        else:
-            hint = did_you_mean(given.dataset, datasets)
-            text = f'the dataset "{given.dataset}" is not known. {hint}'.strip()
-            yield Problem(catalogue.UNKNOWN_DATASET, text, where("gives", at, "dataset"))
-
-
-def _faults(
-    given: GivenDataset, dataset: Dataset
-) -> Iterator[tuple[tuple[str, ...], ProblemKind, str]]:
-    for key, names in (("columns", given.columns), ("constants", given.constants)):
-        for name in names:
-            if name not in dataset.columns:
-                hint = did_you_mean(name, dataset.columns)
-                text = f'the column "{name}" is not known. {hint}'.strip()
-                yield (key, name), catalogue.UNKNOWN_COLUMN, text
-    if lacking := dataset.required - {*given.columns, *given.constants}:
-        text = f'the dataset "{dataset.name}" also requires {listed(lacking)}.'
-        yield ("columns",), catalogue.MISSING_KEY, text
-    if given.new_when and len(set(given.columns) & set(dataset.date_columns)) < 2:
-        text = "records that are joined need columns for their first and their last day."
-        yield ("new_when",), catalogue.MISSING_KEY, text
-
-
-@definition
-class GivenFigures:
-    """One column of a file: the figures of some measures, or of a group of the population.
-
-    Only rows that hold what `where` says (values by column) are read. `scale` turns the published
-    number into the measure's own unit: 0.01 for percentages.
-    """
-
-    value: Name
-    measures: tuple[Key, ...] = ()
-    population: str = ""
-    scale: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
-    where: Mapping[Name, Name] = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _one_use(self) -> GivenFigures:
-        if bool(self.measures) == bool(self.population):
-            raise PydanticCustomError("lacking", 'needs either "measures" or "population"')
-        return self
-
-
-@definition
-class Statistic:
-    """A kind of file, recognised by its columns besides those of time and place."""
-
-    name: Key
-    title: Name
-    source: Name
-    recognised_by: Annotated[tuple[Name, ...], Field(min_length=1)]
-    gives: Annotated[tuple[GivenFigures, ...], Field(min_length=1)]
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Every column that a file must have besides those of time and place, each once."""
-        return tuple(dict.fromkeys(self._columns()))
-
-    def _columns(self) -> Iterator[str]:
-        yield from self.recognised_by
-        for given in self.gives:
-            yield given.value
-            yield from given.where

@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field, PlainValidator, model_validator
 from pydantic_core import PydanticCustomError
 
-from workbook_builder.definitions.base import Name, definition
-from workbook_builder.months import Month, reporting_year
+from workbook_builder.definitions.schema import Name, definition
+from workbook_builder.months import Month
 from workbook_builder.problems import listed
 
 #: Words that stand in place of a number and are never judged.
@@ -21,7 +21,7 @@ WORDS = ("TBC", "TBA", "Local", "n/a", "Monitor", "Baseline")
 #: Marks by which a value is missing: suppressed, not available, not applicable, rounded to nothing.
 MISSING_MARKS = frozenset({"", "c", "x", "z", "k", "u", ":", "..", "-", "low"})
 
-_WORDS = {word.casefold(): word for word in WORDS}
+_WORD_OF = {word.casefold(): word for word in WORDS}
 _NUMBER = re.compile(
     r"(?P<sign><=|>=|<|>|\u2264|\u2265)?\s*"
     r"(?P<number>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*(?P<percent>%)?"
@@ -56,7 +56,7 @@ def is_missing_mark(text: str) -> bool:
 
 
 def entry_of(value: object) -> Entry:
-    """Read a TOML value as an entry; anything that is none raises a fault for the TOML's editor."""
+    """Read a TOML value as an entry; raises PydanticCustomError for anything that is none."""
     if isinstance(value, Entry):
         return value
     if isinstance(value, bool) or not isinstance(value, int | float | str):
@@ -76,133 +76,37 @@ def _from_text(text: str) -> Entry:
     trimmed = text.strip()
     if is_missing_mark(trimmed):
         return MISSING
-    if word := _WORDS.get(trimmed.casefold()):
+    if word := _WORD_OF.get(trimmed.casefold()):
         return Entry(word=word)
-    found = _NUMBER.fullmatch(trimmed)
-    if not found:
+    match = _NUMBER.fullmatch(trimmed)
+    if not match:
         raise PydanticCustomError(
             "entry",
             'must be a number, a text such as "<36%", or one of ' + listed(WORDS),
         )
-    number = _share(found["number"]) if found["percent"] else float(_plain(found["number"]))
-    sign = found["sign"] or ""
-    return Entry(number, _SIGNS.get(sign, sign), in_percent=bool(found["percent"]))
-
-
-def _plain(digits: str) -> str:
-    return digits.replace(",", "")
-
-
-def _share(digits: str) -> float:
-    # By moving the point in the text: 7.3 / 100 is not 0.073 in binary fractions.
-    return float(f"{_plain(digits)}e-2")
+    digits, sign = match["number"].replace(",", ""), match["sign"] or ""
+    # A percentage by moving the point in the text: 7.3 / 100 is not 0.073 in binary fractions.
+    number = float(f"{digits}e-2" if match["percent"] else digits)
+    return Entry(number, _SIGNS.get(sign, sign), in_percent=bool(match["percent"]))
 
 
 #: A value as TOML may give it.
 Stated = Annotated[Entry, PlainValidator(entry_of)]
 
 
-Who = Literal["own authority", "statistical neighbours", "region", "England"]
-Method = Literal["mean", "median"]
-
-
-def _year(text: str) -> str:
-    if reporting_year(text) is None:
-        raise PydanticCustomError("period", 'must be a year, as "2021/22" or "2022"')
-    return text
-
-
-Period = Annotated[str, AfterValidator(_year)]
-
-
-@definition
-class Comparator:
-    """Somebody that figures are compared with: a benchmark column, headed by `title`.
-
-    `period` is the year it shows. With `who` its values may come from published statistics; those
-    of statistical neighbours are the `method` over the neighbours of one `vintage`, a year.
-    """
-
-    name: Name
-    title: Name
-    who: Who | None = None
-    period: str = ""
-    source: str = ""
-    vintage: str = ""
-    method: Method | None = None
-
-    @model_validator(mode="after")
-    def _enough_said(self) -> Comparator:
-        if self.who and reporting_year(self.period) is None:
-            raise PydanticCustomError("lacking", 'with "who" needs a year in "period"')
-        if self.who == "statistical neighbours" and not (self.vintage and self.method):
-            raise PydanticCustomError("lacking", 'needs "vintage" and "method"')
-        return self
-
-
-@definition
-class Benchmarks:
-    """The benchmark values of one measure by comparator, in the measure's own unit.
-
-    `values` are those of the year that is shown, `years` those of several; `periods` names the
-    comparators that show another year than their own for this measure.
-    """
-
-    name: Name
-    values: Mapping[str, Stated] = Field(default_factory=dict)
-    years: Mapping[Period, Mapping[str, Stated]] = Field(default_factory=dict)
-    periods: Mapping[str, Period] = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _some_value(self) -> Benchmarks:
-        if not self.values and not self.years:
-            raise PydanticCustomError("lacking", 'needs "values" or "years"')
-        return self
-
-    def period(self, comparator: Comparator) -> str:
-        """Return the year that a comparator shows for this measure."""
-        return self.periods.get(comparator.name, comparator.period)
-
-    def shown(self, comparator: Comparator) -> Entry:
-        """Return a comparator's value for the year that it shows."""
-        wanted = reporting_year(self.period(comparator))
-        for year, values in self.years.items():
-            if wanted is not None and reporting_year(year) == wanted and comparator.name in values:
-                return values[comparator.name]
-        return self.values.get(comparator.name, MISSING)
-
-    @property
-    def entries(self) -> Iterator[tuple[tuple[str, ...], str, Entry]]:
-        """Every value with the keys that it stands under and its comparator."""
-        for comparator, entry in self.values.items():
-            yield ("values", comparator), comparator, entry
-        for year, values in self.years.items():
-            for comparator, entry in values.items():
-                yield ("years", year, comparator), comparator, entry
-
-
-@definition
-class NeighbourFile:
-    """A file of statistical neighbours whose name does not say of which year they are."""
-
-    name: Name
-    file: Name
-    vintage: Period
-
-
 def _financial_year(text: str) -> str:
-    found = re.fullmatch(r"(\d{4})-(\d{2})", text)
-    if not found or (int(found[1]) + 1) % 100 != int(found[2]):
+    match = re.fullmatch(r"(\d{4})-(\d{2})", text)
+    if not match or (int(match[1]) + 1) % 100 != int(match[2]):
         raise PydanticCustomError("year", 'must be a financial year, as "2023-24"')
     return text
 
 
 def _day(text: str) -> str:
     try:
-        found = date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        found = None
-    if not found or str(found) != text:
+        day = None
+    if day is None or str(day) != text:
         raise PydanticCustomError("day", 'must be a day, as "2023-07-01"')
     return text
 
@@ -241,12 +145,16 @@ class Target:
 
         None where nothing has begun, where it has ended, or where it is marked as missing.
         """
-        begun = [one for one in self._spans() if one[0] <= month.last_day]
+        periods = [(date.fromisoformat(day), date.max, entry) for day, entry in self.dates.items()]
+        for year, entry in self.years.items():
+            start = int(year[:4])
+            periods.append((date(start, 4, 1), date(start + 1, 3, 31), entry))
+        begun = [period for period in periods if period[0] <= month.last_day]
         if not begun:
             return None
-        # Of a year and a day that begin together, the day says it more exactly.
-        _, ends, entry = max(begun, key=lambda one: (one[0], one[1] == date.max))
-        return None if entry.missing or month.last_day > ends else entry
+        # Of a year and a day that begin together, the day says it more exactly: it has no end.
+        _, last_day, entry = max(begun, key=lambda period: period[:2])
+        return None if entry.missing or month.last_day > last_day else entry
 
     def in_year(self, financial_year: str) -> Entry | None:
         """Return what stands for a financial year ("2018-19"): what is in force at its end."""
@@ -259,10 +167,3 @@ class Target:
             yield ("years", year), entry
         for day, entry in self.dates.items():
             yield ("dates", day), entry
-
-    def _spans(self) -> Iterator[tuple[date, date, Entry]]:
-        for year, entry in self.years.items():
-            begins = int(year[:4])
-            yield date(begins, 4, 1), date(begins + 1, 3, 31), entry
-        for day, entry in self.dates.items():
-            yield date.fromisoformat(day), date.max, entry

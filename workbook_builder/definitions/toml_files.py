@@ -1,4 +1,8 @@
-"""TOML files read into plain values that remember the lines they stand on."""
+"""TOML files as plain values, with the line on which each key, table and list item stands.
+
+tomli gives no lines, so that valid TOML is gone through a second time to find them: only as far as
+it takes to know where keys and values begin and end.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,12 @@ import tomli
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.problems import Problem, Where
 
+#: The keys from the top of a file, with the position (from 0) for items of a list:
+#: ("tables", 0, "rows", 2, "measure").
 KeyPath = tuple[str | int, ...]
+
+#: The most bytes that a TOML file may have; all shipped ones together have a tenth of it.
+MOST_TOML_BYTES = 2_000_000
 
 _KEY_PART = re.compile(r"""\s*("(?:\\.|[^"\\])*"|'[^']*'|[A-Za-z0-9_-]+)\s*""")
 _STRING = re.compile(
@@ -26,151 +35,7 @@ _SCALAR = re.compile(r"[^,\]\}\n#]+")
 _GAP = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _BLANKS = re.compile(r"[ \t]*")
 
-
-class _Scanner:
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.at = 0
-        self.ends = [found.start() for found in re.finditer("\n", text)]
-        self.lines: dict[KeyPath, int] = {}
-        self.arrays: defaultdict[KeyPath, int] = defaultdict(lambda: -1)
-
-    def line(self) -> int:
-        return bisect_left(self.ends, self.at) + 1
-
-    def skip(self, pattern: re.Pattern[str]) -> None:
-        found = pattern.match(self.text, self.at)
-        if found:
-            self.at = found.end()
-
-    def here(self, mark: str) -> bool:
-        return self.text.startswith(mark, self.at)
-
-    def note(self, path: KeyPath) -> None:
-        line = self.line()
-        for length in range(1, len(path) + 1):
-            self.lines.setdefault(path[:length], line)
-
-    def key(self) -> KeyPath:
-        parts: list[str] = []
-        while found := _KEY_PART.match(self.text, self.at):
-            parts.append(_unquoted(found[1]))
-            self.at = found.end()
-            if not self.here("."):
-                break
-            self.at += 1
-        return tuple(parts)
-
-    def document(self) -> None:
-        table: KeyPath = ()
-        self.skip(_GAP)
-        while self.at < len(self.text):
-            if self.here("["):
-                table = self.heading()
-            else:
-                self.pair(table)
-            self.skip(_GAP)
-
-    def heading(self) -> KeyPath:
-        double = self.here("[[")
-        self.at += 2 if double else 1
-        written = self.key()
-        self.at += 2 if double else 1
-        path = self.indexed(written[:-1]) + written[-1:]
-        if double:
-            self.note(path)
-            self.arrays[path] += 1
-            path = (*path, self.arrays[path])
-        self.note(path)
-        return path
-
-    def indexed(self, path: KeyPath) -> KeyPath:
-        full: KeyPath = ()
-        for part in path:
-            full = (*full, part)
-            if full in self.arrays:
-                full = (*full, self.arrays[full])
-        return full
-
-    def pair(self, table: KeyPath) -> None:
-        self.skip(_GAP)
-        start = self.at
-        path = table + self.key()
-        end, self.at = self.at, start
-        self.note(path)
-        self.at = end + 1  # past the equals sign
-        self.value(path)
-
-    def value(self, path: KeyPath) -> None:
-        self.skip(_BLANKS)
-        if self.here("["):
-            self.array(path)
-        elif self.here("{"):
-            self.inline(path)
-        elif found := _STRING.match(self.text, self.at):
-            self.at = found.end()
-        else:
-            self.skip(_SCALAR)
-
-    def array(self, path: KeyPath) -> None:
-        self.at += 1
-        index = 0
-        self.skip(_GAP)
-        while not self.here("]"):
-            self.note((*path, index))
-            self.value((*path, index))
-            index += 1
-            self.next_item()
-        self.at += 1
-
-    def inline(self, path: KeyPath) -> None:
-        self.at += 1
-        self.skip(_GAP)
-        while not self.here("}"):
-            self.pair(path)
-            self.next_item()
-        self.at += 1
-
-    def next_item(self) -> None:
-        self.skip(_GAP)
-        if self.here(","):
-            self.at += 1
-            self.skip(_GAP)
-
-
-def _unquoted(part: str) -> str:
-    if part[0] == '"' and "\\" in part:
-        return next(iter(tomli.loads(f"{part} = 0")))
-    return part[1:-1] if part[0] in "\"'" else part
-
-
-def key_lines(text: str) -> dict[KeyPath, int]:
-    """Return the line (from 1) on which each key, table and list item of valid TOML begins.
-
-    A path is the keys from the top, with the position (from 0) for items of a list:
-    ("tables", 0, "rows", 2, "measure").
-    """
-    scanner = _Scanner(text)
-    scanner.document()
-    return scanner.lines
-
-
-def nearest(lines: Mapping[KeyPath, int], path: KeyPath) -> KeyPath | None:
-    """Return a path, or that of the innermost thing around it, that has a line."""
-    return next((path[:length] for length in range(len(path), 0, -1) if path[:length] in lines),
-                None)  # fmt: skip
-
-
-def nearest_line(lines: Mapping[KeyPath, int], path: KeyPath) -> int | None:
-    """Return the line of a path, or of the innermost thing around it that has one."""
-    found = nearest(lines, path)
-    return lines[found] if found else None
-
-
-#: Bytes of a TOML file; all shipped ones together are a tenth of it.
-LARGEST = 2_000_000
-
-_TWICE = ("Cannot declare", "Cannot overwrite a value", "Duplicate inline table key")
+_NAMED_TWICE = ("Cannot declare", "Cannot overwrite a value", "Duplicate inline table key")
 
 
 @dataclass(frozen=True)
@@ -192,12 +57,21 @@ class TomlPlace:
         return replace(self, path=self.path + keys)
 
     def where(self, *keys: str | int) -> Where:
-        """Return the place for a problem: file, line and dotted key."""
+        """Return the place for a problem: file, line and dotted key.
+
+        What has no line of its own, since it is missing, has that of the innermost thing around it;
+        what is missing from the top of a file belongs at its start.
+        """
         path = self.path + keys
-        found = nearest(self.lines, path)
-        # What is missing from the top of a file has no line of its own: it belongs at the start.
-        line = self.lines[found] if found else 1
-        return Where(self.origins.get(found or (), self.file), line=line, key=_dotted(path))
+        around = (path[:length] for length in range(len(path), 0, -1))
+        nearest = next((outer for outer in around if outer in self.lines), ())
+        file = self.origins.get(nearest, self.file)
+        return Where(file, line=self.lines.get(nearest, 1), key=_dotted(path))
+
+
+def _dotted(path: KeyPath) -> str:
+    text = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path)
+    return text.removeprefix(".")
 
 
 @dataclass(frozen=True)
@@ -210,39 +84,147 @@ class TomlFile:
 
 def read_toml(file: Path) -> TomlFile | Problem:
     """Read a TOML file; a file that is no TOML gives a problem with its line."""
+    where = Where(str(file))
     try:
-        if file.stat().st_size > LARGEST:
-            what = f"the file is larger than {LARGEST // 1_000_000} MB."
-            return Problem(catalogue.NOT_TOML, what, Where(str(file)))
+        if file.stat().st_size > MOST_TOML_BYTES:
+            text = f"the file is larger than {MOST_TOML_BYTES // 1_000_000} MB."
+            return Problem(catalogue.NOT_TOML, text, where)
         text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
         digest = hashlib.sha256(text.encode()).hexdigest()
         return TomlFile(tomli.loads(text), TomlPlace(str(file), (), key_lines(text), digest=digest))
     except tomli.TOMLDecodeError as fault:
-        return _syntax_problem(file, fault)
+        where = replace(where, line=min(fault.lineno, len(fault.doc.splitlines()) or 1))
+        if fault.msg.startswith(_NAMED_TWICE):
+            return Problem(catalogue.DUPLICATE_NAME, f"a name stands twice ({fault.msg}).", where)
+        text = f"this is not valid TOML ({fault.msg})."
     except RecursionError:
-        return Problem(
-            catalogue.NOT_TOML, "lists or tables are nested too deeply.", Where(str(file))
-        )
+        text = "lists or tables are nested too deeply."
     except (OSError, UnicodeDecodeError) as fault:
-        return Problem(catalogue.NOT_TOML, f"the file cannot be read ({fault}).", Where(str(file)),
+        return Problem(catalogue.NOT_TOML, f"the file cannot be read ({fault}).", where,
                        advice="Save it as UTF-8 text.")  # fmt: skip
     except ValueError:  # all that Python says of a whole number of thousands of digits
-        return Problem(catalogue.NOT_TOML, "a number in it is far too long.", Where(str(file)))
+        text = "a number in it is far too long."
+    return Problem(catalogue.NOT_TOML, text, where)
 
 
-def _syntax_problem(file: Path, fault: tomli.TOMLDecodeError) -> Problem:
-    last = len(fault.doc.splitlines()) or 1
-    where = Where(str(file), line=min(fault.lineno, last))
-    if fault.msg.startswith(_TWICE):
-        return Problem(catalogue.DUPLICATE_NAME, f"a name stands twice ({fault.msg}).", where)
-    return Problem(catalogue.NOT_TOML, f"this is not valid TOML ({fault.msg}).", where)
+def key_lines(text: str) -> dict[KeyPath, int]:
+    """Return the line (from 1) on which each key, table and list item of valid TOML begins."""
+    scanner = _LineScanner(text)
+    scanner.document()
+    return scanner.lines
 
 
-def _dotted(path: KeyPath) -> str:
-    text = ""
-    for part in path:
-        if isinstance(part, int):
-            text += f"[{part + 1}]"
-        else:
-            text += f".{part}" if text else part
-    return text
+class _LineScanner:
+    """Goes through valid TOML once and notes the line of every key path in `lines`."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.position = 0
+        self.line_ends = [newline.start() for newline in re.finditer("\n", text)]
+        self.lines: dict[KeyPath, int] = {}
+        #: The position of the last item of each array of tables.
+        self.arrays: defaultdict[KeyPath, int] = defaultdict(lambda: -1)
+
+    def document(self) -> None:
+        table: KeyPath = ()
+        self.skip(_GAP)
+        while self.position < len(self.text):
+            if self.at("["):
+                table = self.heading()
+            else:
+                self.pair(table)
+            self.skip(_GAP)
+
+    def skip(self, pattern: re.Pattern[str]) -> bool:
+        """Go past a pattern, if it stands here."""
+        if match := pattern.match(self.text, self.position):
+            self.position = match.end()
+        return match is not None
+
+    def at(self, mark: str) -> bool:
+        return self.text.startswith(mark, self.position)
+
+    def note(self, path: KeyPath) -> None:
+        """Note this line for a path, and for those around it that have none."""
+        line = bisect_left(self.line_ends, self.position) + 1
+        for length in range(1, len(path) + 1):
+            self.lines.setdefault(path[:length], line)
+
+    def key(self) -> KeyPath:
+        parts: list[str] = []
+        while match := _KEY_PART.match(self.text, self.position):
+            parts.append(_unquoted(match[1]))
+            self.position = match.end()
+            if not self.at("."):
+                break
+            self.position += 1
+        return tuple(parts)
+
+    def heading(self) -> KeyPath:
+        """Go past [a.b] or [[a.b]] and return the path of what stands under it."""
+        of_array = self.at("[[")
+        brackets = 2 if of_array else 1
+        self.position += brackets
+        written = self.key()
+        self.position += brackets
+        path: KeyPath = ()
+        for part in written[:-1]:  # of an array of tables the last item so far is meant
+            path = (*path, part)
+            if path in self.arrays:
+                path = (*path, self.arrays[path])
+        path += written[-1:]
+        if of_array:
+            self.note(path)
+            self.arrays[path] += 1
+            path = (*path, self.arrays[path])
+        self.note(path)
+        return path
+
+    def pair(self, table: KeyPath) -> None:
+        self.skip(_GAP)
+        start = self.position
+        path = table + self.key()
+        end, self.position = self.position, start
+        self.note(path)
+        self.position = end + 1  # past the equals sign
+        self.value(path)
+
+    def value(self, path: KeyPath) -> None:
+        self.skip(_BLANKS)
+        if self.at("["):
+            self.array(path)
+        elif self.at("{"):
+            self.inline_table(path)
+        elif not self.skip(_STRING):
+            self.skip(_SCALAR)
+
+    def array(self, path: KeyPath) -> None:
+        self.position += 1
+        index = 0
+        self.skip(_GAP)
+        while not self.at("]"):
+            self.note((*path, index))
+            self.value((*path, index))
+            index += 1
+            self.next_item()
+        self.position += 1
+
+    def inline_table(self, path: KeyPath) -> None:
+        self.position += 1
+        self.skip(_GAP)
+        while not self.at("}"):
+            self.pair(path)
+            self.next_item()
+        self.position += 1
+
+    def next_item(self) -> None:
+        self.skip(_GAP)
+        if self.at(","):
+            self.position += 1
+            self.skip(_GAP)
+
+
+def _unquoted(part: str) -> str:
+    if part[0] == '"' and "\\" in part:
+        return next(iter(tomli.loads(f"{part} = 0")))
+    return part[1:-1] if part[0] in "\"'" else part

@@ -1,1 +1,1 @@
-"""A plan in, the bytes of an .xlsx file out. The only package that knows XlsxWriter."""
+"""Write a plan as an .xlsx file. The only package that knows XlsxWriter."""

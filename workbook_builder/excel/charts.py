@@ -15,8 +15,7 @@ from workbook_builder.excel.formats import (
     PAPER,
     QUIET,
     TARGET_COLOUR,
-    done,
-    in_theme,
+    themed,
 )
 from workbook_builder.sheets.plan import Chart, PlanTheme, Series
 
@@ -34,28 +33,31 @@ _ROOM = 37
 _SMALL_SIZE = 8
 
 
-def add_chart(workbook: Any, worksheet: Any, chart: Chart, theme: PlanTheme) -> None:
-    """Put a chart on a sheet, in the colours of a theme."""
-    measures = [one for one in chart.series if one.role == "measure"]
-    lines = [one for one in chart.series if one.role != "measure"]
+def chart_of(workbook: Any, chart: Chart, theme: PlanTheme) -> Any:
+    """Return a new XlsxWriter chart of a workbook, in the colours of a theme.
+
+    Targets and benchmarks are lines, also above columns.
+    """
+    measures = [series for series in chart.series if series.role == "measure"]
+    lines = [series for series in chart.series if series.role != "measure"]
     drawn = workbook.add_chart({"type": chart.kind})
-    shown = [one for one in measures if not one.hidden]
+    shown = [series.values for series in measures if not series.hidden]
     for series in measures:
-        at = [one.values for one in shown].index(series.values)
-        done(drawn.add_series(_measure(series, at, chart, theme)), "chart series")
-    held_against = workbook.add_chart({"type": "line"}) if chart.kind == "column" else drawn
-    for at, series in enumerate(lines):
-        done(held_against.add_series(_line(series, at, theme)), "chart line")
-    if lines and held_against is not drawn:
-        drawn.combine(held_against)
-    _set_look(drawn, chart, theme)
-    options = {"description": chart.alt_text, "object_position": 1}
-    done(worksheet.insert_chart(chart.row, chart.column, drawn, options), "chart")
+        number = shown.index(series.values)  # a hidden series has the colour of the one it labels
+        drawn.add_series(_measure(series, number, chart, theme))
+    drawn_lines = workbook.add_chart({"type": "line"}) if chart.kind == "column" else drawn
+    for number, series in enumerate(lines):
+        drawn_lines.add_series(_line(series, number, theme))
+    if lines and drawn_lines is not drawn:
+        drawn.combine(drawn_lines)
+    _set_options(drawn, chart, theme)
+    return drawn
 
 
-def _set_look(drawn: Any, chart: Chart, theme: PlanTheme) -> None:
+def _set_options(drawn: Any, chart: Chart, theme: PlanTheme) -> None:
+    """Set size, title, axes, legend and plot area."""
     drawn.set_size({"width": chart.width, "height": chart.height})
-    font = _font(_TITLE_SIZE, in_theme(NAVY, theme), bold=True)
+    font = _font(_TITLE_SIZE, themed(NAVY, theme), bold=True)
     drawn.set_title({"name": chart.title, "overlay": False, "name_font": font})
     rotated = {"rotation": -90} if chart.kind != "bar" and _is_crowded(chart) else {}
     months: dict[str, Any] = {
@@ -89,14 +91,24 @@ def _set_look(drawn: Any, chart: Chart, theme: PlanTheme) -> None:
 
 def _is_crowded(chart: Chart) -> bool:
     area = chart.series[0].values.area
-    months = area.last_column - area.first_column + 1
-    return chart.width < _ROOM * months
+    return chart.width < _ROOM * (area.last_column - area.first_column + 1)
+
+
+def _has_one_measure(chart: Chart) -> bool:
+    return sum(series.role == "measure" for series in chart.series) == 1
 
 
 def _plot_layout(chart: Chart) -> dict[str, float]:
     """Return the place of the plot: below the title with room for the values above its top."""
-    months = _UPRIGHT if _is_crowded(chart) else _LEVEL
-    below = months + (_legend_lines(chart) * _LEGEND_LINE if len(chart.series) > 1 else 0) + _MARGIN
+    below = (_UPRIGHT if _is_crowded(chart) else _LEVEL) + _MARGIN
+    if len(chart.series) > 1:
+        # As many lines as the names in the legend need; those that are cells are about so long.
+        named = [series for series in chart.series if not series.hidden
+                 and not (series.role == "measure" and _has_one_measure(chart))]  # fmt: skip
+        letters = sum(len(series.name) if isinstance(series.name, str) else _USUAL_NAME
+                      for series in named)  # fmt: skip
+        wide = letters * _LETTER + len(named) * _SAMPLE
+        below += -(-wide // chart.width) * _LEGEND_LINE
     height = max(chart.height - _ABOVE - below, chart.height / 3)
     return {
         "x": _LEFT / chart.width,
@@ -106,58 +118,45 @@ def _plot_layout(chart: Chart) -> dict[str, float]:
     }
 
 
-def _legend_lines(chart: Chart) -> int:
-    """Return how many lines the legend takes, names that are cells being about so long."""
-    alone = sum(one.role == "measure" for one in chart.series) == 1
-    named = [one for one in chart.series if not one.hidden]
-    names = [one.name for one in named if not (alone and one.role == "measure")]
-    letters = sum(len(name) if isinstance(name, str) else _USUAL_NAME for name in names)
-    wide = letters * _LETTER + len(names) * _SAMPLE
-    return -(-wide // chart.width)
-
-
 def _legend(chart: Chart) -> dict[str, Any]:
-    """Return the legend; a measure that stands alone is named by the title already."""
+    """Return the legend; a measure that is the only one is named by the title already."""
     if len(chart.series) == 1:
         return {"none": True}
-    alone = sum(one.role == "measure" for one in chart.series) == 1
-    left_out = [at for at, one in enumerate(chart.series) if one.hidden] or [0] * alone
+    hidden = [number for number, series in enumerate(chart.series) if series.hidden]
+    left_out = hidden or ([0] if _has_one_measure(chart) else [])
     deleted = {"delete_series": left_out} if left_out else {}
     return {"position": "bottom", "font": _font(_LABEL_SIZE), **deleted}
 
 
-def _measure(series: Series, at: int, chart: Chart, theme: PlanTheme) -> dict[str, Any]:
-    colour = in_theme(CHART_COLOURS[at % len(CHART_COLOURS)], theme)
-    made = _cells(series)
+def _measure(series: Series, number: int, chart: Chart, theme: PlanTheme) -> dict[str, Any]:
+    """Return the options of a measure, the `number`th from 0 that is drawn."""
+    colour = themed(CHART_COLOURS[number % len(CHART_COLOURS)], theme)
+    options = _cells(series)
     if series.hidden:
-        made |= {"line": {"none": True}, "marker": {"type": "none"}}
+        options |= {"line": {"none": True}, "marker": {"type": "none"}}
     elif chart.kind == "line":
-        mark = {
-            "type": _MARKERS[at],
-            "size": 5,
-            "fill": {"color": colour},
-            "border": {"color": colour},
-        }
-        made |= {"line": {"color": colour, "width": 2.25}, "marker": mark}
+        fill = {"color": colour}
+        marker = {"type": _MARKERS[number], "size": 5, "fill": fill, "border": fill}
+        options |= {"line": {"color": colour, "width": 2.25}, "marker": marker}
     else:
-        made |= {"fill": {"color": colour}, "gap": 60, "overlap": -5}
+        options |= {"fill": {"color": colour}, "gap": 60, "overlap": -5}
     if series.label != "none":
-        ink = in_theme(LABEL_COLOURS[at % len(LABEL_COLOURS)], theme)
-        made["data_labels"] = _labels(series, chart, ink)
-    return made
+        ink = themed(LABEL_COLOURS[number % len(LABEL_COLOURS)], theme)
+        options["data_labels"] = _labels(series, chart, ink)
+    return options
 
 
-def _line(series: Series, at: int, theme: PlanTheme) -> dict[str, Any]:
-    """Return a dashed line without markers; its last value alone is written."""
+def _line(series: Series, number: int, theme: PlanTheme) -> dict[str, Any]:
+    """Return the options of a target, a solid line, or a benchmark, a dashed one."""
     target = series.role == "target"
-    standard = TARGET_COLOUR if target else BENCHMARK_COLOURS[at % len(BENCHMARK_COLOURS)]
-    colour = in_theme(standard, theme)
-    dash = "solid" if target else _DASHES[at % len(_DASHES)]
-    line = {"color": colour, "width": 1.5, "dash_type": dash}
+    standard = TARGET_COLOUR if target else BENCHMARK_COLOURS[number % len(BENCHMARK_COLOURS)]
+    dash = "solid" if target else _DASHES[number % len(_DASHES)]
+    line = {"color": themed(standard, theme), "width": 1.5, "dash_type": dash}
     return _cells(series) | {"line": line, "marker": {"type": "none"}}
 
 
 def _labels(series: Series, chart: Chart, colour: str) -> dict[str, Any]:
+    """Return the values written beside the points, in a colour where they are beside lines."""
     labels: dict[str, Any] = {
         "value": True,
         "position": "outside_end",
@@ -172,7 +171,8 @@ def _labels(series: Series, chart: Chart, colour: str) -> dict[str, Any]:
     if series.points is not None:
         area = series.values.area
         points = range(area.last_column - area.first_column + 1)
-        labels["custom"] = [None if at in series.points else {"delete": True} for at in points]
+        labels["custom"] = [None if point in series.points else {"delete": True}
+                            for point in points]  # fmt: skip
     return labels
 
 

@@ -1,36 +1,11 @@
-"""Arrows and colours of changes, as rules that Excel applies while a reader changes values.
-
-Excel has no icon set in which an arrow up is red, so the arrow is part of the number format that a
-rule brings with it. Filled arrows are for the better, hollow ones for the worse: colour is not the
-only carrier.
-"""
+"""Fonts, colours and number formats: of cells by their style, of charts, of marks of changes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from workbook_builder.sheets.plan import (
-    ChangeMarks,
-    DataBars,
-    Highlight,
-    Icons,
-    PlanTheme,
-    Sparkline,
-    StyleName,
-    quoted,
-)
-
-
-class DrawError(Exception):
-    """The plan holds something that an .xlsx file cannot."""
-
-
-def done(answer: Any, what: str) -> None:
-    """Raise DrawError where XlsxWriter says, with a negative number, that it left something out."""
-    if isinstance(answer, int) and answer != 0:
-        raise DrawError(f"{what} could not be written ({answer})")
-
+from workbook_builder.sheets.plan import ChangeMarks, Icons, PlanTheme, StyleName
 
 FONT = "Calibri"
 INK = "#1F2933"
@@ -43,17 +18,18 @@ RULE = "#C3CCD5"
 YELLOW = "#FFF2AB"
 QUIET = "#52606D"
 
-Look = dict[str, Any]
+#: Properties of a format by their XlsxWriter names.
+CellFormat = dict[str, Any]
 
-_BASE: Look = {"font_name": FONT, "font_size": 11, "font_color": INK, "valign": "vcenter"}
-_BOXED: Look = {"border": 1, "border_color": RULE}
-_WRAPPED: Look = {"text_wrap": True}
-_CENTRED: Look = {"align": "center"}
-_LEFT: Look = {"align": "left", "indent": 1}
-_RIGHT: Look = {"align": "right", "indent": 1}
-_HEADING: Look = {"bold": True, "font_color": PAPER, "bg_color": NAVY, **_BOXED, **_WRAPPED}
+_BASE: CellFormat = {"font_name": FONT, "font_size": 11, "font_color": INK, "valign": "vcenter"}
+_BOXED: CellFormat = {"border": 1, "border_color": RULE}
+_WRAPPED: CellFormat = {"text_wrap": True}
+_CENTRED: CellFormat = {"align": "center"}
+_LEFT: CellFormat = {"align": "left", "indent": 1}
+_RIGHT: CellFormat = {"align": "right", "indent": 1}
+_HEADING: CellFormat = {"bold": True, "font_color": PAPER, "bg_color": NAVY, **_BOXED, **_WRAPPED}
 
-LOOKS: dict[StyleName, Look] = {
+FORMATS: dict[StyleName, CellFormat] = {
     "title": {"bold": True, "font_size": 18, "font_color": NAVY},
     "subtitle": {"font_color": QUIET},
     "section": {"bold": True, "font_size": 13, "font_color": NAVY},
@@ -98,13 +74,13 @@ LOOKS: dict[StyleName, Look] = {
 CHART_COLOURS = (NAVY, "#F46A25", "#28A197", PLUM, "#3D3D3D", "#A285D1")
 #: The same for the numbers beside them, which must be darker to be read: 4.5:1 or more.
 LABEL_COLOURS = (NAVY, "#A84300", "#1B6F68", PLUM, "#3D3D3D", "#6B4BA3")
-#: The colours of the lines that measures are held against; they differ in dashes as well.
+#: The colours of targets and benchmarks in charts; their lines differ in dashes as well.
 TARGET_COLOUR = PLUM
 BENCHMARK_COLOURS = ("#28A197", "#52606D", "#F46A25", "#A285D1")
 GRIDLINE = "#E4E7EB"
 BAR = "#B7CFE6"
 #: A cell that stands out: dark red on pale red, and bold, so that it does so in black and white.
-HIGHLIGHT: Look = {"bg_color": "#FBE0DD", "font_color": "#8A1C10", "bold": True}
+HIGHLIGHT: CellFormat = {"bg_color": "#FBE0DD", "font_color": "#8A1C10", "bold": True}
 
 #: Excel's icon styles that differ in shape, not only in colour.
 ICON_STYLES: dict[Icons, str] = {
@@ -113,99 +89,55 @@ ICON_STYLES: dict[Icons, str] = {
     "trend": "3_arrows_gray",
 }
 
-#: Colours of changes for the better, for the worse, and of those that are level.
-GOOD, BAD, LEVEL = "#00603A", "#A4161A", "#7A4B00"
 
-
-def look_of(
+def cell_format(
     style: StyleName, number_format: str, size: int = 0, theme: PlanTheme = STANDARD
-) -> Look:
-    """Return the Excel format of a style in the colours of a theme; a size goes before its own."""
-    shape = {"num_format": number_format} if number_format else {}
-    sized = {"font_size": size} if size else {}
-    look = {**_BASE, **LOOKS[style], **shape, **sized}
-    return {key: in_theme(value, theme) for key, value in look.items()}
+) -> CellFormat:
+    """Return the Excel format of a style in the colours of a theme.
+
+    `size` is the font's in points, 0 for the style's own.
+    """
+    cell = {**_BASE, **FORMATS[style]}
+    cell |= {"num_format": number_format} if number_format else {}
+    cell |= {"font_size": size} if size else {}
+    return {key: themed(value, theme) for key, value in cell.items()}
 
 
-def in_theme(value: Any, theme: PlanTheme) -> Any:
-    """Return what stands in a theme for a standard colour; anything else stays as it is."""
+def themed(value: Any, theme: PlanTheme) -> Any:
+    """Return a theme's colour for a standard colour; any other value stays as it is."""
     return {NAVY: theme.main, PALE: theme.pale, PLUM: theme.accent}.get(value, value)
 
 
-_KINDS = {"line": "line", "column": "column", "win_loss": "win_loss"}
-_POINTS = ("last", "high", "low", "negative")
-
-
-def add_sparkline(worksheet: Any, sparkline: Sparkline, theme: PlanTheme) -> None:
-    """Draw a sparkline with the points that it marks."""
-    sheet = sparkline.sheet or worksheet.get_name()
-    options: dict[str, Any] = {
-        "range": f"{quoted(sheet)}!{sparkline.values.text}",
-        "series_color": in_theme(NAVY, theme),
-    }
-    if sparkline.kind == "line":
-        options |= {"markers": True, "markers_color": QUIET, "weight": 1.5}
-    else:
-        options["type"] = _KINDS[sparkline.kind]
-    for point in _POINTS:
-        if point in sparkline.points:
-            name = "negative" if point == "negative" else point
-            options |= {f"{name}_point{'s' if name == 'negative' else ''}": True,
-                        f"{name}_color": in_theme(PLUM, theme)}  # fmt: skip
-    done(worksheet.add_sparkline(sparkline.row, sparkline.column, options), "sparkline")
-
-
-def add_data_bars(worksheet: Any, bars: DataBars) -> None:
-    """Draw bars from nothing on, so that a bar twice as long is a number twice as high."""
-    most = {"max_type": "num", "max_value": bars.highest} if bars.highest is not None else {}
-    options = {
-        "type": "data_bar",
-        "data_bar_2010": True,
-        "bar_solid": True,
-        "bar_color": BAR,
-        "min_type": "num",
-        "min_value": 0,
-        **most,
-    }
-    done(worksheet.conditional_format(bars.area.text, options), "data bars")
-
-
-def add_highlight(worksheet: Any, highlight: Highlight, look: Any) -> None:
-    """Make numbers stand out that are more than the threshold."""
-    over = f"={highlight.over}" if isinstance(highlight.over, str) else highlight.over
-    options = {"type": "cell", "criteria": ">", "value": over, "format": look}
-    done(worksheet.conditional_format(highlight.area.text, options), "highlight")
-
-
-#: Arrows up and down: filled, hollow, and plain ones where no way is better.
-_FILLED, _HOLLOW, _PLAIN = ("▲", "▼"), ("△", "▽"), ("↑", "↓")
-_LEVEL = "►"
-_PLAIN_LEVEL = "→"
+# Excel has no icon set in which an arrow up is red, so the arrow of a change is part of the number
+# format that a rule brings with it. Filled arrows are for the better, hollow ones for the worse:
+# colour is not the only carrier. Plain arrows are for changes of which no way is better.
+_GOOD_ARROWS, _BAD_ARROWS, _PLAIN_ARROWS = ("▲", "▼"), ("△", "▽"), ("↑", "↓")
+_LEVEL_ARROW, _PLAIN_LEVEL_ARROW = "►", "→"
+#: Colours of changes for the better, for the worse, and of those that are level.
+GOOD, BAD, LEVEL = "#00603A", "#A4161A", "#7A4B00"
 
 #: Changes are whole percents: half of one keeps a binary fraction on its side of the band.
 _HALF = 0.005
 
 
-def change_looks(first: str, marks: ChangeMarks) -> Iterator[tuple[str, Look]]:
-    """Yield the rules of changes with their looks; `first` is the area's first cell."""
+def change_formats(first: str, marks: ChangeMarks) -> Iterator[tuple[str, CellFormat]]:
+    """Yield the rules that mark changes, each a formula with its format, the first to hold counts.
+
+    `first` is the address of the area's first cell. Excel applies them while a reader changes
+    values.
+    """
     edge = f"{marks.band - _HALF:.6g}"
-    up, down = _arrow(marks, rising=True), _arrow(marks, rising=False)
-    level = _PLAIN_LEVEL if marks.better is None else _LEVEL
-    colour = INK if marks.better is None else LEVEL
     number = f"ISNUMBER({first})"
-    yield f"=AND({number},{first}>={edge})", _look(*up)
-    yield f"=AND({number},{first}<=-{edge})", _look(*down)
-    yield f"={number}", _look(level, colour)
+    up, down = (_PLAIN_ARROWS[0], INK), (_PLAIN_ARROWS[1], INK)
+    level = (_PLAIN_LEVEL_ARROW, INK)
+    if marks.better == "higher":
+        up, down, level = (_GOOD_ARROWS[0], GOOD), (_BAD_ARROWS[1], BAD), (_LEVEL_ARROW, LEVEL)
+    if marks.better == "lower":
+        up, down, level = (_BAD_ARROWS[0], BAD), (_GOOD_ARROWS[1], GOOD), (_LEVEL_ARROW, LEVEL)
+    yield f"=AND({number},{first}>={edge})", _change_format(*up)
+    yield f"=AND({number},{first}<=-{edge})", _change_format(*down)
+    yield f"={number}", _change_format(*level)
 
 
-def _arrow(marks: ChangeMarks, *, rising: bool) -> tuple[str, str]:
-    at = 0 if rising else 1
-    if marks.better is None:
-        return _PLAIN[at], INK
-    better = rising == (marks.better == "higher")
-    return (_FILLED if better else _HOLLOW)[at], GOOD if better else BAD
-
-
-def _look(arrow: str, colour: str) -> Look:
-    shape = f'"{arrow}" +0%;"{arrow}" -0%;"{arrow}" 0%'
-    return {"font_color": colour, "num_format": shape}
+def _change_format(arrow: str, colour: str) -> CellFormat:
+    return {"font_color": colour, "num_format": f'"{arrow}" +0%;"{arrow}" -0%;"{arrow}" 0%'}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from workbook_builder import problem_catalogue as catalogue
-from workbook_builder.definitions.targets import NeighbourFile
+from workbook_builder.definitions.comparators import NeighbourFile
 from workbook_builder.extracts.model import Grid, Row
 from workbook_builder.extracts.statistics import column_problem, lacking, whole_number
 from workbook_builder.names import SPACES, same_name

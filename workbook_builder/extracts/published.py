@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from workbook_builder.definitions.statutory_returns import Statistic
-from workbook_builder.definitions.targets import NeighbourFile
+from workbook_builder.definitions.comparators import NeighbourFile, Statistic
 from workbook_builder.extracts.inputs import ENDINGS
 from workbook_builder.extracts.model import Grid
 from workbook_builder.extracts.neighbours import ReadNeighbours, read_neighbours

@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.columns.table import Cells
-from workbook_builder.definitions.statutory_returns import GivenFigures, Statistic
+from workbook_builder.definitions.comparators import GivenFigures, Statistic
 from workbook_builder.definitions.targets import is_missing_mark
 from workbook_builder.extracts.model import Grid, Row
 from workbook_builder.months import reporting_year

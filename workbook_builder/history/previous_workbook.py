@@ -40,18 +40,18 @@ from workbook_builder.problems import Problem, Result, Where, has_errors, listed
 from workbook_builder.workbook_format import (
     AUTHOR_PROPERTY,
     AUTHORITY_PROPERTY,
+    FIGURES_AS_WRITTEN_KEYS,
+    FIGURES_AS_WRITTEN_TABLE,
     FIGURES_COLUMNS,
     FIGURES_TABLE,
     FORMAT,
     FORMAT_PROPERTY,
     LAYOUT_PROPERTY,
-    LISTED_COLUMNS,
-    LISTED_TABLE,
+    LISTED_REVISIONS_COLUMNS,
+    LISTED_REVISIONS_TABLE,
     MONTH_PROPERTY,
     PROGRAM_PROPERTY,
-    WRITTEN_KEYS,
-    WRITTEN_TABLE,
-    numbers_in,
+    parse_numbers,
 )
 
 _KEYS = ("measure", "month")
@@ -193,22 +193,22 @@ def _month(book: Book, figures: FiguresRead) -> Month | None:
 def _written(book: Book, names: Names) -> Mapping[FigureKey, Amount] | None:
     """Return what the program wrote; None where that cannot be told."""
     found: dict[FigureKey, Amount] = {}
-    tables = book.tables(same_name(WRITTEN_TABLE), WRITTEN_KEYS[:1])
+    tables = book.tables(same_name(FIGURES_AS_WRITTEN_TABLE), FIGURES_AS_WRITTEN_KEYS[:1])
     for table in tables:
         months = {name: Month.parse(text) for name, text in table.headings.items()}
         for row in table.rows:
             measure = names.key(text_of(row.cells.get("measure")))
             team = text_of(row.cells.get("team"))
             for name, month in months.items():
-                numbers = numbers_in(text_of(row.cells.get(name)))
+                numbers = parse_numbers(text_of(row.cells.get(name)))
                 if month and numbers and len(numbers) == 3:
                     found[measure, month, team] = Amount(*numbers)
     return found if tables else None
 
 
 def _listed(book: Book, names: Names) -> Iterator[tuple[FigureKey, Listed]]:
-    for table in book.tables(same_name(LISTED_TABLE), _KEYS):
-        for row in table.rows if table.has(LISTED_COLUMNS) else ():
+    for table in book.tables(same_name(LISTED_REVISIONS_TABLE), _KEYS):
+        for row in table.rows if table.has(LISTED_REVISIONS_COLUMNS) else ():
             month, since = (month_of(row.cells.get(name)) for name in ("month", "listed"))
             amount = _amount(row)
             if month and since and amount:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workbook_builder import problem_catalogue as catalogue
-from workbook_builder.commentary import Comment, Commentary, Remembered, together
+from workbook_builder.commentary import Comment, Commentary, Remembered, merge_commentary
 from workbook_builder.definitions.layouts import Layout, RevisionRule
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Measure
@@ -84,7 +84,7 @@ class Recalled:
     ) -> Result[Commentary]:
         """Put the commentary given now together with that of earlier months and of this one."""
         found = (one.commentary for one in self.pasts)
-        commentary = together(given.value, [_up_to(month, one) for one in found])
+        commentary = merge_commentary(given.value, [_up_to(month, one) for one in found])
         problems = (*given.problems, *words_without_row(commentary, layout, month))
         return Result(commentary, problems)
 

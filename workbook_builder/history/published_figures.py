@@ -32,11 +32,11 @@ from workbook_builder.problems import Problem, ProblemKind, Result, Where, count
 from workbook_builder.workbook_format import (
     BENCHMARKS_COLUMNS,
     BENCHMARKS_TABLE,
+    COMMENTARY_AS_WRITTEN_TABLE,
     COMMENTARY_COLUMNS,
+    COMMENTARY_ROWS_COLUMNS,
+    COMMENTARY_ROWS_TABLE,
     COMMENTARY_TABLE,
-    ROWS_COLUMNS,
-    ROWS_TABLE,
-    SAID_TABLE,
     TARGETS_COLUMNS,
     TARGETS_TABLE,
 )
@@ -89,7 +89,7 @@ def read_comments(book: Book, names: Names, month: Month) -> Remembered:
     moved; where that is not known, by its title. Words in a row that nobody knows keep the title.
     """
     listed = tuple(_listed(book, COMMENTARY_TABLE, names, month))
-    wrote = tuple(_listed(book, SAID_TABLE, names, month))
+    wrote = tuple(_listed(book, COMMENTARY_AS_WRITTEN_TABLE, names, month))
     in_tables = tuple(_in_tables(book, names, month))
     return Remembered(wrote, (*listed, *in_tables))
 
@@ -137,10 +137,10 @@ def _in_tables(book: Book, names: Names, month: Month) -> Iterator[Comment]:
 
 def _columns(book: Book, names: Names) -> list[_Column]:
     found: dict[tuple[str, str], _Column] = {}
-    for table in book.tables(same_name(ROWS_TABLE), ROWS_COLUMNS[:1]):
+    for table in book.tables(same_name(COMMENTARY_ROWS_TABLE), COMMENTARY_ROWS_COLUMNS[:1]):
         for row in table.rows:
             name, heading, *heads, reference, title, measure = (
-                text_of(row.cells.get(same_name(column))) for column in ROWS_COLUMNS
+                text_of(row.cells.get(same_name(column))) for column in COMMENTARY_ROWS_COLUMNS
             )
             if name and heading:
                 column = found.setdefault(
@@ -152,7 +152,7 @@ def _columns(book: Book, names: Names) -> list[_Column]:
 
 def _guessed(book: Book) -> list[_Column]:
     """Find the columns of commentary by their headings, where the workbook does not tell."""
-    own = {same_name(COMMENTARY_TABLE), same_name(SAID_TABLE)}
+    own = {same_name(COMMENTARY_TABLE), same_name(COMMENTARY_AS_WRITTEN_TABLE)}
     return [
         _Column(name, heading, "Ref.")
         for name, headings in book.table_headings()

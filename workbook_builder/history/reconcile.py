@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from workbook_builder.definitions.layouts import RevisionRule
+from workbook_builder.definitions.library import measures_in_order
 from workbook_builder.definitions.measures import Measure, Rate, Share, Sum
-from workbook_builder.definitions.references import in_order
 from workbook_builder.figures import (
     NOTHING,
     WHOLE_SERVICE,
@@ -145,7 +145,7 @@ class _Settling:
         published = (key for key in self.memory.published if key[1] <= self.last)
         for key in (*self.today, *published):
             keys[key[0]].add(key)
-        known = [name for name in in_order(self.task.definitions) if name in keys]
+        known = [name for name in measures_in_order(self.task.definitions) if name in keys]
         for name in (*known, *sorted(keys.keys() - set(known))):
             for key in sorted(keys[name], key=lambda key: (key[1], key[2])):
                 self._settle_one(key)

@@ -12,10 +12,10 @@ from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.targets import MISSING, Entry, Target
 from workbook_builder.history.previous_workbook import Past
 from workbook_builder.history.published_figures import UserOverrides
-from workbook_builder.indicators.benchmarks import Benchmark, BenchmarkValues, typed
+from workbook_builder.indicators.benchmarks import Benchmark, BenchmarkValues, typed_benchmarks
 from workbook_builder.names import same_name
 from workbook_builder.problems import Problem, counted
-from workbook_builder.sheets.data_sheets import ValueRow
+from workbook_builder.sheets.content import ValueRow
 
 #: What the notes say of a value that the workbook holds.
 SOURCE = "kept in the workbook"
@@ -40,7 +40,7 @@ def effective_definitions(
     definitions: Definitions, layout: Layout, held: BenchmarkValues | None, pasts: Sequence[Past]
 ) -> EffectiveDefinitions:
     """Put the values of earlier workbooks, the later ones last, in place of the layouts'."""
-    held = typed(definitions) if held is None else held
+    held = typed_benchmarks(definitions) if held is None else held
     targets = _by_place(one for past in pasts for one in past.targets)
     benchmarks = _by_place(_named(one, definitions) for past in pasts for one in past.benchmarks)
     return EffectiveDefinitions(

@@ -1,1 +1,1 @@
-"""Figures, targets and benchmarks in, judged rows out."""
+"""Rows of figures compared and judged: RAG, direction, change, benchmarks, teams and caseloads."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workbook_builder.definitions.council import Teams
@@ -52,33 +52,33 @@ class CaseloadSummary:
     statuses: tuple[str, ...]
 
 
-def summed_up(caseloads: Caseloads, threshold: int, teams: Teams) -> CaseloadSummary:
-    """Return the summary of caseloads."""
-    workers = _one_spelling(caseloads.workers)
-    ordered = sorted(workers, key=lambda one: (-one.allocations,
-                     teams.sort_key(one.team), one.status, one.name))  # fmt: skip
-    names = sorted({one.team for one in ordered}, key=teams.sort_key)
-    loads = [_load(name, (one for one in ordered if one.team == name), threshold) for name in names]
-    statuses = Counter(one.status for one in ordered)
+def summarise_caseloads(caseloads: Caseloads, threshold: int, teams: Teams) -> CaseloadSummary:
+    """Return the summary of caseloads.
+
+    Qualifying statuses that differ in letter case only are one, in the first of the spellings.
+    """
+    spellings: dict[str, str] = {}
+    workers = [
+        replace(worker, status=spellings.setdefault(worker.status.casefold(), worker.status))
+        for worker in caseloads.workers
+    ]
+    workers.sort(key=lambda worker: (-worker.allocations, teams.sort_key(worker.team),
+                                     worker.status, worker.name))  # fmt: skip
+    names = sorted({worker.team for worker in workers}, key=teams.sort_key)
+    loads = [
+        _team_load(name, [worker for worker in workers if worker.team == name], threshold)
+        for name in names
+    ]
+    statuses = Counter(worker.status for worker in workers)
     return CaseloadSummary(
         threshold,
         tuple(loads),
-        _load(ALL_TEAMS, ordered, threshold) if ordered else None,
-        tuple(one for one in ordered if one.allocations >= threshold),
+        _team_load(ALL_TEAMS, workers, threshold) if workers else None,
+        tuple(worker for worker in workers if worker.allocations >= threshold),
         tuple(sorted(statuses, key=lambda status: (-statuses[status], status))),
     )
 
 
-def _one_spelling(workers: Iterable[Worker]) -> list[Worker]:
-    """Return workers whose statuses differ in letter case only under the first of the spellings."""
-    spelling: dict[str, str] = {}
-    return [
-        replace(one, status=spelling.setdefault(one.status.casefold(), one.status))
-        for one in workers
-    ]
-
-
-def _load(team: str, workers: Iterable[Worker], threshold: int) -> TeamLoad:
-    found = tuple(workers)
-    over = sum(one.allocations > threshold for one in found)
-    return TeamLoad(team, found, over, Counter(one.status for one in found))
+def _team_load(team: str, workers: Sequence[Worker], threshold: int) -> TeamLoad:
+    over = sum(worker.allocations > threshold for worker in workers)
+    return TeamLoad(team, tuple(workers), over, Counter(worker.status for worker in workers))

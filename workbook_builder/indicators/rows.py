@@ -8,19 +8,14 @@ from dataclasses import dataclass, replace
 from workbook_builder.commentary import Commentary
 from workbook_builder.definitions.layouts import DEFAULT_LEVEL_BAND, Row, Table
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.definitions.measures import Measure, Polarity, Unit
-from workbook_builder.definitions.targets import DEFAULT_TOLERANCE, Entry, Target
+from workbook_builder.definitions.measures import Polarity, Unit
+from workbook_builder.definitions.targets import DEFAULT_TOLERANCE, Entry
 from workbook_builder.figures import REASONS, Figure, Figures
 from workbook_builder.indicators import rating
-from workbook_builder.indicators.benchmarks import BenchmarkValues, typed
-from workbook_builder.indicators.rating import (
-    NOT_ADDED,
-    Comparison,
-    ToDate,
-    comparison,
-    printed,
-    to_date,
-)
+from workbook_builder.indicators.benchmarks import BenchmarkValues, typed_benchmarks
+from workbook_builder.indicators.rating import Comparison, comparison
+from workbook_builder.indicators.rounding import printed
+from workbook_builder.indicators.year_to_date import NOT_ADDED, YearToDate, year_to_date
 from workbook_builder.months import Month
 
 NOTHING_WRITTEN = Commentary()
@@ -41,7 +36,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Indicator:
-    """A measure in a table row with what it is held against and how it is judged.
+    """A measure in a table row with what it is compared with and how it is judged.
 
     `rag`, `direction` and `trend` are None where they cannot be told; values are as printed,
     percentages as shares of one. `desired` is the polarity, also of a row that is not judged. A
@@ -65,7 +60,7 @@ class Indicator:
     desired: Polarity | None = None
     quarterly: bool = False
     level_band: float = DEFAULT_LEVEL_BAND
-    to_date: ToDate = NOT_ADDED
+    to_date: YearToDate = NOT_ADDED
     targets_by_year: tuple[Entry | None, ...] = ()
     owner: str = ""
     reporter: str = ""
@@ -75,7 +70,7 @@ class Indicator:
 
     @property
     def compared(self) -> Comparison:
-        """The positions of the months that are held against one another."""
+        """The positions of the months that are compared."""
         return comparison([shown.value for shown in self.months], quarterly=self.quarterly)
 
     def value_at(self, position: int | None) -> float | None:
@@ -89,19 +84,19 @@ def judged_rows(
     figures: Figures,
     months: Sequence[Month],
     commentary: Commentary = NOTHING_WRITTEN,
-    held: BenchmarkValues | None = None,
+    benchmarks: BenchmarkValues | None = None,
     comparators: Sequence[str] | None = None,
 ) -> tuple[Indicator, ...]:
     """Return a table's rows, judged for the last of the months.
 
-    Without `held` the benchmarks are those of the definitions, without `comparators` all.
+    Without `benchmarks` they are those of the definitions, without `comparators` all.
     """
     names = tuple(definitions.comparators) if comparators is None else comparators
-    known = typed(definitions) if held is None else held
+    values = typed_benchmarks(definitions) if benchmarks is None else benchmarks
     return tuple(
         replace(
             _judged(row, table, definitions, figures, months, commentary),
-            benchmarks=tuple(known[row.measure, name].entry for name in names),
+            benchmarks=tuple(values[row.measure, name].entry for name in names),
         )
         for row in table.rows
     )
@@ -115,18 +110,26 @@ def _judged(
     months: Sequence[Month],
     commentary: Commentary,
 ) -> Indicator:
+    """Return a row judged, still without its benchmarks."""
     measure = definitions.measures[row.measure]
-    decimals = _decimals(measure, table)
+    decimals = measure.decimals
+    if measure.unit == "percent" and table.percent_decimals is not None:
+        decimals = table.percent_decimals
     shown = tuple(
-        _shown(measure, decimals, figures.get(measure.name, month), month) for month in months
+        _shown(figures.get(measure.name, month), month, measure.unit, decimals) for month in months
     )
-    at = comparison([one.value for one in shown], quarterly=measure.quarterly)
-    current, previous = _value(shown, at.current), _value(shown, at.previous)
-    judged_month = months[-1] if at.current is None else months[at.current]
-    set_target = definitions.targets.get(measure.name)
-    target = _target(row, set_target, judged_month)
-    tolerance = set_target.tolerance if set_target else DEFAULT_TOLERANCE
-    desired = _desired(row, measure)
+    compared = comparison([month.value for month in shown], quarterly=measure.quarterly)
+    current = None if compared.current is None else shown[compared.current].value
+    previous = None if compared.previous is None else shown[compared.previous].value
+
+    targets = definitions.targets.get(measure.name)
+    if row.target is not None:
+        target = None if row.target.missing else row.target
+    else:
+        judged_month = months[-1 if compared.current is None else compared.current]
+        target = targets.in_force(judged_month) if targets else None
+    tolerance = targets.tolerance if targets else DEFAULT_TOLERANCE
+    desired = None if row.better == "neither" else row.better or measure.better
     better = desired if row.judged else None
     return Indicator(
         measure=measure.name,
@@ -139,16 +142,16 @@ def _judged(
         target=target,
         tolerance=tolerance,
         benchmarks=(),
-        note=row.note or (set_target.note if set_target else ""),
-        rag=_rag(current, target.number if target else None, better, tolerance),
-        direction=_direction(current, previous, better),
-        trend=_trend(current, previous),
+        note=row.note or (targets.note if targets else ""),
+        rag=rating.rag(current, target.number if target else None, better, tolerance),
+        direction=rating.direction(current, previous, better),
+        trend=rating.trend(current, previous),
         desired=desired,
         quarterly=measure.quarterly,
         level_band=table.level_band,
-        to_date=to_date(measure, definitions.measures, figures, months),
+        to_date=year_to_date(measure, definitions.measures, figures, months),
         targets_by_year=tuple(
-            set_target.in_year(year) if set_target else None for year in table.target_years
+            targets.in_year(year) if targets else None for year in table.target_years
         ),
         owner=row.owner,
         reporter=row.reporter,
@@ -158,51 +161,7 @@ def _judged(
     )
 
 
-def _desired(row: Row, measure: Measure) -> Polarity | None:
-    if row.better == "neither":
-        return None
-    return row.better or measure.better
-
-
-def _decimals(measure: Measure, table: Table) -> int:
-    if measure.unit == "percent" and table.percent_decimals is not None:
-        return table.percent_decimals
-    return measure.decimals
-
-
-def _value(shown: Sequence[Shown], position: int | None) -> float | None:
-    return None if position is None else shown[position].value
-
-
-def _target(row: Row, set_target: Target | None, month: Month) -> Entry | None:
-    if row.target is not None:
-        return None if row.target.missing else row.target
-    return set_target.in_force(month) if set_target else None
-
-
-def _shown(measure: Measure, decimals: int, figure: Figure | None, month: Month) -> Shown:
+def _shown(figure: Figure | None, month: Month, unit: Unit, decimals: int) -> Shown:
     if figure is None or figure.value is None:
         return Shown(month, None, REASONS.get(figure.status, "") if figure else "")
-    return Shown(month, printed(figure.value, measure.unit, decimals), mark=figure.mark)
-
-
-def _rag(
-    value: float | None, target: float | None, better: Polarity | None, tolerance: float
-) -> int | None:
-    if value is None or target is None or better is None:
-        return None
-    return rating.rag(value, target, better, tolerance)
-
-
-def _direction(
-    current: float | None, previous: float | None, better: Polarity | None
-) -> int | None:
-    if current is None or previous is None or better is None:
-        return None
-    return rating.direction(current, previous, better)
-
-
-def _trend(current: float | None, previous: float | None) -> float | None:
-    if current is None or previous is None:
-        return None
-    return rating.trend(current, previous)
+    return Shown(month, printed(figure.value, unit, decimals), mark=figure.mark)

@@ -10,7 +10,7 @@ from datetime import date
 
 from sqlglot import exp
 
-from workbook_builder.definitions.library import Definitions
+from workbook_builder.definitions.library import Definitions, measures_in_order
 from workbook_builder.definitions.measures import (
     Average,
     Children,
@@ -25,7 +25,6 @@ from workbook_builder.definitions.measures import (
     Sum,
     Supplied,
 )
-from workbook_builder.definitions.references import in_order
 from workbook_builder.figures import NO_TEAM, WHOLE_SERVICE, Figure, Figures, Status
 from workbook_builder.measures.covered_months import Coverage, Finding
 from workbook_builder.measures.finished_figures import FIGURES, SuppliedFigures
@@ -236,7 +235,7 @@ def _look_at_coverage(task: Task, names: Iterable[str]) -> None:
 def _needed(task: Task) -> tuple[str, ...]:
     """Return the wanted measures and all that they are derived from, in order of need."""
     needed = set(task.definitions.with_parts(task.wanted))
-    return tuple(name for name in in_order(task.definitions) if name in needed)
+    return tuple(name for name in measures_in_order(task.definitions) if name in needed)
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.commentary import Commentary
-from workbook_builder.definitions.layouts import Layout
+from workbook_builder.definitions.layouts import Layout, asked_months, months_needed
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.definitions.month_ranges import asked_months, span
 from workbook_builder.figures import Caseloads
 from workbook_builder.measures.blank_reasons import blank_problems, exclusion_problems
 from workbook_builder.measures.caseloads import caseloads_of
@@ -96,7 +95,7 @@ def ready_to_count(
         coverage=Coverage(coverages, month),
         populations=populations.value,
         supplied=supplied.value,
-        months=months_ending(month, span(layout, definitions)),
+        months=months_ending(month, months_needed(layout, definitions.measures)),
         wanted=layout.measures,
         asked=max(asked_months(table, layout) for table in layout.tables),
     )

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from workbook_builder.definitions.council import Teams
 from workbook_builder.definitions.sheet_layouts import CaseloadSheet
 from workbook_builder.figures import Caseloads, Worker
-from workbook_builder.indicators.caseload_summary import CaseloadSummary, TeamLoad, summed_up
+from workbook_builder.indicators.caseload_summary import (
+    CaseloadSummary,
+    TeamLoad,
+    summarise_caseloads,
+)
 from workbook_builder.months import Month, day_label
 from workbook_builder.sheets.data_table import SECTION_HEIGHT, TITLE_HEIGHTS, titles
 from workbook_builder.sheets.formulas import added_formula, share_formula
@@ -20,162 +24,157 @@ from workbook_builder.sheets.plan import (
     Highlight,
     NativeTable,
     Number,
-    Sheet,
+    SheetArea,
+    SheetPlan,
     StyleName,
     Text,
     Width,
     address,
 )
+from workbook_builder.sheets.team_sheet import TeamRows
 from workbook_builder.sheets.text_height import lines_needed, row_height, wrapped
 
-LIST_HEADINGS = ("No. of Allocations", "Qualifying Status", "Allocated_Team")
-WORKER_HEADING = "Worker"
+_LIST_HEADINGS = ("No. of Allocations", "Qualifying Status", "Allocated_Team")
+_WORKER_HEADING = "Worker"
 _SUMMARY_HEADINGS = ("Team", "Workers", "Cases", "Average", "Maximum")
+_LEFT_ALIGNED = {"Team", "Qualifying Status", "Allocated_Team", _WORKER_HEADING}
+_WHOLE_FORMAT = "#,##0"
 _AVERAGE_FORMAT = "#,##0.0"
+#: The summary's columns of workers, cases and their average, counted from its first.
+_WORKERS, _CASES, _AVERAGE = 1, 2, 3
 
 #: The areas of a team's numbers of allocations and of its qualifying statuses.
 Ranges = Mapping[str, tuple[Area, Area]]
 
 
-@dataclass(frozen=True)
-class Rows:
-    """Rows laid out: their cells, their area with its headings, and the numbers that stand out."""
-
-    area: Area
-    headings: tuple[str, ...]
-    cells: tuple[Cell, ...]
-    highlights: tuple[Highlight, ...] = ()
-
-    def column(self, at: int) -> Area:
-        """The area of one column below its heading."""
-        left = self.area.first_column + at
-        return Area(self.area.first_row + 1, left, self.area.last_row, left)
-
-
 def worker_rows(
     workers: Sequence[Worker], row: int, column: int, over: float | str, teams: Teams,
     *, size: int = 0, named: bool = False,
-) -> Rows:  # fmt: skip
-    """Lay out a list of workers; `over` is the threshold or the cell that holds it."""
-    headings = LIST_HEADINGS + ((WORKER_HEADING,) if named else ())
+) -> TeamRows:  # fmt: skip
+    """Lay out a list of workers; `over` is the threshold or the cell that holds it.
+
+    `size` is the font's in points, 0 for the usual; `named` says that workers' names are shown.
+    """
+    headings = (*_LIST_HEADINGS, _WORKER_HEADING) if named else _LIST_HEADINGS
     cells = [*_headings(headings, row, column, size)]
-    for at, worker in enumerate(workers, row + 1):
+    for place, worker in enumerate(workers, row + 1):
         texts = [worker.status, teams.get(worker.team).short_name, *([worker.name] * named)]
-        cells.append(Cell(at, column, Number(worker.allocations), "figure", "#,##0", size=size))
-        cells += [Cell(at, column + number, Text(text), "name", size=size)
+        allocations = Number(worker.allocations)
+        cells.append(Cell(place, column, allocations, "figure", _WHOLE_FORMAT, size=size))
+        cells += [Cell(place, column + number, Text(text), "name", size=size)
                   for number, text in enumerate(texts, 1)]  # fmt: skip
-    area = Area(row, column, row + len(workers), column + len(headings) - 1)
-    numbers = Area(row + 1, column, row + max(len(workers), 1), column)
-    return Rows(area, headings, tuple(cells), (Highlight(numbers, over),) if workers else ())
+    last_row = row + len(workers)
+    area = Area(row, column, last_row, column + len(headings) - 1)
+    highlights = (Highlight(Area(row + 1, column, last_row, column), over),) if workers else ()
+    return TeamRows(area, headings, tuple(cells), highlights=highlights)
 
 
 def _headings(texts: Sequence[str], row: int, column: int, size: int) -> Iterator[Cell]:
-    for at, text in enumerate(texts):
-        centred = text not in ("Team", "Qualifying Status", "Allocated_Team", WORKER_HEADING)
-        style: StyleName = "heading_centred" if centred else "heading"
-        yield Cell(row, column + at, Text(text), style, size=size)
-
-
-def summary_headings(summary: CaseloadSummary, *, statuses: bool) -> tuple[str, ...]:
-    """Return the headings of the summary; those of qualifying statuses last."""
-    own = (*_SUMMARY_HEADINGS, f"Over {summary.threshold}")
-    taken = {heading.casefold() for heading in own}
-    named = (f"{one} (status)" if one.casefold() in taken else one for one in summary.statuses)
-    return (*own, *(named if statuses else ()))
+    for number, text in enumerate(texts):
+        style: StyleName = "heading" if text in _LEFT_ALIGNED else "heading_centred"
+        yield Cell(row, column + number, Text(text), style, size=size)
 
 
 def summary_rows(
     summary: CaseloadSummary, row: int, column: int, teams: Teams, *,
     ranges: Ranges | None = None, threshold: str = "", statuses: bool = True, size: int = 0,
     fit: Callable[[str], str] = lambda name: name,
-) -> Rows:  # fmt: skip
-    """Lay out the summary by team; `fit` says how a team's name is written.
+) -> TeamRows:  # fmt: skip
+    """Lay out the summary by team.
 
-    Where the teams' lists stand on the sheet (`ranges`), it is worked out from them in formulas,
-    with the cell that holds the threshold.
+    Where the teams' lists are on the sheet (`ranges`), it is worked out from them in formulas, with
+    the cell that holds the threshold. `statuses` says that each qualifying status has a column,
+    `fit` how a team's name is written, `size` is the font's in points, 0 for the usual.
     """
-    layer = _Summary(summary, row, column, teams, ranges or {}, threshold, statuses, size, fit)
-    return layer.rows()
+    shown = summary.statuses if statuses else ()
+    writer = _SummaryWriter(summary, row, column, teams, ranges or {}, threshold, shown, size, fit)
+    return writer.written()
 
 
 @dataclass(frozen=True)
-class _Summary:
+class _SummaryWriter:
     summary: CaseloadSummary
     row: int
     column: int
     teams: Teams
     ranges: Ranges
     threshold: str
-    statuses: bool
+    statuses: tuple[str, ...]
     size: int
     fit: Callable[[str], str]
 
-    def rows(self) -> Rows:
-        headings = summary_headings(self.summary, statuses=self.statuses)
+    def written(self) -> TeamRows:
+        headings: tuple[str, ...] = (*_SUMMARY_HEADINGS, f"Over {self.summary.threshold}")
+        taken = {heading.casefold() for heading in headings}
+        headings += tuple(f"{status} (status)" if status.casefold() in taken else status
+                          for status in self.statuses)  # fmt: skip
         cells = [*_headings(headings, self.row, self.column, self.size)]
-        for at, load in enumerate(self.summary.teams, self.row + 1):
-            cells += self._team(at, load)
-        last = self.row + len(self.summary.teams) + 1
+        for place, load in enumerate(self.summary.teams, self.row + 1):
+            cells += self._team(place, load)
+        last_row = self.row + len(self.summary.teams) + 1
         if self.summary.whole:
-            cells += self._whole(last, self.summary.whole)
-        area = Area(self.row, self.column, last, self.column + len(headings) - 1)
-        return Rows(area, headings, tuple(cells))
+            cells += self._whole_service(last_row, self.summary.whole)
+        area = Area(self.row, self.column, last_row, self.column + len(headings) - 1)
+        return TeamRows(area, headings, tuple(cells))
 
-    def _team(self, at: int, load: TeamLoad) -> Iterator[Cell]:
+    def _team(self, place: int, load: TeamLoad) -> Iterator[Cell]:
         name = self.teams.get(load.team).short_name
         shown = self.fit(name)
         note = name if shown != name else ""
-        yield Cell(at, self.column, Text(shown), "name", note=note, size=self.size)
-        for number, (content, shape) in enumerate(self._contents(at, load), 1):
-            yield Cell(at, self.column + number, content, "figure", shape, size=self.size)
-
-    def _contents(self, at: int, load: TeamLoad) -> Iterator[tuple[Content, str]]:
-        counts = [load.by_status.get(status, 0) for status in self._shown_statuses]
-        numbers = [len(load.workers), load.cases, load.most, load.over, *counts]
-        contents: list[Content] = [Number(number) for number in numbers]
+        yield Cell(place, self.column, Text(shown), "name", note=note, size=self.size)
+        contents: list[Content] = [Number(number) for number in self._numbers(load)]
         if load.team in self.ranges:
-            contents = [Formula(*pair) for pair in zip(self._formulas(load), numbers, strict=True)]
-        average = share_formula(self._at(at, 2), self._at(at, 1), load.average)
-        yield from ((one, "#,##0") for one in contents[:2])
-        yield average, _AVERAGE_FORMAT
-        yield from ((one, "#,##0") for one in contents[2:])
+            formulas = zip(self._formulas(load.team), self._numbers(load), strict=True)
+            contents = [Formula(formula, number) for formula, number in formulas]
+        contents.insert(_AVERAGE - 1, self._average(place, load))
+        yield from self._figures(place, contents, "figure")
 
-    @property
-    def _shown_statuses(self) -> tuple[str, ...]:
-        return self.summary.statuses if self.statuses else ()
+    def _numbers(self, load: TeamLoad) -> list[int]:
+        """Return workers, cases, the most of one worker, those over the threshold, each status."""
+        counts = [load.by_status.get(status, 0) for status in self.statuses]
+        return [len(load.workers), load.cases, load.most, load.over, *counts]
 
-    def _formulas(self, load: TeamLoad) -> list[str]:
-        numbers, statuses = (area.text for area in self.ranges[load.team])
-        counted = [
+    def _formulas(self, team: str) -> list[str]:
+        """Return the same as formulas that read the team's list."""
+        numbers, statuses = (area.text for area in self.ranges[team])
+        counts = [
             f'=SUMPRODUCT(--({statuses}="{status.replace(chr(34), chr(34) * 2)}"))'
-            for status in self._shown_statuses
+            for status in self.statuses
         ]
         return [
             f"=COUNT({numbers})", f"=SUM({numbers})", f"=MAX({numbers})",
-            f'=COUNTIF({numbers},">"&{self.threshold})', *counted,
+            f'=COUNTIF({numbers},">"&{self.threshold})', *counts,
         ]  # fmt: skip
 
-    def _at(self, row: int, number: int) -> str:
+    def _average(self, place: int, load: TeamLoad) -> Content:
+        cases, workers = self._address(place, _CASES), self._address(place, _WORKERS)
+        return share_formula(cases, workers, load.average)
+
+    def _address(self, row: int, number: int) -> str:
         return address(row, self.column + number)
 
-    def _whole(self, at: int, load: TeamLoad) -> Iterator[Cell]:
-        yield Cell(at, self.column, Text(load.team), "total_name", size=self.size)
-        counts = [load.by_status.get(status, 0) for status in self._shown_statuses]
-        values = [len(load.workers), load.cases, 0, load.most, load.over, *counts]
-        complete = sum(len(one.workers) for one in self.summary.teams) == len(load.workers)
-        for number, value in enumerate(values, 1):
-            area = f"{self._at(self.row + 1, number)}:{self._at(at - 1, number)}"
-            content: Content = added_formula([area], value) if complete else Number(value)
-            shape = "#,##0"
-            if number == 3:
-                content = share_formula(self._at(at, 2), self._at(at, 1), load.average)
-                shape = _AVERAGE_FORMAT
-            elif number == 4 and complete:
-                content = Formula(f"=MAX({area})", value)
-            yield Cell(at, self.column + number, content, "total", shape, size=self.size)
+    def _figures(self, place: int, contents: list[Content], style: StyleName) -> Iterator[Cell]:
+        for number, content in enumerate(contents, 1):
+            shown_as = _AVERAGE_FORMAT if number == _AVERAGE else _WHOLE_FORMAT
+            yield Cell(place, self.column + number, content, style, shown_as, size=self.size)
+
+    def _whole_service(self, place: int, load: TeamLoad) -> Iterator[Cell]:
+        """Yield the row of the whole service: formulas if all its workers are in a team's row."""
+        yield Cell(place, self.column, Text(load.team), "total_name", size=self.size)
+        numbers = self._numbers(load)
+        contents: list[Content] = [Number(number) for number in numbers]
+        if sum(len(team.workers) for team in self.summary.teams) == len(load.workers):
+            columns = [number for number in range(1, len(numbers) + 2) if number != _AVERAGE]
+            areas = [f"{self._address(self.row + 1, n)}:{self._address(place - 1, n)}"
+                     for n in columns]  # fmt: skip
+            contents = [added_formula([area], number)
+                        for area, number in zip(areas, numbers, strict=True)]  # fmt: skip
+            contents[2] = Formula(f"=MAX({areas[2]})", load.most)
+        contents.insert(_AVERAGE - 1, self._average(place, load))
+        yield from self._figures(place, contents, "total")
 
 
-_WIDTHS = (13.5, 17.0, 32.0)
+_LIST_WIDTHS = (13.5, 17.0, 32.0)
 _WORKER_WIDTH = 28.0
 _GAP = 3.0
 _TEAM_WIDTH = 34.0
@@ -190,11 +189,42 @@ def origin(caseloads: Caseloads, month: Month) -> str:
     if not caseloads.workers:
         return caseloads.reason
     if caseloads.source == "allocations":
-        said = f"Counted from the allocations that are open at the end of {month.label}."
-        return f"{caseloads.reason} {said}".strip()
+        counted = f"Counted from the allocations that are open at the end of {month.label}."
+        return f"{caseloads.reason} {counted}".strip()
     if caseloads.day is None:
         return f"From the caseload list. {_UNKNOWN_DAY}"
     return f"From the caseload list of {day_label(caseloads.day)}."
+
+
+@dataclass(frozen=True)
+class SummaryCells:
+    """A caseload summary and its cells on a sheet: the teams' names and their average caseloads.
+
+    `summary` is None where there are no caseloads; `origin` says why, or where they come from.
+    """
+
+    summary: CaseloadSummary | None
+    origin: str
+    teams: SheetArea | None = None
+    averages: SheetArea | None = None
+
+
+def summary_cells(
+    caseloads: Caseloads, origin: str, threshold: int, teams: Teams, sheet: SheetPlan
+) -> SummaryCells:
+    """Return where a caseload sheet has its summary, for the slides that show it too."""
+    native_tables = [table for table in sheet.tables if table.headings[:1] == ("Team",)]
+    if not caseloads.workers or not native_tables:
+        return SummaryCells(None, origin)
+    area = native_tables[0].area
+
+    def column(number: int) -> SheetArea:
+        """Return a column without its heading and without the row of the whole service."""
+        left = area.first_column + number
+        return SheetArea(sheet.name, Area(area.first_row + 1, left, area.last_row - 1, left))
+
+    summary = summarise_caseloads(caseloads, threshold, teams)
+    return SummaryCells(summary, origin, column(0), column(_AVERAGE))
 
 
 def caseload_sheet(
@@ -203,23 +233,30 @@ def caseload_sheet(
     teams: Teams,
     month: Month,
     table_name: Callable[[str], str],
-) -> Sheet:
-    """Lay out a sheet; without caseloads it says why there are none."""
-    said = origin(caseloads, month)
-    if not caseloads.workers:
-        return _without(sheet, month, said)
-    summary = summed_up(caseloads, sheet.threshold, teams)
-    return _CaseloadLayout(sheet, summary, teams, table_name).sheet(f"{month.label}. {said}")
+) -> SheetPlan:
+    """Lay out a sheet of caseloads; without any it says why there are none.
+
+    `table_name` returns a unique name for a native table.
+    """
+    source = origin(caseloads, month)
+    if caseloads.workers:
+        summary = summarise_caseloads(caseloads, sheet.threshold, teams)
+        return _CaseloadWriter(sheet, summary, teams, table_name).written(
+            f"{month.label}. {source}"
+        )
+    lines = [Cell(row, 0, Text(line), "body") for row, line in enumerate(wrapped(source, 90), _TOP)]
+    return SheetPlan(
+        name=sheet.name,
+        cells=(*titles(sheet.title, f"{month.label}. There are no caseloads to show."), *lines),
+        widths=(Width(0, 1, 50.0),),
+        heights=TITLE_HEIGHTS,
+        print_area=Area(0, 0, _TOP + len(lines), 1),
+    )
 
 
-def _without(sheet: CaseloadSheet, month: Month, said: str) -> Sheet:
-    lines = [Cell(_TOP + at, 0, Text(line), "body") for at, line in enumerate(wrapped(said, 90))]
-    cells = (*titles(sheet.title, f"{month.label}. There are no caseloads to show."), *lines)
-    area = Area(0, 0, _TOP + len(lines), 1)
-    return Sheet(sheet.name, cells, (Width(0, 1, 50.0),), TITLE_HEIGHTS, print_area=area)
+class _CaseloadWriter:
+    """Lays out a sheet: lists below one another at the left, the summary to their right."""
 
-
-class _CaseloadLayout:
     def __init__(
         self,
         sheet: CaseloadSheet,
@@ -227,12 +264,12 @@ class _CaseloadLayout:
         teams: Teams,
         table_name: Callable[[str], str],
     ) -> None:
-        self.of = sheet
+        self.layout = sheet
         self.summary = summary
         self.teams = teams
         self.table_name = table_name
-        self.widths = _WIDTHS + ((_WORKER_WIDTH,) if sheet.show_workers else ())
-        self.right = len(self.widths) + 1
+        self.list_widths = (*_LIST_WIDTHS, _WORKER_WIDTH) if sheet.show_workers else _LIST_WIDTHS
+        self.right = len(self.list_widths) + 1
         threshold = Area(_TOP - 1, self.right + 1, _TOP - 1, self.right + 1)
         self.threshold = threshold.absolute
         self.row = _TOP
@@ -242,74 +279,74 @@ class _CaseloadLayout:
         self.tables: list[NativeTable] = []
         self.ranges: dict[str, tuple[Area, Area]] = {}
 
-    def sheet(self, subtitle: str) -> Sheet:
-        self._list(f"Caseloads of {self.of.threshold} or more", self.summary.at_or_over, "over")
-        if self.of.team_lists:
+    def written(self, subtitle: str) -> SheetPlan:
+        threshold = self.layout.threshold
+        self._add_list(f"Caseloads of {threshold} or more", self.summary.at_or_over, "over")
+        if self.layout.team_lists:
             for load in self.summary.teams:
-                rows = self._list(self.teams.get(load.team).short_name, load.workers, load.team)
+                name = self.teams.get(load.team).short_name
+                rows = self._add_list(name, load.workers, load.team)
                 self.ranges[load.team] = (rows.column(0), rows.column(1))
-        width = self._summary()
-        return Sheet(
-            name=self.of.name,
-            cells=(*titles(self.of.title, subtitle), *self.cells),
-            widths=tuple(self._widths(width)),
+        summary = self._add_summary()
+        last_column = summary.area.last_column
+        first_number = last_column - len(summary.headings) + 2
+        left_widths = enumerate((*self.list_widths, _GAP, _TEAM_WIDTH))
+        widths = [Width(column, column, width) for column, width in left_widths]
+        return SheetPlan(
+            name=self.layout.name,
+            cells=(*titles(self.layout.title, subtitle), *self.cells),
+            widths=(*widths, Width(first_number, last_column, _NUMBER_WIDTH)),
             heights=(*TITLE_HEIGHTS, *sorted(self.heights.items())),
             tables=tuple(self.tables),
             repeat_rows=(0, 1),
-            print_area=Area(0, 0, self.row - 1, width - 1),
+            print_area=Area(0, 0, self.row - 1, last_column),
             highlights=tuple(self.highlights),
         )
 
-    def _list(self, title: str, workers: Sequence[Worker], name: str) -> Rows:
-        lines = wrapped(title, _SECTION_WIDTH)
-        for line in lines:
+    def _add_list(self, title: str, workers: Sequence[Worker], name: str) -> TeamRows:
+        """Lay out a list of workers below its title; `name` is part of its native table's."""
+        for line in wrapped(title, _SECTION_WIDTH):
             self.cells.append(Cell(self.row, 0, Text(line), "section"))
-            self._high(self.row, SECTION_HEIGHT)
+            self._grow(self.row, SECTION_HEIGHT)
             self.row += 1
-        self.row -= 1
-        shown = self.of.show_workers
-        rows = worker_rows(workers, self.row + 1, 0, self.threshold, self.teams, named=shown)
-        self._high(self.row + 1, row_height(2))
-        for at, worker in enumerate(workers, self.row + 2):
-            name_shown = self.teams.get(worker.team).short_name
-            self._high(at, row_height(lines_needed(name_shown, _WIDTHS[2])))
+        named = self.layout.show_workers
+        rows = worker_rows(workers, self.row, 0, self.threshold, self.teams, named=named)
+        self._grow(self.row, row_height(2))
+        for row, worker in enumerate(workers, self.row + 1):
+            team = self.teams.get(worker.team).short_name
+            self._grow(row, row_height(lines_needed(team, _LIST_WIDTHS[2])))
         self.cells += rows.cells
         self.highlights += rows.highlights
-        if workers:
-            self._table(f"caseloads {name}", rows)
-        else:
-            said = f"No caseload is {self.of.threshold} or more."
-            self.cells.append(Cell(rows.area.last_row + 1, 0, Text(said), "body"))
-            self.row += 1
         self.row = rows.area.last_row + 2
+        if workers:
+            self._add_table(f"caseloads {name}", rows)
+        else:
+            nobody = f"No caseload is {self.layout.threshold} or more."
+            self.cells.append(Cell(rows.area.last_row + 1, 0, Text(nobody), "body"))
         return rows
 
-    def _summary(self) -> int:
-        """Lay out the summary and return the number of columns of the sheet."""
+    def _add_summary(self) -> TeamRows:
+        """Lay out the threshold and, below it, the summary."""
+        label = "Threshold: a caseload over it stands out"
+        threshold = Number(self.layout.threshold)
         self.cells += [
-            Cell(_TOP - 1, self.right, Text("Threshold: a caseload over it stands out"), "name"),
-            Cell(_TOP - 1, self.right + 1, Number(self.of.threshold), "figure", "#,##0"),
+            Cell(_TOP - 1, self.right, Text(label), "name"),
+            Cell(_TOP - 1, self.right + 1, threshold, "figure", _WHOLE_FORMAT),
             Cell(_TOP, self.right, Text("By team"), "section"),
         ]
-        self._high(_TOP - 1, row_height(1))
+        self._grow(_TOP - 1, row_height(1))
         rows = summary_rows(self.summary, _TOP + 1, self.right, self.teams, ranges=self.ranges,
                             threshold=self.threshold)  # fmt: skip
-        for at, load in enumerate(self.summary.teams, _TOP + 2):
+        for row, load in enumerate(self.summary.teams, _TOP + 2):
             name = self.teams.get(load.team).short_name
-            self._high(at, row_height(lines_needed(name, _TEAM_WIDTH)))
+            self._grow(row, row_height(lines_needed(name, _TEAM_WIDTH)))
         self.cells += rows.cells
-        self._table("caseloads summary", rows)
+        self._add_table("caseloads summary", rows)
         self.row = max(self.row, rows.area.last_row + 2)
-        return rows.area.last_column + 1
+        return rows
 
-    def _high(self, row: int, height: float) -> None:
+    def _grow(self, row: int, height: float) -> None:
         self.heights[row] = max(height, self.heights.get(row, 0))
 
-    def _table(self, name: str, rows: Rows) -> None:
+    def _add_table(self, name: str, rows: TeamRows) -> None:
         self.tables.append(NativeTable(self.table_name(name), rows.area, rows.headings))
-
-    def _widths(self, width: int) -> Iterator[Width]:
-        for at, size in enumerate((*self.widths, _GAP, _TEAM_WIDTH)):
-            yield Width(at, at, size)
-        numbers = len(summary_headings(self.summary, statuses=True)) - 1
-        yield Width(width - numbers, width - 1, _NUMBER_WIDTH)

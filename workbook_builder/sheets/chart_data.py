@@ -1,4 +1,4 @@
-"""Where charts find their cells: board tables, or the Chart data sheet for what those lack."""
+"""Where charts and sparklines find their cells: board tables, or else the Chart data sheet."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from workbook_builder.definitions.sheet_layouts import Sparklines
 from workbook_builder.indicators.rows import Indicator
 from workbook_builder.months import Month
-from workbook_builder.sheets.data_table import TITLE_HEIGHTS, titles
+from workbook_builder.sheets.data_table import HEADING_ROW, TITLE_HEIGHTS, titles
 from workbook_builder.sheets.formulas import is_hidden, number_format, trend_formula
 from workbook_builder.sheets.plan import (
     Area,
@@ -18,8 +18,8 @@ from workbook_builder.sheets.plan import (
     Formula,
     NativeTable,
     Number,
-    Place,
-    Sheet,
+    SheetArea,
+    SheetPlan,
     Sparkline,
     Text,
     Width,
@@ -28,13 +28,13 @@ from workbook_builder.sheets.plan import (
 )
 from workbook_builder.sheets.text_height import lines_needed, row_height
 
-NAME = "Chart data"
-TABLE = "t_chart_data"
+CHART_DATA_SHEET = "Chart data"
+CHART_DATA_TABLE = "t_chart_data"
 
 _HEADINGS = ("Indicator", "Line", "Value")
+_VALUE, _FIRST_MONTH = 2, 3
 _WIDTHS = (60.0, 30.0, 11.0)
 _MONTH_WIDTH = 9.0
-_HEADING_ROW = 2
 _EXPLAINED = (
     "What charts draw that stands in no other table: targets and benchmarks month by month, "
     "measures without a table, changes, rows with hidden figures. Values follow the tables they "
@@ -43,249 +43,238 @@ _EXPLAINED = (
 
 
 @dataclass(frozen=True)
-class CellSource:
-    """Where a measure stands in a board table: its months, their headings, what it is held against.
+class BoardCells:
+    """The cells of a measure in a board table: its months, their headings, targets and benchmarks.
 
-    `held` are single cells by "target" or the heading of a benchmark column.
+    `comparisons` are addresses with their sheet, by the heading of their column in small letters.
     """
 
-    months: Place
-    headings: Place
-    held: Mapping[str, str]
+    months: SheetArea
+    headings: SheetArea
+    comparisons: Mapping[str, str]
 
 
-def board_sources(
-    boards: Sequence[Sheet], judged: Sequence[Sequence[Indicator]], months: Sequence[Month]
-) -> dict[str, CellSource]:
-    """Return where each measure first stands in a board table with months, by measure."""
-    found: dict[str, CellSource] = {}
-    for board, indicators in zip(boards, judged, strict=True):
-        for measure, source in _sources(board, indicators, months).items():
-            found.setdefault(measure, source)
-    return found
-
-
-def _sources(
-    board: Sheet, indicators: Sequence[Indicator], months: Sequence[Month]
-) -> dict[str, CellSource]:
-    table = board.tables[0]
+def board_cells(
+    boards: Sequence[SheetPlan], judged: Sequence[Sequence[Indicator]], months: Sequence[Month]
+) -> dict[str, BoardCells]:
+    """Return by measure the first cells it has in a board table with all these months."""
+    cells: dict[str, BoardCells] = {}
     labels = tuple(month.label for month in months)
+    for board, indicators in zip(boards, judged, strict=True):
+        for measure, of_measure in _cells_of_board(board, indicators, labels).items():
+            cells.setdefault(measure, of_measure)
+    return cells
+
+
+def _cells_of_board(
+    board: SheetPlan, indicators: Sequence[Indicator], labels: tuple[str, ...]
+) -> dict[str, BoardCells]:
+    table = board.tables[0]
     headings = table.headings
-    starts = [at for at in range(len(headings)) if headings[at : at + len(labels)] == labels]
+    starts = [first for first in range(len(headings))
+              if headings[first : first + len(labels)] == labels]  # fmt: skip
     if not starts:
         return {}
-    first, top = table.area.first_column + starts[0], table.area.first_row
+    first, heading_row = table.area.first_column + starts[0], table.area.first_row
     last = first + len(labels) - 1
-    numbers = {
-        (cell.row, cell.column): address(cell.row, cell.column)
-        for cell in board.cells
-        if isinstance(cell.content, Number)
-    }
-    return {
-        indicator.measure: CellSource(
-            Place(board.name, Area(row, first, row, last)),
-            Place(board.name, Area(top, first, top, last)),
-            {
-                heading.casefold(): f"{quoted(board.name)}!{numbers[row, at]}"
-                for at, heading in enumerate(headings, table.area.first_column)
-                if (row, at) in numbers and not first <= at <= last
-            },
-        )
-        for row, indicator in reversed(list(enumerate(indicators, top + 1)))
-    }
+    numbers = {(cell.row, cell.column) for cell in board.cells if isinstance(cell.content, Number)}
+    cells: dict[str, BoardCells] = {}
+    for row, indicator in enumerate(indicators, heading_row + 1):
+        comparisons = {
+            heading.casefold(): f"{quoted(board.name)}!{address(row, column)}"
+            for column, heading in enumerate(headings, table.area.first_column)
+            if (row, column) in numbers and not first <= column <= last
+        }
+        months = SheetArea(board.name, Area(row, first, row, last))
+        labelled = SheetArea(board.name, Area(heading_row, first, heading_row, last))
+        cells.setdefault(indicator.measure, BoardCells(months, labelled, comparisons))
+    return cells
 
 
 class ChartData:
-    """The Chart data sheet as it grows: a row for each line that stands nowhere else."""
+    """The Chart data sheet as it grows: a row for each line that no other table has."""
 
-    def __init__(self, months: Sequence[Month], sources: Mapping[str, CellSource]) -> None:
+    def __init__(self, months: Sequence[Month], sources: Mapping[str, BoardCells]) -> None:
         self.months = tuple(months)
         self.sources = sources
-        self._rows: list[list[Cell]] = []
-        self._places: dict[tuple[str, str], int] = {}
+        last_column = _FIRST_MONTH + len(self.months) - 1
+        self.headings = self._area(HEADING_ROW, _FIRST_MONTH, last_column)
+        self._rows: dict[tuple[str, str], list[Cell]] = {}
 
-    def months_of(self, indicator: Indicator) -> tuple[Place, Place]:
+    def months_of(self, indicator: Indicator) -> tuple[SheetArea, SheetArea]:
         """Return the cells of an indicator's months, and those of the months' names."""
         source = self.sources.get(indicator.measure)
+        shown_as = number_format(indicator.unit, indicator.decimals)
+        values = [shown.value for shown in indicator.months]
         if source and any(map(is_hidden, indicator.months)):
-            shown = [one.value for one in indicator.months]
-            return self.with_gaps(indicator.title, _shape(indicator), source.months, shown), (
-                self.headings
-            )
+            cells = self.with_gaps(indicator.title, shown_as, source.months, values)
+            return cells, self.headings
         if source:
             return source.months, source.headings
-        values: list[Content] = [
-            Empty() if shown.value is None else Number(shown.value) for shown in indicator.months
-        ]
-        texts, shape = (indicator.title, "Figure"), _shape(indicator)
-        return self._line((indicator.measure, "Figure"), texts, shape, Empty(), values), (
-            self.headings
-        )
+        contents = [Empty() if value is None else Number(value) for value in values]
+        texts = (indicator.title, "Figure")
+        cells = self._line((indicator.measure, "Figure"), texts, shown_as, Empty(), contents)
+        return cells, self.headings
 
-    def line(self, indicator: Indicator, key: str, name: str, value: float) -> tuple[Place, Place]:
-        """Return the cells of a line that is level, and the cell of its name.
+    def reference_line(
+        self, indicator: Indicator, heading: str, name: str, value: float
+    ) -> tuple[SheetArea, SheetArea]:
+        """Return the cells of a level line, a target or benchmark, and the cell of its name.
 
-        Its value follows the board table in which it stands, under `key`, if there is one.
+        Its value follows the board table that has it in a column of this heading, if there is one.
         """
         source = self.sources.get(indicator.measure)
-        cell = source.held.get(key.casefold()) if source else None
+        cell = source.comparisons.get(heading.casefold()) if source else None
         content: Content = Formula(f"={cell}", value) if cell else Number(value)
-        line = (indicator.measure, name)
-        row = self._next(line)
-        level: list[Content] = [Formula(f"=${address(row, 2)}", value)] * self._count
-        values = self._line(line, (indicator.title, name), _shape(indicator), content, level)
-        return values, Place(NAME, Area(row, 1, row, 1))
+        key = (indicator.measure, name)
+        row = self._rows[key][0].row if key in self._rows else self._next_row
+        level = [Formula(f"=${address(row, _VALUE)}", value)] * len(self.months)
+        shown_as = number_format(indicator.unit, indicator.decimals)
+        values = self._line(key, (indicator.title, name), shown_as, content, level)
+        return values, self._area(row, 1, 1)
 
     def changes(
-        self, title: str, shape: str, months: Place, values: Sequence[float | None]
-    ) -> Place:
-        """Return the cells of changes on the month before, from months that stand in a row.
+        self, title: str, shown_as: str, months: SheetArea, values: Sequence[float | None]
+    ) -> SheetArea:
+        """Return the cells of changes on the month before, from a row of months elsewhere.
 
         The first month has none. Of more months than the sheet has, the last ones are taken.
         """
-        cells = _cells(months)
-        found: list[Content] = [Empty()]
-        for at in range(1, len(values)):
-            before, now = values[at - 1], values[at]
-            change = None if before is None or now is None else now - before
-            found.append(trend_formula(cells[at], cells[at - 1], _exact(change)))
-        if len(found) >= self._count:
-            found[-self._count] = Empty()
-        return self._last_months((months.text, "changes"), (title, "Change on last month"), shape,
-                                 found)  # fmt: skip
+        addresses = _addresses(months)
+        changes: list[Content] = [Empty()]
+        for month in range(1, len(values)):
+            before, now = values[month - 1], values[month]
+            change = None if before is None or now is None else round(now - before, 9) + 0.0
+            changes.append(trend_formula(addresses[month], addresses[month - 1], change))
+        if len(changes) >= len(self.months):
+            changes[-len(self.months)] = Empty()
+        key, texts = (months.text, "changes"), (title, "Change on last month")
+        return self._last_months(key, texts, shown_as, changes)
 
     def with_gaps(
-        self, title: str, shape: str, months: Place, values: Sequence[float | None]
-    ) -> Place:
-        """Return the cells of months that stand in a row, empty where that has no number.
+        self, title: str, shown_as: str, months: SheetArea, values: Sequence[float | None]
+    ) -> SheetArea:
+        """Return the cells of a row of months elsewhere, empty where that has no number.
 
         Excel draws a text, as of a hidden figure, as nought; an empty cell is a gap.
         """
-        cells = _cells(months)
-        found: list[Content] = [
+        contents = [
             Empty() if value is None else Formula(f"={cell}", value)
-            for cell, value in zip(cells, values, strict=True)
+            for cell, value in zip(_addresses(months), values, strict=True)
         ]
-        return self._last_months((months.text, "gaps"), (title, "Figure"), shape, found)
+        return self._last_months((months.text, "gaps"), (title, "Figure"), shown_as, contents)
 
     def _last_months(
-        self, line: tuple[str, str], texts: tuple[str, str], shape: str, found: Sequence[Content]
-    ) -> Place:
+        self,
+        key: tuple[str, str],
+        texts: tuple[str, str],
+        shown_as: str,
+        contents: Sequence[Content],
+    ) -> SheetArea:
         """Return the cells of a line; of more months than the sheet has, the last are taken."""
-        count = min(len(found), self._count)
-        unknown: list[Content] = [Empty()] * (self._count - count)
-        whole = self._line(line, texts, shape, Empty(), [*unknown, *found[-count:]])
-        return Place(NAME, replace(whole.area, first_column=whole.area.last_column - count + 1))
-
-    @property
-    def headings(self) -> Place:
-        """The cells of the months' names."""
-        return Place(NAME, Area(_HEADING_ROW, 3, _HEADING_ROW, 2 + self._count))
-
-    @property
-    def _count(self) -> int:
-        return len(self.months)
-
-    def _next(self, line: tuple[str, str]) -> int:
-        return self._places.get(line, _HEADING_ROW + 1 + len(self._rows))
+        count = min(len(contents), len(self.months))
+        unknown = [Empty()] * (len(self.months) - count)
+        line = self._line(key, texts, shown_as, Empty(), [*unknown, *contents[-count:]]).area
+        return self._area(line.first_row, line.last_column - count + 1, line.last_column)
 
     def _line(
         self,
-        line: tuple[str, str],
+        key: tuple[str, str],
         texts: tuple[str, str],
-        shape: str,
+        shown_as: str,
         value: Content,
         months: Sequence[Content],
-    ) -> Place:
-        row = self._next(line)
-        if line not in self._places:
-            self._places[line] = row
-            cells = [Cell(row, at, Text(text), "text") for at, text in enumerate(texts)]
-            cells += [Cell(row, 2 + at, content, "figure", shape)
-                      for at, content in enumerate([value, *months])]  # fmt: skip
-            self._rows.append(cells)
-        return Place(NAME, Area(row, 3, row, 2 + self._count))
+    ) -> SheetArea:
+        """Return the cells of the months of a line, added to the sheet unless its key is known."""
+        if key not in self._rows:
+            row = self._next_row
+            cells = [Cell(row, column, Text(text), "text") for column, text in enumerate(texts)]
+            cells += [Cell(row, column, content, "figure", shown_as)
+                      for column, content in enumerate([value, *months], _VALUE)]  # fmt: skip
+            self._rows[key] = cells
+        area = self.headings.area
+        return self._area(self._rows[key][0].row, area.first_column, area.last_column)
 
-    def sheet(self) -> Sheet | None:
-        """Return the sheet, or None where nothing stands on it."""
+    @property
+    def _next_row(self) -> int:
+        return HEADING_ROW + 1 + len(self._rows)
+
+    @staticmethod
+    def _area(row: int, first_column: int, last_column: int) -> SheetArea:
+        return SheetArea(CHART_DATA_SHEET, Area(row, first_column, row, last_column))
+
+    def sheet(self) -> SheetPlan | None:
+        """Return the sheet, or None if nothing is on it."""
         if not self._rows:
             return None
         texts = (*_HEADINGS, *(month.label for month in self.months))
-        area = Area(_HEADING_ROW, 0, _HEADING_ROW + len(self._rows), len(texts) - 1)
-        headings = [Cell(_HEADING_ROW, at, Text(text), "heading" if at < 2 else "heading_centred")
-                    for at, text in enumerate(texts)]  # fmt: skip
-        return Sheet(
-            name=NAME,
-            cells=(*titles(NAME, _EXPLAINED), *headings, *(x for row in self._rows for x in row)),
-            widths=(
-                *(Width(at, at, width) for at, width in enumerate(_WIDTHS)),
-                Width(3, 2 + self._count, _MONTH_WIDTH),
+        area = Area(HEADING_ROW, 0, HEADING_ROW + len(self._rows), len(texts) - 1)
+        headings = [
+            Cell(
+                HEADING_ROW, column, Text(text), "heading" if column < _VALUE else "heading_centred"
+            )
+            for column, text in enumerate(texts)
+        ]
+        rows = self._rows.values()
+        return SheetPlan(
+            name=CHART_DATA_SHEET,
+            cells=(
+                *titles(CHART_DATA_SHEET, _EXPLAINED),
+                *headings,
+                *(cell for row in rows for cell in row),
             ),
-            heights=(*TITLE_HEIGHTS, *((row[0].row, _height(row)) for row in self._rows)),
-            tables=(NativeTable(TABLE, area, texts),),
-            freeze=(_HEADING_ROW + 1, 0),
-            repeat_rows=(0, _HEADING_ROW),
+            widths=(
+                *(Width(column, column, width) for column, width in enumerate(_WIDTHS)),
+                Width(_FIRST_MONTH, len(texts) - 1, _MONTH_WIDTH),
+            ),
+            heights=(*TITLE_HEIGHTS, *((row[0].row, _height(row)) for row in rows)),
+            tables=(NativeTable(CHART_DATA_TABLE, area, texts),),
+            freeze=(HEADING_ROW + 1, 0),
+            repeat_rows=(0, HEADING_ROW),
             print_area=Area(0, 0, area.last_row, area.last_column),
         )
 
 
-def _cells(months: Place) -> list[str]:
+def _addresses(months: SheetArea) -> list[str]:
     """Return the address of each cell of a row, with its sheet."""
     area = months.area
     columns = range(area.first_column, area.last_column + 1)
-    return [f"{quoted(months.sheet)}!{address(area.first_row, at)}" for at in columns]
-
-
-def _shape(indicator: Indicator) -> str:
-    return number_format(indicator.unit, indicator.decimals)
-
-
-def _exact(change: float | None) -> float | None:
-    return None if change is None else round(change, 9) + 0.0
+    return [f"{quoted(months.sheet)}!{address(area.first_row, column)}" for column in columns]
 
 
 def _height(row: Sequence[Cell]) -> float:
-    texts = [cell.content.text for cell in row[:2] if isinstance(cell.content, Text)]
+    texts = [cell.content.text for cell in row[:_VALUE] if isinstance(cell.content, Text)]
     return row_height(max(map(lines_needed, texts, _WIDTHS)))
 
 
-def as_asked(look: Sparklines, sheet: Sheet, data: ChartData) -> Sheet:
-    """Return a sheet with its sparklines of a kind and with points; the usual ones are as usual.
+def with_sparkline_options(options: Sparklines, sheet: SheetPlan, data: ChartData) -> SheetPlan:
+    """Return a sheet with its sparklines of the kind and with the points that the layout asks for.
 
     Win and loss need signs, which counts and percentages do not have: they are drawn from the
-    change on the month before, which stands on the Chart data sheet. So does a row with a hidden
+    change on the month before, which is added to the Chart data sheet. So is a row with a hidden
     figure, whose mark would be drawn as a number.
     """
     if not sheet.sparklines:
         return sheet
     cells = {(cell.row, cell.column): cell for cell in sheet.cells}
-    drawn = tuple(_drawn(look, one, sheet.name, cells, data) for one in sheet.sparklines)
-    return replace(sheet, sparklines=drawn)
 
+    def drawn(sparkline: Sparkline) -> Sparkline:
+        sparkline = replace(sparkline, kind=options.kind, points=options.points)
+        row, area = sparkline.row, sparkline.values
+        months = [cells[row, column]
+                  for column in range(area.first_column, area.last_column + 1)]  # fmt: skip
+        hidden = any(isinstance(cell.content, Text) for cell in months)
+        if options.kind != "win_loss" and not hidden:
+            return sparkline
+        lay_out = data.changes if options.kind == "win_loss" else data.with_gaps
+        before = (cells[row, column].content for column in range(area.first_column)
+                  if (row, column) in cells)  # fmt: skip
+        texts = (content.text for content in before if isinstance(content, Text))
+        title = max(texts, key=len, default="")  # the longest text before the months
+        values = [cell.content.value if isinstance(cell.content, Number) else None
+                  for cell in months]  # fmt: skip
+        shown_as = max((cell.number_format for cell in months), key=len)
+        elsewhere = lay_out(title, shown_as, SheetArea(sheet.name, area), values)
+        return replace(sparkline, sheet=elsewhere.sheet, values=elsewhere.area)
 
-def _drawn(
-    look: Sparklines,
-    one: Sparkline,
-    sheet: str,
-    cells: dict[tuple[int, int], Cell],
-    data: ChartData,
-) -> Sparkline:
-    shaped = replace(one, kind=look.kind, points=look.points)
-    area = one.values
-    months = [cells[one.row, at] for at in range(area.first_column, area.last_column + 1)]
-    if look.kind == "win_loss":
-        elsewhere = data.changes
-    elif any(isinstance(cell.content, Text) for cell in months):
-        elsewhere = data.with_gaps
-    else:
-        return shaped
-    values = [cell.content.value if isinstance(cell.content, Number) else None for cell in months]
-    shape = max((cell.number_format for cell in months), key=len)
-    place = elsewhere(_name(one.row, area.first_column, cells), shape, Place(sheet, area), values)
-    return replace(shaped, sheet=place.sheet, values=place.area)
-
-
-def _name(row: int, before: int, cells: dict[tuple[int, int], Cell]) -> str:
-    """Return what a row is called: the longest of the texts before its months."""
-    contents = [cells[row, at].content for at in range(before) if (row, at) in cells]
-    return max((one.text for one in contents if isinstance(one, Text)), key=len, default="")
+    return replace(sheet, sparklines=tuple(map(drawn, sheet.sparklines)))

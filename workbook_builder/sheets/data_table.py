@@ -1,9 +1,9 @@
-"""The title and the subtitle at the top of every sheet, and how high they stand."""
+"""Lay out lists of values as native tables, and the titles that stand at the top of every sheet."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from workbook_builder.sheets.plan import (
@@ -13,28 +13,45 @@ from workbook_builder.sheets.plan import (
     Empty,
     NativeTable,
     Number,
+    SheetPlan,
     StyleName,
     Text,
     Width,
 )
 from workbook_builder.sheets.text_height import lines_needed, row_height
 
+#: A value of a list: a text, a number, or nothing.
+Value = str | float | None
+#: A heading with the width of its column in characters.
+HeadedColumn = tuple[str, float]
 
-def free_name(text: str, taken: Collection[str]) -> str:
-    """Return a table's name made from a text that none of the taken ones is."""
+#: The first two rows of every sheet but slides, with their heights in points.
+TITLE_HEIGHTS = ((0, 28.0), (1, 22.0))
+SECTION_HEIGHT = 26.0
+#: The row of the headings of a list that has a sheet for itself.
+HEADING_ROW = 2
+
+_EMPTY = Empty()
+
+
+def titles(title: str, subtitle: str) -> tuple[Cell, Cell]:
+    """Lay out a sheet's title and subtitle in its first two rows."""
+    return Cell(0, 0, Text(title), "title"), Cell(1, 0, Text(subtitle), "subtitle")
+
+
+def unique_name(text: str, taken: Collection[str]) -> str:
+    """Return a name for a native table, made from a text and different from all names taken."""
     plain = "t_" + re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
     copies = sum(name == plain or name.startswith(f"{plain}__") for name in taken)
     return f"{plain}__{copies + 1}" if copies else plain
 
 
-Value = str | float | None
-
-_EMPTY = Empty()
-
-
 @dataclass(frozen=True)
-class Listing:
-    """A list as it is laid out: its cells, row heights and native table; `end` is the row after."""
+class DataTable:
+    """A list laid out: its cells, row heights in points and native table.
+
+    `end` is the first row below it.
+    """
 
     cells: tuple[Cell, ...]
     heights: tuple[tuple[int, float], ...]
@@ -42,42 +59,37 @@ class Listing:
     end: int
 
 
-def listing(
+def data_table(
     name: str,
     first_row: int,
-    columns: Sequence[tuple[str, float]],
+    columns: Sequence[HeadedColumn],
     rows: Sequence[Sequence[Value]],
     *,
     style: StyleName = "text",
     filtered: bool = False,
-) -> Listing:
-    """Lay out rows under headings; `columns` are headings with their widths.
+) -> DataTable:
+    """Lay out rows of values under their headings as a native table of this name.
 
-    A list without rows keeps one empty row, since a native table may not be without.
+    Text of the style "text" is wrapped, and its rows are as high as it needs. A list without rows
+    keeps one empty row, since a native table must have one.
     """
     headings = tuple(heading for heading, _ in columns)
     body: Sequence[Sequence[Value]] = rows or [[None] * len(columns)]
     last_row = first_row + len(body)
-    cells = (
-        *(Cell(first_row, at, Text(text), "heading") for at, text in enumerate(headings)),
-        *_cells(body, first_row + 1, style),
-    )
-    area = Area(first_row, 0, last_row, len(columns) - 1)
-    heights = ((first_row, row_height(1)), *_heights(body, columns, first_row + 1, style))
-    return Listing(cells, heights, NativeTable(name, area, headings, filtered), last_row + 1)
-
-
-def widths(columns: Sequence[tuple[str, float]]) -> tuple[Width, ...]:
-    """Return the widths of a list's columns."""
-    return tuple(Width(at, at, width) for at, (_, width) in enumerate(columns))
-
-
-def _cells(rows: Sequence[Sequence[Value]], first_row: int, style: StyleName) -> Iterator[Cell]:
-    for at, row in enumerate(rows, first_row):
-        for column, value in enumerate(row):
+    cells = [Cell(first_row, column, Text(text), "heading") for column, text in enumerate(headings)]
+    heights = [(first_row, row_height(1))]
+    for row, values in enumerate(body, first_row + 1):
+        for column, value in enumerate(values):
             content = _content(value)
             number = isinstance(content, Number)
-            yield Cell(at, column, content, "data_number" if number else style)
+            cells.append(Cell(row, column, content, "data_number" if number else style))
+        if style == "text":  # rows of the other styles have one line each
+            lines = [lines_needed(value, width) for value, (_, width)
+                     in zip(values, columns, strict=True) if isinstance(value, str)]  # fmt: skip
+            heights.append((row, row_height(max(lines, default=1))))
+    area = Area(first_row, 0, last_row, len(columns) - 1)
+    table = NativeTable(name, area, headings, filtered)
+    return DataTable(tuple(cells), tuple(heights), table, last_row + 1)
 
 
 def _content(value: Value) -> Content:
@@ -86,27 +98,75 @@ def _content(value: Value) -> Content:
     return Text(value) if isinstance(value, str) else Number(value)
 
 
-def _heights(
+def widths(columns: Sequence[HeadedColumn]) -> tuple[Width, ...]:
+    """Return the widths of a list's columns."""
+    return tuple(Width(column, column, width) for column, (_, width) in enumerate(columns))
+
+
+def table_sheet(
+    title: str,
+    subtitle: str,
+    table_name: str,
+    columns: Sequence[HeadedColumn],
     rows: Sequence[Sequence[Value]],
-    columns: Sequence[tuple[str, float]],
-    first_row: int,
-    style: StyleName,
-) -> Iterator[tuple[int, float]]:
-    if style != "text":
-        return  # one line each, as high as Excel makes them
-    for at, row in enumerate(rows, first_row):
-        lines = [
-            lines_needed(value, width)
-            for value, (_, width) in zip(row, columns, strict=True)
-            if isinstance(value, str)
-        ]
-        yield at, row_height(max(lines, default=1))
+    *,
+    style: StyleName = "text",
+    filtered: bool = False,
+    landscape: bool = True,
+    reformat: Callable[[Cell], Cell] = lambda cell: cell,
+) -> SheetPlan:
+    """Lay out a sheet that holds one list and nothing below it, so that rows can be added there.
+
+    The title is the sheet's name too. `reformat` returns each cell of the list as it should be.
+    """
+    listed = data_table(table_name, HEADING_ROW, columns, rows, style=style, filtered=filtered)
+    return SheetPlan(
+        name=title,
+        cells=(*titles(title, subtitle), *map(reformat, listed.cells)),
+        widths=widths(columns),
+        heights=(*TITLE_HEIGHTS, *listed.heights),
+        tables=(listed.table,),
+        freeze=(HEADING_ROW + 1, 0),
+        repeat_rows=(HEADING_ROW, HEADING_ROW),
+        landscape=landscape,
+    )
 
 
-TITLE_HEIGHTS = ((0, 28.0), (1, 22.0))
-SECTION_HEIGHT = 26.0
+class TableStack:
+    """Lists below one another on one sheet, each with its section heading above it, if it has one.
 
+    `cells` and `heights` (in points) are those of all of them from the top, `end` is the first row
+    below the last.
+    """
 
-def titles(title: str, subtitle: str) -> tuple[Cell, Cell]:
-    """Lay out a sheet's title and subtitle in its first two rows."""
-    return Cell(0, 0, Text(title), "title"), Cell(1, 0, Text(subtitle), "subtitle")
+    def __init__(self, first_row: int) -> None:
+        self.end = first_row
+        self.headings: list[Cell] = []
+        self.data_tables: list[DataTable] = []
+        self.cells: list[Cell] = []
+        self.heights: list[tuple[int, float]] = []
+
+    def add(
+        self,
+        name: str,
+        columns: Sequence[HeadedColumn],
+        rows: Sequence[Sequence[Value]],
+        heading: str = "",
+        style: StyleName = "text",
+    ) -> None:
+        """Lay out the next list: the first at the first row, each other two rows further down."""
+        first_row = self.end + 2 if self.data_tables else self.end
+        if heading:
+            self.headings.append(Cell(first_row - 1, 0, Text(heading), "section"))
+            self.cells.append(self.headings[-1])
+            self.heights.append((first_row - 1, SECTION_HEIGHT))
+        listed = data_table(name, first_row, columns, rows, style=style)
+        self.data_tables.append(listed)
+        self.cells += listed.cells
+        self.heights += listed.heights
+        self.end = listed.end
+
+    @property
+    def tables(self) -> tuple[NativeTable, ...]:
+        """Their native tables."""
+        return tuple(listed.table for listed in self.data_tables)

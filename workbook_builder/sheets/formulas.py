@@ -1,6 +1,7 @@
-"""Formulas that a reader may change and see follow, each with the value it has now.
+"""Formulas of the workbook, each with the value it has now, and the number formats of values.
 
-They say in Excel's words what the judgement says in ours; a test recalculates them all.
+A reader may change what a formula refers to and see it follow. The formulas rate and compare as
+`indicators` does; a test recalculates them all with LibreOffice.
 """
 
 from __future__ import annotations
@@ -9,15 +10,16 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from workbook_builder.definitions.measures import Polarity, Unit
-from workbook_builder.indicators.rating import CHANGE_DIGITS, EXACT_DIGITS
+from workbook_builder.indicators.rating import CHANGE_DIGITS
+from workbook_builder.indicators.rounding import EXACT_DIGITS
 from workbook_builder.indicators.rows import Shown
 from workbook_builder.sheets.plan import Formula
 
-#: What stands where nothing can be judged.
+#: Written where nothing can be judged.
 DASH = "-"
-#: What stands for a number that is not shown because it is about few.
+#: Written in place of a number that is not shown because it is about few people.
 HIDDEN = "[c]"
-#: What stands where a change cannot be told.
+#: Written where there is no change to work out.
 NOT_APPLICABLE = "n/a"
 
 RAG_FORMAT = '"Green";"Red";"Amber"'
@@ -26,7 +28,7 @@ CHANGE_FORMAT = "+0%;-0%;0%"
 
 
 def is_hidden(shown: Shown) -> bool:
-    """Tell whether a month has a figure that is not shown because it is about few."""
+    """Tell whether a month has a figure that is not shown because it is about few people."""
     return shown.reason.startswith(HIDDEN)
 
 
@@ -74,8 +76,8 @@ def trend_formula(current: str, previous: str, change: float | None) -> Formula:
 def change_formula(current: str, comparison: str, change: float | None) -> Formula:
     """Return the change from one cell to another as a share, in whole percents."""
     share = f"ROUND(ROUND({current}/{comparison}-1,{EXACT_DIGITS}),{CHANGE_DIGITS})"
-    told = f'IF({comparison}=0,"{NOT_APPLICABLE}",{share})'
-    formula = f'=IF(COUNT({comparison},{current})<2,"{NOT_APPLICABLE}",{told})'
+    unless_zero = f'IF({comparison}=0,"{NOT_APPLICABLE}",{share})'
+    formula = f'=IF(COUNT({comparison},{current})<2,"{NOT_APPLICABLE}",{unless_zero})'
     return Formula(formula, NOT_APPLICABLE if change is None else change)
 
 
@@ -97,7 +99,7 @@ def sum_formula(cells: str, total: float | None) -> Formula:
 
 
 def share_formula(numerator: str, denominator: str, value: float | None) -> Formula:
-    """Return one cell by another, a dash where there is nothing to divide by."""
+    """Return one cell divided by another, a dash where that would be by nothing."""
     text = f'=IF({denominator}=0,"{DASH}",{numerator}/{denominator})'
     return Formula(text, DASH if value is None else value)
 
@@ -125,5 +127,5 @@ def _difference(left: str, right: str) -> str:
     return f"ROUND({left}-{right},{EXACT_DIGITS})"
 
 
-def _if_both_numbers(one: str, other: str, then: str) -> str:
-    return f'=IF(COUNT({one},{other})<2,"{DASH}",{then})'
+def _if_both_numbers(first: str, second: str, then: str) -> str:
+    return f'=IF(COUNT({first},{second})<2,"{DASH}",{then})'

@@ -21,7 +21,7 @@ Icons = Literal["rag", "direction", "trend"]
 SparklineKind = Literal["line", "column", "win_loss"]
 SparklinePoint = Literal["last", "high", "low", "negative"]
 ChartKind = Literal["line", "column", "bar"]
-#: What a series of a chart is: a measure, or a line that it is held against.
+#: Whether a series of a chart is a measure, or a target or benchmark for it.
 SeriesRole = Literal["measure", "target", "benchmark"]
 LabelPlace = Literal["above", "below", "none"]
 
@@ -30,7 +30,7 @@ _LETTERS = 26
 
 @dataclass(frozen=True)
 class Text:
-    """A text, written as it stands: never a formula, never a link."""
+    """A text, written unchanged: never a formula, never a link."""
 
     text: str
 
@@ -67,7 +67,7 @@ Content = Text | Number | Formula | Link | Empty
 
 
 class Cell(NamedTuple):
-    """What stands in one cell: content, style, number format, and a note that pops up.
+    """One cell: its place, content, style, number format, and a note that pops up.
 
     `size` is the font's size in points where it is not the style's. A tuple, since there are tens
     of thousands of them: a frozen dataclass takes three times as long to make.
@@ -160,7 +160,7 @@ class Highlight:
 
 
 @dataclass(frozen=True)
-class Place:
+class SheetArea:
     """An area of any sheet."""
 
     sheet: str
@@ -168,7 +168,7 @@ class Place:
 
     @property
     def text(self) -> str:
-        """The place as formulas write it, as "'Visits'!$B$3:$D$7"."""
+        """The area as formulas write it, as "'Visits'!$B$3:$D$7"."""
         return f"{quoted(self.sheet)}!{self.area.absolute}"
 
 
@@ -181,9 +181,9 @@ class Series:
     nothing but the values of a line that has others written on its other side.
     """
 
-    name: Place | str
-    categories: Place
-    values: Place
+    name: SheetArea | str
+    categories: SheetArea
+    values: SheetArea
     role: SeriesRole = "measure"
     label: LabelPlace = "above"
     points: tuple[int, ...] | None = None
@@ -213,7 +213,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class NativeTable:
-    """A table in Excel's own sense, found again by its name; its first row holds the headings."""
+    """A native Excel table, found again by its name; the first row of its area has the headings."""
 
     name: str
     area: Area
@@ -233,12 +233,12 @@ class Width:
 
 @dataclass(frozen=True)
 class Picture:
-    """A PNG picture at the right edge of a cell, `height` high in points; `words` describe it."""
+    """A PNG picture at the right edge of a cell, `height` high in points."""
 
     row: int
     column: int
     content: bytes = field(repr=False)
-    words: str
+    alt_text: str
     height: float
 
 
@@ -252,7 +252,7 @@ class PlanTheme:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class SheetPlan:
     """One sheet. `heights` are rows with their height in points; `freeze` the first moving cell.
 
     A `slide` is printed on one page, its print area filling a space of the shape 16:9.
@@ -281,7 +281,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Properties:
-    """What the file says of itself."""
+    """The properties of the file."""
 
     title: str
     author: str
@@ -291,14 +291,14 @@ class Properties:
 
 @dataclass(frozen=True)
 class Plan:
-    """A whole workbook; `names` are defined names with the sheet and area they stand for."""
+    """A whole workbook; `names` are defined names, each with its sheet and area."""
 
     properties: Properties
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[SheetPlan, ...]
     names: tuple[tuple[str, str, Area], ...] = field(default_factory=tuple)
     theme: PlanTheme = PlanTheme()
 
-    def cells(self) -> Iterator[tuple[Sheet, Cell]]:
+    def cells(self) -> Iterator[tuple[SheetPlan, Cell]]:
         """Yield every cell with its sheet."""
         for sheet in self.sheets:
             for cell in sheet.cells:

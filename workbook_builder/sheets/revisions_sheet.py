@@ -1,4 +1,4 @@
-"""The Revisions sheet: published figures that today's extracts would make others."""
+"""The Revisions sheet: published figures that today's extracts would change, and their marks."""
 
 from __future__ import annotations
 
@@ -13,82 +13,157 @@ from workbook_builder.definitions.measures import (
     Measure,
     Rate,
 )
-from workbook_builder.figures import NOTHING, Action, Figure, Figures, Revision
-from workbook_builder.indicators.rating import digits, printed
+from workbook_builder.figures import NOTHING, Action, Figures, Revision
+from workbook_builder.indicators.rounding import digits, value_text
 from workbook_builder.months import Month
 from workbook_builder.problems import counted
-from workbook_builder.sheets.data_table import TITLE_HEIGHTS, Value, listing, titles, widths
+from workbook_builder.sheets.data_table import HEADING_ROW, table_sheet
 from workbook_builder.sheets.formulas import number_format, signed_format
-from workbook_builder.sheets.plan import Cell, Number, Sheet
+from workbook_builder.sheets.plan import Cell, Number, SheetPlan
 
-_NO_MEASURE = Measure(name="unknown", title="unknown")
+REVISIONS_SHEET = "Revisions"
+REVISIONS_TABLE = "t_revisions"
+
+_COLUMNS = (
+    ("measure", 34.0), ("title", 46.0), ("month", 10.0), ("team", 26.0), ("published", 13.0),
+    ("recalculated", 13.0), ("difference", 13.0), ("what explains it", 56.0), ("action", 16.0),
+)  # fmt: skip
+_VALUES = range(4, 7)
+_DIFFERENCE = 6
+
+#: The measure of a revision whose own is not defined any more.
+_UNKNOWN_MEASURE = Measure(name="unknown", title="unknown")
 _MOST_DECIMALS = 6
 
 
-def decimals_of(revision: Revision, measure: Measure | None) -> int:
-    """Return the digits after the point that show a difference: more than are printed elsewhere."""
-    known = measure or _NO_MEASURE
-    values = [revision.published.value, revision.recalculated.value]
-    if known.unit == "number" and all(
-        value is None or float(value).is_integer() for value in values
-    ):
-        return 0
-    difference = abs(revision.difference or 0.0)
-    wanted = known.decimals
-    while wanted < _MOST_DECIMALS and difference < 10.0 ** -digits(known.unit, wanted):
-        wanted += 1
-    return wanted
+def revisions_sheet(
+    revisions: Sequence[Revision], measures: Mapping[str, Measure], previous: str
+) -> SheetPlan:
+    """Lay out the revisions that no earlier workbook lists.
+
+    `previous` is the name of last month's workbook.
+    """
+    new = [revision for revision in revisions if revision.listed is None]
+
+    def as_measured(cell: Cell) -> Cell:
+        """Give a number the format of its measure."""
+        if not isinstance(cell.content, Number) or cell.column not in _VALUES:
+            return cell
+        revision = new[cell.row - HEADING_ROW - 1]
+        measure = measures.get(revision.measure, _UNKNOWN_MEASURE)
+        format_of = signed_format if cell.column == _DIFFERENCE else number_format
+        shown_as = format_of(measure.unit, _decimals(revision, measure))
+        return cell._replace(style="figure", number_format=shown_as)
+
+    return table_sheet(
+        REVISIONS_SHEET,
+        _explained(len(new), len(revisions) - len(new), previous),
+        REVISIONS_TABLE,
+        _COLUMNS,
+        [
+            [
+                revision.measure,
+                measures[revision.measure].title if revision.measure in measures else "",
+                str(revision.month),
+                revision.team,
+                revision.published.value,
+                revision.recalculated.value,
+                revision.difference,
+                _explanation(revision, measures.get(revision.measure, _UNKNOWN_MEASURE)),
+                str(revision.action),
+            ]
+            for revision in new
+        ],
+        filtered=True,
+        reformat=as_measured,
+    )
 
 
-def value_text(value: float | None, measure: Measure | None, decimals: int) -> str:
-    """Write a value as it is printed: "285", "94.9%"."""
-    if value is None:
-        return "blank"
-    known = measure or _NO_MEASURE
-    shown = printed(value, known.unit, decimals)
-    return f"{shown:.{decimals}%}" if known.unit == "percent" else f"{shown:,.{decimals}f}"
+def _explained(new: int, earlier: int, previous: str) -> str:
+    stands = "still stand" if earlier > 1 else "still stands"
+    more = f" {earlier:,} more, listed in earlier workbooks, {stands}." if earlier else ""
+    if not new:
+        return f"Nothing new differs from the figures published in {previous}.{more}"
+    are = "is" if new == 1 else "are"
+    return (
+        f"{counted(new, 'figure')} published in {previous} {are} not what today's extracts "
+        f"give, or no longer what was published.{more}"
+    )
 
 
-def explanation(revision: Revision, measure: Measure | None) -> str:
-    """Say what explains a difference: so many records more or fewer, or what a person did."""
-    parts = [*_by_hand(revision, measure), *_by_records(revision, measure or _NO_MEASURE)]
-    return " ".join(parts)
+def with_marks(
+    figures: Figures, revisions: Iterable[Revision], measures: Mapping[str, Measure], month: Month
+) -> Figures:
+    """Mark the figures that a reader must not take for today's, or for the published ones.
+
+    `month` is the reporting month, on whose Revisions sheet new revisions are listed.
+    """
+    marks = {
+        revision.key: _mark(revision, measures.get(revision.measure, _UNKNOWN_MEASURE), month)
+        for revision in revisions
+        if revision.action is not Action.FILLED
+    }
+    return Figures(
+        replace(figure, mark=mark) if (mark := marks.get(figure.key)) else figure
+        for figure in figures
+    )
 
 
-def mark(revision: Revision, measure: Measure | None, month: Month) -> str:
+def _mark(revision: Revision, measure: Measure, month: Month) -> str:
     """Write the note on a cell whose figure is not, or no longer, what today's extracts give."""
-    decimals = decimals_of(revision, measure)
-    published = value_text(revision.published.value, measure, decimals)
-    today = value_text(revision.recalculated.value, measure, decimals)
-    told = revision.recalculated.value is not None
-    given = {
-        Action.KEPT: f"As published. Today's extracts give {today}." if told else "As published.",
+    decimals = _decimals(revision, measure)
+    today = "As published."
+    if revision.recalculated.value is not None:
+        recalculated = value_text(revision.recalculated.value, measure.unit, decimals)
+        today = f"As published. Today's extracts give {recalculated}."
+    published = value_text(revision.published.value, measure.unit, decimals)
+    shown = {
+        Action.KEPT: today,
         Action.REPLACED: f"Today's figure. {published} was published.",
         Action.TYPED: "",
         Action.CLEARED: "",
     }[revision.action]
-    listed = revision.listed or month
-    where = f"See the Revisions sheet of {listed.label}."
-    return " ".join(part for part in (given, explanation(revision, measure), where) if part)
+    where = f"See the Revisions sheet of {(revision.listed or month).label}."
+    return " ".join(text for text in (shown, _explanation(revision, measure), where) if text)
 
 
-def _by_hand(revision: Revision, measure: Measure | None) -> Iterator[str]:
+def _decimals(revision: Revision, measure: Measure) -> int:
+    """Return the digits after the point that show a difference: more than are printed elsewhere."""
+    values = [revision.published.value, revision.recalculated.value]
+    if measure.unit == "number" and all(
+        value is None or float(value).is_integer() for value in values
+    ):
+        return 0
+    difference = abs(revision.difference or 0.0)
+    decimals = measure.decimals
+    while decimals < _MOST_DECIMALS and difference < 10.0 ** -digits(measure.unit, decimals):
+        decimals += 1
+    return decimals
+
+
+def _explanation(revision: Revision, measure: Measure) -> str:
+    """Say what explains a difference: so many records more or fewer, or what a person did."""
+    return " ".join([*_by_hand(revision, measure), *_by_records(revision, measure)])
+
+
+def _by_hand(revision: Revision, measure: Measure) -> Iterator[str]:
     if revision.action is Action.FILLED:
         yield "It was blank when the month was published."
     if revision.action is Action.CLEARED:
         yield "It was taken out of last month's workbook by hand."
     if revision.action is Action.TYPED:
         written = revision.written.value if revision.written else None
-        text = value_text(written, measure, decimals_of(revision, measure))
-        what = "nothing" if written is None else text
-        yield f"It was typed by hand into a finished workbook; the program had written {what}."
+        text = "nothing"
+        if written is not None:
+            text = value_text(written, measure.unit, _decimals(revision, measure))
+        yield f"It was typed by hand into a finished workbook; the program had written {text}."
 
 
 def _by_records(revision: Revision, measure: Measure) -> Iterator[str]:
     before, after = revision.published, revision.recalculated
     if after == NOTHING:
-        told = "no record of this team" if revision.team else "no figure"
-        yield f"Today's extracts give {told}."
+        missing = "no record of this team" if revision.team else "no figure"
+        yield f"Today's extracts give {missing}."
         return
     if revision.action is Action.FILLED or before.same(after):
         return
@@ -103,35 +178,34 @@ def _by_records(revision: Revision, measure: Measure) -> Iterator[str]:
 
 
 def _changes(revision: Revision, measure: Measure) -> Iterator[str]:
+    """Yield what changed in numerator and denominator, in the words of the kind of measure."""
     before, after = revision.published, revision.recalculated
-    single = before.denominator is None and after.denominator is None
-    over = _change(before.numerator, after.numerator, _noun(measure))
-    under = _change(before.denominator, after.denominator, _noun(measure))
-    if isinstance(measure, Average):
-        over = _change(before.numerator, after.numerator, "")
-        yield from (f"{text} in the sum of the values" for text in over)
-        yield from under
-    elif isinstance(measure, Rate):
-        yield from (f"{text} counted" for text in over)
-        yield from (f"population: {text}" for text in
-                    _change(before.denominator, after.denominator, "person", "people"))  # fmt: skip
-    else:
-        yield from over if single else (f"{text} in the numerator" for text in over)
-        yield from (f"{text} in the denominator" for text in under)
-
-
-def _noun(measure: Measure) -> str:
+    numerators = before.numerator, after.numerator
+    denominators = before.denominator, after.denominator
+    noun = "record"
     if isinstance(measure, Children | ChildrenPercentage | ChildrenInAny):
-        return "child"
-    return "" if isinstance(measure, Rate) else "record"
+        noun = "child"
+    if isinstance(measure, Average):
+        yield from (f"{text} in the sum of the values" for text in _change(*numerators, ""))
+        yield from _change(*denominators, noun)
+    elif isinstance(measure, Rate):
+        yield from (f"{text} counted" for text in _change(*numerators, ""))
+        yield from (f"population: {text}" for text in _change(*denominators, "person", "people"))
+    elif denominators == (None, None):
+        yield from _change(*numerators, noun)
+    else:
+        yield from (f"{text} in the numerator" for text in _change(*numerators, noun))
+        yield from (f"{text} in the denominator" for text in _change(*denominators, noun))
 
 
 def _change(
     before: float | None, after: float | None, noun: str, plural: str = ""
 ) -> Iterator[str]:
-    if before is None or after is None:
-        return
-    difference = round(after - before, 6)
+    """Yield a change as "3 more children"; without a noun, as "2.5 less"; nothing if there is none.
+
+    The usual plural has an s.
+    """
+    difference = round(after - before, 6) if before is not None and after is not None else 0
     if not difference:
         return
     size, word = abs(difference), "more" if difference > 0 else "fewer"
@@ -141,86 +215,3 @@ def _change(
     text = counted(int(size), noun, plural or ("children" if noun == "child" else ""))
     number, _, name = text.partition(" ")
     yield f"{number} {word} {name}"
-
-
-NAME = "Revisions"
-TABLE = "t_revisions"
-
-_COLUMNS = (
-    ("measure", 34.0), ("title", 46.0), ("month", 10.0), ("team", 26.0), ("published", 13.0),
-    ("recalculated", 13.0), ("difference", 13.0), ("what explains it", 56.0), ("action", 16.0),
-)  # fmt: skip
-_VALUES = range(4, 7)
-
-
-def revisions_sheet(
-    revisions: Sequence[Revision], measures: Mapping[str, Measure], previous: str
-) -> Sheet:
-    """Lay out the differences that no earlier workbook lists; `previous` is last month's."""
-    new = [one for one in revisions if one.listed is None]
-    listed = listing(TABLE, 2, _COLUMNS, [_row(one, measures.get(one.measure)) for one in new])
-    return Sheet(
-        name=NAME,
-        cells=(
-            *titles(NAME, _explained(new, len(revisions) - len(new), previous)),
-            *(_shaped(cell, new, measures) for cell in listed.cells),
-        ),
-        widths=widths(_COLUMNS),
-        heights=(*TITLE_HEIGHTS, *listed.heights),
-        tables=(replace(listed.table, filtered=True),),
-        freeze=(3, 0),
-        repeat_rows=(2, 2),
-    )
-
-
-def with_marks(
-    figures: Figures, revisions: Iterable[Revision], measures: Mapping[str, Measure], month: Month
-) -> Figures:
-    """Mark the figures that a person must not take for today's, or for the ones published."""
-    marks = {
-        one.key: mark(one, measures.get(one.measure), month)
-        for one in revisions
-        if one.action is not Action.FILLED
-    }
-    return Figures(_marked(figure, marks.get(figure.key, "")) for figure in figures)
-
-
-def _marked(figure: Figure, text: str) -> Figure:
-    return replace(figure, mark=text) if text else figure
-
-
-def _explained(new: Sequence[Revision], earlier: int, previous: str) -> str:
-    stands = "still stand" if earlier > 1 else "still stands"
-    more = f" {earlier:,} more, listed in earlier workbooks, {stands}." if earlier else ""
-    if not new:
-        return f"Nothing new differs from the figures published in {previous}.{more}"
-    are = "is" if len(new) == 1 else "are"
-    return (
-        f"{counted(len(new), 'figure')} published in {previous} {are} not what today's extracts "
-        f"give, or no longer what was published.{more}"
-    )
-
-
-def _row(one: Revision, measure: Measure | None) -> list[Value]:
-    return [
-        one.measure,
-        measure.title if measure else "",
-        str(one.month),
-        one.team,
-        one.published.value,
-        one.recalculated.value,
-        one.difference,
-        explanation(one, measure),
-        str(one.action),
-    ]
-
-
-def _shaped(cell: Cell, rows: Sequence[Revision], measures: Mapping[str, Measure]) -> Cell:
-    """Give a number the format of its measure."""
-    if not isinstance(cell.content, Number) or cell.column not in _VALUES:
-        return cell
-    revision = rows[cell.row - 3]
-    measure = measures.get(revision.measure)
-    unit, decimals = (measure.unit if measure else "number"), decimals_of(revision, measure)
-    shape = signed_format if cell.column == _VALUES[-1] else number_format
-    return cell._replace(style="figure", number_format=shape(unit, decimals))

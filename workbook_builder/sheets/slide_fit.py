@@ -1,50 +1,92 @@
-"""A table's area in the shape of a slide, so that a copy of it fills one.
+"""Fit tables into the shape of a slide, 16:9: the grid of a slide sheet, and a board table's area.
 
-Slides are 16:9. A table that is too wide for that gets higher rows, and empty rows below where that
-is not enough; one that is a little too high gets empty columns beside it. One that is far too high,
-a list of many pages, stays as it is.
+A board table that is too wide for a slide gets higher rows, and empty rows below where that is not
+enough; one that is a little too high gets empty columns beside it. One that is far too high, a list
+of many pages, stays as it is.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from workbook_builder.definitions.sheet_layouts import GridArea
-from workbook_builder.sheets.charts import Box
+from workbook_builder.sheets.charts import ChartBox
 from workbook_builder.sheets.plan import Area, Width
-from workbook_builder.sheets.text_height import LINE_HEIGHT, lines_needed, wrapped
+from workbook_builder.sheets.text_height import ELLIPSIS, LINE_HEIGHT, lines_needed, wrapped
 
+SLIDE = 16 / 9
+
+#: Rows of a board table may grow by this much before empty ones are added.
+_GROWTH = 1.6
+#: A table narrower than so many times its height is no slide: empty columns would make it tiny.
+_NARROWEST = 1.5
+_POINTS_A_DIGIT = 5.25
+_COLUMN_PADDING = 3.75
+_EMPTY_COLUMN = 64 * 0.75
+
+
+@dataclass(frozen=True)
+class SlideFit:
+    """By what rows grow, and how many empty rows and columns make a table's area a slide's."""
+
+    growth: float = 1.0
+    rows: int = 0
+    columns: int = 0
+
+
+def width_in_points(characters: float) -> float:
+    """Return the width in points of a column so many characters wide."""
+    return characters * _POINTS_A_DIGIT + _COLUMN_PADDING
+
+
+def fit_to_slide(width: float, above: float, rows: Sequence[float]) -> SlideFit:
+    """Return what makes a table fill a slide; its width and heights are in points.
+
+    `above` is the height of all that stands above its `rows`.
+    """
+    body = sum(rows)
+    free = width / SLIDE - above - body
+    if free >= 0:
+        growth = min(_GROWTH, 1 + free / body)
+        rest = free - body * (growth - 1)
+        return SlideFit(growth, math.floor(rest / LINE_HEIGHT))
+    if width < (above + body) * _NARROWEST:
+        return SlideFit()
+    return SlideFit(columns=math.floor(((above + body) * SLIDE - width) / _EMPTY_COLUMN))
+
+
+#: The sizes of a slide sheet and its parts, in pixels.
 WIDTH, HEIGHT = 1280, 720
 EDGE = 22
 GAP = 18
 TITLE_ROWS = (40, 22)
-FOOT = 22
-_FOOT_WITHOUT_NOTE = 8
+_FOOT, _FOOT_WITHOUT_NOTE = 22, 8
 #: Rows are as high as leaves room for every team, within reason.
 _LOWEST_ROW, _HIGHEST_ROW = 17, 23
-_WITHOUT_TABLES = 24
+_ROW_WITHOUT_TABLES = 24
 _LINE = 14
 _MOST_LINES = 3
-#: What stands for the part of a name that there is no room for.
-MORE = "…"
-_END_KEPT = 12
-_LEAST_FOR_NAMES = 0.34
 _PADDING = 5
+#: Font sizes of tables, in points; the large one needs rows at least so high.
 LARGE, SMALL = 11, 10
 _LARGE_FROM = 19
+#: Names have at least this share of their table's width.
+_LEAST_FOR_NAMES = 0.34
+#: So many characters at the end of a name are kept if there is no room for all of it.
+_END_KEPT = 12
 
 FIRST_BODY_ROW = len(TITLE_ROWS)
 
 
 @dataclass(frozen=True)
-class Need:
+class TableNeed:
     """What a table needs: the widths of its columns after the first, its rows, and its names.
 
-    `title` stands above it and may take several lines; `least` are the rows without which there
-    is no table, its title's among them.
+    `area` is its part of the slide's grid. `title` stands above it and may take several lines;
+    `least` are the rows without which there is no table, its title's among them.
     """
 
     area: GridArea
@@ -55,24 +97,23 @@ class Need:
     least: int = 2
 
 
-def characters(pixels: int, size: int = LARGE) -> float:
-    """Return how many characters of a font size stand in a cell so wide."""
-    return (pixels - 5) / 7 * LARGE / size
-
-
 @dataclass(frozen=True)
-class Grid:
-    """The sizes of a slide's cells. `bands` and `columns` count the slide's own grid."""
+class SlideGrid:
+    """The sizes in pixels of a slide's cells, given what its tables need.
+
+    `bands` is the number of rows of the slide's own grid, `weights` are the relative widths of its
+    columns; each band and each column holds several cells. `noted` says that there is a note below.
+    """
 
     bands: int
     weights: tuple[int, ...]
-    needs: tuple[Need, ...]
+    needs: tuple[TableNeed, ...]
     noted: bool = False
 
     @property
     def foot(self) -> int:
         """The height of the row below all panels, where a note may stand."""
-        return FOOT if self.noted else _FOOT_WITHOUT_NOTE
+        return _FOOT if self.noted else _FOOT_WITHOUT_NOTE
 
     @property
     def body(self) -> int:
@@ -88,49 +129,42 @@ class Grid:
 
     @cached_property
     def cells(self) -> tuple[tuple[int, ...], ...]:
-        """The widths of the cells in each column of the slide's grid, the names' first."""
-        found: list[tuple[int, ...]] = []
-        for at, content in enumerate(self.contents):
-            wanted = [need.widths for need in self.needs if need.area.left == at]
+        """The widths of the cells in each column of the slide's grid, the names' first.
+
+        Cells share what a column has; names have a fair share of a narrow one.
+        """
+        cells: list[tuple[int, ...]] = []
+        for column, content in enumerate(self.contents):
+            wanted = [need.widths for need in self.needs if need.area.left == column]
             count = max(map(len, wanted), default=0)
-            numbers = [max(one[n] for one in wanted if n < len(one)) for n in range(count)]
-            found.append(_shared(content, numbers))
-        return tuple(found)
+            numbers = [max(widths[n] for widths in wanted if n < len(widths)) for n in range(count)]
+            free = int(content * (1 - _LEAST_FOR_NAMES))
+            if sum(numbers) > free:
+                numbers = [number * free // sum(numbers) for number in numbers]
+            cells.append((content - sum(numbers), *numbers))
+        return tuple(cells)
 
     @cached_property
     def row(self) -> int:
         """The height of a row: room for every team, and for long names, as far as there is."""
         if not self.needs:
-            return _WITHOUT_TABLES
-        usual = min(_HIGHEST_ROW, *(self._height(need) // (need.rows + 2) for need in self.needs))
+            return _ROW_WITHOUT_TABLES
+        heights = [self.body * (need.area.bottom - need.area.top + 1) // self.bands
+                   for need in self.needs]  # fmt: skip
+        by_need = list(zip(self.needs, heights, strict=True))
+        usual = min(_HIGHEST_ROW, *(height // (need.rows + 2) for need, height in by_need))
         lines = min(self._lines(SMALL), _MOST_LINES)
         wanted = max(usual, lines * _LINE + _PADDING if lines > 1 else 0)
-        highest = min(self._height(need) // (need.least + 1) for need in self.needs)
+        highest = min(height // (need.least + 1) for need, height in by_need)
         return max(_LOWEST_ROW, min(wanted, highest))
 
-    def _height(self, need: Need) -> int:
-        return self.body * (need.area.bottom - need.area.top + 1) // self.bands
-
     def _lines(self, size: int) -> int:
+        """Return how many lines the longest name takes in a font size."""
         return max(
-            (lines_needed(name, characters(self.cells[need.area.left][0], size))
+            (lines_needed(name, _characters(self.cells[need.area.left][0], size))
              for need in self.needs for name in need.names),
             default=1,
         )  # fmt: skip
-
-    def fitted(self, name: str, area: GridArea) -> str:
-        """Return a name that fits the rows, if it must be without its middle.
-
-        Its end stays, because teams are often told apart by the number there.
-        """
-        width = characters(self.cells[area.left][0], self.size)
-        lines = max(1, (self.row - _PADDING + 1) // _LINE)
-        end = name[-min(_END_KEPT, len(name) // 3) :].lstrip()
-        shown, begin = name, len(name) - len(end)
-        while lines_needed(shown, width) > lines and begin > 0:
-            begin -= 1
-            shown = f"{name[:begin].rstrip()}{MORE} {end}"
-        return shown
 
     @cached_property
     def size(self) -> int:
@@ -142,9 +176,23 @@ class Grid:
         large = self.row >= _LARGE_FROM and self._lines(LARGE) == 1 and not narrow
         return LARGE if large else SMALL
 
+    def fitted(self, name: str, area: GridArea) -> str:
+        """Return a name that fits the rows, if need be without its middle.
+
+        Its end stays, because teams are often told apart by the number there.
+        """
+        width = _characters(self.cells[area.left][0], self.size)
+        lines = max(1, (self.row - _PADDING + 1) // _LINE)
+        end = name[-min(_END_KEPT, len(name) // 3) :].lstrip()
+        shown, begin = name, len(name) - len(end)
+        while lines_needed(shown, width) > lines and begin > 0:
+            begin -= 1
+            shown = f"{name[:begin].rstrip()}{ELLIPSIS} {end}"
+        return shown
+
     @cached_property
     def rows_in_band(self) -> int:
-        """How many rows of cells stand in each row of the slide's grid."""
+        """How many rows of cells each row of the slide's grid holds."""
         return max(2, self.body // self.bands // self.row)
 
     @cached_property
@@ -152,29 +200,31 @@ class Grid:
         """The heights of all rows from the top."""
         count = self.bands * self.rows_in_band
         each, rest = divmod(self.body, count)
-        return (*TITLE_ROWS, *(each + (at < rest) for at in range(count)), self.foot)
+        return (*TITLE_ROWS, *(each + (row < rest) for row in range(count)), self.foot)
 
     @cached_property
     def pixels(self) -> tuple[int, ...]:
         """The widths of all columns from the left."""
         inside: list[int] = []
-        for at, cells in enumerate(self.cells):
-            inside += [*([GAP] if at else []), *cells]
+        for column, cells in enumerate(self.cells):
+            inside += [*([GAP] if column else []), *cells]
         return (EDGE, *inside, EDGE)
 
     @property
     def widths(self) -> tuple[Width, ...]:
         """The widths of all columns in characters."""
-        return tuple(Width(at, at, _in_characters(pixels)) for at, pixels in enumerate(self.pixels))
+        return tuple(
+            Width(column, column, (pixels - 5) / 7) for column, pixels in enumerate(self.pixels)
+        )
 
     @property
     def print_area(self) -> Area:
         """The whole slide."""
         return Area(0, 0, len(self.heights) - 1, len(self.pixels) - 1)
 
-    def column(self, at: int) -> int:
+    def column(self, grid_column: int) -> int:
         """Return the first cell's column of a column of the slide's grid."""
-        return 1 + sum(len(cells) + 1 for cells in self.cells[:at])
+        return 1 + sum(len(cells) + 1 for cells in self.cells[:grid_column])
 
     def first_row(self, area: GridArea) -> int:
         """Return the first row of cells of a part of the slide's grid."""
@@ -184,73 +234,22 @@ class Grid:
         """Return how many rows of cells a part of the slide's grid has, but for the gap below."""
         return (area.bottom - area.top + 1) * self.rows_in_band - 1
 
-    def width_of(self, area: GridArea) -> int:
-        """Return how wide a part of the slide's grid is."""
-        gaps = GAP * (area.right - area.left)
-        return sum(self.contents[area.left : area.right + 1]) + gaps
-
-    def box(self, area: GridArea) -> Box:
+    def box(self, area: GridArea) -> ChartBox:
         """Return the space of a chart."""
         first = self.first_row(area)
         height = sum(self.heights[first : first + self.room(area) + 1]) - GAP // 2
-        return Box(first, self.column(area.left), self.width_of(area), height)
+        return ChartBox(first, self.column(area.left), self._width(area), height)
 
-    def lines(self, text: str, area: GridArea, size: int = LARGE) -> list[str]:
+    def lines(self, text: str, area: GridArea) -> list[str]:
         """Return a text in lines that fit a part of the slide's grid."""
         # A little less than all of it: the text may be bold.
-        return wrapped(text, characters(self.width_of(area), size) * 0.92)
+        return wrapped(text, _characters(self._width(area), LARGE) * 0.92)
+
+    def _width(self, area: GridArea) -> int:
+        gaps = GAP * (area.right - area.left)
+        return sum(self.contents[area.left : area.right + 1]) + gaps
 
 
-def grid_of(bands: int, weights: Sequence[int], needs: Mapping[str, Need], *, noted: bool) -> Grid:
-    """Return the grid under a slide whose tables have these needs; `noted` if it has a note."""
-    return Grid(bands, tuple(weights), tuple(needs.values()), noted)
-
-
-def _shared(content: int, numbers: Sequence[int]) -> tuple[int, ...]:
-    """Return the widths of cells that fill a column; names have a fair share of a narrow one."""
-    free = int(content * (1 - _LEAST_FOR_NAMES))
-    wanted = sum(numbers)
-    shown = [number * free // wanted for number in numbers] if wanted > free else list(numbers)
-    return (content - sum(shown), *shown)
-
-
-def _in_characters(pixels: int) -> float:
-    return (pixels - 5) / 7
-
-
-SLIDE = 16 / 9
-
-#: Rows may grow by this much before empty ones are added.
-_GROWTH = 1.6
-#: A table narrower than so many times its height is no slide: empty columns would make it tiny.
-_NARROWEST = 1.5
-_POINTS_A_DIGIT = 5.25
-_SLIDE_SHAPE_PADDING = 3.75
-_EMPTY_COLUMN = 64 * 0.75
-
-
-@dataclass(frozen=True)
-class Shape:
-    """By what rows grow, and how many empty rows and columns make the area a slide's."""
-
-    growth: float = 1.0
-    rows: int = 0
-    columns: int = 0
-
-
-def width_in_points(characters: float) -> float:
-    """Return the width in points of a column so many characters wide."""
-    return characters * _POINTS_A_DIGIT + _SLIDE_SHAPE_PADDING
-
-
-def slide_shape(width: float, above: float, rows: Sequence[float]) -> Shape:
-    """Return the shape of a table `width` wide, with its heading `above` high; all in points."""
-    body = sum(rows)
-    free = width / SLIDE - above - body
-    if free >= 0:
-        growth = min(_GROWTH, 1 + free / body)
-        rest = free - body * (growth - 1)
-        return Shape(growth, math.floor(rest / LINE_HEIGHT))
-    if width < (above + body) * _NARROWEST:
-        return Shape()
-    return Shape(columns=math.floor(((above + body) * SLIDE - width) / _EMPTY_COLUMN))
+def _characters(pixels: int, size: int) -> float:
+    """Return how many characters of a font size a cell so wide holds."""
+    return (pixels - 5) / 7 * LARGE / size

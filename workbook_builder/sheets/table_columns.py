@@ -1,16 +1,20 @@
-"""The columns a table may have: for each kind its headings, its widths and its cells."""
+"""The columns a board table may have: one record for each kind, at the end of this module.
+
+A new kind needs a record here, its key in `ColumnKind` of `definitions.layouts`, and a line in the
+documentation of layouts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from typing import NamedTuple
 
+from workbook_builder.definitions.comparators import Comparator
 from workbook_builder.definitions.layouts import ColumnKind
-from workbook_builder.definitions.targets import MISSING, Comparator, Entry
-from workbook_builder.indicators import rating
-from workbook_builder.indicators.rating import average, decimals_shown, printed
-from workbook_builder.indicators.rows import Indicator, Shown
+from workbook_builder.definitions.targets import MISSING, Entry
+from workbook_builder.indicators import rating, rounding
+from workbook_builder.indicators.rows import Indicator
 from workbook_builder.months import Month
 from workbook_builder.sheets.formulas import (
     CHANGE_FORMAT,
@@ -31,24 +35,27 @@ from workbook_builder.sheets.formulas import (
     sum_formula,
     trend_formula,
 )
-from workbook_builder.sheets.plan import (
-    Area,
-    Cell,
-    ChangeMarks,
-    Content,
-    Empty,
-    Number,
-    StyleName,
-    Text,
-    address,
+from workbook_builder.sheets.plan import Content, Empty, Icons, Number, StyleName, Text, address
+from workbook_builder.sheets.text_height import (
+    HIGHEST,
+    lines_needed,
+    row_height,
+    small_height,
+    turned_height,
 )
+
+_YEAR = 12
+_REFERENCE_MARGIN = 2
+#: A commentary is given the first of these widths at which the longest one fits into a row.
+_COMMENTARY_WIDTHS = (50.0, 65.0, 80.0, 100.0, 125.0)
+UP, DOWN = "▲", "▼"
 
 
 @dataclass(frozen=True)
 class TableContext:
-    """What a table is set in: its months, of which the first `folded` are folded away, and more.
+    """What a table is laid out with: its months, of which the first `folded` are folded away.
 
-    `headings` go before the usual ones.
+    `comparators` are those of its benchmark columns; `headings` replace the usual ones.
     """
 
     months: tuple[Month, ...]
@@ -58,9 +65,9 @@ class TableContext:
     headings: Mapping[ColumnKind, str] = field(default_factory=dict)
 
     @property
-    def names(self) -> tuple[str, ...]:
+    def comparator_names(self) -> tuple[str, ...]:
         """The names of the comparators."""
-        return tuple(one.name for one in self.comparators)
+        return tuple(comparator.name for comparator in self.comparators)
 
     @property
     def month(self) -> Month:
@@ -70,81 +77,136 @@ class TableContext:
 
 @dataclass(frozen=True)
 class ColumnPositions:
-    """Where each kind of column begins in a table."""
+    """Where each kind of column begins in a table, and how many months and columns it has."""
 
     first: Mapping[ColumnKind, int]
     months: int
-    folded: int = 0
+    count: int
 
     def month(self, row: int, position: int) -> str:
-        """The address of the cell of a month, by its position among the months."""
+        """Return the address of a month's cell, by its position among the months."""
         return address(row, self.first["months"] + position)
 
     def last_months(self, row: int, count: int) -> str:
-        """The address of the cells of the last months."""
+        """Return the address of the cells of the last months."""
         first = max(self.months - count, 0)
         return f"{self.month(row, first)}:{self.month(row, self.months - 1)}"
 
 
-Headings = Callable[[TableContext], tuple[str, ...]]
-Cells = Callable[[Indicator, int, ColumnPositions], list[Cell]]
+@dataclass(frozen=True)
+class TableRow:
+    """One row of a table on its way into cells."""
+
+    indicator: Indicator
+    row: int
+    positions: ColumnPositions
+
+    @property
+    def number_format(self) -> str:
+        """The number format of the indicator's values."""
+        return number_format(self.indicator.unit, self.indicator.decimals)
+
+    def month(self, position: int) -> str:
+        """Return the address of a month's cell, by its position among the months."""
+        return self.positions.month(self.row, position)
+
+
+class CellParts(NamedTuple):
+    """A cell that has no place yet."""
+
+    content: Content
+    style: StyleName
+    number_format: str = ""
+    note: str = ""
+
+
+def single_heading(text: str, context: TableContext) -> tuple[str, ...]:
+    """Return the heading of a single column; {month} stands for the reporting month."""
+    return (text.replace("{month}", context.month.label),)
+
+
+def _level_code(_: Indicator) -> float:
+    return 0.5
 
 
 @dataclass(frozen=True)
 class TableColumnKind:
-    """A kind of column (or of neighbouring columns): headings, width of each, and its cells."""
+    """A kind of column, or of neighbouring columns: heading, width in characters, cells, and more.
 
-    headings: Headings
-    width: float
-    cells: Cells
-    centred: bool = True
-
-
-def single_heading(kind: ColumnKind, heading: str) -> Headings:
-    """Return the headings of a single column: the layout's own, or else the usual one.
-
-    {month} stands for the reporting month.
+    `heading` is the usual heading, from which `headings` makes that of each column. `fitted_width`
+    goes before `width` where it depends on the rows; `row_height` is the height in points that a
+    row needs in a column so wide. `icons` stand beside the cells, the upper from `icon_threshold`
+    on; `change_marks` says that changes are marked with arrows.
     """
 
-    def headings(setting: TableContext) -> tuple[str, ...]:
-        text = setting.headings.get(kind, heading)
-        return (text.replace("{month}", setting.month.label),)
+    heading: str
+    width: float
+    cells: Callable[[TableRow], list[CellParts]]
+    headings: Callable[[str, TableContext], tuple[str, ...]] = single_heading
+    centred: bool = True
+    fitted_width: Callable[[Sequence[Indicator]], float] | None = None
+    row_height: Callable[[Indicator, float], float] | None = None
+    icons: Icons | None = None
+    icon_threshold: Callable[[Indicator], float] = _level_code
+    change_marks: bool = False
 
-    return headings
+
+def headings_of(kind: ColumnKind, context: TableContext) -> tuple[str, ...]:
+    """Return the headings of a kind of column: from the layout's text, or else the usual one."""
+    record = COLUMN_KINDS[kind]
+    return record.headings(context.headings.get(kind, record.heading), context)
 
 
-_YEAR = 12
+def column_positions(columns: Sequence[ColumnKind], context: TableContext) -> ColumnPositions:
+    """Return where each kind of column begins."""
+    first: dict[ColumnKind, int] = {}
+    count = 0
+    for kind in columns:
+        first[kind] = count
+        count += len(headings_of(kind, context))
+    return ColumnPositions(first, len(context.months), count)
 
-_CHANGES: tuple[ColumnKind, ...] = ("change_on_month", "change_on_year")
+
+def _reference(row: TableRow) -> list[CellParts]:
+    reference = row.indicator.reference
+    style: StyleName = "quality" if row.indicator.qualitative else "reference"
+    return [CellParts(Text(reference) if reference else Empty(), style)]
 
 
-def _change(kind: ColumnKind) -> Cells:
-    def cells(indicator: Indicator, row: int, places: ColumnPositions) -> list[Cell]:
-        column = places.first[kind]
-        at = indicator.compared
-        position = at.previous if kind == "change_on_month" else at.year_ago
-        if at.current is None or position is None:
-            return [Cell(row, column, Text(NOT_APPLICABLE), "change", note=_lacks(indicator, kind))]
-        current, before = indicator.value_at(at.current), indicator.value_at(position)
-        change = None if current is None or before is None else rating.change(current, before)
-        content = change_formula(places.month(row, at.current), places.month(row, position), change)
-        note = compares(indicator, position)
-        return [Cell(row, column, content, "change", CHANGE_FORMAT, note)]
+def _reference_width(indicators: Sequence[Indicator]) -> float:
+    longest = max(len(indicator.reference) for indicator in indicators)
+    return max(COLUMN_KINDS["reference"].width, longest + _REFERENCE_MARGIN)
 
+
+def _title_height(indicator: Indicator, width: float) -> float:
+    return row_height(lines_needed(indicator.title, width))
+
+
+def _month_headings(_: str, context: TableContext) -> tuple[str, ...]:
+    return tuple(month.label for month in context.months)
+
+
+def _months(row: TableRow) -> list[CellParts]:
+    cells: list[CellParts] = []
+    latest = row.indicator.months[-1]
+    for shown in row.indicator.months:
+        if shown.value is None:
+            content = Text(HIDDEN) if is_hidden(shown) else Empty()
+            cells.append(CellParts(content, "blank", note=shown.reason))
+        else:
+            style: StyleName = "latest" if shown is latest else "figure"
+            style = "revised" if shown.mark else style
+            cells.append(CellParts(Number(shown.value), style, row.number_format, shown.mark))
     return cells
 
 
-def _lacks(indicator: Indicator, kind: ColumnKind) -> str:
-    """Say why a quarterly row has nothing to compare."""
-    if not indicator.quarterly:
-        return ""
-    if indicator.compared.current is None:
-        return "No figure in the last six months."
-    before = "the previous quarter" if kind == "change_on_month" else "the same quarter last year"
-    return f"No figure of {before}."
+def _sparkline_headings(text: str, context: TableContext) -> tuple[str, ...]:
+    shown = len(context.months) - context.folded
+    usual = f"Last {shown} months" if shown > 1 else "This month"
+    return single_heading(text or usual, context)
 
 
-def compares(indicator: Indicator, position: int) -> str:
+def _compared_months(indicator: Indicator, position: int) -> str:
     """Say which months a quarterly row compares, where these are not plain from the headings."""
     current = indicator.compared.current
     if not indicator.quarterly or current is None:
@@ -153,291 +215,223 @@ def compares(indicator: Indicator, position: int) -> str:
     return f"{months[current].month.label} compared with {months[position].month.label}."
 
 
-def rates(indicator: Indicator) -> str:
-    """Say which month a quarterly row is rated by."""
-    current = indicator.compared.current
-    if not indicator.quarterly or current is None:
-        return ""
-    return f"The figure of {indicator.months[current].month.label}."
+def _trend(row: TableRow) -> list[CellParts]:
+    indicator, compared = row.indicator, row.indicator.compared
+    if compared.current is None or compared.previous is None:
+        return [CellParts(Text(DASH), "trend")]
+    current, previous = row.month(compared.current), row.month(compared.previous)
+    formula = trend_formula(current, previous, indicator.trend)
+    signed = signed_format(indicator.unit, indicator.decimals)
+    return [CellParts(formula, "trend", signed, _compared_months(indicator, compared.previous))]
 
 
-def _average(indicator: Indicator, row: int, places: ColumnPositions) -> list[Cell]:
-    digits = rating.digits(indicator.unit, indicator.decimals)
-    value = average(_last_year(indicator), digits)
-    content = average_formula(places.last_months(row, _YEAR), digits, value)
-    return [Cell(row, places.first["average"], content, "derived", _shape(indicator))]
+def _half_a_digit(indicator: Indicator) -> float:
+    return float(0.5 / 10 ** rounding.digits(indicator.unit, indicator.decimals))
 
 
-def _maximum(indicator: Indicator, row: int, places: ColumnPositions) -> list[Cell]:
-    value = max(_last_year(indicator), default=None)
-    content = maximum_formula(places.last_months(row, _YEAR), value)
-    return [Cell(row, places.first["maximum"], content, "derived", _shape(indicator))]
+def _change_on_month(row: TableRow) -> list[CellParts]:
+    return _change(row, row.indicator.compared.previous, "the previous quarter")
 
 
-def _year_to_date(indicator: Indicator, row: int, places: ColumnPositions) -> list[Cell]:
-    column, found = places.first["year_to_date"], indicator.to_date
-    if found.adding == "sum":
-        added = [one.value or 0 for one in indicator.months[-found.months :]]
-        total = None if found.value is None else sum(added)
-        content = sum_formula(places.last_months(row, found.months), total)
-        return [Cell(row, column, content, "derived", _shape(indicator), found.reason)]
-    if found.value is None:
-        return [Cell(row, column, Text(DASH), "derived", note=found.reason)]
-    value = printed(found.value, indicator.unit, indicator.decimals)
-    return [Cell(row, column, Number(value), "derived", _shape(indicator))]
+def _change_on_year(row: TableRow) -> list[CellParts]:
+    return _change(row, row.indicator.compared.year_ago, "the same quarter last year")
+
+
+def _change(row: TableRow, position: int | None, quarter: str) -> list[CellParts]:
+    """Return the change from the month at a position; `quarter` names it in a quarterly row."""
+    indicator, current = row.indicator, row.indicator.compared.current
+    if current is None or position is None:
+        missing = ""
+        if indicator.quarterly:
+            missing = f"No figure of {quarter}."
+            if current is None:
+                missing = "No figure in the last six months."
+        return [CellParts(Text(NOT_APPLICABLE), "change", note=missing)]
+    value, before = indicator.value_at(current), indicator.value_at(position)
+    change = None if value is None or before is None else rating.change(value, before)
+    formula = change_formula(row.month(current), row.month(position), change)
+    return [CellParts(formula, "change", CHANGE_FORMAT, _compared_months(indicator, position))]
 
 
 def _last_year(indicator: Indicator) -> list[float]:
-    return [one.value for one in indicator.months[-_YEAR:] if one.value is not None]
+    return [shown.value for shown in indicator.months[-_YEAR:] if shown.value is not None]
 
 
-def _shape(indicator: Indicator) -> str:
-    return number_format(indicator.unit, indicator.decimals)
+def _average(row: TableRow) -> list[CellParts]:
+    digits = rounding.digits(row.indicator.unit, row.indicator.decimals)
+    value = rating.average(_last_year(row.indicator), digits)
+    formula = average_formula(row.positions.last_months(row.row, _YEAR), digits, value)
+    return [CellParts(formula, "derived", row.number_format)]
 
 
-CHANGE_COLUMNS: Mapping[ColumnKind, TableColumnKind] = {
-    "change_on_month": TableColumnKind(
-        single_heading("change_on_month", "% change from previous month"),
-        11,
-        _change("change_on_month"),
-    ),
-    "change_on_year": TableColumnKind(
-        single_heading("change_on_year", "% change from same month of previous year"),
-        12,
-        _change("change_on_year"),
-    ),
-    "average": TableColumnKind(single_heading("average", "12 month average"), 10, _average),
-    "maximum": TableColumnKind(single_heading("maximum", "12-mnth max value"), 10, _maximum),
-    "year_to_date": TableColumnKind(
-        single_heading("year_to_date", "Year to date"), 10, _year_to_date
-    ),
-}
+def _maximum(row: TableRow) -> list[CellParts]:
+    value = max(_last_year(row.indicator), default=None)
+    formula = maximum_formula(row.positions.last_months(row.row, _YEAR), value)
+    return [CellParts(formula, "derived", row.number_format)]
 
 
-def change_marks(
-    indicators: Sequence[Indicator], places: ColumnPositions, first_row: int
-) -> Iterator[ChangeMarks]:
-    """Yield what marks the changes: neighbouring rows of one polarity and band share it."""
-    for column in (places.first[kind] for kind in _CHANGES if kind in places.first):
-        row = first_row
-        for (better, band), rows in groupby(indicators, lambda one: (one.desired, one.level_band)):
-            count = len(list(rows))
-            yield ChangeMarks(Area(row, column, row + count - 1, column), better, band)
-            row += count
+def _year_to_date(row: TableRow) -> list[CellParts]:
+    indicator, to_date = row.indicator, row.indicator.to_date
+    if to_date.adding == "sum":
+        values = [shown.value or 0 for shown in indicator.months[-to_date.months :]]
+        total = None if to_date.value is None else sum(values)
+        formula = sum_formula(row.positions.last_months(row.row, to_date.months), total)
+        return [CellParts(formula, "derived", row.number_format, to_date.reason)]
+    if to_date.value is None:
+        return [CellParts(Text(DASH), "derived", note=to_date.reason)]
+    value = rounding.printed(to_date.value, indicator.unit, indicator.decimals)
+    return [CellParts(Number(value), "derived", row.number_format)]
 
 
-UP, DOWN = "▲", "▼"
+def entry_cell(
+    entry: Entry | None, style: StyleName, indicator: Indicator, *, in_full: bool = False
+) -> CellParts:
+    """Lay out the value of a target or benchmark: a number with its sign, a word, or a dash.
+
+    `in_full` shows all digits: a rating must be seen to follow from the numbers on the page.
+    """
+    entry = entry or MISSING
+    if entry.number is None:
+        return CellParts(Text(entry.word or DASH), style)
+    decimals = indicator.decimals
+    if in_full:
+        decimals = rounding.decimals_shown(entry.number, indicator.unit, decimals)
+    shown_as = entry_format(indicator.unit, decimals, entry.sign)
+    return CellParts(Number(entry.number), style, shown_as)
 
 
-def _words(kind: ColumnKind, style: StyleName, text: Callable[[Indicator], str]) -> Cells:
-    def cells(indicator: Indicator, row: int, places: ColumnPositions) -> list[Cell]:
-        words = text(indicator)
-        content: Content = Text(words) if words else Empty()
-        return [Cell(row, places.first[kind], content, style)]
+def _target(row: TableRow) -> list[CellParts]:
+    return [entry_cell(row.indicator.target, "target", row.indicator, in_full=True)]
+
+
+def _target_headings(text: str, context: TableContext) -> tuple[str, ...]:
+    return tuple(text.replace("{year}", year) for year in context.target_years)
+
+
+def _targets_by_year(row: TableRow) -> list[CellParts]:
+    return [
+        entry_cell(entry, "target", row.indicator, in_full=True)
+        for entry in row.indicator.targets_by_year
+    ]
+
+
+def _rag(row: TableRow) -> list[CellParts]:
+    indicator, position = row.indicator, row.indicator.compared.current
+    target_known = indicator.target is not None and indicator.target.number is not None
+    if indicator.better is None or not target_known or position is None:
+        return [CellParts(Text(DASH), "rag")]
+    target = address(row.row, row.positions.first["target"])
+    formula = rag_formula(
+        row.month(position), target, indicator.better, indicator.tolerance, indicator.rag
+    )
+    month = indicator.months[position].month.label
+    note = f"The figure of {month}." if indicator.quarterly else ""
+    return [CellParts(formula, "rag", RAG_FORMAT, note)]
+
+
+def _direction(row: TableRow) -> list[CellParts]:
+    indicator, compared = row.indicator, row.indicator.compared
+    if indicator.better is None or compared.current is None or compared.previous is None:
+        return [CellParts(Text(DASH), "direction")]
+    current, previous = row.month(compared.current), row.month(compared.previous)
+    formula = direction_formula(current, previous, indicator.better, indicator.direction)
+    note = _compared_months(indicator, compared.previous)
+    return [CellParts(formula, "direction", DIRECTION_FORMAT, note)]
+
+
+def _benchmark_headings(_: str, context: TableContext) -> tuple[str, ...]:
+    return tuple(comparator.title for comparator in context.comparators)
+
+
+def _benchmarks(row: TableRow) -> list[CellParts]:
+    return [entry_cell(entry, "benchmark", row.indicator) for entry in row.indicator.benchmarks]
+
+
+def _commentary_width(indicators: Sequence[Indicator]) -> float:
+    fitting = (
+        width for width in _COMMENTARY_WIDTHS
+        if all(small_height(indicator.commentary, width) < HIGHEST for indicator in indicators)
+    )  # fmt: skip
+    return next(fitting, _COMMENTARY_WIDTHS[-1])
+
+
+def _text_cells(
+    style: StyleName, text_of: Callable[[Indicator], str]
+) -> Callable[[TableRow], list[CellParts]]:
+    """Return what lays out a text of the indicator, an empty cell where there is none."""
+
+    def cells(row: TableRow) -> list[CellParts]:
+        text = text_of(row.indicator)
+        return [CellParts(Text(text) if text else Empty(), style)]
 
     return cells
 
 
-def _desired(indicator: Indicator) -> str:
-    if indicator.desired is None:
-        return ""
-    return UP if indicator.desired == "higher" else DOWN
+def _wrapped_text(
+    heading: str,
+    width: float,
+    text_of: Callable[[Indicator], str],
+    fitted_width: Callable[[Sequence[Indicator]], float] | None = None,
+) -> TableColumnKind:
+    """Return a column of texts in small letters, whose rows are as high as they need."""
+    return TableColumnKind(
+        heading, width, _text_cells("note", text_of), centred=False, fitted_width=fitted_width,
+        row_height=lambda indicator, width: small_height(text_of(indicator), width),
+    )  # fmt: skip
 
 
-def _percentage(indicator: Indicator) -> str:
-    return "Yes" if indicator.unit == "percent" else "No"
+def _turned_text(
+    heading: str, width: float, text_of: Callable[[Indicator], str]
+) -> TableColumnKind:
+    """Return a narrow column of texts that are turned upwards."""
+    return TableColumnKind(
+        heading, width, _text_cells("role", text_of),
+        row_height=lambda indicator, _: turned_height(text_of(indicator)),
+    )  # fmt: skip
 
 
-TEXT_COLUMNS: Mapping[ColumnKind, TableColumnKind] = {
-    "owner": TableColumnKind(
-        single_heading("owner", "Owner"), 7, _words("owner", "role", lambda row: row.owner)
+_DESIRED = {"higher": UP, "lower": DOWN, None: ""}
+
+#: Every kind of column. Icons and marks of changes are drawn in this order.
+COLUMN_KINDS: Mapping[ColumnKind, TableColumnKind] = {
+    "reference": TableColumnKind("Ref.", 6, _reference, fitted_width=_reference_width),
+    "indicator": TableColumnKind(
+        "Indicator", 50, _text_cells("indicator", lambda indicator: indicator.title),
+        centred=False, row_height=_title_height,
     ),
-    "reporter": TableColumnKind(
-        single_heading("reporter", "Reporter"),
-        8,
-        _words("reporter", "role", lambda row: row.reporter),
+    "owner": _turned_text("Owner", 7, lambda indicator: indicator.owner),
+    "reporter": _turned_text("Reporter", 8, lambda indicator: indicator.reporter),
+    "outcome": _wrapped_text("Outcome", 34, lambda indicator: indicator.outcome),
+    "months": TableColumnKind("", 8, _months, _month_headings),
+    "sparkline": TableColumnKind(
+        "", 20, lambda _: [CellParts(Empty(), "spark")], _sparkline_headings
     ),
-    "outcome": TableColumnKind(
-        single_heading("outcome", "Outcome"),
-        34,
-        _words("outcome", "note", lambda row: row.outcome),
-        centred=False,
+    "change_on_month": TableColumnKind(
+        "% change from previous month", 11, _change_on_month, change_marks=True
+    ),
+    "change_on_year": TableColumnKind(
+        "% change from same month of previous year", 12, _change_on_year, change_marks=True
+    ),
+    "target": TableColumnKind("Target", 9, _target),
+    "rag": TableColumnKind("RAG", 11, _rag, icons="rag"),
+    "direction": TableColumnKind("Direction of travel", 12, _direction, icons="direction"),
+    "trend": TableColumnKind(
+        "Change on last month", 13, _trend, icons="trend", icon_threshold=_half_a_digit
     ),
     "desired_direction": TableColumnKind(
-        single_heading("desired_direction", "DoT"), 6, _words("desired_direction", "mark", _desired)
+        "DoT", 6, _text_cells("mark", lambda indicator: _DESIRED[indicator.desired])
     ),
+    "average": TableColumnKind("12 month average", 10, _average),
+    "maximum": TableColumnKind("12-mnth max value", 10, _maximum),
+    "year_to_date": TableColumnKind("Year to date", 10, _year_to_date),
     "percentage": TableColumnKind(
-        single_heading("percentage", "Percentage?"), 11.5, _words("percentage", "mark", _percentage)
+        "Percentage?", 11.5,
+        _text_cells("mark", lambda indicator: "Yes" if indicator.unit == "percent" else "No"),
     ),
-    "commentary": TableColumnKind(
-        single_heading("commentary", "Commentary ({month})"),
-        50,
-        _words("commentary", "note", lambda row: row.commentary),
-        centred=False,
+    "benchmarks": TableColumnKind("", 12.5, _benchmarks, _benchmark_headings),
+    "targets_by_year": TableColumnKind("Target {year}", 9, _targets_by_year, _target_headings),
+    "note": _wrapped_text("Note", 30, lambda indicator: indicator.note),
+    "commentary": _wrapped_text(
+        "Commentary ({month})", 50, lambda indicator: indicator.commentary, _commentary_width
     ),
-}
-
-
-def _reference(indicator: Indicator, row: int, places: ColumnPositions) -> list[Cell]:
-    content: Content = Text(indicator.reference) if indicator.reference else Empty()
-    style: StyleName = "quality" if indicator.qualitative else "reference"
-    return [Cell(row, places.first["reference"], content, style)]
-
-
-def _indicator(indicator: Indicator, row: int, places: ColumnPositions) -> list[Cell]:
-    return [Cell(row, places.first["indicator"], Text(indicator.title), "indicator")]
-
-
-def _months(indicator: Indicator, row: int, places: ColumnPositions) -> list[Cell]:
-    first = places.first["months"]
-    last = len(indicator.months) - 1
-    return [
-        _month(shown, row, first + at, indicator, latest=at == last)
-        for at, shown in enumerate(indicator.months)
-    ]
-
-
-def _month(shown: Shown, row: int, column: int, indicator: Indicator, *, latest: bool) -> Cell:
-    if shown.value is None:
-        content = Text(HIDDEN) if is_hidden(shown) else Empty()
-        return Cell(row, column, content, "blank", note=shown.reason)
-    style: StyleName = "revised" if shown.mark else "latest" if latest else "figure"
-    shape = number_format(indicator.unit, indicator.decimals)
-    return Cell(row, column, Number(shown.value), style, shape, shown.mark)
-
-
-def _sparkline(indicator: Indicator, row: int, places: ColumnPositions) -> list[Cell]:
-    return [Cell(row, places.first["sparkline"], Empty(), "spark")]
-
-
-def _trend(indicator: Indicator, row: int, places: ColumnPositions) -> list[Cell]:
-    column = places.first["trend"]
-    at = indicator.compared
-    if at.current is None or at.previous is None:
-        return [Cell(row, column, Text(DASH), "trend")]
-    current, previous = places.month(row, at.current), places.month(row, at.previous)
-    content = trend_formula(current, previous, indicator.trend)
-    shape = signed_format(indicator.unit, indicator.decimals)
-    note = compares(indicator, at.previous)
-    return [Cell(row, column, content, "trend", shape, note)]
-
-
-def _target(indicator: Indicator, row: int, places: ColumnPositions) -> list[Cell]:
-    column = places.first["target"]
-    return [entry_cell(indicator.target or MISSING, row, column, "target", indicator, full=True)]
-
-
-def _targets_by_year(indicator: Indicator, row: int, places: ColumnPositions) -> list[Cell]:
-    first = places.first["targets_by_year"]
-    return [
-        entry_cell(entry or MISSING, row, first + at, "target", indicator, full=True)
-        for at, entry in enumerate(indicator.targets_by_year)
-    ]
-
-
-def _rag(indicator: Indicator, row: int, places: ColumnPositions) -> list[Cell]:
-    column = places.first["rag"]
-    position = indicator.compared.current
-    target_known = indicator.target is not None and indicator.target.number is not None
-    if indicator.better is None or not target_known or position is None:
-        return [Cell(row, column, Text(DASH), "rag")]
-    target = address(row, places.first["target"])
-    current = places.month(row, position)
-    content = rag_formula(current, target, indicator.better, indicator.tolerance, indicator.rag)
-    return [Cell(row, column, content, "rag", RAG_FORMAT, rates(indicator))]
-
-
-def _direction(indicator: Indicator, row: int, places: ColumnPositions) -> list[Cell]:
-    column = places.first["direction"]
-    at = indicator.compared
-    if indicator.better is None or at.current is None or at.previous is None:
-        return [Cell(row, column, Text(DASH), "direction")]
-    current, previous = places.month(row, at.current), places.month(row, at.previous)
-    content = direction_formula(current, previous, indicator.better, indicator.direction)
-    note = compares(indicator, at.previous)
-    return [Cell(row, column, content, "direction", DIRECTION_FORMAT, note)]
-
-
-def _benchmarks(indicator: Indicator, row: int, places: ColumnPositions) -> list[Cell]:
-    first = places.first["benchmarks"]
-    return [
-        entry_cell(entry, row, first + at, "benchmark", indicator)
-        for at, entry in enumerate(indicator.benchmarks)
-    ]
-
-
-def entry_cell(
-    entry: Entry,
-    row: int,
-    column: int,
-    style: StyleName,
-    indicator: Indicator,
-    *,
-    full: bool = False,
-) -> Cell:
-    """Lay out a target's or a benchmark's value: a number with its sign, a word, or a dash.
-
-    `full` shows all digits: a rating must be seen to follow from the numbers on the page.
-    """
-    if entry.number is None:
-        return Cell(row, column, Text(entry.word or DASH), style)
-    decimals = indicator.decimals
-    if full:
-        decimals = decimals_shown(entry.number, indicator.unit, indicator.decimals)
-    shape = entry_format(indicator.unit, decimals, entry.sign)
-    return Cell(row, column, Number(entry.number), style, shape)
-
-
-def _note(indicator: Indicator, row: int, places: ColumnPositions) -> list[Cell]:
-    content: Content = Text(indicator.note) if indicator.note else Empty()
-    return [Cell(row, places.first["note"], content, "note")]
-
-
-def _target_headings(setting: TableContext) -> tuple[str, ...]:
-    text = setting.headings.get("targets_by_year", "Target {year}")
-    return tuple(text.replace("{year}", year) for year in setting.target_years)
-
-
-def _month_headings(setting: TableContext) -> tuple[str, ...]:
-    return tuple(month.label for month in setting.months)
-
-
-def _sparkline_heading(setting: TableContext) -> tuple[str, ...]:
-    count = len(setting.months) - setting.folded
-    usual = f"Last {count} months" if count > 1 else "This month"
-    return single_heading("sparkline", usual)(setting)
-
-
-def _benchmark_headings(setting: TableContext) -> tuple[str, ...]:
-    return tuple(comparator.title for comparator in setting.comparators)
-
-
-COLUMN_KINDS: Mapping[ColumnKind, TableColumnKind] = {
-    "reference": TableColumnKind(single_heading("reference", "Ref."), 6, _reference),
-    "indicator": TableColumnKind(
-        single_heading("indicator", "Indicator"), 50, _indicator, centred=False
-    ),
-    "months": TableColumnKind(_month_headings, 8, _months),
-    "sparkline": TableColumnKind(_sparkline_heading, 20, _sparkline),
-    "trend": TableColumnKind(single_heading("trend", "Change on last month"), 13, _trend),
-    "target": TableColumnKind(single_heading("target", "Target"), 9, _target),
-    "rag": TableColumnKind(single_heading("rag", "RAG"), 11, _rag),
-    "direction": TableColumnKind(
-        single_heading("direction", "Direction of travel"), 12, _direction
-    ),
-    "benchmarks": TableColumnKind(_benchmark_headings, 12.5, _benchmarks),
-    "targets_by_year": TableColumnKind(_target_headings, 9, _targets_by_year),
-    "note": TableColumnKind(single_heading("note", "Note"), 30, _note, centred=False),
-    **CHANGE_COLUMNS,
-    **TEXT_COLUMNS,
-}
-
-
-def placed(columns: Sequence[ColumnKind], setting: TableContext) -> tuple[ColumnPositions, int]:
-    """Return where each kind of column begins, and the number of columns in all."""
-    first: dict[ColumnKind, int] = {}
-    at = 0
-    for kind in columns:
-        first[kind] = at
-        at += len(COLUMN_KINDS[kind].headings(setting))
-    return ColumnPositions(first, len(setting.months), setting.folded), at
+}  # fmt: skip

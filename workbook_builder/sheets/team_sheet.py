@@ -1,4 +1,4 @@
-"""A sheet of team tables, one below the other, each with what it adds up to in words."""
+"""Tables of a measure by team, and the sheet that holds them below one another."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from workbook_builder.definitions.sheet_layouts import TeamSheet
-from workbook_builder.indicators.rating import decimals_shown, digits
+from workbook_builder.indicators.rounding import decimals_shown, digits
 from workbook_builder.indicators.rows import Shown
 from workbook_builder.indicators.team_tables import TeamRow, TeamTable
 from workbook_builder.sheets.data_table import SECTION_HEIGHT, TITLE_HEIGHTS, titles
@@ -34,14 +34,14 @@ from workbook_builder.sheets.plan import (
     IconSet,
     NativeTable,
     Number,
-    Sheet,
+    SheetPlan,
     Sparkline,
     StyleName,
     Text,
     Width,
     address,
 )
-from workbook_builder.sheets.text_height import lines_needed, row_height, wrapped
+from workbook_builder.sheets.text_height import ELLIPSIS, lines_needed, row_height, wrapped
 
 _NAME_STYLES: dict[str, StyleName] = {
     "group": "group", "subtotal": "total_name", "total": "total_name", "headline": "total_name",
@@ -51,13 +51,17 @@ _FIGURE_STYLES: dict[str, StyleName] = {
     "group": "group", "subtotal": "total", "total": "total", "headline": "total",
     "other": "other", "overlap": "other", "target": "other",
 }  # fmt: skip
-#: What stands in a name that is not written in full; all of it stands in the cell's note.
-CUT = "…"
+
+#: A cell's content and number format.
+_Formatted = tuple[Content, str]
 
 
 @dataclass(frozen=True)
-class Columns:
-    """Which columns a team table has, counted from its first; None where it has none."""
+class TeamColumns:
+    """Which columns a team table has, counted from its first; None where it has none.
+
+    `months` is the first month's; the last column is then that of the sparklines.
+    """
 
     denominator: int | None
     numerator: int
@@ -71,214 +75,207 @@ class Columns:
         """The number of columns."""
         return len(self.headings)
 
-
-@dataclass(frozen=True)
-class TeamRowsLayout:
-    """A team table laid out: its cells and what is drawn on them; `area` has its headings too."""
-
-    area: Area
-    headings: tuple[str, ...]
-    cells: tuple[Cell, ...]
-    icon_sets: tuple[IconSet, ...]
-    data_bars: tuple[DataBars, ...]
-    sparklines: tuple[Sparkline, ...]
-    highlights: tuple[Highlight, ...] = ()
+    def is_month(self, column: int) -> bool:
+        """Tell whether a column is a month's."""
+        return self.months is not None and self.months <= column < self.count - 1
 
 
-def columns_of(table: TeamTable) -> Columns:
+def team_columns(table: TeamTable) -> TeamColumns:
     """Return the columns that a table needs."""
-    by = table.breakdown.by
+    by, divided = table.breakdown.by, table.divided
     headings = ["Team/Locality" if by == "team" else by.capitalize()]
-    if table.divided:
-        value = "%" if table.unit == "percent" else "Average"
-        headings += ["Denominator", "Numerator", value]
+    if divided:
+        headings += ["Denominator", "Numerator", "%" if table.unit == "percent" else "Average"]
     else:
         headings += ["Number"]
     rag = len(headings) if table.judged else None
     headings += ["RAG"] if table.judged else []
-    months = len(headings) if table.breakdown.months and _months(table) else None
-    if months is not None:
-        headings += [shown.month.label for shown in _months(table)]
-        headings += [f"Last {len(_months(table))} months"]
-    divided = table.divided
-    return Columns(
-        1 if divided else None, 2 if divided else 1, 3 if divided else None, rag, months,
-        tuple(headings),
-    )  # fmt: skip
+    months = max((row.months for row in table.rows), key=len, default=())
+    first_month = len(headings) if table.breakdown.months and months else None
+    if first_month is not None:
+        headings += [shown.month.label for shown in months]
+        headings += [f"Last {len(months)} months"]
+    return TeamColumns(
+        denominator=1 if divided else None,
+        numerator=2 if divided else 1,
+        value=3 if divided else None,
+        rag=rag,
+        months=first_month,
+        headings=tuple(headings),
+    )
 
 
-def _months(table: TeamTable) -> tuple[Shown, ...]:
-    return max((row.months for row in table.rows), key=len, default=())
+@dataclass(frozen=True)
+class TeamRows:
+    """Rows by team or by worker laid out: their cells and what is drawn on them.
+
+    `area` holds the headings too.
+    """
+
+    area: Area
+    headings: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    icon_sets: tuple[IconSet, ...] = ()
+    data_bars: tuple[DataBars, ...] = ()
+    sparklines: tuple[Sparkline, ...] = ()
+    highlights: tuple[Highlight, ...] = ()
+
+    def column(self, number: int) -> Area:
+        """Return the area of one column below its heading."""
+        column = self.area.first_column + number
+        return Area(self.area.first_row + 1, column, self.area.last_row, column)
 
 
-def lay_out(
+def team_rows(
     table: TeamTable,
     row: int,
     column: int,
     *,
     size: int = 0,
     named: Callable[[str], str] = lambda name: name,
-) -> TeamRowsLayout:
-    """Lay out a table with its headings in a row; `named` says how a team's name is written."""
-    return _Layer(table, row, column, size, named).laid_out()
+) -> TeamRows:
+    """Lay out a table with its headings in a row.
+
+    `size` is the font's in points, 0 for the usual; `named` says how a team's name is written.
+    """
+    return _TeamRowsWriter(table, row, column, size, named).written()
 
 
-class _Layer:
+class _TeamRowsWriter:
+    """Lays out one table; `rows` are its rows with the target's, each with its row of cells."""
+
     def __init__(
         self, table: TeamTable, row: int, column: int, size: int, named: Callable[[str], str]
     ) -> None:
         self.table = table
-        self.columns = columns_of(table)
+        self.columns = team_columns(table)
         self.row = row
         self.column = column
         self.size = size
         self.named = named
+        self.shown_as = number_format(table.unit, table.decimals)
         target = (TeamRow("target", "Target"),) if table.judged else ()
-        self.rows = (*table.rows, *target)
-        self.places = list(enumerate(self.rows, row + 1))
+        self.rows = list(enumerate((*table.rows, *target), row + 1))
 
-    def laid_out(self) -> TeamRowsLayout:
-        last = self.row + len(self.rows)
-        area = Area(self.row, self.column, last, self.column + self.columns.count - 1)
-        cells = [*self._headings()]
-        for place, row in self.places:
+    def written(self) -> TeamRows:
+        last_column = self.column + self.columns.count - 1
+        area = Area(self.row, self.column, self.row + len(self.rows), last_column)
+        cells = [
+            Cell(self.row, self.column + number, Text(text),
+                 "heading_centred" if number else "heading", size=self.size)
+            for number, text in enumerate(self.columns.headings)
+        ]  # fmt: skip
+        for place, row in self.rows:
             cells += self._cells(place, row)
-        icons, bars = tuple(self._icons()), tuple(self._bars())
-        lines = tuple(self._sparklines())
-        return TeamRowsLayout(area, self.columns.headings, tuple(cells), icons, bars, lines)
-
-    def _headings(self) -> Iterator[Cell]:
-        for at, text in enumerate(self.columns.headings):
-            style: StyleName = "heading_centred" if at else "heading"
-            yield Cell(self.row, self.column + at, Text(text), style, size=self.size)
+        return TeamRows(
+            area, self.columns.headings, tuple(cells), tuple(self._icon_sets()),
+            tuple(self._data_bars()), tuple(self._sparklines()),
+        )  # fmt: skip
 
     def _cells(self, place: int, row: TeamRow) -> Iterator[Cell]:
         name = self.named(row.name) if row.kind in ("team", "other") else row.name
-        cell = self._cell(place, 0, Text(name), _NAME_STYLES.get(row.kind, "name"))
-        yield cell._replace(note=row.name if CUT in name else "")
-        style = _FIGURE_STYLES.get(row.kind, "figure")
+        full_name = row.name if ELLIPSIS in name else ""
+        style = _NAME_STYLES.get(row.kind, "name")
+        yield Cell(place, self.column, Text(name), style, note=full_name, size=self.size)
         contents = self._contents(place, row)
-        for at in range(1, self.columns.count):
-            content, shape = contents.get(at, (Empty(), ""))
-            shown = self._style(at, style, content)
-            mark = self._mark(row, at) if isinstance(content, Number) else ""
-            cell = self._cell(place, at, content, "revised" if mark else shown, shape)
-            yield cell._replace(note=mark or self._reason(row, at))
+        for column in range(1, self.columns.count):
+            content, shown_as = contents.get(column, (Empty(), ""))
+            mark = self._mark(row, column) if isinstance(content, Number) else ""
+            style = "revised" if mark else self._style(row, column, content)
+            shown = self._month(row, column)
+            note = mark or (shown.reason if shown else "")
+            yield Cell(place, self.column + column, content, style, shown_as, note, self.size)
 
-    def _style(self, at: int, style: StyleName, content: Content) -> StyleName:
-        if at == self.columns.rag and style != "group":
+    def _style(self, row: TeamRow, column: int, content: Content) -> StyleName:
+        style = _FIGURE_STYLES.get(row.kind, "figure")
+        if column == self.columns.rag and style != "group":
             return "total_rag" if style == "total" else "rag"
-        if self._is_month(at) and style == "figure" and isinstance(content, Empty):
-            return "blank"
-        return style
+        is_blank = self.columns.is_month(column) and isinstance(content, Empty)
+        return "blank" if is_blank and style == "figure" else style
 
-    def _mark(self, row: TeamRow, at: int) -> str:
+    def _month(self, row: TeamRow, column: int) -> Shown | None:
+        """Return what a row shows in a month's column."""
+        if not self.columns.is_month(column):
+            return None
+        month = column - (self.columns.months or 0)
+        return row.months[month] if month < len(row.months) else None
+
+    def _mark(self, row: TeamRow, column: int) -> str:
         """Return what to say of a figure that is not what today's extracts give."""
-        if self._is_month(at):
-            number = at - (self.columns.months or 0)
-            return row.months[number].mark if number < len(row.months) else ""
-        return row.mark if at in (self.columns.denominator, self.columns.numerator) else ""
+        if column in (self.columns.denominator, self.columns.numerator):
+            return row.mark
+        shown = self._month(row, column)
+        return shown.mark if shown else ""
 
-    def _reason(self, row: TeamRow, at: int) -> str:
-        """Return why a month's cell is blank, for its note."""
-        if not self._is_month(at):
-            return ""
-        number = at - (self.columns.months or 0)
-        return row.months[number].reason if number < len(row.months) else ""
-
-    def _is_month(self, at: int) -> bool:
-        first = self.columns.months
-        return first is not None and first <= at < self.columns.count - 1
-
-    def _cell(
-        self, place: int, at: int, content: Content, style: StyleName, shape: str = ""
-    ) -> Cell:
-        return Cell(place, self.column + at, content, style, shape, size=self.size)
-
-    def _contents(self, place: int, row: TeamRow) -> dict[int, tuple[Content, str]]:
+    def _contents(self, place: int, row: TeamRow) -> dict[int, _Formatted]:
+        """Return the contents of a row by column; what is missing there is empty."""
+        columns = self.columns
         if row.kind == "group":
             return {}
         if row.kind == "target":
             return self._target()
-        found: dict[int, tuple[Content, str]] = {}
-        if self.columns.denominator is not None:
-            at = self.columns.denominator
-            found[at] = (self._amount(place, row, at, row.denominator), self._plain(at))
-        at = self.columns.numerator
-        found[at] = (self._amount(place, row, at, row.numerator), self._plain(at))
-        if self.columns.value is not None and row.kind != "overlap":
-            found[self.columns.value] = (self._value(place, row), self._shape)
-        if self.columns.rag is not None and row.kind != "overlap":
-            found[self.columns.rag] = (self._rag(place, row), RAG_FORMAT)
-        return found | self._month_contents(row)
+        contents: dict[int, _Formatted] = {}
+        if columns.denominator is not None:
+            contents[columns.denominator] = self._amount(place, row, columns.denominator)
+        contents[columns.numerator] = self._amount(place, row, columns.numerator)
+        if columns.value is not None and row.kind != "overlap":
+            contents[columns.value] = (self._value(place, row), self.shown_as)
+        if columns.rag is not None and row.kind != "overlap":
+            contents[columns.rag] = (self._rag(place, row), RAG_FORMAT)
+        if columns.months is not None:
+            for column, shown in enumerate(row.months, columns.months):
+                if is_hidden(shown):
+                    contents[column] = (Text(HIDDEN), "")
+                if shown.value is not None:
+                    contents[column] = (Number(shown.value), self.shown_as)
+        return contents
 
-    def _month_contents(self, row: TeamRow) -> dict[int, tuple[Content, str]]:
-        first = self.columns.months
-        if first is None:
-            return {}
-        hidden: dict[int, tuple[Content, str]] = {
-            first + at: (Text(HIDDEN), "")
-            for at, shown in enumerate(row.months)
-            if is_hidden(shown)
-        }
-        return hidden | {
-            first + at: (Number(shown.value), self._shape)
-            for at, shown in enumerate(row.months)
-            if shown.value is not None
-        }
-
-    def _plain(self, at: int) -> str:
-        """Return the number format of numerators or denominators: whole if they all are."""
-        column = [row.denominator if at == self.columns.denominator else row.numerator
-                  for row in self.rows]  # fmt: skip
-        whole = all(amount == int(amount) for amount in column if amount is not None)
-        return number_format("number", 0 if whole else self.table.decimals)
-
-    @property
-    def _shape(self) -> str:
-        return number_format(self.table.unit, self.table.decimals)
-
-    def _target(self) -> dict[int, tuple[Content, str]]:
-        one, value, target = self.table.indicator, self.columns.value, self.table.target
-        assert one.target is not None  # else the table is not judged
+    def _target(self) -> dict[int, _Formatted]:
+        indicator, column, target = self.table.indicator, self.columns.value, self.table.target
+        assert indicator.target is not None  # else the table is not judged
         assert target is not None
-        assert value is not None
-        decimals = decimals_shown(target, one.unit, one.decimals)
-        return {value: (Number(target), entry_format(one.unit, decimals, one.target.sign))}
+        assert column is not None
+        decimals = decimals_shown(target, indicator.unit, indicator.decimals)
+        shown_as = entry_format(indicator.unit, decimals, indicator.target.sign)
+        return {column: (Number(target), shown_as)}
 
-    def _amount(self, place: int, row: TeamRow, at: int, amount: float | None) -> Content:
+    def _amount(self, place: int, row: TeamRow, column: int) -> _Formatted:
+        """Return a numerator or denominator; sums and overlaps are formulas."""
+        by_row = {
+            where: other.denominator if column == self.columns.denominator else other.numerator
+            for where, other in self.rows
+        }
+        whole = all(amount == int(amount) for amount in by_row.values() if amount is not None)
+        shown_as = number_format("number", 0 if whole else self.table.decimals)
+        amount = by_row[place]
         if amount is None:
-            return Text(HIDDEN if row.hidden else DASH)
+            return Text(HIDDEN if row.hidden else DASH), shown_as
         if row.kind in ("subtotal", "total"):
-            areas = self._summed(place, row, at)
-            return added_formula(areas, amount) if areas else Number(amount)
+            areas = self._summed(place, row, column)
+            return (added_formula(areas, amount) if areas else Number(amount)), shown_as
         if row.kind == "overlap":
-            parts = [self._address(where, at) for where, one in self.places
-                     if one.kind in ("total", "other")]  # fmt: skip
-            whole = next(where for where, one in self.places if one.kind == "headline")
-            return rest_formula(self._address(whole, at), parts, amount)
-        return Number(amount)
+            parts = [self._address(where, column) for where in self._rows_of("total", "other")]
+            (headline, *_) = self._rows_of("headline")
+            return rest_formula(self._address(headline, column), parts, amount), shown_as
+        return Number(amount), shown_as
 
-    def _summed(self, place: int, row: TeamRow, at: int) -> list[str]:
-        """Return the cells that a sum adds up: its group's teams, or all subtotals or teams."""
-        before = [(where, one) for where, one in self.places if where < place]
+    def _summed(self, place: int, row: TeamRow, column: int) -> list[str]:
+        """Return the cells that a sum adds up, as few areas of neighbours.
+
+        They are its group's teams, or all subtotals, or all teams.
+        """
+        rows = [where for where, _ in self.rows if where < place]
         if row.kind == "subtotal":
-            start = max(where for where, one in before if one.kind == "group")
-            return self._areas([where for where, _ in before if where > start], at)
-        subtotals = [where for where, one in before if one.kind == "subtotal"]
-        return self._areas(subtotals or [where for where, _ in before], at)
-
-    def _areas(self, rows: Sequence[int], at: int) -> list[str]:
-        """Return cells of one column as few areas of neighbours."""
+            start = max(where for where in self._rows_of("group") if where < place)
+            rows = [where for where in rows if where > start]
+        else:
+            rows = [where for where in self._rows_of("subtotal") if where < place] or rows
         areas: list[str] = []
-        for _, run in groupby(enumerate(rows), key=lambda pair: pair[1] - pair[0]):
-            found = [row for _, row in run]
-            first, last = self._address(found[0], at), self._address(found[-1], at)
+        for _, neighbours in groupby(enumerate(rows), key=lambda pair: pair[1] - pair[0]):
+            run = [where for _, where in neighbours]
+            first, last = self._address(run[0], column), self._address(run[-1], column)
             areas.append(first if first == last else f"{first}:{last}")
         return areas
-
-    def _address(self, row: int, at: int) -> str:
-        return address(row, self.column + at)
 
     def _value(self, place: int, row: TeamRow) -> Content:
         if row.denominator is None:  # a finished percentage, or what cannot be added up
@@ -289,123 +286,106 @@ class _Layer:
         return share_formula(numerator, denominator, row.value)
 
     def _rag(self, place: int, row: TeamRow) -> Content:
-        one = self.table.indicator
-        assert one.better is not None
+        indicator = self.table.indicator
+        assert indicator.better is not None
         assert self.columns.value is not None
-        value = self._address(place, self.columns.value)
-        target = self._address(self.places[-1][0], self.columns.value)
-        shown = rounded(value, digits(one.unit, self.table.decimals))
-        return rag_formula(shown, target, one.better, one.tolerance, row.rag)
+        target_row, _ = self.rows[-1]
+        target = self._address(target_row, self.columns.value)
+        places = digits(indicator.unit, self.table.decimals)
+        value = rounded(self._address(place, self.columns.value), places)
+        return rag_formula(value, target, indicator.better, indicator.tolerance, row.rag)
+
+    def _address(self, row: int, column: int) -> str:
+        return address(row, self.column + column)
 
     def _rows_of(self, *kinds: str) -> list[int]:
-        return [place for place, row in self.places if row.kind in kinds]
+        return [place for place, row in self.rows if row.kind in kinds]
 
-    def _icons(self) -> Iterator[IconSet]:
-        if self.columns.rag is None or "icons" not in self.table.breakdown.marks:
-            return
-        at = self.column + self.columns.rag
-        yield IconSet(Area(self.row + 1, at, self.row + len(self.table.rows), at), "rag")
+    def _icon_sets(self) -> Iterator[IconSet]:
+        if self.columns.rag is not None and "icons" in self.table.breakdown.marks:
+            column = self.column + self.columns.rag
+            last_row = self.row + len(self.table.rows)
+            yield IconSet(Area(self.row + 1, column, last_row, column), "rag")
 
-    def _bars(self) -> Iterator[DataBars]:
+    def _data_bars(self) -> Iterator[DataBars]:
         teams = self._rows_of("team")
-        if "bars" not in self.table.breakdown.marks or not teams:
-            return
-        value = self.columns.value or self.columns.numerator
-        at = self.column + value
-        percent = self.table.unit == "percent"
-        yield DataBars(Area(teams[0], at, teams[-1], at), 1 if percent else None)
+        if "bars" in self.table.breakdown.marks and teams:
+            column = self.column + (self.columns.value or self.columns.numerator)
+            highest = 1 if self.table.unit == "percent" else None
+            yield DataBars(Area(teams[0], column, teams[-1], column), highest)
 
     def _sparklines(self) -> Iterator[Sparkline]:
-        first = self.columns.months
-        if first is None:
+        if self.columns.months is None:
             return
-        last = self.column + self.columns.count - 1
-        for place, row in self.places:
+        first, last = self.column + self.columns.months, self.column + self.columns.count - 1
+        for place, row in self.rows:
             if any(shown.value is not None for shown in row.months):
-                values = Area(place, self.column + first, place, last - 1)
-                yield Sparkline(place, last, values)
+                yield Sparkline(place, last, Area(place, first, place, last - 1))
 
 
-NAME_WIDTH = 46.0
+_NAME_WIDTH = 46.0
 _NUMBER_WIDTH = 13.5
 _MONTH_WIDTH = 8.0
 _SPARKLINE_WIDTH = 20.0
 _FIRST_ROW = 3
-_NARROWEST = 5
+_FEWEST_COLUMNS = 5
 
 
 def team_sheet(
-    sheet: TeamSheet,
-    tables: Sequence[TeamTable],
-    table_name: Callable[[str], str],
-    subtitle: str,
-) -> Sheet:
-    """Lay out a sheet; `table_name` gives a free name for a native table."""
-    parts = _TeamSheetParts(tables, table_name)
-    width = max([_NARROWEST, *(columns_of(table).count for table in tables)])
-    return Sheet(
+    sheet: TeamSheet, tables: Sequence[TeamTable], table_name: Callable[[str], str], subtitle: str
+) -> SheetPlan:
+    """Lay out a sheet of team tables, each with what it adds up to in words below it.
+
+    `table_name` returns a unique name for a native table.
+    """
+    row = _FIRST_ROW
+    cells: list[Cell] = []
+    heights: list[tuple[int, float]] = []
+    laid_out: list[TeamRows] = []
+    native_tables: list[NativeTable] = []
+    for table in tables:
+        cells.append(Cell(row, 0, Text(table.title), "section"))
+        heights.append((row, SECTION_HEIGHT))
+        row += 1
+        if table.rows:
+            rows = team_rows(table, row, 0)
+            name = table_name(f"teams {table.breakdown.measure}")
+            laid_out.append(rows)
+            native_tables.append(NativeTable(name, rows.area, rows.headings))
+            cells += rows.cells
+            heights += [(cell.row, row_height(lines_needed(cell.content.text, _NAME_WIDTH)))
+                        for cell in rows.cells
+                        if cell.column == 0 and isinstance(cell.content, Text)]  # fmt: skip
+            row = rows.area.last_row + 1
+        for sentence in table.sentences:
+            for line in wrapped(sentence, _NAME_WIDTH + 4 * _NUMBER_WIDTH):
+                cells.append(Cell(row, 0, Text(line), "subtitle"))
+                row += 1
+        row += 1
+    width = max([_FEWEST_COLUMNS, *(team_columns(table).count for table in tables)])
+    return SheetPlan(
         name=sheet.name,
-        cells=(*titles(sheet.title, subtitle), *parts.cells),
+        cells=(*titles(sheet.title, subtitle), *cells),
         widths=tuple(_widths(tables, width)),
-        heights=(*TITLE_HEIGHTS, *parts.heights),
-        sparklines=tuple(line for one in parts.laid for line in one.sparklines),
-        icon_sets=tuple(icons for one in parts.laid for icons in one.icon_sets),
-        tables=tuple(parts.tables),
+        heights=(*TITLE_HEIGHTS, *heights),
+        sparklines=tuple(line for rows in laid_out for line in rows.sparklines),
+        icon_sets=tuple(icons for rows in laid_out for icons in rows.icon_sets),
+        tables=tuple(native_tables),
         repeat_rows=(0, 1),
-        print_area=Area(0, 0, parts.row - 1, width - 1),
-        landscape=width > _NARROWEST,
-        data_bars=tuple(bars for one in parts.laid for bars in one.data_bars),
+        print_area=Area(0, 0, row - 1, width - 1),
+        landscape=width > _FEWEST_COLUMNS,
+        data_bars=tuple(bars for rows in laid_out for bars in rows.data_bars),
     )
 
 
-class _TeamSheetParts:
-    """The tables below one another."""
-
-    def __init__(self, tables: Sequence[TeamTable], table_name: Callable[[str], str]) -> None:
-        self.row = _FIRST_ROW
-        self.cells: list[Cell] = []
-        self.heights: list[tuple[int, float]] = []
-        self.laid: list[TeamRowsLayout] = []
-        self.tables: list[NativeTable] = []
-        for table in tables:
-            self._add(table, table_name)
-
-    def _add(self, table: TeamTable, table_name: Callable[[str], str]) -> None:
-        self.cells.append(Cell(self.row, 0, Text(table.title), "section"))
-        self.heights.append((self.row, SECTION_HEIGHT))
-        self.row += 1
-        if table.rows:
-            laid = lay_out(table, self.row, 0)
-            name = table_name(f"teams {table.breakdown.measure}")
-            self.laid.append(laid)
-            self.cells += laid.cells
-            self.heights += _heights(laid)
-            self.tables.append(NativeTable(name, laid.area, laid.headings))
-            self.row = laid.area.last_row + 1
-        for sentence in table.sentences:
-            for line in wrapped(sentence, NAME_WIDTH + 4 * _NUMBER_WIDTH):
-                self.cells.append(Cell(self.row, 0, Text(line), "subtitle"))
-                self.row += 1
-        self.row += 1
-
-
-def _heights(laid: TeamRowsLayout) -> Iterator[tuple[int, float]]:
-    for cell in laid.cells:
-        if cell.column == 0 and isinstance(cell.content, Text):
-            lines = lines_needed(cell.content.text, NAME_WIDTH)
-            yield cell.row, row_height(lines)
-
-
-def _widths(tables: Sequence[TeamTable], width: int) -> Iterator[Width]:
+def _widths(tables: Sequence[TeamTable], count: int) -> Iterator[Width]:
     """Months may begin in another column in each table; the widest use of a column counts."""
-    found = dict.fromkeys(range(1, width), _NUMBER_WIDTH)
-    for table in tables:
-        columns = columns_of(table)
-        if columns.months is not None:
-            found[columns.count - 1] = _SPARKLINE_WIDTH
-    months = [one.months for one in map(columns_of, tables) if one.months is not None]
-    last = width - 1
-    for at in range(max(months, default=width), width):
-        found[at] = max(_MONTH_WIDTH, _SPARKLINE_WIDTH if at == last else 0)
-    yield Width(0, 0, NAME_WIDTH)
-    yield from (Width(at, at, size) for at, size in found.items())
+    sizes = dict.fromkeys(range(1, count), _NUMBER_WIDTH)
+    with_months = [columns for columns in map(team_columns, tables) if columns.months is not None]
+    for columns in with_months:
+        sizes[columns.count - 1] = _SPARKLINE_WIDTH
+    last_start = max((columns.months or 0 for columns in with_months), default=count)
+    for column in range(last_start, count):
+        sizes[column] = _SPARKLINE_WIDTH if column == count - 1 else _MONTH_WIDTH
+    yield Width(0, 0, _NAME_WIDTH)
+    yield from (Width(column, column, size) for column, size in sizes.items())

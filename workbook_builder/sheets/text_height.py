@@ -1,10 +1,13 @@
-"""How high a row must be for its wrapped text, since Excel does not work it out when it opens."""
+"""How many lines a text takes and how high its row must be: Excel does not work it out itself."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-LINE_HEIGHT = 15.0
+#: Written for the part of a text that there is no room for.
+ELLIPSIS = "…"
+
+LINE_HEIGHT = 15.0  # points
 _PADDING = 7.0
 #: Excel allows no higher row, in points.
 HIGHEST = 409.0
@@ -13,7 +16,7 @@ _INDENT = 1.5  # characters
 #: Small letters in shares of usual ones: 10 points in place of 11.
 _SMALL = 10 / 11
 
-#: Text that is turned upwards stands in a column as wide as so many of its lines.
+#: A column of text that is turned upwards is as wide as so many lines.
 _TURNED_LINES = 3
 _TURNED_DIGIT = 5.6  # points
 
@@ -79,4 +82,4 @@ def _lines_of(line: str, width: float) -> int:
 
 @lru_cache(maxsize=10_000)
 def _length(word: str) -> float:
-    return sum(_WIDTHS.get(mark, _USUAL) for mark in word)
+    return sum(_WIDTHS.get(character, _USUAL) for character in word)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sheets.examples import PLANS
-from workbook_builder.sheets.plan import Sheet
-from workbook_builder.sheets.slide_fit import SLIDE, slide_shape, width_in_points
+from workbook_builder.sheets.plan import SheetPlan
+from workbook_builder.sheets.slide_fit import SLIDE, fit_to_slide, width_in_points
 
 EMPTY_COLUMN = 48
 
@@ -21,25 +21,28 @@ EMPTY_COLUMN = 48
 def test_the_area_has_the_shape_of_a_slide_or_is_left_alone(
     width: float, above: float, rows: list[float]
 ) -> None:
-    shape = slide_shape(width, above, rows)
-    assert 1 <= shape.growth <= 1.6
-    high = above + sum(rows) * shape.growth + shape.rows * 15
-    wide = width + shape.columns * EMPTY_COLUMN
+    fit = fit_to_slide(width, above, rows)
+    assert 1 <= fit.growth <= 1.6
+    high = above + sum(rows) * fit.growth + fit.rows * 15
+    wide = width + fit.columns * EMPTY_COLUMN
     if width < 1.5 * (above + sum(rows)):
-        assert (shape.growth, shape.rows, shape.columns) == (1, 0, 0)
+        assert (fit.growth, fit.rows, fit.columns) == (1, 0, 0)
     else:
         assert high <= width / SLIDE + 1e-6 or wide <= high * SLIDE + 1e-6
         assert abs(wide / SLIDE - high) < 15 + EMPTY_COLUMN
 
 
-def shape_of(board: Sheet) -> float:
+def shape_of(board: SheetPlan) -> float:
     """Return width by height of a sheet's print area, in points."""
     area = board.print_area
     assert area
-    widths = {at: 0.0 if one.folded else width_in_points(one.width)
-              for one in board.widths for at in range(one.first, one.last + 1)}  # fmt: skip
+    widths = {
+        column: 0.0 if width.folded else width_in_points(width.width)
+        for width in board.widths
+        for column in range(width.first, width.last + 1)
+    }
     heights = dict(board.heights)
-    wide = sum(widths.get(at, EMPTY_COLUMN) for at in range(area.last_column + 1))
+    wide = sum(widths.get(column, EMPTY_COLUMN) for column in range(area.last_column + 1))
     return wide / sum(heights.get(row, 15.0) for row in range(area.last_row + 1))
 
 

@@ -21,13 +21,13 @@ def table(measure: str, **keys: object) -> TeamTable:
     return team_table(breakdown, DEFINITIONS, FIGURES, MONTHS)
 
 
-def names(made: TeamTable, *kinds: str) -> list[str]:
-    return [row.name for row in made.rows if not kinds or row.kind in kinds]
+def names(built: TeamTable, *kinds: str) -> list[str]:
+    return [row.name for row in built.rows if not kinds or row.kind in kinds]
 
 
-def row(made: TeamTable, name: str) -> TeamRow:
-    (found,) = (one for one in made.rows if one.name == name)
-    return found
+def row(built: TeamTable, name: str) -> TeamRow:
+    (named,) = (team for team in built.rows if team.name == name)
+    return named
 
 
 def test_teams_stand_in_natural_order_those_with_an_order_first() -> None:
@@ -47,23 +47,23 @@ def test_teams_are_sorted_as_the_layout_says(sort: str, wanted: list[str]) -> No
 
 
 def test_the_total_is_of_the_listed_teams_and_the_headline_stands_below() -> None:
-    made = table("visited", teams=("East *",))
-    assert names(made) == [
+    built = table("visited", teams=("East *",))
+    assert names(built) == [
         "East 1", "East 2", "East 10", "Total", "West 2", NO_TEAM, "Whole service",
     ]  # fmt: skip
-    total, whole = row(made, "Total"), row(made, "Whole service")
+    total, whole = row(built, "Total"), row(built, "Whole service")
     assert (total.numerator, total.denominator) == (29, 38)
     assert (whole.numerator, whole.denominator) == (37, 47)
-    assert made.sentences[0] == (
+    assert built.sentences[0] == (
         "Of the whole service's 47: 38 with the 3 teams in the total; 6 with 1 other team; "
         "3 with no team recorded."
     )
 
 
 def test_other_teams_may_stand_in_one_row() -> None:
-    made = table("visited", teams=("East 10",), others="one_row")
-    assert names(made, "other") == ["Other teams (3)", NO_TEAM]
-    assert row(made, "Other teams (3)").denominator == 8 + 20 + 6
+    built = table("visited", teams=("East 10",), others="one_row")
+    assert names(built, "other") == ["Other teams (3)", NO_TEAM]
+    assert row(built, "Other teams (3)").denominator == 8 + 20 + 6
 
 
 def test_a_former_name_lists_the_team_and_a_question_mark_is_only_a_mark() -> None:
@@ -72,30 +72,30 @@ def test_a_former_name_lists_the_team_and_a_question_mark_is_only_a_mark() -> No
 
 
 def test_a_child_with_two_teams_is_said_and_shown() -> None:
-    made = table("twice")
-    assert names(made) == ["East 1", "East 2", "Total", "Counted in more than one team",
+    built = table("twice")
+    assert names(built) == ["East 1", "East 2", "Total", "Counted in more than one team",
                            "Whole service"]  # fmt: skip
-    assert row(made, "Counted in more than one team").numerator == -2
-    (said,) = made.sentences
-    assert said.startswith("The rows above add up to 2 more than the whole service")
+    assert row(built, "Counted in more than one team").numerator == -2
+    (sentence,) = built.sentences
+    assert sentence.startswith("The rows above add up to 2 more than the whole service")
 
 
 def test_what_no_team_has_is_said_and_shown() -> None:
-    made = table("visits", teams=())
-    assert row(made, NO_TEAM).numerator == 3
+    built = table("visits", teams=())
+    assert row(built, NO_TEAM).numerator == 3
     figures = Figures([
         Figure("visits", LAST, WHOLE_SERVICE, 50, None, 50, Status.SUPPLIED),
         Figure("visits", LAST, "East 1", 12, None, 12, Status.CALCULATED),
     ])  # fmt: skip
-    made = team_table(Breakdown("visits"), DEFINITIONS, figures, [LAST])
-    assert row(made, "In no team's figure").numerator == 38
-    assert "38 more" in made.sentences[0]
+    built = team_table(Breakdown("visits"), DEFINITIONS, figures, [LAST])
+    assert row(built, "In no team's figure").numerator == 38
+    assert "38 more" in built.sentences[0]
 
 
 def test_when_all_is_listed_the_total_is_the_headline() -> None:
-    made = table("late")
-    assert names(made) == ["East 1", "East 2", "Total"]
-    assert made.sentences == ("The teams add up to the figure of the whole service: 28.",)
+    built = table("late")
+    assert names(built) == ["East 1", "East 2", "Total"]
+    assert built.sentences == ("The teams add up to the figure of the whole service: 28.",)
 
 
 def test_teams_with_nothing_are_named_or_shown_as_the_layout_says() -> None:
@@ -118,25 +118,25 @@ def test_a_closed_team_keeps_its_history() -> None:
 
 
 def test_teams_stand_under_their_locality_with_its_sum() -> None:
-    made = table("visited", group="locality")
-    assert names(made)[:9] == [
+    built = table("visited", group="locality")
+    assert names(built)[:9] == [
         "East", "East 1", "East 2", "East 10", "East in all", "West", "West 2", "West in all",
         "Total",
     ]  # fmt: skip
-    assert row(made, "East in all").denominator == 38
+    assert row(built, "East in all").denominator == 38
 
 
 def test_localities_may_stand_for_their_teams() -> None:
-    made = table("visited", by="service")
-    assert names(made, "team") == ["Duty", "Field"]
-    assert row(made, "Duty").denominator == 16
-    assert row(made, "Field").denominator == 28
+    built = table("visited", by="service")
+    assert names(built, "team") == ["Duty", "Field"]
+    assert row(built, "Duty").denominator == 16
+    assert row(built, "Field").denominator == 28
 
 
 def test_teams_without_a_locality_stand_last() -> None:
-    made = table("many", group="locality")
-    assert names(made, "group") == ["Without a locality"]
-    assert len(names(made, "team")) == 60
+    built = table("many", group="locality")
+    assert names(built, "group") == ["Without a locality"]
+    assert len(names(built, "team")) == 60
 
 
 def test_ratings_go_by_the_values_as_printed_and_another_one_of_the_headline_is_said() -> None:
@@ -145,11 +145,11 @@ def test_ratings_go_by_the_values_as_printed_and_another_one_of_the_headline_is_
         Figure("visited", LAST, team, 473, 500, 0.946, Status.CALCULATED)
         for team in (WHOLE_SERVICE, "East 1")
     ])  # fmt: skip
-    made = team_table(Breakdown("visited"), DEFINITIONS, figures, [LAST])
-    assert made.decimals == 1
-    assert row(made, "East 1").rag == row(made, "Total").rag == AMBER
-    assert made.indicator.rag == GREEN
-    assert made.sentences[-1] == (
+    built = team_table(Breakdown("visited"), DEFINITIONS, figures, [LAST])
+    assert built.decimals == 1
+    assert row(built, "East 1").rag == row(built, "Total").rag == AMBER
+    assert built.indicator.rag == GREEN
+    assert built.sentences[-1] == (
         "Ratings here go by the values as printed here. The board table prints the whole service "
         "as 95% and rates that as green."
     )
@@ -159,10 +159,10 @@ def test_ratings_go_by_the_values_as_printed_and_another_one_of_the_headline_is_
 
 
 def test_counts_of_teams_are_not_held_against_the_target_of_the_service() -> None:
-    made = table("visits")
-    assert made.target == 40
-    assert not made.judged
-    assert {one.rag for one in made.rows} == {None}
+    built = table("visits")
+    assert built.target == 40
+    assert not built.judged
+    assert {team.rag for team in built.rows} == {None}
 
 
 def test_an_average_is_of_all_records_not_of_the_teams_averages() -> None:
@@ -171,39 +171,39 @@ def test_an_average_is_of_all_records_not_of_the_teams_averages() -> None:
 
 
 def test_one_team_only() -> None:
-    made = table("alone")
-    assert names(made) == ["East 1", "Total"]
+    built = table("alone")
+    assert names(built) == ["East 1", "Total"]
 
 
 def test_a_measure_without_teams_shows_the_headline_and_says_so() -> None:
-    made = table("rate")
-    assert names(made) == ["Whole service"]
-    assert made.sentences == ("This indicator is not counted by team.",)
+    built = table("rate")
+    assert names(built) == ["Whole service"]
+    assert built.sentences == ("This indicator is not counted by team.",)
 
 
 def test_a_blank_month_says_why() -> None:
-    made = table("blank")
-    assert made.rows == ()
-    assert made.sentences == ("There is no figure for Jul-23. No extract of this kind was given.",)
+    built = table("blank")
+    assert built.rows == ()
+    assert built.sentences == ("There is no figure for Jul-23. No extract of this kind was given.",)
 
 
 def test_finished_percentages_are_not_added_up() -> None:
-    made = table("given")
-    assert row(made, "East 1").value == 0.25
-    assert row(made, "Total").value is None
-    assert row(made, "Whole service").value == 0.5
-    assert made.sentences[0].startswith("The teams cannot be added up")
+    built = table("given")
+    assert row(built, "East 1").value == 0.25
+    assert row(built, "Total").value is None
+    assert row(built, "Whole service").value == 0.5
+    assert built.sentences[0].startswith("The teams cannot be added up")
 
 
 def test_sixty_teams_in_few_rows_lose_nothing() -> None:
-    made = table("many")
-    assert len(names(made, "team")) == 60
-    assert names(made, "team")[:2] == [MANY[0], MANY[1]]
-    fewer = with_fewer_rows(made, 50)
-    assert len(fewer.rows) == len(made.rows) - 50
+    built = table("many")
+    assert len(names(built, "team")) == 60
+    assert names(built, "team")[:2] == [MANY[0], MANY[1]]
+    fewer = with_fewer_rows(built, 50)
+    assert len(fewer.rows) == len(built.rows) - 50
     rest = row(fewer, "51 more teams")
-    shown = [one for one in fewer.rows if one.kind == "team"]
-    assert sum(one.denominator or 0 for one in shown) == 2190
+    shown = [team for team in fewer.rows if team.kind == "team"]
+    assert sum(team.denominator or 0 for team in shown) == 2190
     assert rest.value == (rest.numerator or 0) / (rest.denominator or 1)
     assert rest.rag is not None
 
@@ -230,9 +230,9 @@ def test_what_is_shown_always_adds_up_to_the_headline(
                Status.CALCULATED if d else Status.NO_DENOMINATOR)
         for team, (n, d) in amounts.items()
     )  # fmt: skip
-    made = team_table(Breakdown("m", teams=tuple(listed)), definitions, figures, [LAST])
+    built = team_table(Breakdown("m", teams=tuple(listed)), definitions, figures, [LAST])
     if not teams:
         return
-    parts = [one for one in made.rows if one.kind in ("total", "other", "overlap")]
-    assert sum(one.numerator or 0 for one in parts) == whole[0]
-    assert sum(one.denominator or 0 for one in parts) == whole[1]
+    parts = [part for part in built.rows if part.kind in ("total", "other", "overlap")]
+    assert sum(part.numerator or 0 for part in parts) == whole[0]
+    assert sum(part.denominator or 0 for part in parts) == whole[1]

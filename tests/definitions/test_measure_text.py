@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from workbook_builder.definitions.library import Definitions, load_definitions
+from workbook_builder.definitions.library import Definitions
+from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.definitions.measure_text import how_counted, polarity_word
 from workbook_builder.definitions.measures import KINDS
 

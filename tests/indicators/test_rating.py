@@ -1,4 +1,4 @@
-"""Judgement of single values, on its exact edges."""
+"""Judgement on its exact edges: which months are compared, RAG, direction and trend."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbook_builder.definitions.measures import Polarity, Unit
+from workbook_builder.definitions.measures import Polarity
 from workbook_builder.indicators.rating import (
     AMBER,
     BETTER,
@@ -14,11 +14,12 @@ from workbook_builder.indicators.rating import (
     RED,
     SAME,
     WORSE,
-    decimals_shown,
+    Comparison,
+    average,
+    change,
+    comparison,
     direction,
-    printed,
     rag,
-    rounded,
     trend,
 )
 
@@ -28,65 +29,51 @@ values = st.integers(-(10**7), 10**7).map(lambda whole: whole / 1000)
 polarities = st.sampled_from(list(OPPOSITE))
 
 
-@pytest.mark.parametrize(
-    ("value", "places", "expected"),
-    [
-        (12.5, 0, 13.0),
-        (-12.5, 0, -13.0),
-        (11.5, 0, 12.0),
-        (0.285, 2, 0.29),
-        (1.005, 2, 1.01),
-        (-0.285, 2, -0.29),
-        (12.499999, 0, 12.0),
-        (1e15, 9, 1e15),
-        (1e15 + 0.5, 0, 1e15 + 1),
-        (1e300, 9, 1e300),
-        (1e-300, 9, 0.0),
-        (5e-324, 0, 0.0),
-        (0.5, 0, 1.0),
-    ],
-)
-def test_rounding_is_half_away_from_zero(value: float, places: int, expected: float) -> None:
-    assert rounded(value, places) == expected
-
-
-@pytest.mark.parametrize("value", [-0.0, -0.4, -1e-300])
-def test_rounding_never_gives_minus_zero(value: float) -> None:
-    assert str(rounded(value, 0)) == "0.0"
+def months(text: str) -> list[float | None]:
+    """Read "..5" as two blanks and a 5."""
+    return [None if mark == "." else float(mark) for mark in text]
 
 
 @pytest.mark.parametrize(
-    ("value", "unit", "decimals", "expected"),
+    ("values", "expected"),
     [
-        (0.945, "percent", 0, 0.95),
-        (0.9449, "percent", 0, 0.94),
-        (0.9445, "percent", 1, 0.945),
-        (94.5, "number", 0, 95.0),
-        (94.45, "number", 1, 94.5),
+        ("1", (0, None, None)),
+        ("12", (1, 0, None)),
+        ("1.........." + "..", (12, 11, 0)),
+        ("1" * 14, (13, 12, 1)),
     ],
 )
-def test_value_is_printed_in_its_unit(
-    value: float, unit: Unit, decimals: int, expected: float
+def test_a_month_is_compared_with_the_month_before_and_a_year_before(
+    values: str, expected: tuple[int | None, ...]
 ) -> None:
-    assert printed(value, unit, decimals) == expected
+    assert comparison(months(values)) == Comparison(*expected)
 
 
 @pytest.mark.parametrize(
-    ("value", "unit", "decimals", "expected"),
+    ("values", "expected"),
     [
-        (0.95, "percent", 0, 0),
-        (0.945, "percent", 0, 1),
-        (0.9, "percent", 2, 2),
-        (273.0, "number", 0, 0),
-        (1000.0, "number", 0, 0),
-        (59.25, "number", 1, 2),
-        (0.0, "number", 0, 0),
+        ("..1..2..3..4..5", (14, 11, 2)),  # the quarter's month is the reporting month
+        (".1..2..3..4..5.", (13, 10, 1)),  # a month later: never blank for that
+        ("1..2..3..4..5..", (12, 9, 0)),  # two months later
+        ("..1..2..3..4...", (11, 8, None)),  # a quarter is late: the one before still stands
+        (".1...2.3.......", (None, None, None)),  # seven months old: no current figure
+        (".1....2.3...4..", (12, 8, 1)),  # figures come in now sooner, now later
+        ("..1..2..3.....5", (14, None, 2)),  # the quarter before was left out
+        (".....", (None, None, None)),
+        ("5", (0, None, None)),
     ],
 )
-def test_decimals_shown_show_all_of_a_target(
-    value: float, unit: Unit, decimals: int, expected: int
+def test_a_quarter_is_compared_with_the_quarter_before_and_a_year_before(
+    values: str, expected: tuple[int | None, ...]
 ) -> None:
-    assert decimals_shown(value, unit, decimals) == expected
+    assert comparison(months(values), quarterly=True) == Comparison(*expected)
+
+
+@given(st.lists(st.none() | st.floats(0, 9), max_size=20))
+def test_a_quarterly_row_never_compares_blanks(values: list[float | None]) -> None:
+    compared = comparison(values, quarterly=True)
+    for position in (compared.current, compared.previous, compared.year_ago):
+        assert position is None or values[position] is not None
 
 
 @pytest.mark.parametrize(
@@ -159,13 +146,31 @@ def test_direction_turned_round_is_the_same(
     current: float, previous: float, better: Polarity
 ) -> None:
     judged = direction(current, previous, better)
+    assert judged is not None
     assert judged == direction(-current, -previous, OPPOSITE[better])
-    assert judged == -direction(previous, current, better)
-    assert judged == -direction(current, previous, OPPOSITE[better])
+    assert -judged == direction(previous, current, better)
+    assert -judged == direction(current, previous, OPPOSITE[better])
 
 
 @given(values, values)
 def test_trend_has_the_sign_of_the_direction(current: float, previous: float) -> None:
-    change = trend(current, previous)
-    assert (change > 0) - (change < 0) == direction(current, previous, "higher")
-    assert change == -trend(previous, current)
+    difference, turned = trend(current, previous), trend(previous, current)
+    assert difference is not None and turned == -difference
+    assert (difference > 0) - (difference < 0) == direction(current, previous, "higher")
+
+
+def test_what_is_not_known_is_not_judged() -> None:
+    assert rag(None, 1, "higher", 0.05) is rag(1, None, "higher", 0.05) is None
+    assert rag(1, 1, None, 0.05) is None
+    assert direction(None, 1, "higher") is direction(1, 1, None) is trend(1, None) is None
+
+
+def test_a_change_is_a_share_in_whole_percents() -> None:
+    assert change(110, 100) == 0.1
+    assert change(1, 3) == -0.67
+    assert change(1, 0) is None
+
+
+def test_an_average_is_as_printed() -> None:
+    assert average([1, 2], 0) == 2.0
+    assert average([], 0) is None

@@ -51,11 +51,13 @@ def test_simple_names_stay_simple() -> None:
 @pytest.mark.parametrize("name", PLANS)
 def test_headings_of_a_table_are_unique_and_stand_in_its_first_row(name: str) -> None:
     for sheet in PLANS[name].sheets:
-        at = {(cell.row, cell.column): cell.content for cell in sheet.cells}
+        contents = {(cell.row, cell.column): cell.content for cell in sheet.cells}
         for table in sheet.tables:
             assert len({text.casefold() for text in table.headings}) == len(table.headings)
             row, first = table.area.first_row, table.area.first_column
-            shown = [getattr(at[row, first + n], "text", "") for n in range(len(table.headings))]
+            shown = [
+                getattr(contents[row, first + n], "text", "") for n in range(len(table.headings))
+            ]
             assert tuple(shown) == table.headings
 
 

@@ -13,9 +13,9 @@ def rows() -> list[list[Content]]:
     (sheet,) = (sheet for sheet in PLANS["every_column"].sheets if sheet.name == "Figures")
     (table,) = sheet.tables
     area = table.area
-    at = {(cell.row, cell.column): cell.content for cell in sheet.cells}
+    contents = {(cell.row, cell.column): cell.content for cell in sheet.cells}
     return [
-        [at[row, column] for column in range(area.first_column, area.last_column + 1)]
+        [contents[row, column] for column in range(area.first_column, area.last_column + 1)]
         for row in range(area.first_row, area.last_row + 1)
     ]
 
@@ -44,10 +44,10 @@ def test_a_blank_team_is_the_whole_service() -> None:
 
 
 def test_values_are_unrounded_and_blanks_say_why() -> None:
-    found = {(row[0], row[1]): row[3:] for row in rows()[1:]}
-    assert found[Text("in_time"), Text("2023-07")] == [
+    values = {(row[0], row[1]): row[3:] for row in rows()[1:]}
+    assert values[Text("in_time"), Text("2023-07")] == [
         Number(94.49), Number(100.0), Number(0.9449), Text("calculated"),
     ]  # fmt: skip
-    assert found[Text("gap_now"), Text("2023-07")] == [
+    assert values[Text("gap_now"), Text("2023-07")] == [
         Empty(), Empty(), Empty(), Text("unfinished month"),
     ]  # fmt: skip

@@ -13,9 +13,9 @@ from workbook_builder.sheets.plan import (
     Formula,
     Link,
     Number,
-    Place,
     Plan,
-    Sheet,
+    SheetArea,
+    SheetPlan,
     Sparkline,
     Text,
     Width,
@@ -40,7 +40,7 @@ def _lines(plan: Plan) -> Iterator[str]:
         yield from _sheet_lines(sheet)
 
 
-def _sheet_lines(sheet: Sheet) -> Iterator[str]:
+def _sheet_lines(sheet: SheetPlan) -> Iterator[str]:
     shape = f"{' landscape' if sheet.landscape else ''}{' hidden' if sheet.hidden else ''}"
     page = " slide" if sheet.slide else " one page" if sheet.one_page else ""
     yield f"\nsheet {sheet.name!r}{shape}{page}"
@@ -52,24 +52,26 @@ def _sheet_lines(sheet: Sheet) -> Iterator[str]:
         yield f"  repeat rows {sheet.repeat_rows[0] + 1}-{sheet.repeat_rows[1] + 1}"
     if sheet.print_area:
         yield f"  print {sheet.print_area.text}"
-    yield from (f"  picture {address(p.row, p.column)} {p.words!r} {p.height:g} high" for p in
+    yield from (f"  picture {address(p.row, p.column)} {p.alt_text!r} {p.height:g} high" for p in
                 sheet.pictures)  # fmt: skip
     yield from (f"  table {table.name} {table.area.text}" for table in sheet.tables)
     yield from (f"  icons {i.icons} {i.area.text} at {i.threshold:g}" for i in sheet.icon_sets)
     yield from (_marks_line(marks) for marks in sheet.change_marks)
     yield from (f"  bars {b.area.text} to {b.highest}" for b in sheet.data_bars)
     yield from (f"  highlight {h.area.text} over {h.over}" for h in sheet.highlights)
-    yield from (_sparkline(one) for one in sheet.sparklines)
+    yield from (_sparkline(sparkline) for sparkline in sheet.sparklines)
     for chart in sheet.charts:
         yield from _chart_lines(chart)
     yield from (_cell_line(cell) for cell in sheet.cells)
 
 
-def _sparkline(one: Sparkline) -> str:
-    usual = (one.kind, one.points) == ("line", ("last",))
-    shape = "" if usual else f" {one.kind} with {', '.join(one.points) or 'nothing'}"
-    source = f"{quoted(one.sheet)}!" if one.sheet else ""
-    return f"  sparkline {address(one.row, one.column)} of {source}{one.values.text}{shape}"
+def _sparkline(sparkline: Sparkline) -> str:
+    usual = (sparkline.kind, sparkline.points) == ("line", ("last",))
+    points = ", ".join(sparkline.points) or "nothing"
+    shape = "" if usual else f" {sparkline.kind} with {points}"
+    source = f"{quoted(sparkline.sheet)}!" if sparkline.sheet else ""
+    place = address(sparkline.row, sparkline.column)
+    return f"  sparkline {place} of {source}{sparkline.values.text}{shape}"
 
 
 def _chart_lines(chart: Chart) -> Iterator[str]:
@@ -77,13 +79,16 @@ def _chart_lines(chart: Chart) -> Iterator[str]:
     axis = f"axis {chart.axis_from} to {chart.axis_to} as {chart.number_format}"
     yield f"  {chart.kind} chart at {place}, {chart.width} x {chart.height}, {axis}"
     yield f"    {chart.title!r}: {chart.alt_text!r}"
-    for one in chart.series:
-        points = "" if one.points is None else f" at {', '.join(map(str, one.points)) or 'none'}"
-        role = f"hidden {one.role}" if one.hidden else one.role
-        yield f"    {role} {_named(one.name)} of {one.values.text}, labels {one.label}{points}"
+    for series in chart.series:
+        points = ""
+        if series.points is not None:
+            points = f" at {', '.join(map(str, series.points)) or 'none'}"
+        role = f"hidden {series.role}" if series.hidden else series.role
+        values = f"{series.values.text}, labels {series.label}{points}"
+        yield f"    {role} {_named(series.name)} of {values}"
 
 
-def _named(name: Place | str) -> str:
+def _named(name: SheetArea | str) -> str:
     return repr(name) if isinstance(name, str) else name.text
 
 

@@ -11,6 +11,7 @@ from workbook_builder.definitions.sheet_layouts import Panel, Slide, TeamBlock, 
 from workbook_builder.figures import Figure, Figures
 from workbook_builder.months import Month, months_ending
 from workbook_builder.sheets.compose import compose
+from workbook_builder.sheets.content import WorkbookContent
 from workbook_builder.sheets.plan import Cell, Plan
 
 MARK = "As published. Today's extracts give another figure."
@@ -44,12 +45,14 @@ def plan(team: str, month: Month) -> Plan:
         ),
     )
     figures = Figures(marked(figure, team, month) for figure in FIGURES)
-    return compose(layout, DEFINITIONS, figures, months_ending(LAST, layout.months), STAMP)
+    return compose(
+        WorkbookContent(layout, DEFINITIONS, figures, months_ending(LAST, layout.months), STAMP)
+    )
 
 
-def revised(made: Plan, sheet: str) -> list[Cell]:
-    (found,) = (one for one in made.sheets if one.name == sheet)
-    return [cell for cell in found.cells if cell.style == "revised"]
+def revised(workbook: Plan, name: str) -> list[Cell]:
+    (sheet,) = (sheet for sheet in workbook.sheets if sheet.name == name)
+    return [cell for cell in sheet.cells if cell.style == "revised"]
 
 
 def test_a_team_s_month_is_marked_with_what_is_to_be_known_of_it() -> None:
@@ -66,11 +69,13 @@ def test_this_month_s_numbers_of_a_team_are_marked() -> None:
 
 
 def test_the_headline_is_marked_on_sheets_and_slides() -> None:
-    made = plan("", LAST.plus(-1))
-    assert [cell.note for cell in revised(made, "Months")] == [MARK]
-    assert [cell.note for cell in revised(made, "Slide")] == [MARK]
+    workbook = plan("", LAST.plus(-1))
+    assert [cell.note for cell in revised(workbook, "Months")] == [MARK]
+    assert [cell.note for cell in revised(workbook, "Slide")] == [MARK]
 
 
 def test_without_a_mark_nothing_is_marked() -> None:
-    made = plan("no such team", LAST)
-    assert not [cell for sheet in made.sheets for cell in sheet.cells if cell.style == "revised"]
+    workbook = plan("no such team", LAST)
+    assert not [
+        cell for sheet in workbook.sheets for cell in sheet.cells if cell.style == "revised"
+    ]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from workbook_builder.definitions.library import load_definitions
+from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.definitions.references import check_references
 from workbook_builder.definitions.targets import Entry
 from workbook_builder.measures.prepare import prepared_measures

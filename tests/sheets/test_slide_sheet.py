@@ -9,46 +9,46 @@ import pytest
 
 from tests.sheets.team_examples import TEAM_PLANS
 from workbook_builder.definitions.sheet_layouts import GridArea
-from workbook_builder.sheets.plan import Cell, Chart, Empty, Number, Sheet, Text
-from workbook_builder.sheets.slide_fit import HEIGHT, WIDTH, Grid, Need
+from workbook_builder.sheets.plan import Cell, Chart, Empty, Number, SheetPlan, Text
+from workbook_builder.sheets.slide_fit import HEIGHT, WIDTH, SlideGrid, TableNeed
 
 SLIDES = [sheet for sheet in TEAM_PLANS["teams"].sheets if sheet.slide]
 
-Box = tuple[int, int, int, int]
+ChartBox = tuple[int, int, int, int]
 
 
 def edges(sizes: Sequence[float]) -> list[float]:
     return [0, *accumulate(sizes)]
 
 
-def columns(sheet: Sheet) -> list[float]:
+def columns(sheet: SheetPlan) -> list[float]:
     return edges([round(width.width * 7) + 5 for width in sheet.widths])
 
 
-def rows(sheet: Sheet) -> list[float]:
+def rows(sheet: SheetPlan) -> list[float]:
     return edges([height / 0.75 for _, height in sheet.heights])
 
 
-def chart_box(sheet: Sheet, chart: Chart) -> tuple[float, float, float, float]:
+def chart_box(sheet: SheetPlan, chart: Chart) -> tuple[float, float, float, float]:
     left, top = columns(sheet)[chart.column], rows(sheet)[chart.row]
     return left, top, left + chart.width, top + chart.height
 
 
-def cell_box(sheet: Sheet, cell: Cell) -> tuple[float, float, float, float]:
+def cell_box(sheet: SheetPlan, cell: Cell) -> tuple[float, float, float, float]:
     across, down = columns(sheet), rows(sheet)
     return across[cell.column], down[cell.row], across[cell.column + 1], down[cell.row + 1]
 
 
-def overlap(one: Sequence[float], other: Sequence[float]) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+def overlap(box: Sequence[float], other: Sequence[float]) -> bool:
+    return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
 
 
-def texts(sheet: Sheet) -> Iterator[str]:
+def texts(sheet: SheetPlan) -> Iterator[str]:
     yield from (cell.content.text for cell in sheet.cells if isinstance(cell.content, Text))
 
 
 @pytest.mark.parametrize("slide", SLIDES, ids=lambda slide: slide.name)
-def test_a_slide_is_sixteen_by_nine(slide: Sheet) -> None:
+def test_a_slide_is_sixteen_by_nine(slide: SheetPlan) -> None:
     assert columns(slide)[-1] == WIDTH
     assert rows(slide)[-1] == HEIGHT
     assert WIDTH * 9 == HEIGHT * 16
@@ -59,9 +59,9 @@ def test_a_slide_is_sixteen_by_nine(slide: Sheet) -> None:
 
 
 @pytest.mark.parametrize("slide", SLIDES, ids=lambda slide: slide.name)
-def test_nothing_stands_on_anything_else(slide: Sheet) -> None:
+def test_nothing_stands_on_anything_else(slide: SheetPlan) -> None:
     charts = [chart_box(slide, chart) for chart in slide.charts]
-    assert not any(overlap(one, other) for one, other in combinations(charts, 2))
+    assert not any(overlap(box, other) for box, other in combinations(charts, 2))
     filled = [cell for cell in slide.cells if not isinstance(cell.content, Empty)]
     assert not any(overlap(box, cell_box(slide, cell)) for box in charts for cell in filled)
     for left, top, right, bottom in charts:
@@ -71,7 +71,7 @@ def test_nothing_stands_on_anything_else(slide: Sheet) -> None:
 
 
 @pytest.mark.parametrize("slide", SLIDES, ids=lambda slide: slide.name)
-def test_every_chart_says_what_it_shows(slide: Sheet) -> None:
+def test_every_chart_says_what_it_shows(slide: SheetPlan) -> None:
     for chart in slide.charts:
         assert chart.title in chart.alt_text
         assert len(chart.alt_text) > len(chart.title) + 20
@@ -86,40 +86,40 @@ def test_alt_text_tells_the_figures_in_words() -> None:
 
 def test_where_lines_cross_values_stand_on_either_side() -> None:
     series = SLIDES[0].charts[0].series
-    by_kind = [(one.hidden, one.label, one.points) for one in series if one.role == "measure"]
+    by_kind = [(line.hidden, line.label, line.points) for line in series if line.role == "measure"]
     assert by_kind == [
         (False, "above", (0, 1, 2)), (False, "none", None), (True, "below", (0, 1, 2)),
     ]  # fmt: skip
 
 
 def test_teams_without_room_stand_in_one_row_and_nothing_is_lost() -> None:
-    (slide,) = (one for one in SLIDES if one.name == "Slide B")
+    (slide,) = (slide for slide in SLIDES if slide.name == "Slide B")
     named = [text for text in texts(slide) if text.endswith("more teams")]
     assert named == ["56 more teams"]
-    at = next(cell for cell in slide.cells
+    rest = next(cell for cell in slide.cells
               if isinstance(cell.content, Text) and cell.content.text == named[0])  # fmt: skip
     numbers = {
         cell.row: cell.content.value
         for cell in slide.cells
-        if cell.column == at.column + 1 and isinstance(cell.content, Number)
+        if cell.column == rest.column + 1 and isinstance(cell.content, Number)
     }
-    assert sum(value for row, value in numbers.items() if row <= at.row) == 2190
+    assert sum(value for row, value in numbers.items() if row <= rest.row) == 2190
 
 
 def test_an_empty_panel_says_why() -> None:
-    (slide,) = (one for one in SLIDES if one.name == "Slide B")
-    found = " ".join(texts(slide))
-    assert "There is no figure for Jul-23. No extract of this kind was given." in found
-    assert "There are no figures to draw." in found
+    (slide,) = (slide for slide in SLIDES if slide.name == "Slide B")
+    text = " ".join(texts(slide))
+    assert "There is no figure for Jul-23. No extract of this kind was given." in text
+    assert "There are no figures to draw." in text
 
 
-def need(rows: int, names: tuple[str, ...] = ("A",)) -> Need:
-    return Need(GridArea(0, 0, 0, 0), (80, 70, 60), rows, names, "Title")
+def need(rows: int, names: tuple[str, ...] = ("A",)) -> TableNeed:
+    return TableNeed(GridArea(0, 0, 0, 0), (80, 70, 60), rows, names, "Title")
 
 
 @pytest.mark.parametrize("count", [1, 12, 18, 30, 200])
 def test_rows_are_as_high_as_room_allows(count: int) -> None:
-    grid = Grid(1, (1, 2), (need(count),))
+    grid = SlideGrid(1, (1, 2), (need(count),))
     assert sum(grid.heights) == HEIGHT
     assert sum(grid.pixels) == WIDTH
     body = grid.heights[2:-1]
@@ -129,7 +129,9 @@ def test_rows_are_as_high_as_room_allows(count: int) -> None:
 
 
 def test_rows_get_higher_for_names_of_several_lines() -> None:
-    short, long = (Grid(2, (1, 1, 1), (need(10, (name,)),)) for name in ("A", "A long name " * 7))
+    short, long = (
+        SlideGrid(2, (1, 1, 1), (need(10, (name,)),)) for name in ("A", "A long name " * 7)
+    )
     assert long.row > 2 * short.row
     body = long.heights[2:-1]
     assert max(body) - min(body) <= 1
@@ -138,11 +140,11 @@ def test_rows_get_higher_for_names_of_several_lines() -> None:
 def test_a_name_without_room_keeps_its_end() -> None:
     area = GridArea(0, 0, 0, 0)
     name = "Safeguarding and Assessment Team for the Whole of the Far North-West, East 10"
-    shown = Grid(6, (1, 1, 1), (need(3, (name,)),)).fitted(name, area)
+    shown = SlideGrid(6, (1, 1, 1), (need(3, (name,)),)).fitted(name, area)
     assert shown.startswith("Safeg")
     assert "… " in shown
     assert shown.endswith("East 10")
-    assert Grid(6, (1, 1, 1), (need(3, (name,)),)).fitted("East 10", area) == "East 10"
+    assert SlideGrid(6, (1, 1, 1), (need(3, (name,)),)).fitted("East 10", area) == "East 10"
 
 
 def test_an_axis_hides_no_value() -> None:

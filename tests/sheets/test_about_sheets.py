@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from workbook_builder.problems import Level, Problem, ProblemKind, Where
-from workbook_builder.sheets.about_sheets import Unknown, checks_sheet
-from workbook_builder.sheets.plan import Sheet, Text
+from workbook_builder.sheets.about_sheets import checks_sheet
+from workbook_builder.sheets.content import UnknownValueRow
+from workbook_builder.sheets.plan import SheetPlan, Text
 
 NOTE = ProblemKind("X001", Level.NOTE, "A note", "Nothing to do.")
 WARNING = ProblemKind("X002", Level.WARNING, "A warning", "Look.")
 
 
-def texts(sheet: Sheet) -> list[str]:
+def texts(sheet: SheetPlan) -> list[str]:
     return [cell.content.text for cell in sheet.cells if isinstance(cell.content, Text)]
 
 
 def test_problems_stand_worst_first_with_their_places() -> None:
     where = Where("a.csv", "S", (3, 5), "Date")
     sheet = checks_sheet([Problem(NOTE, "one."), Problem(WARNING, "two.", where, "Done.")], [])
-    found = texts(sheet)
-    assert found.index("Warning") < found.index("Note")
-    assert 'sheet "S", rows 3, 5, column "Date"' in found
+    shown = texts(sheet)
+    assert shown.index("Warning") < shown.index("Note")
+    assert 'sheet "S", rows 3, 5, column "Date"' in shown
     assert [table.name for table in sheet.tables] == ["t_checks", "t_problems"]
 
 
@@ -34,9 +35,9 @@ def test_kinds_are_counted_with_their_rows() -> None:
 
 def test_values_are_shown_only_where_they_stand_often() -> None:
     unknown = [
-        Unknown("a.csv", "", "Type", "places", "moon base", 12),
-        Unknown("a.csv", "", "Type", "places", "a rare remark", 2),
-        Unknown("a.csv", "", "Type", "places", "another one", 1),
+        UnknownValueRow("a.csv", "", "Type", "places", "moon base", 12),
+        UnknownValueRow("a.csv", "", "Type", "places", "a rare remark", 2),
+        UnknownValueRow("a.csv", "", "Type", "places", "another one", 1),
     ]
     sheet = checks_sheet([], unknown)
     assert "moon base" in texts(sheet)

@@ -10,7 +10,7 @@ import tomli
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbook_builder.definitions.toml_files import KeyPath, key_lines, nearest_line
+from workbook_builder.definitions.toml_files import KeyPath, TomlPlace, key_lines
 
 SHIPPED = sorted((Path(__file__).parents[2] / "layouts").rglob("*.toml"))
 
@@ -102,10 +102,10 @@ def test_dotted_and_quoted_keys(key: str, path: tuple[str, ...]) -> None:
 
 
 def test_the_nearest_line_is_that_of_the_innermost_known_thing() -> None:
-    lines = key_lines("a = 1\n[b]\nc = 2\n")
-    assert nearest_line(lines, ("b", "c")) == 3
-    assert nearest_line(lines, ("b", "missing", "x")) == 2
-    assert nearest_line(lines, ("missing",)) is None
+    place = TomlPlace("mine.toml", lines=key_lines("a = 1\n[b]\nc = 2\n"))
+    assert place.where("b", "c").line == 3
+    assert place.within("b").where("missing", "x").line == 2
+    assert place.where("missing").line == 1
 
 
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
@@ -133,11 +133,11 @@ SCALARS = st.sampled_from(
 def lists(draw: st.DrawFn, items: st.SearchStrategy[Written]) -> Written:
     text = "["
     lines: dict[KeyPath, int] = {}
-    for at, (item, inside) in enumerate(draw(st.lists(items, max_size=3))):
+    for index, (item, inside) in enumerate(draw(st.lists(items, max_size=3))):
         text += draw(GAPS)
         down = text.count("\n")
-        lines[at,] = down
-        lines |= {(at, *path): down + line for path, line in inside.items()}
+        lines[index,] = down
+        lines |= {(index, *path): down + line for path, line in inside.items()}
         text += item + draw(GAPS) + ","
     return text + draw(GAPS) + "]", lines
 
@@ -170,11 +170,11 @@ def documents(draw: st.DrawFn) -> Written:
     lines: dict[KeyPath, int] = {}
     for name in draw(st.lists(KEYS, max_size=3, unique=True)):
         count = draw(st.integers(0, 2))  # none: a plain table; else items of an array of tables
-        for at in range(max(count, 1)):
+        for index in range(max(count, 1)):
             text += draw(st.sampled_from(["", "\n", "# [x]\n\n"]))
             here = text.count("\n") + 1
             lines.setdefault((name,), here)
-            path: KeyPath = (name, at) if count else (name,)
+            path: KeyPath = (name, index) if count else (name,)
             lines[path] = here
             text += f"[[{name}]]\n" if count else f"[{name}]\n"
             for key in draw(st.lists(KEYS, max_size=3, unique=True)):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from workbook_builder.definitions.layouts import Layout
-from workbook_builder.definitions.library import Definitions, load_definitions
+from workbook_builder.definitions.library import Definitions
+from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.problems import Result
 
 BASE = """
@@ -40,9 +41,9 @@ def loaded(folder: Path, **files: str) -> Result[Definitions]:
 
 
 def layout(folder: Path, mine: str) -> Layout:
-    found = loaded(folder, mine=mine)
-    assert found.problems == ()
-    return found.value.layouts["mine"]
+    result = loaded(folder, mine=mine)
+    assert result.problems == ()
+    return result.value.layouts["mine"]
 
 
 def test_all_is_taken_over_but_what_is_said(tmp_path: Path) -> None:
@@ -84,9 +85,9 @@ def test_a_layout_may_be_extended_twice(tmp_path: Path) -> None:
         "mine": 'extends = "middle"\nmonths = 7',
         "middle": 'extends = "base"\nwithout = ["First"]\n[[tables]]\nname = "Second"\nmonths = 3',
     }
-    found = loaded(tmp_path, **files)
-    assert found.problems == ()
-    mine = found.value.layouts["mine"]
+    result = loaded(tmp_path, **files)
+    assert result.problems == ()
+    mine = result.value.layouts["mine"]
     assert mine.months == 7
     assert [(table.name, table.months) for table in mine.tables] == [("Second", 3)]
 
@@ -94,17 +95,17 @@ def test_a_layout_may_be_extended_twice(tmp_path: Path) -> None:
 def test_a_users_layout_may_extend_the_shipped_one_of_its_name(tmp_path: Path) -> None:
     shipped = write(tmp_path / "shipped", base=BASE)
     own = write(tmp_path / "own", base='extends = "base"\ntitle = "Our own"')
-    found = load_definitions([shipped, own])
-    assert found.problems == ()
-    assert found.value.layouts["base"].title == "Our own"
-    assert len(found.value.layouts["base"].tables) == 2
+    result = load_definitions([shipped, own])
+    assert result.problems == ()
+    assert result.value.layouts["base"].title == "Our own"
+    assert len(result.value.layouts["base"].tables) == 2
 
 
 def test_a_single_file_may_extend_one_beside_it(tmp_path: Path) -> None:
     folder = write(tmp_path, base=BASE, mine='extends = "base"', other="title = 1")
-    found = load_definitions([], folder / "mine.toml")
-    assert found.problems == ()
-    assert set(found.value.layouts) == {"mine", "base"}
+    result = load_definitions([], folder / "mine.toml")
+    assert result.problems == ()
+    assert set(result.value.layouts) == {"mine", "base"}
 
 
 def test_only_a_layout_beside_it_is_read_for_it(tmp_path: Path) -> None:
@@ -129,7 +130,9 @@ name = "Fourth"
 """,
     )
     problems = load_definitions([tmp_path]).problems
-    places = sorted((Path(one.where.file).name, one.where.line, one.code) for one in problems)
+    places = sorted(
+        (Path(problem.where.file).name, problem.where.line, problem.code) for problem in problems
+    )
     assert places == [
         ("base.toml", 15, "L004"),
         ("mine.toml", 5, "L004"),
