@@ -54,7 +54,7 @@ from workbook_builder.measures.compute import (
     read_populations,
     with_published,
 )
-from workbook_builder.measures.covered_months import Coverage, DatasetCoverage, usual_last_month
+from workbook_builder.measures.covered_months import Coverage, DatasetCoverage
 from workbook_builder.measures.explain import Explanation, Subject, explained, with_numbers
 from workbook_builder.measures.finished_figures import read_commentary, supplied_figures
 from workbook_builder.measures.prepare import (
@@ -65,6 +65,7 @@ from workbook_builder.measures.prepare import (
     trying,
 )
 from workbook_builder.measures.query import Prepared
+from workbook_builder.measures.reporting_month import proposed_reporting_month
 from workbook_builder.months import Month, months_ending
 from workbook_builder.output_path import OutputPath, output_place
 from workbook_builder.paths import program_version
@@ -370,7 +371,7 @@ class _Run:
         return settled
 
     def _reporting_month(self, coverages: Iterable[DatasetCoverage]) -> Month:
-        month = self.request.month or usual_last_month(tuple(coverages))
+        month = self.request.month or proposed_reporting_month(tuple(coverages))
         if month is None:
             what = "no extract covers a whole month, so the reporting month cannot be told."
             self._add(Problem(catalogue.NO_MONTH, what))

@@ -24,8 +24,8 @@ from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.definitions.measures import Open
 from workbook_builder.extracts.together import Extracts, Together
 from workbook_builder.measures.compute import POPULATION
-from workbook_builder.measures.coverage import Spells
-from workbook_builder.measures.covered_months import CountedCoverage, JointCoverage, SpellsOf
+from workbook_builder.measures.coverage import EpisodeCount
+from workbook_builder.measures.covered_months import CouncilCoverage, EpisodeSource, RegionCoverage
 from workbook_builder.measures.finished_figures import COMMENTARY, FIGURES
 from workbook_builder.names import same_name
 from workbook_builder.problem_catalogue import BAD_OUTPUT
@@ -110,39 +110,43 @@ def _counted(
     engine: SparkEngine,
     table: RecordTable | None,
     authority: str,
-    spells: SpellsOf | None = None,
-) -> CountedCoverage:
-    given = table is not None and bool(table.profile.kept.get(authority))
+    episodes: EpisodeSource | None = None,
+) -> CouncilCoverage:
+    has_extract = table is not None and bool(table.profile.kept.get(authority))
     days = table.days(authority) if table else {}
     columns = table.typed.columns if table else frozenset(dataset.columns)
-    return CountedCoverage(dataset, engine, days, columns, given=given, spells=spells)
+    return CouncilCoverage(
+        dataset, engine, days, columns, has_extract=has_extract, episodes=episodes
+    )
 
 
 def _joint(
     dataset: Dataset, engine: SparkEngine, tables: RecordTables, table: RecordTable | None
-) -> JointCoverage:
+) -> RegionCoverage:
     @cache
-    def spells(clock: Open) -> Mapping[str, Sequence[Spells]]:
-        return _spells(dataset, engine, clock)
+    def episodes(clock: Open) -> Mapping[str, Sequence[EpisodeCount]]:
+        return _episodes(dataset, engine, clock)
 
-    def of(authority: str) -> SpellsOf:
-        return lambda clock: spells(clock).get(authority, ())
+    def of(authority: str) -> EpisodeSource:
+        return lambda clock: episodes(clock).get(authority, ())
 
     parts = [
         _counted(dataset, engine, table, authority, of(authority))
         for authority in (tables.authorities if table else ())
     ]
     if dataset.name in _OF_REGION:
-        parts = [part for part in parts if part.given]
-    return JointCoverage(dataset, engine, parts)
+        parts = [part for part in parts if part.has_extract]
+    return RegionCoverage(dataset, engine, parts)
 
 
-def _spells(dataset: Dataset, engine: SparkEngine, clock: Open) -> Mapping[str, Sequence[Spells]]:
+def _episodes(
+    dataset: Dataset, engine: SparkEngine, clock: Open
+) -> Mapping[str, Sequence[EpisodeCount]]:
     """Return when records started and ended, and how many, by authority, in one query."""
     columns = [exp.column(name) for name in (AUTHORITY, clock.start, clock.end)]
     query = exp.select(*columns, exp.Count(this=exp.Star())).from_(exp.to_table(dataset.name))
     known = query.where(columns[1].copy().is_(exp.null()).not_()).group_by(*columns)
-    found: defaultdict[str, list[Spells]] = defaultdict(list)
+    found: defaultdict[str, list[EpisodeCount]] = defaultdict(list)
     for authority, start, end, count in engine.rows(known):
         found[authority].append((start, end, count))
     return found

@@ -158,7 +158,7 @@ def computed(
         frame["call_date"] = frame["call_date"].astype("datetime64[us]")
         engine.load(datasets["calls"], arrays(frame.astype({"team": "str"})))
         covered = {
-            name: DatasetCoverage(dataset, engine, given=name in given, stated=[ALWAYS])
+            name: DatasetCoverage(dataset, engine, has_extract=name in given, stated=[ALWAYS])
             for name, dataset in datasets.items()
         }
         task = Task(

@@ -373,7 +373,7 @@ def computed(ready: Ready, plans: Sequence[Plan], visits: Sequence[Visit] = ()) 
         engine.load(datasets["plans"], arrays(plans_frame(plans)))
         engine.load(datasets["visits"], arrays(visits_frame(visits)))
         covered = {
-            name: DatasetCoverage(dataset, engine, given=True, stated=[ALWAYS])
+            name: DatasetCoverage(dataset, engine, has_extract=True, stated=[ALWAYS])
             for name, dataset in datasets.items()
         }
         task = Task(

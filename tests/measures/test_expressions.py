@@ -55,7 +55,7 @@ def assert_harmless(made: Expression) -> None:
     """Hold a tree against the list: tables, functions, columns."""
     aliases = {table.alias for table in made.tree.find_all(exp.Table)} | {RECORD, MONTH}
     assert {table.name for table in made.tree.find_all(exp.Table)} <= set(DATASETS)
-    assert made.looks_at <= DATASETS.keys()
+    assert made.lookups <= DATASETS.keys()
     for node in made.tree.walk():
         assert not isinstance(node, exp.Func) or isinstance(node, FUNCTIONS), node.sql()
         assert not isinstance(node, exp.Command | exp.DDL | exp.DML | exp.Join), node.sql()
@@ -95,7 +95,7 @@ def test_the_datasets_that_sub_selects_look_at_are_told() -> None:
     text = "EXISTS (SELECT 1 FROM referrals WHERE EXISTS (SELECT 1 FROM cin_plans)) AND team = ''"
     made = bound(text, "contacts", DATASETS, HERE)
     assert isinstance(made, Expression)
-    assert made.looks_at == {"referrals", "cin_plans"}
+    assert made.lookups == {"referrals", "cin_plans"}
 
 
 @pytest.mark.parametrize("name", OWN)

@@ -58,7 +58,7 @@ def exclusion_problems(
         for why, needs in one.exclusion_needs.items():
             for dataset, columns in needs.items():
                 coverage = coverages[dataset]
-                missing = tuple(sorted(columns - coverage.columns)) if coverage.given else ()
+                missing = tuple(sorted(columns - coverage.columns)) if coverage.has_extract else ()
                 if missing:
                     key = (coverage.dataset.title, why, missing)
                     titles.setdefault(key, []).append(f'"{one.measure.title}"')

@@ -79,7 +79,7 @@ def read_caseloads(
 
 def _listed(sheet: CaseloadSheet, coverage: Coverage, engine: Engine) -> Caseloads:
     own = coverage.datasets.get(LIST)
-    if own is None or not own.given:
+    if own is None or not own.has_extract:
         return Caseloads(reason=_NO_LIST)
     month = coverage.reporting_month
     rows = engine.rows(_list_query(own.dataset, _named(sheet, own.dataset)))
@@ -121,7 +121,7 @@ def _counted(
     sheet: CaseloadSheet, coverage: Coverage, month: Month, teams: Teams, engine: Engine
 ) -> Caseloads:
     own = coverage.datasets.get(ALLOCATIONS)
-    if own is None or not own.given:
+    if own is None or not own.has_extract:
         return Caseloads(reason="No allocation records were given.")
     status = own.status(_OPEN, month, month)
     if status is not Status.CALCULATED:

@@ -344,7 +344,7 @@ def _found(
     if isinstance(measure, Clocked):
         return task.coverage.of(task.prepared[measure.name], month)
     if isinstance(measure, Supplied):
-        given = task.coverage.datasets[FIGURES].given
+        given = task.coverage.datasets[FIGURES].has_extract
         return Finding(Status.NOT_COVERED if given else Status.NO_EXTRACT, FIGURES)
     parts = [findings[part, month] for part in measure.parts]
     blank = [finding for finding in parts if finding.status is not Status.CALCULATED]

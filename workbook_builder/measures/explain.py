@@ -181,7 +181,7 @@ def _datasets(measure: Measure, subject: Subject) -> Sequence[str]:
         one = subject.definitions.measures[name]
         if isinstance(one, Clocked):
             found[one.dataset] = None
-            found |= dict.fromkeys(sorted(subject.prepared[name].looks_at))
+            found |= dict.fromkeys(sorted(subject.prepared[name].lookups))
         elif isinstance(one, Rate | Supplied):
             found[POPULATION if isinstance(one, Rate) else FIGURES] = None
     return list(found)
@@ -258,7 +258,7 @@ class _Counting:
         return {row[0]: row[3::2] for row in rows if row[1]}
 
     def _given(self, measure: Clocked) -> bool:
-        return self.task.coverage.datasets[measure.dataset].given
+        return self.task.coverage.datasets[measure.dataset].has_extract
 
     def _removals(self, name: str) -> Sequence[tuple[str, exp.Expr]]:
         prepared = self.task.prepared.get(name)

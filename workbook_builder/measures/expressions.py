@@ -128,7 +128,7 @@ class Expression:
     """A checked expression: its tree, and the other datasets that its sub-selects look at."""
 
     tree: exp.Expr
-    looks_at: frozenset[str]
+    lookups: frozenset[str]
 
 
 class _Refused(Exception):
@@ -170,7 +170,7 @@ def bound(
             _Scope(MONTH, MONTH, frozenset(MONTH_COLUMNS)),
             _Scope(dataset, RECORD, columns),
         )
-        return Expression(_settled(binder.bind(tree, scopes)), frozenset(binder.looks_at))
+        return Expression(_settled(binder.bind(tree, scopes)), frozenset(binder.lookups))
     except _Refused as refused:
         return Problem(refused.kind, refused.what, where)
     except RecursionError:
@@ -205,7 +205,7 @@ class _Binder:
     def __init__(self, datasets: Mapping[str, Dataset], parameters: Mapping[str, int]) -> None:
         self.datasets = datasets
         self.parameters = parameters
-        self.looks_at: set[str] = set()
+        self.lookups: set[str] = set()
         self.selects = 0
         self.depth = 0
 
@@ -310,7 +310,7 @@ class _Binder:
             what = f'"{called}" is read twice; give the inner one a name: FROM {name} AS other.'
             raise _Refused(catalogue.NOT_AN_EXPRESSION, what)
         self.selects += 1
-        self.looks_at.add(name)
+        self.lookups.add(name)
         alias = f"look_{self.selects}"
         scope = _Scope(called, alias, frozenset(self.datasets[name].columns))
         return scope, named_table(name, alias)

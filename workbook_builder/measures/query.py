@@ -73,9 +73,9 @@ class Prepared:
         return {why: _needs(tree, dataset) for why, tree in self.exclusions.items()}
 
     @cached_property
-    def looks_at(self) -> frozenset[str]:
+    def lookups(self) -> frozenset[str]:
         """The other datasets that the expressions look at."""
-        return frozenset().union(*(one.looks_at for one in self.expressions.values()))
+        return frozenset().union(*(one.lookups for one in self.expressions.values()))
 
     @cached_property
     def selects(self) -> int:
@@ -196,7 +196,7 @@ def activity_query(dataset: Dataset, columns: Sequence[str]) -> exp.Select:
     return found.where(_is_known(day), copy=False).group_by(day.copy(), copy=False)
 
 
-def spells_query(dataset: Dataset, clock: Open) -> exp.Select:
+def episodes_query(dataset: Dataset, clock: Open) -> exp.Select:
     """Return the query of how many records started on each day and ended on each, if they did."""
     start, end = exp.column(clock.start), exp.column(clock.end)
     counted = _from(dataset, [start, end, exp.Count(this=exp.Star())])
