@@ -55,14 +55,14 @@ from workbook_builder.measures.compute import (
     with_published,
 )
 from workbook_builder.measures.covered_months import Coverage, DatasetCoverage
-from workbook_builder.measures.explain import Explanation, Subject, explained, with_numbers
+from workbook_builder.measures.explain import Explanation, Subject, explain_measure, with_numbers
 from workbook_builder.measures.finished_figures import read_commentary, supplied_figures
 from workbook_builder.measures.prepare import (
-    Bound,
-    Trying,
-    bound_measures,
-    prepared_measures,
-    trying,
+    BackgroundValidation,
+    BoundMeasures,
+    bind_measures,
+    prepare_measures,
+    validate_in_background,
 )
 from workbook_builder.measures.query import Prepared
 from workbook_builder.measures.reporting_month import proposed_reporting_month
@@ -174,7 +174,7 @@ class _Run:
         self.written = request.written or time_stamp()
         self.benchmarks: BenchmarkValues | None = None
         self.withheld = ""
-        self.trying: Trying | None = None
+        self.trying: BackgroundValidation | None = None
 
     def build(self, *, write: bool) -> Outcome:
         try:
@@ -202,16 +202,16 @@ class _Run:
         definitions, layout = self._defined()
         parts = self._sure(self._kept(only_parts_of(name, definitions)))
         with DuckDBStore(definitions.datasets) as engine:
-            prepared = self._kept(prepared_measures(parts, engine, layout))
+            prepared = self._kept(prepare_measures(parts, engine, layout))
             self._stop_on_errors()
             subject = Subject(definitions, prepared, layout, self.month)
             self.withheld = withheld_words(layout, self.request)
             if self.withheld or not self.request.inputs:
-                return explained(name, subject)
+                return explain_measure(name, subject)
             given = self._given(definitions)
             loaded = self._loaded(given, definitions, engine)
             task = self._task(layout, definitions, prepared, loaded)
-            explanation = explained(name, replace(subject, month=self.month))
+            explanation = explain_measure(name, replace(subject, month=self.month))
             explanation = with_numbers(explanation, task, engine)
         memory = self._recalled(given, None, layout, task.months[-1]).memory
         return explain_module.with_published(explanation, memory) if memory else explanation
@@ -226,7 +226,7 @@ class _Run:
     def _built(self, *, write: bool) -> Outcome:
         definitions, layout = self._defined()
         with DuckDBStore(definitions.datasets) as own:
-            measures = bound_measures(definitions, layout)
+            measures = bind_measures(definitions, layout)
             given, loaded = self._read_while_tried(measures, definitions, own)
             statistics, engine = loaded.extracts.statistics, loaded.engine
             self.benchmarks = self._kept(benchmarks_held(definitions, layout, statistics))
@@ -270,14 +270,14 @@ class _Run:
         return given
 
     def _read_while_tried(
-        self, measures: Bound, definitions: Definitions, own: DuckDBStore
+        self, measures: BoundMeasures, definitions: Definitions, own: DuckDBStore
     ) -> tuple[SortedInputs, Loaded]:
         """Read the records while the measures are tried out; what is at fault there goes first."""
         if measures.is_faulty:
             self.problems += measures.problems(own)
             raise _Stopped
         before, self.problems = self.problems, []
-        with trying(measures, own.trial()) as self.trying:
+        with validate_in_background(measures, own.trial()) as self.trying:
             try:
                 given = self._given(definitions)
                 return given, self._loaded(given, definitions, own)

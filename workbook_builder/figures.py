@@ -183,6 +183,9 @@ class Amount:
 
 NOTHING = Amount()
 
+#: A percentage above this is probably one whose % sign was forgotten: 95 in place of 95%.
+LARGEST_SHARE = 1.5
+
 
 def _same(one: float | None, other: float | None) -> bool:
     if one is None or other is None:

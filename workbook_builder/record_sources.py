@@ -15,7 +15,7 @@ from workbook_builder.extracts.read import Files, read_all
 from workbook_builder.extracts.teams import with_team_names
 from workbook_builder.extracts.together import Extracts, Together
 from workbook_builder.measures.covered_months import DatasetCoverage
-from workbook_builder.measures.finished_figures import beyond_amounts
+from workbook_builder.measures.finished_figures import size_problems
 from workbook_builder.preview import coverages_of, known_of
 from workbook_builder.problem_catalogue import NOTHING_READ
 from workbook_builder.problems import Problem, Result, has_errors
@@ -75,7 +75,7 @@ class FromFiles:
             problems.append(Problem(NOTHING_READ, "no file was recognised as an extract."))
         if not has_errors(problems):
             _move(records, definitions, own)
-            problems += beyond_amounts(own, definitions)
+            problems += size_problems(own, definitions)
         loaded = Loaded(extracts, own, lambda: coverages_of(definitions, extracts, own))
         return Result(loaded, tuple(problems))
 

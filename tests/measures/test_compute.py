@@ -20,7 +20,7 @@ from workbook_builder.measures.compute import (
     read_populations,
 )
 from workbook_builder.measures.covered_months import Coverage, DatasetCoverage, Finding
-from workbook_builder.measures.prepare import prepared_measures
+from workbook_builder.measures.prepare import prepare_measures
 from workbook_builder.months import Month
 from workbook_builder.store.duckdb_store import DuckDBStore
 
@@ -148,7 +148,7 @@ def computed(
 ) -> Computed:
     datasets = definitions.datasets
     with DuckDBStore(datasets) as engine:
-        prepared = prepared_measures(definitions, engine)
+        prepared = prepare_measures(definitions, engine)
         assert prepared.problems == ()
         frame = pd.DataFrame(visits, columns=["child_id", "visit_date", "score", "team"])
         frame["visit_date"] = frame["visit_date"].astype("datetime64[us]")

@@ -24,7 +24,7 @@ from workbook_builder.measures.coverage import (
     stated_status,
 )
 from workbook_builder.measures.covered_months import Coverage, DatasetCoverage, Finding
-from workbook_builder.measures.expressions import Expression, bound
+from workbook_builder.measures.expressions import Expression, bind_expression
 from workbook_builder.measures.query import Prepared
 from workbook_builder.measures.reporting_month import (
     last_month_in,
@@ -397,7 +397,7 @@ def prepared(where: str = "", **keys: object) -> Prepared:
     assert isinstance(measure, Clocked)
     expressions: dict[str, Expression] = {}
     if where:
-        made = bound(where, "plans", DATASETS, Where())
+        made = bind_expression(where, "plans", DATASETS, Where())
         assert not isinstance(made, Problem)
         expressions["where"] = made
     return Prepared(measure, expressions)

@@ -19,7 +19,7 @@ from workbook_builder.definitions.references import check_references
 from workbook_builder.figures import NO_TEAM, Figures
 from workbook_builder.measures.compute import Populations, Task, compute_figures
 from workbook_builder.measures.covered_months import Coverage, DatasetCoverage
-from workbook_builder.measures.prepare import prepared_measures
+from workbook_builder.measures.prepare import prepare_measures
 from workbook_builder.measures.query import Prepared
 from workbook_builder.months import Month, months_ending
 from workbook_builder.store.duckdb_store import DuckDBStore
@@ -339,7 +339,7 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Ready:
     loaded = load_definitions([folder])
     assert (loaded.problems, check_references(loaded.value)) == ((), ())
     with DuckDBStore(loaded.value.datasets) as engine:
-        prepared = prepared_measures(loaded.value, engine)
+        prepared = prepare_measures(loaded.value, engine)
     assert prepared.problems == ()
     return Ready(loaded.value, prepared.value)
 

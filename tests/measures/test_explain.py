@@ -18,10 +18,10 @@ from workbook_builder.measures.explain import (
     NOT_LOOKED_AT,
     Explanation,
     Subject,
-    explained,
+    explain_measure,
     with_numbers,
 )
-from workbook_builder.measures.prepare import prepared_measures
+from workbook_builder.measures.prepare import prepare_measures
 from workbook_builder.request import Request
 from workbook_builder.store.duckdb_store import DuckDBStore
 
@@ -40,7 +40,7 @@ def sample(root: Path) -> Iterator[tuple[Task, DuckDBStore, Subject]]:
     reading = _Run(Request((root / "sample_inputs",)), quiet)
     definitions, layout = reading._defined()
     with DuckDBStore(definitions.datasets) as engine:
-        prepared = prepared_measures(definitions, engine, layout).value
+        prepared = prepare_measures(definitions, engine, layout).value
         loaded = reading._loaded(reading._given(definitions), definitions, engine)
         task = reading._task(layout, definitions, prepared, loaded)
         yield task, engine, Subject(definitions, prepared, layout, reading.month)
@@ -50,7 +50,7 @@ def sample(root: Path) -> Iterator[tuple[Task, DuckDBStore, Subject]]:
 def explanations(sample: tuple[Task, DuckDBStore, Subject]) -> Mapping[str, Explanation]:
     task, engine, subject = sample
     return {
-        name: with_numbers(explained(name, subject), task, engine)
+        name: with_numbers(explain_measure(name, subject), task, engine)
         for name in task.definitions.measures
     }
 

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.extracts.model import Sheet
 from workbook_builder.figures import Status
-from workbook_builder.measures.explain import Explanation, Numbers
+from workbook_builder.measures.explain import Explanation, MonthNumbers
 from workbook_builder.months import day_label
 from workbook_builder.problems import Level, Problem, counted
 from workbook_builder.request import Explained, Outcome
@@ -95,7 +95,7 @@ def _headings(explanation: Explanation) -> list[str]:
     return ["Month", "Entered", *reasons, "Numerator", below, "Value", "Published", ""]
 
 
-def _row(one: Numbers, explanation: Explanation) -> list[str]:
+def _row(one: MonthNumbers, explanation: Explanation) -> list[str]:
     left_out: Sequence[int | None] = one.left_out or [None] * len(explanation.reasons)
     counts = [one.entered, *left_out, one.numerator, one.denominator]
     value = value_text(one.value, explanation.unit, explanation.decimals)
@@ -121,7 +121,7 @@ def value_text(value: float | None, unit: str, decimals: int) -> str:
     return f"{exact.quantize(step, rounding=ROUND_HALF_UP):,}{'%' if percent else ''}"
 
 
-def _note(one: Numbers) -> str:
+def _note(one: MonthNumbers) -> str:
     return "from the finished figures" if one.status is Status.SUPPLIED else one.reason
 
 

@@ -28,7 +28,7 @@ from workbook_builder.figures import (
     Revision,
     Status,
 )
-from workbook_builder.measures.compute import Computed, Task, derived
+from workbook_builder.measures.compute import Computed, Task, derived_figure
 from workbook_builder.months import Month
 
 #: What today's extracts can tell, if only that there is nothing to divide by.
@@ -241,7 +241,7 @@ class _Settling:
         parts = [(part, *place) for part in measure.parts for place in places]
         if all(_amount(self.figures.get(key)).same(_amount(self.today.get(key))) for key in parts):
             return today
-        again = derived(measure, today.month, today.team, self.figures, self.measures,
+        again = derived_figure(measure, today.month, today.team, self.figures, self.measures,
                         self.task.populations)  # fmt: skip
         return today if again.value is None else again
 
