@@ -31,17 +31,17 @@ from workbook_builder.extracts.read import Files
 from workbook_builder.extracts.shelf import Shelf
 from workbook_builder.figures import Caseloads, Figures
 from workbook_builder.history.previous_workbooks import (
-    Recalled,
+    History,
     SortedInputs,
+    commentary_without_row,
     left_out_problems,
-    recall,
+    recall_history,
     revision_problems,
     sheets_of,
     sort_inputs,
     unknown_measures,
-    words_without_row,
 )
-from workbook_builder.history.reconcile import Reconciled, reconcile
+from workbook_builder.history.reconcile_published_figures import Reconciled, reconcile
 from workbook_builder.history.user_overrides import EffectiveDefinitions, effective_definitions
 from workbook_builder.indicators.benchmarks import BenchmarkValues, populations_of
 from workbook_builder.indicators.benchmarks import held as benchmarks_held
@@ -242,7 +242,9 @@ class _Run:
             logo = self._kept(read_logo(layout, definitions))
             caseloads = self._kept(caseloads_of(definitions, layout, task.coverage, engine))
         figures = settled.computed.figures
-        values = effective_definitions(definitions, layout, self.benchmarks, recalled.pasts)
+        values = effective_definitions(
+            definitions, layout, self.benchmarks, recalled.targets, recalled.benchmarks
+        )
         self.problems += values.problems
         self.benchmarks = values.held
         out = None
@@ -334,29 +336,29 @@ class _Run:
 
     def _recalled(
         self, given: SortedInputs, place: OutputPath | None, layout: Layout, month: Month
-    ) -> Recalled:
+    ) -> History:
         """Recall what earlier workbooks know."""
-        recalled = self._kept(recall(given, place.existing if place else None, layout, month))
+        recalled = self._kept(
+            recall_history(given, place.existing if place else None, layout, month)
+        )
         self._stop_on_errors()
         return recalled
 
     def _commentary(
-        self, given: Result[Commentary], recalled: Recalled, layout: Layout, month: Month
+        self, given: Result[Commentary], recalled: History, layout: Layout, month: Month
     ) -> Commentary:
         commentary = recalled.commentary(self._kept(given), month)
-        self.problems += words_without_row(commentary, layout, month)
+        self.problems += commentary_without_row(commentary, layout, month)
         return commentary
 
-    def _figures(
-        self, task: Task, engine: Engine, recalled: Recalled, layout: Layout
-    ) -> Reconciled:
+    def _figures(self, task: Task, engine: Engine, recalled: History, layout: Layout) -> Reconciled:
         computed = compute_figures(task, engine, self.steps.counted)
         settled = Reconciled(computed)
         if recalled.memory:
             renewed = self.request.recalculate
             settled = reconcile(computed, recalled.memory, task, renewed, layout.revisions)
-        self.problems += revision_problems(settled.revisions, recalled.past)
-        self.problems += left_out_problems(settled.left_out, recalled.past)
+        self.problems += revision_problems(settled.revisions, recalled.previous)
+        self.problems += left_out_problems(settled.left_out, recalled.previous)
         coverages = task.coverage.datasets
         self.problems += blank_problems(
             settled.computed, task.definitions, coverages, task.asked_months

@@ -15,9 +15,9 @@ from workbook_builder.extracts.faults import LEFT_OUT
 from workbook_builder.extracts.model import Sheet
 from workbook_builder.figures import Recalculation
 from workbook_builder.fingerprints import Fingerprint
-from workbook_builder.history.previous_workbook import Past
-from workbook_builder.history.previous_workbooks import Recalled
-from workbook_builder.history.reconcile import Reconciled
+from workbook_builder.history.previous_workbooks import History
+from workbook_builder.history.read_previous_workbook import PreviousWorkbook
+from workbook_builder.history.reconcile_published_figures import Reconciled
 from workbook_builder.history.user_overrides import EffectiveDefinitions
 from workbook_builder.indicators.benchmarks import BenchmarkValues
 from workbook_builder.months import Month
@@ -45,7 +45,7 @@ class BuildDetails:
 def origins_of(
     build: BuildDetails,
     files: Mapping[str, Fingerprint],
-    recalled: Recalled,
+    recalled: History,
     values: EffectiveDefinitions,
     settled: Reconciled,
     sheets: Sequence[Sheet],
@@ -55,9 +55,9 @@ def origins_of(
     return Origins(
         sources=(
             *_sources_of(files, sheets, build.definitions.datasets, problems),
-            *(_source_of_past(past) for past in (recalled.past,) if past),
+            *(_source_of_past(past) for past in (recalled.previous,) if past),
         ),
-        build=(*_facts(build), *_kept(*recalled.kept)),
+        build=(*_facts(build), *_kept(*recalled.kept_counts)),
         previous=_previous(recalled, settled),
         revisions=settled.revisions,
         listed=settled.listed,
@@ -66,10 +66,10 @@ def origins_of(
     )
 
 
-def _previous(recalled: Recalled, settled: Reconciled) -> str:
+def _previous(recalled: History, settled: Reconciled) -> str:
     """Return the name of the workbook whose figures were held against today's, or nothing."""
     own = recalled.existing if settled.revisions or recalled.memory else None
-    held = recalled.past or own
+    held = recalled.previous or own
     return held.name if held else ""
 
 
@@ -109,7 +109,7 @@ def _sources_of(
             yield SourceRow(sheet.file, "", taken, None, "", "", sheet.rows_read, sheet.rows_kept)
 
 
-def _source_of_past(past: Past) -> SourceRow:
+def _source_of_past(past: PreviousWorkbook) -> SourceRow:
     """Return an earlier workbook as a source: its figures are rows."""
     kept = len(past.memory.published)
     why = "" if kept == past.rows else "Blank figures, and rows that stand twice"

@@ -23,7 +23,7 @@ from workbook_builder.figures import (
     Recalculation,
     Status,
 )
-from workbook_builder.history.reconcile import Reconciled, reconcile
+from workbook_builder.history.reconcile_published_figures import Reconciled, reconcile
 from workbook_builder.measures.compute import Computed, Populations, Task
 from workbook_builder.measures.covered_months import Coverage
 from workbook_builder.months import Month, months_ending

@@ -81,8 +81,8 @@ def _from_list(sheet: CaseloadSheet, coverage: Coverage, engine: Engine) -> Case
     if caseload_list is None or not caseload_list.has_extract:
         return Caseloads(reason=_NO_LIST)
     month, dataset = coverage.reporting_month, caseload_list.dataset
-    columns = [exp.column(name, table=RECORD)
-               for name in ("snapshot_date", "team", "qualifying_status", "allocations")]  # fmt: skip
+    names = ("snapshot_date", "team", "qualifying_status", "allocations")
+    columns = [exp.column(name, table=RECORD) for name in names]
     query = exp.select(*columns, _worker_name(sheet, dataset))
     rows = engine.rows(query.from_(named_table(dataset.name, RECORD)))
     day = max((row[0] for row in rows if row[0] and Month.of(row[0]) == month), default=None)

@@ -86,10 +86,10 @@ def build_sample(out: Path) -> None:
 def read_back(workbook: Path) -> Recorded:
     """Return what a written workbook holds, read from the file as next month's run reads it."""
     measures = known_definitions().value.measures
-    pasts = sort_inputs((workbook,), None, measures, lambda name: None).value.pasts
-    if not pasts:
+    workbooks = sort_inputs((workbook,), None, measures, lambda name: None).value.previous_workbooks
+    if not workbooks:
         raise CheckFailed("the workbook cannot be read back")
-    memory = pasts[0].memory
+    memory = workbooks[0].memory
     amounts = {key: one.amount for key, one in memory.published.items()}
     return held(memory.month, _sheets(workbook), amounts)
 

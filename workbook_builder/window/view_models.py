@@ -12,7 +12,7 @@ from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.extracts.model import Sheet
 from workbook_builder.figures import Status
-from workbook_builder.history.previous_workbooks import PAST
+from workbook_builder.history.previous_workbooks import WORKBOOK_OF
 from workbook_builder.months import day_label
 from workbook_builder.names import same_name
 from workbook_builder.preview import Overview
@@ -109,7 +109,7 @@ def file_seen(
         words = "Not recognised"
     else:
         words = "Cannot be used"
-    past = any(sheet.standard.startswith(PAST) for sheet in sheets)
+    past = any(sheet.standard.startswith(WORKBOOK_OF) for sheet in sheets)
     return FileSeen(words, seen, tuple(map(fault_of, problems)), past)
 
 
