@@ -34,9 +34,18 @@ from workbook_builder.record_sources import Coverages, FromTables, Loaded, Recor
 from workbook_builder.request import OnProgress, Outcome, Request
 from workbook_builder.store.spark.columns import AUTHORITY, empty_frame
 from workbook_builder.store.spark.records import of_authority, of_region
-from workbook_builder.store.spark.session import FAULTS, SparkEngine, said, spark_session
-from workbook_builder.store.spark.table_problems import none_of_one
-from workbook_builder.store.spark.tables import RecordTable, RecordTables, read_tables
+from workbook_builder.store.spark.session import (
+    SPARK_ERRORS,
+    SparkEngine,
+    error_message,
+    spark_session,
+)
+from workbook_builder.store.spark.tables import (
+    RecordTable,
+    RecordTables,
+    missing_authorities,
+    read_tables,
+)
 
 
 @contextmanager
@@ -47,7 +56,9 @@ def share_of_authority(
     held = {one: table for one, table in tables.by_dataset.items() if table.profile.kept.get(name)}
     frames = {one: of_authority(table.records, name) for one, table in held.items()}
     missing = [one for one in tables.by_dataset if one not in held]
-    problems = tuple(none_of_one({tables.by_dataset[one].typed.name: [name] for one in missing}))
+    problems = tuple(
+        missing_authorities({tables.by_dataset[one].typed.name: [name] for one in missing})
+    )
     with _engine(tables, frames, definitions) as engine:
 
         def coverages() -> Coverages:
@@ -75,7 +86,7 @@ def share_of_region(
         for one, table in tables.by_dataset.items()
         if one not in _OF_REGION
     }
-    problems += none_of_one({place: names for place, names in lacking.items() if names})
+    problems += missing_authorities({place: names for place, names in lacking.items() if names})
     with _engine(tables, frames, definitions) as engine:
 
         def coverages() -> Coverages:
@@ -246,7 +257,7 @@ def _each(
             return
         try:
             read = read_tables(opened.value, wanted.place, known.value)
-        except FAULTS as fault:
+        except SPARK_ERRORS as fault:
             yield Outcome((_unanswered(fault, wanted.place),))
             return
         problems = (*read.problems, *_choice(wanted, read.value, request))
@@ -275,7 +286,7 @@ def _made(
         try:
             with share as source:
                 yield use_case(request, on_progress, source.also(problems))
-        except FAULTS as fault:
+        except SPARK_ERRORS as fault:
             yield Outcome((*problems, _unanswered(fault, wanted.place)))
 
 
@@ -300,4 +311,4 @@ def _choice(wanted: Wanted, tables: RecordTables, request: Request) -> Iterator[
 
 
 def _unanswered(fault: Exception, place: str) -> Problem:
-    return Problem(catalogue.SPARK_FAILED, said(fault), Where(place))
+    return Problem(catalogue.SPARK_FAILED, error_message(fault), Where(place))
