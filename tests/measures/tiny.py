@@ -1,4 +1,4 @@
-"""Tiny extracts in, figures of the shipped measures out."""
+"""Figures of the shipped measures over tiny extracts."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Value = str | float | bool | datetime | date | time | timedelta | None
 
 #: A workbook of ours is a few megabytes when unpacked, even with years of figures in it.
-_MOST_BYTES = 400_000_000
+MOST_UNPACKED_BYTES = 400_000_000
 _TABLE_PARTS = re.compile(r"xl/tables/[^/]+\.(?:xml|bin)|content\.xml", re.IGNORECASE)
 _HEADING_ROWS = 40
 _DISPLAY_NAME = re.compile(rb"""(displayName=["'])([^"']*)(["'])""")
@@ -120,7 +120,7 @@ def holds_table(path: Path, name: str) -> bool:
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             parts = [part for part in archive.infolist() if _TABLE_PARTS.fullmatch(part.filename)]
             return any(pattern.search(archive.read(part)) for part in parts
-                       if part.file_size < _MOST_BYTES)  # fmt: skip
+                       if part.file_size < MOST_UNPACKED_BYTES)  # fmt: skip
     except Exception:  # damaged in any of many ways: whoever reads it in full says so
         return False
 
@@ -145,7 +145,7 @@ def _with_unique_table_names(content: bytes) -> bytes:
     """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
-        if sum(part.file_size for part in parts) > _MOST_BYTES:
+        if sum(part.file_size for part in parts) > MOST_UNPACKED_BYTES:
             raise ValueError("far too large when unpacked")
         renamed: dict[str, bytes] = {}
         names: set[bytes] = set()

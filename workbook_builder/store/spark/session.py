@@ -71,7 +71,7 @@ class SparkEngine:
     ) -> None:
         self._session = session
         self._days = {
-            name: frozenset(one for one, column in dataset.columns.items() if column.type == "date")
+            name: frozenset(key for key, column in dataset.columns.items() if column.type == "date")
             for name, (dataset, _) in tables.items()
         }
         self._days[MONTHS] = frozenset({"month_start", "month_end"})

@@ -1,4 +1,4 @@
-"""What several tables give away together is hidden too, and nothing else."""
+"""Hidden numbers that several tables together would disclose are hidden too, and nothing else."""
 
 from __future__ import annotations
 
