@@ -17,7 +17,7 @@ from workbook_builder.extracts.model import Sheet
 from workbook_builder.extracts.published import Published, kept_files
 from workbook_builder.extracts.read import Files, Known, look_at, read_all
 from workbook_builder.extracts.together import Extracts
-from workbook_builder.history.previous_workbooks import sheet_of, sheets_of, sort_inputs
+from workbook_builder.history.previous_workbooks import sheet_of, sort_inputs
 from workbook_builder.measures.covered_months import DatasetCoverage
 from workbook_builder.measures.reporting_month import proposed_reporting_month
 from workbook_builder.months import Month
@@ -79,7 +79,7 @@ def look(
 ) -> Result[tuple[Sheet, ...]]:
     """Say what each sheet of one file is, with the problems met in it."""
     given = sort_inputs([path], None, definitions.measures, _nobody)
-    sheets = tuple(sheets_of(given.value))
+    sheets = given.value.sheets
     if not given.value.extracts:
         return Result(sheets, given.problems)
     return look_at(path, known_of(definitions, layout, assigned), shelf)

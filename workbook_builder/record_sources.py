@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Protocol
 
 from workbook_builder.columns.table import arrays_of
@@ -14,6 +13,11 @@ from workbook_builder.definitions.sheet_layouts import TeamSheet
 from workbook_builder.extracts.read import Files, read_all
 from workbook_builder.extracts.teams import with_team_names
 from workbook_builder.extracts.together import Extracts, Together
+from workbook_builder.history.previous_workbooks import (
+    SortedInputs,
+    sort_inputs,
+    unknown_measures,
+)
 from workbook_builder.measures.covered_months import DatasetCoverage
 from workbook_builder.measures.finished_figures import size_problems
 from workbook_builder.preview import coverages_of, known_of
@@ -42,9 +46,13 @@ class RecordSource(Protocol):
         """Return the definitions and the layout as they are for these records."""
 
     def load(
-        self, files: Sequence[Path], definitions: Definitions, own: DuckDBStore
+        self,
+        inputs: SortedInputs,
+        definitions: Definitions,
+        store: DuckDBStore,
+        on_file: Callable[[str], None],
     ) -> Result[Loaded]:
-        """Read the files among the inputs and load the records; `own` is the run's own engine.
+        """Read the extracts among the inputs and load their records; `store` is the run's own.
 
         An error among the problems means that nothing may be counted.
         """
@@ -53,30 +61,33 @@ class RecordSource(Protocol):
 class FromFiles:
     """Records out of the extracts that a request names, counted by the program itself."""
 
-    def __init__(self, request: Request, shelf: Files, on_file: Callable[[str], None]) -> None:
+    def __init__(self, request: Request, file_cache: Files) -> None:
         self._request = request
-        self._shelf = shelf
-        self._on_file = on_file
+        self._file_cache = file_cache
 
     def adjusted(self, definitions: Definitions, layout: Layout) -> tuple[Definitions, Layout]:
         """Return both as they are."""
         return definitions, layout
 
     def load(
-        self, files: Sequence[Path], definitions: Definitions, own: DuckDBStore
+        self,
+        inputs: SortedInputs,
+        definitions: Definitions,
+        store: DuckDBStore,
+        on_file: Callable[[str], None],
     ) -> Result[Loaded]:
-        """Read the extracts and load their records into the run's own engine."""
+        """Read the extracts and load their records into the run's own store."""
         known = known_of(definitions, self._request.layout, self._request.assigned)
-        read = read_all(files, known, self._on_file, self._shelf)
+        read = read_all(inputs.extracts, known, on_file, self._file_cache)
         problems = list(read.problems)
         records, extracts = read.value.records, replace(read.value, records=Together())
         del read  # the records are held once, so that they can go sheet by sheet
         if not records:
             problems.append(Problem(NOTHING_READ, "no file was recognised as an extract."))
         if not has_errors(problems):
-            _move(records, definitions, own)
-            problems += size_problems(own, definitions)
-        loaded = Loaded(extracts, own, lambda: coverages_of(definitions, extracts, own))
+            _move(records, definitions, store)
+            problems += size_problems(store, definitions)
+        loaded = Loaded(extracts, store, lambda: coverages_of(definitions, extracts, store))
         return Result(loaded, tuple(problems))
 
 
@@ -116,13 +127,40 @@ class FromTables:
         return replace(definitions, teams={}), replace(ours, team_sheets=sheets)
 
     def load(
-        self, files: Sequence[Path], definitions: Definitions, own: DuckDBStore
+        self,
+        inputs: SortedInputs,
+        definitions: Definitions,
+        store: DuckDBStore,
+        on_file: Callable[[str], None],
     ) -> Result[Loaded]:
         """Return what was loaded, with the statistics that are kept with the layouts."""
         read = read_all((), known_of(definitions, self.layout, {}), _nobody, Files())
         kept = read.value
         extracts = replace(self.loaded.extracts, statistics=kept.statistics, files=kept.files)
         return Result(replace(self.loaded, extracts=extracts), (*read.problems, *self.problems))
+
+
+def source_of(request: Request, source: RecordSource | Files | None = None) -> RecordSource:
+    """Return where the records come from: the request's files unless another source is given.
+
+    Files in a file cache are not read again.
+    """
+    if source is None or isinstance(source, Files):
+        return FromFiles(request, source or Files(keeps=False))
+    return source
+
+
+def sort_request(
+    request: Request, definitions: Definitions, on_file: Callable[[str], None]
+) -> Result[SortedInputs]:
+    """Sort the inputs of a request into extracts and earlier workbooks, and read the latter.
+
+    A recalculation of measures that nobody knows is a problem.
+    """
+    measures = definitions.measures
+    sorted_inputs = sort_inputs(request.inputs, request.previous, measures, on_file)
+    unknown = unknown_measures(request.recalculate, measures) if request.recalculate else ()
+    return Result(sorted_inputs.value, (*sorted_inputs.problems, *unknown))
 
 
 def _of_all_teams(sheet: TeamSheet) -> TeamSheet:

@@ -6,14 +6,16 @@ from datetime import date
 import pytest
 
 from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.extracts.grids import cells_of
+from workbook_builder.extracts._adapter import old_grid
 from workbook_builder.extracts.headings import choose_columns, recognise, stated_period
 from workbook_builder.extracts.model import Grid, Headings
 from workbook_builder.problems import Problem
+from workbook_builder.readers.grid import Grid as NewGrid
+from workbook_builder.readers.grid import frame_of_rows
 
 
 def grid(*rows: list[str]) -> Grid:
-    return Grid("a.csv", "", cells_of(rows))
+    return old_grid(NewGrid("a.csv", "", frame_of_rows(rows)))
 
 
 def found(sheet: Grid, datasets: Mapping[str, Dataset]) -> Headings:

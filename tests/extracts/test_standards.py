@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from tests.frames import cells_of
-from workbook_builder.build import build
+from workbook_builder.build_workbook import build
 from workbook_builder.columns.table import Records
 from workbook_builder.definitions.library import Definitions, load_definitions
 from workbook_builder.definitions.references import check_references

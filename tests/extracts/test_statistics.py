@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from tests import published_files as made
 from workbook_builder.definitions.library import Definitions, load_definitions
 from workbook_builder.definitions.targets import MISSING_MARKS, NeighbourFile
-from workbook_builder.extracts.model import Grid
+from workbook_builder.extracts._adapter import old_grid
 from workbook_builder.extracts.published import Published, kept_files, read_published
 from workbook_builder.extracts.read import read_extracts
-from workbook_builder.extracts.text_files import read_text_file
 from workbook_builder.extracts.together import Extracts
 from workbook_builder.problems import Result
+from workbook_builder.readers import text_file
 from workbook_builder.statistics.published import (
     ENGLAND,
     NeighbourSet,
@@ -52,8 +52,9 @@ def codes(result: Result[Extracts]) -> set[str]:
 
 
 def read_text(text: str) -> Values:
-    grid = read_text_file("made.csv", text.encode())
-    assert isinstance(grid, Grid)
+    grids = text_file.read("made.csv", text.encode())
+    assert isinstance(grids, list)
+    grid = old_grid(grids[0])
     taken = read_published(grid, PUBLISHED)
     assert taken and isinstance(taken.content, StatisticFile)
     return taken.content.measures
@@ -179,8 +180,9 @@ def test_neighbours_are_read_in_both_shapes(drop: Read) -> None:
 
 def test_toml_says_of_which_year_neighbours_are() -> None:
     text = made.neighbours({"852": ["901"]})
-    grid = read_text_file("ours.csv", text.encode())
-    assert isinstance(grid, Grid)
+    grids = text_file.read("ours.csv", text.encode())
+    assert isinstance(grids, list)
+    grid = old_grid(grids[0])
     named = {"ours": NeighbourFile(name="ours", file="Ours.csv", vintage="2021")}
     taken = read_published(grid, Published(KNOWN.statistics, named))
     assert taken and isinstance(taken.content, NeighbourSet)

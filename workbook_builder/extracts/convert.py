@@ -26,8 +26,8 @@ from workbook_builder.extracts.days import (
     read_month,
     without_time,
 )
-from workbook_builder.extracts.marks import ERROR_TEXT
 from workbook_builder.names import BLANK_WORDS, SPACES
+from workbook_builder.readers.workbook import ERROR_TEXT
 
 #: Spaces of other widths inside a text become plain ones; marks that show nothing go.
 _PLAIN = str.maketrans(

@@ -16,6 +16,7 @@ from workbook_builder.columns.table import Records
 from workbook_builder.columns.values import Column, Values
 from workbook_builder.definitions.datasets import CodeList, Dataset
 from workbook_builder.definitions.statutory_returns import StatutoryReturn
+from workbook_builder.extracts._adapter import opened
 from workbook_builder.extracts.assigned import (
     Assignments,
     assigned_note,
@@ -23,7 +24,6 @@ from workbook_builder.extracts.assigned import (
     recognise_assigned,
 )
 from workbook_builder.extracts.duplicates import Part
-from workbook_builder.extracts.freed import give_back_after
 from workbook_builder.extracts.headings import (
     choose_columns,
     recognise,
@@ -33,7 +33,6 @@ from workbook_builder.extracts.headings import (
 from workbook_builder.extracts.inputs import find_files
 from workbook_builder.extracts.mixed import councils_named, mixed_up, several_councils
 from workbook_builder.extracts.model import Grid, Headings, Sheet
-from workbook_builder.extracts.opening import opened
 from workbook_builder.extracts.published import (
     NO_STATISTICS,
     Published,
@@ -203,9 +202,7 @@ def _kept(known: Known, shelf: Files, names: Mapping[Path, str]) -> Result[list[
 
 
 def _read_file(path: Path, known: Known) -> Result[_File]:
-    read = _sheets_and_fingerprint(path, known)
-    give_back_after(path)
-    return read
+    return _sheets_and_fingerprint(path, known)
 
 
 def _sheets_and_fingerprint(path: Path, known: Known) -> Result[_File]:

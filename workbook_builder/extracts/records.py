@@ -43,9 +43,9 @@ from workbook_builder.extracts.faults import (
     unknown_values,
     unreadable_cells,
 )
-from workbook_builder.extracts.marks import NO_RESULT
 from workbook_builder.extracts.model import Grid, Headings, UnknownValue
 from workbook_builder.problems import Problem, Result
+from workbook_builder.readers.workbook import NO_RESULT
 
 #: The column that says when a child was born, in every dataset that has it.
 _BIRTH = "date_of_birth"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from workbook_builder.extracts.bounds import MOST_KEPT_MB
+from workbook_builder.readers.limits import MOST_KEPT_MB
 
 T = TypeVar("T")
 K = TypeVar("K")

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from workbook_builder.columns.kept import Kept
 from workbook_builder.columns.table import Records
 from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.extracts.bounds import too_much_kept, too_much_of_one
 from workbook_builder.extracts.duplicates import Part, below_one_another, put_together
 from workbook_builder.extracts.model import Sheet
 from workbook_builder.fingerprints import Fingerprint
 from workbook_builder.problems import Problem, Result
+from workbook_builder.readers.limits import too_much_kept, too_much_of_one
 from workbook_builder.statistics.published import Statistics
 
 

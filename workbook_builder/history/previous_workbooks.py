@@ -14,7 +14,8 @@ from pathlib import Path
 
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.commentary import Comment, Commentary, together
-from workbook_builder.definitions.layouts import Layout
+from workbook_builder.definitions.layouts import Layout, RevisionRule
+from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Measure
 from workbook_builder.extracts.inputs import find_files
 from workbook_builder.extracts.model import Sheet
@@ -24,7 +25,10 @@ from workbook_builder.history.read_previous_workbook import (
     is_previous_workbook,
     read_previous_workbook,
 )
-from workbook_builder.history.user_overrides import UserOverride
+from workbook_builder.history.reconcile_published_figures import Reconciled, reconcile
+from workbook_builder.history.user_overrides import EffectiveDefinitions, effective_definitions
+from workbook_builder.indicators.benchmarks import BenchmarkValues
+from workbook_builder.measures.compute import Computed, Task
 from workbook_builder.months import Month
 from workbook_builder.names import distinct_names, same_name
 from workbook_builder.paths import same_place
@@ -47,6 +51,12 @@ class SortedInputs:
     previous_workbooks: tuple[PreviousWorkbook, ...]
     named: PreviousWorkbook | None = None
 
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """How each earlier workbook is listed among the inputs."""
+        named = (self.named,) if self.named else ()
+        return tuple(sheet_of(each) for each in (*self.previous_workbooks, *named))
+
 
 @dataclass(frozen=True)
 class History:
@@ -65,16 +75,6 @@ class History:
         return tuple(each for each in (self.previous, self.existing) if each)
 
     @property
-    def targets(self) -> tuple[UserOverride, ...]:
-        """The targets that people changed, the later ones last."""
-        return tuple(target for each in self._workbooks for target in each.targets)
-
-    @property
-    def benchmarks(self) -> tuple[UserOverride, ...]:
-        """The benchmarks that people changed, the later ones last."""
-        return tuple(benchmark for each in self._workbooks for benchmark in each.benchmarks)
-
-    @property
     def kept_counts(self) -> tuple[int, int]:
         """How many comments and typed figures come from the workbook that is written anew."""
         if self.existing is None:
@@ -87,13 +87,43 @@ class History:
         typed = sum(each.typed and each is not before.get(key) for key, each in now.items())
         return len(comments), typed
 
-    def commentary(self, supplied: Commentary, month: Month) -> Commentary:
+    def commentary(
+        self, supplied: Result[Commentary], layout: Layout, month: Month
+    ) -> Result[Commentary]:
         """Return the supplied commentary with that of earlier months and of this one."""
         remembered = []
         for workbook in self._workbooks:
             now = (each for each in workbook.commentary.now if each.month <= month)
             remembered.append(replace(workbook.commentary, now=tuple(now)))
-        return together(supplied, remembered)
+        commentary = together(supplied.value, remembered)
+        problems = commentary_without_row(commentary, layout, month)
+        return Result(commentary, (*supplied.problems, *problems))
+
+    def reconcile(
+        self,
+        computed: Computed,
+        task: Task,
+        recalculation: Recalculation | None,
+        rule: RevisionRule,
+    ) -> Result[Reconciled]:
+        """Reconcile figures computed today with those published, and say what became of them."""
+        reconciled = Reconciled(computed)
+        if self.memory:
+            reconciled = reconcile(computed, self.memory, task, recalculation, rule)
+        problems = (
+            *revision_problems(reconciled.revisions, self.previous),
+            *left_out_problems(reconciled.left_out, self.previous),
+        )
+        return Result(reconciled, problems)
+
+    def effective(
+        self, definitions: Definitions, layout: Layout, benchmarks: BenchmarkValues
+    ) -> Result[EffectiveDefinitions]:
+        """Put targets and benchmarks that people changed in place of the layouts'."""
+        targets = (target for each in self._workbooks for target in each.targets)
+        changed = (benchmark for each in self._workbooks for benchmark in each.benchmarks)
+        effective = effective_definitions(definitions, layout, benchmarks, targets, changed)
+        return Result(effective, effective.problems)
 
 
 def sort_inputs(
@@ -289,12 +319,6 @@ def unknown_measures(
             hint = did_you_mean(name, measures)
             text = f'"{name}" is neither a measure nor a month. {hint}'.strip()
             yield Problem(catalogue.NOT_RECALCULATED, text, done="Nothing was written.")
-
-
-def sheets_of(inputs: SortedInputs) -> Iterator[Sheet]:
-    """Yield how each earlier workbook is listed among the inputs."""
-    for workbook in (*inputs.previous_workbooks, *([inputs.named] if inputs.named else [])):
-        yield sheet_of(workbook)
 
 
 def sheet_of(workbook: PreviousWorkbook) -> Sheet:

@@ -1,7 +1,7 @@
-"""The reporting month that is proposed where nobody asked for one.
+"""The reporting month: the one asked for, or else the one that the extracts propose.
 
-It is the latest month that at least half of the lists cover to its end. A list covers a month to
-its end if the period stated in it, or the days of its records, say so, unless the lists stop in
+Proposed is the latest month that at least half of the lists cover to its end. A list covers a month
+to its end if the period stated in it, or the days of its records, say so, unless the lists stop in
 that month together: extracts are mostly run on one day, and while one quiet list cannot show that
 it was run before the month was over, all that stop in the same month can.
 """
@@ -9,11 +9,13 @@ it was run before the month was over, all that stop in the same month can.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from workbook_builder.measures.coverage import DAY, IMPLAUSIBLE, CoveredPeriod, Period
 from workbook_builder.months import Month
+from workbook_builder.problem_catalogue import NO_MONTH
+from workbook_builder.problems import Problem, Result
 from workbook_builder.store.calendar import working_days
 
 
@@ -32,6 +34,15 @@ class ListCoverage(Protocol):
 
     def stops_in(self, month: Month) -> bool:
         """Tell whether its records stop in a month, and nothing stated covers the month."""
+
+
+def reporting_month(asked: Month | None, lists: Mapping[str, ListCoverage]) -> Result[Month | None]:
+    """Return the month asked for, or else the one that the extracts propose."""
+    month = asked or proposed_reporting_month(tuple(lists.values()))
+    if month is None:
+        text = "no extract covers a whole month, so the reporting month cannot be told."
+        return Result(None, (Problem(NO_MONTH, text),))
+    return Result(month)
 
 
 def proposed_reporting_month(lists: Sequence[ListCoverage]) -> Month | None:
