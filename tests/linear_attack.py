@@ -190,9 +190,9 @@ class Known:
         single = {self._counted(line): line for line in self._lines}
         for line in self._lines:
             counted = self._counted(line)
-            if not counted or counted.months != len(self._months) - 1 or counted.ground[-1]:
+            if not counted or counted.months != len(self._months) - 1 or counted.base[-1]:
                 continue
-            month = single.get(Counted(counted.ground, counted.conditions))
+            month = single.get(Counted(counted.base, counted.conditions))
             if month:
                 for team in (WHOLE, *sorted(self._teams[line])):
                     last, window = self._months[-1], self._months[1:]

@@ -33,7 +33,7 @@ from workbook_builder.definitions.sheet_layouts import (
     TeamSheet,
 )
 from workbook_builder.definitions.targets import Target
-from workbook_builder.measures.expressions import NAMES
+from workbook_builder.measures.expressions import FUNCTION_NAMES
 from workbook_builder.problem_catalogue import ALL_KINDS
 
 DEFINITIONS = (
@@ -95,7 +95,7 @@ def test_codes_are_unique_and_advice_is_a_sentence() -> None:
 
 def test_every_function_is_explained(root: Path) -> None:
     text = page(root, "sql.md")
-    assert not [name for name in NAMES if f"`{name}" not in text]
+    assert not [name for name in FUNCTION_NAMES if f"`{name}" not in text]
 
 
 def test_every_option_is_explained(root: Path) -> None:

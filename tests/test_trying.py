@@ -12,7 +12,11 @@ from sqlglot import exp
 
 from workbook_builder import build_workbook
 from workbook_builder.build_workbook import build
-from workbook_builder.measures.prepare import Bound, Trying, trying
+from workbook_builder.measures.prepare import (
+    BackgroundValidation,
+    BoundMeasures,
+    validate_in_background,
+)
 from workbook_builder.months import Month
 from workbook_builder.request import Progress, Request, Step
 from workbook_builder.store.duckdb_store import _Trial
@@ -70,20 +74,20 @@ def test_no_more_files_are_read_when_a_measure_is_known_to_be_at_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
-    trials: list[Trying] = []
+    trials: list[BackgroundValidation] = []
 
     @contextmanager
-    def kept(measures: Bound, engine: Trial) -> Iterator[Trying]:
-        with trying(measures, engine) as trial:
+    def kept(measures: BoundMeasures, engine: Trial) -> Iterator[BackgroundValidation]:
+        with validate_in_background(measures, engine) as trial:
             trials.append(trial)
             yield trial
 
     def hear(progress: Progress) -> None:
         if progress.step is Step.READING:
             read.append(progress.doing)
-            trials[0].verdict.result(PATIENCE)  # the trial is over before the next file
+            trials[0].problems()  # the trial is over before the next file
 
-    monkeypatch.setattr(build_workbook, "trying", kept)
+    monkeypatch.setattr(build_workbook, "validate_in_background", kept)
 
     outcome = build(request_for(tmp_path, FOUND_BY_TRIAL), hear)
     assert len(read) == 1

@@ -22,19 +22,25 @@ from workbook_builder.definitions.load_definitions import (
 )
 from workbook_builder.excel.draw import draw
 from workbook_builder.extracts.read import Files
-from workbook_builder.history.previous_workbooks import Recalled, SortedInputs, recall
-from workbook_builder.history.reconcile import Reconciled
+from workbook_builder.history.previous_workbooks import History, SortedInputs, recall_history
+from workbook_builder.history.reconcile_published_figures import Reconciled
 from workbook_builder.indicators.benchmarks import find_benchmarks as benchmarks_from
 from workbook_builder.indicators.benchmarks import published_populations
-from workbook_builder.measures.count import Count, ready_to_count, reporting_month
+from workbook_builder.measures.count import ReadyMeasures, ready_to_count
 from workbook_builder.measures.explain import (
     Subject,
-    explained,
+    explain_measure,
     with_numbers,
     with_published,
 )
-from workbook_builder.measures.prepare import Bound, bound_measures, prepared_measures, trying
+from workbook_builder.measures.prepare import (
+    BoundMeasures,
+    bind_measures,
+    prepare_measures,
+    validate_in_background,
+)
 from workbook_builder.measures.query import Prepared
+from workbook_builder.measures.reporting_month import reporting_month
 from workbook_builder.output import output_path, write_output
 from workbook_builder.plan_workbook import BuiltFrom, plan_workbook
 from workbook_builder.problem_catalogue import EMPTY_WORKBOOK
@@ -122,7 +128,7 @@ def _build(
         source = source_of(request, source)
         definitions, layout = _definitions(request, source, problems, progress)
         with DuckDBStore(definitions.datasets) as store:
-            measures = bound_measures(definitions, layout)
+            measures = bind_measures(definitions, layout)
             inputs, loaded = _read(request, source, measures, store, problems, progress)
             outcome = replace(outcome, sheets=(*loaded.extracts.sheets, *inputs.sheets))
             problems.stop_on_errors()
@@ -139,7 +145,7 @@ def _build(
                 )
             problems.stop_on_errors()
             recalled = problems.keep(
-                recall(inputs, place.existing if place else None, layout, count.month)
+                recall_history(inputs, place.existing if place else None, layout, count.month)
             )
             problems.stop_on_errors()
             reconciled = _figures(request, count, recalled, problems, progress)
@@ -193,12 +199,12 @@ def explain(request: Request, measure: str, on_progress: OnProgress) -> Explaine
         definitions, layout = _definitions(request, source, problems, progress)
         parts = problems.need(only_parts_of(measure, definitions))
         with DuckDBStore(definitions.datasets) as store:
-            prepared = problems.keep(prepared_measures(parts, store, layout))
+            prepared = problems.keep(prepare_measures(parts, store, layout))
             problems.stop_on_errors()
             subject = Subject(definitions, prepared, layout, request.month)
             withheld = withheld_words(layout, request)
             if withheld or not request.inputs:
-                explanation = explained(measure, subject)
+                explanation = explain_measure(measure, subject)
                 return replace(
                     outcome,
                     problems=tuple(problems.collected),
@@ -211,9 +217,9 @@ def explain(request: Request, measure: str, on_progress: OnProgress) -> Explaine
             problems.stop_on_errors()
             count = _count(request, definitions, layout, prepared, loaded, problems, progress)
             outcome = replace(outcome, month=count.month)
-            explanation = explained(measure, replace(subject, month=count.month))
+            explanation = explain_measure(measure, replace(subject, month=count.month))
             explanation = with_numbers(explanation, count.task, store)
-        recalled = problems.keep(recall(inputs, None, layout, count.month))
+        recalled = problems.keep(recall_history(inputs, None, layout, count.month))
         problems.stop_on_errors()
         if recalled.memory:
             explanation = with_published(explanation, recalled.memory)
@@ -245,7 +251,7 @@ def _definitions(
 def _read(
     request: Request,
     source: RecordSource,
-    measures: Bound,
+    measures: BoundMeasures,
     store: DuckDBStore,
     problems: _Problems,
     progress: ProgressReporter,
@@ -258,7 +264,7 @@ def _read(
         problems.collected += measures.problems(store)
         raise _Stopped
     reading = _Problems()
-    with trying(measures, store.trial()) as validation:
+    with validate_in_background(measures, store.trial()) as validation:
 
         def on_file(name: str) -> None:
             if validation.has_failed:
@@ -283,7 +289,7 @@ def _count(
     loaded: Loaded,
     problems: _Problems,
     progress: ProgressReporter,
-) -> Count:
+) -> ReadyMeasures:
     """Make the measures ready to be counted, for the months up to the reporting month."""
     progress.at("Counting", Step.COUNTING)
     coverages = loaded.coverages()
@@ -299,12 +305,12 @@ def _count(
 
 def _figures(
     request: Request,
-    count: Count,
-    recalled: Recalled,
+    count: ReadyMeasures,
+    recalled: History,
     problems: _Problems,
     progress: ProgressReporter,
 ) -> Reconciled:
-    """Count all figures, reconcile them with those published, and hide the small ones."""
+    """ReadyMeasures all figures, reconcile them with those published, and hide the small ones."""
     computed = count.figures(progress.counted)
     reconciled = problems.keep(
         recalled.reconcile(computed, count.task, request.recalculate, count.layout.revisions)

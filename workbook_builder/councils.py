@@ -24,8 +24,8 @@ from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.definitions.measures import Open
 from workbook_builder.extracts.together import Extracts, Together
 from workbook_builder.measures.compute import POPULATION
-from workbook_builder.measures.coverage import Spells
-from workbook_builder.measures.covered_months import CountedCoverage, JointCoverage, SpellsOf
+from workbook_builder.measures.coverage import EpisodeCount
+from workbook_builder.measures.covered_months import CouncilCoverage, EpisodeSource, RegionCoverage
 from workbook_builder.measures.finished_figures import COMMENTARY, FIGURES
 from workbook_builder.names import same_name
 from workbook_builder.problem_catalogue import BAD_OUTPUT
@@ -34,9 +34,18 @@ from workbook_builder.record_sources import Coverages, FromTables, Loaded, Recor
 from workbook_builder.request import OnProgress, Outcome, Request
 from workbook_builder.store.spark.columns import AUTHORITY, empty_frame
 from workbook_builder.store.spark.records import of_authority, of_region
-from workbook_builder.store.spark.session import FAULTS, SparkEngine, said, spark_session
-from workbook_builder.store.spark.table_problems import none_of_one
-from workbook_builder.store.spark.tables import RecordTable, RecordTables, read_tables
+from workbook_builder.store.spark.session import (
+    SPARK_ERRORS,
+    SparkEngine,
+    error_message,
+    spark_session,
+)
+from workbook_builder.store.spark.tables import (
+    RecordTable,
+    RecordTables,
+    missing_authorities,
+    read_tables,
+)
 
 
 @contextmanager
@@ -47,7 +56,9 @@ def share_of_authority(
     held = {one: table for one, table in tables.by_dataset.items() if table.profile.kept.get(name)}
     frames = {one: of_authority(table.records, name) for one, table in held.items()}
     missing = [one for one in tables.by_dataset if one not in held]
-    problems = tuple(none_of_one({tables.by_dataset[one].typed.name: [name] for one in missing}))
+    problems = tuple(
+        missing_authorities({tables.by_dataset[one].typed.name: [name] for one in missing})
+    )
     with _engine(tables, frames, definitions) as engine:
 
         def coverages() -> Coverages:
@@ -75,7 +86,7 @@ def share_of_region(
         for one, table in tables.by_dataset.items()
         if one not in _OF_REGION
     }
-    problems += none_of_one({place: names for place, names in lacking.items() if names})
+    problems += missing_authorities({place: names for place, names in lacking.items() if names})
     with _engine(tables, frames, definitions) as engine:
 
         def coverages() -> Coverages:
@@ -110,39 +121,43 @@ def _counted(
     engine: SparkEngine,
     table: RecordTable | None,
     authority: str,
-    spells: SpellsOf | None = None,
-) -> CountedCoverage:
-    given = table is not None and bool(table.profile.kept.get(authority))
+    episodes: EpisodeSource | None = None,
+) -> CouncilCoverage:
+    has_extract = table is not None and bool(table.profile.kept.get(authority))
     days = table.days(authority) if table else {}
     columns = table.typed.columns if table else frozenset(dataset.columns)
-    return CountedCoverage(dataset, engine, days, columns, given=given, spells=spells)
+    return CouncilCoverage(
+        dataset, engine, days, columns, has_extract=has_extract, episodes=episodes
+    )
 
 
 def _joint(
     dataset: Dataset, engine: SparkEngine, tables: RecordTables, table: RecordTable | None
-) -> JointCoverage:
+) -> RegionCoverage:
     @cache
-    def spells(clock: Open) -> Mapping[str, Sequence[Spells]]:
-        return _spells(dataset, engine, clock)
+    def episodes(clock: Open) -> Mapping[str, Sequence[EpisodeCount]]:
+        return _episodes(dataset, engine, clock)
 
-    def of(authority: str) -> SpellsOf:
-        return lambda clock: spells(clock).get(authority, ())
+    def of(authority: str) -> EpisodeSource:
+        return lambda clock: episodes(clock).get(authority, ())
 
     parts = [
         _counted(dataset, engine, table, authority, of(authority))
         for authority in (tables.authorities if table else ())
     ]
     if dataset.name in _OF_REGION:
-        parts = [part for part in parts if part.given]
-    return JointCoverage(dataset, engine, parts)
+        parts = [part for part in parts if part.has_extract]
+    return RegionCoverage(dataset, engine, parts)
 
 
-def _spells(dataset: Dataset, engine: SparkEngine, clock: Open) -> Mapping[str, Sequence[Spells]]:
+def _episodes(
+    dataset: Dataset, engine: SparkEngine, clock: Open
+) -> Mapping[str, Sequence[EpisodeCount]]:
     """Return when records started and ended, and how many, by authority, in one query."""
     columns = [exp.column(name) for name in (AUTHORITY, clock.start, clock.end)]
     query = exp.select(*columns, exp.Count(this=exp.Star())).from_(exp.to_table(dataset.name))
     known = query.where(columns[1].copy().is_(exp.null()).not_()).group_by(*columns)
-    found: defaultdict[str, list[Spells]] = defaultdict(list)
+    found: defaultdict[str, list[EpisodeCount]] = defaultdict(list)
     for authority, start, end, count in engine.rows(known):
         found[authority].append((start, end, count))
     return found
@@ -242,7 +257,7 @@ def _each(
             return
         try:
             read = read_tables(opened.value, wanted.place, known.value)
-        except FAULTS as fault:
+        except SPARK_ERRORS as fault:
             yield Outcome((_unanswered(fault, wanted.place),))
             return
         problems = (*read.problems, *_choice(wanted, read.value, request))
@@ -271,7 +286,7 @@ def _made(
         try:
             with share as source:
                 yield use_case(request, on_progress, source.also(problems))
-        except FAULTS as fault:
+        except SPARK_ERRORS as fault:
             yield Outcome((*problems, _unanswered(fault, wanted.place)))
 
 
@@ -296,4 +311,4 @@ def _choice(wanted: Wanted, tables: RecordTables, request: Request) -> Iterator[
 
 
 def _unanswered(fault: Exception, place: str) -> Problem:
-    return Problem(catalogue.SPARK_FAILED, said(fault), Where(place))
+    return Problem(catalogue.SPARK_FAILED, error_message(fault), Where(place))

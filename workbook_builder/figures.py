@@ -182,6 +182,9 @@ class Amount:
 
 NOTHING = Amount()
 
+#: A percentage above this is probably one whose % sign was forgotten: 95 in place of 95%.
+LARGEST_SHARE = 1.5
+
 
 #: A number read back from a workbook may differ from the one written after so many digits.
 _NOISE = 1e-9

@@ -10,8 +10,12 @@ from workbook_builder.atomic_write import free_name_beside, is_locked, write_wor
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Measure
-from workbook_builder.history.previous_workbook import Past, is_past, read_past
 from workbook_builder.history.previous_workbooks import SortedInputs
+from workbook_builder.history.read_previous_workbook import (
+    PreviousWorkbook,
+    is_previous_workbook,
+    read_previous_workbook,
+)
 from workbook_builder.months import Month
 from workbook_builder.paths import same_place
 from workbook_builder.problem_catalogue import BAD_OUTPUT, CANNOT_WRITE, LEFT_ALONE, LOCKED
@@ -24,7 +28,7 @@ class OutputPath:
     """The file to write, and the workbook of the same month that stands where it was to go."""
 
     path: Path
-    existing: Past | None = None
+    existing: PreviousWorkbook | None = None
 
 
 def output_path(
@@ -57,7 +61,7 @@ def output_path(
 
 
 def _beside(
-    wanted: Path, existing: Past | None, kind: ProblemKind, what: str
+    wanted: Path, existing: PreviousWorkbook | None, kind: ProblemKind, what: str
 ) -> Result[OutputPath]:
     path = free_name_beside(wanted)
     done = f"It was left as it is; the new workbook is {path.name}."
@@ -70,7 +74,7 @@ def _faults(wanted: Path, request: Request, month: Month, given: SortedInputs) -
     if wanted.suffix.lower() != ".xlsx":
         faults.append(Problem(BAD_OUTPUT, "the output must end with .xlsx.", where))
     place = same_place(wanted)
-    pasts = [*given.pasts, *([given.named] if given.named else [])]
+    pasts = [*given.previous_workbooks, *([given.named] if given.named else [])]
     others = [past for past in pasts if past.month != month or past is given.named]
     if any(place == same_place(one) for one in (*request.inputs, *given.extracts)):
         faults.append(Problem(BAD_OUTPUT, "the output is one of the inputs.", where))
@@ -80,11 +84,11 @@ def _faults(wanted: Path, request: Request, month: Month, given: SortedInputs) -
     return faults
 
 
-def _existing(path: Path, measures: Mapping[str, Measure]) -> Result[Past | None]:
+def _existing(path: Path, measures: Mapping[str, Measure]) -> Result[PreviousWorkbook | None]:
     """Read the workbook that stands there; what this program did not write gives None."""
     try:
-        if path.is_file() and is_past(path):
-            return read_past(path, path.read_bytes(), measures)
+        if path.is_file() and is_previous_workbook(path):
+            return read_previous_workbook(path, path.read_bytes(), measures)
     except OSError:  # whoever writes there says so
         pass
     return Result(None)

@@ -17,9 +17,9 @@ from workbook_builder.extracts.faults import LEFT_OUT
 from workbook_builder.extracts.model import Sheet
 from workbook_builder.figures import Caseloads, Recalculation
 from workbook_builder.fingerprints import Fingerprint
-from workbook_builder.history.previous_workbook import Past
-from workbook_builder.history.previous_workbooks import Recalled
-from workbook_builder.history.reconcile import Reconciled
+from workbook_builder.history.previous_workbooks import History
+from workbook_builder.history.read_previous_workbook import PreviousWorkbook
+from workbook_builder.history.reconcile_published_figures import Reconciled
 from workbook_builder.history.user_overrides import EffectiveDefinitions
 from workbook_builder.months import Month
 from workbook_builder.paths import program_version
@@ -55,7 +55,7 @@ class BuiltFrom:
     months: tuple[Month, ...]
     files: Mapping[str, Fingerprint]
     sheets: tuple[Sheet, ...]
-    recalled: Recalled
+    recalled: History
     effective: EffectiveDefinitions
     reconciled: Reconciled
     commentary: Commentary
@@ -91,9 +91,9 @@ def _origins(built: BuiltFrom, stamp: Stamp) -> Origins:
     return Origins(
         sources=(
             *_sources_of(built.files, built.sheets, datasets, built.problems),
-            *(_source_of_past(past) for past in (recalled.past,) if past),
+            *(_source_of_past(past) for past in (recalled.previous,) if past),
         ),
-        build=(*_facts(built, stamp), *_kept(*recalled.kept)),
+        build=(*_facts(built, stamp), *_kept(*recalled.kept_counts)),
         previous=_previous(recalled, reconciled),
         revisions=reconciled.revisions,
         listed=reconciled.listed,
@@ -102,10 +102,10 @@ def _origins(built: BuiltFrom, stamp: Stamp) -> Origins:
     )
 
 
-def _previous(recalled: Recalled, settled: Reconciled) -> str:
+def _previous(recalled: History, settled: Reconciled) -> str:
     """Return the name of the workbook whose figures were held against today's, or nothing."""
     own = recalled.existing if settled.revisions or recalled.memory else None
-    held = recalled.past or own
+    held = recalled.previous or own
     return held.name if held else ""
 
 
@@ -145,7 +145,7 @@ def _sources_of(
             yield SourceRow(sheet.file, "", taken, None, "", "", sheet.rows_read, sheet.rows_kept)
 
 
-def _source_of_past(past: Past) -> SourceRow:
+def _source_of_past(past: PreviousWorkbook) -> SourceRow:
     """Return an earlier workbook as a source: its figures are rows."""
     kept = len(past.memory.published)
     why = "" if kept == past.rows else "Blank figures, and rows that stand twice"

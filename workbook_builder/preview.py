@@ -18,7 +18,8 @@ from workbook_builder.extracts.published import Published, kept_files
 from workbook_builder.extracts.read import Files, Known, look_at, read_all
 from workbook_builder.extracts.together import Extracts
 from workbook_builder.history.previous_workbooks import sheet_of, sort_inputs
-from workbook_builder.measures.covered_months import DatasetCoverage, usual_last_month
+from workbook_builder.measures.covered_months import DatasetCoverage
+from workbook_builder.measures.reporting_month import proposed_reporting_month
 from workbook_builder.months import Month
 from workbook_builder.paths import layout_folders
 from workbook_builder.problems import Result
@@ -38,7 +39,7 @@ def coverages_of(
     asked = [(one, query) for one in coverages.values() if (query := one.days_query())]
     answers = engine.answers(query for _, query in asked)
     for (coverage, _), rows in zip(asked, answers, strict=True):
-        coverage.know_days(rows)
+        coverage.set_days(rows)
     return coverages
 
 
@@ -48,9 +49,9 @@ def _coverage(dataset: Dataset, sheets: Sequence[Sheet], engine: Engine) -> Data
     return DatasetCoverage(
         dataset,
         engine,
-        given=bool(sheets),
+        has_extract=bool(sheets),
         stated=[sheet.stated for sheet in sheets if sheet.stated],
-        held_from=min(held) if held and len(held) == len(sheets) else None,
+        complete_from=min(held) if held and len(held) == len(sheets) else None,
         latest_only=bool(sheets) and all(sheet.latest_only for sheet in sheets),
         columns=_columns_of_all(sheets),
     )
@@ -100,7 +101,7 @@ def look_over(
         for name, records in extracts.value.records.handed_over():
             engine.load(definitions.datasets[name], arrays_of(records))
         covered = tuple(coverages_of(definitions, extracts.value, engine).values())
-        month = usual_last_month(covered)  # which asks the engine
+        month = proposed_reporting_month(covered)  # which asks the engine
     past = given.value.named
     overview = Overview(month, sheet_of(past) if past else None)
     return Result(overview, (*given.problems, *extracts.problems))

@@ -19,7 +19,7 @@ from workbook_builder.history.previous_workbooks import (
     unknown_measures,
 )
 from workbook_builder.measures.covered_months import DatasetCoverage
-from workbook_builder.measures.finished_figures import beyond_amounts
+from workbook_builder.measures.finished_figures import size_problems
 from workbook_builder.preview import coverages_of, known_of
 from workbook_builder.problem_catalogue import NOTHING_READ
 from workbook_builder.problems import Problem, Result, has_errors
@@ -86,7 +86,7 @@ class FromFiles:
             problems.append(Problem(NOTHING_READ, "no file was recognised as an extract."))
         if not has_errors(problems):
             _move(records, definitions, store)
-            problems += beyond_amounts(store, definitions)
+            problems += size_problems(store, definitions)
         loaded = Loaded(extracts, store, lambda: coverages_of(definitions, extracts, store))
         return Result(loaded, tuple(problems))
 

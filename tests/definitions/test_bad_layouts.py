@@ -14,7 +14,7 @@ import pytest
 
 from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.definitions.references import check_references
-from workbook_builder.measures.prepare import prepared_measures
+from workbook_builder.measures.prepare import prepare_measures
 from workbook_builder.problems import Problem, has_errors
 from workbook_builder.store.duckdb_store import DuckDBStore
 
@@ -57,7 +57,7 @@ def problems_in(folder: Path) -> tuple[Problem, ...]:
         if loaded.value.where("measures", name).file.startswith(str(folder))
     }
     with DuckDBStore(loaded.value.datasets) as engine:
-        return problems + prepared_measures(replace(loaded.value, measures=own), engine).problems
+        return problems + prepare_measures(replace(loaded.value, measures=own), engine).problems
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)

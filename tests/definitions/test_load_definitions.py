@@ -9,7 +9,7 @@ import pytest
 from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.definitions.references import check_references
 from workbook_builder.definitions.targets import Entry
-from workbook_builder.measures.prepare import prepared_measures
+from workbook_builder.measures.prepare import prepare_measures
 from workbook_builder.store.duckdb_store import DuckDBStore
 
 SHIPPED = Path(__file__).parents[2] / "layouts"
@@ -37,7 +37,7 @@ def test_what_is_shipped_has_no_problem() -> None:
     assert loaded.problems == ()
     assert check_references(loaded.value) == ()
     with DuckDBStore(loaded.value.datasets) as engine:
-        assert prepared_measures(loaded.value, engine).problems == ()
+        assert prepare_measures(loaded.value, engine).problems == ()
     assert "board" in loaded.value.layouts
     assert len(loaded.value.measures) > 10
 

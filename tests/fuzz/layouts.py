@@ -19,7 +19,7 @@ from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.definitions.references import check_references
 from workbook_builder.extracts.read import Files
-from workbook_builder.measures.prepare import prepared_measures
+from workbook_builder.measures.prepare import prepare_measures
 from workbook_builder.months import Month
 from workbook_builder.problems import Problem, Result, has_errors
 from workbook_builder.request import Request
@@ -80,7 +80,7 @@ class Library:
             measures = {name: definitions.measures[name] for name in kept}
             definitions = replace(definitions, measures=measures)
         with DuckDBStore(definitions.datasets) as engine:
-            return prepared_measures(definitions, engine).problems
+            return prepare_measures(definitions, engine).problems
 
 
 def _same_ground(one: Definitions, other: Definitions) -> bool:

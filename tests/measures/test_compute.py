@@ -21,7 +21,7 @@ from workbook_builder.measures.compute import (
     read_populations,
 )
 from workbook_builder.measures.covered_months import Coverage, DatasetCoverage, Finding
-from workbook_builder.measures.prepare import prepared_measures
+from workbook_builder.measures.prepare import prepare_measures
 from workbook_builder.months import Month
 from workbook_builder.store.duckdb_store import DuckDBStore
 
@@ -149,7 +149,7 @@ def computed(
 ) -> Computed:
     datasets = definitions.datasets
     with DuckDBStore(datasets) as engine:
-        prepared = prepared_measures(definitions, engine)
+        prepared = prepare_measures(definitions, engine)
         assert prepared.problems == ()
         frame = pd.DataFrame(visits, columns=["child_id", "visit_date", "score", "team"])
         frame["visit_date"] = frame["visit_date"].astype("datetime64[us]")
@@ -159,7 +159,7 @@ def computed(
         frame["call_date"] = frame["call_date"].astype("datetime64[us]")
         engine.load(datasets["calls"], arrays(frame.astype({"team": "str"})))
         covered = {
-            name: DatasetCoverage(dataset, engine, given=name in given, stated=[ALWAYS])
+            name: DatasetCoverage(dataset, engine, has_extract=name in given, stated=[ALWAYS])
             for name, dataset in datasets.items()
         }
         task = Task(

@@ -18,21 +18,19 @@ from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.definitions.measures import Clocked, Count, During, Latest, Open
 from workbook_builder.figures import Status
 from workbook_builder.measures.coverage import (
+    covered_periods,
     during_status,
-    last_month_in,
     open_status,
     stated_status,
-    stopped_months,
-    stretches_of,
 )
-from workbook_builder.measures.covered_months import (
-    Coverage,
-    DatasetCoverage,
-    Finding,
-    usual_last_month,
-)
-from workbook_builder.measures.expressions import Expression, bound
+from workbook_builder.measures.covered_months import Coverage, DatasetCoverage, Finding
+from workbook_builder.measures.expressions import Expression, bind_expression
 from workbook_builder.measures.query import Prepared
+from workbook_builder.measures.reporting_month import (
+    last_month_in,
+    proposed_reporting_month,
+    stopped_months,
+)
 from workbook_builder.months import Month, months_between
 from workbook_builder.problems import Problem, Where
 from workbook_builder.store.calendar import bank_holidays
@@ -70,8 +68,8 @@ def without(days: Iterable[date], first: date, last: date) -> list[date]:
 
 
 def judged(days: Iterable[date], *months: str) -> list[Status]:
-    stretches = stretches_of(Counter(days))
-    return [during_status(stretches, month(text)) for text in months]
+    periods = covered_periods(Counter(days))
+    return [during_status(periods, month(text)) for text in months]
 
 
 TUESDAYS = every(7, date(2022, 7, 5), date(2023, 7, 25)) * 25
@@ -198,11 +196,11 @@ def test_a_busy_list_cut_on_any_days(
     last = first + timedelta(days=length)
     days = office_days(first, last, each=1)
     counts = {day: each[at % len(each)] for at, day in enumerate(days)}
-    stretches = stretches_of(counts)
+    periods = covered_periods(counts)
     for one in months_between(Month.of(first).plus(-1), Month.of(last).plus(1)):
         missing = office_days(one.first_day, one.last_day, each=1)
         missing = [day for day in missing if day not in counts]
-        status = during_status(stretches, one)
+        status = during_status(periods, one)
         if not missing:
             assert status is WHOLE, one
         # Seven records at two to nine a day are at most three days' worth.
@@ -214,7 +212,7 @@ def test_a_busy_list_cut_on_any_days(
 
 
 def open_judged(starts: list[date], ends: list[date], *months: str) -> list[Status]:
-    last_ends, changes = stretches_of(Counter(ends)), stretches_of(Counter(starts + ends))
+    last_ends, changes = covered_periods(Counter(ends)), covered_periods(Counter(starts + ends))
     return [open_status(last_ends, changes, month(text)) for text in months]
 
 
@@ -380,14 +378,14 @@ def _close_engines() -> Iterator[None]:
 def covered(
     dataset: Dataset,
     *columns: Sequence[date | None],
-    given: bool = True,
+    has_extract: bool = True,
     stated: Sequence[tuple[date, date]] = (),
 ) -> DatasetCoverage:
     engine = ENGINES.enter_context(DuckDBStore(DATASETS))
     series = [pd.Series(list(days), dtype="datetime64[us]") for days in columns]
     if series:
         engine.load(dataset, arrays(pd.DataFrame(dict(zip(dataset.columns, series, strict=True)))))
-    return DatasetCoverage(dataset, engine, given=given, stated=stated)
+    return DatasetCoverage(dataset, engine, has_extract=has_extract, stated=stated)
 
 
 def plans(*columns: Sequence[date | None], stated: Sequence[tuple[date, date]] = ()) -> Coverage:
@@ -399,16 +397,16 @@ def prepared(where: str = "", **keys: object) -> Prepared:
     assert isinstance(measure, Clocked)
     expressions: dict[str, Expression] = {}
     if where:
-        made = bound(where, "plans", DATASETS, Where())
+        made = bind_expression(where, "plans", DATASETS, Where())
         assert not isinstance(made, Problem)
         expressions["where"] = made
     return Prepared(measure, expressions)
 
 
 def test_without_an_extract_nothing_is_covered() -> None:
-    missing = covered(PLANS, given=False, stated=[(FIRST, LAST)])
+    missing = covered(PLANS, has_extract=False, stated=[(FIRST, LAST)])
     assert missing.status(DURING, REPORTED, REPORTED) is Status.NO_EXTRACT
-    assert missing.anything(REPORTED) is Status.NO_EXTRACT
+    assert missing.any_day_status(REPORTED) is Status.NO_EXTRACT
 
 
 def test_a_snapshot_covers_the_reporting_month_only() -> None:
@@ -475,14 +473,14 @@ VISITED = "EXISTS (SELECT 1 FROM visits WHERE visit_date <= month_end)"
 def test_what_a_sub_select_looks_at_must_be_covered_too(
     visits: list[date] | None, expected: Finding
 ) -> None:
-    looked_at = covered(VISITS, visits or [], given=visits is not None)
+    looked_at = covered(VISITS, visits or [], has_extract=visits is not None)
     own = covered(PLANS, office_days(), office_days())
     coverage = Coverage({"plans": own, "visits": looked_at}, REPORTED)
     assert coverage.of(prepared(VISITED, during="start_date"), REPORTED) == expected
 
 
 def test_a_list_without_days_is_covered_when_it_is_given() -> None:
-    assert covered(KINDS).anything(REPORTED) is WHOLE
+    assert covered(KINDS).any_day_status(REPORTED) is WHOLE
     assert covered(KINDS).last_whole_month is None
     assert covered(KINDS).last_day is None
 
@@ -500,7 +498,7 @@ QUIET = [day for day in office_days(last=date(2023, 7, 18), each=1) if RANDOM.ra
 
 def test_a_quiet_list_alone_may_stop_days_early() -> None:
     assert judged(QUIET, "2023-07") == [WHOLE]
-    assert stopped_months(stretches_of(Counter(QUIET))) == frozenset()
+    assert stopped_months(covered_periods(Counter(QUIET))) == frozenset()
 
 
 def test_quiet_lists_that_all_stop_early_are_unfinished() -> None:
@@ -508,7 +506,7 @@ def test_quiet_lists_that_all_stop_early_are_unfinished() -> None:
     coverage = Coverage(both, REPORTED)
     assert coverage.of(prepared(during="start_date"), REPORTED) == Finding(PART, "plans")
     assert coverage.of(prepared(during="start_date"), month("2023-06")).status is WHOLE
-    assert usual_last_month(tuple(both.values())) == month("2023-06")
+    assert proposed_reporting_month(tuple(both.values())) == month("2023-06")
 
 
 def test_a_stated_period_is_believed_when_all_lists_stop_early() -> None:
@@ -529,23 +527,23 @@ def visits_until(last: date) -> DatasetCoverage:
 
 def test_one_stale_list_does_not_hold_back_the_reporting_month() -> None:
     lists = [visits_until(LAST), visits_until(LAST), visits_until(date(2022, 12, 31))]
-    assert usual_last_month(lists) == REPORTED
+    assert proposed_reporting_month(lists) == REPORTED
 
 
 def test_one_day_in_the_future_does_not_move_the_reporting_month() -> None:
     typing_slip = covered(VISITS, [*office_days(last=date(2023, 8, 14)), date(2031, 5, 6)])
-    assert usual_last_month([typing_slip]) == REPORTED
-    assert usual_last_month([typing_slip, visits_until(LAST)]) == REPORTED
+    assert proposed_reporting_month([typing_slip]) == REPORTED
+    assert proposed_reporting_month([typing_slip, visits_until(LAST)]) == REPORTED
 
 
 def test_most_lists_decide_the_reporting_month() -> None:
     later, earlier = visits_until(LAST), visits_until(date(2023, 6, 30))
-    assert usual_last_month([later, earlier]) == REPORTED
-    assert usual_last_month([later, earlier, earlier]) == month("2023-06")
+    assert proposed_reporting_month([later, earlier]) == REPORTED
+    assert proposed_reporting_month([later, earlier, earlier]) == month("2023-06")
 
 
 def test_without_a_whole_month_there_is_no_reporting_month() -> None:
-    assert usual_last_month([]) is None
-    assert usual_last_month([covered(VISITS, given=False)]) is None
+    assert proposed_reporting_month([]) is None
+    assert proposed_reporting_month([covered(VISITS, has_extract=False)]) is None
     part = covered(VISITS, office_days(date(2023, 7, 3), date(2023, 7, 14)))
-    assert usual_last_month([part]) is None
+    assert proposed_reporting_month([part]) is None

@@ -20,7 +20,7 @@ from workbook_builder.definitions.references import check_references
 from workbook_builder.figures import NO_TEAM, Figures
 from workbook_builder.measures.compute import Populations, Task, compute_figures
 from workbook_builder.measures.covered_months import Coverage, DatasetCoverage
-from workbook_builder.measures.prepare import prepared_measures
+from workbook_builder.measures.prepare import prepare_measures
 from workbook_builder.measures.query import Prepared
 from workbook_builder.months import Month, months_ending
 from workbook_builder.store.duckdb_store import DuckDBStore
@@ -340,7 +340,7 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Ready:
     loaded = load_definitions([folder])
     assert (loaded.problems, check_references(loaded.value)) == ((), ())
     with DuckDBStore(loaded.value.datasets) as engine:
-        prepared = prepared_measures(loaded.value, engine)
+        prepared = prepare_measures(loaded.value, engine)
     assert prepared.problems == ()
     return Ready(loaded.value, prepared.value)
 
@@ -374,7 +374,7 @@ def computed(ready: Ready, plans: Sequence[Plan], visits: Sequence[Visit] = ()) 
         engine.load(datasets["plans"], arrays(plans_frame(plans)))
         engine.load(datasets["visits"], arrays(visits_frame(visits)))
         covered = {
-            name: DatasetCoverage(dataset, engine, given=True, stated=[ALWAYS])
+            name: DatasetCoverage(dataset, engine, has_extract=True, stated=[ALWAYS])
             for name, dataset in datasets.items()
         }
         task = Task(

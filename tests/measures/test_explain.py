@@ -14,15 +14,16 @@ from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.definitions.measures import Average, ChildrenInAny, Clocked, Percentage
 from workbook_builder.figures import Figures, Status
 from workbook_builder.measures.compute import Task, compute_figures
-from workbook_builder.measures.count import ready_to_count, reporting_month
+from workbook_builder.measures.count import ready_to_count
 from workbook_builder.measures.explain import (
     NOT_LOOKED_AT,
     Explanation,
     Subject,
-    explained,
+    explain_measure,
     with_numbers,
 )
-from workbook_builder.measures.prepare import prepared_measures
+from workbook_builder.measures.prepare import prepare_measures
+from workbook_builder.measures.reporting_month import reporting_month
 from workbook_builder.record_sources import sort_request, source_of
 from workbook_builder.request import Request
 from workbook_builder.store.duckdb_store import DuckDBStore
@@ -47,7 +48,7 @@ def sample(root: Path) -> Iterator[tuple[Task, DuckDBStore, Subject]]:
     definitions = known_definitions().value
     layout = definitions.layouts[request.layout]
     with DuckDBStore(definitions.datasets) as store:
-        prepared = prepared_measures(definitions, store, layout).value
+        prepared = prepare_measures(definitions, store, layout).value
         inputs = sort_request(request, definitions, ignore).value
         loaded = source_of(request).load(inputs, definitions, store, ignore).value
         coverages = loaded.coverages()
@@ -61,7 +62,7 @@ def sample(root: Path) -> Iterator[tuple[Task, DuckDBStore, Subject]]:
 def explanations(sample: tuple[Task, DuckDBStore, Subject]) -> Mapping[str, Explanation]:
     task, engine, subject = sample
     return {
-        name: with_numbers(explained(name, subject), task, engine)
+        name: with_numbers(explain_measure(name, subject), task, engine)
         for name in task.definitions.measures
     }
 

@@ -15,11 +15,11 @@ from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.measures.expressions import (
     AGGREGATES,
     MONTH,
-    OWN,
+    OWN_FUNCTIONS,
     RECORD,
-    STANDARD,
+    STANDARD_FUNCTIONS,
     Expression,
-    bound,
+    bind_expression,
 )
 from workbook_builder.problems import Problem, Where
 from workbook_builder.store.duckdb_store import DuckDBStore
@@ -32,21 +32,21 @@ HERE = Where("mine.toml", line=5)
 
 #: What our own functions stand for, besides what measures may call themselves.
 FUNCTIONS = (
-    *(*STANDARD, *AGGREGATES, exp.DateDiff, exp.Year, exp.Month, exp.Day, exp.Cast),
+    *(*STANDARD_FUNCTIONS, *AGGREGATES, exp.DateDiff, exp.Year, exp.Month, exp.Day, exp.Cast),
     *(WorkingDayNumber, NumberedWorkingDay),
 )
 
 
 def sql(text: str) -> str:
     """Return the bound expression as SQL."""
-    made = bound(text, "contacts", DATASETS, HERE, {"limit_days": 10})
+    made = bind_expression(text, "contacts", DATASETS, HERE, {"limit_days": 10})
     assert isinstance(made, Expression), made
     return made.tree.sql("duckdb")
 
 
 def fault(text: str) -> Problem:
     """Return the problem that an expression gives."""
-    made = bound(text, "contacts", DATASETS, HERE)
+    made = bind_expression(text, "contacts", DATASETS, HERE)
     assert isinstance(made, Problem), made.tree.sql("duckdb")
     return made
 
@@ -55,7 +55,7 @@ def assert_harmless(made: Expression) -> None:
     """Hold a tree against the list: tables, functions, columns."""
     aliases = {table.alias for table in made.tree.find_all(exp.Table)} | {RECORD, MONTH}
     assert {table.name for table in made.tree.find_all(exp.Table)} <= set(DATASETS)
-    assert made.looks_at <= DATASETS.keys()
+    assert made.lookups <= DATASETS.keys()
     for node in made.tree.walk():
         assert not isinstance(node, exp.Func) or isinstance(node, FUNCTIONS), node.sql()
         assert not isinstance(node, exp.Command | exp.DDL | exp.DML | exp.Join), node.sql()
@@ -93,12 +93,12 @@ def test_columns_are_bound_to_where_they_belong(text: str, expected: str) -> Non
 
 def test_the_datasets_that_sub_selects_look_at_are_told() -> None:
     text = "EXISTS (SELECT 1 FROM referrals WHERE EXISTS (SELECT 1 FROM cin_plans)) AND team = ''"
-    made = bound(text, "contacts", DATASETS, HERE)
+    made = bind_expression(text, "contacts", DATASETS, HERE)
     assert isinstance(made, Expression)
-    assert made.looks_at == {"referrals", "cin_plans"}
+    assert made.lookups == {"referrals", "cin_plans"}
 
 
-@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("name", OWN_FUNCTIONS)
 def test_the_programs_own_functions_are_replaced(name: str) -> None:
     days = name not in ("working_days_before", "days_before", "months_before")
     made = sql(f"{name.upper()}(contact_date, {'month_end' if days else '5'}) IS NULL")
@@ -185,7 +185,7 @@ def test_a_long_row_of_conditions_is_no_bomb() -> None:
 
 def test_what_is_accepted_can_be_written_and_tried_by_the_engine() -> None:
     deepest = "(" * 20 + "NOT " * 20 + "team = 'x'" + ")" * 20
-    made = bound(deepest, "contacts", DATASETS, HERE)
+    made = bind_expression(deepest, "contacts", DATASETS, HERE)
     assert isinstance(made, Expression)
     with DuckDBStore(DATASETS) as engine:
         query = exp.select(made.tree).from_(exp.to_table("contacts", alias=RECORD))
@@ -255,7 +255,7 @@ STATEMENTS = st.sampled_from(
 @example("EXISTS (SELECT 1 FROM referrals WHERE true)")
 @example("working_days(contact_date, month_end) > 3 AND lower(team) = 'x'")
 def test_any_mixture_is_refused_or_harmless(text: str) -> None:
-    made = bound(text, "contacts", DATASETS, HERE)
+    made = bind_expression(text, "contacts", DATASETS, HERE)
     if isinstance(made, Expression):
         assert_harmless(made)
     else:
@@ -266,7 +266,7 @@ def test_any_mixture_is_refused_or_harmless(text: str) -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.text("()[]{}'\"`,;:.*+-/\\<>=!?$#@%&|~^ \n0aeE_xNT", max_size=30))
 def test_any_text_is_refused_or_harmless(text: str) -> None:
-    made = bound(text, "contacts", DATASETS, HERE)
+    made = bind_expression(text, "contacts", DATASETS, HERE)
     if isinstance(made, Expression):
         assert_harmless(made)
 
@@ -289,7 +289,7 @@ def test_a_case_that_a_parameter_decides_needs_only_its_branch(
     value: int, kept: str, dropped: str
 ) -> None:
     text = "CASE WHEN p = 1 THEN assessment_auth_date ELSE assessment_start_date END < month_end"
-    made = bound(text, "assessments", DATASETS, Where(), {"p": value})
+    made = bind_expression(text, "assessments", DATASETS, Where(), {"p": value})
     assert isinstance(made, Expression)
     assert kept in made.tree.sql("duckdb")
     assert dropped not in made.tree.sql("duckdb")
@@ -297,6 +297,6 @@ def test_a_case_that_a_parameter_decides_needs_only_its_branch(
 
 def test_a_case_over_records_stays() -> None:
     text = "CASE WHEN assessment_nfa THEN 1 WHEN 2 > 1 THEN 2 ELSE 3 END = 1"
-    made = bound(text, "assessments", DATASETS, Where())
+    made = bind_expression(text, "assessments", DATASETS, Where())
     assert isinstance(made, Expression)
     assert "CASE WHEN" in made.tree.sql("duckdb")

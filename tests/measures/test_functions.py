@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
 
-from workbook_builder.measures.expressions import OWN
+from workbook_builder.measures.expressions import OWN_FUNCTIONS
 from workbook_builder.store.calendar import bank_holidays
 from workbook_builder.store.duckdb_store import DuckDBStore
 
@@ -31,7 +31,7 @@ def result() -> Iterator[Result]:
     with DuckDBStore({}) as engine:
 
         def run(name: str, *values: date | int) -> object:
-            wanted, tree = OWN[name]
+            wanted, tree = OWN_FUNCTIONS[name]
             assert wanted == len(values)
             return engine.rows(exp.select(tree([written(value) for value in values])))[0][0]
 

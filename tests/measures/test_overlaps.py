@@ -1,4 +1,4 @@
-"""What overlapping measures would give away: attacked with all that a workbook shows."""
+"""What a figure that overlaps others would disclose: attacked with all that a workbook shows."""
 
 from __future__ import annotations
 

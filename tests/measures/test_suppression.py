@@ -10,7 +10,7 @@ import pytest
 
 from workbook_builder.figures import WHOLE_SERVICE, Figure, Figures, Status
 from workbook_builder.months import Month
-from workbook_builder.suppression.apply_suppression import suppressed
+from workbook_builder.suppression.apply_suppression import suppress_figures
 
 MONTH = Month(2023, 7)
 UNDER = 5
@@ -42,25 +42,25 @@ def test_small_counts_and_those_that_give_them_away(
 ) -> None:
     names = (WHOLE_SERVICE, *TEAMS)
     expected = dict(zip(names, left, strict=False))
-    assert shown(suppressed(table(*counts), UNDER, {})) == expected
+    assert shown(suppress_figures(table(*counts), UNDER, {})) == expected
 
 
 def test_nothing_of_a_hidden_figure_is_left() -> None:
-    hidden = suppressed(table(3, 20), UNDER, {}).get("m", MONTH, "A")
+    hidden = suppress_figures(table(3, 20), UNDER, {}).get("m", MONTH, "A")
     assert hidden and hidden.status is Status.SUPPRESSED
     assert (hidden.numerator, hidden.denominator, hidden.value) == (None, None, None)
 
 
 def test_a_percentage_that_leaves_few_is_hidden() -> None:
     figures = Figures([figure("p", "", 98, 100), figure("q", "", 2, 100), figure("r", "", 50, 100)])
-    hidden = [one.measure for one in suppressed(figures, UNDER, {}) if one.value is None]
+    hidden = [one.measure for one in suppress_figures(figures, UNDER, {}) if one.value is None]
     assert hidden == ["p", "q"]
 
 
 def test_what_is_worked_out_from_a_hidden_figure_is_hidden() -> None:
     figures = Figures([figure("m", "", 3), figure("other", "", 40), figure("sum", "", 43)])
     parts = {"sum": ("m", "other")}
-    hidden = {one.measure for one in suppressed(figures, UNDER, parts) if one.value is None}
+    hidden = {one.measure for one in suppress_figures(figures, UNDER, parts) if one.value is None}
     assert hidden == {"m", "sum"}
 
 
@@ -93,7 +93,7 @@ def test_hidden_values_cannot_be_recovered(part: str) -> None:
         teams = [figure("m", team, low, low + more)
                  for team, (low, more) in zip(TEAMS, counts, strict=False)]  # fmt: skip
         whole = figure("m", "", sum(one for one, _ in counts), sum(map(sum, counts)))
-        result = suppressed(Figures([whole, *teams]), UNDER, {})
+        result = suppress_figures(Figures([whole, *teams]), UNDER, {})
         small = [one for one in result if one.value is not None and one.numerator is not None
                  and (0 < one.numerator < UNDER or 0 < (one.denominator or 0) < UNDER)]  # fmt: skip
         assert not small

@@ -1,4 +1,4 @@
-"""Tiny extracts in, figures of the shipped measures out."""
+"""Figures of the shipped measures over tiny extracts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from workbook_builder.build_workbook import check, explain
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import known_definitions
-from workbook_builder.measures.explain import Numbers
+from workbook_builder.measures.explain import MonthNumbers
 from workbook_builder.months import Month
 from workbook_builder.request import Outcome, Progress, Request
 
@@ -51,7 +51,9 @@ def write(folder: Path, lists: Lists, period: str = PERIOD) -> Path:
     return inputs
 
 
-def figures(folder: Path, measure: str, lists: Lists, month: Month = JULY) -> dict[Month, Numbers]:
+def figures(
+    folder: Path, measure: str, lists: Lists, month: Month = JULY
+) -> dict[Month, MonthNumbers]:
     """Return the figures of a measure over tiny lists, by month."""
     done = explain(Request((write(folder, lists),), month=month), measure, quiet)
     assert done.explanation, done.problems

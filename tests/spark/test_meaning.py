@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from tests.frames import arrays
 from workbook_builder.definitions.datasets import Column, Dataset
-from workbook_builder.measures.expressions import MONTH, RECORD, Expression, bound
+from workbook_builder.measures.expressions import MONTH, RECORD, Expression, bind_expression
 from workbook_builder.months import Month
 from workbook_builder.problems import Where
 from workbook_builder.store.duckdb_store import DuckDBStore
@@ -86,7 +86,7 @@ def query() -> exp.Select:
     ]
     values = []
     for at, text in enumerate(EXPRESSIONS):
-        made = bound(text, "things", {"things": THINGS}, Where())
+        made = bind_expression(text, "things", {"things": THINGS}, Where())
         assert isinstance(made, Expression), (text, made)
         values.append(exp.alias_(exp.paren(made.tree), f"v_{at}"))
     records = exp.to_table("things", alias=RECORD)

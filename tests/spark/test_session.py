@@ -63,7 +63,7 @@ def test_a_missing_pyspark_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     on_spark = ("workbook_builder.store.spark", "workbook_builder.councils")
-    for name in [one for one in sys.modules if one.startswith(on_spark)]:
+    for name in [module for module in sys.modules if module.startswith(on_spark)]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.delattr(workbook_builder, "councils", raising=False)
     monkeypatch.setitem(sys.modules, "pyspark", None)

@@ -10,7 +10,7 @@ from workbook_builder.definitions.library import Definitions
 from workbook_builder.extracts.model import Sheet
 from workbook_builder.figures import Status
 from workbook_builder.indicators.rounding import value_text
-from workbook_builder.measures.explain import Explanation, Numbers
+from workbook_builder.measures.explain import Explanation, MonthNumbers
 from workbook_builder.months import day_label
 from workbook_builder.problems import Level, Problem, counted
 from workbook_builder.request import Explained, Outcome
@@ -174,7 +174,7 @@ def _print_months(explanation: Explanation) -> None:
         print(f"  {'  '.join(row[place].rjust(widths[place]) for place in filled)}".rstrip())
 
 
-def _month_cells(numbers: Numbers, explanation: Explanation) -> list[str]:
+def _month_cells(numbers: MonthNumbers, explanation: Explanation) -> list[str]:
     left_out: Sequence[int | None] = numbers.left_out or [None] * len(explanation.reasons)
     counts = [numbers.entered, *left_out, numbers.numerator, numbers.denominator]
     value, published = (

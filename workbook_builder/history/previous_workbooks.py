@@ -1,35 +1,43 @@
-"""What a run recalls: which inputs are earlier workbooks, and what they know for this month."""
+"""Which inputs are earlier workbooks, which of them is last month's, and what they know.
+
+The workbook given by name is last month's; among the others it is the newest that is not of a later
+month. A workbook of the same month that stands where the new one goes is written anew: what a
+person typed into it is not lost.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from workbook_builder import problem_catalogue as catalogue
-from workbook_builder.commentary import Comment, Commentary, Remembered, merge_commentary
+from workbook_builder.commentary import Comment, Commentary, merge_commentary
 from workbook_builder.definitions.layouts import Layout, RevisionRule
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Measure
 from workbook_builder.extracts.inputs import find_files
 from workbook_builder.extracts.model import Sheet
-from workbook_builder.figures import Action, FigureKey, Memory, Published, Recalculation, Revision
-from workbook_builder.history.previous_workbook import Past, chosen, is_past, read_past
-from workbook_builder.history.reconcile import Reconciled, reconcile
+from workbook_builder.figures import Action, FigureKey, Memory, Recalculation, Revision
+from workbook_builder.history.read_previous_workbook import (
+    PreviousWorkbook,
+    is_previous_workbook,
+    read_previous_workbook,
+)
+from workbook_builder.history.reconcile_published_figures import Reconciled, reconcile
 from workbook_builder.history.user_overrides import EffectiveDefinitions, effective_definitions
 from workbook_builder.indicators.benchmarks import BenchmarkValues
 from workbook_builder.measures.compute import Computed, Task
 from workbook_builder.months import Month
-from workbook_builder.names import distinct_names
+from workbook_builder.names import distinct_names, same_name
 from workbook_builder.paths import same_place
-from workbook_builder.problem_catalogue import NOT_RECALCULATED
 from workbook_builder.problems import Problem, Result, Where, counted, did_you_mean, listed
 
 _FORMATS = frozenset({".xlsx", ".xlsm", ".xlsb", ".ods"})
 
-
-#: How what an earlier workbook was taken for begins.
-PAST = "workbook of"
+#: How the description of an earlier workbook among the inputs begins.
+WORKBOOK_OF = "workbook of"
 
 
 @dataclass(frozen=True)
@@ -40,53 +48,56 @@ class SortedInputs:
     """
 
     extracts: tuple[Path, ...]
-    pasts: tuple[Past, ...]
-    named: Past | None = None
+    previous_workbooks: tuple[PreviousWorkbook, ...]
+    named: PreviousWorkbook | None = None
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:
-        """What each earlier workbook was recognised as."""
+        """How each earlier workbook is listed among the inputs."""
         named = (self.named,) if self.named else ()
-        return tuple(sheet_of(past) for past in (*self.pasts, *named))
+        return tuple(sheet_of(each) for each in (*self.previous_workbooks, *named))
 
 
 @dataclass(frozen=True)
-class Recalled:
-    """What is known of earlier months: last month's workbook, the one that is written anew.
+class History:
+    """What is known of earlier months.
 
-    `past` is last month's, `existing` the workbook of the same month that stands where the new one
-    goes; `memory` is what both know of figures.
+    `previous` is last month's workbook, `existing` the one of this month that is written anew;
+    `memory` is what both know of figures.
     """
 
-    past: Past | None = None
-    existing: Past | None = None
+    previous: PreviousWorkbook | None = None
+    existing: PreviousWorkbook | None = None
     memory: Memory | None = None
 
     @property
-    def pasts(self) -> tuple[Past, ...]:
-        """The workbooks that are known, the one that is written anew last."""
-        return tuple(one for one in (self.past, self.existing) if one)
+    def _workbooks(self) -> tuple[PreviousWorkbook, ...]:
+        return tuple(each for each in (self.previous, self.existing) if each)
 
     @property
-    def kept(self) -> tuple[int, int]:
+    def kept_counts(self) -> tuple[int, int]:
         """How many comments and typed figures come from the workbook that is written anew."""
         if self.existing is None:
             return 0, 0
-        known = {*(self.past.commentary.now if self.past else ())}
-        own = {one for one in self.existing.commentary.now if one not in known}
-        before = self.past.memory.published if self.past else {}
+        known = set(self.previous.commentary.now) if self.previous else set()
+        comments = {(each.measure, each.month)
+                    for each in self.existing.commentary.now if each not in known}  # fmt: skip
+        before = self.previous.memory.published if self.previous else {}
         now = self.memory.published if self.memory else {}
-        typed = sum(one.typed and one is not before.get(key) for key, one in now.items())
-        return len({(one.measure, one.month) for one in own}), typed
+        typed = sum(each.typed and each is not before.get(key) for key, each in now.items())
+        return len(comments), typed
 
     def commentary(
-        self, given: Result[Commentary], layout: Layout, month: Month
+        self, supplied: Result[Commentary], layout: Layout, month: Month
     ) -> Result[Commentary]:
-        """Put the commentary given now together with that of earlier months and of this one."""
-        found = (one.commentary for one in self.pasts)
-        commentary = merge_commentary(given.value, [_up_to(month, one) for one in found])
-        problems = (*given.problems, *words_without_row(commentary, layout, month))
-        return Result(commentary, problems)
+        """Return the supplied commentary with that of earlier months and of this one."""
+        remembered = []
+        for workbook in self._workbooks:
+            now = (each for each in workbook.commentary.now if each.month <= month)
+            remembered.append(replace(workbook.commentary, now=tuple(now)))
+        commentary = merge_commentary(supplied.value, remembered)
+        problems = commentary_without_row(commentary, layout, month)
+        return Result(commentary, (*supplied.problems, *problems))
 
     def reconcile(
         self,
@@ -99,19 +110,19 @@ class Recalled:
         reconciled = Reconciled(computed)
         if self.memory:
             reconciled = reconcile(computed, self.memory, task, recalculation, rule)
-        return Result(
-            reconciled,
-            (
-                *revision_problems(reconciled.revisions, self.past),
-                *left_out_problems(reconciled.left_out, self.past),
-            ),
+        problems = (
+            *revision_problems(reconciled.revisions, self.previous),
+            *left_out_problems(reconciled.left_out, self.previous),
         )
+        return Result(reconciled, problems)
 
     def effective(
         self, definitions: Definitions, layout: Layout, benchmarks: BenchmarkValues
     ) -> Result[EffectiveDefinitions]:
-        """Put targets and benchmarks kept in earlier workbooks in place of the layouts'."""
-        effective = effective_definitions(definitions, layout, benchmarks, self.pasts)
+        """Put targets and benchmarks that people changed in place of the layouts'."""
+        targets = (target for each in self._workbooks for target in each.targets)
+        changed = (benchmark for each in self._workbooks for benchmark in each.benchmarks)
+        effective = effective_definitions(definitions, layout, benchmarks, targets, changed)
         return Result(effective, effective.problems)
 
 
@@ -121,125 +132,149 @@ def sort_inputs(
     measures: Mapping[str, Measure],
     on_file: Callable[[str], None],
 ) -> Result[SortedInputs]:
-    """Tell earlier workbooks from extracts, by what is in them, and read them."""
+    """Tell earlier workbooks from extracts, by what is in them, and read them.
+
+    `named` is the path of the workbook given as last month's; `on_file` hears the name of each
+    workbook before it is read.
+    """
     files = find_files(inputs)
     problems = list(files.problems)
-    called = _called(files.value, named)
+    others = [path for path in files.value if not named or same_place(path) != same_place(named)]
+    names = distinct_names((named, *others) if named else others)
     extracts: list[Path] = []
-    pasts: list[Past] = []
+    workbooks: list[PreviousWorkbook] = []
     for path in files.value:
-        if path.suffix.lower() not in _FORMATS or not is_past(path):
+        if path.suffix.lower() not in _FORMATS or not is_previous_workbook(path):
             extracts.append(path)
-        elif not named or same_place(path) != same_place(named):
-            read = _read(path, called[path], measures, on_file)
+        elif path in others:
+            read = _read(path, names[path], measures, on_file)
             problems += read.problems
-            pasts += [read.value] if read.value else []
-    by_name = _read(named, called[named], measures, on_file) if named else Result(None)
+            workbooks += [read.value] if read.value else []
+    by_name = _read(named, names[named], measures, on_file) if named else Result(None)
     problems += by_name.problems
-    return Result(SortedInputs(tuple(extracts), tuple(pasts), by_name.value), tuple(problems))
-
-
-def _called(files: Iterable[Path], named: Path | None) -> Mapping[Path, str]:
-    """Return what tells each file from others of its name, and from the one given by name."""
-    if named is None:
-        return distinct_names(files)
-    return distinct_names(
-        (named, *(path for path in files if same_place(path) != same_place(named)))
-    )
+    return Result(SortedInputs(tuple(extracts), tuple(workbooks), by_name.value), tuple(problems))
 
 
 def _read(
-    path: Path, called: str, measures: Mapping[str, Measure], on_file: Callable[[str], None]
-) -> Result[Past | None]:
+    path: Path, name: str, measures: Mapping[str, Measure], on_file: Callable[[str], None]
+) -> Result[PreviousWorkbook | None]:
     on_file(path.name)
     try:
-        return read_past(path, path.read_bytes(), measures, called)
+        return read_previous_workbook(path, path.read_bytes(), measures, name)
     except OSError:
-        return Result(None, (_unread(path, called),))
+        there = path.exists()
+        kind = catalogue.CANNOT_OPEN if there else catalogue.NOT_THERE
+        text = "this is no file that can be opened." if there else "there is no such file."
+        return Result(None, (Problem(kind, text, Where(name)),))
 
 
-def _unread(path: Path, called: str) -> Problem:
-    there = path.exists()
-    kind = catalogue.CANNOT_OPEN if there else catalogue.NOT_THERE
-    what = "this is no file that can be opened." if there else "there is no such file."
-    return Problem(kind, what, Where(called))
-
-
-def recall(
-    given: SortedInputs, existing: Past | None, layout: Layout, month: Month
-) -> Result[Recalled]:
-    """Choose last month's workbook, and put what it knows together with the existing one's."""
-    others = [past for past in given.pasts if not existing or past.path != existing.path]
-    if given.named:
-        picked = chosen([given.named], layout, month)
-        left = tuple(_left_out(past, given.named) for past in others)
+def recall_history(
+    inputs: SortedInputs, existing: PreviousWorkbook | None, layout: Layout, month: Month
+) -> Result[History]:
+    """Choose last month's workbook, and combine what it knows with what the existing one knows."""
+    others = [each for each in inputs.previous_workbooks
+              if not existing or each.path != existing.path]  # fmt: skip
+    left_out: list[Problem] = []
+    if inputs.named:
+        choice = choose_previous_workbook([inputs.named], layout, month)
+        done = f"It was left out, since {inputs.named.name} was given as last month's."
+        left_out = [_not_the_newest(each, done) for each in others]
     else:
-        picked = chosen(others, layout, month)
-        left = ()
-    past = picked.value
-    memory = _memory(past, existing, month)
-    kept = () if past else tuple(_kept_published(existing, memory))
-    return Result(Recalled(past, existing, memory), (*picked.problems, *left, *kept))
+        choice = choose_previous_workbook(others, layout, month)
+    previous = choice.value
+    memory = _combined_memory(previous, existing, month)
+    problems = [*choice.problems, *left_out]
+    carried = sum(each.carried for each in memory.published.values()) if memory else 0
+    if existing and carried and not previous:
+        text = f"no workbook of last month was given; this one holds {counted(carried, 'figure')}."
+        done = "What it had carried on from last month's was kept."
+        problems.append(Problem(catalogue.KEPT_PUBLISHED, text, Where(existing.name), done))
+    return Result(History(previous, existing, memory), tuple(problems))
 
 
-def _left_out(past: Past, named: Past) -> Problem:
-    what = f"this is the workbook of {past.month.label}."
-    done = f"It was left out, since {named.name} was given as last month's."
-    return Problem(catalogue.NOT_THE_NEWEST, what, Where(past.name), done)
+def choose_previous_workbook(
+    workbooks: Sequence[PreviousWorkbook], layout: Layout, month: Month
+) -> Result[PreviousWorkbook | None]:
+    """Choose last month's workbook for a month: the newest, if possible not of a later month.
+
+    Of two that are of one month the one of the same layout is taken, else the later one. Workbooks
+    of another council are an error, whichever is chosen.
+    """
+    if not workbooks:
+        return Result(None)
+
+    def order(each: PreviousWorkbook) -> tuple[bool, Month, bool, datetime, str]:
+        created = each.created or datetime.min
+        return each.month <= month, each.month, each.layout == layout.name, created, each.name
+
+    newest = max(workbooks, key=order)
+    problems = [problem for each in workbooks for problem in _foreign(each, layout)]
+    done = f"It was left out; {newest.name}, of {newest.month.label}, was taken."
+    problems += [_not_the_newest(each, done) for each in workbooks if each is not newest]
+    if newest.month > month:
+        text = (
+            f"the workbook is of {newest.month.label}, later than {month.label}, which is being "
+            "built."
+        )
+        done = f"Only its figures up to {month.label} were taken over."
+        problems.append(Problem(catalogue.LATER, text, Where(newest.name), done))
+    return Result(newest, tuple(problems))
 
 
-def _memory(past: Past | None, existing: Past | None, month: Month) -> Memory | None:
+def _not_the_newest(workbook: PreviousWorkbook, done: str) -> Problem:
+    text = f"this is the workbook of {workbook.month.label}."
+    return Problem(catalogue.NOT_THE_NEWEST, text, Where(workbook.name), done)
+
+
+def _foreign(workbook: PreviousWorkbook, layout: Layout) -> Iterator[Problem]:
+    where, authority, author = Where(workbook.name), workbook.authority, workbook.author
+    if authority and layout.authority:
+        if same_name(authority) != same_name(layout.authority):
+            text = f'the workbook is of "{authority}", the layout of "{layout.authority}".'
+            yield Problem(catalogue.OTHER_AUTHORITY, text, where, "Nothing was written.")
+    elif author and layout.author and same_name(author) != same_name(layout.author):
+        text = f'the workbook is by "{author}", the layout by "{layout.author}".'
+        yield Problem(catalogue.OTHER_AUTHOR, text, where, "Its figures were taken over.")
+
+
+def _combined_memory(
+    previous: PreviousWorkbook | None, existing: PreviousWorkbook | None, month: Month
+) -> Memory | None:
     """Add to last month's figures those that were typed into the workbook of this month.
 
     Without last month's workbook, what this month's carried on from it is not forgotten.
     """
     if existing is None:
-        return past.memory if past else None
-    memory = past.memory if past else _carried(existing.memory, month)
-    typed = dict(_typed(existing.memory, memory, month))
-    found = replace(memory, published={**memory.published, **typed})
-    return found if found.published or past else None
-
-
-def _carried(existing: Memory, month: Month) -> Memory:
-    published = {key: one for key, one in existing.published.items() if one.carried}
-    return Memory(month.plus(-1), published, listed=existing.listed)
-
-
-def _kept_published(existing: Past | None, memory: Memory | None) -> Iterator[Problem]:
-    carried = sum(one.carried for one in memory.published.values()) if memory else 0
-    if existing and carried:
-        what = f"no workbook of last month was given; this one holds {counted(carried, 'figure')}."
-        done = "What it had carried on from last month's was kept."
-        yield Problem(catalogue.KEPT_PUBLISHED, what, Where(existing.name), done)
-
-
-def _typed(existing: Memory, memory: Memory, month: Month) -> Iterator[tuple[FigureKey, Published]]:
-    for key, one in existing.published.items():
+        return previous.memory if previous else None
+    if previous:
+        memory = previous.memory
+    else:
+        carried = {key: each for key, each in existing.memory.published.items() if each.carried}
+        memory = Memory(month.plus(-1), carried, listed=existing.memory.listed)
+    published = dict(memory.published)
+    for key, figure in existing.memory.published.items():
         before = memory.published.get(key)
-        same = before is not None and before.amount.same(one.amount)
-        if one.typed and key[1] <= month and not same:
-            written = before.amount if before else one.written if one.newly_typed else None
-            yield key, replace(one, written=written)
+        same = before is not None and before.amount.same(figure.amount)
+        if figure.typed and key[1] <= month and not same:
+            written = figure.written if figure.newly_typed else None
+            published[key] = replace(figure, written=before.amount if before else written)
+    return replace(memory, published=published) if published or previous else None
 
 
-def _up_to(month: Month, remembered: Remembered) -> Remembered:
-    now = tuple(comment for comment in remembered.now if comment.month <= month)
-    return replace(remembered, now=now)
-
-
-def revision_problems(revisions: Iterable[Revision], past: Past | None) -> Iterator[Problem]:
-    """Yield one problem for each thing that became of published figures, with their number."""
-    where = Where(past.name if past else "")
-    found = list(revisions)
-    for action, (kind, words, done) in _WORDS.items():
-        number = sum(one.action is action and one.listed is None for one in found)
+def revision_problems(
+    revisions: Iterable[Revision], previous: PreviousWorkbook | None
+) -> Iterator[Problem]:
+    """Yield one problem for each action that changed published figures, with their number."""
+    where = Where(previous.name if previous else "")
+    actions = [revision.action for revision in revisions if revision.listed is None]
+    for action, (kind, words, done) in _REVISION_WORDS.items():
+        number = actions.count(action)
         if number:
             verb = "is" if number == 1 else "are"
             yield Problem(kind, f"{counted(number, 'figure')} {verb} {words}", where, done)
 
 
-_WORDS = {
+_REVISION_WORDS = {
     Action.KEPT: (catalogue.REVISED, "not what today's extracts give.",
                   "The published figures were kept and marked."),
     Action.REPLACED: (catalogue.REPLACED, "not what was published.",
@@ -253,24 +288,26 @@ _WORDS = {
 }  # fmt: skip
 
 
-def left_out_problems(keys: Sequence[FigureKey], past: Past | None) -> Iterator[Problem]:
+def left_out_problems(
+    keys: Sequence[FigureKey], previous: PreviousWorkbook | None
+) -> Iterator[Problem]:
     """Yield the problem that figures of later months stay where they are."""
-    if keys and past:
+    if keys and previous:
         months = listed({month.label for _, month, _ in keys})
-        what = f"it holds {counted(len(keys), 'figure')} of later months: {months}."
-        yield Problem(catalogue.LATER_FIGURES, what, Where(past.name), "They were left out.")
+        text = f"it holds {counted(len(keys), 'figure')} of later months: {months}."
+        yield Problem(catalogue.LATER_FIGURES, text, Where(previous.name), "They were left out.")
 
 
-def words_without_row(
+def commentary_without_row(
     commentary: Iterable[Comment], layout: Layout, month: Month
 ) -> Iterator[Problem]:
     """Yield a problem for each commentary of the month that no table row has a place for."""
     shown = set(layout.measures)
     for comment in commentary:
         if comment.month == month and comment.measure not in shown:
-            what = f'the commentary on "{comment.measure}" has no row in this layout.'
+            text = f'the commentary on "{comment.measure}" has no row in this layout.'
             done = "It is kept on the Commentary sheet."
-            yield Problem(catalogue.WORDS_WITHOUT_ROW, what, done=done)
+            yield Problem(catalogue.WORDS_WITHOUT_ROW, text, done=done)
 
 
 def unknown_measures(
@@ -280,11 +317,12 @@ def unknown_measures(
     for name in recalculation.measures:
         if name not in measures:
             hint = did_you_mean(name, measures)
-            what = f'"{name}" is neither a measure nor a month. {hint}'.strip()
-            yield Problem(NOT_RECALCULATED, what, done="Nothing was written.")
+            text = f'"{name}" is neither a measure nor a month. {hint}'.strip()
+            yield Problem(catalogue.NOT_RECALCULATED, text, done="Nothing was written.")
 
 
-def sheet_of(past: Past) -> Sheet:
-    """Return what an earlier workbook was taken for."""
-    kept = counted(len(past.memory.published), "published figure")
-    return Sheet(past.name, past.sheet, standard=f"{PAST} {past.month.label}, {kept}")
+def sheet_of(workbook: PreviousWorkbook) -> Sheet:
+    """Return how an earlier workbook is listed among the inputs."""
+    figures = counted(len(workbook.memory.published), "published figure")
+    standard = f"{WORKBOOK_OF} {workbook.month.label}, {figures}"
+    return Sheet(workbook.name, workbook.sheet, standard=standard)

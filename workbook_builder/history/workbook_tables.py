@@ -1,4 +1,8 @@
-"""Cells as people and programs leave them, read as months, numbers and names."""
+"""Read the tables of an earlier workbook, as people and programs leave them.
+
+Tables are found by name and columns by heading, wherever somebody has moved them. Cells are read as
+texts, months and numbers, and names of measures as keys, those that they had formerly too.
+"""
 
 from __future__ import annotations
 
@@ -13,26 +17,27 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from workbook_builder.definitions.measures import Measure
 from workbook_builder.extracts.days import read_month
 from workbook_builder.months import Month
 from workbook_builder.names import same_name
-from workbook_builder.problems import Where
+from workbook_builder.problems import Problem, ProblemKind, Where, counted, did_you_mean
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.table import Table as OpenpyxlTable
     from openpyxl.worksheet.worksheet import Worksheet
 
-#: What may stand in a cell; formulas are read as the value that was last worked out for them.
+#: What may be in a cell; formulas are read as the value that was last worked out for them.
 Value = str | float | bool | datetime | date | time | timedelta | None
 
 #: A workbook of ours is a few megabytes when unpacked, even with years of figures in it.
-_MOST_BYTES = 400_000_000
+MOST_UNPACKED_BYTES = 400_000_000
 _TABLE_PARTS = re.compile(r"xl/tables/[^/]+\.(?:xml|bin)|content\.xml", re.IGNORECASE)
-_ROWS_LOOKED_AT = 40
+_HEADING_ROWS = 40
 _DISPLAY_NAME = re.compile(rb"""(displayName=["'])([^"']*)(["'])""")
 _TABLE_NAMES = re.compile(rb"""(\s(?:n|displayN)ame=["'])([^"']*)(["'])""")
-_AGAIN = re.compile(r"__again\d+$")
+_RENAMED = re.compile(r"__again\d+$")
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class WorkbookRow:
 
 @dataclass(frozen=True)
 class WorkbookTable:
-    """A table as it stands in a workbook; `headings` are the headings by folded name."""
+    """A table of a workbook; `headings` are the headings as written, by folded name."""
 
     file: str
     sheet: str
@@ -70,9 +75,9 @@ class Book:
         self._sheets = cast("list[Worksheet]", book.worksheets)  # it is read in full
         custom: Any = book.custom_doc_props  # type: ignore[attr-defined]  # unknown to its types
         self.properties = {
-            same_name(one.name): str(one.value)
-            for one in custom.props
-            if one.name and one.value is not None
+            same_name(each.name): str(each.value)
+            for each in custom.props
+            if each.name and each.value is not None
         }
         self.created: datetime | None = book.properties.created
 
@@ -85,7 +90,7 @@ class Book:
             _table(self.file, sheet, _Frame.of(table, sheet), keys)
             for sheet in self._sheets
             for table in sheet.tables.values()
-            if same_name(_AGAIN.sub("", table.displayName or "")) == name
+            if same_name(_RENAMED.sub("", table.displayName or "")) == name
         )
 
     def table_headings(self) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -93,13 +98,13 @@ class Book:
         for sheet in self._sheets:
             for table in sheet.tables.values():
                 headings = tuple(column.name or "" for column in table.tableColumns)
-                yield same_name(_AGAIN.sub("", table.displayName or "")), headings
+                yield same_name(_RENAMED.sub("", table.displayName or "")), headings
 
     def lists(self, headings: Sequence[str]) -> tuple[WorkbookTable, ...]:
-        """Return what stands below a row of these headings, though it is no table any more."""
-        found = ((sheet, _heading_row(sheet, headings)) for sheet in self._sheets)
+        """Return what is below a row of these headings, though it is no table any more."""
+        frames = ((sheet, _heading_row(sheet, headings)) for sheet in self._sheets)
         return tuple(
-            _table(self.file, sheet, frame, headings[:2]) for sheet, frame in found if frame
+            _table(self.file, sheet, frame, headings[:2]) for sheet, frame in frames if frame
         )
 
 
@@ -108,14 +113,14 @@ def holds_table(path: Path, name: str) -> bool:
 
     Also one that was saved in a format that is not read (.xlsb, .ods), so that this can be said.
     """
-    plain, wide = re.escape(name).encode("ascii"), re.escape(name.encode("utf-16-le"))
+    utf8, utf16 = re.escape(name).encode("ascii"), re.escape(name.encode("utf-16-le"))
     named = rb"""displayName=["']%b["']|table:name=["']%b["']|%b"""
-    mark = re.compile(named % (plain, plain, wide), re.IGNORECASE)
+    pattern = re.compile(named % (utf8, utf8, utf16), re.IGNORECASE)
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
-            parts = [one for one in archive.infolist() if _TABLE_PARTS.fullmatch(one.filename)]
-            return any(mark.search(archive.read(one)) for one in parts
-                       if one.file_size < _MOST_BYTES)  # fmt: skip
+            parts = [part for part in archive.infolist() if _TABLE_PARTS.fullmatch(part.filename)]
+            return any(pattern.search(archive.read(part)) for part in parts
+                       if part.file_size < MOST_UNPACKED_BYTES)  # fmt: skip
     except Exception:  # damaged in any of many ways: whoever reads it in full says so
         return False
 
@@ -125,7 +130,7 @@ def open_book(file: str, content: bytes) -> Book | None:
     import openpyxl  # noqa: PLC0415
 
     try:
-        content = _told_apart(content)
+        content = _with_unique_table_names(content)
         with warnings.catch_warnings():  # of sparklines and such, which are not looked at
             warnings.simplefilter("ignore")
             return Book(file, openpyxl.load_workbook(io.BytesIO(content), data_only=True))
@@ -133,42 +138,43 @@ def open_book(file: str, content: bytes) -> Book | None:
         return None
 
 
-def _told_apart(content: bytes) -> bytes:
-    """Give tables of one name names of their own: openpyxl refuses a workbook with two of them."""
+def _with_unique_table_names(content: bytes) -> bytes:
+    """Rename tables that share a name: openpyxl refuses a workbook with two of them.
+
+    Raises ValueError for a workbook that is far too large when unpacked.
+    """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
-        if sum(one.file_size for one in parts) > _MOST_BYTES:
+        if sum(part.file_size for part in parts) > MOST_UNPACKED_BYTES:
             raise ValueError("far too large when unpacked")
-        tables = {one.filename: archive.read(one) for one in parts
-                  if _TABLE_PARTS.fullmatch(one.filename)}  # fmt: skip
-        renamed = dict(_renamed(tables))
+        renamed: dict[str, bytes] = {}
+        names: set[bytes] = set()
+        for part in parts:
+            if not _TABLE_PARTS.fullmatch(part.filename):
+                continue
+            xml = archive.read(part)
+            match = _DISPLAY_NAME.search(xml)
+            name = match[2].lower() if match else b""
+            if match and name in names:
+                unique = rb"\g<1>%b__again%d\g<3>" % (match[2], len(names))
+                end = xml.index(b">", match.start())  # of the table's own tag: columns have names
+                renamed[part.filename] = _TABLE_NAMES.sub(unique, xml[:end]) + xml[end:]
+            names.add(name)
         if not renamed:
             return content
-        made = io.BytesIO()
-        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as copy:
-            for one in parts:
-                copy.writestr(one.filename, renamed.get(one.filename) or archive.read(one))
-        return made.getvalue()
-
-
-def _renamed(tables: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
-    seen: set[bytes] = set()
-    for part, text in tables.items():
-        found = _DISPLAY_NAME.search(text)
-        name = found[2].lower() if found else b""
-        if found and name in seen:
-            again = rb"\g<1>%b__again%d\g<3>" % (found[2], len(seen))
-            end = text.index(b">", found.start())  # of the table's own tag: its columns have names
-            yield part, _TABLE_NAMES.sub(again, text[:end]) + text[end:]
-        seen.add(name)
+        copy = io.BytesIO()
+        with zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as target:
+            for part in parts:
+                target.writestr(part.filename, renamed.get(part.filename) or archive.read(part))
+        return copy.getvalue()
 
 
 @dataclass(frozen=True)
 class _Frame:
-    """Where a table stands: columns by folded heading, its first and last row."""
+    """Where a table is on its sheet: columns by folded heading, its first and last row."""
 
     headings: Mapping[str, str]
-    places: Mapping[str, int]
+    columns: Mapping[str, int]
     first_row: int
     last_row: int
 
@@ -177,28 +183,29 @@ class _Frame:
         from openpyxl.utils.cell import range_boundaries  # noqa: PLC0415
 
         # A table is never a whole column or row, so none of these is missing.
-        left, top, right, bottom = (at or 1 for at in range_boundaries(table.ref))
+        left, top, right, bottom = (edge or 1 for edge in range_boundaries(table.ref))
         headed = table.headerRowCount != 0
-        named = [column.name or "" for column in table.tableColumns]
-        shown = [sheet.cell(top, at).value for at in range(left, right + 1)] if headed else named
+        names = [column.name or "" for column in table.tableColumns]
+        columns = range(left, right + 1)
+        shown = [sheet.cell(top, column).value for column in columns] if headed else names
         texts = [str(text) if text is not None else name
-                 for text, name in zip(shown, named, strict=False)]  # fmt: skip
+                 for text, name in zip(shown, names, strict=False)]  # fmt: skip
         return _frame(texts, left, top + headed, bottom - (table.totalsRowCount or 0))
 
 
 def _frame(texts: Sequence[str], left: int, first_row: int, last_row: int) -> _Frame:
     headings: dict[str, str] = {}
-    places: dict[str, int] = {}
-    for at, text in enumerate(texts):
+    columns: dict[str, int] = {}
+    for column, text in enumerate(texts, left):
         if same_name(text):
             headings.setdefault(same_name(text), text)
-            places.setdefault(same_name(text), left + at)
-    return _Frame(headings, places, first_row, last_row)
+            columns.setdefault(same_name(text), column)
+    return _Frame(headings, columns, first_row, last_row)
 
 
 def _heading_row(sheet: Worksheet, headings: Sequence[str]) -> _Frame | None:
     wanted = {same_name(heading) for heading in headings}
-    for number, row in enumerate(sheet.iter_rows(max_row=_ROWS_LOOKED_AT), 1):
+    for number, row in enumerate(sheet.iter_rows(max_row=_HEADING_ROWS), 1):
         texts = ["" if cell.value is None else str(cell.value) for cell in row]
         if wanted <= {same_name(text) for text in texts}:
             return _frame(texts, 1, number + 1, number)
@@ -211,8 +218,9 @@ def _table(file: str, sheet: Worksheet, frame: _Frame, keys: Sequence[str]) -> W
 
 
 def _rows(sheet: Worksheet, frame: _Frame, keys: Sequence[str]) -> Iterator[WorkbookRow]:
+    """Yield the rows that hold anything; below the table's end until all keys are blank."""
     for number in count(frame.first_row):
-        cells = {name: _value(sheet, number, at) for name, at in frame.places.items()}
+        cells = {name: _value(sheet, number, column) for name, column in frame.columns.items()}
         blank = all(cells.get(key) in (None, "") for key in keys)
         if number > frame.last_row and (blank or number > sheet.max_row):
             return
@@ -259,3 +267,40 @@ def number_of(cell: Value) -> float | None:
         plain = text.replace(",", "").removesuffix("%")
         return float(plain) / 100 if text.endswith("%") else float(plain)
     raise NotANumber
+
+
+class MeasureKeys:
+    """Finds the key of a measure by its key, by those that it had formerly, and by its title."""
+
+    def __init__(self, measures: Mapping[str, Measure]) -> None:
+        self._measures = measures
+        self._keys = {
+            same_name(name): measure.name
+            for measure in measures.values()
+            for name in measure.formerly
+        } | {same_name(name): name for name in measures}
+
+    def key(self, name: str) -> str:
+        """Return the key of a measure; one that is not known keeps its name."""
+        return self._keys.get(same_name(name), name)
+
+    def titled(self, title: str) -> str:
+        """Return the key of the only measure with a title, or nothing."""
+        keys = [measure.name for measure in self._measures.values()
+                if same_name(measure.title) == same_name(title)]  # fmt: skip
+        return keys[0] if len(keys) == 1 else ""
+
+    def knows(self, key: str) -> bool:
+        """Tell whether a measure is defined."""
+        return key in self._measures
+
+    def is_percent(self, key: str) -> bool:
+        """Tell whether a measure is known to be a percentage."""
+        return key in self._measures and self._measures[key].unit == "percent"
+
+    def unknown(self, kind: ProblemKind, name: str, figures: int, file: str) -> Problem:
+        """Return the problem that a measure with so many figures is not known."""
+        hint = did_you_mean(name, self._measures)
+        text = f'the measure "{name}" is not known. {hint}'.strip()
+        done = f"Its {counted(figures, 'figure')} stay on the Figures sheet."
+        return Problem(kind, text, Where(file), done)

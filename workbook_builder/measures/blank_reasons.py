@@ -1,4 +1,4 @@
-"""Blank months into problems: one for each extract and reason, never one for each cell."""
+"""Say why figures are blank: one problem for each extract and reason, never one for each cell."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.figures import Figure, Status
+from workbook_builder.figures import Status
 from workbook_builder.measures.compute import Blank, Computed
 from workbook_builder.measures.covered_months import DatasetCoverage, Finding
 from workbook_builder.measures.query import Prepared
@@ -34,58 +34,57 @@ def blank_problems(
 ) -> tuple[Problem, ...]:
     """Return one problem for each dataset and reason that left cells blank in the months.
 
-    That a quarterly figure has none between quarters is no problem.
+    Quarterly figures have none between quarters, which is no problem. Finished figures that differ
+    from the records are problems too.
     """
     groups: dict[Finding, list[Blank]] = {}
     for blank in computed.blanks:
-        asked = months is None or blank.month in months
-        if not asked or blank.finding.status is Status.BETWEEN_QUARTERS:
-            continue
-        groups.setdefault(blank.finding, []).append(blank)
-    found = [
-        _problem(finding, blanks, definitions, coverages[finding.dataset])
-        for finding, blanks in groups.items()
-    ]
-    return (*found, *(_differs(figure, definitions) for figure in computed.differing))
+        if blank.finding.status is not Status.BETWEEN_QUARTERS and (
+            months is None or blank.month in months
+        ):
+            groups.setdefault(blank.finding, []).append(blank)
+    problems: list[Problem] = []
+    for finding, blanks in groups.items():
+        text = _text(finding, coverages[finding.dataset], sorted({each.month for each in blanks}))
+        names = dict.fromkeys(blank.measure for blank in blanks)
+        titles = "; ".join(f'"{definitions.measures[name].title}"' for name in names)
+        problems.append(Problem(_KINDS[finding.status], text, done=f"Left blank: {titles}."))
+    for figure in computed.differing:
+        title = definitions.measures[figure.measure].title
+        team = f", {figure.team}" if figure.team else ""
+        text = (
+            f'"{title}", {figure.month.label}{team}: the finished figure differs from the records.'
+        )
+        done = "The figure of the records was used."
+        problems.append(Problem(catalogue.FIGURE_DIFFERS, text, done=done))
+    return tuple(problems)
 
 
 def exclusion_problems(
-    prepared: Iterable[Prepared], coverages: Mapping[str, DatasetCoverage]
+    measures: Iterable[Prepared], coverages: Mapping[str, DatasetCoverage]
 ) -> tuple[Problem, ...]:
-    """Return one problem for each exclusion that extracts have not the columns for."""
+    """Return one problem for each exclusion for which extracts lack columns."""
     titles: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
-    for one in prepared:
-        for why, needs in one.exclusion_needs.items():
+    for prepared in measures:
+        for reason, needs in prepared.exclusion_needs.items():
             for dataset, columns in needs.items():
                 coverage = coverages[dataset]
-                missing = tuple(sorted(columns - coverage.columns)) if coverage.given else ()
-                if missing:
-                    key = (coverage.dataset.title, why, missing)
-                    titles.setdefault(key, []).append(f'"{one.measure.title}"')
-    return tuple(_not_excluded(*key, found) for key, found in titles.items())
+                missing = tuple(sorted(columns - coverage.columns))
+                if missing and coverage.has_extract:
+                    key = (coverage.dataset.title, reason, missing)
+                    titles.setdefault(key, []).append(f'"{prepared.measure.title}"')
+    problems: list[Problem] = []
+    for (dataset_title, reason, missing), measure_titles in titles.items():
+        text = (
+            f"{dataset_title}: without the column {listed(missing)}, {reason} could not be left "
+            "out."
+        )
+        done = f"Counted with them: {'; '.join(measure_titles)}."
+        problems.append(Problem(catalogue.NOT_EXCLUDED, text, done=done))
+    return tuple(problems)
 
 
-def _not_excluded(dataset: str, why: str, missing: Sequence[str], titles: Sequence[str]) -> Problem:
-    what = f"{dataset}: without the column {listed(missing)}, {why} could not be left out."
-    done = f"Counted with them: {'; '.join(titles)}."
-    return Problem(catalogue.NOT_EXCLUDED, what, done=done)
-
-
-def _problem(
-    finding: Finding,
-    blanks: Sequence[Blank],
-    definitions: Definitions,
-    coverage: DatasetCoverage,
-) -> Problem:
-    months = sorted({blank.month for blank in blanks})
-    names = dict.fromkeys(blank.measure for blank in blanks)
-    titles = [f'"{definitions.measures[name].title}"' for name in names]
-    what = _what(finding, coverage, months)
-    done = f"Left blank: {'; '.join(titles)}."
-    return Problem(_KINDS[finding.status], what, done=done)
-
-
-def _what(finding: Finding, coverage: DatasetCoverage, months: Sequence[Month]) -> str:
+def _text(finding: Finding, coverage: DatasetCoverage, months: Sequence[Month]) -> str:
     title = coverage.dataset.title
     when = months_text(months)
     last = coverage.last_day
@@ -103,10 +102,3 @@ def _what(finding: Finding, coverage: DatasetCoverage, months: Sequence[Month]) 
         Status.CANNOT_BE_COMPUTED: f"{title}: the calculation gave no number in {when}.",
     }
     return texts[finding.status]
-
-
-def _differs(figure: Figure, definitions: Definitions) -> Problem:
-    title = definitions.measures[figure.measure].title
-    team = f", {figure.team}" if figure.team else ""
-    what = f'"{title}", {figure.month.label}{team}: the finished figure differs from the records.'
-    return Problem(catalogue.FIGURE_DIFFERS, what, done="The figure of the records was used.")

@@ -1,4 +1,9 @@
-"""Records and prepared measures into figures: each measure, month and team once."""
+"""Compute the figures: each measure for each month and team once.
+
+The counts come from the engine, one query for each group of measures that can share it. Rates,
+shares and sums are derived from the figures of other measures, finished figures fill what the
+records leave blank, and every blank figure of the whole service keeps the reason why.
+"""
 
 from __future__ import annotations
 
@@ -25,10 +30,10 @@ from workbook_builder.definitions.measures import (
     Sum,
     Supplied,
 )
-from workbook_builder.figures import NO_TEAM, WHOLE_SERVICE, Figure, Figures, Status
+from workbook_builder.figures import NO_TEAM, WHOLE_SERVICE, Figure, FigureKey, Figures, Status
 from workbook_builder.measures.covered_months import Coverage, Finding
 from workbook_builder.measures.finished_figures import FIGURES, SuppliedFigures
-from workbook_builder.measures.query import Prepared, children_query, group_query, together
+from workbook_builder.measures.query import Prepared, children_query, group_query, query_groups
 from workbook_builder.months import Month
 from workbook_builder.names import same_name
 from workbook_builder.problem_catalogue import POPULATION_DIFFERS
@@ -48,13 +53,13 @@ class Populations:
 
     def in_force(self, group: str, month: Month) -> int | None:
         """Return the latest mid-year (30 June) estimate that is not after the month's end."""
-        wanted = same_name(group)
+        key = same_name(group)
         years = [
             year
             for name, year in self.estimates
-            if name == wanted and date(year, *_MID_YEAR) <= month.last_day
+            if name == key and date(year, *_MID_YEAR) <= month.last_day
         ]
-        return self.estimates[wanted, max(years)] if years else None
+        return self.estimates[key, max(years)] if years else None
 
 
 def with_published(
@@ -62,24 +67,23 @@ def with_published(
 ) -> Result[Populations]:
     """Return populations filled up from published estimates by group and year.
 
-    What the population extract says goes before; where the two differ, a note says both.
+    The population extract counts for more; where the two differ, a note says both.
     """
-    estimates = {(same_name(group), year): round(people)
-                 for (group, year), people in published.items()}  # fmt: skip
-    problems = tuple(
-        _differs(group, year, populations.estimates[same_name(group), year], round(people))
-        for (group, year), people in sorted(published.items())
-        if populations.estimates.get((same_name(group), year), round(people)) != round(people)
-    )
-    return Result(Populations(estimates | dict(populations.estimates)), problems)
-
-
-def _differs(group: str, year: int, extract: int, published: int) -> Problem:
-    what = (
-        f'"{group}" in mid-{year}: {extract:,} in the population extract, {published:,} in the '
-        "published estimates."
-    )
-    return Problem(POPULATION_DIFFERS, what, done=f"Rates are for {extract:,} people.")
+    estimates = dict(populations.estimates)
+    problems: list[Problem] = []
+    for (group, year), number in sorted(published.items()):
+        key, people = (same_name(group), year), round(number)
+        extract = populations.estimates.get(key)
+        if extract is None:
+            estimates[key] = people
+        elif extract != people:
+            text = (
+                f'"{group}" in mid-{year}: {extract:,} in the population extract, {people:,} in '
+                "the published estimates."
+            )
+            done = f"Rates are for {extract:,} people."
+            problems.append(Problem(POPULATION_DIFFERS, text, done=done))
+    return Result(Populations(estimates), tuple(problems))
 
 
 def read_populations(engine: Engine) -> Populations:
@@ -91,24 +95,22 @@ def read_populations(engine: Engine) -> Populations:
     )
 
 
-_Made = Mapping[tuple[str, Month, str], Figure]
-
-
-def derived(
+def derived_figure(
     measure: Measure,
     month: Month,
     team: str,
-    figures: _Made,
+    figures: Mapping[FigureKey, Figure],
     measures: Mapping[str, Measure],
     populations: Populations,
 ) -> Figure:
     """Return the figure of a rate, share or sum; blank, with the reason, where a part is blank."""
-    parts = [_part(measures[part], month, team, figures) for part in measure.parts]
-    for part in parts:
+    values: list[float] = []
+    for name in measure.parts:
+        part = _part(measures[name], month, team, figures)
         if part is None or part.value is None:
             reason = part.status if part else Status.NOT_COVERED
             return Figure(measure.name, month, team, None, None, None, reason)
-    values = [part.value for part in parts if part and part.value is not None]
+        values.append(part.value)
     if isinstance(measure, Rate):
         people = populations.in_force(measure.population, month)
         return _ratio(measure, month, team, values[0], people, measure.per)
@@ -120,15 +122,16 @@ def derived(
     return Figure(measure.name, month, team, total, None, total, Status.CALCULATED)
 
 
-def _part(measure: Measure, month: Month, team: str, figures: _Made) -> Figure | None:
+def _part(
+    measure: Measure, month: Month, team: str, figures: Mapping[FigureKey, Figure]
+) -> Figure | None:
     """Return a part's figure; a team without any record in a list that is counted has none: 0."""
-    found = figures.get((measure.name, month, team))
+    figure = figures.get((measure.name, month, team))
     whole = figures.get((measure.name, month, WHOLE_SERVICE))
-    if found or not whole or not measure.teams:
-        return found
-    if whole.status is Status.CALCULATED and isinstance(
-        measure, Count | Children | ChildrenInAny | Sum
-    ):
+    if figure or not whole or not measure.teams:
+        return figure
+    counts = isinstance(measure, Count | Children | ChildrenInAny | Sum)
+    if counts and whole.status is Status.CALCULATED:
         return Figure(measure.name, month, team, 0, None, 0, Status.CALCULATED)
     return whole if whole.value is None else None
 
@@ -141,23 +144,23 @@ def _ratio(
     denominator: float | None,
     per: int,
 ) -> Figure:
+    value, status = None, Status.CALCULATED
     if denominator is None:
-        reason = Status.NO_POPULATION
-        return Figure(measure.name, month, team, numerator, None, None, reason)
-    if denominator == 0:
-        reason = Status.NO_DENOMINATOR
-        return Figure(measure.name, month, team, numerator, 0, None, reason)
-    value = numerator / denominator * per
-    return Figure(measure.name, month, team, numerator, denominator, value, Status.CALCULATED)
+        status = Status.NO_POPULATION
+    elif denominator == 0:
+        denominator, status = 0, Status.NO_DENOMINATOR
+    else:
+        value = numerator / denominator * per
+    return Figure(measure.name, month, team, numerator, denominator, value, status)
 
 
-#: What a query found: numerator and denominator by month and team.
+#: Numerator and denominator of one measure by month and team.
 Counts = Mapping[tuple[Month, str], tuple[float | None, float | None]]
 
 
 @dataclass(frozen=True)
 class Task:
-    """What is to be computed: these measures (and what they are derived from) in these months.
+    """What to compute: these measures (and what they are derived from) in these months.
 
     The tables show the last `asked` of the months, or all if that is 0.
     """
@@ -188,7 +191,10 @@ class Blank:
 
 @dataclass(frozen=True)
 class Computed:
-    """All figures, and every month of the whole service that had to stay blank."""
+    """All figures, and every month of the whole service that had to stay blank.
+
+    `differing` are the finished figures that are not what the records give.
+    """
 
     figures: Figures
     blanks: tuple[Blank, ...]
@@ -200,157 +206,133 @@ def compute_figures(
 ) -> Computed:
     """Compute all figures of a task; `on_share` hears the share of the measures that is counted.
 
-    Records go before finished figures; a finished figure stands where the records give none.
+    A finished figure is used only where the records give none. Raises Exhausted or EngineFailed.
     """
     engine.set_months(task.months)
-    needed = _needed(task)
+    wanted = set(task.definitions.with_parts(task.wanted))
+    needed = tuple(name for name in measures_in_order(task.definitions) if name in wanted)
     counts: dict[str, Counts] = {}
-    for counted in _all_counts(task, engine, needed):
-        counts |= counted
+    for group in _count(task, engine, needed):
+        counts |= group
         on_share(len(counts) / len(needed))
-        _look_at_coverage(task, counted)
-    figures: dict[tuple[str, Month, str], Figure] = {}
+        # Judged here, while the engine counts the next group.
+        for name in group:
+            for month in task.months if name in task.prepared else ():
+                task.coverage.of(task.prepared[name], month)
+    figures: dict[FigureKey, Figure] = {}
     findings: dict[tuple[str, Month], Finding] = {}
     teams: defaultdict[str, set[str]] = defaultdict(set)
     differing: list[Figure] = []
     for name in needed:
-        measure = task.definitions.measures[name]
-        seen = _teams(measure, counts.get(name, {}), teams)
-        made = _figures_of(measure, task, counts.get(name, {}), seen, figures, findings)
-        for figure in _with_supplied(made, name, task, differing):
-            figures[figure.measure, figure.month, figure.team] = figure
+        measure, counted = task.definitions.measures[name], counts.get(name, {})
+        for month in task.months:
+            findings[name, month] = _finding(measure, month, task, findings)
+        own_teams = _teams(measure, counted, teams)
+        computed = _measure_figures(measure, task, counted, own_teams, figures, findings)
+        for figure in _with_supplied(computed, measure, task, differing):
+            figures[figure.key] = figure
             teams[name].add(figure.team)
-    blanks = tuple(_blanks(task, figures, findings))
+    blanks = tuple(
+        Blank(name, month, replace(findings[name, month], status=figure.status))
+        for name in task.wanted
+        for month in task.months
+        if (figure := figures[name, month, WHOLE_SERVICE]).value is None
+    )
     return Computed(Figures(figures.values()), blanks, tuple(differing))
 
 
-def _look_at_coverage(task: Task, names: Iterable[str]) -> None:
-    """Find out, while the engine counts others, in which months measures are covered."""
-    for name in names:
-        if prepared := task.prepared.get(name):
-            for month in task.months:
-                task.coverage.of(prepared, month)
+def _count(task: Task, engine: Engine, needed: Iterable[str]) -> Iterator[Mapping[str, Counts]]:
+    """Yield what each query counts, by measure.
 
-
-def _needed(task: Task) -> tuple[str, ...]:
-    """Return the wanted measures and all that they are derived from, in order of need."""
-    needed = set(task.definitions.with_parts(task.wanted))
-    return tuple(name for name in measures_in_order(task.definitions) if name in needed)
-
-
-@dataclass(frozen=True)
-class _Question:
-    """One query: the measures that it counts and what goes into it."""
-
-    names: tuple[str, ...]
-    parts: tuple[Prepared, ...]
-
-    def query(self, task: Task) -> exp.Query:
-        month, datasets = task.coverage.reporting_month, task.definitions.datasets
-        if isinstance(task.definitions.measures[self.names[0]], ChildrenInAny):
-            return children_query(self.parts, datasets, month)
-        return group_query(self.parts, datasets[self.parts[0].measure.dataset], month)
-
-
-def _all_counts(
-    task: Task, engine: Engine, needed: Iterable[str]
-) -> Iterator[Mapping[str, Counts]]:
-    questions = tuple(_questions(task, needed))
-    answers = engine.answers(question.query(task) for question in questions)
-    for question in questions:
-        rows = _next(answers, question.names)
-        yield _read(rows, question.names)
-
-
-def _questions(task: Task, needed: Iterable[str]) -> Iterator[_Question]:
+    What exhausts the engine or makes it fail has the names of its measures in the message.
+    """
+    datasets, month = task.definitions.datasets, task.coverage.reporting_month
+    queries: list[tuple[tuple[str, ...], exp.Query]] = []
     clocked: list[Prepared] = []
     for name in needed:
         measure = task.definitions.measures[name]
         if isinstance(measure, Clocked):
             clocked.append(task.prepared[name])
         elif isinstance(measure, ChildrenInAny):
-            yield _Question((name,), tuple(task.prepared[part] for part in measure.parts))
-    for group in together(clocked):
-        yield _Question(tuple(prepared.measure.name for prepared in group), group)
+            parts = [task.prepared[part] for part in measure.parts]
+            queries.append(((name,), children_query(parts, datasets, month)))
+    for group in query_groups(clocked):
+        names = tuple(prepared.measure.name for prepared in group)
+        queries.append((names, group_query(group, datasets[group[0].measure.dataset], month)))
+    answers = engine.answers(query for _, query in queries)
+    for names, _ in queries:
+        try:
+            rows = next(answers)
+        except (Exhausted, EngineFailed) as fault:
+            kind = Exhausted if isinstance(fault, Exhausted) else EngineFailed
+            raise kind(f"counting {listed(names)}: {fault}") from None
+        yield _read_counts(rows, names)
 
 
-def _next(answers: Iterator[Rows], measures: Sequence[str]) -> Rows:
-    """Return the next answer; what exhausts the engine bears the names of its measures."""
-    try:
-        return next(answers)
-    except Exhausted as fault:
-        raise Exhausted(f"counting {listed(measures)}: {fault}") from None
-    except EngineFailed as fault:
-        raise EngineFailed(f"counting {listed(measures)}: {fault}") from None
-
-
-def _read(rows: Rows, measures: Sequence[str]) -> Mapping[str, Counts]:
-    found: dict[str, dict[tuple[Month, str], tuple[float | None, float | None]]] = {
+def _read_counts(rows: Rows, measures: Sequence[str]) -> Mapping[str, Counts]:
+    """Read the rows of `group_query` or `children_query`."""
+    counts: dict[str, dict[tuple[Month, str], tuple[float | None, float | None]]] = {
         name: {} for name in measures
     }
-    for text, whole_service, team, *pairs in rows:
+    for text, is_whole, team, *numbers in rows:
         month = Month.parse(text)
         assert month is not None  # the months came from us
-        key = month, WHOLE_SERVICE if whole_service else team or NO_TEAM
-        for at, name in enumerate(measures):
-            found[name][key] = (pairs[2 * at], pairs[2 * at + 1])
-    return found
-
-
-def _figures_of(
-    measure: Measure,
-    task: Task,
-    counts: Counts,
-    teams: Sequence[str],
-    figures: Mapping[tuple[str, Month, str], Figure],
-    findings: dict[tuple[str, Month], Finding],
-) -> list[Figure]:
-    measures = task.definitions.measures
-    made: list[Figure] = []
-    for month in task.months:
-        finding = _finding(measure, month, task, findings)
-        findings[measure.name, month] = finding
-        for team in teams:
-            if finding.status is Status.BETWEEN_QUARTERS:
-                made.append(Figure(measure.name, month, team, None, None, None, finding.status))
-            elif isinstance(measure, Clocked | ChildrenInAny | Supplied):
-                made.append(_counted(measure, month, team, finding.status, counts))
-            else:
-                made.append(derived(measure, month, team, figures, measures, task.populations))
-    return made
-
-
-def _teams(measure: Measure, counts: Counts, known: Mapping[str, Collection[str]]) -> Sequence[str]:
-    """Return the teams of a measure: those of its counts and of the measures it is made from."""
-    if not measure.teams:
-        return [WHOLE_SERVICE]
-    seen = {team for _, team in counts}.union(*(known[part] for part in measure.parts))
-    return [WHOLE_SERVICE, *sorted(seen - {WHOLE_SERVICE})]
+        key = month, WHOLE_SERVICE if is_whole else team or NO_TEAM
+        for position, name in enumerate(measures):
+            counts[name][key] = (numbers[2 * position], numbers[2 * position + 1])
+    return counts
 
 
 def _finding(
     measure: Measure, month: Month, task: Task, findings: Mapping[tuple[str, Month], Finding]
 ) -> Finding:
-    found = _found(measure, month, task, findings)
-    if measure.quarterly and not month.ends_quarter:
-        return replace(found, status=Status.BETWEEN_QUARTERS)
-    return found
-
-
-def _found(
-    measure: Measure, month: Month, task: Task, findings: Mapping[tuple[str, Month], Finding]
-) -> Finding:
+    """Return whether a measure has figures in a month; of derived ones, by those of the parts."""
     if isinstance(measure, Clocked):
-        return task.coverage.of(task.prepared[measure.name], month)
-    if isinstance(measure, Supplied):
-        given = task.coverage.datasets[FIGURES].given
-        return Finding(Status.NOT_COVERED if given else Status.NO_EXTRACT, FIGURES)
-    parts = [findings[part, month] for part in measure.parts]
-    blank = [finding for finding in parts if finding.status is not Status.CALCULATED]
-    return blank[0] if blank else parts[0]
+        finding = task.coverage.of(task.prepared[measure.name], month)
+    elif isinstance(measure, Supplied):
+        has_extract = task.coverage.datasets[FIGURES].has_extract
+        finding = Finding(Status.NOT_COVERED if has_extract else Status.NO_EXTRACT, FIGURES)
+    else:
+        parts = [findings[part, month] for part in measure.parts]
+        blank = (part for part in parts if part.status is not Status.CALCULATED)
+        finding = next(blank, parts[0])
+    if measure.quarterly and not month.ends_quarter:
+        return replace(finding, status=Status.BETWEEN_QUARTERS)
+    return finding
 
 
-def _counted(measure: Measure, month: Month, team: str, status: Status, counts: Counts) -> Figure:
+def _teams(measure: Measure, counts: Counts, teams: Mapping[str, Collection[str]]) -> Sequence[str]:
+    """Return the teams of a measure: those of its counts and of the measures it is derived from."""
+    if not measure.teams:
+        return [WHOLE_SERVICE]
+    names = {team for _, team in counts}.union(*(teams[part] for part in measure.parts))
+    return [WHOLE_SERVICE, *sorted(names - {WHOLE_SERVICE})]
+
+
+def _measure_figures(
+    measure: Measure,
+    task: Task,
+    counts: Counts,
+    teams: Sequence[str],
+    figures: Mapping[FigureKey, Figure],
+    findings: Mapping[tuple[str, Month], Finding],
+) -> Iterator[Figure]:
+    """Yield the figures of one measure for all months and teams, from its records or its parts."""
+    measures = task.definitions.measures
+    for month in task.months:
+        status = findings[measure.name, month].status
+        for team in teams:
+            if status is Status.BETWEEN_QUARTERS:
+                yield Figure(measure.name, month, team, None, None, None, status)
+            elif isinstance(measure, Clocked | ChildrenInAny | Supplied):
+                yield _counted_figure(measure, month, team, status, counts)
+            else:
+                yield derived_figure(measure, month, team, figures, measures, task.populations)
+
+
+def _counted_figure(
+    measure: Measure, month: Month, team: str, status: Status, counts: Counts
+) -> Figure:
     if status is not Status.CALCULATED:
         return Figure(measure.name, month, team, None, None, None, status)
     numerator, denominator = counts.get((month, team), (0, None))
@@ -366,35 +348,22 @@ def _counted(measure: Measure, month: Month, team: str, status: Status, counts: 
 
 
 def _with_supplied(
-    made: Iterable[Figure], name: str, task: Task, differing: list[Figure]
-) -> Iterable[Figure]:
-    given = {key: figure for key, figure in task.supplied.items() if key[0] == name}
-    for figure in made:
-        other = given.pop((name, figure.month, figure.team), None)
-        if other and figure.value is None:
-            yield other
+    computed: Iterable[Figure], measure: Measure, task: Task, differing: list[Figure]
+) -> Iterator[Figure]:
+    """Yield a measure's figures, finished ones where the records give none.
+
+    Finished figures that are not what the records give are added to `differing`.
+    """
+    supplied = {key: figure for key, figure in task.supplied.items() if key[0] == measure.name}
+    for figure in computed:
+        finished = supplied.pop(figure.key, None)
+        if finished and figure.value is None:
+            yield finished
             continue
-        if other and _differ(other, figure, task.definitions.measures[name]):
-            differing.append(other)
+        if finished and finished.value is not None and figure.value is not None:
+            # Rounding to the printed digits is no difference.
+            places = measure.decimals + (2 if measure.unit == "percent" else 0)
+            if abs(finished.value - figure.value) > 0.5 * 10**-places + 1e-9:
+                differing.append(finished)
         yield figure
-    yield from (figure for figure in given.values() if figure.month in task.months)
-
-
-def _differ(one: Figure, other: Figure, measure: Measure) -> bool:
-    """Tell whether two figures differ by more than rounding to the printed digits explains."""
-    if one.value is None or other.value is None:
-        return False
-    places = measure.decimals + (2 if measure.unit == "percent" else 0)
-    return bool(abs(one.value - other.value) > 0.5 * 10**-places + 1e-9)
-
-
-def _blanks(
-    task: Task,
-    figures: Mapping[tuple[str, Month, str], Figure],
-    findings: Mapping[tuple[str, Month], Finding],
-) -> Iterable[Blank]:
-    for name in task.wanted:
-        for month in task.months:
-            figure = figures[name, month, WHOLE_SERVICE]
-            if figure.value is None:
-                yield Blank(name, month, replace(findings[name, month], status=figure.status))
+    yield from (figure for figure in supplied.values() if figure.month in task.months)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.commentary import Commentary
 from workbook_builder.definitions.layouts import Layout, asked_months, months_needed
 from workbook_builder.definitions.library import Definitions
@@ -19,7 +18,7 @@ from workbook_builder.measures.compute import (
     read_populations,
     with_published,
 )
-from workbook_builder.measures.covered_months import Coverage, DatasetCoverage, usual_last_month
+from workbook_builder.measures.covered_months import Coverage, DatasetCoverage
 from workbook_builder.measures.finished_figures import read_commentary, supplied_figures
 from workbook_builder.measures.query import Prepared
 from workbook_builder.months import Month, months_ending
@@ -27,19 +26,8 @@ from workbook_builder.problems import Problem, Result
 from workbook_builder.store.engine import Engine
 
 
-def reporting_month(
-    asked: Month | None, coverages: Mapping[str, DatasetCoverage]
-) -> Result[Month | None]:
-    """Return the month asked for, or else the last one that the extracts cover."""
-    month = asked or usual_last_month(tuple(coverages.values()))
-    if month is None:
-        what = "no extract covers a whole month, so the reporting month cannot be told."
-        return Result(None, (Problem(catalogue.NO_MONTH, what),))
-    return Result(month)
-
-
 @dataclass(frozen=True, eq=False)
-class Count:
+class ReadyMeasures:
     """The measures of a layout, ready to be counted over the records of a store."""
 
     task: Task
@@ -85,7 +73,7 @@ def ready_to_count(
     month: Month,
     published_populations: Mapping[tuple[str, int], float],
     store: Engine,
-) -> Result[Count]:
+) -> Result[ReadyMeasures]:
     """Put together what counting the layout's measures needs, for the months up to `month`."""
     populations = with_published(read_populations(store), published_populations)
     supplied = supplied_figures(store, definitions, layout)
@@ -99,4 +87,4 @@ def ready_to_count(
         wanted=layout.measures,
         asked=max(asked_months(table, layout) for table in layout.tables),
     )
-    return Result(Count(task, layout, store), (*populations.problems, *supplied.problems))
+    return Result(ReadyMeasures(task, layout, store), (*populations.problems, *supplied.problems))

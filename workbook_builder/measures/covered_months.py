@@ -1,7 +1,8 @@
-"""What tables of many councils' records cover: each council by itself, and the region by all.
+"""Which months can be computed: by list, by measure, by council and for a region of councils.
 
-A region's month is covered where every council's records cover it: the figure of a month in which
-one of them is missing would be too low.
+A measure can be computed for a month if its own list covers it on the measure's clock, and every
+list that its sub-selects look at covers it too. A region's month is covered if every council's
+records cover it: the figure of a month in which one of them is missing would be too low.
 """
 
 from __future__ import annotations
@@ -19,20 +20,18 @@ from workbook_builder.definitions.measures import Clock, During, Latest, Open, s
 from workbook_builder.figures import Status
 from workbook_builder.measures.coverage import (
     Activity,
+    CoveredPeriod,
+    EpisodeCount,
     Period,
-    Spells,
-    Stretch,
+    covered_periods,
     during_status,
-    last_month_in,
-    last_whole_month,
-    open_known_from,
+    open_complete_from,
     open_status,
     stated_status,
-    stopped_months,
-    stretches_of,
-    without_early_few,
+    without_early_ends,
 )
-from workbook_builder.measures.query import Prepared, activity_query, spells_query
+from workbook_builder.measures.query import Prepared, activity_query, episodes_query
+from workbook_builder.measures.reporting_month import last_whole_month, stopped_months
 from workbook_builder.months import Month
 from workbook_builder.store.engine import Engine, Rows
 
@@ -50,243 +49,220 @@ class Finding:
 
 
 class DatasetCoverage:
-    """The months that one dataset's extracts cover, by the columns that a clock looks at."""
+    """The months that one dataset's extracts cover, by the columns that a clock looks at.
+
+    `stated` are the periods written above the headings; `complete_from` is the day from which a
+    standard return holds everything; with `latest_only` there is only each child's latest record;
+    `columns` are those that the extracts have.
+    """
 
     def __init__(
         self,
         dataset: Dataset,
         engine: Engine,
         *,
-        given: bool,
+        has_extract: bool,
         stated: Sequence[Period],
-        held_from: date | None = None,
+        complete_from: date | None = None,
         latest_only: bool = False,
         columns: frozenset[str] | None = None,
     ) -> None:
         self.dataset = dataset
-        self.given = given
+        self.has_extract = has_extract
         self.stated = tuple(stated)
-        self.held_from = held_from
+        self.complete_from = complete_from
         self.latest_only = latest_only
         self.columns = frozenset(dataset.columns) if columns is None else columns
         self._engine = engine
-        self._stretches: dict[tuple[str, ...], tuple[Stretch, ...]] = {}
-        self._open_known_from: dict[Open, date | None] = {}
-        self._ends: dict[Open, tuple[Stretch, ...]] = {}
+        self._periods: dict[tuple[str, ...], tuple[CoveredPeriod, ...]] = {}
+        self._open_complete_from: dict[Open, date | None] = {}
+        self._end_periods: dict[Open, tuple[CoveredPeriod, ...]] = {}
 
-    def stretches(self, *columns: str) -> tuple[Stretch, ...]:
-        """Return the stretches of time that the records' days in these columns cover."""
-        if columns not in self._stretches:
-            self._stretches[columns] = stretches_of(self._activity(columns) if columns else {})
-        return self._stretches[columns]
-
-    def days_query(self) -> exp.Query | None:
-        """Return the query of how many records bear each day, if that is to be known."""
-        columns = self.dataset.date_columns
-        return activity_query(self.dataset, columns) if self.given and columns else None
-
-    def know_days(self, rows: Rows) -> None:
-        """Take the answer to that query, and judge what the days cover."""
-        self._stretches[self.dataset.date_columns] = stretches_of(dict(rows))
-
-    def _activity(self, columns: Sequence[str]) -> Activity:
-        """Return how many records bear each day in any of these columns."""
-        return dict(self._engine.rows(activity_query(self.dataset, columns)))
-
-    def _spells(self, clock: Open) -> Iterable[Spells]:
-        """Return when records started and ended, and how many, of those that started at all."""
-        return self._engine.rows(spells_query(self.dataset, clock))
+    def periods(self, *columns: str) -> tuple[CoveredPeriod, ...]:
+        """Return the periods covered by the records' days in these columns."""
+        if columns not in self._periods:
+            self._periods[columns] = covered_periods(self._activity(columns) if columns else {})
+        return self._periods[columns]
 
     @property
-    def all_stretches(self) -> tuple[Stretch, ...]:
-        """The stretches by all days of the records."""
-        return self.stretches(*self.dataset.date_columns)
+    def all_periods(self) -> tuple[CoveredPeriod, ...]:
+        """The periods covered by all days of the records."""
+        return self.periods(*self.dataset.date_columns)
+
+    def days_query(self) -> exp.Query | None:
+        """Return the query of how many records have each day; None if no day matters."""
+        columns = self.dataset.date_columns
+        return activity_query(self.dataset, columns) if self.has_extract and columns else None
+
+    def set_days(self, rows: Rows) -> None:
+        """Take the rows that `days_query` gave, and judge which periods the days cover."""
+        self._periods[self.dataset.date_columns] = covered_periods(dict(rows))
+
+    def _activity(self, columns: Sequence[str]) -> Activity:
+        """Return how many records have each day in any of these columns."""
+        return dict(self._engine.rows(activity_query(self.dataset, columns)))
+
+    def _episodes(self, clock: Open) -> Iterable[EpisodeCount]:
+        """Return when records started and ended, and how many, of those that started at all."""
+        return self._engine.rows(episodes_query(self.dataset, clock))
 
     def stops_in(self, month: Month) -> bool:
-        """Tell whether the records stop in a month, and nothing is stated that covers it."""
-        stated = stated_status(self.stated, month) is Status.CALCULATED
-        return not stated and any(Month.of(one.last_record) == month for one in self.all_stretches)
+        """Tell whether the records stop in a month, and nothing stated covers the month."""
+        return not self._is_stated(month) and any(
+            Month.of(period.last_record) == month for period in self.all_periods
+        )
 
     def status(self, clock: Clock, month: Month, reporting_month: Month) -> Status:
-        """Return whether the extracts cover a month on a clock, or why not."""
-        if not self.given:
+        """Return whether the extracts cover a month on a clock (CALCULATED), or why not."""
+        if not self.has_extract:
             return Status.NO_EXTRACT
         if isinstance(clock, Latest):
             covered = month == reporting_month
             return Status.CALCULATED if covered else Status.NOT_A_SNAPSHOT_MONTH
         if self.latest_only:
-            return self._of_the_latest(month, reporting_month)
-        if self._lies_before(month, at_end=isinstance(clock, Open)):
+            return self._status_of_latest_only(month, reporting_month)
+        if self._is_before_complete(month, at_end=isinstance(clock, Open)):
             return Status.NOT_COVERED
         stated = stated_status(self.stated, month)
         if stated is Status.CALCULATED:
             return stated
-        judged = self._judged(clock, month, reporting_month)
+        judged = self._judged_status(clock, month, reporting_month)
         return judged if stated is None else stated
 
-    def looked_at(self, month: Month, reporting_month: Month) -> Status:
-        """Return whether the dataset tells a month to measures that only look at it."""
+    def lookup_status(self, month: Month, reporting_month: Month) -> Status:
+        """Return whether a sub-select of a measure on another dataset may look at a month here."""
         if self.latest_only:
-            return self._of_the_latest(month, reporting_month)
-        return Status.NOT_COVERED if self._lies_before(month) else self.anything(month)
+            return self._status_of_latest_only(month, reporting_month)
+        if self._is_before_complete(month):
+            return Status.NOT_COVERED
+        return self.any_day_status(month)
 
-    def _of_the_latest(self, month: Month, reporting_month: Month) -> Status:
-        """Return whether each child's latest record tells a month.
-
-        It does not where it is of a day after the month: an earlier one may have been in it.
-        """
-        if month != reporting_month:
-            return Status.NOT_A_SNAPSHOT_MONTH
-        reaching = [one for one in self.all_stretches if one.first <= month.last_day <= one.last]
-        if any(one.last_record > month.last_day for one in reaching):
-            return Status.NOT_A_SNAPSHOT_MONTH
-        return Status.CALCULATED if reaching else Status.NOT_COVERED
-
-    def _lies_before(self, month: Month, *, at_end: bool = False) -> bool:
-        """Tell whether a month, or its end, comes before the day from which everything is held.
-
-        A period written above the headings goes before what is known of a standard return.
-        """
-        stated = stated_status(self.stated, month) is Status.CALCULATED
-        first = month.plus(1).first_day if at_end else month.first_day
-        return bool(self.held_from and first < self.held_from and not stated)
-
-    def anything(self, month: Month) -> Status:
-        """Return whether the dataset reaches a month at all, for measures that only look at it."""
-        if not self.given:
+    def any_day_status(self, month: Month) -> Status:
+        """Return whether the days of the records, of whatever column, cover a month."""
+        if not self.has_extract:
             return Status.NO_EXTRACT
-        columns = self.dataset.date_columns
-        if not columns or stated_status(self.stated, month) is Status.CALCULATED:
+        if not self.dataset.date_columns or self._is_stated(month):
             return Status.CALCULATED
-        return during_status(self.all_stretches, month)
+        return during_status(self.all_periods, month)
 
     @cached_property
     def last_whole_month(self) -> Month | None:
         """The last month that the extracts cover to its end."""
-        if self.stated:
-            return max((m for m in map(last_month_in, self.stated) if m), default=None)
-        return last_whole_month(self.all_stretches)
+        return last_whole_month(self.stated or (period.days for period in self.all_periods))
 
     @property
     def last_day(self) -> date | None:
-        """The last day that any record of the dataset bears."""
-        return max((one.last_record for one in self.all_stretches), default=None)
+        """The last day that any record of the dataset has."""
+        return max((period.last_record for period in self.all_periods), default=None)
 
-    def _judged(self, clock: Clock, month: Month, reporting_month: Month) -> Status:
-        if isinstance(clock, During):
-            return during_status(self.stretches(clock.column), month)
-        assert isinstance(clock, Open)  # the only other clock
-        ends = self._end_stretches(clock)
-        if not ends:
-            return self._list_of_open_ones(clock, month, reporting_month)
-        known_from = self._known_from(clock, ends)
-        if known_from is None or month.last_day < known_from:
-            return Status.NOT_COVERED
-        return open_status(ends, self.stretches(clock.start, clock.end), month)
+    def _is_stated(self, month: Month) -> bool:
+        return stated_status(self.stated, month) is Status.CALCULATED
 
-    def _end_stretches(self, clock: Open) -> Sequence[Stretch]:
-        if clock not in self._ends:
-            days = self._activity([clock.end])
-            self._ends[clock] = stretches_of(without_early_few(days)) if days else ()
-        return self._ends[clock]
+    def _status_of_latest_only(self, month: Month, reporting_month: Month) -> Status:
+        """Return whether each child's latest record tells a month.
 
-    def _known_from(self, clock: Open, ends: Sequence[Stretch]) -> date | None:
-        if clock not in self._open_known_from:
-            longest = max(ends, key=lambda one: one.last_record - one.first)
-            few_before = bool(self.stretches(clock.end)[0].first < longest.first)
-            found = open_known_from(self._spells(clock), longest, few_before=few_before)
-            self._open_known_from[clock] = found
-        return self._open_known_from[clock]
-
-    def _list_of_open_ones(self, clock: Open, month: Month, reporting_month: Month) -> Status:
+        It does not if it is of a day after the month: an earlier one may have been in it.
+        """
         if month != reporting_month:
             return Status.NOT_A_SNAPSHOT_MONTH
-        starts = self.stretches(clock.start)
-        reaches = bool(starts) and Month.of(starts[-1].last_record) >= reporting_month
-        return Status.CALCULATED if reaches else Status.NOT_COVERED
+        reaching = [
+            period for period in self.all_periods if period.first <= month.last_day <= period.last
+        ]
+        if any(period.last_record > month.last_day for period in reaching):
+            return Status.NOT_A_SNAPSHOT_MONTH
+        return Status.CALCULATED if reaching else Status.NOT_COVERED
+
+    def _is_before_complete(self, month: Month, *, at_end: bool = False) -> bool:
+        """Tell whether a month, or its end, comes before the day from which everything is held.
+
+        A period written above the headings counts for more than what is known of a return.
+        """
+        first = month.plus(1).first_day if at_end else month.first_day
+        incomplete = self.complete_from and first < self.complete_from
+        return bool(incomplete and not self._is_stated(month))
+
+    def _judged_status(self, clock: Clock, month: Month, reporting_month: Month) -> Status:
+        """Judge from the days of the records alone."""
+        if isinstance(clock, During):
+            return during_status(self.periods(clock.column), month)
+        assert isinstance(clock, Open)  # the only other clock
+        if clock not in self._end_periods:
+            days = self._activity([clock.end])
+            self._end_periods[clock] = covered_periods(without_early_ends(days)) if days else ()
+        ends = self._end_periods[clock]
+        if not ends:  # a list of open records only
+            if month != reporting_month:
+                return Status.NOT_A_SNAPSHOT_MONTH
+            starts = self.periods(clock.start)
+            reaches = bool(starts) and Month.of(starts[-1].last_record) >= reporting_month
+            return Status.CALCULATED if reaches else Status.NOT_COVERED
+        if clock not in self._open_complete_from:
+            longest = max(ends, key=lambda period: period.last_record - period.first)
+            earlier_ends = bool(self.periods(clock.end)[0].first < longest.first)
+            self._open_complete_from[clock] = open_complete_from(
+                self._episodes(clock), longest, earlier_ends=earlier_ends
+            )
+        complete_from = self._open_complete_from[clock]
+        if complete_from is None or month.last_day < complete_from:
+            return Status.NOT_COVERED
+        return open_status(ends, self.periods(clock.start, clock.end), month)
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """What all extracts at hand cover."""
+    """What all extracts at hand cover, for measures."""
 
     datasets: Mapping[str, DatasetCoverage]
     reporting_month: Month
-    _seen: dict[tuple[str, Month], Finding] = field(default_factory=dict, repr=False)
+    _findings: dict[tuple[str, Month], Finding] = field(default_factory=dict, repr=False)
 
     def of(self, prepared: Prepared, month: Month) -> Finding:
         """Return whether a measure can be computed for a month, or why not."""
         key = (prepared.measure.name, month)
-        if key not in self._seen:
-            self._seen[key] = self._found(prepared, month)
-        return self._seen[key]
+        if key not in self._findings:
+            self._findings[key] = self._find(prepared, month)
+        return self._findings[key]
 
-    def _found(self, prepared: Prepared, month: Month) -> Finding:
-        if lacking := self._lacking(prepared):
-            return lacking
+    def _find(self, prepared: Prepared, month: Month) -> Finding:
+        for name, needed in sorted(prepared.needs.items()):
+            coverage = self.datasets.get(name)
+            if coverage and coverage.has_extract and (missing := needed - coverage.columns):
+                return Finding(Status.NO_COLUMN, name, tuple(sorted(missing)))
         measure = prepared.measure
-        own = self.datasets[measure.dataset]
-        clock = measure.clock
-        back = span_months(measure.look_back) if measure.look_back else 0
-        span = max(clock.months - 1 if isinstance(clock, During) else 0, back)
-        simple = During(clock.column) if isinstance(clock, During) else clock
-        for earlier in range(span, -1, -1):
-            status = self._status(own, simple, month.plus(-earlier))
+        coverage, clock = self.datasets[measure.dataset], measure.clock
+        look_back = span_months(measure.look_back) if measure.look_back else 0
+        span = max(clock.months - 1 if isinstance(clock, During) else 0, look_back)
+        single = During(clock.column) if isinstance(clock, During) else clock
+        for back in range(span, -1, -1):
+            status = self._status(coverage, single, month.plus(-back))
             if isinstance(clock, Latest) or status is not Status.CALCULATED:
                 return Finding(status, measure.dataset)
-        return self._looked_at(prepared, month, back)
-
-    def _lacking(self, prepared: Prepared) -> Finding | None:
-        """Return the finding that an extract has not all columns that a measure needs."""
-        for dataset, columns in sorted(prepared.needs.items()):
-            own = self.datasets.get(dataset)
-            missing = columns - own.columns if own and own.given else frozenset()
-            if missing:
-                return Finding(Status.NO_COLUMN, dataset, tuple(sorted(missing)))
-        return None
-
-    def _status(self, own: DatasetCoverage, clock: Clock, month: Month) -> Status:
-        status = own.status(clock, month, self.reporting_month)
-        stopped = month in self._stopped and own.stops_in(month) and not isinstance(clock, Latest)
-        return Status.UNFINISHED if stopped and status is Status.CALCULATED else status
-
-    @cached_property
-    def _stopped(self) -> frozenset[Month]:
-        return stopped(self.datasets.values())
-
-    def _looked_at(self, prepared: Prepared, month: Month, back: int) -> Finding:
-        for name in sorted(prepared.looks_at):
-            for earlier in range(back, -1, -1):
-                then = month.plus(-earlier)
-                status = self.datasets[name].looked_at(then, self.reporting_month)
+        for name in sorted(prepared.lookups):
+            for back in range(look_back, -1, -1):
+                status = self.datasets[name].lookup_status(month.plus(-back), self.reporting_month)
                 if status is not Status.CALCULATED:
                     return Finding(status, name)
-        return Finding(Status.CALCULATED, prepared.measure.dataset)
+        return Finding(Status.CALCULATED, measure.dataset)
+
+    def _status(self, coverage: DatasetCoverage, clock: Clock, month: Month) -> Status:
+        """Return the status of a month; one in which all lists stop together is unfinished."""
+        status = coverage.status(clock, month, self.reporting_month)
+        stopped = month in self._stopped_months and coverage.stops_in(month)
+        if stopped and not isinstance(clock, Latest) and status is Status.CALCULATED:
+            return Status.UNFINISHED
+        return status
+
+    @cached_property
+    def _stopped_months(self) -> frozenset[Month]:
+        return stopped_months(
+            period for coverage in self.datasets.values() for period in coverage.all_periods
+        )
 
 
-def stopped(coverages: Iterable[DatasetCoverage]) -> frozenset[Month]:
-    """Return the months in which the given datasets together stop before the end."""
-    return stopped_months(one for dataset in coverages for one in dataset.all_stretches)
+EpisodeSource = Callable[[Open], Iterable[EpisodeCount]]
 
 
-def usual_last_month(coverages: Sequence[DatasetCoverage]) -> Month | None:
-    """Return the latest month that at least half of the given datasets cover to its end."""
-    unfinished = stopped(coverages)
-    found = [_last_finished(one, unfinished) for one in coverages if one.given]
-    months = sorted((month for month in found if month), reverse=True)
-    return months[(len(months) - 1) // 2] if months else None
-
-
-def _last_finished(coverage: DatasetCoverage, unfinished: frozenset[Month]) -> Month | None:
-    month = coverage.last_whole_month
-    cut = month is not None and month in unfinished and coverage.stops_in(month)
-    return month.plus(-1) if month and cut else month
-
-
-SpellsOf = Callable[[Open], Iterable[Spells]]
-
-
-class CountedCoverage(DatasetCoverage):
+class CouncilCoverage(DatasetCoverage):
     """The months that one council's records cover, by days that were counted beforehand."""
 
     def __init__(
@@ -296,69 +272,73 @@ class CountedCoverage(DatasetCoverage):
         days: Mapping[str, Activity],
         columns: frozenset[str],
         *,
-        given: bool,
-        spells: SpellsOf | None = None,
+        has_extract: bool,
+        episodes: EpisodeSource | None = None,
     ) -> None:
-        super().__init__(dataset, engine, given=given, stated=(), columns=columns)
-        self._counted = days
-        self._other_spells = spells
+        super().__init__(dataset, engine, has_extract=has_extract, stated=(), columns=columns)
+        self._days = days
+        self._episode_source = episodes
 
     def _activity(self, columns: Sequence[str]) -> Activity:
-        found: Counter[date] = Counter()
+        activity: Counter[date] = Counter()
         for column in columns:
-            found.update(self._counted.get(column, {}))
-        return found
+            activity.update(self._days.get(column, {}))
+        return activity
 
-    def _spells(self, clock: Open) -> Iterable[Spells]:
-        return self._other_spells(clock) if self._other_spells else super()._spells(clock)
+    def _episodes(self, clock: Open) -> Iterable[EpisodeCount]:
+        return self._episode_source(clock) if self._episode_source else super()._episodes(clock)
 
 
-class JointCoverage(DatasetCoverage):
+class RegionCoverage(DatasetCoverage):
     """The months that the records of all councils cover."""
 
-    def __init__(self, dataset: Dataset, engine: Engine, parts: Sequence[DatasetCoverage]) -> None:
-        given = any(part.given for part in parts)
-        columns = frozenset.intersection(*(part.columns for part in parts)) if parts else None
-        super().__init__(dataset, engine, given=given, stated=(), columns=columns)
-        self._parts = parts
+    def __init__(
+        self, dataset: Dataset, engine: Engine, councils: Sequence[DatasetCoverage]
+    ) -> None:
+        has_extract = any(council.has_extract for council in councils)
+        columns = frozenset.intersection(*(each.columns for each in councils)) if councils else None
+        super().__init__(dataset, engine, has_extract=has_extract, stated=(), columns=columns)
+        self._councils = councils
 
-    def stretches(self, *columns: str) -> tuple[Stretch, ...]:
-        """Return the stretches of all councils."""
-        return tuple(one for part in self._parts for one in part.stretches(*columns))
+    def periods(self, *columns: str) -> tuple[CoveredPeriod, ...]:
+        """Return the covered periods of all councils."""
+        return tuple(period for each in self._councils for period in each.periods(*columns))
 
     def stops_in(self, month: Month) -> bool:
         """Tell whether the records of any council stop in a month."""
-        return any(part.stops_in(month) for part in self._parts)
+        return any(council.stops_in(month) for council in self._councils)
 
     def status(self, clock: Clock, month: Month, reporting_month: Month) -> Status:
         """Return whether all councils' records cover a month on a clock, or why not."""
-        return _first_fault(part.status(clock, month, reporting_month) for part in self._parts)
+        return _first_fault(each.status(clock, month, reporting_month) for each in self._councils)
 
-    def looked_at(self, month: Month, reporting_month: Month) -> Status:
-        """Return whether all tell a month to measures that only look at them."""
-        return _first_fault(part.looked_at(month, reporting_month) for part in self._parts)
+    def lookup_status(self, month: Month, reporting_month: Month) -> Status:
+        """Return whether a sub-select may look at a month of all councils' records."""
+        return _first_fault(each.lookup_status(month, reporting_month) for each in self._councils)
 
-    def anything(self, month: Month) -> Status:
-        """Return whether all reach a month at all."""
-        return _first_fault(part.anything(month) for part in self._parts)
+    def any_day_status(self, month: Month) -> Status:
+        """Return whether the days of all councils' records cover a month."""
+        return _first_fault(council.any_day_status(month) for council in self._councils)
 
     @property
     def last_whole_month(self) -> Month | None:
         """The last month that all councils' records cover to its end."""
-        months = [part.last_whole_month for part in self._parts]
-        found = [month for month in months if month]
-        return min(found) if found and len(found) == len(months) else None
+        months = [each.last_whole_month for each in self._councils]
+        known = [month for month in months if month]
+        return min(known) if known and len(known) == len(months) else None
 
     @property
     def last_day(self) -> date | None:
-        """The last day that the records of every council bear."""
-        days = [part.last_day for part in self._parts]
-        found = [day for day in days if day]
-        return min(found) if found and len(found) == len(days) else None
+        """The last day that the records of every council have."""
+        days = [council.last_day for council in self._councils]
+        known = [day for day in days if day]
+        return min(known) if known and len(known) == len(days) else None
 
 
 def _first_fault(statuses: Iterable[Status]) -> Status:
     """Return the first status that keeps a month from being covered."""
-    found = tuple(statuses)
-    faults = (one for one in found if one is not Status.CALCULATED)
-    return next(faults, Status.CALCULATED if found else Status.NO_EXTRACT)
+    status = Status.NO_EXTRACT
+    for status in statuses:
+        if status is not Status.CALCULATED:
+            break
+    return status

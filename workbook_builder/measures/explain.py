@@ -1,4 +1,4 @@
-"""One measure taken apart: how it is defined, which records enter it, and what is left of them.
+"""Explain one measure: how it is defined, which records enter it, and why others are left out.
 
 The counts come from the same queries as the figures: each reason to leave records out is counted as
 if it were a measure of its own, on the clock of the measure that is explained.
@@ -6,7 +6,7 @@ if it were a measure of its own, on the clock of the measure that is explained.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,9 +31,8 @@ from workbook_builder.definitions.measures import (
     Supplied,
     Unit,
 )
-from workbook_builder.figures import REASONS, WHOLE_SERVICE, Figures, Memory, Status
+from workbook_builder.figures import REASONS, WHOLE_SERVICE, Memory, Status
 from workbook_builder.measures.compute import POPULATION, Computed, Task, compute_figures
-from workbook_builder.measures.covered_months import Finding
 from workbook_builder.measures.expressions import Expression
 from workbook_builder.measures.finished_figures import FIGURES
 from workbook_builder.measures.query import Prepared, children_query, group_query
@@ -48,8 +47,8 @@ WITHOUT_VALUE = "without a value"
 
 _CLOCK = ("during", "over", "open", "latest")
 
-#: Stands in a query for the reporting month where that is not known; shown as a placeholder.
-_UNKNOWN = Month(1, 1)
+#: Used in a query for the reporting month where that is not known; shown as a placeholder.
+_UNKNOWN_MONTH = Month(1, 1)
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ class Threshold:
 
 
 @dataclass(frozen=True)
-class Numbers:
+class MonthNumbers:
     """The counts of one month for the whole service.
 
     `entered` are the records on the clock; `left_out` how many of them each reason took away, in
@@ -88,7 +87,7 @@ class Explanation:
     """All that there is to say of one measure; `months` is empty where no extract was given.
 
     `exclusions` are the conditions on which records are left out, by their reason. `datasets` are
-    the names of those that its records come from or that its SQL looks at, those of its parts too.
+    the names of those that its records come from or that its SQL looks at, and of its parts'.
     """
 
     name: str
@@ -106,13 +105,13 @@ class Explanation:
     sql: str
     per_population: bool
     reasons: tuple[str, ...]
-    months: tuple[Numbers, ...] = ()
+    months: tuple[MonthNumbers, ...] = ()
     parts: tuple[Explanation, ...] = ()
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What is explained from: definitions, prepared measures, the layout, the month if known."""
+    """What a measure is explained from; `month` is the reporting month, if it is known."""
 
     definitions: Definitions
     prepared: Mapping[str, Prepared]
@@ -120,31 +119,34 @@ class Subject:
     month: Month | None = None
 
 
-def explained(name: str, subject: Subject) -> Explanation:
+def explain_measure(name: str, subject: Subject) -> Explanation:
     """Explain a measure from its definition alone, and with it the parts it is derived from."""
     definitions, layout = subject.definitions, subject.layout
     measure = definitions.measures[name]
     prepared = subject.prepared.get(name)
+    exclude = measure.exclude if isinstance(measure, Clocked) else {}
     return Explanation(
         name=name,
         title=measure.title,
         definition=measure.definition,
         how=how_counted(measure, definitions, layout),
         clock=clock_words(measure.clock) if isinstance(measure, Clocked) else "",
-        exclusions=_exclusions(measure, definitions, layout),
+        exclusions={
+            reason: sql_words(text, definitions, layout) for reason, text in exclude.items()
+        },
         polarity=polarity_word(measure.better),
         unit=measure.unit,
         decimals=measure.decimals,
         source=measure.source,
         thresholds=tuple(
-            Threshold(one.name, one.title, value, one.source)
-            for one, value in thresholds([measure.name], definitions, layout)
+            Threshold(parameter.name, parameter.title, value, parameter.source)
+            for parameter, value in thresholds([measure.name], definitions, layout)
         ),
-        datasets=tuple(_datasets(measure, subject)),
+        datasets=_datasets(measure, subject),
         sql=_sql(measure, subject),
         per_population=isinstance(measure, Rate),
-        reasons=tuple(why for why, _ in _removals(prepared)) if prepared else (),
-        parts=tuple(explained(part, subject) for part in measure.parts),
+        reasons=tuple(reason for reason, _ in _removals(prepared)),
+        parts=tuple(explain_measure(part, subject) for part in measure.parts),
     )
 
 
@@ -152,44 +154,36 @@ def with_numbers(explanation: Explanation, task: Task, engine: Engine) -> Explan
     """Add the counts and figures of the task's months to an explanation and to its parts."""
     names = task.definitions.with_parts([explanation.name])
     computed = compute_figures(replace(task, wanted=names), engine)
-    return _Counting(task, engine, computed).added_to(explanation)
+    return _add_numbers(explanation, task, engine, computed)
 
 
 def with_published(explanation: Explanation, memory: Memory) -> Explanation:
     """Add what was published of a measure and of its parts in the months before this one."""
-    months = tuple(
-        replace(one, published=_published(explanation.name, one.month, memory))
-        for one in explanation.months[:-1]
-    )
+    months: list[MonthNumbers] = []
+    for numbers in explanation.months[:-1]:
+        published = memory.published.get((explanation.name, numbers.month, WHOLE_SERVICE))
+        known = published and numbers.month <= memory.month
+        value = published.amount.value if published and known else None
+        months.append(replace(numbers, published=value))
     parts = tuple(with_published(part, memory) for part in explanation.parts)
     return replace(explanation, months=(*months, *explanation.months[-1:]), parts=parts)
 
 
-def _published(name: str, month: Month, memory: Memory) -> float | None:
-    found = memory.published.get((name, month, WHOLE_SERVICE))
-    return found.amount.value if found and month <= memory.month else None
-
-
-def _exclusions(measure: Measure, definitions: Definitions, layout: Layout) -> Mapping[str, str]:
-    given = measure.exclude if isinstance(measure, Clocked) else {}
-    return {why: sql_words(text, definitions, layout) for why, text in given.items()}
-
-
-def _datasets(measure: Measure, subject: Subject) -> Sequence[str]:
-    found: dict[str, None] = {}
-    for name in subject.definitions.with_parts([measure.name]):
-        one = subject.definitions.measures[name]
-        if isinstance(one, Clocked):
-            found[one.dataset] = None
-            found |= dict.fromkeys(sorted(subject.prepared[name].looks_at))
-        elif isinstance(one, Rate | Supplied):
-            found[POPULATION if isinstance(one, Rate) else FIGURES] = None
-    return list(found)
+def _datasets(measure: Measure, subject: Subject) -> tuple[str, ...]:
+    names: dict[str, None] = {}
+    for part_name in subject.definitions.with_parts([measure.name]):
+        part = subject.definitions.measures[part_name]
+        if isinstance(part, Clocked):
+            names[part.dataset] = None
+            names |= dict.fromkeys(sorted(subject.prepared[part_name].lookups))
+        elif isinstance(part, Rate | Supplied):
+            names[POPULATION if isinstance(part, Rate) else FIGURES] = None
+    return tuple(names)
 
 
 def _sql(measure: Measure, subject: Subject) -> str:
-    """Return the query of a measure alone, or nothing where it is worked out from other figures."""
-    datasets, month = subject.definitions.datasets, subject.month or _UNKNOWN
+    """Return the query of a measure alone, or nothing where it is derived from other figures."""
+    datasets, month = subject.definitions.datasets, subject.month or _UNKNOWN_MONTH
     if isinstance(measure, Clocked):
         dataset = datasets[measure.dataset]
         query = group_query([subject.prepared[measure.name]], dataset, month)
@@ -198,40 +192,34 @@ def _sql(measure: Measure, subject: Subject) -> str:
         query = children_query(parts, datasets, month)
     else:
         return ""
-    return duck_sql(query.transform(_with_placeholder), pretty=True)
+
+    def with_placeholder(node: exp.Expr) -> exp.Expr:
+        unknown = isinstance(node, exp.Literal) and node.is_string
+        is_month = unknown and node.name == str(_UNKNOWN_MONTH)
+        return exp.Placeholder(this="reporting_month") if is_month else node
+
+    return duck_sql(query.transform(with_placeholder), pretty=True)
 
 
-def _with_placeholder(node: exp.Expr) -> exp.Expr:
-    unknown = isinstance(node, exp.Literal) and node.is_string and node.name == str(_UNKNOWN)
-    return exp.Placeholder(this="reporting_month") if unknown else node
-
-
-class _Counting:
-    """Fills explanations with the counts of one task."""
-
-    def __init__(self, task: Task, engine: Engine, computed: Computed) -> None:
-        self.task = task
-        self.engine = engine
-        self.figures: Figures = computed.figures
-        self.reasons = {
-            (blank.measure, blank.month): _reason(blank.finding, task.definitions)
-            for blank in computed.blanks
-        }
-
-    def added_to(self, explanation: Explanation) -> Explanation:
-        counts = self._counts(explanation.name)
-        months = tuple(self._numbers(explanation.name, month, counts) for month in self.task.months)
-        parts = tuple(self.added_to(part) for part in explanation.parts)
-        return replace(explanation, months=months, parts=parts)
-
-    def _numbers(
-        self, name: str, month: Month, counts: Mapping[str, Sequence[int]] | None
-    ) -> Numbers:
-        figure = self.figures.get(name, month, WHOLE_SERVICE)
+def _add_numbers(
+    explanation: Explanation, task: Task, engine: Engine, computed: Computed
+) -> Explanation:
+    name = explanation.name
+    reasons: dict[Month, str] = {}
+    for blank in computed.blanks:
+        if blank.measure == name:
+            missing = blank.finding.status is Status.NO_POPULATION
+            dataset = POPULATION if missing else blank.finding.dataset
+            title = task.definitions.datasets[dataset].title
+            reasons[blank.month] = f"{title}: {REASONS[blank.finding.status]}"
+    counts = _record_counts(name, task, engine)
+    nothing_counted = [0] * (1 + len(explanation.reasons))
+    months: list[MonthNumbers] = []
+    for month in task.months:
+        figure = computed.figures.get(name, month, WHOLE_SERVICE)
         assert figure is not None  # each measure has one for each month
-        none = [0] * (1 + len(self._removals(name)))
-        entered, *left_out = (None,) if counts is None else counts.get(str(month), none)
-        return Numbers(
+        entered, *left_out = (None,) if counts is None else counts.get(str(month), nothing_counted)
+        numbers = MonthNumbers(
             month=month,
             entered=entered,
             left_out=tuple(left_out),
@@ -239,54 +227,52 @@ class _Counting:
             denominator=figure.denominator,
             value=figure.value,
             status=figure.status,
-            reason=self.reasons.get((name, month), ""),
+            reason=reasons.get(month, ""),
         )
-
-    def _counts(self, name: str) -> Mapping[str, Sequence[int]] | None:
-        """Count by month the records that entered and those that each reason left out."""
-        measure = self.task.definitions.measures[name]
-        if not isinstance(measure, Clocked) or not self._given(measure):
-            return None
-        removals = [tree for _, tree in self._removals(name)]
-        group = [_counter(measure), *(_counter(measure, tree) for tree in _first_of(removals))]
-        dataset = self.task.definitions.datasets[measure.dataset]
-        query = group_query(group, dataset, self.task.coverage.reporting_month)
-        rows = retry_by_month(
-            lambda: self.engine.rows(query), self.engine.set_months, self.task.months
-        )
-        # Of each row: month, whether it is of the whole service, team, then pairs of counts.
-        return {row[0]: row[3::2] for row in rows if row[1]}
-
-    def _given(self, measure: Clocked) -> bool:
-        return self.task.coverage.datasets[measure.dataset].given
-
-    def _removals(self, name: str) -> Sequence[tuple[str, exp.Expr]]:
-        prepared = self.task.prepared.get(name)
-        return _removals(prepared) if prepared else ()
+        months.append(numbers)
+    parts = tuple(_add_numbers(part, task, engine, computed) for part in explanation.parts)
+    return replace(explanation, months=tuple(months), parts=parts)
 
 
-def _removals(prepared: Prepared) -> Sequence[tuple[str, exp.Expr]]:
+def _record_counts(name: str, task: Task, engine: Engine) -> Mapping[str, Sequence[int]] | None:
+    """Count by month the records that entered and those that each reason left out.
+
+    None where no record is counted.
+    """
+    measure = task.definitions.measures[name]
+    if not isinstance(measure, Clocked) or not task.coverage.datasets[measure.dataset].has_extract:
+        return None
+    conditions = [condition for _, condition in _removals(task.prepared.get(name))]
+    counters = [_counter(measure)]
+    for position, condition in enumerate(conditions):
+        # A record counts under the first reason that holds.
+        earlier = (exp.not_(each) for each in conditions[:position])
+        counters.append(_counter(measure, exp.and_(condition, *earlier)))
+    dataset = task.definitions.datasets[measure.dataset]
+    query = group_query(counters, dataset, task.coverage.reporting_month)
+    rows = retry_by_month(lambda: engine.rows(query), engine.set_months, task.months)
+    # Of each row: month, whether it is of the whole service, team, then pairs of counts.
+    return {row[0]: row[3::2] for row in rows if row[1]}
+
+
+def _removals(prepared: Prepared | None) -> Sequence[tuple[str, exp.Expr]]:
     """Return why records leave the count, in order, and the condition on which they do."""
-    found = [(why, _held(tree)) for why, tree in prepared.exclusions.items()]
+    if prepared is None:
+        return ()
+    removals = [(reason, _is_true(tree)) for reason, tree in prepared.exclusions.items()]
     if among := prepared.tree("among"):
-        found.append((NOT_LOOKED_AT, exp.not_(_held(among))))
+        removals.append((NOT_LOOKED_AT, exp.not_(_is_true(among))))
     if isinstance(prepared.measure, Average):
         if where := prepared.tree("where"):
-            found.append((NOT_COUNTED, exp.not_(_held(where))))
+            removals.append((NOT_COUNTED, exp.not_(_is_true(where))))
         if value := prepared.tree("value"):
-            found.append((WITHOUT_VALUE, exp.paren(value).is_(exp.null())))
-    return found
+            removals.append((WITHOUT_VALUE, exp.paren(value).is_(exp.null())))
+    return removals
 
 
-def _held(tree: exp.Expr) -> exp.Expr:
-    """A condition that cannot be told does not hold."""
+def _is_true(tree: exp.Expr) -> exp.Expr:
+    """Return a condition that is false where the tree is NULL."""
     return exp.func("COALESCE", exp.paren(tree), exp.false())
-
-
-def _first_of(conditions: Sequence[exp.Expr]) -> Iterator[exp.Expr]:
-    """Return each condition where none before it holds, so that a record counts under one only."""
-    for at, condition in enumerate(conditions):
-        yield exp.and_(condition, *(exp.not_(earlier) for earlier in conditions[:at]))
 
 
 def _counter(measure: Clocked, condition: exp.Expr | None = None) -> Prepared:
@@ -295,9 +281,3 @@ def _counter(measure: Clocked, condition: exp.Expr | None = None) -> Prepared:
     count = Count(name=measure.name, title=measure.title, count_of=measure.dataset, **clock)
     where = {"where": Expression(condition, frozenset())} if condition else {}
     return Prepared(count, where)
-
-
-def _reason(finding: Finding, definitions: Definitions) -> str:
-    """Say why a month is blank, and which list makes it so."""
-    name = POPULATION if finding.status is Status.NO_POPULATION else finding.dataset
-    return f"{definitions.datasets[name].title}: {REASONS[finding.status]}"

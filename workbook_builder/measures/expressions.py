@@ -1,7 +1,8 @@
-"""SQL expressions of measures: text in, a checked tree out; what is not allowed is a problem.
+"""SQL expressions of measures, checked against a list of what is allowed and bound to columns.
 
-The text never runs. It is parsed, every node is held against the list below, every column is bound
-to the dataset it belongs to, and the program's own functions are replaced by what they stand for.
+The text never runs. It is parsed into a tree, every node is checked against the lists below, every
+column is bound to the dataset it belongs to, and the program's own functions are replaced by the
+trees that they stand for. What is not allowed is a problem at its place in the TOML file.
 """
 
 from __future__ import annotations
@@ -24,12 +25,12 @@ from workbook_builder.store.engine import NumberedWorkingDay, WorkingDayNumber
 Arguments = Sequence[exp.Expr]
 
 #: SQL's own functions that are allowed, by the class of their tree.
-STANDARD: tuple[type[exp.Func], ...] = (
+STANDARD_FUNCTIONS: tuple[type[exp.Func], ...] = (
     exp.Abs, exp.Coalesce, exp.Greatest, exp.Least, exp.Lower, exp.Nullif, exp.Trim, exp.Upper,
     exp.If, exp.Case, exp.Exists, exp.And, exp.Or,
 )  # fmt: skip
 
-#: Functions that make one value of many: allowed inside a sub-select only.
+#: Functions that aggregate many values into one, allowed inside a sub-select only.
 AGGREGATES: tuple[type[exp.Func], ...] = (exp.Avg, exp.Count, exp.Max, exp.Min, exp.Sum)
 
 
@@ -59,30 +60,26 @@ def _before(unit: str) -> Callable[[Arguments], exp.Expr]:
     return tree
 
 
-def _part(part: type[exp.Func], day: exp.Expr) -> exp.Expr:
-    return part(this=day.copy())
-
-
 def _day_of_year(day: exp.Expr) -> exp.Expr:
-    hundredfold = exp.Mul(this=_part(exp.Month, day), expression=exp.Literal.number(100))
-    return exp.paren(exp.Add(this=hundredfold, expression=_part(exp.Day, day)))
+    hundredfold = exp.Mul(this=exp.Month(this=day.copy()), expression=exp.Literal.number(100))
+    return exp.paren(exp.Add(this=hundredfold, expression=exp.Day(this=day.copy())))
 
 
 def _age_at(arguments: Arguments) -> exp.Expr:
     born, day = arguments
-    years = exp.Sub(this=_part(exp.Year, day), expression=_part(exp.Year, born))
+    years = exp.Sub(this=exp.Year(this=day.copy()), expression=exp.Year(this=born.copy()))
     not_yet = exp.LT(this=_day_of_year(day), expression=_day_of_year(born))
     case = exp.Case().when(not_yet, exp.Literal.number(1)).else_(exp.Literal.number(0))
     return exp.paren(exp.Sub(this=years, expression=case))
 
 
-#: Our own functions: how many arguments, and the tree that they stand for.
+#: The program's own functions: how many arguments, and the tree that they stand for.
 #: working_days(a, b): working days after a up to and including b.
 #: working_days_before(d, n): the first day from which working_days to d is at most n.
 #: days_between(a, b): calendar days from a to b. days_before(d, 28), months_before(d, 12): the day
 #: so many days or months back.
 #: age_at(born, d): whole years; a child born on 29 February is a year older on 1 March.
-OWN: dict[str, tuple[int, Callable[[Arguments], exp.Expr]]] = {
+OWN_FUNCTIONS: dict[str, tuple[int, Callable[[Arguments], exp.Expr]]] = {
     "working_days": (2, _working_days),
     "working_days_before": (2, _working_days_before),
     "days_between": (2, _days_between),
@@ -91,22 +88,21 @@ OWN: dict[str, tuple[int, Callable[[Arguments], exp.Expr]]] = {
     "age_at": (2, _age_at),
 }
 
-NAMES: tuple[str, ...] = tuple(
-    sorted([*OWN, "abs", "coalesce", "greatest", "least", "lower", "nullif", "trim", "upper",
-            "avg", "count", "max", "min", "sum"])
+FUNCTION_NAMES: tuple[str, ...] = tuple(
+    sorted([*OWN_FUNCTIONS, "abs", "coalesce", "greatest", "least", "lower", "nullif", "trim",
+            "upper", "avg", "count", "max", "min", "sum"])
 )  # fmt: skip
-
 
 #: The alias of the measure's own dataset, and of the month, in every query.
 RECORD = "record"
 MONTH = "month"
 MONTH_COLUMNS = ("month_start", "month_end")
 
-_LONGEST = 4000
+_MOST_CHARACTERS = 4000
 _DEEPEST = 60
-_LARGEST_VALUE = 400  # parts of a value in a function's brackets: some functions repeat it
+_LARGEST_ARGUMENT = 400  # nodes of a value in a function's brackets: some functions repeat it
 
-_PLAIN: tuple[type[exp.Expr], ...] = (
+_PLAIN_NODES: tuple[type[exp.Expr], ...] = (
     exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Paren, exp.Star,
     exp.And, exp.Or, exp.Not, exp.Is, exp.In, exp.Between, exp.Like, exp.ILike,
     exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE,
@@ -116,10 +112,15 @@ _STATEMENTS = (exp.Select, exp.SetOperation, exp.Values)
 _SELECT_PARTS = frozenset({"expressions", "from_", "where"})
 _TABLE_PARTS = frozenset({"this", "alias", "db", "catalog"})
 
-# What the parser itself raises over some texts that are no SQL, such as "{:}".
-_PARSER_STUMBLES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+_COMPARISONS: Mapping[type[exp.Expr], Callable[[int, int], bool]] = {
+    exp.EQ: operator.eq, exp.NEQ: operator.ne, exp.GT: operator.gt,
+    exp.GTE: operator.ge, exp.LT: operator.lt, exp.LTE: operator.le,
+}  # fmt: skip
 
-# The parser writes its doubts to a log of its own; ours are problems.
+# What the parser itself raises over some texts that are no SQL, such as "{:}".
+_PARSER_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+# The parser writes warnings to a log of its own; ours are problems.
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
 
 
@@ -128,16 +129,16 @@ class Expression:
     """A checked expression: its tree, and the other datasets that its sub-selects look at."""
 
     tree: exp.Expr
-    looks_at: frozenset[str]
+    lookups: frozenset[str]
 
 
 class _Refused(Exception):
-    """The expression may not run; carries the kind of fault and its words."""
+    """The expression may not run; carries the words of the problem and its kind."""
 
-    def __init__(self, kind: ProblemKind, what: str) -> None:
-        super().__init__(what)
+    def __init__(self, text: str, kind: ProblemKind = catalogue.NOT_ALLOWED) -> None:
+        super().__init__(text)
+        self.text = text
         self.kind = kind
-        self.what = what
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ class _Scope:
     columns: frozenset[str]
 
 
-def bound(
+def bind_expression(
     text: str,
     dataset: str,
     datasets: Mapping[str, Dataset],
@@ -158,256 +159,220 @@ def bound(
 ) -> Expression | Problem:
     """Check an expression over the records of a dataset and bind its columns.
 
-    In the tree, columns of the dataset stand under the alias RECORD, month_start and month_end
-    under the alias MONTH; parameters stand as their values. A fault gives a problem at the place
-    given.
+    In the tree, columns of the dataset have the alias RECORD, month_start and month_end the alias
+    MONTH, and parameters are replaced by their values. A fault gives a problem at the place
+    `where`.
     """
+    scopes = (
+        _Scope(MONTH, MONTH, frozenset(MONTH_COLUMNS)),
+        _Scope(dataset, RECORD, frozenset(datasets[dataset].columns)),
+    )
+    binder = _Binder(datasets, parameters or {})
     try:
-        tree = _parsed(text)
-        columns = frozenset(datasets[dataset].columns)
-        binder = _Binder(datasets, parameters or {})
-        scopes = (
-            _Scope(MONTH, MONTH, frozenset(MONTH_COLUMNS)),
-            _Scope(dataset, RECORD, columns),
-        )
-        return Expression(_settled(binder.bind(tree, scopes)), frozenset(binder.looks_at))
+        tree = binder.bind(_parse(text), scopes).transform(_take_decided_branch, copy=False)
     except _Refused as refused:
-        return Problem(refused.kind, refused.what, where)
+        return Problem(refused.kind, refused.text, where)
     except RecursionError:
         return Problem(catalogue.NOT_AN_EXPRESSION, "the SQL is nested too deeply.", where)
+    return Expression(tree, frozenset(binder.lookups))
 
 
 @lru_cache(maxsize=1_000)
-def _parsed(text: str) -> exp.Expr:
-    """Return the tree of a text, which nobody may change: exclusions stand in many measures."""
-    if len(text) > _LONGEST:
-        raise _Refused(
-            catalogue.NOT_AN_EXPRESSION, f"the SQL is longer than {_LONGEST} characters."
-        )
+def _parse(text: str) -> exp.Expr:
+    """Return the tree of a text; nobody may change it, since many measures share exclusions."""
+    kind = catalogue.NOT_AN_EXPRESSION
+    if len(text) > _MOST_CHARACTERS:
+        raise _Refused(f"the SQL is longer than {_MOST_CHARACTERS} characters.", kind)
     try:
         trees = sqlglot.parse(text, read="duckdb")
-    except SqlglotError as fault:
-        raise _Refused(catalogue.NOT_AN_EXPRESSION, _first_words(fault)) from None
-    except _PARSER_STUMBLES:
-        raise _Refused(catalogue.NOT_AN_EXPRESSION, "the SQL cannot be read.") from None
+    except SqlglotError as error:
+        details = getattr(error, "errors", None) or [{}]
+        mark = str(details[0].get("highlight") or "").strip()
+        near = f' near "{mark}"' if mark else ""
+        raise _Refused(f"the SQL cannot be read{near}.", kind) from None
+    except _PARSER_ERRORS:
+        raise _Refused("the SQL cannot be read.", kind) from None
     if len(trees) != 1 or trees[0] is None or isinstance(trees[0], _STATEMENTS):
-        raise _Refused(catalogue.NOT_AN_EXPRESSION, "the SQL is not one single expression.")
+        raise _Refused("the SQL is not one single expression.", kind)
     return trees[0]
 
 
-def _first_words(fault: SqlglotError) -> str:
-    details = getattr(fault, "errors", None) or [{}]
-    mark = str(details[0].get("highlight") or "").strip()
-    return f'the SQL cannot be read near "{mark}".' if mark else "the SQL cannot be read."
-
-
 class _Binder:
+    """Checks and binds the tree of one expression, node by node. Raises _Refused."""
+
     def __init__(self, datasets: Mapping[str, Dataset], parameters: Mapping[str, int]) -> None:
         self.datasets = datasets
         self.parameters = parameters
-        self.looks_at: set[str] = set()
+        self.lookups: set[str] = set()
         self.selects = 0
         self.depth = 0
 
     def bind(self, node: exp.Expr, scopes: Sequence[_Scope]) -> exp.Expr:
+        """Return a bound copy of a node; `scopes` are those around it, the innermost last."""
         # Writing the tree out as SQL takes more of the stack than reading it does, so the limit
         # is ours. A long row of AND, OR, + is written out without going deeper.
         deeper = not (isinstance(node, exp.Binary) and isinstance(node.parent, type(node)))
         self.depth += deeper
         if self.depth > _DEEPEST:
             raise RecursionError
-        made = self.bound(node, scopes)
+        match node:
+            case exp.Column():
+                bound = self._parameter(node) or _bind_column(node, scopes)
+            case exp.Select():
+                bound = self._select(node, scopes)
+            case exp.Subquery():
+                if not isinstance(node.this, exp.Select):
+                    raise _Refused(f"{node.this.key.upper()} may not be used.")
+                _refuse_other_parts(node, frozenset({"this"}))
+                bound = exp.Subquery(this=self._select(node.this, scopes))
+            case exp.Cast():
+                if not node.this.is_string or node.to.this != exp.DataType.Type.DATE:
+                    text = "only days may be written with a type: DATE '2023-07-31'."
+                    raise _Refused(text)
+                bound = exp.cast(exp.Literal.string(node.this.name), "DATE")
+            case exp.Anonymous():
+                bound = self._own_function(node, scopes)
+            case _:
+                _check(node, inside_select=len(scopes) > 2)
+                bound = self._rebuild(node, scopes)
         self.depth -= deeper
-        return made
+        return bound
 
-    def bound(self, node: exp.Expr, scopes: Sequence[_Scope]) -> exp.Expr:
-        if isinstance(node, exp.Column):
-            return _parameter(node, self.parameters) or _bound_column(node, scopes)
-        if isinstance(node, exp.Select):
-            return self.select(node, scopes)
-        if isinstance(node, exp.Subquery):
-            return self.subquery(node, scopes)
-        if isinstance(node, exp.Cast):
-            return _bound_cast(node)
-        if isinstance(node, exp.Anonymous):
-            return self.own_function(node, scopes)
-        self.check(node, inside_select=len(scopes) > 2)
-        return self.rebuilt(node, scopes)
+    def _parameter(self, node: exp.Column) -> exp.Expr | None:
+        value = None if node.table else self.parameters.get(node.name.lower())
+        return None if value is None else exp.Literal.number(value)
 
-    def check(self, node: exp.Expr, *, inside_select: bool) -> None:
-        if isinstance(node, exp.Star):
-            if not isinstance(node.parent, exp.Count | exp.Select) or any(node.args.values()):
-                raise _Refused(
-                    catalogue.NOT_ALLOWED, "* stands alone in SELECT * and count(*) only."
-                )
-        elif isinstance(node, AGGREGATES):
-            if not inside_select:
-                what = f"{node.key.upper()} works inside a sub-select only."
-                raise _Refused(catalogue.NOT_ALLOWED, what)
-        elif isinstance(node, exp.Func) and not isinstance(node, STANDARD):
-            _refuse_function(_function_name(node))
-        elif not isinstance(node, (*_PLAIN, *STANDARD)):
-            raise _Refused(catalogue.NOT_ALLOWED, f"{node.key.upper()} may not be used.")
-
-    def rebuilt(self, node: exp.Expr, scopes: Sequence[_Scope]) -> exp.Expr:
-        made = type(node)()
+    def _rebuild(self, node: exp.Expr, scopes: Sequence[_Scope]) -> exp.Expr:
+        rebuilt = type(node)()
         for key, value in node.args.items():
             if isinstance(value, exp.Expr):
-                made.set(key, self.bind(value, scopes))
+                rebuilt.set(key, self.bind(value, scopes))
             elif isinstance(value, list):
-                made.set(key, [self.bind(item, scopes) for item in value])
+                rebuilt.set(key, [self.bind(item, scopes) for item in value])
             else:
-                made.set(key, value)
-        return made
+                rebuilt.set(key, value)
+        return rebuilt
 
-    def own_function(self, node: exp.Anonymous, scopes: Sequence[_Scope]) -> exp.Expr:
+    def _own_function(self, node: exp.Anonymous, scopes: Sequence[_Scope]) -> exp.Expr:
         name = str(node.this).lower()
-        if name not in OWN:
+        if name not in OWN_FUNCTIONS:
             _refuse_function(name)
-        wanted, tree = OWN[name]
-        if len(node.expressions) != wanted:
-            what = f"{name} takes {wanted} values in its brackets, not {len(node.expressions)}."
-            raise _Refused(catalogue.NOT_AN_EXPRESSION, what)
+        number, tree = OWN_FUNCTIONS[name]
+        if len(node.expressions) != number:
+            text = f"{name} takes {number} values in its brackets, not {len(node.expressions)}."
+            raise _Refused(text, catalogue.NOT_AN_EXPRESSION)
         arguments = [self.bind(argument, scopes) for argument in node.expressions]
-        if name in ("days_before", "months_before") and not _is_whole(arguments[1]):
-            what = f"{name} takes a whole number as its second value."
-            raise _Refused(catalogue.NOT_AN_EXPRESSION, what)
-        if any(sum(1 for _ in argument.walk()) > _LARGEST_VALUE for argument in arguments):
+        if name in ("days_before", "months_before") and not _is_whole_number(arguments[1]):
+            text = f"{name} takes a whole number as its second value."
+            raise _Refused(text, catalogue.NOT_AN_EXPRESSION)
+        if any(sum(1 for _ in argument.walk()) > _LARGEST_ARGUMENT for argument in arguments):
             raise RecursionError
         return tree(arguments)
 
-    def subquery(self, node: exp.Subquery, scopes: Sequence[_Scope]) -> exp.Expr:
-        if not isinstance(node.this, exp.Select):
-            raise _Refused(catalogue.NOT_ALLOWED, f"{node.this.key.upper()} may not be used.")
-        _refuse_others(node, frozenset({"this"}))
-        return exp.Subquery(this=self.select(node.this, scopes))
-
-    def select(self, node: exp.Select, scopes: Sequence[_Scope]) -> exp.Expr:
-        _refuse_others(node, _SELECT_PARTS)
-        scope, table = self.opened(node.args.get("from_"), scopes)
+    def _select(self, node: exp.Select, scopes: Sequence[_Scope]) -> exp.Expr:
+        _refuse_other_parts(node, _SELECT_PARTS)
+        scope, table = self._from(node.args.get("from_"), scopes)
         inner = (*scopes, scope)
         columns = [self.bind(item, inner) for item in node.expressions]
-        made = exp.Select().select(*columns, copy=False).from_(table, copy=False)
-        condition = node.args.get("where")
-        return made.where(self.bind(condition.this, inner), copy=False) if condition else made
+        select = exp.Select().select(*columns, copy=False).from_(table, copy=False)
+        where = node.args.get("where")
+        return select.where(self.bind(where.this, inner), copy=False) if where else select
 
-    def opened(self, source: exp.From | None, scopes: Sequence[_Scope]) -> tuple[_Scope, exp.Expr]:
+    def _from(self, source: exp.From | None, scopes: Sequence[_Scope]) -> tuple[_Scope, exp.Expr]:
         table = source.this if source else None
         if not isinstance(table, exp.Table) or not isinstance(table.this, exp.Identifier):
-            raise _Refused(
-                catalogue.NOT_ALLOWED, "a sub-select reads from one dataset, by its name."
-            )
+            raise _Refused("a sub-select reads from one dataset, by its name.")
         name = table.name.lower()
         if name not in self.datasets or table.db or table.catalog:
             hint = did_you_mean(name, self.datasets)
-            what = f'"{table.sql("duckdb")}" is not a dataset. {hint}'.strip()
-            raise _Refused(catalogue.NOT_ALLOWED, what)
-        _refuse_others(table, _TABLE_PARTS)
+            raise _Refused(f'"{table.sql("duckdb")}" is not a dataset. {hint}'.strip())
+        _refuse_other_parts(table, _TABLE_PARTS)
         if table.alias_column_names:
-            raise _Refused(catalogue.NOT_ALLOWED, "columns may not be given other names.")
+            raise _Refused("columns may not be given other names.")
         called = table.alias.lower() or name
         if any(scope.name == called for scope in scopes):
-            what = f'"{called}" is read twice; give the inner one a name: FROM {name} AS other.'
-            raise _Refused(catalogue.NOT_AN_EXPRESSION, what)
+            text = f'"{called}" is read twice; give the inner one a name: FROM {name} AS other.'
+            raise _Refused(text, catalogue.NOT_AN_EXPRESSION)
         self.selects += 1
-        self.looks_at.add(name)
+        self.lookups.add(name)
         alias = f"look_{self.selects}"
         scope = _Scope(called, alias, frozenset(self.datasets[name].columns))
         return scope, named_table(name, alias)
 
 
 def named_table(name: str, alias: str) -> exp.Table:
-    """Return a table under another name; unlike `exp.to_table`, without parsing its name as SQL."""
+    """Return a table under an alias; unlike `exp.to_table`, without parsing its name as SQL."""
     return exp.Table(this=exp.to_identifier(name), alias=alias)
 
 
-def _settled(tree: exp.Expr) -> exp.Expr:
-    """Take the branch of each CASE that a parameter has decided; the others then need nothing."""
-    return tree.transform(_decided, copy=False)
-
-
-def _decided(node: exp.Expr) -> exp.Expr:
-    if not isinstance(node, exp.Case) or node.this:
-        return node
-    for branch in node.args["ifs"]:
-        truth = _truth(branch.this)
-        if truth is None:
-            return node
-        if truth:
-            return exp.paren(branch.args["true"])
-    otherwise = node.args.get("default")
-    return exp.paren(otherwise) if otherwise else exp.null()
-
-
-def _truth(condition: exp.Expr) -> bool | None:
-    """Return whether a comparison of two written numbers holds; None if it is anything else."""
-    left, right = condition.args.get("this"), condition.args.get("expression")
-    if not all(isinstance(side, exp.Literal) and side.is_int for side in (left, right)):
-        return None
-    compare = _COMPARED.get(type(condition))
-    return compare(int(left.name), int(right.name)) if compare and left and right else None
-
-
-_COMPARED: Mapping[type[exp.Expr], Callable[[int, int], bool]] = {
-    exp.EQ: operator.eq,
-    exp.NEQ: operator.ne,
-    exp.GT: operator.gt,
-    exp.GTE: operator.ge,
-    exp.LT: operator.lt,
-    exp.LTE: operator.le,
-}
-
-
-def _parameter(node: exp.Column, parameters: Mapping[str, int]) -> exp.Expr | None:
-    value = None if node.table else parameters.get(node.name.lower())
-    return None if value is None else exp.Literal.number(value)
-
-
-def _bound_column(node: exp.Column, scopes: Sequence[_Scope]) -> exp.Expr:
+def _bind_column(node: exp.Column, scopes: Sequence[_Scope]) -> exp.Expr:
     if node.args.get("db") or isinstance(node.this, exp.Star):
-        raise _Refused(catalogue.NOT_ALLOWED, f'"{node.sql("duckdb")}" may not be used.')
+        raise _Refused(f'"{node.sql("duckdb")}" may not be used.')
     name, table = node.name.lower(), node.table.lower()
     holders = [scope for scope in scopes if name in scope.columns and table in ("", scope.name)]
     if not holders:
         known = [f"{scope.name}.{column}" for scope in scopes for column in scope.columns]
         known += [column for scope in scopes for column in scope.columns]
-        asked = f"{table}.{name}" if table else name
-        hint = did_you_mean(asked, known)
-        raise _Refused(
-            catalogue.UNKNOWN_COLUMN, f'the column "{asked}" is not known. {hint}'.strip()
-        )
+        full_name = f"{table}.{name}" if table else name
+        hint = did_you_mean(full_name, known)
+        text = f'the column "{full_name}" is not known. {hint}'.strip()
+        raise _Refused(text, catalogue.UNKNOWN_COLUMN)
     if len(holders) > 1:
-        what = f'"{name}" could be {" or ".join(f"{scope.name}.{name}" for scope in holders)}.'
-        raise _Refused(catalogue.NOT_AN_EXPRESSION, f"{what} Say which.")
+        candidates = " or ".join(f"{scope.name}.{name}" for scope in holders)
+        text = f'"{name}" could be {candidates}. Say which.'
+        raise _Refused(text, catalogue.NOT_AN_EXPRESSION)
     return exp.column(name, table=holders[0].alias)
 
 
-def _bound_cast(node: exp.Cast) -> exp.Expr:
-    if node.this.is_string and node.to.this == exp.DataType.Type.DATE:
-        return exp.cast(exp.Literal.string(node.this.name), "DATE")
-    raise _Refused(
-        catalogue.NOT_ALLOWED, "only days may be written with a type: DATE '2023-07-31'."
-    )
+def _take_decided_branch(node: exp.Expr) -> exp.Expr:
+    """Take the branch of a CASE that a parameter has decided; the others then need no column."""
+    if not isinstance(node, exp.Case) or node.this:
+        return node
+    for branch in node.args["ifs"]:
+        holds = _holds(branch.this)
+        if holds is None:
+            return node
+        if holds:
+            return exp.paren(branch.args["true"])
+    otherwise = node.args.get("default")
+    return exp.paren(otherwise) if otherwise else exp.null()
 
 
-def _is_whole(node: exp.Expr) -> bool:
+def _holds(condition: exp.Expr) -> bool | None:
+    """Return whether a comparison of two written numbers holds; None if it is anything else."""
+    left, right = condition.args.get("this"), condition.args.get("expression")
+    if not all(isinstance(side, exp.Literal) and side.is_int for side in (left, right)):
+        return None
+    compare = _COMPARISONS.get(type(condition))
+    return compare(int(left.name), int(right.name)) if compare and left and right else None
+
+
+def _is_whole_number(node: exp.Expr) -> bool:
     # Not `is_int`, which holds for -3 too: its sign would be lost.
     return isinstance(node, exp.Literal) and not node.is_string and node.name.isdecimal()
 
 
-def _refuse_others(node: exp.Expr, allowed: frozenset[str]) -> None:
+def _check(node: exp.Expr, *, inside_select: bool) -> None:
+    """Raise _Refused unless a node is on the lists of what is allowed."""
+    if isinstance(node, exp.Star):
+        if not isinstance(node.parent, exp.Count | exp.Select) or any(node.args.values()):
+            raise _Refused("* stands alone in SELECT * and count(*) only.")
+    elif isinstance(node, AGGREGATES):
+        if not inside_select:
+            raise _Refused(f"{node.key.upper()} works inside a sub-select only.")
+    elif isinstance(node, exp.Func) and not isinstance(node, STANDARD_FUNCTIONS):
+        _refuse_function(str(node.sql_name()).lower())
+    elif not isinstance(node, (*_PLAIN_NODES, *STANDARD_FUNCTIONS)):
+        raise _Refused(f"{node.key.upper()} may not be used.")
+
+
+def _refuse_other_parts(node: exp.Expr, allowed: frozenset[str]) -> None:
     for part, value in node.args.items():
         if value and part not in allowed:
             word = part.upper().strip("_")
-            what = f"a sub-select may have SELECT, FROM and WHERE, not {word}."
-            raise _Refused(catalogue.NOT_ALLOWED, what)
-
-
-def _function_name(node: exp.Func) -> str:
-    return str(node.sql_name()).lower()
+            raise _Refused(f"a sub-select may have SELECT, FROM and WHERE, not {word}.")
 
 
 def _refuse_function(name: str) -> None:
-    hint = did_you_mean(name, NAMES)
-    what = f'the function "{name}" is not known. {hint or "Known: " + ", ".join(NAMES) + "."}'
-    raise _Refused(catalogue.UNKNOWN_FUNCTION, what)
+    hint = did_you_mean(name, FUNCTION_NAMES) or f"Known: {', '.join(FUNCTION_NAMES)}."
+    raise _Refused(f'the function "{name}" is not known. {hint}', catalogue.UNKNOWN_FUNCTION)

@@ -1,12 +1,12 @@
-"""How many teams, finished figures and comments a workbook may hold, and the problems beyond.
+"""What people supply finished: figures, commentary, and how much of it a workbook may hold.
 
-What is counted by team, and what people supply, goes into the workbook line by line. More than this
-is no council's list but a wrong column or file, and would take all memory.
+Supplied rows name a measure by its key, its reference or its title; `MeasureNames` finds the
+measure that is meant.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -17,14 +17,19 @@ from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Measure
-from workbook_builder.figures import WHOLE_SERVICE, Figure, Status
-from workbook_builder.measures.caseloads import ALLOCATIONS, LIST
+from workbook_builder.figures import LARGEST_SHARE, WHOLE_SERVICE, Amount, Figure, FigureKey, Status
+from workbook_builder.measures.caseloads import ALLOCATIONS, CASELOAD_LIST
 from workbook_builder.months import Month
 from workbook_builder.names import same_name
 from workbook_builder.problems import Problem, Result, did_you_mean
 from workbook_builder.store.engine import Engine
 
-#: A near name is looked for so many times, which takes long.
+FIGURES = "figures"
+COMMENTARY = "commentary"
+
+SuppliedFigures = Mapping[FigureKey, Figure]
+
+#: Near names are looked for so many times, because each takes long.
 _MOST_HINTS = 200
 
 
@@ -37,16 +42,32 @@ class MeasureNames:
 
     def __init__(self, definitions: Definitions, layout: Layout) -> None:
         self._measures = definitions.measures
-        in_use = tuple(_in_use(definitions, layout))
         self._hints: dict[str, str] = {}
-        self._known = [_meant(in_use, definitions, alike) for alike in (_as_written, same_name)]
+        in_use = [
+            (name, row.measure)
+            for table in layout.tables
+            for row in table.rows
+            for name in (row.reference, row.title or definitions.measures[row.measure].title)
+            if name
+        ]
+        self._known = [(fold, self._by_name(in_use, fold)) for fold in (_as_written, same_name)]
+
+    def _by_name(
+        self, in_use: Iterable[tuple[str, str]], fold: Callable[[str], str]
+    ) -> Mapping[str, str]:
+        """Return the key that each name means: its own, or that of the only measure with it."""
+        keys: dict[str, set[str]] = {}
+        for name, key in in_use:
+            keys.setdefault(fold(name), set()).add(key)
+        unique = {name: next(iter(meant)) for name, meant in keys.items() if len(meant) == 1}
+        return unique | {fold(key): key for key in self._measures}
 
     def find(self, *names: str | None) -> Measure | None:
         """Return the measure that the first name means, else the second, and so on."""
         for name in filter(None, names):
-            for known, alike in zip(self._known, (_as_written, same_name), strict=True):
-                if alike(name) in known:
-                    return self._measures[known[alike(name)]]
+            for fold, keys in self._known:
+                if fold(name) in keys:
+                    return self._measures[keys[fold(name)]]
         return None
 
     def hint(self, name: str) -> str:
@@ -60,197 +81,153 @@ def _as_written(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-def _meant(
-    in_use: Sequence[tuple[str, str]], definitions: Definitions, alike: Callable[[str], str]
-) -> dict[str, str]:
-    """Return what each name means: a key, or else the one measure that bears it."""
-    bearers: dict[str, set[str]] = {}
-    for name, measure in in_use:
-        bearers.setdefault(alike(name), set()).add(measure)
-    known = {name: next(iter(found)) for name, found in bearers.items() if len(found) == 1}
-    return known | {alike(name): name for name in definitions.measures}
-
-
-def _in_use(definitions: Definitions, layout: Layout) -> Iterator[tuple[str, str]]:
-    """Yield the references and titles of a layout's rows with the measures they stand for."""
-    for table in layout.tables:
-        for row in table.rows:
-            title = row.title or definitions.measures[row.measure].title
-            yield from ((name, row.measure) for name in (row.reference, title) if name)
-
-
-COMMENTARY = "commentary"
-
-
 def read_commentary(
     engine: Engine, definitions: Definitions, layout: Layout, month: Month
 ) -> Result[Commentary]:
-    """Return the commentary at hand; what names no month was written for the given one.
+    """Return the supplied commentary; what names no month was written for the given one.
 
     A measure is named by its key, or by a reference or title that means one measure only.
     """
     if COMMENTARY not in definitions.datasets:
         return Result(Commentary())
-    columns = ("measure", "indicator", "month", "commentary")
-    rows = engine.rows(exp.select(*(exp.column(name) for name in columns)).from_(COMMENTARY))
     names = MeasureNames(definitions, layout)
     comments: list[Comment] = []
     problems: list[Problem] = []
-    for name, title, written, text in rows:
+    columns = ("measure", "indicator", "month", "commentary")
+    for name, title, month_text, text in engine.rows(_select(columns, COMMENTARY)):
         measure = names.find(name, title)
         if measure:
-            of_month = Month.parse(written) if written else None
-            comments.append(Comment(measure.name, of_month or month, _lines(text)))
+            of_month = Month.parse(month_text) if month_text else None
+            lines = text.replace("\r\n", "\n").replace("\r", "\n")
+            comments.append(Comment(measure.name, of_month or month, lines))
         else:
-            problems.append(_unknown(name, names))
+            unknown = f'a commentary is on "{name}", which is not known. {names.hint(name)}'.strip()
+            problems.append(Problem(catalogue.UNKNOWN_COMMENT, unknown, done="It was left out."))
     return Result(Commentary(comments), tuple(dict.fromkeys(problems)))
-
-
-def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _unknown(name: str, names: MeasureNames) -> Problem:
-    what = f'a commentary is on "{name}", which is not known. {names.hint(name)}'.strip()
-    return Problem(catalogue.UNKNOWN_COMMENT, what, done="It was left out.")
-
-
-FIGURES = "figures"
-
-SuppliedFigures = Mapping[tuple[str, Month, str], Figure]
-
-#: A percentage above this is taken for one whose % sign was forgotten: 95 in place of 95%.
-_LARGEST_SHARE = 1.5
 
 
 def supplied_figures(
     engine: Engine, definitions: Definitions, layout: Layout
 ) -> Result[SuppliedFigures]:
-    """Return the finished figures at hand, by measure, month and team.
+    """Return the finished figures that were supplied, by measure, month and team.
 
-    A measure is named by its key, or by a reference or title that means one measure only.
+    A measure is named by its key, or by a reference or title that means one measure only. Rows that
+    say themselves that nothing is known, or that there is nothing to divide by, are skipped.
     """
     if FIGURES not in definitions.datasets:
         return Result({})
-    columns = ("measure", "month", "team", "numerator", "denominator", "value")
-    query = exp.select(*(exp.column(name) for name in columns)).from_(FIGURES)
     names = MeasureNames(definitions, layout)
-    figures: dict[tuple[str, Month, str], Figure] = {}
+    figures: dict[FigureKey, Figure] = {}
     problems: list[Problem] = []
-    for name, month, *rest in engine.rows(query):
-        if _says_blank(*rest[1:]):
+    columns = ("measure", "month", "team", "numerator", "denominator", "value")
+    for name, month, team, numerator, denominator, value in engine.rows(_select(columns, FIGURES)):
+        if value is None and not numerator and not denominator:
             continue
         measure = names.find(name)
-        made = (
-            _figure(measure, Month.parse(month), *rest)
-            if measure
-            else _supplied_unknown(name, names)
-        )
-        if isinstance(made, Problem):
-            problems.append(made)
+        if measure is None:
+            unknown = f'the measure "{name}" is not known. {names.hint(name)}'.strip()
+            problems.append(
+                Problem(catalogue.UNKNOWN_FIGURE, unknown, done="The figure was left out.")
+            )
+            continue
+        amount = Amount(numerator, denominator, value)
+        figure = _figure(measure, Month.parse(month), team, amount)
+        if isinstance(figure, Problem):
+            problems.append(figure)
         else:
-            figures[made.measure, made.month, made.team] = made
+            figures[figure.key] = figure
     return Result(figures, tuple(dict.fromkeys(problems)))
 
 
-def _says_blank(numerator: float | None, denominator: float | None, value: float | None) -> bool:
-    """Tell whether the list itself says that a figure is not known, or nothing to divide by."""
-    return value is None and not numerator and not denominator
-
-
-def _supplied_unknown(name: str, names: MeasureNames) -> Problem:
-    what = f'the measure "{name}" is not known. {names.hint(name)}'.strip()
-    return Problem(catalogue.UNKNOWN_FIGURE, what, done="The figure was left out.")
+def _select(columns: Sequence[str], dataset: str) -> exp.Select:
+    return exp.select(*(exp.column(name) for name in columns)).from_(dataset)
 
 
 def _figure(
-    measure: Measure,
-    month: Month | None,
-    team: str | None,
-    numerator: float | None,
-    denominator: float | None,
-    value: float | None,
+    measure: Measure, month: Month | None, team: str | None, amount: Amount
 ) -> Figure | Problem:
+    numerator, denominator, value = amount.numerator, amount.denominator, amount.value
     if value is None and numerator is not None and denominator:
         value = numerator / denominator
+    fault = ""
     if month is None or value is None:
-        return _unusable(measure, "has neither a value nor numerator and denominator")
-    if measure.unit == "percent" and value > _LARGEST_SHARE:
-        return _unusable(measure, "is a percentage above 150 %")
+        fault = "has neither a value nor numerator and denominator"
+    elif measure.unit == "percent" and value > LARGEST_SHARE:
+        fault = "is a percentage above 150 %"
+    if month is None or fault:
+        text = f'a finished figure of "{measure.title}" {fault}.'
+        return Problem(catalogue.FIGURE_UNREADABLE, text, done="It was left out.")
     return Figure(measure.name, month, team or WHOLE_SERVICE, numerator, denominator, value,
                   Status.SUPPLIED)  # fmt: skip
-
-
-def _unusable(measure: Measure, why: str) -> Problem:
-    what = f'a finished figure of "{measure.title}" {why}.'
-    return Problem(catalogue.FIGURE_UNREADABLE, what, done="It was left out.")
 
 
 #: Different teams in one dataset.
 MOST_TEAMS = 500
 #: Records of the lists that go into the workbook as they are.
-MOST_RECORDS = {FIGURES: 100_000, COMMENTARY: 10_000, LIST: 50_000}
+MOST_RECORDS = {FIGURES: 100_000, COMMENTARY: 10_000, CASELOAD_LIST: 50_000}
 #: Workers in lists of allocations.
 MOST_WORKERS = 10_000
 #: Characters of all comments together.
-MOST_COMMENTED = 5_000_000
+MOST_COMMENT_CHARACTERS = 5_000_000
 
 _TEAMS_ADVICE = "See what stands in its column of teams: workers and identifiers are no teams."
 _LIST_ADVICE = "See whether it is the right file, or give fewer records."
 
 
-def beyond_amounts(engine: Engine, definitions: Definitions) -> Iterator[Problem]:
-    """Yield the problems of lists that hold more than a workbook may."""
-    datasets = definitions.datasets
-    counted = {one.name: one for dataset in datasets.values() for one in _counts(dataset)}
-    if not counted:
-        return
-    for name, number in engine.rows(_union([one.query for one in counted.values()])):
-        one = counted[name]
-        if (number or 0) > one.most:
-            what = (
-                f'"{one.dataset.title}" has {number:,} {one.what}; at most {one.most:,} are read.'
-            )
-            yield Problem(catalogue.TOO_MANY, what, advice=one.advice)
-
-
 @dataclass(frozen=True)
-class _Amount:
-    """What is counted of a dataset, how, and how many there may be."""
+class _SizeLimit:
+    """How many things of a dataset there may be, and the expression that counts them."""
 
     dataset: Dataset
-    what: str
+    things: str
     most: int
-    counted: exp.Expr
+    count: exp.Expr
     advice: str = _LIST_ADVICE
 
     @property
     def name(self) -> str:
-        return f"{self.dataset.name} {self.what}"
+        return f"{self.dataset.name} {self.things}"
 
     @property
     def query(self) -> exp.Select:
         name = exp.alias_(exp.Literal.string(self.name), "name")
-        number = exp.alias_(exp.cast(self.counted, "BIGINT"), "number")
+        number = exp.alias_(exp.cast(self.count, "BIGINT"), "number")
         return exp.select(name, number).from_(exp.to_table(self.dataset.name))
 
 
-def _counts(dataset: Dataset) -> Iterator[_Amount]:
+def size_problems(engine: Engine, definitions: Definitions) -> Iterator[Problem]:
+    """Yield the problems of lists that hold more than a workbook may.
+
+    What is counted by team, and what people supply, goes into the workbook line by line. More than
+    these limits is no council's list but a wrong column or file, and would take all memory.
+    """
+    datasets = definitions.datasets.values()
+    limits = {limit.name: limit for dataset in datasets for limit in _size_limits(dataset)}
+    if not limits:
+        return
+    queries = [limit.query for limit in limits.values()]
+    query = exp.union(*queries, distinct=False) if len(queries) > 1 else queries[0]
+    for name, number in engine.rows(query):
+        limit = limits[name]
+        if (number or 0) > limit.most:
+            text = (
+                f'"{limit.dataset.title}" has {number:,} {limit.things}; at most {limit.most:,} '
+                "are read."
+            )
+            yield Problem(catalogue.TOO_MANY, text, advice=limit.advice)
+
+
+def _size_limits(dataset: Dataset) -> Iterator[_SizeLimit]:
+    def distinct(column: str) -> exp.Expr:
+        return exp.Count(this=exp.Distinct(expressions=[exp.column(column)]))
+
     if dataset.team:
-        yield _Amount(dataset, "teams", MOST_TEAMS, _different(dataset.team), _TEAMS_ADVICE)
+        yield _SizeLimit(dataset, "teams", MOST_TEAMS, distinct(dataset.team), _TEAMS_ADVICE)
     if dataset.name in MOST_RECORDS:
         most = MOST_RECORDS[dataset.name]
-        yield _Amount(dataset, "records", most, exp.Count(this=exp.Star()))
+        yield _SizeLimit(dataset, "records", most, exp.Count(this=exp.Star()))
     if dataset.name == ALLOCATIONS and "worker_id" in dataset.columns:
-        yield _Amount(dataset, "workers", MOST_WORKERS, _different("worker_id"))
+        yield _SizeLimit(dataset, "workers", MOST_WORKERS, distinct("worker_id"))
     if dataset.name == COMMENTARY and "commentary" in dataset.columns:
         length = exp.Sum(this=exp.Length(this=exp.column("commentary")))
-        yield _Amount(dataset, "characters", MOST_COMMENTED, length)
-
-
-def _different(column: str) -> exp.Expr:
-    return exp.Count(this=exp.Distinct(expressions=[exp.column(column)]))
-
-
-def _union(many: Sequence[exp.Select]) -> exp.Query:
-    return exp.union(*many, distinct=False) if len(many) > 1 else many[0]
+        yield _SizeLimit(dataset, "characters", MOST_COMMENT_CHARACTERS, length)

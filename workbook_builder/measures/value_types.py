@@ -1,18 +1,18 @@
-"""Sorts of value in checked expressions: texts, numbers, days, yes or no; mixing them is a fault.
+"""Types of value in checked expressions: text, number, day, yes or no; mixing them is a fault.
 
-The engine is lenient: it would turn a text into a number where it is held against one, and stop
+The engine is lenient: it would turn a text into a number where the two are compared, and stop
 half-way through the records at the first text that is none. So this is judged from the types of the
-columns, before any record is read.
+columns, before any record is read. (sqlglot's `annotate_types` names the type of a tree, but lets
+types be mixed; finding where they are is the work done here.)
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import Enum
 from itertools import pairwise
-from typing import Any
 
 from sqlglot import exp
 
@@ -21,8 +21,8 @@ from workbook_builder.store.duckdb_store import duck_sql
 from workbook_builder.store.engine import NumberedWorkingDay, WorkingDayNumber
 
 
-class _Sort(Enum):
-    """The sorts of value, by the words that a message uses for them."""
+class _ValueType(Enum):
+    """The types of value, by the words that a message uses for them."""
 
     TEXT = "a text"
     NUMBER = "a number"
@@ -32,133 +32,127 @@ class _Sort(Enum):
 
 
 #: Columns of any other type hold texts.
-_OF_TYPE: dict[str, _Sort] = {
-    "date": _Sort.DAY, "integer": _Sort.NUMBER, "number": _Sort.NUMBER, "flag": _Sort.FLAG,
+_OF_COLUMN: dict[str, _ValueType] = {
+    "date": _ValueType.DAY, "integer": _ValueType.NUMBER, "number": _ValueType.NUMBER,
+    "flag": _ValueType.FLAG,
 }  # fmt: skip
 
-_OF_NODE: tuple[tuple[tuple[type[exp.Expr], ...], _Sort], ...] = (
-    ((exp.Boolean, exp.Exists, exp.Is, exp.Like, exp.ILike), _Sort.FLAG),
-    ((exp.Lower, exp.Upper, exp.Trim), _Sort.TEXT),
-    ((exp.Interval,), _Sort.SPAN),
-    ((NumberedWorkingDay,), _Sort.DAY),
+_OF_NODE: tuple[tuple[tuple[type[exp.Expr], ...], _ValueType], ...] = (
+    ((exp.Boolean, exp.Exists, exp.Is, exp.Like, exp.ILike), _ValueType.FLAG),
+    ((exp.Lower, exp.Upper, exp.Trim), _ValueType.TEXT),
+    ((exp.Interval,), _ValueType.SPAN),
+    ((NumberedWorkingDay,), _ValueType.DAY),
     (
         (exp.Count, exp.Sum, exp.Avg, exp.Abs, exp.DateDiff, exp.Year, exp.Month, exp.Day,
          WorkingDayNumber, exp.Mul, exp.Div, exp.Neg, exp.Add, exp.Sub),
-        _Sort.NUMBER,
+        _ValueType.NUMBER,
     ),
 )  # fmt: skip
 
 _ALIASES = re.compile(r"\b(?:record|month|look_\d+)\.")
-_COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In)
-_CHOICES = (exp.Coalesce, exp.Greatest, exp.Least, exp.Nullif)
+_LONGEST_QUOTE = 60
 
 
-class _Unfit(Exception):
-    """Two sorts are mixed; says which, in words."""
+class _Mixed(Exception):
+    """Two types are mixed; says which, in words."""
 
 
-class Sorts:
-    """Works out sorts of value over columns of known types, by alias and name."""
+class ValueTypes:
+    """Works out types of value over columns of known types, by alias and name."""
 
     def __init__(self, columns: Mapping[tuple[str, str], ColumnType]) -> None:
         self._columns = columns
 
-    def unfit_condition(self, tree: exp.Expr) -> str:
-        """Say why a tree cannot be a condition, or nothing if it can."""
-        return self._unfit(tree, _Sort.FLAG, "a condition")
+    def condition_fault(self, tree: exp.Expr) -> str:
+        """Return why a tree cannot be a condition, or nothing if it can."""
+        return self._fault(tree, _ValueType.FLAG, "a condition")
 
-    def unfit_value(self, tree: exp.Expr) -> str:
-        """Say why a tree cannot be a value to take the mean of, or nothing if it can."""
-        return self._unfit(tree, _Sort.NUMBER, "a number to take the mean of")
+    def mean_fault(self, tree: exp.Expr) -> str:
+        """Return why a tree cannot be a value to take the mean of, or nothing if it can."""
+        return self._fault(tree, _ValueType.NUMBER, "a number to take the mean of")
 
-    def _unfit(self, tree: exp.Expr, wanted: _Sort, words: str) -> str:
+    def _fault(self, tree: exp.Expr, wanted: _ValueType, use: str) -> str:
         try:
-            found = self._of(tree)
-        except _Unfit as unfit:
-            return str(unfit)
-        return "" if found in (wanted, None) else f"the SQL gives {found.value}, not {words}."
+            value_type = self._of(tree)
+        except _Mixed as mixed:
+            return str(mixed)
+        if value_type in (wanted, None):
+            return ""
+        return f"the SQL gives {value_type.value}, not {use}."
 
-    def _of(self, node: exp.Expr) -> _Sort | None:
-        """Return the sort of a tree, None where it has none of its own (NULL)."""
-        rules: tuple[tuple[tuple[type[exp.Expr], ...], Callable[[Any], _Sort | None]], ...] = (
-            ((exp.Column,), self._column),
-            ((exp.Cast,), self._cast),
-            ((exp.And, exp.Or, exp.Not), lambda found: self._conditions(_parts(found))),
-            ((exp.Select,), self._select),
-            ((exp.Case, exp.If), self._case),
-            (_COMPARISONS, self._comparison),
-            (_CHOICES, lambda found: self._alike(_parts(found))),
-        )
-        if isinstance(node, exp.Literal):
-            return _Sort.TEXT if node.is_string else _Sort.NUMBER
-        for classes, rule in rules:
+    def _of(self, node: exp.Expr) -> _ValueType | None:  # noqa: PLR0911, PLR0912 - a case each
+        """Return the type of a tree; None where it has none of its own (NULL). Raises _Mixed."""
+        match node:
+            case exp.Literal():
+                return _ValueType.TEXT if node.is_string else _ValueType.NUMBER
+            case exp.Column():
+                column_type = self._columns.get((node.table, node.name))
+                # What is in no dataset is the month's first or last day.
+                return _OF_COLUMN.get(column_type or "date", _ValueType.TEXT)
+            case exp.Cast():  # only days are written with a type
+                if node.this.is_string:
+                    _check_day(node.this.name)
+                else:
+                    self._of(node.this)
+                return _ValueType.DAY
+            case exp.And() | exp.Or() | exp.Not():
+                return self._conditions(_parts(node))
+            case exp.Select():
+                if where := node.args.get("where"):
+                    self._conditions([where.this])
+                types = [self._of(value) for value in node.expressions]
+                return types[0]
+            case exp.Case() | exp.If():
+                return self._case(node)
+            case (exp.EQ() | exp.NEQ() | exp.GT() | exp.GTE() | exp.LT() | exp.LTE()
+                  | exp.Between() | exp.In()):  # fmt: skip
+                self._same_type(_parts(node))
+                return _ValueType.FLAG
+            case exp.Coalesce() | exp.Greatest() | exp.Least() | exp.Nullif():
+                return self._same_type(_parts(node))
+        types = [self._of(part) for part in _parts(node)]
+        if isinstance(node, exp.Add | exp.Sub) and _ValueType.DAY in types:
+            both = types == [_ValueType.DAY, _ValueType.DAY]
+            return _ValueType.NUMBER if both else _ValueType.DAY
+        for classes, value_type in _OF_NODE:
             if isinstance(node, classes):
-                return rule(node)
-        return self._other(node)
+                return value_type
+        return types[0] if types else None
 
-    def _column(self, node: exp.Column) -> _Sort:
-        given = self._columns.get((node.table, node.name))
-        if given:
-            return _OF_TYPE.get(given, _Sort.TEXT)
-        return _Sort.DAY  # what is in no dataset is the month's
-
-    def _comparison(self, node: exp.Expr) -> _Sort:
-        self._alike(_parts(node))
-        return _Sort.FLAG
-
-    def _other(self, node: exp.Expr) -> _Sort | None:
-        found = [self._of(part) for part in _parts(node)]
-        if isinstance(node, exp.Add | exp.Sub) and _Sort.DAY in found:
-            return _Sort.NUMBER if found == [_Sort.DAY, _Sort.DAY] else _Sort.DAY
-        for classes, sort in _OF_NODE:
-            if isinstance(node, classes):
-                return sort
-        return found[0] if found else None
-
-    def _cast(self, node: exp.Cast) -> _Sort:
-        if node.this.is_string:
-            _check_day(node.this.name)
-        else:
-            self._of(node.this)
-        return _Sort.DAY
-
-    def _select(self, node: exp.Select) -> _Sort | None:
-        if condition := node.args.get("where"):
-            self._conditions([condition.this])
-        found = [self._of(value) for value in node.expressions]
-        return found[0]
-
-    def _conditions(self, nodes: Iterable[exp.Expr]) -> _Sort:
+    def _conditions(self, nodes: Iterable[exp.Expr]) -> _ValueType:
         for node in nodes:
-            found = self._of(node)
-            if found not in (_Sort.FLAG, None):
-                raise _Unfit(f'"{_text(node)}" is {found.value}, not a condition.')
-        return _Sort.FLAG
+            value_type = self._of(node)
+            if value_type not in (_ValueType.FLAG, None):
+                raise _Mixed(f'"{_quoted(node)}" is {value_type.value}, not a condition.')
+        return _ValueType.FLAG
 
-    def _case(self, node: exp.Case | exp.If) -> _Sort | None:
+    def _case(self, node: exp.Case | exp.If) -> _ValueType | None:
         branches = node.args.get("ifs") or [node]
         conditions = [branch.this for branch in branches]
         if isinstance(node, exp.Case) and node.this:
-            self._alike([node.this, *conditions])
+            self._same_type([node.this, *conditions])
         else:
             self._conditions(conditions)
         values = [branch.args["true"] for branch in branches]
-        last = node.args.get("default") or node.args.get("false")
-        return self._alike([*values, last] if last else values)
+        otherwise = node.args.get("default") or node.args.get("false")
+        return self._same_type([*values, otherwise] if otherwise else values)
 
-    def _alike(self, nodes: list[exp.Expr]) -> _Sort | None:
-        """Return the one sort that all values have; a text that is a day passes for one."""
-        found = {node: sort for node in nodes if (sort := self._of(node))}
-        if _Sort.DAY in found.values():
-            for node in [one for one, sort in found.items() if sort is _Sort.TEXT]:
-                if isinstance(node, exp.Literal):
+    def _same_type(self, nodes: list[exp.Expr]) -> _ValueType | None:
+        """Return the type that all values have; beside days, a text that is a day passes for one.
+
+        Raises _Mixed.
+        """
+        types = {node: value_type for node in nodes if (value_type := self._of(node))}
+        if _ValueType.DAY in types.values():
+            for node in nodes:
+                if types.get(node) is _ValueType.TEXT and isinstance(node, exp.Literal):
                     _check_day(node.name)
-                    found[node] = _Sort.DAY
-        for one, other in pairwise(found):
-            if found[one] is not found[other]:
-                words = [f'"{_text(node)}" is {found[node].value}' for node in (one, other)]
-                raise _Unfit(f"{', '.join(words)}.")
-        return next(iter(found.values()), None)
+                    types[node] = _ValueType.DAY
+        for left, right in pairwise(types):
+            if types[left] is not types[right]:
+                texts = [f'"{_quoted(node)}" is {types[node].value}' for node in (left, right)]
+                raise _Mixed(f"{', '.join(texts)}.")
+        return next(iter(types.values()), None)
 
 
 def _parts(node: exp.Expr) -> list[exp.Expr]:
@@ -171,9 +165,9 @@ def _check_day(text: str) -> None:
             raise ValueError
         date.fromisoformat(text)
     except ValueError:
-        raise _Unfit(f"'{text}' is not a day, as in DATE '2023-07-31'.") from None
+        raise _Mixed(f"'{text}' is not a day, as in DATE '2023-07-31'.") from None
 
 
-def _text(node: exp.Expr) -> str:
+def _quoted(node: exp.Expr) -> str:
     text = _ALIASES.sub("", duck_sql(node))
-    return text if len(text) <= 60 else text[:57] + "..."
+    return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 3] + "..."

@@ -59,7 +59,7 @@ def build_sample(out: Path) -> None:
 def read_back(workbook: Path) -> SampleRecord:
     """Return what a written workbook holds, read from the file as next month's run reads it."""
     measures = known_definitions().value.measures
-    pasts = sort_inputs((workbook,), None, measures, lambda name: None).value.pasts
+    pasts = sort_inputs((workbook,), None, measures, lambda name: None).value.previous_workbooks
     if not pasts:
         raise CheckFailed("the workbook cannot be read back")
     memory = pasts[0].memory

@@ -1,7 +1,10 @@
-"""What numbers of one dataset say of each other, whatever the words of their conditions.
+"""Which numbers of one dataset count the same, overlap, or go up and down by each other.
 
-Two that are the same in every month are taken for one. A number at the end of a month less the one
-before is what came less what went, where that holds in every month.
+Some of this follows from the definitions: one number counts part of what another counts, or several
+months of it. The rest is seen in the numbers, whatever the words of the conditions: two that are
+the same in every month are taken to be the same, a number that is always the sum of others is made
+up of them, and a number at the end of a month less the one before is what came less what went,
+where that holds in every month.
 """
 
 from __future__ import annotations
@@ -35,282 +38,302 @@ PARTS = ("numerator", "denominator")
 
 @dataclass(frozen=True)
 class Counted:
-    """What a number counts: records or children of a dataset on a clock, by all conditions."""
+    """What a number counts: records or children on a clock for which all conditions hold.
 
-    ground: tuple[str, ...]
+    `base` is the dataset, the clock and the column of the children (empty where records count);
+    `months` how many months the number is over.
+    """
+
+    base: tuple[str, ...]
     conditions: frozenset[str]
     months: int = 1
     at_month_end: bool = False
 
     def is_part_of(self, other: Counted) -> bool:
         """Tell whether all that this counts, and not the other way round, is in the other too."""
-        same = (self.ground, self.months) == (other.ground, other.months)
+        same = (self.base, self.months) == (other.base, other.months)
         return same and self.conditions > other.conditions
+
+    @property
+    def single_month(self) -> Counted:
+        """The same, counted over one month."""
+        return Counted(self.base, self.conditions)
+
+    @property
+    def adds_up_over_months(self) -> bool:
+        """Whether it is over several months and the sum of these; children may count in each."""
+        return self.months > 1 and not self.base[-1]
 
 
 #: What the numerator and the denominator of a measure count, as far as it can be told.
 Counts = Mapping[tuple[str, str], Counted]
-_Place = tuple[Counted, Month, str]
+#: One number: what it counts, its month and its team.
+_Cell = tuple[Counted, Month, str]
 
 
 def counts_of(definitions: Definitions) -> Counts:
     """Return what the numbers of all measures on a clock count."""
-    found: dict[tuple[str, str], Counted] = {}
+    counts: dict[tuple[str, str], Counted] = {}
     for name, measure in definitions.measures.items():
         if isinstance(measure, Count | Children | Percentage | ChildrenPercentage):
-            found |= {(name, part): one for part, one in _counted(measure)}
-    return found
+            counts |= {(name, part): counted for part, counted in _counted(measure)}
+    return counts
 
 
 def _counted(measure: Clocked) -> Iterator[tuple[str, Counted]]:
     clock = measure.clock
     months = clock.months if isinstance(clock, During) else 1
     column = clock.column if isinstance(clock, During) else repr(clock)
-    what = measure.child if isinstance(measure, Children | ChildrenPercentage) else ""
-    ground = (measure.dataset, column, what)
+    child = measure.child if isinstance(measure, Children | ChildrenPercentage) else ""
+    base = (measure.dataset, column, child)
     at_end = isinstance(clock, Open)
-    given = measure.expressions
     among = frozenset(
-        one
-        for key, text in given.items()
+        condition
+        for key, text in measure.expressions.items()
         if key == "among" or key.startswith(EXCLUDE)
-        for one in _conditions(text, turned=key.startswith(EXCLUDE))
+        for condition in _conditions(text, negated=key.startswith(EXCLUDE))
     )
-    narrowed = among | frozenset(_conditions(given.get("where", "")))
-    yield "numerator", Counted(ground, narrowed, months, at_end)
+    both = among | frozenset(_conditions(measure.expressions.get("where", "")))
+    yield "numerator", Counted(base, both, months, at_end)
     if isinstance(measure, Percentage | ChildrenPercentage):
-        yield "denominator", Counted(ground, among, months, at_end)
+        yield "denominator", Counted(base, among, months, at_end)
 
 
-def _conditions(text: str, *, turned: bool = False) -> list[str]:
-    """Return the conditions that must all hold, each in one way of writing."""
+def _conditions(text: str, *, negated: bool = False) -> list[str]:
+    """Return the conditions that must all hold, each written in one way."""
     if not text:
         return []
     tree = sqlglot.parse_one(text, dialect="duckdb")
-    if turned:
+    if negated:
         return [f"NOT ({tree.sql()})"]
-    parts = tree.flatten() if isinstance(tree, exp.And) else [tree]
-    return [one.unnest().sql() for one in parts]
+    conditions = tree.flatten() if isinstance(tree, exp.And) else [tree]
+    return [condition.unnest().sql() for condition in conditions]
 
 
-class Overlaps:
-    """The numbers of all figures by what they count."""
+class DisclosureByOverlap:
+    """Finds visible numbers that disclose hidden ones because they count part of the same."""
 
     def __init__(self, figures: Iterable[Figure], counts: Counts, under: int) -> None:
         self._under = under
         self._counts = counts
-        self._figures: defaultdict[_Place, list[FigureKey]] = defaultdict(list)
-        self._numbers: dict[_Place, float] = {}
+        self._figures: defaultdict[_Cell, list[FigureKey]] = defaultdict(list)
+        self._numbers: dict[_Cell, float] = {}
         for figure in figures:
             for part in PARTS:
                 number = getattr(figure, part)
                 counted = counts.get((figure.measure, part))
                 if number is not None and counted:
-                    place = (counted, figure.month, figure.team)
-                    self._figures[place].append(figure.key)
-                    self._numbers[place] = number
-        self._parts = self._by_ground()
+                    cell = (counted, figure.month, figure.team)
+                    self._figures[cell].append(figure.key)
+                    self._numbers[cell] = number
+        by_base: defaultdict[tuple[object, ...], list[_Cell]] = defaultdict(list)
+        for cell in self._numbers:
+            counted, month, team = cell
+            by_base[counted.base, counted.months, month, team].append(cell)
+        self._comparable = [cells for cells in by_base.values() if len(cells) > 1]
 
-    def _by_ground(self) -> list[list[_Place]]:
-        grouped: defaultdict[tuple[object, ...], list[_Place]] = defaultdict(list)
-        for place in self._numbers:
-            counted, month, team = place
-            grouped[counted.ground, counted.months, month, team].append(place)
-        return [one for one in grouped.values() if len(one) > 1]
-
-    def given_away(self, hidden: set[FigureKey]) -> Iterator[FigureKey]:
-        """Yield figures that are shown and give a hidden number away, or one that is too small."""
+    def disclosing(self, hidden: set[FigureKey]) -> Iterator[FigureKey]:
+        """Yield visible figures that disclose a hidden number, or one that is too small."""
         secret = set(self._secret(hidden))
-        shown = {
-            place: [key for key in keys if key not in hidden]
-            for place, keys in self._figures.items()
+        visible_figures = {
+            cell: [key for key in keys if key not in hidden] for cell, keys in self._figures.items()
         }
-        for place in secret:
-            yield from shown[place]
-        lit = {place: self._numbers[place] for place, keys in shown.items() if keys}
-        for told in (*self._by_wholes(lit, secret), *self._by_months(lit, secret)):
-            yield from shown[told]
+        for cell in secret:
+            yield from visible_figures[cell]
+        visible = {cell: self._numbers[cell] for cell, keys in visible_figures.items() if keys}
+        for cell in (*self._by_parts(visible, secret), *self._by_months(visible, secret)):
+            yield from visible_figures[cell]
 
-    def _secret(self, hidden: set[FigureKey]) -> Iterator[_Place]:
+    def _secret(self, hidden: set[FigureKey]) -> Iterator[_Cell]:
         """Yield what must not be told: small numbers, and numerators of all that is hidden."""
-        for place, keys in self._figures.items():
-            above = [key for key in keys if self._counts.get((key[0], "numerator")) == place[0]]
-            if self._is_small(self._numbers[place]) or not hidden.isdisjoint(above):
-                yield place
+        for cell, keys in self._figures.items():
+            numerators = [key for key in keys
+                          if self._counts.get((key[0], "numerator")) == cell[0]]  # fmt: skip
+            if self._is_small(self._numbers[cell]) or not hidden.isdisjoint(numerators):
+                yield cell
 
     def _is_small(self, number: float) -> bool:
         return 0 < number < self._under
 
-    def _by_wholes(self, lit: Mapping[_Place, float], secret: set[_Place]) -> Iterator[_Place]:
-        """Yield parts that leave few of a whole, or with others of them leave a hidden part."""
-        for group in self._parts:
-            for whole in group:
-                parts = [one for one in group if one[0].is_part_of(whole[0])]
-                shown = [one for one in parts if one in lit]
-                if whole in lit:
-                    yield from (one for one in shown if self._is_small(lit[whole] - lit[one]))
-                wanted = {self._numbers[one] for one in parts if one in secret}
-                yield from self._by_several(self._numbers[whole], whole in lit, shown, wanted, lit)
+    def _by_parts(self, visible: Mapping[_Cell, float], secret: set[_Cell]) -> Iterator[_Cell]:
+        """Yield parts that leave few of a whole, or with another make a hidden number known.
 
-    def _by_several(
-        self, whole: float, is_lit: bool, shown: list[_Place], wanted: set[float],
-        lit: Mapping[_Place, float],
-    ) -> Iterator[_Place]:  # fmt: skip
-        """Yield a part that with others makes up a hidden whole, or leaves a hidden part."""
-        sought = wanted if is_lit else {0.0}
-        if not sought:
-            return
-        for several in (*combinations(shown, 1), *combinations(shown, 2)):
-            if whole - sum(lit[one] for one in several) in sought:
-                yield min(several, key=lambda one: (lit[one] == 0, lit[one]))
+        One or two visible parts disclose a hidden whole that they make up, or the hidden part that
+        they leave of a visible whole.
+        """
+        for cells in self._comparable:
+            for whole in cells:
+                parts = [cell for cell in cells if cell[0].is_part_of(whole[0])]
+                visible_parts = [cell for cell in parts if cell in visible]
+                total, disclosed = self._numbers[whole], {0.0}
+                if whole in visible:
+                    for cell in visible_parts:
+                        if self._is_small(total - visible[cell]):
+                            yield cell
+                    disclosed = {self._numbers[cell] for cell in parts if cell in secret}
+                if not disclosed:
+                    continue
+                for several in (*combinations(visible_parts, 1), *combinations(visible_parts, 2)):
+                    if total - sum(visible[cell] for cell in several) in disclosed:
+                        yield min(several, key=lambda cell: (visible[cell] == 0, visible[cell]))
 
-    def _by_months(self, lit: Mapping[_Place, float], secret: set[_Place]) -> Iterator[_Place]:
-        """Yield numbers over several months that, with the single months, give one away."""
-        for place in lit:
-            counted, month, team = place
-            if counted.months == 1 or counted.ground[-1]:  # children of months do not add up
+    def _by_months(self, visible: Mapping[_Cell, float], secret: set[_Cell]) -> Iterator[_Cell]:
+        """Yield numbers over several months that, with the single months, disclose one of them.
+
+        They do by their sum, or by the change from the month before, which is the month that came
+        less the month that went.
+        """
+        for cell, number in visible.items():
+            counted, month, team = cell
+            if not counted.adds_up_over_months:
                 continue
-            single = Counted(counted.ground, counted.conditions)
+            single = counted.single_month
             window = [(single, month.plus(-back), team) for back in range(counted.months)]
-            whole = all(one in self._numbers for one in window)
-            by_sum = whole and any(one in secret for one in window)
-            if by_sum or self._tells_by_step(place, window, lit, secret):
-                yield place
-
-    def _tells_by_step(
-        self, place: _Place, window: list[_Place], lit: Mapping[_Place, float], secret: set[_Place]
-    ) -> bool:
-        """Tell whether a step from the month before gives away the month that came or went."""
-        counted, month, team = place
-        before = (counted, month.plus(-1), team)
-        if before not in lit:
-            return False
-        came, went = window[0], (window[0][0], month.plus(-counted.months), team)
-        if came in lit and went not in lit:
-            left = lit[came] - (lit[place] - lit[before])
-            return went in secret or self._is_small(left)
-        return came in secret and went in lit
+            complete = all(each in self._numbers for each in window)
+            if complete and any(each in secret for each in window):
+                yield cell
+                continue
+            before = (counted, month.plus(-1), team)
+            came, went = window[0], (single, month.plus(-counted.months), team)
+            if before not in visible:
+                continue
+            if came in visible and went not in visible:
+                left = visible[came] - (number - visible[before])
+                if went in secret or self._is_small(left):
+                    yield cell
+            elif came in secret and went in visible:
+                yield cell
 
 
-What = TypeVar("What", bound=Hashable)
-#: What is counted, in which month, of which team.
-_Numbers = Mapping[tuple[What, Month, str], float]
+Quantity = TypeVar("Quantity", bound=Hashable)
 
-#: Different values that two lines must have in common, not to agree by chance.
-_LEAST = 3
+#: Two series agree by more than chance if they have so many different values in common.
+_LEAST_VALUES = 3
 
 
 @dataclass(frozen=True)
-class Flow(Generic[What]):
-    """What is there at the end of a month is what was there before, and what came, less what went.
+class StockAndFlow(Generic[Quantity]):
+    """What is open at the end of a month is what was before, and what came, less what went.
 
-    It holds of the whole service, and of teams if it does `by_team`.
+    It holds for the whole service, and for teams too if it does `by_team`.
     """
 
-    stock: What
-    came: What
-    went: What
+    stock: Quantity
+    inflow: Quantity
+    outflow: Quantity
     by_team: bool
 
-    def places(self, month: Month, team: str) -> tuple[tuple[What, Month, str], ...]:
-        """Return the four numbers of a month's step: those that came and went first."""
+    def cells(self, month: Month, team: str) -> tuple[tuple[Quantity, Month, str], ...]:
+        """Return the four numbers of a month's change: those that came and went first."""
         return (
-            (self.came, month, team),
-            (self.went, month, team),
+            (self.inflow, month, team),
+            (self.outflow, month, team),
             (self.stock, month, team),
             (self.stock, month.plus(-1), team),
         )
 
 
-class Lines(Generic[What]):
-    """Numbers by what they count; a team that has none in a month of the whole service has 0."""
+class SeriesIdentities(Generic[Quantity]):
+    """Finds identities between quantities from their numbers by month and team.
 
-    def __init__(self, numbers: _Numbers[What]) -> None:
+    A team that has none in a month in which the whole service has one has 0.
+    """
+
+    def __init__(self, numbers: Mapping[tuple[Quantity, Month, str], float]) -> None:
         self._numbers = numbers
-        self._teams: defaultdict[What, set[str]] = defaultdict(set)
-        self._months: defaultdict[What, set[Month]] = defaultdict(set)
-        for what, month, team in numbers:
+        self._teams: defaultdict[Quantity, set[str]] = defaultdict(set)
+        self._months: defaultdict[Quantity, set[Month]] = defaultdict(set)
+        for quantity, month, team in numbers:
             if team == WHOLE_SERVICE:
-                self._months[what].add(month)
+                self._months[quantity].add(month)
             else:
-                self._teams[what].add(team)
+                self._teams[quantity].add(team)
 
-    def same(self, among: Iterable[What]) -> Iterator[tuple[What, What, bool]]:
-        """Yield two of some that are the same in every month; and whether of every team too."""
-        for one, other in combinations(among, 2):
-            if _agree(self._line(one), self._line(other)):
-                teams = self._teams_of(one, other)
-                by_team = all(self._line(one, team) == self._line(other, team) for team in teams)
-                yield one, other, bool(teams) and by_team
+    def same(self, quantities: Iterable[Quantity]) -> Iterator[tuple[Quantity, Quantity, bool]]:
+        """Yield pairs that are the same in every month, and whether they are for every team too."""
+        for left, right in combinations(quantities, 2):
+            if _agree(self._series(left), self._series(right)):
+                teams = self._teams_of(left, right)
+                by_team = all(
+                    self._series(left, team) == self._series(right, team) for team in teams
+                )
+                yield left, right, bool(teams) and by_team
 
-    def flows(self, stocks: Iterable[What], others: Iterable[What]) -> Iterator[Flow[What]]:
+    def flows(
+        self, stocks: Iterable[Quantity], others: Iterable[Quantity]
+    ) -> Iterator[StockAndFlow[Quantity]]:
         """Yield which numbers at the end of a month go up and down by which others."""
-        steps = [(stock, self._steps(stock)) for stock in stocks]
-        for came, went in permutations(others, 2):
-            left = self._left(came, went)
-            for stock, step in steps:
-                if _agree(step, left):
-                    yield Flow(stock, came, went, self._flows_by_team(stock, came, went))
+        changes = [(stock, self._changes(stock)) for stock in stocks]
+        for inflow, outflow in permutations(others, 2):
+            net = self._net_flow(inflow, outflow)
+            for stock, change in changes:
+                if _agree(change, net):
+                    teams = self._teams_of(stock, inflow, outflow)
+                    by_team = bool(teams) and all(
+                        _same_where_both(
+                            self._changes(stock, team), self._net_flow(inflow, outflow, team)
+                        )
+                        for team in teams
+                    )
+                    yield StockAndFlow(stock, inflow, outflow, by_team)
 
-    def parts(self, among: Sequence[What]) -> Iterator[tuple[What, tuple[What, ...], bool]]:
-        """Yield what is always made up of two or three others; and whether for every team too."""
-        lines = {one: tuple(self._line(one).items()) for one in among}
-        wholes: defaultdict[object, list[What]] = defaultdict(list)
-        for one, line in lines.items():
-            if len({number for _, number in line}) >= _LEAST:
-                wholes[line].append(one)
-        filled = [one for one, line in lines.items() if any(number for _, number in line)]
-        for several in (*combinations(filled, 2), *combinations(filled, 3)):
-            for whole in wholes.get(_sum_of([lines[one] for one in several]), ()):
-                yield whole, several, self._parts_by_team(whole, several)
+    def sums(
+        self, quantities: Sequence[Quantity]
+    ) -> Iterator[tuple[Quantity, tuple[Quantity, ...], bool]]:
+        """Yield what is always the sum of two or three others, and whether for every team too."""
+        series = {each: tuple(self._series(each).items()) for each in quantities}
+        wholes: defaultdict[object, list[Quantity]] = defaultdict(list)
+        for each, values in series.items():
+            if len({number for _, number in values}) >= _LEAST_VALUES:
+                wholes[values].append(each)
+        not_nought = [
+            each for each, values in series.items() if any(number for _, number in values)
+        ]
+        for parts in (*combinations(not_nought, 2), *combinations(not_nought, 3)):
+            for whole in wholes.get(_sum([series[part] for part in parts]), ()):
+                teams = self._teams_of(whole, *parts)
+                by_team = bool(teams) and all(
+                    tuple(self._series(whole, team).items())
+                    == _sum([tuple(self._series(part, team).items()) for part in parts])
+                    for team in teams
+                )
+                yield whole, parts, by_team
 
-    def _parts_by_team(self, whole: What, several: tuple[What, ...]) -> bool:
-        teams = self._teams_of(whole, *several)
-        return bool(teams) and all(
-            tuple(self._line(whole, team).items())
-            == _sum_of([tuple(self._line(one, team).items()) for one in several])
-            for team in teams
-        )
-
-    def _flows_by_team(self, stock: What, came: What, went: What) -> bool:
-        teams = self._teams_of(stock, came, went)
-        return bool(teams) and all(
-            _common(self._steps(stock, team), self._left(came, went, team)) for team in teams
-        )
-
-    def _teams_of(self, *lines: What) -> set[str]:
-        """Return the teams of all lines; none where a line is of the whole service only."""
-        teams = [self._teams[line] for line in lines]
+    def _teams_of(self, *quantities: Quantity) -> set[str]:
+        """Return the teams of all quantities; none where one is of the whole service only."""
+        teams = [self._teams[quantity] for quantity in quantities]
         return set().union(*teams) if all(teams) else set()
 
-    def _line(self, what: What, team: str = WHOLE_SERVICE) -> Mapping[Month, float]:
-        months = sorted(self._months[what])
-        return {month: self._numbers.get((what, month, team), 0.0) for month in months}
+    def _series(self, quantity: Quantity, team: str = WHOLE_SERVICE) -> Mapping[Month, float]:
+        months = sorted(self._months[quantity])
+        return {month: self._numbers.get((quantity, month, team), 0.0) for month in months}
 
-    def _steps(self, stock: What, team: str = WHOLE_SERVICE) -> Mapping[Month, float]:
-        line = self._line(stock, team)
-        before = {month: line.get(month.plus(-1)) for month in line}
-        return {month: line[month] - was for month, was in before.items() if was is not None}
+    def _changes(self, stock: Quantity, team: str = WHOLE_SERVICE) -> Mapping[Month, float]:
+        series = self._series(stock, team)
+        return {month: number - series[month.plus(-1)]
+                for month, number in series.items() if month.plus(-1) in series}  # fmt: skip
 
-    def _left(self, came: What, went: What, team: str = WHOLE_SERVICE) -> Mapping[Month, float]:
-        plus, minus = self._line(came, team), self._line(went, team)
-        return {month: plus[month] - minus[month] for month in plus.keys() & minus.keys()}
+    def _net_flow(
+        self, inflow: Quantity, outflow: Quantity, team: str = WHOLE_SERVICE
+    ) -> Mapping[Month, float]:
+        came, went = self._series(inflow, team), self._series(outflow, team)
+        return {month: came[month] - went[month] for month in came.keys() & went.keys()}
 
 
-def _sum_of(lines: Sequence[tuple[tuple[Month, float], ...]]) -> object:
-    """Return the sum of lines of the same months."""
-    first = [month for month, _ in lines[0]]
-    if any([month for month, _ in line] != first for line in lines):
+def _sum(series: Sequence[tuple[tuple[Month, float], ...]]) -> object:
+    """Return the sum of series, or None if they are not of the same months."""
+    months = [month for month, _ in series[0]]
+    if any([month for month, _ in each] != months for each in series):
         return None
-    numbers = [[number for _, number in line] for line in lines]
-    return tuple(zip(first, map(sum, zip(*numbers, strict=True)), strict=True))
+    numbers = [[number for _, number in each] for each in series]
+    return tuple(zip(months, map(sum, zip(*numbers, strict=True)), strict=True))
 
 
-def _agree(one: Mapping[Month, float], other: Mapping[Month, float]) -> bool:
-    """Tell whether two lines are the same, and not by chance."""
-    months = one.keys() & other.keys()
-    return _common(one, other) and len({one[month] for month in months}) >= _LEAST
+def _agree(left: Mapping[Month, float], right: Mapping[Month, float]) -> bool:
+    """Tell whether two series are the same, and not by chance."""
+    values = {left[month] for month in left.keys() & right.keys()}
+    return _same_where_both(left, right) and len(values) >= _LEAST_VALUES
 
 
-def _common(one: Mapping[Month, float], other: Mapping[Month, float]) -> bool:
-    return all(one[month] == other[month] for month in one.keys() & other.keys())
+def _same_where_both(left: Mapping[Month, float], right: Mapping[Month, float]) -> bool:
+    return all(left[month] == right[month] for month in left.keys() & right.keys())

@@ -15,7 +15,7 @@ from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.extracts.model import Sheet
 from workbook_builder.figures import Status
-from workbook_builder.history.previous_workbooks import PAST
+from workbook_builder.history.previous_workbooks import WORKBOOK_OF
 from workbook_builder.months import day_label
 from workbook_builder.names import same_name
 from workbook_builder.preview import Overview
@@ -124,7 +124,7 @@ def file_summary(
         words = f"{counted(len(known), 'list')}, {counted(rows, 'row')}"
     else:
         words = "Not recognised" if summaries else "Cannot be used"
-    past = any(sheet.standard.startswith(PAST) for sheet in sheets)
+    past = any(sheet.standard.startswith(WORKBOOK_OF) for sheet in sheets)
     return FileSummary(words, summaries, tuple(map(shown_problem, problems)), past)
 
 

@@ -1,10 +1,9 @@
-"""The columns of a table into those of its dataset, by their names; types are held against it."""
+"""Match the columns of a table to those of its dataset by name, and give them their types."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from pyspark.sql import Column as SparkColumn
 from pyspark.sql import DataFrame, SparkSession
@@ -13,128 +12,26 @@ from pyspark.sql import functions as sql
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.definitions.datasets import Column, ColumnType, Dataset
 from workbook_builder.names import BLANK_WORDS, SPACES, same_name
-from workbook_builder.problems import Problem, Result, Where, did_you_mean, listed
-from workbook_builder.store.spark.session import FAULTS, said
-
-_FORMATS = ("parquet", "csv")
-
-
-@dataclass(frozen=True, eq=False)
-class RawTable:
-    """A table as it stands; the columns of a text table are texts, whatever they mean."""
-
-    dataset: Dataset
-    name: str
-    frame: DataFrame
-    is_text: bool = False
-
-
-def find_tables(
-    session: SparkSession, place: str, datasets: Mapping[str, Dataset]
-) -> Result[tuple[RawTable, ...]]:
-    """Find the table of each dataset in a folder or, if there is no such folder, in a schema."""
-    try:
-        if Path(place).is_dir():
-            return _in_folder(session, Path(place), datasets)
-        return _in_schema(session, place, datasets)
-    except FAULTS as fault:
-        what = f"its tables cannot be read: {said(fault)}"
-        return Result((), (Problem(catalogue.NO_TABLES, what, Where(place)),))
-
-
-def _in_folder(
-    session: SparkSession, folder: Path, datasets: Mapping[str, Dataset]
-) -> Result[tuple[RawTable, ...]]:
-    found: list[RawTable] = []
-    problems: list[Problem] = []
-    for path in sorted(folder.iterdir()):
-        name = path.name if path.is_dir() else path.stem
-        formats = _formats(path)
-        if path.name.startswith((".", "_")):
-            continue
-        if name not in datasets or not formats:
-            problems.append(_unknown(path.name, name, datasets))
-        elif len(formats) > 1 or any(one.name == name for one in found):
-            what = "it stands there both as Parquet and as CSV."
-            problems.append(Problem(catalogue.NO_TABLES, what, Where(path.name)))
-        else:
-            found.append(_read(session, path, formats[0], datasets[name]))
-    return _found(str(folder), found, problems)
-
-
-def _formats(path: Path) -> list[str]:
-    files = path.rglob("*") if path.is_dir() else iter([path])
-    endings = {file.suffix.lower() for file in files if not file.name.startswith((".", "_"))}
-    return [one for one in _FORMATS if f".{one}" in endings]
-
-
-def _read(session: SparkSession, path: Path, kind: str, dataset: Dataset) -> RawTable:
-    place = path.resolve().as_uri()
-    if kind == "parquet":
-        return RawTable(dataset, path.name, session.read.parquet(place))
-    frame = session.read.csv(
-        place,
-        header=True,
-        multiLine=True,
-        escape='"',
-        mode="FAILFAST",
-        encoding="UTF-8",
-        enforceSchema=False,
-    )
-    return RawTable(dataset, path.name, frame, is_text=True)
-
-
-def _in_schema(
-    session: SparkSession, schema: str, datasets: Mapping[str, Dataset]
-) -> Result[tuple[RawTable, ...]]:
-    names = sorted(table.name for table in session.catalog.listTables(schema))
-    problems = [_unknown(name, name, datasets) for name in names if name not in datasets]
-    found = [
-        RawTable(datasets[name], f"{schema}.{name}", session.table(f"{schema}.`{name}`"))
-        for name in names
-        if name in datasets
-    ]
-    return _found(schema, found, problems)
-
-
-def _found(
-    place: str, tables: Iterable[RawTable], problems: Iterable[Problem]
-) -> Result[tuple[RawTable, ...]]:
-    found = tuple(tables)
-    nothing = (
-        []
-        if found
-        else [Problem(catalogue.NO_TABLES, "none bears a dataset's name.", Where(place))]
-    )
-    return Result(found, (*problems, *nothing))
-
-
-def _unknown(shown: str, name: str, datasets: Mapping[str, Dataset]) -> Problem:
-    hint = did_you_mean(name, datasets) or f"Known: {listed(datasets)}."
-    what = f"no dataset is called that, or it holds neither Parquet nor CSV files. {hint}"
-    if name in datasets:
-        what = "it holds neither Parquet nor CSV files."
-    return Problem(catalogue.UNKNOWN_TABLE, what, Where(shown), "It was not read.")
-
+from workbook_builder.problems import Problem, Result, Where, listed
 
 #: The column that says whose a record is.
 AUTHORITY = "authority"
-#: The names of the columns of a record in which something stands that cannot be read.
+#: The column that names, for each record, those of its columns that cannot be read.
 FAILED = "_failed"
 
 _SQL_TYPES: Mapping[ColumnType, str] = {
     "id": "STRING", "text": "STRING", "code": "STRING", "month": "STRING", "date": "DATE",
     "integer": "BIGINT", "number": "DOUBLE", "flag": "BOOLEAN",
 }  # fmt: skip
-_WHOLE = ("tinyint", "smallint", "int", "bigint")
+_WHOLE_NUMBERS = ("tinyint", "smallint", "int", "bigint")
 _ACCEPTED: Mapping[ColumnType, tuple[str, ...]] = {
     "id": ("string",), "text": ("string",), "code": ("string",), "month": ("string",),
-    "date": ("date",), "integer": _WHOLE, "number": ("double", "decimal", *_WHOLE),
+    "date": ("date",), "integer": _WHOLE_NUMBERS, "number": ("double", "decimal", *_WHOLE_NUMBERS),
     "flag": ("boolean",),
 }  # fmt: skip
 
-#: How the cells of a text table are written.
-_WRITTEN: Mapping[ColumnType, str] = {
+#: How the cells of a text table must be written.
+_TEXT_PATTERNS: Mapping[ColumnType, str] = {
     "date": r"^\d{4}-\d{2}-\d{2}$",
     "month": r"^\d{4}-(0[1-9]|1[0-2])$",
     "integer": r"^[+-]?\d{1,18}$",
@@ -142,6 +39,16 @@ _WRITTEN: Mapping[ColumnType, str] = {
     "flag": r"^(?i)(true|false)$",
 }
 _FIRST_DAY, _LAST_DAY = "1900-01-01", "2099-12-31"
+
+
+@dataclass(frozen=True, eq=False)
+class RawTable:
+    """A table as it was found; the columns of a text table are texts, whatever they mean."""
+
+    dataset: Dataset
+    name: str
+    frame: DataFrame
+    is_text: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,89 +64,87 @@ class TypedTable:
     columns: frozenset[str]
 
 
-def typed(raw: RawTable) -> Result[TypedTable | None]:
-    """Find the columns of a dataset in its table and give them their types."""
-    columns = _columns(raw)
-    types = dict(raw.frame.dtypes)
-    problems = [*columns.problems, *_wrong_types(raw, columns.value, types)]
+def typed_table(raw: RawTable) -> Result[TypedTable | None]:
+    """Find the columns of a dataset in its table and give them their types.
+
+    None, with the problems, if a column is missing, double or of a type that cannot be used.
+    """
+    matched = _match_columns(raw)
+    problems = [*matched.problems, *_wrong_types(raw, matched.value)]
     if problems:
         return Result(None, tuple(problems))
-    return Result(_typed(raw, columns.value))
-
-
-def _columns(raw: RawTable) -> Result[dict[str, str]]:
-    """Return the table's own names of the dataset's columns, and what is missing or double."""
-    known = {same_name(AUTHORITY): AUTHORITY}
-    for name, column in raw.dataset.columns.items():
-        known |= {same_name(text): name for text in (*column.aliases, name)}
-    found: dict[str, list[str]] = {}
-    for own in raw.frame.columns:
-        if (means := known.get(same_name(own))) is not None:
-            found.setdefault(means, []).append(own)
-    where = Where(raw.name)
-    problems = [
-        Problem(catalogue.TWO_COLUMNS, f'{listed(own)} both mean "{name}".', where)
-        for name, own in found.items()
-        if len(own) > 1
-    ]
-    missing = sorted({AUTHORITY, *raw.dataset.required} - found.keys())
-    if missing:
-        problems.append(Problem(catalogue.TABLE_LACKS, f"there is no {listed(missing)}.", where))
-    return Result({name: own[0] for name, own in found.items()}, tuple(problems))
-
-
-def _wrong_types(
-    raw: RawTable, columns: Mapping[str, str], types: Mapping[str, str]
-) -> Iterator[Problem]:
-    if raw.is_text:
-        return
-    for name, own in columns.items():
-        wanted: ColumnType = "text" if name == AUTHORITY else raw.dataset.columns[name].type
-        if types[own].partition("(")[0] not in _ACCEPTED[wanted]:
-            what = f'"{name}" must be {_SQL_TYPES[wanted]}, and is {types[own].upper()}.'
-            yield Problem(catalogue.WRONG_TYPE, what, Where(raw.name, column=own))
-
-
-def _typed(raw: RawTable, columns: Mapping[str, str]) -> TypedTable:
+    names = matched.value
     values: list[SparkColumn] = []
     failed: list[SparkColumn] = []
     for name, column in raw.dataset.columns.items():
-        own = _own(columns[name]) if name in columns else None
-        if own is None:
+        if name not in names:
             values.append(sql.lit(None).cast(_SQL_TYPES[column.type]).alias(name))
             continue
-        value, given = _value(column, own, is_text=raw.is_text)
+        cell, value = _value(column, _column(names[name]), is_text=raw.is_text)
         values.append(value.alias(name))
-        failed.append(sql.when(given.isNotNull() & value.isNull(), sql.lit(name)))
-    authority = _text(_own(columns[AUTHORITY])).alias(AUTHORITY)
-    faults = sql.array_compact(sql.array(*failed)).alias(FAILED)
-    frame = raw.frame.select(*values, authority, faults)
-    return TypedTable(raw.dataset, raw.name, frame, frozenset(columns) - {AUTHORITY})
+        failed.append(sql.when(cell.isNotNull() & value.isNull(), sql.lit(name)))
+    authority = _trimmed(_column(names[AUTHORITY])).alias(AUTHORITY)
+    failed_names = sql.array_compact(sql.array(*failed)).alias(FAILED)
+    frame = raw.frame.select(*values, authority, failed_names)
+    return Result(TypedTable(raw.dataset, raw.name, frame, frozenset(names) - {AUTHORITY}))
 
 
-def _own(name: str) -> SparkColumn:
-    return sql.col("`" + name.replace("`", "``") + "`")
+def _match_columns(raw: RawTable) -> Result[dict[str, str]]:
+    """Return the table's names of the dataset's columns, and what is missing or double."""
+    known = {same_name(AUTHORITY): AUTHORITY}
+    for name, column in raw.dataset.columns.items():
+        known |= {same_name(text): name for text in (*column.aliases, name)}
+    matches: dict[str, list[str]] = {}
+    for heading in raw.frame.columns:
+        if same_name(heading) in known:
+            matches.setdefault(known[same_name(heading)], []).append(heading)
+    where = Where(raw.name)
+    problems = [
+        Problem(catalogue.TWO_COLUMNS, f'{listed(headings)} both mean "{name}".', where)
+        for name, headings in matches.items()
+        if len(headings) > 1
+    ]
+    missing = sorted({AUTHORITY, *raw.dataset.required} - matches.keys())
+    if missing:
+        problems.append(Problem(catalogue.TABLE_LACKS, f"there is no {listed(missing)}.", where))
+    return Result({name: headings[0] for name, headings in matches.items()}, tuple(problems))
 
 
-def _value(column: Column, own: SparkColumn, *, is_text: bool) -> tuple[SparkColumn, SparkColumn]:
-    """Return the value of a cell, blank where it cannot be read, and what is given in it."""
-    kind = column.type
-    given = _text(own) if is_text or _SQL_TYPES[kind] == "STRING" else own
-    value = given
-    if kind in _WRITTEN and (is_text or _SQL_TYPES[kind] == "STRING"):
-        value = sql.when(given.rlike(_WRITTEN[kind]), given)
-    if _SQL_TYPES[kind] != "STRING":
-        value = value.try_cast(_SQL_TYPES[kind])
-    if kind == "date":
+def _wrong_types(raw: RawTable, names: Mapping[str, str]) -> Iterator[Problem]:
+    if raw.is_text:
+        return
+    types = dict(raw.frame.dtypes)
+    for name, heading in names.items():
+        wanted: ColumnType = "text" if name == AUTHORITY else raw.dataset.columns[name].type
+        if types[heading].partition("(")[0] not in _ACCEPTED[wanted]:
+            text = f'"{name}" must be {_SQL_TYPES[wanted]}, and is {types[heading].upper()}.'
+            yield Problem(catalogue.WRONG_TYPE, text, Where(raw.name, column=heading))
+
+
+def _column(heading: str) -> SparkColumn:
+    return sql.col("`" + heading.replace("`", "``") + "`")
+
+
+def _value(column: Column, cell: SparkColumn, *, is_text: bool) -> tuple[SparkColumn, SparkColumn]:
+    """Return a cell, NULL where it is blank, and its value, NULL where it cannot be read."""
+    sql_type = _SQL_TYPES[column.type]
+    written = is_text or sql_type == "STRING"
+    cell = _trimmed(cell) if written else cell
+    value = cell
+    if column.type in _TEXT_PATTERNS and written:
+        value = sql.when(cell.rlike(_TEXT_PATTERNS[column.type]), cell)
+    if sql_type != "STRING":
+        value = value.try_cast(sql_type)
+    if column.type == "date":
         value = sql.when(value.between(sql.lit(_FIRST_DAY), sql.lit(_LAST_DAY)), value)
-    if kind == "number":
+    if column.type == "number":
         value = sql.when(~sql.isnan(value) & (sql.abs(value) < float("inf")), value)
-    return value, given
+    return cell, value
 
 
-def _text(own: SparkColumn) -> SparkColumn:
-    """Return a text without spaces around it; words for nothing are nothing."""
-    text = sql.btrim(own, sql.lit(SPACES))
+def _trimmed(cell: SparkColumn) -> SparkColumn:
+    """Return a text without spaces around it, NULL where it is empty or a word for nothing."""
+    text = sql.btrim(cell, sql.lit(SPACES))
     nothing = (text == "") | sql.lower(text).isin(*BLANK_WORDS)
     return sql.when(~nothing, text)
 

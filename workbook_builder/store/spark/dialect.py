@@ -20,7 +20,7 @@ from workbook_builder.store.engine import NumberedWorkingDay, WorkingDayNumber
 NUMBERS = "_working_day_numbers"
 WORKING_DAYS = "_working_days"
 
-#: A mark that stands in no pattern; a backslash is a mark like others.
+#: A character that is in no pattern, so that a backslash is one like others.
 _NO_ESCAPE = "\x01"
 
 
@@ -53,13 +53,13 @@ def _number(day: exp.Expr) -> exp.Expr:
 def _day(number: exp.Expr) -> exp.Expr:
     """The list of working days starts with number 1; a fraction is the number of none."""
     whole = _WholeNumber(this=number.copy())
-    found = _entry(WORKING_DAYS, exp.Sub(this=whole, expression=exp.Literal.number(1)))
+    day = _entry(WORKING_DAYS, exp.Sub(this=whole, expression=exp.Literal.number(1)))
     is_whole = exp.EQ(this=exp.paren(number.copy()), expression=whole.copy())
-    return exp.Case().when(is_whole, found)
+    return exp.Case().when(is_whole, day)
 
 
-def _entry(name: str, at: exp.Expr) -> exp.Expr:
-    return exp.Anonymous(this="GET", expressions=[exp.column(name), at])
+def _entry(name: str, position: exp.Expr) -> exp.Expr:
+    return exp.Anonymous(this="GET", expressions=[exp.column(name), position])
 
 
 class _WholeNumber(exp.Expression, exp.Func):
@@ -102,16 +102,16 @@ Days = Mapping[str, frozenset[str]]
 
 def for_spark(query: exp.Query, days: Days) -> exp.Query:
     """Return a copy of a tree that Spark can run; `days` names the columns of days by table."""
-    made = query.copy()
-    _rewrite(made, _told_apart)
-    tables = {table.alias_or_name: table.name for table in made.find_all(exp.Table)}
+    tree = query.copy()
+    _rewrite(tree, _in_as_exists)
+    tables = {table.alias_or_name: table.name for table in tree.find_all(exp.Table)}
     known = frozenset(
         (alias, name) for alias, table in tables.items() for name in days.get(table, ())
     )
-    _rewrite(made, lambda node: _in_days(node, known))
-    for select in [one for one in made.find_all(exp.Select) if not _is_inner(one)]:
+    _rewrite(tree, lambda node: _in_days(node, known))
+    for select in [each for each in tree.find_all(exp.Select) if not _is_inner(each)]:
         _bring_in(select, {})
-    return made
+    return tree
 
 
 def _rewrite(tree: exp.Expr, change: Callable[[exp.Expr], exp.Expr]) -> None:
@@ -124,7 +124,7 @@ def _rewrite(tree: exp.Expr, change: Callable[[exp.Expr], exp.Expr]) -> None:
 # --- IN ------------------------------------------------------------------------------------------
 
 
-def _told_apart(node: exp.Expr) -> exp.Expr:
+def _in_as_exists(node: exp.Expr) -> exp.Expr:
     """Write IN over a sub-select as yes, no or cannot be told."""
     query = node.args.get("query") if isinstance(node, exp.In) else None
     if query is None:
@@ -134,15 +134,14 @@ def _told_apart(node: exp.Expr) -> exp.Expr:
     if value.find(exp.AggFunc):
         return exp.paren(exp.EQ(this=node.this, expression=exp.Subquery(this=select)))
     same = exp.EQ(this=exp.paren(value), expression=exp.paren(node.this))
-    found = _exists(select, same)
+    matches = _exists(select, same)
     unclear = _exists(select, exp.Is(this=exp.paren(same.copy()), expression=exp.null()))
-    case = exp.Case().when(found, exp.true()).when(unclear, exp.null()).else_(exp.false())
+    case = exp.Case().when(matches, exp.true()).when(unclear, exp.null()).else_(exp.false())
     return exp.paren(case)
 
 
 def _exists(select: exp.Select, condition: exp.Expr) -> exp.Expr:
-    one = select.copy().select("1", append=False).where(condition)
-    return exp.Exists(this=one)
+    return exp.Exists(this=select.copy().select("1", append=False).where(condition))
 
 
 # --- Days ----------------------------------------------------------------------------------------
@@ -214,8 +213,8 @@ def _join(inner: exp.Select, alias: str, columns: Sequence[exp.Column], source: 
     values = exp.select(*(exp.column(name) for name in names)).from_(source.copy()).distinct()
     inner.join(values.subquery(brought), join_type="cross", copy=False)
     for name in names:
-        own, outer = exp.column(name, table=brought), exp.column(name, table=alias)
-        inner.where(exp.NullSafeEQ(this=own, expression=outer), copy=False)
+        copy, outer = exp.column(name, table=brought), exp.column(name, table=alias)
+        inner.where(exp.NullSafeEQ(this=copy, expression=outer), copy=False)
     for column in columns:
         column.replace(exp.column(column.name, table=brought))
 
@@ -223,12 +222,12 @@ def _join(inner: exp.Select, alias: str, columns: Sequence[exp.Column], source: 
 def _equal_in(inner: exp.Select, column: exp.Column) -> exp.Column | None:
     """Return the inner select's own column that its condition says is equal to one further out."""
     condition = inner.args.get("where")
-    own = _sources(inner)
+    sources = _sources(inner)
     for part in condition.this.flatten() if condition else ():
         if isinstance(part, exp.EQ | exp.NullSafeEQ):
-            for one, other in ((part.this, part.expression), (part.expression, part.this)):
-                if other == column and isinstance(one, exp.Column) and one.table in own:
-                    return one
+            for left, right in ((part.this, part.expression), (part.expression, part.this)):
+                if right == column and isinstance(left, exp.Column) and left.table in sources:
+                    return left
     return None
 
 
@@ -241,10 +240,7 @@ def _sources(select: exp.Select) -> Sources:
 
 def _inner_selects(select: exp.Select) -> Iterator[exp.Select]:
     """Yield the sub-selects in the expressions of a select, without those inside them."""
-    for found in list(select.find_all(exp.Select)):
-        if found is not select and _is_inner(found) and _nearest(found) is select:
-            yield found
-
-
-def _nearest(select: exp.Select) -> exp.Expr | None:
-    return select.find_ancestor(exp.Select)
+    for inner in list(select.find_all(exp.Select)):
+        nearest = inner.find_ancestor(exp.Select)
+        if inner is not select and _is_inner(inner) and nearest is select:
+            yield inner

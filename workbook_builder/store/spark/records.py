@@ -1,4 +1,4 @@
-"""Typed tables into the records that measures count: of one authority, or of a region."""
+"""Count and clean the records of typed tables, and take those of one authority or of a region."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from pyspark.sql import functions as sql
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.store.spark.columns import AUTHORITY, FAILED, TypedTable
 
-#: What is counted: records that are kept and left out, values, and why cells or records are not.
+#: Kinds of counts: records kept and left out, values, and why cells or records are not.
 _KEPT, _OUT, _VALUE, _FAILED, _BLANK, _ORDER = "kept", "out", "value", "failed", "blank", "order"
-#: Authority, what, column, value and how often.
-_Counted = tuple[Any, ...]
+#: Authority, kind, column, value and how often.
+_CountRow = tuple[Any, ...]
 #: Longer texts than a code or a name are counted by their beginning.
 _LONGEST = 200
 
@@ -42,15 +42,15 @@ class Profile:
     @property
     def authorities(self) -> frozenset[str]:
         """The authorities that have records, kept or not."""
-        return frozenset(one for one in (*self.kept, *self.left_out) if one is not None)
+        return frozenset(name for name in (*self.kept, *self.left_out) if name is not None)
 
     def of(self, column: str) -> Mapping[str, int]:
         """Return the values of a column over all authorities."""
-        found: Counter[str] = Counter()
+        total: Counter[str] = Counter()
         for (_, name), values in self.values.items():
             if name == column:
-                found.update(values)
-        return found
+                total.update(values)
+        return total
 
 
 def team_column(dataset: Dataset) -> str:
@@ -73,12 +73,12 @@ def profiles(tables: Iterable[TypedTable]) -> Mapping[str, Profile]:
     counted = [_counts(table) for table in tables]
     if not counted:
         return {}
-    by = ("dataset", AUTHORITY, "one.what", "one.column", "one.value")
+    by = ("dataset", AUTHORITY, "item.kind", "item.column", "item.value")
     grouped = reduce(DataFrame.unionByName, counted).groupBy(*by).count()
-    rows: defaultdict[str, list[_Counted]] = defaultdict(list)
-    for dataset, *found in grouped.collect():
-        rows[dataset].append(tuple(found))
-    return {name: _profile(found) for name, found in rows.items()}
+    rows: defaultdict[str, list[_CountRow]] = defaultdict(list)
+    for dataset, *row in grouped.collect():
+        rows[dataset].append(tuple(row))
+    return {name: _profile(of_dataset) for name, of_dataset in rows.items()}
 
 
 def _counts(table: TypedTable) -> DataFrame:
@@ -87,46 +87,50 @@ def _counts(table: TypedTable) -> DataFrame:
     counts = sql.array_compact(sql.array(*_entries(table, good)))
     failed = sql.transform(sql.col(FAILED), lambda name: _entry(_FAILED, name, sql.lit("")))
     name = sql.lit(table.dataset.name).alias("dataset")
-    return table.frame.select(name, AUTHORITY, sql.explode(sql.concat(counts, failed)).alias("one"))
+    return table.frame.select(
+        name, AUTHORITY, sql.explode(sql.concat(counts, failed)).alias("item")
+    )
 
 
 def _entries(table: TypedTable, good: SparkColumn) -> list[SparkColumn]:
     dataset = table.dataset
     nothing = sql.lit("")
-    found = [sql.when(good, _entry(_KEPT, nothing, nothing)),
-             sql.when(~good, _entry(_OUT, nothing, nothing))]  # fmt: skip
+    entries = [sql.when(good, _entry(_KEPT, nothing, nothing)),
+               sql.when(~good, _entry(_OUT, nothing, nothing))]  # fmt: skip
     for name, column in dataset.columns.items():
         value = sql.substring(sql.col(name).cast("STRING"), 1, _LONGEST)
         if name in table.columns and (
             column.type in ("date", "code") or name == team_column(dataset)
         ):
             counted = _entry(_VALUE, sql.lit(name), value)
-            found.append(sql.when(good & sql.col(name).isNotNull(), counted))
+            entries.append(sql.when(good & sql.col(name).isNotNull(), counted))
         if column.required:
             failed = sql.array_contains(sql.col(FAILED), sql.lit(name))
             blank = sql.col(name).isNull() & ~failed
-            found.append(sql.when(blank, _entry(_BLANK, sql.lit(name), nothing)))
+            entries.append(sql.when(blank, _entry(_BLANK, sql.lit(name), nothing)))
     for first, second in dataset.in_order:
         wrong = sql.col(second) < sql.col(first)
-        found.append(sql.when(wrong, _entry(_ORDER, sql.lit(f"{second} before {first}"), nothing)))
-    return found
+        entries.append(
+            sql.when(wrong, _entry(_ORDER, sql.lit(f"{second} before {first}"), nothing))
+        )
+    return entries
 
 
-def _entry(what: str, column: SparkColumn, value: SparkColumn) -> SparkColumn:
-    return sql.struct(sql.lit(what).alias("what"), column.alias("column"), value.alias("value"))
+def _entry(kind: str, column: SparkColumn, value: SparkColumn) -> SparkColumn:
+    return sql.struct(sql.lit(kind).alias("kind"), column.alias("column"), value.alias("value"))
 
 
-def _profile(rows: Iterable[_Counted]) -> Profile:
+def _profile(rows: Iterable[_CountRow]) -> Profile:
     by_authority: defaultdict[str, Counter[str | None]] = defaultdict(Counter)
     by_column: defaultdict[str, Counter[str]] = defaultdict(Counter)
     values: defaultdict[tuple[str | None, str], dict[str, int]] = defaultdict(dict)
-    for authority, what, column, value, count in rows:
-        if what == _VALUE:
+    for authority, kind, column, value, count in rows:
+        if kind == _VALUE:
             values[authority, column][value] = count
-        elif what in (_KEPT, _OUT):
-            by_authority[what][authority] += count
+        elif kind in (_KEPT, _OUT):
+            by_authority[kind][authority] += count
         else:
-            by_column[what][column] += count
+            by_column[kind][column] += count
     return Profile(
         kept=by_authority[_KEPT],
         left_out=by_authority[_OUT],
@@ -137,17 +141,17 @@ def _profile(rows: Iterable[_Counted]) -> Profile:
     )
 
 
-#: What each value of a column stands for.
-Names = Mapping[str, Mapping[str, str]]
+#: What each value of a column means, by column.
+Meanings = Mapping[str, Mapping[str, str]]
 
-#: Between an authority and an identifier of its own.
-_BETWEEN = " / "
+#: Between an authority and one of its identifiers.
+_SEPARATOR = " / "
 
 
-def cleaned(table: TypedTable, codes: Names, teams: Names) -> DataFrame:
+def cleaned(table: TypedTable, codes: Meanings, teams: Meanings) -> DataFrame:
     """Return the records that have what they need, their codes and teams under one name.
 
-    What stands for no code is blank; a team that is not named stays as it is.
+    What means no code is blank; a team that is not named stays as it is.
     """
     records = table.frame.where(is_good(table.dataset)).drop(FAILED)
     for column, known in codes.items():
@@ -159,13 +163,13 @@ def cleaned(table: TypedTable, codes: Names, teams: Names) -> DataFrame:
 
 
 def each_once(records: DataFrame, dataset: Dataset) -> DataFrame:
-    """Return the records, equal ones with a key once."""
+    """Return the records, those that have a key and are equal only once."""
     keyed = _has_key(dataset)
     return records.where(keyed).distinct().unionByName(records.where(~keyed))
 
 
 @dataclass(frozen=True)
-class Keys:
+class KeyCounts:
     """How many records of a table have a key, how many of them differ, and how many keys do."""
 
     records: int = 0
@@ -173,13 +177,13 @@ class Keys:
     keys: int = 0
 
 
-def keys_of(tables: Mapping[str, tuple[Dataset, DataFrame]]) -> Mapping[str, Keys]:
+def key_counts(tables: Mapping[str, tuple[Dataset, DataFrame]]) -> Mapping[str, KeyCounts]:
     """Count the keys of tables by dataset, all in one pass. Raises PySparkException."""
     counted = [_counted(dataset, records) for dataset, records in tables.values()]
     if not counted:
         return {}
     rows = reduce(DataFrame.unionAll, counted).collect()
-    return {name: Keys(*numbers) for name, *numbers in rows}
+    return {name: KeyCounts(*numbers) for name, *numbers in rows}
 
 
 def _counted(dataset: Dataset, records: DataFrame) -> DataFrame:
@@ -201,12 +205,12 @@ def of_authority(records: DataFrame, authority: str) -> DataFrame:
 def of_region(records: DataFrame, dataset: Dataset) -> DataFrame:
     """Return the records of all authorities, each authority in place of a team.
 
-    Identifiers mean something within their authority only, so they bear its name: a child of one
-    and a child of another may have the same number.
+    Identifiers mean something within their authority only, so its name is put before them: a child
+    of one and a child of another may have the same number.
     """
     for name, column in dataset.columns.items():
         if column.type == "id":
-            whole = sql.concat(sql.col(AUTHORITY), sql.lit(_BETWEEN), sql.col(name))
+            whole = sql.concat(sql.col(AUTHORITY), sql.lit(_SEPARATOR), sql.col(name))
             records = records.withColumn(name, whole)
     team = team_column(dataset)
     return records.withColumn(team, sql.col(AUTHORITY)) if team else records
@@ -220,8 +224,5 @@ def _named(column: str, known: Mapping[str, str]) -> SparkColumn:
 
 
 def _has_key(dataset: Dataset) -> SparkColumn:
-    return _all(sql.col(name).isNotNull() for name in dataset.key)
-
-
-def _all(conditions: Iterable[SparkColumn]) -> SparkColumn:
-    return reduce(lambda one, other: one & other, conditions)
+    conditions = (sql.col(name).isNotNull() for name in dataset.key)
+    return reduce(lambda left, right: left & right, conditions)

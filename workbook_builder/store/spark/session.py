@@ -37,23 +37,22 @@ from workbook_builder.store.spark.dialect import NUMBERS, WORKING_DAYS, for_spar
 if TYPE_CHECKING:
     from typing import Self
 
-#: What may come out of any call of Spark: its own faults, and those of the way to Java.
-FAULTS = (PySparkException, Py4JError)
+#: What any call of Spark may raise: its own errors, and those of the connection to Java.
+SPARK_ERRORS = (PySparkException, Py4JError)
+
+#: How Spark writes the name of an error before its text.
+_ERROR_NAME = re.compile(r"\[([A-Z]+_[A-Z_]+(?:\.[A-Z_]+)*)\]")
 
 
-#: How Spark writes the name of a fault before it says more.
-_NAME = re.compile(r"\[([A-Z]+_[A-Z_]+(?:\.[A-Z_]+)*)\]")
+def error_message(error: Exception) -> str:
+    """Return the name of an error without its text, which may quote a record."""
+    condition = error.getCondition() if isinstance(error, PySparkException) else None
+    match = None if condition else _ERROR_NAME.search(str(error))
+    return f"Spark stopped with {condition or (match[1] if match else type(error).__name__)}."
 
 
-def said(fault: Exception) -> str:
-    """Return the name of a fault alone: what Spark says of it may quote a record."""
-    condition = fault.getCondition() if isinstance(fault, PySparkException) else None
-    named = None if condition else _NAME.search(str(fault))
-    return f"Spark stopped with {condition or (named[1] if named else type(fault).__name__)}."
-
-
-#: What the queries mean depends on these, so they are set for the session, whatever it had.
-_MEANING = {
+#: What the queries mean depends on these settings, so they are set whatever the session had.
+_QUERY_SETTINGS = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.caseSensitive": "false",
@@ -72,7 +71,7 @@ class SparkEngine:
     ) -> None:
         self._session = session
         self._days = {
-            name: frozenset(one for one, column in dataset.columns.items() if column.type == "date")
+            name: frozenset(key for key, column in dataset.columns.items() if column.type == "date")
             for name, (dataset, _) in tables.items()
         }
         self._days[MONTHS] = frozenset({"month_start", "month_end"})
@@ -95,22 +94,21 @@ class SparkEngine:
             self._session.catalog.dropTempView(name)
 
     def rows(self, query: exp.Query) -> Rows:
-        """Run a query tree and return its rows. Raises Failed."""
+        """Run a query tree and return its rows. Raises EngineFailed."""
         try:
-            found = self._session.sql(spark_sql(for_spark(query, self._days))).collect()
-        except FAULTS as fault:
-            raise EngineFailed(said(fault)) from None
-        return [tuple(row) for row in found]
+            rows = self._session.sql(spark_sql(for_spark(query, self._days))).collect()
+        except SPARK_ERRORS as error:
+            raise EngineFailed(error_message(error)) from None
+        return [tuple(row) for row in rows]
 
     def answers(self, queries: Iterable[exp.Query]) -> Iterator[Rows]:
-        """Run query trees and yield the rows of each. Raises Failed."""
+        """Run query trees and yield the rows of each. Raises EngineFailed."""
         return map(self.rows, queries)
 
     def set_months(self, months: Sequence[Month]) -> None:
         """Say which months the queries are about, in place of any said before."""
-        days = [(str(one), one.first_day.isoformat(), one.last_day.isoformat()) for one in months]
         rows = ", ".join(
-            f"('{month}', DATE '{first}', DATE '{last}')" for month, first, last in days
+            f"('{month}', DATE '{month.first_day}', DATE '{month.last_day}')" for month in months
         )
         values = rows or "('', DATE '2000-01-01', DATE '2000-01-31')"
         self._session.sql(
@@ -178,8 +176,8 @@ def _java() -> str | None:
 def _on_cluster() -> Iterator[Result[SparkSession | None]]:
     try:
         session = SparkSession.builder.appName(_LOCAL["spark.app.name"]).getOrCreate()
-    except FAULTS as fault:
-        yield _failed(fault)
+    except SPARK_ERRORS as error:
+        yield _failed(error)
         return
     try:
         yield Result(session)
@@ -192,8 +190,8 @@ def _on_this_computer() -> Iterator[Result[SparkSession | None]]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         try:
             gateway, session = _started(Path(folder))
-        except FAULTS as fault:
-            yield _failed(fault)
+        except SPARK_ERRORS as error:
+            yield _failed(error)
             return
         try:
             yield Result(session)
@@ -215,13 +213,9 @@ def _started(folder: Path) -> tuple[JavaGateway, SparkSession]:
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         launch: Callable[..., JavaGateway] = launch_gateway
         gateway = launch(conf, popen_kwargs={"stdout": nowhere, "stderr": nowhere})
-    _silence()
-    return gateway, SparkSession(SparkContext(conf=conf, gateway=gateway))
-
-
-def _silence() -> None:
-    """Keep Spark from writing its queries to the error stream: faults are problems here."""
+    # Spark would write its queries to the error stream: errors are problems here.
     logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL + 1)
+    return gateway, SparkSession(SparkContext(conf=conf, gateway=gateway))
 
 
 def _stop_java(gateway: JavaGateway) -> None:
@@ -235,6 +229,6 @@ def _stop_java(gateway: JavaGateway) -> None:
         process.wait()
 
 
-def _failed(fault: Exception) -> Result[SparkSession | None]:
-    what = f"the session could not be opened: {said(fault)}"
-    return Result(None, (Problem(catalogue.SPARK_FAILED, what),))
+def _failed(error: Exception) -> Result[SparkSession | None]:
+    text = f"the session could not be opened: {error_message(error)}"
+    return Result(None, (Problem(catalogue.SPARK_FAILED, text),))

@@ -57,7 +57,7 @@ def test_few_teams_are_counted_and_very_many_are_not(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("limit", "most", "make", "words"), [
     ("MOST_RECORDS", {"figures": 11}, figures, "12 records; at most 11 are read"),
     ("MOST_RECORDS", {"commentary": 11}, comments, "12 records; at most 11 are read"),
-    ("MOST_COMMENTED", 599, comments, "600 characters; at most 599 are read"),
+    ("MOST_COMMENT_CHARACTERS", 599, comments, "600 characters; at most 599 are read"),
     ("MOST_WORKERS", 19, allocations, "20 workers; at most 19 are read"),
 ])  # fmt: skip
 def test_lists_that_are_taken_over_have_a_limit(

@@ -1,4 +1,4 @@
-"""What equations determine, held against ranks."""
+"""Which unknowns a linear system determines, compared with what the ranks of matrices say."""
 
 from __future__ import annotations
 

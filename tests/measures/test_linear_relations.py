@@ -1,4 +1,4 @@
-"""What several tables give away together is hidden too, and nothing else."""
+"""Hidden numbers that several tables together would disclose are hidden too, and nothing else."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from workbook_builder.figures import Figure, Figures, Status
 from workbook_builder.months import Month
-from workbook_builder.suppression.apply_suppression import suppressed
+from workbook_builder.suppression.apply_suppression import suppress_figures
 from workbook_builder.suppression.identities import Counted
 
 UNDER = 5
@@ -34,7 +34,7 @@ def lines(**given: Sequence[float]) -> list[Figure]:
 def hidden(figures: Sequence[Figure]) -> dict[str, list[int]]:
     """Return by measure in which months its figure is hidden."""
     found: dict[str, list[int]] = {}
-    for one in suppressed(Figures(figures), UNDER, {}, COUNTS):
+    for one in suppress_figures(Figures(figures), UNDER, {}, COUNTS):
         if one.status is Status.SUPPRESSED:
             found.setdefault(one.measure, []).append(one.month.number)
     return found
@@ -64,7 +64,7 @@ def test_the_same_number_below_the_line_of_another_table_does_not_give_a_team_aw
             at = FIRST.plus(month), team
             figures.append(Figure("children", *at, below, None, below, Status.CALCULATED))
             figures.append(Figure("share", *at, above, below, above / below, Status.CALCULATED))
-    settled = suppressed(Figures(figures), UNDER, {}, COUNTS)
+    settled = suppress_figures(Figures(figures), UNDER, {}, COUNTS)
     shown = {(one.measure, one.team) for one in settled
              if one.month == FIRST and one.status is not Status.SUPPRESSED}  # fmt: skip
     told = {team for measure, team in shown}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from tests.frames import arrays
-from tests.measures.test_supplied import DEFINITIONS, LAYOUT
+from tests.measures.test_supplied_figures import DEFINITIONS, LAYOUT
 from workbook_builder.commentary import Comment, Commentary
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.definitions.library import Definitions

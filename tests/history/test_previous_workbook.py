@@ -392,7 +392,7 @@ def test_another_format_is_said_to_be_one(ending: str, council: Council) -> None
 def test_a_workbook_that_would_fill_the_memory_is_not_unpacked(
     council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbook_tables, "_MOST_BYTES", 10_000)
+    monkeypatch.setattr(workbook_tables, "MOST_UNPACKED_BYTES", 10_000)
     outcome = council.july(previous=council.june)
     assert outcome.written is None
     assert texts(outcome, "H001")

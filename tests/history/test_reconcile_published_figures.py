@@ -1,4 +1,4 @@
-"""Published and computed figures, settled: what holds whatever stands in either."""
+"""Which of a published and a computed figure is shown: rules that hold whatever either is."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from workbook_builder.figures import (
     Recalculation,
     Status,
 )
-from workbook_builder.history.reconcile import Reconciled, reconcile
+from workbook_builder.history.reconcile_published_figures import Reconciled, reconcile
 from workbook_builder.measures.compute import Computed, Populations, Task
 from workbook_builder.measures.covered_months import Coverage
 from workbook_builder.months import Month, months_ending
@@ -99,19 +99,19 @@ def amount_of(figure: Figure) -> Amount:
     return Amount(figure.numerator, figure.denominator, figure.value)
 
 
-def amounts(settled: Reconciled) -> Mapping[FigureKey, Amount]:
-    return {one.key: amount_of(one) for one in settled.computed.figures}
+def amounts(reconciled: Reconciled) -> Mapping[FigureKey, Amount]:
+    return {one.key: amount_of(one) for one in reconciled.computed.figures}
 
 
 @given(computed(), computed())
 @settings(max_examples=60, deadline=None)
 def test_every_published_figure_stays(before: Computed, today: Computed) -> None:
     memory = published_of(before.figures)
-    settled = reconcile(today, memory, TASK)
-    found = amounts(settled)
+    reconciled = reconcile(today, memory, TASK)
+    found = amounts(reconciled)
     for key, one in memory.published.items():
         assert found[key].same(one.amount)
-        figure = settled.computed.figures.get(*key)
+        figure = reconciled.computed.figures.get(*key)
         assert figure
         assert figure.status is Status.PUBLISHED
 
@@ -122,7 +122,7 @@ def test_each_difference_is_a_revision_and_nothing_else_is(
     before: Computed, today: Computed
 ) -> None:
     memory = published_of(before.figures)
-    settled = reconcile(today, memory, TASK)
+    reconciled = reconcile(today, memory, TASK)
     differing = {
         key
         for key, one in memory.published.items()
@@ -130,8 +130,8 @@ def test_each_difference_is_a_revision_and_nothing_else_is(
         and now.status is Status.CALCULATED
         and not amount_of(now).same(one.amount)
     }
-    assert {one.key for one in settled.revisions} == differing
-    assert all(one.action is Action.KEPT for one in settled.revisions)
+    assert {one.key for one in reconciled.revisions} == differing
+    assert all(one.action is Action.KEPT for one in reconciled.revisions)
 
 
 @given(computed(), computed())
@@ -165,12 +165,12 @@ def _one_more(figure: Figure) -> Figure:
 def test_recalculation_gives_todays_figures_wherever_there_are_any(
     before: Computed, today: Computed
 ) -> None:
-    settled = reconcile(today, published_of(before.figures), TASK, Recalculation())
-    found = amounts(settled)
+    reconciled = reconcile(today, published_of(before.figures), TASK, Recalculation())
+    found = amounts(reconciled)
     for one in today.figures:
         if one.status is Status.CALCULATED:
             assert found[one.key].same(amount_of(one))
-    assert all(one.action is Action.REPLACED for one in settled.revisions)
+    assert all(one.action is Action.REPLACED for one in reconciled.revisions)
 
 
 @given(computed(), computed())
@@ -180,8 +180,8 @@ def test_a_sum_that_was_not_published_adds_up_from_what_is_shown(
 ) -> None:
     memory = published_of(before.figures)
     parts = {key: one for key, one in memory.published.items() if key[0] != "both"}
-    settled = reconcile(today, replace(memory, published=parts), TASK)
-    figures = settled.computed.figures
+    reconciled = reconcile(today, replace(memory, published=parts), TASK)
+    figures = reconciled.computed.figures
     for one in figures:
         if one.measure == "both" and one.value is not None:
             own = [figures.get(name, one.month, one.team) for name in ("a", "b")]
@@ -229,11 +229,11 @@ def test_a_typed_figure_goes_before_all(
     key = ("a", month, "")
     memory = published_of(before.figures)
     typed = Published(*key, Amount(None, None, number), typed=True)
-    settled = reconcile(today, replace(memory, published={**memory.published, key: typed}), TASK)
-    figure = settled.computed.figures.get(*key)
+    reconciled = reconcile(today, replace(memory, published={**memory.published, key: typed}), TASK)
+    figure = reconciled.computed.figures.get(*key)
     assert figure
     assert (figure.value, figure.status) == (number, Status.TYPED)
-    (revision,) = [one for one in settled.revisions if one.key == key]
+    (revision,) = [one for one in reconciled.revisions if one.key == key]
     assert revision.action is Action.TYPED
 
 
@@ -243,30 +243,30 @@ def test_a_team_that_is_new_in_a_published_month_is_listed_not_added() -> None:
     moved = [("a", JUNE, "North"), ("a", JUNE, "South")]
     today = Figures([*(count_of(key, 5) for key in keys if key != moved[0]),
                      count_of(moved[0], 3), count_of(moved[1], 2)])  # fmt: skip
-    settled = reconcile(Computed(today, (), ()), published_of(before), TASK)
-    south = settled.computed.figures.get(*moved[1])
+    reconciled = reconcile(Computed(today, (), ()), published_of(before), TASK)
+    south = reconciled.computed.figures.get(*moved[1])
     assert south
     assert south.value is None
-    assert {one.key for one in settled.revisions} == set(moved)
+    assert {one.key for one in reconciled.revisions} == set(moved)
 
 
 def test_a_team_without_records_is_added_to_a_published_month() -> None:
     keys = [("a", month, team) for month in MONTHS for team in ("", "North")]
     before = Figures(count_of(key, 5) for key in keys)
     today = Figures([*before, count_of(("a", JUNE, "New"), 0)])
-    settled = reconcile(Computed(today, (), ()), published_of(before), TASK)
-    new = settled.computed.figures.get("a", JUNE, "New")
+    reconciled = reconcile(Computed(today, (), ()), published_of(before), TASK)
+    new = reconciled.computed.figures.get("a", JUNE, "New")
     assert new
     assert new.value == 0
-    assert settled.revisions == ()
+    assert reconciled.revisions == ()
 
 
 def test_a_difference_that_went_away_is_forgotten() -> None:
     key = ("a", JUNE, "")
     before = Figures([count_of(key, 5)])
     memory = replace(published_of(before), listed={key: Listed(Amount(7, None, 7), JUNE)})
-    settled = reconcile(Computed(before, (), ()), memory, TASK)
-    assert settled.listed == {}
+    reconciled = reconcile(Computed(before, (), ()), memory, TASK)
+    assert reconciled.listed == {}
     silent = Computed(Figures([count_of(key, 0, Status.NOT_COVERED)]), (), ())
     assert reconcile(silent, memory, TASK).listed == memory.listed
 

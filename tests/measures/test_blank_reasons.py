@@ -40,7 +40,7 @@ def coverages() -> Iterator[Mapping[str, DatasetCoverage]]:
         days = pd.DataFrame({"day": pd.Series([date(2023, 7, 9)], dtype="datetime64[us]")})
         engine.load(DATASETS["contacts"], arrays(days))
         yield {
-            name: DatasetCoverage(dataset, engine, given=True, stated=[])
+            name: DatasetCoverage(dataset, engine, has_extract=True, stated=[])
             for name, dataset in DATASETS.items()
         }
 
