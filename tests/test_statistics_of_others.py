@@ -14,7 +14,7 @@ from workbook_builder.extracts.published import Published
 from workbook_builder.extracts.read import read_extracts
 from workbook_builder.indicators.benchmarks import Held, shown_text
 from workbook_builder.indicators.published import held, populations_of
-from workbook_builder.statistics.published import ENGLAND, Statistics
+from workbook_builder.extracts.published_statistics import ENGLAND, Statistics
 
 FOREIGN = "WORKBOOK_BUILDER_FOREIGN"
 pytestmark = pytest.mark.skipif(FOREIGN not in os.environ, reason=f"{FOREIGN} names no folder")

@@ -41,9 +41,9 @@ from workbook_builder.engine import kinds as engine_kinds
 from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.engine.protocol import Engine, Exhausted, Failed
 from workbook_builder.excel.draw import draw
+from workbook_builder.extracts.file_cache import FileCache
 from workbook_builder.extracts.model import Sheet
-from workbook_builder.extracts.read import Files
-from workbook_builder.extracts.shelf import Shelf
+from workbook_builder.extracts.read_extracts import ReadFiles
 from workbook_builder.figures import Figures
 from workbook_builder.indicators.benchmarks import Held
 from workbook_builder.indicators.published import held as benchmarks_held
@@ -88,11 +88,11 @@ T = TypeVar("T")
 
 
 def build(
-    request: Request, on_progress: OnProgress, source: Source | Files | None = None
+    request: Request, on_progress: OnProgress, source: Source | ReadFiles | None = None
 ) -> Outcome:
     """Build a workbook. Errors, all of them collected, mean that nothing was written.
 
-    The records are those of the inputs, or of another source. Files on a shelf, as looking at them
+    The records are those of the inputs, or of another source. Files in a cache, as looking at them
     put them there, are not read again.
     """
     return _Run(request, on_progress, source).build(write=True)
@@ -136,12 +136,12 @@ class _Run:
     """One request on its way to an outcome, with the problems met so far."""
 
     def __init__(
-        self, request: Request, on_progress: OnProgress, source: Source | Files | None = None
+        self, request: Request, on_progress: OnProgress, source: Source | ReadFiles | None = None
     ) -> None:
         self.request = request
         self.steps = Steps(on_progress, request.inputs)
-        if source is None or isinstance(source, Shelf):
-            source = FromFiles(request, source or Files(keeps=False), self._reading)
+        if source is None or isinstance(source, FileCache):
+            source = FromFiles(request, source or FileCache(keeps=False), self._reading)
         self.source: Source = source
         self.problems: list[Problem] = []
         self.sheets: tuple[Sheet, ...] = ()

@@ -14,7 +14,7 @@ from workbook_builder.columns.texts import Texts
 from workbook_builder.definitions.datasets import ColumnType
 from workbook_builder.extracts.convert import _is_scientific as is_scientific
 from workbook_builder.extracts.convert import convert, is_unusable, tidy
-from workbook_builder.extracts.days import is_in_utc
+from workbook_builder.extracts.dates import is_in_utc
 from workbook_builder.names import BLANK_WORDS
 
 TEXTS = st.one_of(

@@ -12,7 +12,7 @@ from workbook_builder.columns.texts import Texts
 from workbook_builder.columns.values import Values
 from workbook_builder.definitions.codes import Code, CodeList
 from workbook_builder.definitions.library import Definitions, load_definitions
-from workbook_builder.extracts.coded import out_of_use, to_codes
+from workbook_builder.extracts.code_lists import out_of_use, to_codes
 from workbook_builder.extracts.convert import convert
 from workbook_builder.extracts.read import read_extracts
 

@@ -17,7 +17,7 @@ from workbook_builder.columns.table import Records
 from workbook_builder.columns.texts import Texts
 from workbook_builder.columns.values import Column, Values
 from workbook_builder.extracts.spells import joined
-from workbook_builder.extracts.standards import Reading
+from workbook_builder.extracts.statutory_returns import Reading
 
 NEVER = date.max
 

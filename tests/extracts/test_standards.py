@@ -19,7 +19,7 @@ from workbook_builder.definitions.library import Definitions, load_definitions
 from workbook_builder.definitions.references import check_references
 from workbook_builder.definitions.standards import Given
 from workbook_builder.extracts.read import read_extracts
-from workbook_builder.extracts.standards import held_from
+from workbook_builder.extracts.statutory_returns import held_from
 from workbook_builder.extracts.together import Extracts
 from workbook_builder.figures import Status
 from workbook_builder.months import Month

@@ -20,7 +20,7 @@ from workbook_builder.extracts.read import read_extracts
 from workbook_builder.extracts.text_files import read_text_file
 from workbook_builder.extracts.together import Extracts
 from workbook_builder.problems import Result
-from workbook_builder.statistics.published import (
+from workbook_builder.extracts.published_statistics import (
     ENGLAND,
     NeighbourSet,
     StatisticFile,

@@ -18,7 +18,7 @@ from workbook_builder.definitions.values import MISSING, Entry, Stated, entry_of
 from workbook_builder.indicators.benchmarks import Benchmark, comparators_of, middle, typed
 from workbook_builder.indicators.published import held, populations_of
 from workbook_builder.problems import Result
-from workbook_builder.statistics.published import (
+from workbook_builder.extracts.published_statistics import (
     ENGLAND,
     Authority,
     Key,

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.library import Definitions
+from workbook_builder.engine.load_extracts import Extracts
 from workbook_builder.engine.protocol import Engine
 from workbook_builder.extracts.model import Sheet
-from workbook_builder.extracts.together import Extracts
 from workbook_builder.measures.covered import DatasetCoverage
 
 

@@ -14,9 +14,9 @@ from workbook_builder.building.small_numbers import limit_words
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.extracts.faults import LEFT_OUT
 from workbook_builder.extracts.kinds import COUNTED_ONCE
 from workbook_builder.extracts.model import Sheet
+from workbook_builder.extracts.record_problems import LEFT_OUT
 from workbook_builder.fingerprints import Fingerprint
 from workbook_builder.history.past import Past
 from workbook_builder.indicators.benchmarks import Held

@@ -19,10 +19,10 @@ from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Open
 from workbook_builder.engine import kinds
+from workbook_builder.engine.load_extracts import Extracts
 from workbook_builder.engine.spark.columns import AUTHORITY, empty_frame
 from workbook_builder.engine.spark.engine import SparkEngine
 from workbook_builder.engine.spark.records import of_authority, of_region
-from workbook_builder.extracts.together import Extracts, Together
 from workbook_builder.measures.comments import COMMENTARY
 from workbook_builder.measures.coverage import Spells
 from workbook_builder.measures.covered_jointly import CountedCoverage, JointCoverage, SpellsOf
@@ -50,7 +50,7 @@ def share_of_authority(
             }
 
         sheets = tuple(table.sheet([name]) for table in held.values())
-        loaded = Loaded(Extracts(Together(), sheets), engine, coverages)
+        loaded = Loaded(Extracts(sheets), engine, coverages)
         yield FromTables(name, layout, is_region=False, loaded=loaded, problems=problems)
 
 
@@ -78,7 +78,7 @@ def share_of_region(
             }
 
         sheets = tuple(table.sheet(tables.authorities) for table in tables.by_dataset.values())
-        loaded = Loaded(Extracts(Together(), sheets), engine, coverages)
+        loaded = Loaded(Extracts(sheets), engine, coverages)
         yield FromTables(name, layout, is_region=True, loaded=loaded, problems=tuple(problems))
 
 

@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import Protocol
 
 from workbook_builder.building.coverages import coverages_of
-from workbook_builder.building.looking import known_of
-from workbook_builder.columns.table import arrays_of
+from workbook_builder.building.looking import extract_definitions
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.team_sheets import TeamSheet
 from workbook_builder.engine.duck import DuckEngine
+from workbook_builder.engine.load_extracts import Extracts, load_extracts, name_teams
 from workbook_builder.engine.protocol import Engine
-from workbook_builder.extracts.read import Files, read_all
-from workbook_builder.extracts.teams import with_team_names
-from workbook_builder.extracts.together import Extracts, Together
+from workbook_builder.extracts.file_cache import FileCache
+from workbook_builder.extracts.read_extracts import ReadFiles
 from workbook_builder.measures.amounts import beyond_amounts
 from workbook_builder.measures.covered import DatasetCoverage
 from workbook_builder.outcomes import NOTHING_READ, Request
@@ -53,9 +52,9 @@ class Source(Protocol):
 class FromFiles:
     """Records out of the extracts that a request names, counted by the program itself."""
 
-    def __init__(self, request: Request, shelf: Files, on_file: Callable[[str], None]) -> None:
+    def __init__(self, request: Request, cache: ReadFiles, on_file: Callable[[str], None]) -> None:
         self._request = request
-        self._shelf = shelf
+        self._cache = cache
         self._on_file = on_file
 
     def adjusted(self, definitions: Definitions, layout: Layout) -> tuple[Definitions, Layout]:
@@ -66,26 +65,16 @@ class FromFiles:
         self, files: Sequence[Path], definitions: Definitions, own: DuckEngine
     ) -> Result[Loaded]:
         """Read the extracts and load their records into the run's own engine."""
-        known = known_of(definitions, self._request.layout, self._request.assigned)
-        read = read_all(files, known, self._on_file, self._shelf)
-        problems = list(read.problems)
-        records, extracts = read.value.records, replace(read.value, records=Together())
-        del read  # the records are held once, so that they can go sheet by sheet
-        if not records:
+        known = extract_definitions(definitions, self._request.layout, self._request.assigned)
+        read = load_extracts(files, known, own, self._on_file, self._cache)
+        problems, extracts = list(read.problems), read.value
+        if not any(sheet.dataset for sheet in extracts.sheets):
             problems.append(Problem(NOTHING_READ, "no file was recognised as an extract."))
         if not has_errors(problems):
-            _move(records, definitions, own)
+            name_teams(own, definitions.datasets, definitions.known_teams)
             problems += beyond_amounts(own, definitions)
         loaded = Loaded(extracts, own, lambda: coverages_of(definitions, extracts, own))
         return Result(loaded, tuple(problems))
-
-
-def _move(records: Together, definitions: Definitions, own: DuckEngine) -> None:
-    """Load records into an engine; those of a sheet go as soon as they are there."""
-    for name, own_records in records.handed_over():
-        dataset = definitions.datasets[name]
-        named = with_team_names(own_records, dataset, definitions.known_teams)
-        own.load(dataset, arrays_of(named))
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +108,8 @@ class FromTables:
         self, files: Sequence[Path], definitions: Definitions, own: DuckEngine
     ) -> Result[Loaded]:
         """Return what was loaded, with the statistics that are kept with the layouts."""
-        read = read_all((), known_of(definitions, self.layout, {}), _nobody, Files())
+        known = extract_definitions(definitions, self.layout, {})
+        read = load_extracts((), known, own, _nobody, FileCache(keeps=False))
         kept = read.value
         extracts = replace(self.loaded.extracts, statistics=kept.statistics, files=kept.files)
         return Result(replace(self.loaded, extracts=extracts), (*read.problems, *self.problems))

@@ -13,10 +13,10 @@ from workbook_builder.building.table_faults import faults_of, key_faults, names_
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.engine.spark.columns import TypedTable, typed
-from workbook_builder.engine.spark.profile import Profile, profiles, team_column
+from workbook_builder.engine.spark.profile import Profile, profiles
 from workbook_builder.engine.spark.records import Keys, cleaned, each_once, keys_of
 from workbook_builder.engine.spark.sources import find_tables
-from workbook_builder.extracts.coded import code_of, known_codes
+from workbook_builder.extracts.code_lists import code_of, known_codes
 from workbook_builder.extracts.model import Sheet, UnknownValue
 from workbook_builder.problems import Problem, Result
 
@@ -151,7 +151,7 @@ def _unknown(
 def _teams(
     table: TypedTable, counts: Profile, definitions: Definitions
 ) -> Mapping[str, Mapping[str, str]]:
-    column = team_column(table.dataset)
+    column = table.dataset.team_column
     if column not in table.columns:
         return {}
     teams = definitions.known_teams

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-from workbook_builder.extracts.days import read_month
+from workbook_builder.extracts.dates import read_month
 from workbook_builder.history.workbook import Value
 from workbook_builder.months import Month
 

@@ -20,10 +20,10 @@ from workbook_builder.indicators.benchmarks import (
 )
 from workbook_builder.problems import Problem, Result, Where, counted
 from workbook_builder.statistics import kinds
-from workbook_builder.statistics.published import (
+from workbook_builder.extracts.published_statistics import (
     ENGLAND,
     Authority,
-    Found,
+    PublishedFigure,
     NeighbourSet,
     Statistics,
 )
@@ -63,7 +63,7 @@ def _shown(definitions: Definitions, layout: Layout) -> Iterator[tuple[str, str]
 class _Lookup:
     """The figures looked up for one benchmark, one unless it is made of several neighbours'."""
 
-    found: Sequence[Found] = ()
+    found: Sequence[PublishedFigure] = ()
     neighbours_file: str = ""
 
 
@@ -249,7 +249,7 @@ def _authority(
     return Result(None, (Problem(kinds.NO_AUTHORITY, what, where, done),))
 
 
-def _contradiction(found: Found, title: str) -> Iterator[Problem]:
+def _contradiction(found: PublishedFigure, title: str) -> Iterator[Problem]:
     if found.contradicted_by and found.file:
         what = f'"{title}" is otherwise in {found.contradicted_by}.'
         done = "The figure is taken as missing."

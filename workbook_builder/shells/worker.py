@@ -118,13 +118,13 @@ class _Desk:
     """Where the commands are answered. What is heavy is imported here, not in the window."""
 
     def __init__(self, pipe: Connection, layout: str) -> None:
-        from workbook_builder.building.looking import Files
+        from workbook_builder.building.looking import FileCache, ReadFiles
         from workbook_builder.run import known_definitions
         from workbook_builder.shells import described
 
         self.pipe = pipe
         self.words = described
-        self.shelf = Files()
+        self.cache: ReadFiles = FileCache()
         self.shipped = self.known = known_definitions()
         self.layout = ""
         self.use(layout)
@@ -166,7 +166,7 @@ class _Desk:
         from workbook_builder.building.looking import look as look_at
 
         definitions = self.known.value
-        found = look_at(look.path, definitions, look.assigned, self.shelf, self.layout)
+        found = look_at(look.path, definitions, look.assigned, self.cache, self.layout)
         seen = self.words.file_seen(found.value, found.problems, definitions)
         self.pipe.send(Looked(look.path, seen))
 
@@ -174,7 +174,7 @@ class _Desk:
         from workbook_builder.building.looking import look_over
 
         found = look_over(
-            wishes.inputs, wishes.previous, self.known.value, wishes.assigned, self.shelf,
+            wishes.inputs, wishes.previous, self.known.value, wishes.assigned, self.cache,
             self.layout,
         )  # fmt: skip
         self.pipe.send(self.words.proposed_of(found.value, found.problems))
@@ -184,7 +184,7 @@ class _Desk:
         from workbook_builder.writing import beside, is_locked
 
         with seldom_collected():
-            outcome = build(_request(wishes), self.on_progress, self.shelf)
+            outcome = build(_request(wishes), self.on_progress, self.cache)
         built = self.words.built_of(outcome, self.known.value)
         offered = beside(wishes.out).name if not built.written and is_locked(wishes.out) else ""
         self.pipe.send(replace(built, offered=offered))

@@ -53,11 +53,6 @@ class Profile:
         return found
 
 
-def team_column(dataset: Dataset) -> str:
-    """Return the column that holds the team, or nothing."""
-    return dataset.team or ("team" if "team" in dataset.columns else "")
-
-
 def is_good(dataset: Dataset) -> SparkColumn:
     """Return the condition that a record has all that it needs, its dates in order."""
     good = sql.lit(True)
@@ -98,7 +93,7 @@ def _entries(table: TypedTable, good: SparkColumn) -> list[SparkColumn]:
     for name, column in dataset.columns.items():
         value = sql.substring(sql.col(name).cast("STRING"), 1, _LONGEST)
         if name in table.columns and (
-            column.type in ("date", "code") or name == team_column(dataset)
+            column.type in ("date", "code") or name == dataset.team_column
         ):
             counted = _entry(_VALUE, sql.lit(name), value)
             found.append(sql.when(good & sql.col(name).isNotNull(), counted))

@@ -12,7 +12,7 @@ from pyspark.sql import functions as sql
 
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.engine.spark.columns import AUTHORITY, FAILED, TypedTable
-from workbook_builder.engine.spark.profile import is_good, team_column
+from workbook_builder.engine.spark.profile import is_good
 
 #: What each value of a column stands for.
 Names = Mapping[str, Mapping[str, str]]
@@ -85,7 +85,7 @@ def of_region(records: DataFrame, dataset: Dataset) -> DataFrame:
         if column.type == "id":
             whole = sql.concat(sql.col(AUTHORITY), sql.lit(_BETWEEN), sql.col(name))
             records = records.withColumn(name, whole)
-    team = team_column(dataset)
+    team = dataset.team_column
     return records.withColumn(team, sql.col(AUTHORITY)) if team else records
 
 

@@ -78,11 +78,11 @@ def _help(folder: Path) -> str:
 
 
 def _reading(ending: str, folder: Path) -> str:
-    from workbook_builder.building.looking import Files, look
+    from workbook_builder.building.looking import FileCache, look
     from workbook_builder.run import known_definitions
 
     file = _REFERRALS / f"referrals.{ending}"
-    sheets = look(file, known_definitions().value, {}, Files()).value
+    sheets = look(file, known_definitions().value, {}, FileCache()).value
     known = [(sheet.dataset, sheet.rows_kept) for sheet in sheets if sheet.dataset]
     if known != [("referrals", _ROWS)]:
         raise Failed("its referrals are not read as they stand there")
