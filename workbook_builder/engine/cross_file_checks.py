@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import sqlglot
 from sqlglot import exp
 
 from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.engine.duck_dialect import parsed
 from workbook_builder.extracts import kinds
 from workbook_builder.problems import Problem, Where, counted, listed
 
@@ -34,8 +34,9 @@ _MOST = 0.9
 _PATTERN = """
     CASE WHEN REGEXP_FULL_MATCH(id, '[0-9]+') THEN '9'
     WHEN REGEXP_FULL_MATCH(id, '[A-Za-z]+[0-9]+') THEN 'A9'
-    ELSE REGEXP_REPLACE(REGEXP_REPLACE(id, '[\\p{L}\\p{Nl}\\p{No}]+', 'A', 'g'), '\\p{Nd}+', '9', 'g')
-    END
+    ELSE REGEXP_REPLACE(
+        REGEXP_REPLACE(id, '[\\p{L}\\p{Nl}\\p{No}]+', 'A', 'g'), '\\p{Nd}+', '9', 'g'
+    ) END
 """
 
 
@@ -119,7 +120,7 @@ def _id_columns(
 
 def _patterns_of(table: str, column: str) -> exp.Query:
     """Count the different identifiers of each sheet, and their cells, by their pattern."""
-    return sqlglot.parse_one(
+    return parsed(
         f"""
         SELECT _sheet, {_PATTERN} AS pattern, COUNT(*) AS ids, SUM(cells) AS cells,
             BOOL_OR(STARTS_WITH(id, '0')) AS padded
@@ -128,7 +129,6 @@ def _patterns_of(table: str, column: str) -> exp.Query:
             WHERE "{column}" IS NOT NULL GROUP BY _sheet, "{column}"
         ) AS different GROUP BY _sheet, pattern
         """,
-        dialect="duckdb",
     )
 
 
@@ -163,13 +163,13 @@ def _lost_zeros(
 
 
 def _without_zeros(column: _IdColumn) -> exp.Query:
-    """Return the records whose identifier has zeros before it elsewhere, and the last such sheet."""
+    """Return the records whose identifier has zeros before it elsewhere, and in which sheet."""
     numbers = ", ".join(map(str, column.patterns))
     cells = " UNION ALL ".join(
         f'SELECT _sheet, _row, "{column.name}" AS id FROM "{table}" WHERE _sheet IN ({numbers})'
         for table in column.datasets
     )
-    return sqlglot.parse_one(
+    return parsed(
         f"""
         WITH cells AS ({cells}),
         padded AS (
@@ -178,7 +178,6 @@ def _without_zeros(column: _IdColumn) -> exp.Query:
         )
         SELECT _sheet, _row, padded_in FROM cells JOIN padded ON id = short ORDER BY _sheet, _row
         """,
-        dialect="duckdb",
     )
 
 
@@ -234,7 +233,7 @@ def _open_rows(dataset: Dataset, sheet: int, newer: Sequence[int]) -> exp.Query 
     if not dataset.in_order or child is None or not newer:
         return None
     start, end = dataset.in_order[0]
-    return sqlglot.parse_one(
+    return parsed(
         f"""
         SELECT _row FROM "{dataset.name}" AS old
         WHERE _sheet = {sheet} AND "{end}" IS NULL AND "{start}" IS NOT NULL
@@ -244,7 +243,6 @@ def _open_rows(dataset: Dataset, sheet: int, newer: Sequence[int]) -> exp.Query 
             AND new."{child}" IS NOT DISTINCT FROM old."{child}" AND new."{start}" = old."{start}"
         ) ORDER BY _row
         """,
-        dialect="duckdb",
     )
 
 

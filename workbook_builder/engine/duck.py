@@ -145,7 +145,7 @@ class DuckEngine:
             )
 
     @contextmanager
-    def _with(self, **tables: Any) -> Iterator[None]:
+    def _with(self, **tables: object) -> Iterator[None]:
         """Let statements see frames or dictionaries of arrays as tables."""
         for name, table in tables.items():
             self._database.register(name, table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlglot
 from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.generators.duckdb import DuckDBGenerator
@@ -15,6 +16,13 @@ CALENDAR = "_calendar"
 def duck_sql(tree: exp.Expr, *, pretty: bool = False, identify: bool = False) -> str:
     """Write a tree in DuckDB's dialect; `identify` puts every name in quotation marks."""
     return tree.sql(_Dialect, pretty=pretty, identify=identify)
+
+
+def parsed(text: str) -> exp.Query:
+    """Return the tree of a query that is written in DuckDB's dialect."""
+    tree = sqlglot.parse_one(text, dialect="duckdb")
+    assert isinstance(tree, exp.Query)
+    return tree
 
 
 def _number(day: exp.Expr) -> exp.Expr:

@@ -9,13 +9,13 @@ What is a key and which records are equal is written as trees, which DuckDB and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import sqlglot
 from sqlglot import exp
 
 from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.engine.duck_dialect import duck_sql, parsed
 from workbook_builder.extracts import kinds
 from workbook_builder.problems import Problem, Where, counted, listed
 
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
     from workbook_builder.engine.duck import DuckEngine
     from workbook_builder.extracts.model import Sheet
-
-#: How many records of a table have a key, how many of them differ, and how many keys do.
-KEY_COUNTS = ("records", "different", "keys")
 
 
 def has_key(key: Sequence[str]) -> exp.Expr:
@@ -37,9 +34,9 @@ def has_key(key: Sequence[str]) -> exp.Expr:
 
 
 def numbered_copies(
-    table: exp.Expr, columns: Sequence[str], order: Sequence[str] = ()
+    table: exp.Expr, columns: Sequence[str], order: Sequence[str] = (), name: str = "_copy"
 ) -> exp.Select:
-    """Return all columns of a table, and as `_copy` the how many-th a record is of equal ones.
+    """Return all columns of a table, and under a name the how many-th a record is of equal ones.
 
     Blanks equal one another. The first in order is number 1; without an order, any of them is.
     """
@@ -50,7 +47,7 @@ def numbered_copies(
         partition_by=equal,
         order=exp.Order(expressions=[exp.Ordered(this=column) for column in ordered]),
     )
-    return exp.select("*", exp.alias_(number, "_copy")).from_(table)
+    return exp.select("*", exp.alias_(number, name)).from_(table)
 
 
 def each_once(table: exp.Expr, columns: Sequence[str], key: Sequence[str]) -> exp.Query:
@@ -64,18 +61,25 @@ def each_once(table: exp.Expr, columns: Sequence[str], key: Sequence[str]) -> ex
 
 
 def key_counts(
-    name: str, table: exp.Expr, columns: Sequence[str], key: Sequence[str]
+    name: str,
+    table: exp.Expr,
+    columns: Sequence[str],
+    key: Sequence[str],
+    owner: Sequence[str] = (),
 ) -> exp.Select:
-    """Count the records of a table that have a key: their number, different ones, and keys."""
-    first = numbered_copies(table, columns).where(has_key(key)).subquery("copies")
+    """Count the records of a table that have a key: their number, different ones, and keys.
+
+    A key means something within the columns of its owner only.
+    """
+    copies = numbered_copies(table, columns).where(has_key(key)).subquery("copies")
     is_first = exp.Case().when(exp.column("_copy").eq(1), exp.Literal.number(1))
-    whole_key = exp.Struct(expressions=[exp.column(part, quoted=True) for part in key])
+    whole_key = exp.Struct(expressions=[exp.column(part, quoted=True) for part in (*owner, *key)])
     return exp.select(
         exp.alias_(exp.Literal.string(name), "dataset"),
         exp.alias_(exp.Count(this=exp.Star()), "records"),
         exp.alias_(exp.Count(this=is_first), "different"),
         exp.alias_(exp.Count(this=exp.Distinct(expressions=[whole_key])), "keys"),
-    ).from_(first)
+    ).from_(copies)
 
 
 def with_repeated_keys(datasets: Mapping[str, Dataset], engine: DuckEngine) -> set[str]:
@@ -98,7 +102,9 @@ def with_repeated_keys(datasets: Mapping[str, Dataset], engine: DuckEngine) -> s
 def _repeated_keys(dataset: Dataset) -> exp.Select:
     """Return the keys that several records have."""
     key = [exp.column(name, quoted=True) for name in dataset.key]
-    keyed = exp.select(*key).from_(exp.to_table(dataset.name, quoted=True)).where(has_key(dataset.key))
+    keyed = (
+        exp.select(*key).from_(exp.to_table(dataset.name, quoted=True)).where(has_key(dataset.key))
+    )
     return keyed.group_by(*key).having(exp.Count(this=exp.Star()) > 1)
 
 
@@ -123,35 +129,29 @@ def remove_duplicates(
     return [*_counted_once(again, sheets), *problems]
 
 
-def _names(columns: Sequence[str]) -> str:
-    return ", ".join(f'"{name}"' for name in columns)
-
-
 def _equal_keyed(dataset: Dataset) -> exp.Query:
     """Return the records with a key that do not count: equal to an earlier one, or less full.
 
     Only records whose key several have are looked at.
     """
-    columns, key = _names(list(dataset.columns)), _names(dataset.key)
+    columns, key = _names(dataset.columns), _names(dataset.key)
+    copies = numbered_copies(exp.to_table("shared"), tuple(dataset.columns), ("_sheet", "_row"))
     filled = " + ".join(f'CAST("{name}" IS NOT NULL AS INT)' for name in dataset.columns)
-    return sqlglot.parse_one(
+    return parsed(
         f"""
-        WITH repeated AS ({_repeated_keys(dataset).sql("duckdb", identify=True)}),
+        WITH repeated AS ({_text(_repeated_keys(dataset))}),
         shared AS (SELECT * FROM "{dataset.name}" SEMI JOIN repeated USING ({key})),
-        copies AS (
-            SELECT *, {filled} AS filled,
-                ROW_NUMBER() OVER equal_ones AS copy, FIRST_VALUE(_sheet) OVER equal_ones AS earlier
-            FROM shared WINDOW equal_ones AS (PARTITION BY {columns} ORDER BY _sheet, _row)
-        ),
+        copies AS ({_text(copies)}),
         ranked AS (
-            SELECT *, ROW_NUMBER() OVER (
-                PARTITION BY {key}, copy = 1 ORDER BY filled DESC, _sheet DESC, _row DESC
-            ) AS rank FROM copies
+            SELECT *, MIN(_sheet) OVER (PARTITION BY {columns}) AS earlier,
+                ROW_NUMBER() OVER (
+                    PARTITION BY {key}, _copy = 1 ORDER BY {filled} DESC, _sheet DESC, _row DESC
+                ) AS rank
+            FROM copies
         )
-        SELECT _sheet, _row, earlier, copy > 1 AS equal FROM ranked
-        WHERE copy > 1 OR rank > 1 ORDER BY _sheet, _row
-        """,
-        dialect="duckdb",
+        SELECT _sheet, _row, earlier, _copy > 1 AS equal FROM ranked
+        WHERE _copy > 1 OR rank > 1 ORDER BY _sheet, _row
+        """
     )
 
 
@@ -160,43 +160,49 @@ def _equal_in_other_files(dataset: Dataset) -> exp.Query:
 
     Only records are looked at of which several files hold one with the same hash.
     """
-    columns = _names(list(dataset.columns))
-    keyless = has_key(dataset.key).not_().sql("duckdb", identify=True)
-    return sqlglot.parse_one(
+    columns, order = tuple(dataset.columns), ("_sheet", "_row")
+    names = _names(columns)
+    turns = numbered_copies(exp.to_table("shared"), (*columns, "_file"), order, "_turn")
+    copies = numbered_copies(exp.to_table("turns"), (*columns, "_turn"), order)
+    return parsed(
         f"""
-        WITH keyless AS (SELECT * FROM "{dataset.name}" WHERE {keyless}),
+        WITH keyless AS (
+            SELECT * FROM "{dataset.name}" WHERE {_text(has_key(dataset.key).not_())}
+        ),
         several AS (
-            SELECT HASH({columns}) AS content FROM keyless
-            GROUP BY HASH({columns}) HAVING MIN(_file) < MAX(_file)
+            SELECT HASH({names}) AS content FROM keyless
+            GROUP BY HASH({names}) HAVING MIN(_file) < MAX(_file)
         ),
-        shared AS (SELECT * FROM keyless WHERE HASH({columns}) IN (SELECT content FROM several)),
-        turns AS (
-            SELECT *, ROW_NUMBER() OVER (PARTITION BY {columns}, _file ORDER BY _sheet, _row) AS turn
-            FROM shared
-        ),
-        copies AS (
-            SELECT _sheet, _row, ROW_NUMBER() OVER equal_ones AS copy,
-                FIRST_VALUE(_sheet) OVER equal_ones AS earlier
-            FROM turns WINDOW equal_ones AS (PARTITION BY {columns}, turn ORDER BY _sheet, _row)
+        shared AS (SELECT * FROM keyless WHERE HASH({names}) IN (SELECT content FROM several)),
+        turns AS ({_text(turns)}),
+        copies AS ({_text(copies)}),
+        numbered AS (
+            SELECT _sheet, _row, _copy, MIN(_sheet) OVER (PARTITION BY {names}, _turn) AS earlier
+            FROM copies
         )
-        SELECT _sheet, _row, earlier FROM copies WHERE copy > 1 ORDER BY _sheet, _row
-        """,
-        dialect="duckdb",
+        SELECT _sheet, _row, earlier FROM numbered WHERE _copy > 1 ORDER BY _sheet, _row
+        """
     )
+
+
+def _names(columns: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in columns)
+
+
+def _text(tree: exp.Expr) -> str:
+    return duck_sql(tree, identify=True)
 
 
 def _counted_once(again: Sequence[pd.DataFrame], sheets: Mapping[int, Sheet]) -> Iterator[Problem]:
     """Yield the note of each file that holds records that stand in it, or another, already."""
-    names = {number: sheet.file for number, sheet in sheets.items()}
     rows: dict[str, list[int]] = {}
     others: dict[str, set[str]] = {}
     for frame in again:
-        for number, records in frame.groupby("_sheet", sort=True):
-            file = names[int(number)]
+        for number in frame["_sheet"].unique().tolist():
+            file, records = sheets[number].file, frame[frame["_sheet"] == number]
             rows.setdefault(file, []).extend(records["_row"].tolist())
-            others.setdefault(file, set()).update(
-                sheets[int(one)].file for one in records["earlier"].unique()
-            )
+            earlier = {sheets[other].file for other in records["earlier"].unique().tolist()}
+            others.setdefault(file, set()).update(earlier)
     for file, numbers in rows.items():
         place = "this file" if others[file] == {file} else listed(others[file])
         verb = "stands" if len(numbers) == 1 else "stand"
@@ -204,10 +210,11 @@ def _counted_once(again: Sequence[pd.DataFrame], sheets: Mapping[int, Sheet]) ->
         yield Problem(kinds.COUNTED_ONCE, what, Where(file, rows=tuple(numbers)), "Counted once.")
 
 
-def _differing(differing: pd.DataFrame, sheets: Mapping[int, Sheet]) -> Iterator[Problem]:
+def _differing(records: pd.DataFrame, sheets: Mapping[int, Sheet]) -> Iterator[Problem]:
     """Yield the problem of each sheet with records that gave way to others of their key."""
-    for number, records in differing.groupby("_sheet", sort=True):
-        sheet, rows = sheets[int(number)], tuple(records["_row"].tolist())
+    for number in records["_sheet"].unique().tolist():
+        sheet = sheets[number]
+        rows = tuple(records.loc[records["_sheet"] == number, "_row"].tolist())
         verb = "differs" if len(rows) == 1 else "differ"
         what = f"{counted(len(rows), 'record')} {verb} from another one with the same identifier."
         done = "The record with more filled cells, else the later one, was kept."

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
-import sqlglot
 from sqlglot import exp
 
 from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.engine.duck_dialect import parsed
 
 if TYPE_CHECKING:
     from workbook_builder.engine.duck import DuckEngine
@@ -50,7 +50,7 @@ def join_episodes(
 def _records(table: str, child: str, start: str, end: str, sheets: list[int]) -> exp.Query:
     """Return the last row of each record, and the day on which the record started."""
     numbers = ", ".join(map(str, sheets))
-    return sqlglot.parse_one(
+    return parsed(
         f"""
         WITH spells AS (
             SELECT _sheet, _row, "{child}" AS child, "{start}" AS start,
@@ -89,5 +89,4 @@ def _records(table: str, child: str, start: str, end: str, sheets: list[int]) ->
         )
         SELECT _sheet, _row, first_start FROM whole WHERE back = 1
         """,
-        dialect="duckdb",
     )

@@ -187,7 +187,7 @@ class _Loader:
         self._files += 1
 
     def finish(self) -> list[Problem]:
-        """Join episodes, look at all files together, and let records that stand twice count once."""
+        """Join episodes, check all files together, and let records that stand twice count once."""
         self._join_episodes()
         sheets = {number: self.sheets[number].sheet for number in self._loaded}
         checks = check_files_together(sheets, self._datasets, self._engine)
@@ -197,9 +197,7 @@ class _Loader:
         problems = []
         for name, dataset in datasets.items():
             own = {number: sheet for number, sheet in sheets.items() if sheet.dataset == name}
-            problems += remove_duplicates(
-                dataset, own, self._engine, keys_repeat=name in repeated
-            )
+            problems += remove_duplicates(dataset, own, self._engine, keys_repeat=name in repeated)
         councils = [(one.sheet, *one.councils) for one in self.sheets]
         return [*problems, *checks, *several_councils(councils)]
 
@@ -213,9 +211,7 @@ class _Loader:
         for (_, dataset), numbers in groups.items():
             given = _given(self.sheets[numbers[0]])
             begins = {number: self.sheets[number].new_rows for number in numbers}
-            joined = join_episodes(
-                self._datasets[dataset], given.columns, begins, self._engine
-            )
+            joined = join_episodes(self._datasets[dataset], given.columns, begins, self._engine)
             for number, rows_kept in joined.items():
                 read = self.sheets[number]
                 self.sheets[number] = replace(read, sheet=replace(read.sheet, rows_kept=rows_kept))

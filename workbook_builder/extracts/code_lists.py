@@ -33,7 +33,9 @@ def out_of_use(column: TypedColumn, days: TypedColumn, codes: CodeList) -> Flags
     wrong = np.zeros(len(column.texts), dtype=bool)
     for name, code in codes.codes.items():
         if code.since or code.until:
-            used = column.texts.broadcast(np.asarray(column.values == name, dtype=bool)) & ~days.blank
+            used = (
+                column.texts.broadcast(np.asarray(column.values == name, dtype=bool)) & ~days.blank
+            )
             for day in np.unique(days.cells[used]):
                 if not code.in_use(day.item().date()):
                     wrong |= used & (days.cells == day)

@@ -80,7 +80,8 @@ class Factorized:
     @cached_property
     def cells(self) -> Array:
         """The value of each cell."""
-        return self.categories[self.codes]
+        cells: Array = self.categories[self.codes]
+        return cells
 
     def take(self, rows: Array | slice) -> Factorized:
         """Return some of the cells, without the categories that stand in none of them.
@@ -234,9 +235,7 @@ def read_column(kind: ColumnType, cells: Factorized) -> TypedColumn:
     return replace(typed, values=values, failed=typed.failed | faulty)
 
 
-def read_texts(
-    texts: Factorized, read: Callable[[str], Any], dtype: npt.DTypeLike = object
-) -> TypedColumn:
+def read_texts(texts: Factorized, read: Callable[[str], Any], dtype: str = "object") -> TypedColumn:
     """Read each of some tidy texts as a value; one that says something and gives None fails."""
     found = [read(text) for text in texts.categories]
     pairs = zip(texts.categories, found, strict=True)
@@ -326,12 +325,10 @@ def _number(text: str) -> float | None:
     return share if math.isfinite(share) else None
 
 
-def _array_of(values: Iterable[Any], dtype: npt.DTypeLike = object) -> Array:
+def _array_of(values: Iterable[Any], dtype: str = "object") -> Array:
     """Return values as an array; of objects, each stays what it is."""
     items = list(values)
-    if dtype != object:
-        return np.array(items, dtype=dtype)
-    array = np.empty(len(items), dtype=object)
+    array = np.empty(len(items), dtype=dtype)
     array[:] = items
     return array
 

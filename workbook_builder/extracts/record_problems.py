@@ -60,7 +60,8 @@ def unreadable_cells(place: ColumnPlace, rows: _Rows) -> Problem | None:
     if place.type == "id":
         what = f"{_are(rows, 'identifier')} in scientific notation, as 4.5E+09: digits are lost."
         return Problem(kinds.SCIENTIFIC_ID, what, place.where(rows), place.done(rows))
-    what = f"{counted(len(rows), 'cell')} cannot be read. Expected: {COLUMN_TYPES[place.type].expected}."
+    expected = COLUMN_TYPES[place.type].expected
+    what = f"{counted(len(rows), 'cell')} cannot be read. Expected: {expected}."
     return Problem(kinds.UNREADABLE_CELL, what, place.where(rows), place.done(rows))
 
 
@@ -82,7 +83,9 @@ def codes_out_of_use(place: ColumnPlace, rows: _Rows, codes: Iterable[str]) -> P
     return Problem(kinds.CODE_OUT_OF_USE, what, place.where(rows), "Records kept as they are.")
 
 
-def month_first(place: ColumnPlace, american: _Rows, either: _Rows, *, doubt: bool) -> Problem | None:
+def month_first(
+    place: ColumnPlace, american: _Rows, either: _Rows, *, doubt: bool
+) -> Problem | None:
     """Return the problem that some of a column's days are written in the American order.
 
     Others can be read `either` way; where their order is in doubt, none of these was read.

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from workbook_builder.definitions.codes import CodeList
 from workbook_builder.definitions.datasets import Dataset
@@ -69,7 +70,8 @@ class SheetRecords:
     def filled(self, column: str) -> Array:
         """Return the different values of a column that are not blank."""
         values = self.columns[column].categories
-        return values[values == values]  # noqa: PLR0124  NaT equals nothing
+        filled: Array = values[~pd.isna(values)]
+        return filled
 
     def arrays(self, some: slice) -> Mapping[str, Array]:
         """Return some of the records as plain arrays; a blank is None, NaT or NaN."""
@@ -121,7 +123,7 @@ class _SheetReader:
         self.grid, self.headings, self.codes = grid, headings, codes
         self.dataset = headings.dataset
         below = grid.cells.loc[headings.row + 1 :]
-        self.cells = {place: below[place].to_numpy() for place in below.columns}
+        self.cells = {place: below[place].to_numpy() for place in range(below.shape[1])}
         self.rows = below.index.to_numpy(dtype=np.int32)
         self.columns = {
             name: self._read(name, self._as_from_1900(name, self.cells[places[0]]))

@@ -1,8 +1,8 @@
 """Read files of published statistics and of statistical neighbours.
 
-A file of statistics is tidy: one row for each year and area, which its first columns name, then columns by
-which rows are told apart, then the figures. In which order, with or without a byte order mark,
-does not matter.
+A file of statistics is tidy: one row for each year and area, which its first columns name, then
+columns by which rows are told apart, then the figures. In which order, with or without a byte order
+mark, does not matter.
 """
 
 from __future__ import annotations
@@ -323,7 +323,9 @@ def _read_neighbours(grid: Grid, named: Mapping[str, NeighbourFile]) -> Statisti
     Its vintage is what TOML says of a file of that name, else the year in the name.
     """
     wanted = {same_name(column) for column in _NEIGHBOURS}
-    row = next((row for row in grid.top if len(wanted & set(row.names)) >= _ENOUGH_NEIGHBOURS), None)
+    row = next(
+        (row for row in grid.top if len(wanted & set(row.names)) >= _ENOUGH_NEIGHBOURS), None
+    )
     if row is None:
         return None
     code = _first_heading(_AREA_CODES, row)

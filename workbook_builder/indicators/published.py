@@ -10,6 +10,13 @@ from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Measure
 from workbook_builder.definitions.values import Entry
+from workbook_builder.extracts.published_statistics import (
+    ENGLAND,
+    Authority,
+    NeighbourSet,
+    PublishedFigure,
+    Statistics,
+)
 from workbook_builder.indicators.benchmarks import (
     Benchmark,
     Held,
@@ -20,13 +27,6 @@ from workbook_builder.indicators.benchmarks import (
 )
 from workbook_builder.problems import Problem, Result, Where, counted
 from workbook_builder.statistics import kinds
-from workbook_builder.extracts.published_statistics import (
-    ENGLAND,
-    Authority,
-    PublishedFigure,
-    NeighbourSet,
-    Statistics,
-)
 from workbook_builder.years import reporting_year, year_label
 
 

@@ -12,6 +12,8 @@ from pyspark.sql import functions as sql
 from workbook_builder.definitions.datasets import Column, ColumnType, Dataset
 from workbook_builder.engine import kinds
 from workbook_builder.engine.spark.sources import RawTable
+from workbook_builder.extracts.column_types import COLUMN_TYPES
+from workbook_builder.extracts.dates import FIRST_DAY, LAST_DAY
 from workbook_builder.names import BLANK_WORDS, SPACES, same_name
 from workbook_builder.problems import Problem, Result, Where, listed
 
@@ -19,27 +21,6 @@ from workbook_builder.problems import Problem, Result, Where, listed
 AUTHORITY = "authority"
 #: The names of the columns of a record in which something stands that cannot be read.
 FAILED = "_failed"
-
-_SQL_TYPES: Mapping[ColumnType, str] = {
-    "id": "STRING", "text": "STRING", "code": "STRING", "month": "STRING", "date": "DATE",
-    "integer": "BIGINT", "number": "DOUBLE", "flag": "BOOLEAN",
-}  # fmt: skip
-_WHOLE = ("tinyint", "smallint", "int", "bigint")
-_ACCEPTED: Mapping[ColumnType, tuple[str, ...]] = {
-    "id": ("string",), "text": ("string",), "code": ("string",), "month": ("string",),
-    "date": ("date",), "integer": _WHOLE, "number": ("double", "decimal", *_WHOLE),
-    "flag": ("boolean",),
-}  # fmt: skip
-
-#: How the cells of a text table are written.
-_WRITTEN: Mapping[ColumnType, str] = {
-    "date": r"^\d{4}-\d{2}-\d{2}$",
-    "month": r"^\d{4}-(0[1-9]|1[0-2])$",
-    "integer": r"^[+-]?\d{1,18}$",
-    "number": r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$",
-    "flag": r"^(?i)(true|false)$",
-}
-_FIRST_DAY, _LAST_DAY = "1900-01-01", "2099-12-31"
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,8 +74,9 @@ def _wrong_types(
         return
     for name, own in columns.items():
         wanted: ColumnType = "text" if name == AUTHORITY else raw.dataset.columns[name].type
-        if types[own].partition("(")[0] not in _ACCEPTED[wanted]:
-            what = f'"{name}" must be {_SQL_TYPES[wanted]}, and is {types[own].upper()}.'
+        rules = COLUMN_TYPES[wanted]
+        if types[own].partition("(")[0] not in rules.spark_types:
+            what = f'"{name}" must be {rules.spark}, and is {types[own].upper()}.'
             yield Problem(kinds.WRONG_TYPE, what, Where(raw.name, column=own))
 
 
@@ -104,7 +86,7 @@ def _typed(raw: RawTable, columns: Mapping[str, str]) -> TypedTable:
     for name, column in raw.dataset.columns.items():
         own = _own(columns[name]) if name in columns else None
         if own is None:
-            values.append(sql.lit(None).cast(_SQL_TYPES[column.type]).alias(name))
+            values.append(sql.lit(None).cast(COLUMN_TYPES[column.type].spark).alias(name))
             continue
         value, given = _value(column, own, is_text=raw.is_text)
         values.append(value.alias(name))
@@ -121,15 +103,17 @@ def _own(name: str) -> SparkColumn:
 
 def _value(column: Column, own: SparkColumn, *, is_text: bool) -> tuple[SparkColumn, SparkColumn]:
     """Return the value of a cell, blank where it cannot be read, and what is given in it."""
-    kind = column.type
-    given = _text(own) if is_text or _SQL_TYPES[kind] == "STRING" else own
+    kind, rules = column.type, COLUMN_TYPES[column.type]
+    given = _text(own) if is_text or rules.spark == "STRING" else own
     value = given
-    if kind in _WRITTEN and (is_text or _SQL_TYPES[kind] == "STRING"):
-        value = sql.when(given.rlike(_WRITTEN[kind]), given)
-    if _SQL_TYPES[kind] != "STRING":
-        value = value.try_cast(_SQL_TYPES[kind])
+    if rules.spark_pattern and (is_text or rules.spark == "STRING"):
+        value = sql.when(given.rlike(rules.spark_pattern), given)
+    if rules.spark != "STRING":
+        value = value.try_cast(rules.spark)
     if kind == "date":
-        value = sql.when(value.between(sql.lit(_FIRST_DAY), sql.lit(_LAST_DAY)), value)
+        value = sql.when(
+            value.between(sql.lit(FIRST_DAY.isoformat()), sql.lit(LAST_DAY.isoformat())), value
+        )
     if kind == "number":
         value = sql.when(~sql.isnan(value) & (sql.abs(value) < float("inf")), value)
     return value, given
@@ -145,7 +129,7 @@ def _text(own: SparkColumn) -> SparkColumn:
 def empty_frame(session: SparkSession, dataset: Dataset) -> DataFrame:
     """Return a table of a dataset without any record."""
     columns = ", ".join(
-        f"CAST(NULL AS {_SQL_TYPES[column.type]}) AS `{name}`"
+        f"CAST(NULL AS {COLUMN_TYPES[column.type].spark}) AS `{name}`"
         for name, column in dataset.columns.items()
     )
     return session.sql(f"SELECT {columns} WHERE FALSE")

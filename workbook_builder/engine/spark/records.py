@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 
 from pyspark.sql import Column as SparkColumn
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as sql
+from sqlglot import exp
 
 from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.engine import duplicates
 from workbook_builder.engine.spark.columns import AUTHORITY, FAILED, TypedTable
+from workbook_builder.engine.spark.dialect import spark_sql
 from workbook_builder.engine.spark.profile import is_good
 
 #: What each value of a column stands for.
 Names = Mapping[str, Mapping[str, str]]
 
+#: The table of a query that is run over a frame.
+_RECORDS = exp.to_table("{records}")
 #: Between an authority and an identifier of its own.
 _BETWEEN = " / "
 
@@ -37,8 +42,8 @@ def cleaned(table: TypedTable, codes: Names, teams: Names) -> DataFrame:
 
 def each_once(records: DataFrame, dataset: Dataset) -> DataFrame:
     """Return the records, equal ones with a key once."""
-    keyed = _has_key(dataset)
-    return records.where(keyed).distinct().unionByName(records.where(~keyed))
+    query = duplicates.each_once(_RECORDS, records.columns, dataset.key)
+    return records.sparkSession.sql(spark_sql(query), records=records)
 
 
 @dataclass(frozen=True)
@@ -52,22 +57,14 @@ class Keys:
 
 def keys_of(tables: Mapping[str, tuple[Dataset, DataFrame]]) -> Mapping[str, Keys]:
     """Count the keys of tables by dataset, all in one pass. Raises PySparkException."""
-    counted = [_counted(dataset, records) for dataset, records in tables.values()]
-    if not counted:
-        return {}
-    rows = reduce(DataFrame.unionAll, counted).collect()
+    counts = []
+    for name, (dataset, records) in tables.items():
+        query = duplicates.key_counts(
+            name, _RECORDS, records.columns, dataset.key, owner=(AUTHORITY,)
+        )
+        counts.append(records.sparkSession.sql(spark_sql(query), records=records))
+    rows = reduce(DataFrame.unionAll, counts).collect() if counts else []
     return {name: Keys(*numbers) for name, *numbers in rows}
-
-
-def _counted(dataset: Dataset, records: DataFrame) -> DataFrame:
-    every = sql.struct(*(sql.col(name) for name in records.columns))
-    key = sql.struct(AUTHORITY, *dataset.key)
-    return records.where(_has_key(dataset)).agg(
-        sql.lit(dataset.name).alias("dataset"),
-        sql.count(sql.lit(1)).alias("records"),
-        sql.count_distinct(every).alias("different"),
-        sql.count_distinct(key).alias("keys"),
-    )
 
 
 def of_authority(records: DataFrame, authority: str) -> DataFrame:
@@ -94,11 +91,3 @@ def _named(column: str, known: Mapping[str, str]) -> SparkColumn:
     if not pairs:
         return sql.lit(None).cast("STRING")
     return sql.try_element_at(sql.create_map(*pairs), sql.col(column))
-
-
-def _has_key(dataset: Dataset) -> SparkColumn:
-    return _all(sql.col(name).isNotNull() for name in dataset.key)
-
-
-def _all(conditions: Iterable[SparkColumn]) -> SparkColumn:
-    return reduce(lambda one, other: one & other, conditions)
