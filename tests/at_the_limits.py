@@ -21,14 +21,15 @@ from datetime import datetime
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 
 from tests.bad_extracts import MANIFEST
 from tests.extracts import make_xlsb
-from workbook_builder.columns.table import arrays_of
 from workbook_builder.definitions.library import load_definitions
 from workbook_builder.engine.duck import DuckEngine
+from workbook_builder.engine.load_extracts import load_extracts
 from workbook_builder.extracts.bounds import (
     MOST_CELL_TEXT_MB,
     MOST_CELLS,
@@ -38,7 +39,8 @@ from workbook_builder.extracts.bounds import (
     MOST_TEXT_MB,
     MOST_UNPACKED_MB_APART,
 )
-from workbook_builder.extracts.read import read_extracts
+from workbook_builder.extracts.file_cache import FileCache
+from workbook_builder.extracts.read_extracts import ExtractDefinitions
 from workbook_builder.measures.amounts import MOST_RECORDS, MOST_TEAMS
 from workbook_builder.measures.supplied import FIGURES
 from workbook_builder.months import Month
@@ -322,10 +324,11 @@ def figures(folder: Path, share: float) -> Path:
 
 def _read(files: Sequence[Path], answer: Connection) -> None:
     known = load_definitions([ROOT / "layouts"]).value
-    result = read_extracts(files, known.datasets, lambda name: None, known.codes)
+    wanted = ExtractDefinitions(known.datasets, known.codes)
     with DuckEngine(known.datasets) as engine:
-        for name, records in result.value.records.handed_over():
-            engine.load(known.datasets[name], arrays_of(records))
+        result = load_extracts(
+            files, wanted, engine, lambda name: None, FileCache[Any, Any](keeps=False)
+        )
     kept = sum(sheet.rows_kept for sheet in result.value.sheets)
     answer.send((kept, _peak(), _errors(result.problems)))
 

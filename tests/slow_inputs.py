@@ -17,9 +17,9 @@ from pathlib import Path
 
 import xlsxwriter
 
+from tests.loaded import read_extracts
 from workbook_builder.definitions.library import load_definitions
 from workbook_builder.extracts.bounds import MOST_COLUMNS
-from workbook_builder.extracts.read import read_extracts
 
 ROOT = Path(__file__).resolve().parents[1]
 HEADINGS = ("Referral ID", "Child ID", "Date of referral", "Referral NFA", "Team")

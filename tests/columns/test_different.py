@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from workbook_builder.extracts.convert import _is_scientific as is_scientific
+from workbook_builder.extracts.convert import convert, is_unusable, tidy
 
 from tests.frames import cells_of
 from workbook_builder.columns import different as module
 from workbook_builder.columns.different import Different, together
 from workbook_builder.columns.texts import Texts
 from workbook_builder.definitions.datasets import ColumnType
-from workbook_builder.extracts.convert import _is_scientific as is_scientific
-from workbook_builder.extracts.convert import convert, is_unusable, tidy
 from workbook_builder.extracts.dates import is_in_utc
 from workbook_builder.names import BLANK_WORDS
 

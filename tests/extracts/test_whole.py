@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.loaded import read_extracts
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.extracts import bounds
 from workbook_builder.extracts.bounds import MOST_FILE_MB
 from workbook_builder.extracts.opening import opened
-from workbook_builder.extracts.read import read_extracts
 from workbook_builder.extracts.whole import whole_content
 from workbook_builder.fingerprints import Fingerprint
 from workbook_builder.problems import Level, Problem, has_errors

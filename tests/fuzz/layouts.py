@@ -12,7 +12,7 @@ from unittest import mock
 from tests.fuzz.damage import damaged_toml
 from tests.fuzz.kinds import ROOT, Found
 from workbook_builder import run
-from workbook_builder.building.looking import Files
+from workbook_builder.building.looking import FileCache, ReadFiles
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.definitions.layouts import Layout, Row, Table
 from workbook_builder.definitions.library import Definitions, load_definitions
@@ -35,7 +35,7 @@ class Library:
     folder: Path
     shipped: Definitions
     inputs: tuple[Path, ...]
-    shelf: Files
+    shelf: ReadFiles
 
     @classmethod
     def at(cls, folder: Path) -> Library:
@@ -43,7 +43,7 @@ class Library:
         (folder / "in").mkdir(parents=True)
         shipped = load_definitions([ROOT / "layouts"]).value
         inputs = tuple(_extract(folder / "in", one) for one in shipped.datasets.values())
-        return cls(folder, shipped, inputs, Files())
+        return cls(folder, shipped, inputs, FileCache())
 
     def few(self, definitions: Definitions) -> tuple[Path, ...]:
         """Return the extracts of datasets that are not as they were shipped, and two others."""
@@ -63,7 +63,7 @@ class Library:
         as_shipped = all(getattr(definitions, one) == getattr(self.shipped, one) for one in READ_BY)
         # Files that are read by other definitions are read anew: of those a few will do.
         inputs = self.inputs if as_shipped else self.few(definitions)
-        shelf = self.shelf if as_shipped else Files()
+        shelf = self.shelf if as_shipped else FileCache()
         request = run.Request(inputs, layout, Month(2023, 9), out, datetime(2023, 10, 2))
         with mock.patch.object(run, "known_definitions", return_value=Result(definitions)):
             return run.build(request, lambda progress: None, shelf).problems

@@ -15,9 +15,6 @@ from workbook_builder.definitions.layouts import Layout, Row, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Count, Percentage
 from workbook_builder.definitions.values import MISSING, Entry, Stated, entry_of
-from workbook_builder.indicators.benchmarks import Benchmark, comparators_of, middle, typed
-from workbook_builder.indicators.published import held, populations_of
-from workbook_builder.problems import Result
 from workbook_builder.extracts.published_statistics import (
     ENGLAND,
     Authority,
@@ -27,6 +24,9 @@ from workbook_builder.extracts.published_statistics import (
     Statistics,
     region_area,
 )
+from workbook_builder.indicators.benchmarks import Benchmark, comparators_of, middle, typed
+from workbook_builder.indicators.published import held, populations_of
+from workbook_builder.problems import Result
 
 REGION = region_area("South East")
 NEIGHBOURS = tuple(str(901 + at) for at in range(10))

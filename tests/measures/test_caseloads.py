@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from workbook_builder.building.coverages import coverages_of
 from workbook_builder.caseloads import NO_STATUS, Caseloads
-from workbook_builder.columns.table import arrays_of
 from workbook_builder.definitions.codes import CodeList
 from workbook_builder.definitions.team_sheets import CaseloadSheet, CaseloadSource
 from workbook_builder.engine.duck import DuckEngine
-from workbook_builder.extracts.read import read_extracts
-from workbook_builder.extracts.teams import with_team_names
+from workbook_builder.engine.load_extracts import load_extracts, name_teams
+from workbook_builder.extracts.file_cache import FileCache
+from workbook_builder.extracts.read_extracts import ExtractDefinitions
 from workbook_builder.figures import NO_TEAM
 from workbook_builder.measures.caseloads import read_caseloads
 from workbook_builder.measures.covered import Coverage
@@ -37,12 +38,11 @@ def read(tmp_path: Path) -> Read:
             (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
         codes: dict[str, CodeList] = dict(DEFINITIONS.codes)
         datasets = DEFINITIONS.datasets
-        extracts = read_extracts([tmp_path], datasets, lambda name: None, codes).value
+        known, cache = ExtractDefinitions(datasets, codes), FileCache[Any, Any](keeps=False)
         teams = DEFINITIONS.known_teams
         with DuckEngine(datasets) as engine:
-            for name, records in extracts.records.items():
-                named_records = with_team_names(records, datasets[name], teams)
-                engine.load(datasets[name], arrays_of(named_records))
+            extracts = load_extracts([tmp_path], known, engine, lambda name: None, cache).value
+            name_teams(engine, datasets, teams)
             engine.set_months([JULY])
             coverage = Coverage(coverages_of(DEFINITIONS, extracts, engine), JULY)
             sheet = CaseloadSheet(name="C", title="C", source=source, show_workers=named)

@@ -18,7 +18,7 @@ DEFINITIONS = run.known_definitions().value
 
 
 def seen(path: Path) -> say.FileSeen:
-    found = looking.look(path, DEFINITIONS, {}, looking.Files())
+    found = looking.look(path, DEFINITIONS, {}, looking.FileCache())
     return file_seen(found.value, found.problems, DEFINITIONS)
 
 

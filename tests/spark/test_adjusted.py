@@ -7,7 +7,7 @@ import pytest
 from workbook_builder.building.known import known_definitions
 from workbook_builder.building.sources import FromTables, Loaded
 from workbook_builder.engine.duck import DuckEngine
-from workbook_builder.extracts.together import Extracts, Together
+from workbook_builder.engine.load_extracts import Extracts
 
 
 @pytest.mark.parametrize("is_region", [True, False])
@@ -16,7 +16,7 @@ def test_a_region_asks_for_no_council_s_teams(*, is_region: bool) -> None:
     board = definitions.layouts["board"]
     assert any(sheet.teams for sheet in board.team_sheets)
     with DuckEngine({}) as engine:
-        loaded = Loaded(Extracts(Together(), ()), engine, dict)
+        loaded = Loaded(Extracts(()), engine, dict)
         source = FromTables("Up/North", "board", is_region=is_region, loaded=loaded)
         made, layout = source.adjusted(definitions, board)
     assert layout.authority == "Up/North"
