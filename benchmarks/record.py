@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.tape import recording
-from workbook_builder.shells.cli import run_command
+from workbook_builder.cli.commands import run_command
 
 if __name__ == "__main__":
     folder, out, tape = sys.argv[1:4]

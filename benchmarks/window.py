@@ -6,17 +6,17 @@ import os
 import tempfile
 from pathlib import Path
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+from workbook_builder.window.qt.main_window import Window, application_of
+from workbook_builder.window.worker import WorkerProcess
 
-from workbook_builder.shells.qt.window import Window, application_of
-from workbook_builder.shells.worker import Worker
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 def main() -> None:
     """Show the window with nothing in it."""
     app = application_of()
     with tempfile.TemporaryDirectory() as folder:
-        window = Window(Worker(), Path(folder) / "settings.json")
+        window = Window(WorkerProcess(), Path(folder) / "settings.json")
         window.show_window([])
         app.processEvents()
         assert window.isVisible()

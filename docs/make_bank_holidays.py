@@ -1,4 +1,4 @@
-"""Writes the days of workbook_builder/engine/bank_holidays.py from the library that keeps them up.
+"""Writes the days of workbook_builder/store/calendar.py from the library that keeps them up.
 
 Run it when the government proclaims another: python docs/make_bank_holidays.py
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import holidays
 
-from workbook_builder.engine.bank_holidays import FIRST_DAY, LAST_DAY
+from workbook_builder.store.calendar import FIRST_DAY, LAST_DAY
 
 MODULE = Path(__file__).parents[1] / "workbook_builder" / "engine" / "bank_holidays.py"
 

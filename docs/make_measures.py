@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from workbook_builder.definitions.library import Definitions
+from workbook_builder.definitions.load_definitions import known_definitions
+from workbook_builder.definitions.measure_text import clock_words, polarity_word, sql_words
 from workbook_builder.definitions.measures import (
     Average,
     Children,
@@ -20,8 +22,6 @@ from workbook_builder.definitions.measures import (
     Share,
     Sum,
 )
-from workbook_builder.definitions.words import clock_words, polarity_word, sql_words
-from workbook_builder.run import known_definitions
 
 PAGE = Path(__file__).parent / "reference" / "measures.md"
 FILES = Path(__file__).parent.parent / "layouts" / "measures"

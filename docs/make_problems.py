@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from workbook_builder.problems import Kind, Level
-from workbook_builder.run import ALL_KINDS
-from workbook_builder.shells.hints import COMMAND_LINE, WINDOW
+from workbook_builder.cli.printing import COMMAND_LINE, WINDOW
+from workbook_builder.problem_catalogue import ALL_KINDS
+from workbook_builder.problems import Level, ProblemKind
 
 PAGE = Path(__file__).parent / "reference" / "problems.md"
 
@@ -49,7 +49,7 @@ def page() -> str:
     return "".join(parts)
 
 
-def _row(kind: Kind) -> str:
+def _row(kind: ProblemKind) -> str:
     here = ((COMMAND_LINE, "On the command line"), (WINDOW, "In the window"))
     hints = "".join(f" *{where}:* {said[kind.code]}" for said, where in here if kind.code in said)
     return f"| {kind.code} | {_LEVELS[kind.level]} | {kind.title} | {kind.advice}{hints} |"

@@ -27,9 +27,8 @@ import xlsxwriter
 
 from tests.bad_extracts import MANIFEST
 from tests.extracts import make_xlsb
+from workbook_builder.build import build
 from workbook_builder.definitions.library import load_definitions
-from workbook_builder.engine.duck import DuckEngine
-from workbook_builder.engine.load_extracts import load_extracts
 from workbook_builder.extracts.bounds import (
     MOST_CELL_TEXT_MB,
     MOST_CELLS,
@@ -41,11 +40,12 @@ from workbook_builder.extracts.bounds import (
 )
 from workbook_builder.extracts.file_cache import FileCache
 from workbook_builder.extracts.read_extracts import ExtractDefinitions
-from workbook_builder.measures.amounts import MOST_RECORDS, MOST_TEAMS
-from workbook_builder.measures.supplied import FIGURES
+from workbook_builder.measures.finished_figures import FIGURES, MOST_RECORDS, MOST_TEAMS
 from workbook_builder.months import Month
 from workbook_builder.problems import Level, Problem
-from workbook_builder.run import Request, build
+from workbook_builder.request import Request
+from workbook_builder.store.duckdb_store import DuckDBStore
+from workbook_builder.store.load_extracts import load_extracts
 
 ROOT = Path(__file__).resolve().parents[1]
 HEADINGS = ("Referral ID", "Child ID", "Date of referral", "Referral NFA", "Team")
@@ -325,7 +325,7 @@ def figures(folder: Path, share: float) -> Path:
 def _read(files: Sequence[Path], answer: Connection) -> None:
     known = load_definitions([ROOT / "layouts"]).value
     wanted = ExtractDefinitions(known.datasets, known.codes)
-    with DuckEngine(known.datasets) as engine:
+    with DuckDBStore(known.datasets) as engine:
         result = load_extracts(
             files, wanted, engine, lambda name: None, FileCache[Any, Any](keeps=False)
         )

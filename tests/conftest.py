@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from workbook_builder import run
+from workbook_builder.build import build
+from workbook_builder.request import Outcome, Request
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE_INPUTS = ROOT / "sample_inputs"
@@ -32,8 +33,8 @@ def root() -> Path:
 
 
 @pytest.fixture(scope="session")
-def sample_build(tmp_path_factory: pytest.TempPathFactory) -> run.Outcome:
+def sample_build(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """The workbook of the sample inputs, built once."""
     out = tmp_path_factory.mktemp("sample") / "board.xlsx"
-    request = run.Request(inputs=(SAMPLE_INPUTS,), out=out, written=WRITTEN)
-    return run.build(request, lambda progress: None)
+    request = Request(inputs=(SAMPLE_INPUTS,), out=out, written=WRITTEN)
+    return build(request, lambda progress: None)

@@ -27,9 +27,11 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
 
 from tests.conftest import SAMPLE_INPUTS, WRITTEN
-from workbook_builder import run
+from workbook_builder.build import build
+from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.definitions.measures import Clocked, During, Open, Rate
-from workbook_builder.measures.overlaps import Counted, counts_of
+from workbook_builder.request import Request
+from workbook_builder.suppression.identities import Counted, counts_of
 
 #: A measure, and whether above or below its line.
 Line = tuple[str, str]
@@ -44,7 +46,7 @@ NEAR = 1e-6
 
 def numbers_of(book: openpyxl.Workbook) -> Numbers:
     """Return what stands above and below the line of every figure; populations are public."""
-    measures = run.known_definitions().value.measures
+    measures = known_definitions().value.measures
     found: dict[Place, float] = {}
     for row in book["Figures"].iter_rows(min_row=4, values_only=True):
         for at, part in ((3, "numerator"), (4, "denominator")):
@@ -69,7 +71,7 @@ class Known:
     """What always holds between numbers, told from those that hide nothing."""
 
     def __init__(self, every: Numbers) -> None:
-        definitions = run.known_definitions().value
+        definitions = known_definitions().value
         self._measures = definitions.measures
         self._counts = counts_of(definitions)
         self.every = every
@@ -319,9 +321,9 @@ def joined(
 
 def sample(folder: Path, under: int | None) -> Numbers:
     """Build the sample's workbook and return its numbers."""
-    request = run.Request((SAMPLE_INPUTS,), out=folder / f"{under}.xlsx", written=WRITTEN,
+    request = Request((SAMPLE_INPUTS,), out=folder / f"{under}.xlsx", written=WRITTEN,
                           suppress_under=under)  # fmt: skip
-    outcome = run.build(request, lambda progress: None)
+    outcome = build(request, lambda progress: None)
     assert outcome.written, [problem.text() for problem in outcome.problems]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

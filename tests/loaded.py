@@ -10,16 +10,15 @@ from typing import Any
 import pandas as pd
 from sqlglot import exp
 
-from workbook_builder.definitions.codes import CodeList
-from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.definitions.standards import Standard
-from workbook_builder.engine.duck import DuckEngine
-from workbook_builder.engine.load_extracts import Extracts, load_extracts
+from workbook_builder.definitions.datasets import CodeList, Dataset
+from workbook_builder.definitions.statutory_returns import StatutoryReturn
 from workbook_builder.extracts.file_cache import FileCache
 from workbook_builder.extracts.read_extracts import ExtractDefinitions, ReadFiles
 from workbook_builder.extracts.statistics_files import KnownStatistics
 from workbook_builder.problems import Result
 from workbook_builder.readers.grid import Grid
+from workbook_builder.store.duckdb_store import DuckDBStore
+from workbook_builder.store.load_extracts import Extracts, load_extracts
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +28,7 @@ class LoadedExtracts(Extracts):
     records: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
 
-def table_of(engine: DuckEngine, dataset: Dataset) -> pd.DataFrame:
+def table_of(engine: DuckDBStore, dataset: Dataset) -> pd.DataFrame:
     """Return the records of a dataset in the order of the table; a day is a date, a blank None."""
     names = ("_row", *dataset.columns)
     columns = [exp.column(name, quoted=True) for name in names]
@@ -37,7 +36,7 @@ def table_of(engine: DuckEngine, dataset: Dataset) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(names), dtype=object).set_index("_row")
 
 
-def empty(engine: DuckEngine, table: str) -> None:
+def empty(engine: DuckDBStore, table: str) -> None:
     """Take all records out of a table, for an engine takes longer to make than a test."""
     numbers = exp.select("_sheet", "_row").from_(exp.to_table(table, quoted=True))
     engine.remove(table, engine.frame(numbers))
@@ -50,7 +49,7 @@ def load(
     on_file: Callable[[str], None] = lambda name: None,
 ) -> Result[LoadedExtracts]:
     """Read files and folders of extracts, and return the records that are in the tables then."""
-    with DuckEngine(definitions.datasets) as engine:
+    with DuckDBStore(definitions.datasets) as engine:
         read = load_extracts(
             inputs, definitions, engine, on_file, FileCache(keeps=False) if cache is None else cache
         )
@@ -70,7 +69,7 @@ def read_extracts(
     datasets: Mapping[str, Dataset],
     on_file: Callable[[str], None] = lambda name: None,
     codes: Mapping[str, CodeList] | None = None,
-    standards: Mapping[str, Standard] | None = None,
+    standards: Mapping[str, StatutoryReturn] | None = None,
     statistics: KnownStatistics | None = None,
 ) -> Result[LoadedExtracts]:
     """Read extracts by these definitions, as `load` does."""

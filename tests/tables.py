@@ -15,9 +15,9 @@ import duckdb
 import pandas as pd
 
 from tests.loaded import load
-from workbook_builder.building.known import known_definitions
-from workbook_builder.building.looking import extract_definitions
 from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.definitions.load_definitions import known_definitions
+from workbook_builder.preview import extract_definitions
 from workbook_builder.problems import has_errors
 
 _SQL_TYPES = {"date": "DATE", "integer": "BIGINT", "number": "DOUBLE", "flag": "BOOLEAN"}

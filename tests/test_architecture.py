@@ -165,7 +165,7 @@ def test_only_few_know_spark(root: Path) -> None:
 def test_the_rules_would_notice(root: Path) -> None:
     assert not allowed("xlsxwriter.Workbook", "sheets")
     assert not allowed("workbook_builder.sheets.compose.compose", "excel")
-    assert not allowed("workbook_builder.run.build", "measures")
+    assert not allowed("workbook_builder.build.build", "measures")
     assert not allowed("socket", "run")
 
 

@@ -10,9 +10,9 @@ import pytest
 
 from tests import published_files as made
 from tests.test_run import days, quiet, write_contacts
-from workbook_builder import run
+from workbook_builder.build import build, check
 from workbook_builder.months import Month
-from workbook_builder.run import Outcome, Request
+from workbook_builder.request import Outcome, Request
 
 JULY = Month(2023, 7)
 LAYOUT = """
@@ -73,7 +73,7 @@ def built(folder: Path, *more: Path) -> Outcome:
         month=JULY,
         out=folder / "out.xlsx",
     )
-    return run.build(request, quiet)
+    return build(request, quiet)
 
 
 def rows_of(outcome: Outcome, sheet: str) -> list[list[object]]:
@@ -163,7 +163,7 @@ def test_the_population_extract_goes_before_the_published_one(folder: Path) -> N
 def test_check_says_what_a_file_was_taken_for(folder: Path) -> None:
     keep(folder)
     request = Request((folder / "contacts.csv",), str(folder / "layouts" / "mine.toml"), JULY)
-    outcome = run.check(request, quiet)
+    outcome = check(request, quiet)
     assert {sheet.file: sheet.standard for sheet in outcome.sheets if sheet.standard} == {
         "cla.csv": "statistics: Children looked after, number and rate, 2021 to 2022",
         "Neighbours 2021.csv": "statistical neighbours of 2021",

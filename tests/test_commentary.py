@@ -11,8 +11,9 @@ import openpyxl
 import pytest
 
 from tests.test_run import WRITTEN, days, quiet, write_contacts
-from workbook_builder import run
+from workbook_builder.build import build
 from workbook_builder.months import Month
+from workbook_builder.request import Request
 
 JULY = Month(2023, 7)
 LONG = " ".join(f"Sentence {number} says what was done in the month." for number in range(65))
@@ -67,10 +68,10 @@ def test_words_arrive_as_they_were_written(written: Callable[[Path], Path], tmp_
     layout = tmp_path / "commented.toml"
     layout.write_text(LAYOUT, encoding="utf-8")
     contacts = write_contacts(tmp_path / "c.csv", days(date(2022, 7, 1), date(2023, 7, 31)))
-    asked = run.Request(
+    asked = Request(
         (contacts, written(tmp_path)), str(layout), JULY, tmp_path / "out.xlsx", WRITTEN
     )
-    outcome = run.build(asked, quiet)
+    outcome = build(asked, quiet)
     assert outcome.written
     assert "M015" not in {problem.code for problem in outcome.problems}
 

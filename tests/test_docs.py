@@ -11,32 +11,32 @@ from types import ModuleType
 
 import pytest
 
-from workbook_builder.definitions import (
-    benchmarks,
-    codes,
-    datasets,
-    layouts,
-    measures,
-    parameters,
-    slides,
-    sparklines,
-    statistics,
-    targets,
-    team_sheets,
-    teams,
-    themes,
+from workbook_builder.cli.arguments import parser
+from workbook_builder.definitions.council import Team, Theme
+from workbook_builder.definitions.datasets import Code, CodeList, Column, Dataset, Parameter
+from workbook_builder.definitions.layouts import KeyBlock, Layout, RevisionRule, Row, Table
+from workbook_builder.definitions.load_definitions import known_definitions
+from workbook_builder.definitions.measures import KINDS
+from workbook_builder.definitions.sheet_layouts import (
+    CaseloadSheet,
+    Panel,
+    Slide,
+    Sparklines,
+    TeamBlock,
+    TeamSheet,
 )
-from workbook_builder.measures.functions import NAMES
-from workbook_builder.run import ALL_KINDS, known_definitions
-from workbook_builder.shells.arguments import parser
+from workbook_builder.definitions.statutory_returns import GivenFigures, Statistic
+from workbook_builder.definitions.targets import Benchmarks, Comparator, NeighbourFile, Target
+from workbook_builder.measures.expressions import NAMES
+from workbook_builder.problem_catalogue import ALL_KINDS
 
 DEFINITIONS = (
-    codes.Code, codes.CodeList, parameters.Parameter, datasets.Column, datasets.Dataset,
-    targets.Target, benchmarks.Comparator, benchmarks.Benchmarks, benchmarks.NeighbourFile,
-    statistics.Statistic, statistics.GivenFigures, layouts.Row, layouts.KeyBlock,
-    layouts.Table, layouts.RevisionRule, layouts.Layout, themes.Theme, teams.Team,
-    team_sheets.TeamSheet, team_sheets.TeamBlock, team_sheets.CaseloadSheet, slides.Slide,
-    slides.Panel, sparklines.Sparklines, *measures.KINDS.values(),
+    Code, CodeList, Parameter, Column, Dataset,
+    Target, Comparator, Benchmarks, NeighbourFile,
+    Statistic, GivenFigures, Row, KeyBlock,
+    Table, RevisionRule, Layout, Theme, Team,
+    TeamSheet, TeamBlock, CaseloadSheet, Slide,
+    Panel, Sparklines, *KINDS.values(),
 )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def load(file: Path) -> ModuleType:
 @pytest.mark.parametrize("kind", DEFINITIONS, ids=lambda kind: kind.__name__)
 def test_every_key_is_explained(kind: type, root: Path) -> None:
     text = page(root, "toml.md")
-    named_by_heading = {"name"} if kind is not layouts.Table else set()
+    named_by_heading = {"name"} if kind is not Table else set()
     keys = {field.name for field in dataclasses.fields(kind)} - named_by_heading
     assert not {key for key in keys if not re.search(rf"`{key}\b", text)}
 

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import WRITTEN
-from workbook_builder import run
+from workbook_builder.build import build
 from workbook_builder.definitions.library import load_definitions
 from workbook_builder.definitions.toml_files import LARGEST, read_toml
-from workbook_builder.engine import asking
-from workbook_builder.measures.kinds import EXHAUSTED
 from workbook_builder.months import Month
+from workbook_builder.problem_catalogue import EXHAUSTED
 from workbook_builder.problems import Problem
+from workbook_builder.request import Outcome, Request
+from workbook_builder.store import query_runner
 
 LAYOUT = """
 title = "A"
@@ -42,21 +43,21 @@ def contacts(folder: Path, rows: int) -> Path:
     return file
 
 
-def built(folder: Path, inputs: tuple[Path, ...]) -> run.Outcome:
+def built(folder: Path, inputs: tuple[Path, ...]) -> Outcome:
     (folder / "layouts").mkdir()
     layout = folder / "layouts" / "mine.toml"
     layout.write_text(LAYOUT, encoding="utf-8")
     (folder / "layouts" / "measures").mkdir()
     measures = folder / "layouts" / "measures" / "slow.toml"
     measures.write_text(SLOW.replace("record_child", "contacts.child_id"), encoding="utf-8")
-    request = run.Request(inputs, str(layout), Month(2023, 7), folder / "out.xlsx", WRITTEN)
-    return run.build(request, lambda progress: None)
+    request = Request(inputs, str(layout), Month(2023, 7), folder / "out.xlsx", WRITTEN)
+    return build(request, lambda progress: None)
 
 
 def test_a_measure_that_never_ends_is_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asking, "_PATIENCE", 1)
+    monkeypatch.setattr(query_runner, "_PATIENCE", 1)
     began = time.monotonic()
     outcome = built(tmp_path, (contacts(tmp_path, 20_000),))
     assert time.monotonic() - began < 60

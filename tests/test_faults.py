@@ -20,10 +20,11 @@ import xlsxwriter
 from tests.bad_extracts import MANIFEST
 from tests.conftest import ROOT, WRITTEN
 from tests.test_exhausting import SLOW, contacts
-from workbook_builder import run
+from workbook_builder import build as build_module
+from workbook_builder.atomic_write import part_start, replace_file
+from workbook_builder.cli.commands import INPUTS_AT_FAULT
 from workbook_builder.months import Month
-from workbook_builder.shells.cli import INPUTS_AT_FAULT
-from workbook_builder.writing import part_start, replace_file
+from workbook_builder.request import Request
 
 no_sigkill = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 
@@ -51,7 +52,7 @@ def in_turn(size: int) -> tuple[bytes, bytes]:
 WRITER = """
 import os, sys, time
 from pathlib import Path
-from workbook_builder.writing import replace_file
+from workbook_builder.atomic_write import replace_file
 out = Path(sys.argv[1])
 in_turn = b"A" * {size}, b"B" * ({size} + 1)
 print("ready", flush=True)
@@ -63,7 +64,7 @@ while True:
 """
 
 
-def request(folder: Path, rows: int = 40) -> run.Request:
+def request(folder: Path, rows: int = 40) -> Request:
     days = "\n".join(f"{row},{row % 31 + 1:02}/07/2023" for row in range(rows))
     extract = folder / "contacts.csv"
     extract.write_text(f"Period: 01/07/2023 to 31/07/2023\nChild ID,Date of Contact\n{days}\n")
@@ -71,7 +72,7 @@ def request(folder: Path, rows: int = 40) -> run.Request:
     layout.write_text(LAYOUT, encoding="utf-8")
     out = folder / "out"
     out.mkdir(exist_ok=True)
-    return run.Request((extract,), str(layout), Month(2023, 7), out / "out.xlsx", WRITTEN)
+    return Request((extract,), str(layout), Month(2023, 7), out / "out.xlsx", WRITTEN)
 
 
 def full(*given: object, **named: object) -> None:
@@ -95,7 +96,7 @@ def test_a_fault_at_any_step_leaves_the_old_file_whole(
     assert asked.out
     asked.out.write_bytes(OLD)
     monkeypatch.setattr(f"{owner}.{name}", fault)
-    outcome = run.build(asked, lambda progress: None)
+    outcome = build_module.build(asked, lambda progress: None)
     assert outcome.written is None
     assert [problem.code for problem in outcome.problems if problem.level == 3] == ["W001"]
     assert asked.out.read_bytes() == OLD
@@ -181,7 +182,7 @@ def test_a_run_killed_while_it_writes_where_no_file_stands_leaves_nothing_or_the
 AT_A_STEP = """
 import os, sys
 from pathlib import Path
-from workbook_builder.writing import replace_file
+from workbook_builder.atomic_write import replace_file
 name, is_before = sys.argv[2], sys.argv[3] == "before"
 call = getattr(os, name)
 def last(*given, **named):
@@ -253,7 +254,7 @@ def test_where_no_file_can_be_unnamed_the_next_run_clears_up(tmp_path: Path) -> 
 HALFWAY = """
 import os, sys, time
 from pathlib import Path
-from workbook_builder.writing import replace_file
+from workbook_builder.atomic_write import replace_file
 def still(*given, **named):
     print("ready", flush=True)
     time.sleep(600)
@@ -308,7 +309,7 @@ def test_what_cannot_be_told_to_be_left_stays_until_it_is_old(
     new.touch()
     old.touch()
     os.utime(old, (0, 0))
-    monkeypatch.setattr("workbook_builder.writing.is_abandoned", lambda part: False)
+    monkeypatch.setattr("workbook_builder.atomic_write.is_abandoned", lambda part: False)
     assert replace_file(out, b"new") is None
     assert {*tmp_path.iterdir()} == {out, new}
 

@@ -12,8 +12,9 @@ import pytest
 from openpyxl.utils.escape import unescape
 
 from tests.conftest import SAMPLE_INPUTS, WRITTEN
-from workbook_builder import run
+from workbook_builder.build import build
 from workbook_builder.months import Month
+from workbook_builder.request import Request
 
 TEAMS = (
     "=1+1", "=cmd|' /C calc'!A0", "+44 Team", "-Team", "@SUM(1)", "{=1}", "http://example.org/a",
@@ -48,8 +49,8 @@ def workbook(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     layout = folder / "hostile.toml"
     layout.write_text(LAYOUT, encoding="utf-8")
     out = folder / "board.xlsx"
-    request = run.Request((extract, said), str(layout), Month(2023, 7), out, WRITTEN)
-    outcome = run.build(request, lambda progress: None)
+    request = Request((extract, said), str(layout), Month(2023, 7), out, WRITTEN)
+    outcome = build(request, lambda progress: None)
     assert outcome.written, [problem.text() for problem in outcome.problems]
     return out.read_bytes()
 
@@ -85,6 +86,6 @@ def test_no_text_became_a_formula_or_a_link(workbook: bytes) -> None:
 def test_the_name_of_the_file_cannot_lead_elsewhere(tmp_path: Path) -> None:
     layout = tmp_path / "hostile.toml"
     layout.write_text('file_name = "../x.xlsx"\n' + LAYOUT, encoding="utf-8")
-    outcome = run.build(run.Request((SAMPLE_INPUTS,), str(layout)), lambda progress: None)
+    outcome = build(Request((SAMPLE_INPUTS,), str(layout)), lambda progress: None)
     assert outcome.written is None
     assert "file_name" in " ".join(problem.text() for problem in outcome.problems)

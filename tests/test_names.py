@@ -8,8 +8,9 @@ import openpyxl
 import pytest
 
 from tests.conftest import WRITTEN
-from workbook_builder import run
-from workbook_builder.names import told_apart
+from workbook_builder.build import build
+from workbook_builder.names import distinct_names
+from workbook_builder.request import Request
 
 HEADINGS = "Child ID,Contact Date\n"
 
@@ -27,7 +28,7 @@ HEADINGS = "Child ID,Contact Date\n"
     ],
 )
 def test_a_name_holds_what_tells_a_file_from_others(paths: list[str], names: list[str]) -> None:
-    found = told_apart(map(Path, paths))
+    found = distinct_names(map(Path, paths))
     assert [Path(name) for name in found.values()] == [Path(name) for name in names]
     assert list(found) == list(dict.fromkeys(map(Path, paths)))
 
@@ -39,7 +40,7 @@ def test_problems_and_sources_tell_files_of_one_name_apart(tmp_path: Path) -> No
         (tmp_path / month / "notes.pdf").touch()
     inputs = (tmp_path / "June", tmp_path / "July")
     out = tmp_path / "out.xlsx"
-    outcome = run.build(run.Request(inputs, out=out, written=WRITTEN), lambda progress: None)
+    outcome = build(Request(inputs, out=out, written=WRITTEN), lambda progress: None)
     assert [Path(sheet.file).parent.name for sheet in outcome.sheets] == ["June", "July"]
     files = {one.where.file for one in outcome.problems if one.code in ("X005", "X023")}
     assert files == {str(Path(month, name)) for month in ("June", "July")

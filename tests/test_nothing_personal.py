@@ -12,7 +12,8 @@ import openpyxl
 import pytest
 
 from tests.conftest import SAMPLE_INPUTS, WRITTEN
-from workbook_builder import run
+from workbook_builder.build import build
+from workbook_builder.request import Outcome, Request
 
 #: Whose columns hold what tells a person apart.
 PERSONAL = re.compile(
@@ -66,7 +67,7 @@ def words(text: str) -> set[str]:
     return set(re.findall(r"[A-Za-z]*\d[\w]*", text))
 
 
-def test_no_part_of_the_workbook_holds_an_identifier(sample_build: run.Outcome) -> None:
+def test_no_part_of_the_workbook_holds_an_identifier(sample_build: Outcome) -> None:
     known = identifiers(SAMPLE_INPUTS)
     assert len(known) > 5000
     assert any(one.startswith("W") for one in known)
@@ -110,8 +111,8 @@ def test_workers_names_appear_only_if_the_layout_asks(
     named_inputs: Path, tmp_path: Path, shown: str, there: bool
 ) -> None:
     out = tmp_path / "out.xlsx"
-    request = run.Request((named_inputs,), layout=layout(tmp_path, shown), out=out, written=WRITTEN)
-    outcome = run.build(request, lambda progress: None)
+    request = Request((named_inputs,), layout=layout(tmp_path, shown), out=out, written=WRITTEN)
+    outcome = build(request, lambda progress: None)
     assert outcome.written, [problem.text() for problem in outcome.problems]
     text = parts(out)
     assert ("Quillon Featherby" in text) == there

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from workbook_builder import paths
+from workbook_builder.paths import layout_folders, licences, without_own_layouts
 
 
 @pytest.fixture
@@ -20,24 +20,24 @@ def packaged(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 def test_a_checkout_has_no_layouts_of_the_users_own(root: Path) -> None:
-    assert paths.layout_folders() == (root / "layouts",)
+    assert layout_folders() == (root / "layouts",)
 
 
 def test_own_layouts_stand_beside_the_program_and_in_the_documents(
     packaged: Path, tmp_path: Path, root: Path
 ) -> None:
-    assert paths.layout_folders() == (root / "layouts",)
+    assert layout_folders() == (root / "layouts",)
     beside = packaged / "layouts"
     documents = tmp_path / "Documents" / "Workbook Builder" / "layouts"
     documents.mkdir(parents=True)
-    assert paths.layout_folders() == (root / "layouts", documents)
+    assert layout_folders() == (root / "layouts", documents)
     beside.mkdir(parents=True)
-    assert paths.layout_folders() == (root / "layouts", beside, documents)
-    with paths.without_own_layouts():
-        assert paths.layout_folders() == (root / "layouts",)
-    assert paths.layout_folders() == (root / "layouts", beside, documents)
+    assert layout_folders() == (root / "layouts", beside, documents)
+    with without_own_layouts():
+        assert layout_folders() == (root / "layouts",)
+    assert layout_folders() == (root / "layouts", beside, documents)
 
 
 def test_licences_stand_beside_the_program(packaged: Path) -> None:
     (packaged / "LICENCES").mkdir(parents=True)
-    assert paths.licences() == packaged / "LICENCES"
+    assert licences() == packaged / "LICENCES"

@@ -15,12 +15,14 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SAMPLE_INPUTS, WRITTEN
-from workbook_builder import run
+from workbook_builder.build import build
+from workbook_builder.cli import process
+from workbook_builder.cli.commands import run_command
+from workbook_builder.cli.process import keep_log
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.definitions.library import Definitions, load_definitions
 from workbook_builder.months import Month
-from workbook_builder.shells import crash
-from workbook_builder.shells.cli import run_command
+from workbook_builder.request import Request
 
 MARK = "Qwxzv"
 #: A day of birth that nothing else in a workbook can be; written in every way one may be written.
@@ -115,8 +117,8 @@ def test_no_value_of_a_record_is_in_the_workbook_or_a_message(
     out = tmp_path / "out" / "board.xlsx"
     out.parent.mkdir()
     status = run_command(["check", *map(str, files), "--layout", layout, "--month", "2023-07"])
-    outcome = run.build(
-        run.Request(tuple(files), layout, Month(2023, 7), out, WRITTEN), lambda progress: None
+    outcome = build(
+        Request(tuple(files), layout, Month(2023, 7), out, WRITTEN), lambda progress: None
     )
     said = capfd.readouterr()
     assert status in (0, 2)
@@ -142,16 +144,16 @@ def test_no_connection_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     for name in ("socket", "create_connection", "getaddrinfo", "create_server"):
         monkeypatch.setattr(socket, name, refused)
     out = tmp_path / "board.xlsx"
-    request = run.Request((SAMPLE_INPUTS,), out=out, written=WRITTEN)
-    assert run.build(request, lambda progress: None).written == out
+    request = Request((SAMPLE_INPUTS,), out=out, written=WRITTEN)
+    assert build(request, lambda progress: None).written == out
 
 
 def test_the_log_of_a_crash_holds_no_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crash, "user_log_path", lambda *given, **named: tmp_path)
+    monkeypatch.setattr(process, "user_log_path", lambda *given, **named: tmp_path)
     try:
         raise ValueError(f"{MARK} of a record")
     except ValueError as fault:
-        log = crash.keep_log(fault)
+        log = keep_log(fault)
     assert log
     assert not leaks(log.read_text(encoding="utf-8"))
     assert "ValueError" in log.read_text(encoding="utf-8")

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from workbook_builder.problems import (
-    Kind,
     Level,
     Problem,
+    ProblemKind,
     Where,
     counted,
     did_you_mean,
@@ -13,8 +13,8 @@ from workbook_builder.problems import (
     listed,
 )
 
-NOTE = Kind("T001", Level.NOTE, "A note", "")
-ERROR = Kind("T002", Level.ERROR, "An error", "Do that.")
+NOTE = ProblemKind("T001", Level.NOTE, "A note", "")
+ERROR = ProblemKind("T002", Level.ERROR, "An error", "Do that.")
 
 
 @pytest.mark.parametrize(

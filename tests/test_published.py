@@ -17,9 +17,11 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook_builder.indicators.judge import printed
+from workbook_builder.build import build
+from workbook_builder.definitions.load_definitions import known_definitions
+from workbook_builder.indicators.rating import printed
 from workbook_builder.months import Month, months_ending
-from workbook_builder.run import Outcome, Request, build, known_definitions
+from workbook_builder.request import Outcome, Request
 
 PUBLISHED = Path(__file__).parent / "published" / "board_2023-07.csv"
 TABLES = ("Demand", "Right service right time")

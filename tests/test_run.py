@@ -10,16 +10,16 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from workbook_builder import run
+from workbook_builder.build import build
 from workbook_builder.figures import Status
 from workbook_builder.months import Month
-from workbook_builder.run import Outcome, Request
+from workbook_builder.request import Outcome, Progress, Request
 
 JULY = Month(2023, 7)
 WRITTEN = datetime(2023, 8, 3, 9, 0, 0)
 
 
-def quiet(progress: run.Progress) -> None:
+def quiet(progress: Progress) -> None:
     """Progress that nobody watches."""
 
 
@@ -40,7 +40,7 @@ def write_contacts(file: Path, dates: Iterable[date], title: str = "") -> Path:
 
 def built(folder: Path, *inputs: Path, month: Month | None = None) -> Outcome:
     request = Request(inputs=inputs, month=month, out=folder / "board.xlsx")
-    return run.build(request, quiet)
+    return build(request, quiet)
 
 
 def codes(outcome: Outcome) -> set[str]:
@@ -146,14 +146,14 @@ def test_the_output_may_not_be_an_input(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["board.csv", "board"])
 def test_the_output_must_be_a_workbook(tmp_path: Path, name: str) -> None:
     file = write_contacts(tmp_path / "c.csv", days(date(2023, 6, 1), date(2023, 7, 31)))
-    outcome = run.build(Request((file,), out=tmp_path / name), quiet)
+    outcome = build(Request((file,), out=tmp_path / name), quiet)
     assert "R003" in codes(outcome)
     assert not (tmp_path / name).exists()
 
 
 def test_an_output_folder_takes_the_layouts_file_name(tmp_path: Path) -> None:
     file = write_contacts(tmp_path / "c.csv", days(date(2023, 6, 1), date(2023, 7, 31)))
-    outcome = run.build(Request((file,), out=tmp_path), quiet)
+    outcome = build(Request((file,), out=tmp_path), quiet)
     assert outcome.written == tmp_path / "Board data tables Jul-23.xlsx"
 
 
@@ -161,7 +161,7 @@ def test_two_builds_are_the_same_to_the_byte(root: Path, tmp_path: Path) -> None
     contents = []
     for name in ("one.xlsx", "two.xlsx"):
         request = Request((root / "sample_inputs",), out=tmp_path / name, written=WRITTEN)
-        assert run.build(request, quiet).written
+        assert build(request, quiet).written
         contents.append((tmp_path / name).read_bytes())
     assert contents[0] == contents[1]
 
@@ -176,9 +176,9 @@ def test_teams_add_up_to_the_service_where_each_record_has_one_team(sample_build
 
 
 def test_progress_names_each_file_and_ends(root: Path, tmp_path: Path) -> None:
-    seen: list[run.Progress] = []
+    seen: list[Progress] = []
     request = Request((root / "sample_inputs",), out=tmp_path / "board.xlsx")
-    run.build(request, seen.append)
+    build(request, seen.append)
     assert any("Contacts 2022-23.csv" in progress.doing for progress in seen)
     assert [progress.done for progress in seen] == sorted(progress.done for progress in seen)
     assert seen[-1].done == seen[-1].total
@@ -195,7 +195,7 @@ def test_a_caseload_sheet_without_caseloads_is_reported(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     request = Request((tmp_path / "contacts.csv",), layout=str(layout), out=tmp_path / "o.xlsx")
-    outcome = run.build(request, quiet)
+    outcome = build(request, quiet)
     (found,) = (one for one in outcome.problems if one.code == "M031")
     assert "No caseload list was given." in found.what
     assert found.where.line == 8

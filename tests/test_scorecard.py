@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from workbook_builder.run import known_definitions
+from workbook_builder.definitions.load_definitions import known_definitions
 
 REFERENCES = Path(__file__).parent / "published" / "scorecard_references.csv"
 

@@ -10,9 +10,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from workbook_builder import run
+from workbook_builder.build import build
+from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.months import Month
-from workbook_builder.run import known_definitions
+from workbook_builder.request import Request
 
 PUBLISHED = Path(__file__).parent / "published"
 MISSING = "children_missing"
@@ -78,13 +79,13 @@ def as_figures(rows: list[dict[str, str]], file: Path) -> Path:
 
 
 def built(rows: list[dict[str, str]], month: Month, folder: Path) -> Path:
-    request = run.Request(
+    request = Request(
         inputs=(as_figures(rows, folder / "figures.csv"),),
         layout="scorecard",
         month=month,
         out=folder / "scorecard.xlsx",
     )
-    outcome = run.build(request, lambda progress: None)
+    outcome = build(request, lambda progress: None)
     assert outcome.written
     assert not [one for one in outcome.problems if one.code in ("M009", "M012")]
     return outcome.written

@@ -9,17 +9,16 @@ import pandas as pd
 import pytest
 
 from tests.loaded import read_extracts
-from workbook_builder import run
 from workbook_builder.definitions.library import Definitions
+from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.extracts.published_statistics import ENGLAND, Statistics
 from workbook_builder.extracts.statistics_files import KnownStatistics
-from workbook_builder.indicators.benchmarks import Held, shown_text
-from workbook_builder.indicators.published import held, populations_of
+from workbook_builder.indicators.benchmarks import BenchmarkValues, held, populations_of, shown_text
 
 FOREIGN = "WORKBOOK_BUILDER_FOREIGN"
 pytestmark = pytest.mark.skipif(FOREIGN not in os.environ, reason=f"{FOREIGN} names no folder")
 
-KNOWN = run.known_definitions().value
+KNOWN = known_definitions().value
 OURS = "852"
 
 
@@ -43,13 +42,13 @@ def statistics(folder: Path) -> Statistics:
 
 
 @pytest.fixture(scope="module")
-def benchmarks(statistics: Statistics) -> Held:
+def benchmarks(statistics: Statistics) -> BenchmarkValues:
     result = held(KNOWN, KNOWN.layouts["board"], statistics)
     assert {problem.code for problem in result.problems} == {"S011"}
     return result.value
 
 
-def number(benchmarks: Held, measure: str, comparator: str) -> float:
+def number(benchmarks: BenchmarkValues, measure: str, comparator: str) -> float:
     entry = benchmarks[measure, comparator].entry
     assert entry.number is not None
     return entry.number
@@ -72,7 +71,7 @@ def number(benchmarks: Held, measure: str, comparator: str) -> float:
     ],
 )
 def test_the_benchmarks_of_july_2023(
-    benchmarks: Held, measure: str, comparator: str, value: float, text: str
+    benchmarks: BenchmarkValues, measure: str, comparator: str, value: float, text: str
 ) -> None:
     found = benchmarks[measure, comparator]
     assert found.entry.number == value
@@ -98,7 +97,7 @@ def test_the_benchmarks_of_july_2023(
 )  # fmt: skip
 def test_neighbours_as_plain_pandas_works_them_out(
     folder: Path,
-    benchmarks: Held,
+    benchmarks: BenchmarkValues,
     pattern: str,
     column: str,
     where: dict[str, str],

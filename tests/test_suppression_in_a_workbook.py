@@ -12,10 +12,11 @@ import openpyxl
 import pytest
 
 from tests.conftest import WRITTEN
-from workbook_builder import run
+from workbook_builder.build import build
+from workbook_builder.cli.printing import print_written
 from workbook_builder.figures import Limit
 from workbook_builder.months import Month
-from workbook_builder.shells.report import print_written
+from workbook_builder.request import Outcome, Request
 
 LAYOUT = """
 title = "A"
@@ -55,16 +56,16 @@ def extract(tmp_path: Path) -> Path:
     return file
 
 
-def built(extract: Path, in_layout: str, asked: Limit | None, further: str = "") -> run.Outcome:
+def built(extract: Path, in_layout: str, asked: Limit | None, further: str = "") -> Outcome:
     layout = extract.with_name("mine.toml")
     layout.write_text(LAYOUT.format(limit=in_layout) + further, encoding="utf-8")
     out = extract.with_name("out.xlsx")
-    request = run.Request((extract,), str(layout), Month(2023, 7), out, WRITTEN,
+    request = Request((extract,), str(layout), Month(2023, 7), out, WRITTEN,
                           suppress_under=asked)  # fmt: skip
-    return run.build(request, lambda progress: None)
+    return build(request, lambda progress: None)
 
 
-def workbook(outcome: run.Outcome) -> openpyxl.Workbook:
+def workbook(outcome: Outcome) -> openpyxl.Workbook:
     assert outcome.written, [problem.text() for problem in outcome.problems]
     return openpyxl.load_workbook(io.BytesIO(outcome.written.read_bytes()), data_only=True)
 

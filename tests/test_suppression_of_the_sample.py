@@ -21,7 +21,8 @@ import openpyxl
 import pytest
 
 from tests.conftest import SAMPLE_INPUTS, WRITTEN
-from workbook_builder import run
+from workbook_builder.build import build
+from workbook_builder.request import Outcome, Request
 
 UNDER = 5
 HIDDEN = "suppressed [c]"
@@ -60,8 +61,8 @@ def opened(workbook: Path) -> openpyxl.Workbook:
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("suppressed") / "board.xlsx"
-    request = run.Request((SAMPLE_INPUTS,), out=out, written=WRITTEN, suppress_under=UNDER)
-    outcome = run.build(request, lambda progress: None)
+    request = Request((SAMPLE_INPUTS,), out=out, written=WRITTEN, suppress_under=UNDER)
+    outcome = build(request, lambda progress: None)
     assert outcome.written, [problem.text() for problem in outcome.problems]
     return outcome.written
 
@@ -94,7 +95,7 @@ def attack() -> ModuleType:
 
 
 @pytest.fixture(scope="module")
-def every(sample_build: run.Outcome) -> Numbers:
+def every(sample_build: Outcome) -> Numbers:
     assert sample_build.written
     return numbers_of(opened(sample_build.written))
 
@@ -186,7 +187,7 @@ def test_no_measure_is_what_one_leaves_of_another(book: openpyxl.Workbook, every
 
 
 def test_no_small_number_follows_from_all_that_is_shown_together(
-    book: openpyxl.Workbook, sample_build: run.Outcome, attack: ModuleType
+    book: openpyxl.Workbook, sample_build: Outcome, attack: ModuleType
 ) -> None:
     assert sample_build.written
     everything = attack.numbers_of(opened(sample_build.written))
@@ -196,7 +197,7 @@ def test_no_small_number_follows_from_all_that_is_shown_together(
 
 
 def test_the_attack_finds_numbers_where_only_the_small_ones_are_hidden(
-    sample_build: run.Outcome, attack: ModuleType
+    sample_build: Outcome, attack: ModuleType
 ) -> None:
     assert sample_build.written
     everything = {

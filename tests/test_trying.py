@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 from sqlglot import exp
 
-from workbook_builder import run
-from workbook_builder.engine.duck import _Trial
+from workbook_builder.build import build
 from workbook_builder.months import Month
-from workbook_builder.outcomes import Step
-from workbook_builder.run import Request
+from workbook_builder.request import Progress, Request, Step
+from workbook_builder.store.duckdb_store import _Trial
 
 LAYOUT = """
 title = "A"
@@ -54,7 +53,7 @@ def test_a_measure_at_fault_is_told_without_what_the_extracts_bring(
     where: str, tmp_path: Path
 ) -> None:
     request = request_for(tmp_path, where)
-    outcome = run.build(request, lambda progress: None)
+    outcome = build(request, lambda progress: None)
     assert {problem.code[0] for problem in outcome.problems} == {"L"}
     assert outcome.sheets == ()
     assert outcome.written is None
@@ -64,12 +63,12 @@ def test_a_measure_at_fault_is_told_without_what_the_extracts_bring(
 def test_no_more_files_are_read_when_a_measure_is_known_to_be_at_fault(tmp_path: Path) -> None:
     read: list[str] = []
 
-    def hear(progress: run.Progress) -> None:
+    def hear(progress: Progress) -> None:
         if progress.step is Step.READING:
             read.append(progress.doing)
             time.sleep(1)  # the trial is over before the next file
 
-    outcome = run.build(request_for(tmp_path, FOUND_BY_TRIAL), hear)
+    outcome = build(request_for(tmp_path, FOUND_BY_TRIAL), hear)
     assert len(read) == 1
     assert [problem.code for problem in outcome.problems] == ["L016"]
 
@@ -85,11 +84,11 @@ def test_measures_that_are_tried_late_are_waited_for(
         return usual(self, query)
 
     monkeypatch.setattr(_Trial, "fault", late)
-    outcome = run.build(request_for(tmp_path, FOUND_BY_TRIAL, files=1), lambda progress: None)
+    outcome = build(request_for(tmp_path, FOUND_BY_TRIAL, files=1), lambda progress: None)
     assert [problem.code for problem in outcome.problems] == ["L016"]
 
 
 def test_a_sound_measure_leaves_what_the_extracts_bring(tmp_path: Path) -> None:
-    outcome = run.build(request_for(tmp_path, "child_id = '1'"), lambda progress: None)
+    outcome = build(request_for(tmp_path, "child_id = '1'"), lambda progress: None)
     assert outcome.written
     assert {problem.code[0] for problem in outcome.problems} > {"X"}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from workbook_builder.writing import replace_file
+from workbook_builder.atomic_write import replace_file
 
 
 def test_content_arrives_and_nothing_else_is_left(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbook_builder.years import reporting_year, year_label
+from workbook_builder.months import reporting_year, year_label
 
 
 @pytest.mark.parametrize("text", ["2022", "202122", "2021/22", "2021-22", "2021/2022", " 2022 "])

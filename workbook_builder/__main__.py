@@ -5,9 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import sys
 
-from workbook_builder.shells.cli import run_command
-from workbook_builder.shells.stopping import leave
-from workbook_builder.shells.streams import print_anything, without_console
+from workbook_builder.cli.commands import run_command
+from workbook_builder.cli.process import leave, print_anything, without_console
 
 
 def main() -> None:

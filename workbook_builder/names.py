@@ -42,7 +42,7 @@ def natural_order(text: str) -> tuple[tuple[int, int, str], ...]:
     return (*numbered, (-1, 0, text))
 
 
-def told_apart(paths: Iterable[Path]) -> dict[Path, str]:
+def distinct_names(paths: Iterable[Path]) -> dict[Path, str]:
     """Return a name for each file: its own, with as much of its folder as tells it from others."""
     of_name: dict[str, list[Path]] = {}
     for path in dict.fromkeys(paths):

@@ -26,7 +26,7 @@ class Level(IntEnum):
 
 
 @dataclass(frozen=True)
-class Kind:
+class ProblemKind:
     """A kind of problem: its stable code, its level, its title and the usual advice."""
 
     code: str
@@ -67,7 +67,7 @@ class Where:
 class Problem:
     """One thing that the user should know. Holds no value of any child's record."""
 
-    kind: Kind
+    kind: ProblemKind
     what: str
     where: Where = Where()
     done: str = ""

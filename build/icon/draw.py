@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 FOLDER = Path(__file__).resolve().parent
 ICO = FOLDER / "workbook-builder.ico"
 #: Where the window finds its own: Qt reads pictures, not Windows' icons.
-PICTURES = FOLDER.parents[1] / "workbook_builder" / "shells" / "qt" / "icon"
+PICTURES = FOLDER.parents[1] / "workbook_builder" / "window" / "qt" / "icon"
 #: The sizes that Windows asks for: small and large icons at 100 to 250 %, tiles, the largest view.
 SIZES = (16, 20, 24, 32, 40, 48, 64, 128, 256)
 #: The sizes that a window is asked for: title bar, taskbar, switching between windows.

@@ -6,11 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from workbook_builder.extracts.convert import _is_scientific as is_scientific
-from workbook_builder.extracts.convert import convert, is_unusable, tidy
 
 from tests.frames import cells_of
-from workbook_builder.columns import different as module
+from workbook_builder.columns import different
 from workbook_builder.columns.different import Different, together
 from workbook_builder.columns.texts import Texts
 from workbook_builder.definitions.datasets import ColumnType
@@ -102,7 +100,7 @@ def test_a_column_converts_as_each_cell_by_itself(kind: ColumnType, texts: list[
 
 
 def test_more_bytes_than_are_gathered_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_AT_ONCE", 50)
+    monkeypatch.setattr(different, "_AT_ONCE", 50)
     texts = [f"{number:06d}" for number in range(1_000)] + ["odd one", "x" * 200]
     kept = Different.of(texts)
     assert list(kept.plain) == [*[True] * 1_000, False, True]

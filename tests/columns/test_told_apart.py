@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbook_builder.columns import told_apart as module
+from workbook_builder.columns import told_apart as told_apart_module
 from workbook_builder.columns.told_apart import WORD, first_of_each, number_keys, told_apart
 
 SLICES = st.lists(
@@ -45,7 +45,9 @@ def test_slices_are_numbered_by_first_appearance(cells: list[bytes], between: by
 @given(SLICES)
 def test_slices_with_the_same_key_are_told_apart(cells: list[bytes]) -> None:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(module, "_FACTORS", np.zeros(2, np.uint64))  # only the last word is left
+        patched.setattr(
+            told_apart_module, "_FACTORS", np.zeros(2, np.uint64)
+        )  # only the last word is left
         assert numbered(cells) == one_by_one(cells)
 
 
@@ -60,7 +62,7 @@ def test_the_first_of_each_key_is_found(keys: list[int]) -> None:
 @given(KEYS)
 def test_keys_whose_hashes_are_all_alike_are_sorted(keys: list[int]) -> None:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(module, "_HASHES", (0, 0))
+        patched.setattr(told_apart_module, "_HASHES", (0, 0))
         numbers, first = number_keys(np.array(keys, dtype=np.uint64))
     assert [keys[at] for at in first] == list(dict.fromkeys(keys))
     assert [keys[first[number]] for number in numbers] == keys

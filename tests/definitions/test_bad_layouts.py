@@ -14,9 +14,9 @@ import pytest
 
 from workbook_builder.definitions.library import load_definitions
 from workbook_builder.definitions.references import check_references
-from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.measures.prepare import prepared_measures
 from workbook_builder.problems import Problem, has_errors
+from workbook_builder.store.duckdb_store import DuckDBStore
 
 BAD = Path(__file__).parents[1] / "layouts_bad"
 SHIPPED = Path(__file__).parents[2] / "layouts"
@@ -56,7 +56,7 @@ def problems_in(folder: Path) -> tuple[Problem, ...]:
         for name, measure in loaded.value.measures.items()
         if loaded.value.where("measures", name).file.startswith(str(folder))
     }
-    with DuckEngine(loaded.value.datasets) as engine:
+    with DuckDBStore(loaded.value.datasets) as engine:
         return problems + prepared_measures(replace(loaded.value, measures=own), engine).problems
 
 

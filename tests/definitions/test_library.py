@@ -8,9 +8,9 @@ import pytest
 
 from workbook_builder.definitions.library import load_definitions
 from workbook_builder.definitions.references import check_references
-from workbook_builder.definitions.values import Entry
-from workbook_builder.engine.duck import DuckEngine
+from workbook_builder.definitions.targets import Entry
 from workbook_builder.measures.prepare import prepared_measures
+from workbook_builder.store.duckdb_store import DuckDBStore
 
 SHIPPED = Path(__file__).parents[2] / "layouts"
 CONTACTS = '[contacts]\ntitle = "{title}"\ncount_of = "contacts"\nduring = "contact_date"\n'
@@ -36,7 +36,7 @@ def test_what_is_shipped_has_no_problem() -> None:
     loaded = load_definitions([SHIPPED])
     assert loaded.problems == ()
     assert check_references(loaded.value) == ()
-    with DuckEngine(loaded.value.datasets) as engine:
+    with DuckDBStore(loaded.value.datasets) as engine:
         assert prepared_measures(loaded.value, engine).problems == ()
     assert "board" in loaded.value.layouts
     assert len(loaded.value.measures) > 10

@@ -13,10 +13,10 @@ from workbook_builder.definitions.measures import (
     Open,
     span_months,
 )
-from workbook_builder.definitions.shape import measure_kind, shaped
-from workbook_builder.definitions.toml_files import Place
+from workbook_builder.definitions.schema_errors import measure_kind, shaped
+from workbook_builder.definitions.toml_files import TomlPlace
 
-HERE = Place("mine.toml")
+HERE = TomlPlace("mine.toml")
 ENTRIES: dict[str, dict[str, object]] = {
     "count_of": {"latest": True},
     "children_of": {"latest": True},

@@ -12,8 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
 from workbook_builder.definitions.library import load_definitions
-from workbook_builder.definitions.targets import Target
-from workbook_builder.definitions.values import MISSING, MISSING_MARKS, Entry, entry_of
+from workbook_builder.definitions.targets import MISSING, MISSING_MARKS, Entry, Target, entry_of
 from workbook_builder.months import Month
 
 SHIPPED = Path(__file__).parents[2] / "layouts"

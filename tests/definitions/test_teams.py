@@ -8,12 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbook_builder.definitions.slides import GridArea, Panel, Slide
-from workbook_builder.definitions.team_sheets import TeamBlock, TeamSheet
-from workbook_builder.definitions.teams import Team, Teams
+from workbook_builder.definitions.council import Team, Teams
+from workbook_builder.definitions.load_definitions import known_definitions
+from workbook_builder.definitions.sheet_layouts import GridArea, Panel, Slide, TeamBlock, TeamSheet
 from workbook_builder.months import Month
 from workbook_builder.names import natural_order
-from workbook_builder.run import known_definitions
 
 TEAMS = Teams({
     "East 1": Team(name="East 1", aliases=("East Locality 1",), short="E1"),

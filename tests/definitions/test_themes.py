@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.pictures import png
+from workbook_builder.definitions.council import LEAST_CONTRAST, Theme, contrast
 from workbook_builder.definitions.layouts import Layout, Row, Table
 from workbook_builder.definitions.library import Definitions, load_definitions
-from workbook_builder.definitions.logos import LARGEST, read_logo
-from workbook_builder.definitions.themes import LEAST_CONTRAST, Theme, contrast
+from workbook_builder.definitions.load_definitions import LARGEST, read_logo
 
 LAYOUT = Layout(
     name="mine",

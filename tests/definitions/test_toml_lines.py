@@ -10,8 +10,7 @@ import tomli
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbook_builder.definitions.toml_lines import Path as KeyPath
-from workbook_builder.definitions.toml_lines import key_lines, nearest_line
+from workbook_builder.definitions.toml_files import KeyPath, key_lines, nearest_line
 
 SHIPPED = sorted((Path(__file__).parents[2] / "layouts").rglob("*.toml"))
 

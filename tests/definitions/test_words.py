@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from workbook_builder.definitions.library import Definitions, load_definitions
+from workbook_builder.definitions.measure_text import how_counted, polarity_word
 from workbook_builder.definitions.measures import KINDS
-from workbook_builder.definitions.words import how_counted, polarity_word
 
 SHIPPED = Path(__file__).parents[2] / "layouts"
 MEASURES = """

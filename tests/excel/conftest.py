@@ -9,7 +9,7 @@ import pytest
 
 from tests.sheets.examples import PLANS
 from workbook_builder.excel.draw import draw
-from workbook_builder.run import Outcome
+from workbook_builder.request import Outcome
 
 
 @pytest.fixture(scope="session")

@@ -13,9 +13,18 @@ import pytest
 from lxml import etree
 from openpyxl.utils import range_boundaries
 
-from workbook_builder.definitions.themes import LEAST_CONTRAST, contrast
-from workbook_builder.excel import theme
-from workbook_builder.excel.theme import CHART_COLOURS, LABEL_COLOURS
+from workbook_builder.definitions.council import LEAST_CONTRAST, contrast
+from workbook_builder.excel.formats import (
+    BENCHMARK_COLOURS,
+    CHART_COLOURS,
+    GRIDLINE,
+    INK,
+    LABEL_COLOURS,
+    NAVY,
+    PAPER,
+    QUIET,
+    TARGET_COLOUR,
+)
 
 SPACES = {
     "c": "http://schemas.openxmlformats.org/drawingml/2006/chart",
@@ -26,9 +35,9 @@ SPACES = {
 COLOURS = {
     colour.lstrip("#")
     for colour in (
-        *theme.CHART_COLOURS, *theme.LABEL_COLOURS, *theme.BENCHMARK_COLOURS, theme.TARGET_COLOUR,
-        theme.GRIDLINE,
-        theme.INK, theme.NAVY, theme.QUIET, theme.PAPER,
+        *CHART_COLOURS, *LABEL_COLOURS, *BENCHMARK_COLOURS, TARGET_COLOUR,
+        GRIDLINE,
+        INK, NAVY, QUIET, PAPER,
     )
 }  # fmt: skip
 TITLES = (

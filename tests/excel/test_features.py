@@ -15,9 +15,9 @@ from openpyxl.utils import get_column_letter, range_boundaries
 
 from tests.pictures import png
 from tests.sheets.examples import DEFINITIONS, FIGURES, LAST, LAYOUTS, PLANS, STAMP
-from workbook_builder.definitions.themes import Theme
+from workbook_builder.definitions.council import Theme
 from workbook_builder.excel.draw import draw
-from workbook_builder.excel.theme import STANDARD
+from workbook_builder.excel.formats import STANDARD
 from workbook_builder.months import months_ending
 from workbook_builder.sheets.compose import compose
 

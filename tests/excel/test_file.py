@@ -15,8 +15,9 @@ from openpyxl.styles.numbers import is_date_format
 from openxml_audit import OpenXmlValidator
 
 from tests.sheets.examples import PLANS, STAMP
-from workbook_builder import run
+from workbook_builder.build import build
 from workbook_builder.excel.draw import draw
+from workbook_builder.request import Request
 from workbook_builder.sheets.plan import Formula
 
 NAMES = ["sample", *PLANS]
@@ -40,8 +41,8 @@ def test_same_inputs_and_time_stamp_give_the_same_bytes(
     sample: Path, root: Path, tmp_path: Path
 ) -> None:
     written = openpyxl.load_workbook(sample).properties.created
-    again = run.Request((root / "sample_inputs",), out=tmp_path / "again.xlsx", written=written)
-    run.build(again, lambda progress: None)
+    again = Request((root / "sample_inputs",), out=tmp_path / "again.xlsx", written=written)
+    build(again, lambda progress: None)
     assert (tmp_path / "again.xlsx").read_bytes() == sample.read_bytes()
 
 

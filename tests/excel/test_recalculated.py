@@ -17,16 +17,16 @@ from tests.excel.libre import needs_libreoffice, recalculated
 from tests.sheets.examples import ALL_COLUMNS, LAST, PLANS, STAMP
 from workbook_builder.definitions.layouts import ColumnKind, Row, Table
 from workbook_builder.definitions.measures import Polarity, Unit
-from workbook_builder.definitions.values import Entry
+from workbook_builder.definitions.targets import Entry
 from workbook_builder.excel.draw import draw
-from workbook_builder.indicators import judge
+from workbook_builder.indicators import rating
+from workbook_builder.indicators.rating import ToDate, printed, rounded
 from workbook_builder.indicators.rows import Indicator, Shown
-from workbook_builder.indicators.to_date import ToDate
 from workbook_builder.months import months_ending
 from workbook_builder.sheets.board_table import FIRST_ROW, board_sheet
-from workbook_builder.sheets.column import Setting
 from workbook_builder.sheets.formulas import DASH, NOT_APPLICABLE
 from workbook_builder.sheets.plan import Cell, Formula, Plan, Properties, Sheet
+from workbook_builder.sheets.table_columns import TableContext
 
 pytestmark = [needs_libreoffice, pytest.mark.filterwarnings("ignore:Sparkline Group")]
 
@@ -56,10 +56,10 @@ def judged(indicator: Indicator) -> tuple[int | None, int | None, float | None]:
     target, better = indicator.target, indicator.better
     rag = direction = trend = None
     if current is not None and target and target.number is not None and better:
-        rag = judge.rag(current, target.number, better, indicator.tolerance)
+        rag = rating.rag(current, target.number, better, indicator.tolerance)
     if current is not None and previous is not None:
-        trend = judge.trend(current, previous)
-        direction = judge.direction(current, previous, better) if better else None
+        trend = rating.trend(current, previous)
+        direction = rating.direction(current, previous, better) if better else None
     return rag, direction, trend
 
 
@@ -70,13 +70,13 @@ def with_judgement(indicator: Indicator) -> Indicator:
 
 def random_value(chance: random.Random, unit: Unit, decimals: int) -> float:
     size = 1 if unit == "percent" else chance.choice([1, 100, 1e5])
-    return judge.printed(chance.uniform(-0.2, 1) * size, unit, decimals)
+    return printed(chance.uniform(-0.2, 1) * size, unit, decimals)
 
 
 def near(chance: random.Random, target: float, tolerance: float) -> float:
     """Return a value on or beside an edge of the rating."""
     edge = target + chance.choice([-1, 0, 1]) * tolerance * abs(target)
-    return judge.rounded(edge + chance.choice([-1, 0, 1]) * 1e-6, 8)
+    return rounded(edge + chance.choice([-1, 0, 1]) * 1e-6, 8)
 
 
 def random_indicator(chance: random.Random, number: int) -> Indicator:
@@ -124,7 +124,7 @@ def with_values(chance: random.Random, indicator: Indicator) -> Indicator:
 def sheet_of(indicators: list[Indicator]) -> Sheet:
     row = Row(measure="any")
     table = Table(name="Random", title="Random", columns=ALL_COLUMNS, rows=(row,) * ROWS)
-    return board_sheet(table, "t_random", indicators, Setting(MONTHS, ()), "Random rows")
+    return board_sheet(table, "t_random", indicators, TableContext(MONTHS, ()), "Random rows")
 
 
 def edited(before: Sheet, after: Sheet) -> Sheet:
@@ -201,7 +201,7 @@ def looked_back(indicator: Indicator) -> list[float | str]:
     return [
         shown_change(values[-1], values[-2]),
         shown_change(values[-1], values[-13]),
-        mean_shown(year, judge.digits(indicator.unit, indicator.decimals)) if year else DASH,
+        mean_shown(year, rating.digits(indicator.unit, indicator.decimals)) if year else DASH,
         max(year) if year else DASH,
         DASH if indicator.to_date.value is None else indicator.to_date.value,
     ]
@@ -237,7 +237,7 @@ def test_edited_months_change_what_looks_back(tmp_path: Path) -> None:
     table = Table(name="Random", title="R", columns=LOOKING_BACK, rows=(Row(measure="any"),) * ROWS)
 
     def sheet(indicators: list[Indicator]) -> Sheet:
-        return board_sheet(table, "t_random", indicators, Setting(YEAR, ()), "Random rows")
+        return board_sheet(table, "t_random", indicators, TableContext(YEAR, ()), "Random rows")
 
     file = tmp_path / "random.xlsx"
     plan = Plan(Properties("R", "", STAMP.written), (edited(sheet(before), sheet(after)),))

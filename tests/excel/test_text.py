@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 from openxml_audit import OpenXmlValidator
 
-from workbook_builder.excel.draw import DrawError, draw
+from workbook_builder.excel.draw import draw
+from workbook_builder.excel.formats import DrawError
 from workbook_builder.sheets.plan import (
     Area,
     Cell,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 PROGRAM = Path(__file__).parents[2] / "workbook_builder"
-XLSB = PROGRAM / "shells" / "self_test" / "kinds" / "referrals.xlsb"
+XLSB = PROGRAM / "self_test" / "kinds" / "referrals.xlsb"
 HEADINGS = ("Referral ID", "Child ID", "Date of referral", "Referral NFA", "Referral Team")
 ROWS: tuple[tuple[str | float, ...], ...] = (
     ("R1", 2000356653.0, 45111.0, "N", "MASH"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.loaded import cells_of, read_extracts
-from workbook_builder.definitions.codes import Code, CodeList
+from workbook_builder.definitions.datasets import Code, CodeList
 from workbook_builder.definitions.library import Definitions, load_definitions
 from workbook_builder.extracts.code_lists import out_of_use, read_codes
 from workbook_builder.extracts.column_types import Factorized, read_column

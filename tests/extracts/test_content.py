@@ -5,7 +5,7 @@ import pytest
 from tests.conftest import ROOT
 from workbook_builder.extracts.content import Content, content_of
 
-FILES = ROOT / "workbook_builder" / "shells" / "self_test" / "kinds"
+FILES = ROOT / "workbook_builder" / "self_test" / "kinds"
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "xls", "xlsb", "ods"])

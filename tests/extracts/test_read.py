@@ -14,7 +14,7 @@ from tests.loaded import LoadedExtracts, cells_of, read_extracts
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.problems import Result
 
-FILES = ROOT / "workbook_builder" / "shells" / "self_test" / "kinds"
+FILES = ROOT / "workbook_builder" / "self_test" / "kinds"
 STARTS = (b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"<html>", b"\xff\xfe",
           b"Child ID,Date of referral\n")  # fmt: skip
 

@@ -16,12 +16,14 @@ from python_calamine import CalamineSheet
 
 from tests.frames import rows_of
 from workbook_builder.columns.texts import Texts
-from workbook_builder.extracts import cells_decoded, packages, sheet_xml, workbooks
+from workbook_builder.extracts import packages, sheet_xml, workbooks
 from workbook_builder.extracts.calamine import as_texts, raw_sheets
+from workbook_builder.extracts.cells_decoded import texts_of
 from workbook_builder.extracts.grids import cells_of
 from workbook_builder.extracts.marks import Marks
 from workbook_builder.extracts.model import Grid
 from workbook_builder.extracts.packages import looked_through
+from workbook_builder.extracts.sheet_xml import NotPlain, SheetCells
 from workbook_builder.extracts.workbooks import read_workbook
 
 Rows = list[tuple[str, ...]]
@@ -232,7 +234,7 @@ def test_a_sheet_that_is_listed_twice_is_read_twice() -> None:
 
 def test_only_different_cells_are_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
     decoded: list[int] = []
-    read = cells_decoded.texts_of
+    read = texts_of
 
     def counted(sheet: CalamineSheet, count: int, behind: Sequence[str]) -> Texts:
         bottom, right = sheet.end or (-1, -1)
@@ -247,8 +249,8 @@ def test_only_different_cells_are_decoded(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_cells_far_apart_are_left_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheet_xml, "MOST_CELLS", 50)
-    cells = sheet_xml.SheetCells()
-    with pytest.raises(sheet_xml.NotPlain):
+    cells = SheetCells()
+    with pytest.raises(NotPlain):
         cells.take(
             DATA.format('<row r="26"><c r="A26"><v>1</v></c><c r="B26"><v>1</v></c></row>').encode()
         )

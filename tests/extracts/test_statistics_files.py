@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 
 from tests import published_files as made
 from tests.loaded import LoadedExtracts, grid_of, read_extracts
-from workbook_builder.definitions.benchmarks import NeighbourFile
 from workbook_builder.definitions.library import Definitions, load_definitions
-from workbook_builder.definitions.values import MISSING_MARKS
+from workbook_builder.definitions.targets import MISSING_MARKS, NeighbourFile
 from workbook_builder.extracts.published_statistics import (
     ENGLAND,
     NeighbourSet,

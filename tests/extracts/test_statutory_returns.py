@@ -14,15 +14,15 @@ import pandas as pd
 import pytest
 
 from tests.loaded import LoadedExtracts, cells_of, read_extracts
-from workbook_builder import run
+from workbook_builder.build import build
 from workbook_builder.definitions.library import Definitions, load_definitions
 from workbook_builder.definitions.references import check_references
-from workbook_builder.definitions.standards import Given
+from workbook_builder.definitions.statutory_returns import GivenDataset
 from workbook_builder.extracts.statutory_returns import held_from
 from workbook_builder.figures import Status
 from workbook_builder.months import Month
 from workbook_builder.problems import Level, Problem, Result
-from workbook_builder.run import Outcome, Request
+from workbook_builder.request import Outcome, Request
 
 LAYOUTS = Path(__file__).parents[2] / "layouts"
 #: A folder of files that others made, to be tested against where they stand.
@@ -429,7 +429,7 @@ def test_no_value_of_a_record_stands_in_a_problem(read: Read) -> None:
     ],
 )
 def test_how_far_back_a_table_goes(holds: str, days: list[date], expected: date | None) -> None:
-    assert held_from(Given(dataset="visits", columns={}, holds=holds), days) == expected
+    assert held_from(GivenDataset(dataset="visits", columns={}, holds=holds), days) == expected
 
 
 def plans_of_annex_a() -> Table:
@@ -470,7 +470,7 @@ def built(folder: Path, *files: tuple[str, bytes]) -> Outcome:
     layout = folder / "plans.toml"
     layout.write_text(LAYOUT, encoding="utf-8")
     request = Request(inputs=inputs, layout=str(layout), month=JULY, out=folder / "board.xlsx")
-    return run.build(request, lambda progress: None)
+    return build(request, lambda progress: None)
 
 
 def months_with_a_figure(outcome: Outcome, measure: str) -> list[str]:

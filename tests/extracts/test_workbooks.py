@@ -14,7 +14,7 @@ from workbook_builder.extracts.model import Grid
 from workbook_builder.extracts.workbooks import read_workbook
 from workbook_builder.problems import Problem
 
-FILES = ROOT / "workbook_builder" / "shells" / "self_test" / "kinds"
+FILES = ROOT / "workbook_builder" / "self_test" / "kinds"
 ENDINGS = ("xlsx", "xls", "xlsb", "ods")
 
 

@@ -11,16 +11,19 @@ from unittest import mock
 
 from tests.fuzz.damage import damaged_toml
 from tests.fuzz.kinds import ROOT, Found
-from workbook_builder import run
-from workbook_builder.building.looking import FileCache, ReadFiles
+from workbook_builder import build as build_module
+from workbook_builder.build import build
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.definitions.layouts import Layout, Row, Table
 from workbook_builder.definitions.library import Definitions, load_definitions
 from workbook_builder.definitions.references import check_references
-from workbook_builder.engine.duck import DuckEngine
+from workbook_builder.extracts.file_cache import FileCache
+from workbook_builder.extracts.read_extracts import ReadFiles
 from workbook_builder.measures.prepare import prepared_measures
 from workbook_builder.months import Month
 from workbook_builder.problems import Problem, Result, has_errors
+from workbook_builder.request import Request
+from workbook_builder.store.duckdb_store import DuckDBStore
 
 #: So many changed measures are put into one layout.
 MOST_ROWS = 8
@@ -64,9 +67,9 @@ class Library:
         # Files that are read by other definitions are read anew: of those a few will do.
         inputs = self.inputs if as_shipped else self.few(definitions)
         shelf = self.shelf if as_shipped else FileCache()
-        request = run.Request(inputs, layout, Month(2023, 9), out, datetime(2023, 10, 2))
-        with mock.patch.object(run, "known_definitions", return_value=Result(definitions)):
-            return run.build(request, lambda progress: None, shelf).problems
+        request = Request(inputs, layout, Month(2023, 9), out, datetime(2023, 10, 2))
+        with mock.patch.object(build_module, "known_definitions", return_value=Result(definitions)):
+            return build(request, lambda progress: None, shelf).problems
 
     def prepared(self, definitions: Definitions) -> tuple[Problem, ...]:
         """Prepare every measure that may not be as it was."""
@@ -74,7 +77,7 @@ class Library:
             kept = definitions.with_parts(self.changed(definitions))
             measures = {name: definitions.measures[name] for name in kept}
             definitions = replace(definitions, measures=measures)
-        with DuckEngine(definitions.datasets) as engine:
+        with DuckDBStore(definitions.datasets) as engine:
             return prepared_measures(definitions, engine).problems
 
 

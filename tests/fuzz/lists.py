@@ -16,13 +16,13 @@ import xlsxwriter
 
 from tests.fuzz.kinds import Found
 from tests.loaded import LoadedExtracts, load
-from workbook_builder.building.coverages import coverages_of
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.engine.duck import DuckEngine
-from workbook_builder.engine.load_extracts import load_extracts
 from workbook_builder.extracts.file_cache import FileCache
 from workbook_builder.extracts.read_extracts import ExtractDefinitions
+from workbook_builder.preview import coverages_of
 from workbook_builder.problems import Result
+from workbook_builder.store.duckdb_store import DuckDBStore
+from workbook_builder.store.load_extracts import load_extracts
 
 #: What stands in odd cells; all of them are texts in a workbook, too.
 _ODD = (
@@ -70,7 +70,7 @@ def headings_of(definitions: Definitions) -> Mapping[str, tuple[str, ...]]:
 def covered(files: Sequence[Path], lists: Lists) -> Result[LoadedExtracts]:
     """Read files, look at what they cover, and return the records."""
     definitions = lists.definitions
-    with DuckEngine(definitions.datasets) as engine:
+    with DuckDBStore(definitions.datasets) as engine:
         read = load_extracts(files, lists.known, engine, lambda name: None, FileCache(keeps=False))
         coverages_of(definitions, read.value, engine)
     return load(files, lists.known)

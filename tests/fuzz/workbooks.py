@@ -13,10 +13,12 @@ import openpyxl
 
 from tests.fuzz.extracts import made
 from tests.fuzz.kinds import ROOT, Found
-from workbook_builder import run
+from workbook_builder import build as build_module
+from workbook_builder.build import build
 from workbook_builder.definitions.library import Definitions, load_definitions
 from workbook_builder.months import Month
 from workbook_builder.problems import Level, Result
+from workbook_builder.request import Request
 
 LAYOUT = """
 title = "A"
@@ -67,9 +69,11 @@ class Bench:
         """Build a workbook; return its figures and whether a problem above a note was met."""
         out = self.folder / "out.xlsx"
         out.unlink(missing_ok=True)
-        request = run.Request((path,), "mine", month, out, datetime(2023, 10, 2))
-        with mock.patch.object(run, "known_definitions", return_value=Result(self.definitions)):
-            outcome = run.build(request, lambda progress: None)
+        request = Request((path,), "mine", month, out, datetime(2023, 10, 2))
+        with mock.patch.object(
+            build_module, "known_definitions", return_value=Result(self.definitions)
+        ):
+            outcome = build(request, lambda progress: None)
         said = any(problem.level > Level.NOTE for problem in outcome.problems)
         for problem in outcome.problems:
             problem.text()

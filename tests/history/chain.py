@@ -11,9 +11,9 @@ from pathlib import Path
 
 import openpyxl
 
-from workbook_builder import run
+from workbook_builder import build as build_module
 from workbook_builder.months import Month, months_ending
-from workbook_builder.outcomes import Outcome, Request
+from workbook_builder.request import Outcome, Progress, Request
 
 LAST = Month(2023, 7)
 MONTHS = months_ending(LAST, 13)
@@ -76,7 +76,7 @@ class Contact:
     team: str
 
 
-def quiet(progress: run.Progress) -> None:
+def quiet(progress: Progress) -> None:
     """Progress that nobody watches."""
 
 
@@ -159,7 +159,7 @@ def build(
     """Build one workbook; wishes go before what is given otherwise."""
     written = datetime(month.year, month.number, 28, 9, 0, 0)
     request = Request(tuple(inputs), str(layout), month, out, written)
-    return run.build(replace(request, **wishes), quiet)  # type: ignore[arg-type]
+    return build_module.build(replace(request, **wishes), quiet)  # type: ignore[arg-type]
 
 
 def rows(workbook: Path, sheet: str, table: str) -> list[dict[str, object]]:

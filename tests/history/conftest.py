@@ -14,7 +14,7 @@ from openpyxl.workbook import Workbook
 
 from tests.history.chain import build, grown, layout_in, write_extracts
 from workbook_builder.months import Month
-from workbook_builder.outcomes import Outcome
+from workbook_builder.request import Outcome
 
 JUNE, JULY = Month(2023, 6), Month(2023, 7)
 

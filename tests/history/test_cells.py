@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbook_builder.history.cells import NotANumber, month_of, number_of, text_of
-from workbook_builder.history.workbook import Value
-from workbook_builder.memory_format import numbers_in, numbers_text
+from workbook_builder.history.workbook_tables import NotANumber, Value, month_of, number_of, text_of
 from workbook_builder.months import Month
+from workbook_builder.workbook_format import numbers_in, numbers_text
 
 
 @pytest.mark.parametrize(

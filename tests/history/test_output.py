@@ -9,8 +9,8 @@ import pytest
 
 from tests.history.chain import rows
 from tests.history.conftest import JUNE, Council
-from workbook_builder import writing
-from workbook_builder.outcomes import Outcome
+from workbook_builder.atomic_write import is_locked
+from workbook_builder.request import Outcome
 
 
 def texts(outcome: Outcome, code: str) -> list[str]:
@@ -51,13 +51,13 @@ def test_a_file_that_may_not_be_opened_for_writing_counts_as_locked(
     """As Windows answers while Excel has the file open."""
     file = tmp_path / "board.xlsx"
     file.write_bytes(b"old")
-    assert not writing.is_locked(file)
+    assert not is_locked(file)
 
     def refused(*_: object, **__: object) -> None:
         raise PermissionError(13, "The process cannot access the file")
 
     monkeypatch.setattr(Path, "open", refused)
-    assert writing.is_locked(file)
+    assert is_locked(file)
 
 
 def test_a_lock_that_comes_while_building_does_not_lose_the_build(

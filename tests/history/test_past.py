@@ -19,9 +19,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.excel.libre import SOFFICE, needs_libreoffice
 from tests.history.chain import MEASURES, Key, build, figures_in, layout_in, rows
 from tests.history.conftest import JUNE, Council
-from workbook_builder.history import workbook
+from workbook_builder.history import workbook_tables
 from workbook_builder.months import Month
-from workbook_builder.outcomes import Outcome
+from workbook_builder.request import Outcome
 
 MAY = Month(2023, 5)
 CONTACTS: Key = ("own_contacts", MAY, "")
@@ -392,7 +392,7 @@ def test_another_format_is_said_to_be_one(ending: str, council: Council) -> None
 def test_a_workbook_that_would_fill_the_memory_is_not_unpacked(
     council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbook, "_MOST_BYTES", 10_000)
+    monkeypatch.setattr(workbook_tables, "_MOST_BYTES", 10_000)
     outcome = council.july(previous=council.june)
     assert outcome.written is None
     assert texts(outcome, "H001")

@@ -19,9 +19,9 @@ from tests.history.chain import (
     write_extracts,
 )
 from tests.history.conftest import JULY, Council
+from workbook_builder.figures import Recalculation
 from workbook_builder.months import Month
-from workbook_builder.outcomes import Outcome
-from workbook_builder.revisions import Recalculation
+from workbook_builder.request import Outcome
 
 MAY, APRIL = Month(2023, 5), Month(2023, 4)
 #: What was published in June's workbook, and what July's extracts give.

@@ -6,9 +6,9 @@ import pytest
 
 from tests.history.chain import figures_in
 from tests.history.conftest import JULY, Council
+from workbook_builder.cli.commands import _recalculation, run_command
+from workbook_builder.figures import Recalculation
 from workbook_builder.months import Month
-from workbook_builder.revisions import Recalculation
-from workbook_builder.shells.cli import _recalculation, run_command
 
 APRIL = Month(2023, 4)
 

@@ -11,8 +11,8 @@ import pytest
 
 from tests.history.chain import rows
 from tests.history.conftest import Council
-from workbook_builder import run
-from workbook_builder.building.provenance import origins_of
+from workbook_builder import build as build_module
+from workbook_builder.provenance import origins_of
 from workbook_builder.sheets.compose import Origins
 
 
@@ -126,7 +126,7 @@ def test_the_checksum_is_that_of_what_was_read(
         contacts.write_text("of next month", "utf-8")
         return origins_of(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(run, "origins_of", saved_anew)
+    monkeypatch.setattr(build_module, "origins_of", saved_anew)
     outcome = council.july(council.june)
     assert outcome.written
     assert contacts.read_text("utf-8") == "of next month"

@@ -10,7 +10,7 @@ from openpyxl.workbook import Workbook
 
 from tests.history.chain import LAYOUT, layout_in, rows
 from tests.history.conftest import JUNE, Council
-from workbook_builder.outcomes import Outcome
+from workbook_builder.request import Outcome
 
 TARGETS = """
 [own_contacts]

@@ -10,7 +10,7 @@ from openpyxl.workbook import Workbook
 
 from tests.history.chain import LAYOUT, layout_in, rows
 from tests.history.conftest import Council
-from workbook_builder.outcomes import Outcome
+from workbook_builder.request import Outcome
 
 #: Row and column of the first commentary on the board sheet of the test layout.
 BOARD, FIRST_ROW = "Contacts", 4

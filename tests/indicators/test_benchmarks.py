@@ -10,11 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbook_builder.definitions.benchmarks import Benchmarks, Comparator, Method
 from workbook_builder.definitions.layouts import Layout, Row, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Count, Percentage
-from workbook_builder.definitions.values import MISSING, Entry, Stated, entry_of
+from workbook_builder.definitions.targets import (
+    MISSING,
+    Benchmarks,
+    Comparator,
+    Entry,
+    Method,
+    Stated,
+    entry_of,
+)
 from workbook_builder.extracts.published_statistics import (
     ENGLAND,
     Authority,
@@ -24,8 +31,14 @@ from workbook_builder.extracts.published_statistics import (
     Statistics,
     region_area,
 )
-from workbook_builder.indicators.benchmarks import Benchmark, comparators_of, middle, typed
-from workbook_builder.indicators.published import held, populations_of
+from workbook_builder.indicators.benchmarks import (
+    Benchmark,
+    comparators_of,
+    held,
+    middle,
+    populations_of,
+    typed,
+)
 from workbook_builder.problems import Result
 
 REGION = region_area("South East")

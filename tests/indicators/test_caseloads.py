@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.sheets.team_examples import CASELOADS, DEFINITIONS, MANY
-from workbook_builder.caseloads import Caseloads
-from workbook_builder.indicators.caseloads import summed_up
+from workbook_builder.figures import Caseloads
+from workbook_builder.indicators.caseload_summary import summed_up
 
 TEAMS = DEFINITIONS.known_teams
 

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from workbook_builder.definitions.measures import Children, Count, Measure, Percentage, Sum
 from workbook_builder.figures import Figure, Figures, Status
-from workbook_builder.indicators.compared import Compared, compared
-from workbook_builder.indicators.to_date import NOT_ADDED, to_date
+from workbook_builder.indicators.rating import NOT_ADDED, Comparison, comparison, to_date
 from workbook_builder.months import Month, months_ending
 
 N = None
@@ -32,7 +31,7 @@ def months(text: str) -> list[float | None]:
 def test_a_month_is_compared_with_the_month_before_and_a_year_before(
     values: str, expected: tuple[int | None, ...]
 ) -> None:
-    assert compared(months(values)) == Compared(*expected)
+    assert comparison(months(values)) == Comparison(*expected)
 
 
 @pytest.mark.parametrize(
@@ -52,12 +51,12 @@ def test_a_month_is_compared_with_the_month_before_and_a_year_before(
 def test_a_quarter_is_compared_with_the_quarter_before_and_a_year_before(
     values: str, expected: tuple[int | None, ...]
 ) -> None:
-    assert compared(months(values), quarterly=True) == Compared(*expected)
+    assert comparison(months(values), quarterly=True) == Comparison(*expected)
 
 
 @given(st.lists(st.none() | st.floats(0, 9), max_size=20))
 def test_a_quarterly_row_never_compares_blanks(values: list[float | None]) -> None:
-    found = compared(values, quarterly=True)
+    found = comparison(values, quarterly=True)
     for position in (found.current, found.previous, found.year_ago):
         assert position is None or values[position] is not None
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbook_builder.definitions.measures import Polarity, Unit
-from workbook_builder.indicators.judge import (
+from workbook_builder.indicators.rating import (
     AMBER,
     BETTER,
     GREEN,

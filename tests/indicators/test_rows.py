@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.sheets.examples import DEFINITIONS, FIGURES, LAST, LAYOUTS
-from workbook_builder.definitions.values import MISSING, Entry
+from workbook_builder.definitions.targets import MISSING, Entry
 from workbook_builder.figures import REASONS, Status
-from workbook_builder.indicators.judge import AMBER, BETTER, GREEN, WORSE
+from workbook_builder.indicators.rating import AMBER, BETTER, GREEN, WORSE
 from workbook_builder.indicators.rows import Indicator, judged_rows
 from workbook_builder.months import months_ending
 

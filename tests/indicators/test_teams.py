@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 
 from tests.sheets.team_examples import DEFINITIONS, FIGURES, LAST, MANY, MONTHS
 from workbook_builder.definitions.measures import Percentage
-from workbook_builder.definitions.team_sheets import Breakdown
+from workbook_builder.definitions.sheet_layouts import Breakdown
 from workbook_builder.figures import NO_TEAM, WHOLE_SERVICE, Figure, Figures, Status
-from workbook_builder.indicators import judge
-from workbook_builder.indicators.team_tables import TeamRow, TeamTable, with_fewer_rows
-from workbook_builder.indicators.teams import team_table
+from workbook_builder.indicators.rating import AMBER, GREEN
+from workbook_builder.indicators.team_tables import TeamRow, TeamTable, team_table, with_fewer_rows
 
 
 def table(measure: str, **keys: object) -> TeamTable:
@@ -148,14 +147,14 @@ def test_ratings_go_by_the_values_as_printed_and_another_one_of_the_headline_is_
     ])  # fmt: skip
     made = team_table(Breakdown("visited"), DEFINITIONS, figures, [LAST])
     assert made.decimals == 1
-    assert row(made, "East 1").rag == row(made, "Total").rag == judge.AMBER
-    assert made.indicator.rag == judge.GREEN
+    assert row(made, "East 1").rag == row(made, "Total").rag == AMBER
+    assert made.indicator.rag == GREEN
     assert made.sentences[-1] == (
         "Ratings here go by the values as printed here. The board table prints the whole service "
         "as 95% and rates that as green."
     )
     whole = team_table(Breakdown("visited", decimals=0), DEFINITIONS, figures, [LAST])
-    assert row(whole, "East 1").rag == judge.GREEN
+    assert row(whole, "East 1").rag == GREEN
     assert len(whole.sentences) == 1
 
 

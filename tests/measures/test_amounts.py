@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from workbook_builder.measures import amounts
+from workbook_builder.build import check
+from workbook_builder.measures import finished_figures
 from workbook_builder.months import Month
 from workbook_builder.problems import Problem, has_errors
-from workbook_builder.run import Request, check
+from workbook_builder.request import Request
 
 MONTH = Month(2023, 12)
 
@@ -66,6 +67,6 @@ def test_lists_that_are_taken_over_have_a_limit(
     referrals(tmp_path, 5)
     make(tmp_path)
     assert not beyond(tmp_path)
-    monkeypatch.setattr(amounts, limit, most)
+    monkeypatch.setattr(finished_figures, limit, most)
     [problem] = beyond(tmp_path)
     assert words in problem.text()

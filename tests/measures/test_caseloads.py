@@ -9,19 +9,18 @@ from typing import Any
 
 import pytest
 
-from workbook_builder.building.coverages import coverages_of
-from workbook_builder.caseloads import NO_STATUS, Caseloads
-from workbook_builder.definitions.codes import CodeList
-from workbook_builder.definitions.team_sheets import CaseloadSheet, CaseloadSource
-from workbook_builder.engine.duck import DuckEngine
-from workbook_builder.engine.load_extracts import load_extracts, name_teams
+from workbook_builder.definitions.datasets import CodeList
+from workbook_builder.definitions.load_definitions import known_definitions
+from workbook_builder.definitions.sheet_layouts import CaseloadSheet, CaseloadSource
 from workbook_builder.extracts.file_cache import FileCache
 from workbook_builder.extracts.read_extracts import ExtractDefinitions
-from workbook_builder.figures import NO_TEAM
+from workbook_builder.figures import NO_STATUS, NO_TEAM, Caseloads
 from workbook_builder.measures.caseloads import read_caseloads
-from workbook_builder.measures.covered import Coverage
+from workbook_builder.measures.covered_months import Coverage
 from workbook_builder.months import Month
-from workbook_builder.run import known_definitions
+from workbook_builder.preview import coverages_of
+from workbook_builder.store.duckdb_store import DuckDBStore
+from workbook_builder.store.load_extracts import load_extracts, name_teams
 
 JULY = Month(2023, 7)
 DEFINITIONS = known_definitions().value
@@ -40,7 +39,7 @@ def read(tmp_path: Path) -> Read:
         datasets = DEFINITIONS.datasets
         known, cache = ExtractDefinitions(datasets, codes), FileCache[Any, Any](keeps=False)
         teams = DEFINITIONS.known_teams
-        with DuckEngine(datasets) as engine:
+        with DuckDBStore(datasets) as engine:
             extracts = load_extracts([tmp_path], known, engine, lambda name: None, cache).value
             name_teams(engine, datasets, teams)
             engine.set_months([JULY])

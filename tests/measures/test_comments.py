@@ -9,10 +9,10 @@ from tests.measures.test_supplied import DEFINITIONS, LAYOUT
 from workbook_builder.commentary import Comment, Commentary
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.engine.duck import DuckEngine
-from workbook_builder.measures.comments import read_commentary
+from workbook_builder.measures.finished_figures import read_commentary
 from workbook_builder.months import Month
 from workbook_builder.problems import Result
+from workbook_builder.store.duckdb_store import DuckDBStore
 
 JULY, JUNE = Month(2023, 7), Month(2023, 6)
 
@@ -34,7 +34,7 @@ Given = tuple[str, str | None, str | None, str]
 
 def read(*rows: Given) -> Result[Commentary]:
     definitions = Definitions(datasets={"commentary": DATASET}, measures=DEFINITIONS.measures)
-    with DuckEngine(definitions.datasets) as engine:
+    with DuckDBStore(definitions.datasets) as engine:
         engine.load(DATASET, arrays(pd.DataFrame(rows, columns=list(COLUMNS), dtype="str")))
         return read_commentary(engine, definitions, LAYOUT, JULY)
 
@@ -77,6 +77,6 @@ def test_line_breaks_of_all_programs_are_one() -> None:
 
 
 def test_without_such_a_dataset_there_is_none() -> None:
-    with DuckEngine({}) as engine:
+    with DuckDBStore({}) as engine:
         made = read_commentary(engine, Definitions(), LAYOUT, JULY)
     assert list(made.value) == []

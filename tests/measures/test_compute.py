@@ -11,13 +11,18 @@ import pytest
 
 from tests.frames import arrays
 from workbook_builder.definitions.library import Definitions, load_definitions
-from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.figures import NO_TEAM, WHOLE_SERVICE, Figure, Status
-from workbook_builder.measures.compute import Computed, Task, compute_figures
-from workbook_builder.measures.covered import Coverage, DatasetCoverage, Finding
-from workbook_builder.measures.population import Populations, read_populations
+from workbook_builder.measures.compute import (
+    Computed,
+    Populations,
+    Task,
+    compute_figures,
+    read_populations,
+)
+from workbook_builder.measures.covered_months import Coverage, DatasetCoverage, Finding
 from workbook_builder.measures.prepare import prepared_measures
 from workbook_builder.months import Month
+from workbook_builder.store.duckdb_store import DuckDBStore
 
 JUNE, JULY = Month(2023, 6), Month(2023, 7)
 ALWAYS = (date(1990, 1, 1), date(2050, 1, 1))
@@ -142,7 +147,7 @@ def computed(
     given: Sequence[str] = ("visits", "calls"),
 ) -> Computed:
     datasets = definitions.datasets
-    with DuckEngine(datasets) as engine:
+    with DuckDBStore(datasets) as engine:
         prepared = prepared_measures(definitions, engine)
         assert prepared.problems == ()
         frame = pd.DataFrame(visits, columns=["child_id", "visit_date", "score", "team"])
@@ -297,7 +302,7 @@ def test_populations_are_read_by_group_and_year(definitions: Definitions) -> Non
     frame = pd.DataFrame(
         {"population_group": ["Children 0-17"], "year": [2022], "people": [70_000]}
     )
-    with DuckEngine(definitions.datasets) as engine:
+    with DuckDBStore(definitions.datasets) as engine:
         engine.load(definitions.datasets["population"], arrays(frame))
         populations = read_populations(engine)
     assert populations.in_force("children_0_17", Month(2022, 6)) == 70_000
@@ -313,7 +318,7 @@ def test_an_estimate_without_people_is_none_at_all(definitions: Definitions) -> 
             "people": pd.Series([5, None], dtype="Int64"),
         }
     )
-    with DuckEngine(definitions.datasets) as engine:
+    with DuckDBStore(definitions.datasets) as engine:
         engine.load(definitions.datasets["population"], arrays(frame))
         assert read_populations(engine).in_force("a", Month(2023, 1)) == 5
 

@@ -16,8 +16,6 @@ from hypothesis import strategies as st
 from tests.frames import arrays
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.definitions.measures import Clocked, Count, During, Latest, Open
-from workbook_builder.engine.bank_holidays import bank_holidays
-from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.figures import Status
 from workbook_builder.measures.coverage import (
     during_status,
@@ -27,11 +25,18 @@ from workbook_builder.measures.coverage import (
     stopped_months,
     stretches_of,
 )
-from workbook_builder.measures.covered import Coverage, DatasetCoverage, Finding, usual_last_month
+from workbook_builder.measures.covered_months import (
+    Coverage,
+    DatasetCoverage,
+    Finding,
+    usual_last_month,
+)
 from workbook_builder.measures.expressions import Expression, bound
 from workbook_builder.measures.query import Prepared
 from workbook_builder.months import Month, months_between
 from workbook_builder.problems import Problem, Where
+from workbook_builder.store.calendar import bank_holidays
+from workbook_builder.store.duckdb_store import DuckDBStore
 
 WHOLE = Status.CALCULATED
 PART = Status.UNFINISHED
@@ -378,7 +383,7 @@ def covered(
     given: bool = True,
     stated: Sequence[tuple[date, date]] = (),
 ) -> DatasetCoverage:
-    engine = ENGINES.enter_context(DuckEngine(DATASETS))
+    engine = ENGINES.enter_context(DuckDBStore(DATASETS))
     series = [pd.Series(list(days), dtype="datetime64[us]") for days in columns]
     if series:
         engine.load(dataset, arrays(pd.DataFrame(dict(zip(dataset.columns, series, strict=True)))))

@@ -16,14 +16,13 @@ from hypothesis import strategies as st
 from tests.frames import arrays
 from workbook_builder.definitions.library import Definitions, load_definitions
 from workbook_builder.definitions.references import check_references
-from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.figures import NO_TEAM, Figures
-from workbook_builder.measures.compute import Task, compute_figures
-from workbook_builder.measures.covered import Coverage, DatasetCoverage
-from workbook_builder.measures.population import Populations
+from workbook_builder.measures.compute import Populations, Task, compute_figures
+from workbook_builder.measures.covered_months import Coverage, DatasetCoverage
 from workbook_builder.measures.prepare import prepared_measures
 from workbook_builder.measures.query import Prepared
 from workbook_builder.months import Month, months_ending
+from workbook_builder.store.duckdb_store import DuckDBStore
 
 REPORTED = Month(2023, 1)
 MONTHS = months_ending(REPORTED, 5)
@@ -339,7 +338,7 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Ready:
         (folder / name / "all.toml").write_text(text, encoding="utf-8")
     loaded = load_definitions([folder])
     assert (loaded.problems, check_references(loaded.value)) == ((), ())
-    with DuckEngine(loaded.value.datasets) as engine:
+    with DuckDBStore(loaded.value.datasets) as engine:
         prepared = prepared_measures(loaded.value, engine)
     assert prepared.problems == ()
     return Ready(loaded.value, prepared.value)
@@ -370,7 +369,7 @@ def visits_frame(visits: Sequence[Visit]) -> pd.DataFrame:
 
 def computed(ready: Ready, plans: Sequence[Plan], visits: Sequence[Visit] = ()) -> Figures:
     datasets = ready.definitions.datasets
-    with DuckEngine(datasets) as engine:
+    with DuckDBStore(datasets) as engine:
         engine.load(datasets["plans"], arrays(plans_frame(plans)))
         engine.load(datasets["visits"], arrays(visits_frame(visits)))
         covered = {

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.measures.tiny import JULY, checked, figures, quiet, record
-from workbook_builder import run
+from workbook_builder.build import _Run, check, explain
 from workbook_builder.definitions.library import Definitions
+from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.definitions.measures import Average, ChildrenInAny, Clocked, Percentage
-from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.figures import Figures, Status
 from workbook_builder.measures.compute import Task, compute_figures
 from workbook_builder.measures.explain import (
@@ -22,7 +22,8 @@ from workbook_builder.measures.explain import (
     with_numbers,
 )
 from workbook_builder.measures.prepare import prepared_measures
-from workbook_builder.run import Request
+from workbook_builder.request import Request
+from workbook_builder.store.duckdb_store import DuckDBStore
 
 BORN = {"child": "01/01/2012", "adult": "01/01/2002", "of no age": ""}
 
@@ -34,11 +35,11 @@ def every(explanation: Explanation) -> Iterator[Explanation]:
 
 
 @pytest.fixture(scope="module")
-def sample(root: Path) -> Iterator[tuple[Task, DuckEngine, Subject]]:
+def sample(root: Path) -> Iterator[tuple[Task, DuckDBStore, Subject]]:
     """The sample inputs read once, ready for any measure."""
-    reading = run._Run(Request((root / "sample_inputs",)), quiet)
+    reading = _Run(Request((root / "sample_inputs",)), quiet)
     definitions, layout = reading._defined()
-    with DuckEngine(definitions.datasets) as engine:
+    with DuckDBStore(definitions.datasets) as engine:
         prepared = prepared_measures(definitions, engine, layout).value
         loaded = reading._loaded(reading._given(definitions), definitions, engine)
         task = reading._task(layout, definitions, prepared, loaded)
@@ -46,7 +47,7 @@ def sample(root: Path) -> Iterator[tuple[Task, DuckEngine, Subject]]:
 
 
 @pytest.fixture(scope="module")
-def explanations(sample: tuple[Task, DuckEngine, Subject]) -> Mapping[str, Explanation]:
+def explanations(sample: tuple[Task, DuckDBStore, Subject]) -> Mapping[str, Explanation]:
     task, engine, subject = sample
     return {
         name: with_numbers(explained(name, subject), task, engine)
@@ -57,7 +58,7 @@ def explanations(sample: tuple[Task, DuckEngine, Subject]) -> Mapping[str, Expla
 @pytest.fixture(scope="module")
 def built(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Figures:
     """The figures of a build whose layout has every shipped measure."""
-    names = run.known_definitions().value.measures
+    names = known_definitions().value.measures
     rows = ", ".join(f'{{ measure = "{name}" }}' for name in names)
     layout = tmp_path_factory.mktemp("all") / "all.toml"
     layout.write_text(
@@ -65,7 +66,7 @@ def built(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Figures:
         f'columns = ["indicator", "months"]\nrows = [{rows}]\n',
         encoding="utf-8",
     )
-    return run.check(Request((root / "sample_inputs",), layout=str(layout)), quiet).figures
+    return check(Request((root / "sample_inputs",), layout=str(layout)), quiet).figures
 
 
 def test_every_measure_has_the_numbers_of_the_build(
@@ -85,7 +86,7 @@ def test_every_measure_has_the_numbers_of_the_build(
 
 
 def test_what_entered_less_what_was_left_out_is_the_denominator(
-    explanations: Mapping[str, Explanation], sample: tuple[Task, DuckEngine, Subject]
+    explanations: Mapping[str, Explanation], sample: tuple[Task, DuckDBStore, Subject]
 ) -> None:
     definitions: Definitions = sample[0].definitions
     for name, explanation in explanations.items():
@@ -109,7 +110,7 @@ def test_a_blank_month_has_a_reason_and_a_filled_one_none(
 
 
 def test_every_measure_of_records_shows_the_query_that_runs(
-    explanations: Mapping[str, Explanation], sample: tuple[Task, DuckEngine, Subject]
+    explanations: Mapping[str, Explanation], sample: tuple[Task, DuckDBStore, Subject]
 ) -> None:
     task, engine, _ = sample
     compute_figures(task, engine)
@@ -144,7 +145,7 @@ def test_what_among_leaves_out_comes_after_the_exclusions(tmp_path: Path) -> Non
     found = figures(tmp_path, "cla_pep", lists)[JULY]
     assert (found.entered, found.left_out) == (4, (1, 2))
     assert (found.numerator, found.denominator, found.value) == (1, 1, 1.0)
-    explanation = run.explain(Request(()), "cla_pep", quiet).explanation
+    explanation = explain(Request(()), "cla_pep", quiet).explanation
     assert explanation
     assert explanation.reasons == ("short breaks (V3, V4)", NOT_LOOKED_AT)
 
@@ -171,7 +172,7 @@ def test_an_average_says_which_records_have_no_value(tmp_path: Path) -> None:
     assert not inputs.failed
     layout = str(tmp_path / "tiny.toml")
     request = Request((tmp_path / "inputs",), layout=layout, month=JULY)
-    explanation = run.explain(request, "mean_age", quiet).explanation
+    explanation = explain(request, "mean_age", quiet).explanation
     assert explanation
     july = explanation.months[-1]
     assert (july.entered, july.left_out) == (4, (1, 1))
@@ -187,7 +188,7 @@ def test_the_thresholds_of_the_layout_are_in_force(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     request = Request((), layout=str(layout))
-    explanation = run.explain(request, "cp_visited_in_10_working_days", quiet).explanation
+    explanation = explain(request, "cp_visited_in_10_working_days", quiet).explanation
     assert explanation
     assert [(one.name, one.value) for one in explanation.thresholds] == [
         ("cp_visit_working_days", 15)
@@ -213,7 +214,7 @@ def test_a_rate_without_a_population_says_that_it_is_the_population(tmp_path: Pa
 
 
 def test_the_words_name_exclusions_and_thresholds_on_one_line() -> None:
-    explanation = run.explain(Request(()), "cla_visited", quiet).explanation
+    explanation = explain(Request(()), "cla_visited", quiet).explanation
     assert explanation
     assert explanation.how.endswith(
         "Numerator: those where EXISTS (SELECT 1 FROM visits "
@@ -232,14 +233,14 @@ def test_finished_figures_stand_where_no_record_does(tmp_path: Path) -> None:
 
 def test_without_a_month_the_reporting_month_is_a_placeholder() -> None:
     name = "care_leavers_in_suitable_accommodation"
-    explanation = run.explain(Request(()), name, quiet).explanation
+    explanation = explain(Request(()), name, quiet).explanation
     assert explanation
     assert "$reporting_month" in explanation.sql
     assert explanation.months == ()
 
 
 def test_an_unknown_measure_is_a_problem_with_the_nearest_name() -> None:
-    done = run.explain(Request(()), "cp_plan_rat", quiet)
+    done = explain(Request(()), "cp_plan_rat", quiet)
     assert done.failed
     assert done.explanation is None
     assert 'Did you mean "cp_plan_rate"?' in done.problems[0].text()

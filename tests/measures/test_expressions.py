@@ -12,11 +12,18 @@ from sqlglot import exp
 
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.library import load_definitions
-from workbook_builder.engine.duck import DuckEngine
-from workbook_builder.engine.working_days import NumberedWorkingDay, WorkingDayNumber
-from workbook_builder.measures.expressions import MONTH, RECORD, Expression, bound
-from workbook_builder.measures.functions import AGGREGATES, OWN, STANDARD
+from workbook_builder.measures.expressions import (
+    AGGREGATES,
+    MONTH,
+    OWN,
+    RECORD,
+    STANDARD,
+    Expression,
+    bound,
+)
 from workbook_builder.problems import Problem, Where
+from workbook_builder.store.duckdb_store import DuckDBStore
+from workbook_builder.store.engine import NumberedWorkingDay, WorkingDayNumber
 
 DATASETS: Mapping[str, Dataset] = load_definitions(
     [Path(__file__).parents[2] / "layouts"]
@@ -180,7 +187,7 @@ def test_what_is_accepted_can_be_written_and_tried_by_the_engine() -> None:
     deepest = "(" * 20 + "NOT " * 20 + "team = 'x'" + ")" * 20
     made = bound(deepest, "contacts", DATASETS, HERE)
     assert isinstance(made, Expression)
-    with DuckEngine(DATASETS) as engine:
+    with DuckDBStore(DATASETS) as engine:
         query = exp.select(made.tree).from_(exp.to_table("contacts", alias=RECORD))
         assert engine.fault(query) == ""
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
 
-from workbook_builder.engine.bank_holidays import bank_holidays
-from workbook_builder.engine.duck import DuckEngine
-from workbook_builder.measures.functions import OWN
+from workbook_builder.measures.expressions import OWN
+from workbook_builder.store.calendar import bank_holidays
+from workbook_builder.store.duckdb_store import DuckDBStore
 
 BANK_HOLIDAYS = {
     2022: "01-03 04-15 04-18 05-02 06-02 06-03 08-29 09-19 12-26 12-27",
@@ -28,7 +28,7 @@ Result = Callable[..., Any]
 @pytest.fixture(scope="module")
 def result() -> Iterator[Result]:
     """Run a function on the engine: days and whole numbers in, its value out."""
-    with DuckEngine({}) as engine:
+    with DuckDBStore({}) as engine:
 
         def run(name: str, *values: date | int) -> object:
             wanted, tree = OWN[name]

@@ -12,8 +12,9 @@ import openpyxl
 import pytest
 
 from tests.conftest import WRITTEN
-from workbook_builder import run
+from workbook_builder.build import build
 from workbook_builder.months import Month, months_ending
+from workbook_builder.request import Request
 
 UNDER = 5
 LAST = Month(2023, 7)
@@ -105,8 +106,8 @@ def built(folder: Path, counts: Mapping[Atom, int]) -> openpyxl.Workbook:
     layout = folder / "mine.toml"
     layout.write_text(LAYOUT)
     out = folder / "out.xlsx"
-    request = run.Request((extract,), str(layout), LAST, out, WRITTEN)
-    outcome = run.build(request, lambda progress: None)
+    request = Request((extract,), str(layout), LAST, out, WRITTEN)
+    outcome = build(request, lambda progress: None)
     assert outcome.written, [problem.text() for problem in outcome.problems]
     return openpyxl.load_workbook(io.BytesIO(out.read_bytes()), data_only=True)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbook_builder.figures import Figure, Figures, Status
-from workbook_builder.measures.overlaps import Counted
-from workbook_builder.measures.suppression import suppressed
 from workbook_builder.months import Month
+from workbook_builder.suppression.apply_suppression import suppressed
+from workbook_builder.suppression.identities import Counted
 
 UNDER = 5
 FIRST = Month(2023, 1)

@@ -10,13 +10,23 @@ from hypothesis import strategies as st
 
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Count, Percentage, Sum
-from workbook_builder.figures import WHOLE_SERVICE, Figure, FigureKey, Figures, Status
-from workbook_builder.measures.compute import Computed, Task
-from workbook_builder.measures.covered import Coverage
-from workbook_builder.measures.population import Populations
-from workbook_builder.measures.settle import Settled, settle
+from workbook_builder.figures import (
+    WHOLE_SERVICE,
+    Action,
+    Amount,
+    Figure,
+    FigureKey,
+    Figures,
+    Listed,
+    Memory,
+    Published,
+    Recalculation,
+    Status,
+)
+from workbook_builder.history.reconcile import Reconciled, reconcile
+from workbook_builder.measures.compute import Computed, Populations, Task
+from workbook_builder.measures.covered_months import Coverage
 from workbook_builder.months import Month, months_ending
-from workbook_builder.revisions import Action, Amount, Listed, Memory, Published, Recalculation
 
 LAST = Month(2023, 7)
 MONTHS = months_ending(LAST, 3)
@@ -89,7 +99,7 @@ def amount_of(figure: Figure) -> Amount:
     return Amount(figure.numerator, figure.denominator, figure.value)
 
 
-def amounts(settled: Settled) -> Mapping[FigureKey, Amount]:
+def amounts(settled: Reconciled) -> Mapping[FigureKey, Amount]:
     return {one.key: amount_of(one) for one in settled.computed.figures}
 
 
@@ -97,7 +107,7 @@ def amounts(settled: Settled) -> Mapping[FigureKey, Amount]:
 @settings(max_examples=60, deadline=None)
 def test_every_published_figure_stays(before: Computed, today: Computed) -> None:
     memory = published_of(before.figures)
-    settled = settle(today, memory, TASK)
+    settled = reconcile(today, memory, TASK)
     found = amounts(settled)
     for key, one in memory.published.items():
         assert found[key].same(one.amount)
@@ -112,7 +122,7 @@ def test_each_difference_is_a_revision_and_nothing_else_is(
     before: Computed, today: Computed
 ) -> None:
     memory = published_of(before.figures)
-    settled = settle(today, memory, TASK)
+    settled = reconcile(today, memory, TASK)
     differing = {
         key
         for key, one in memory.published.items()
@@ -129,14 +139,14 @@ def test_each_difference_is_a_revision_and_nothing_else_is(
 def test_a_difference_that_was_listed_is_not_new_until_it_changes(
     before: Computed, today: Computed
 ) -> None:
-    first = settle(today, published_of(before.figures), TASK)
+    first = reconcile(today, published_of(before.figures), TASK)
     later = replace(TASK, months=months_ending(LAST.plus(1), 4))
     memory = replace(published_of(first.computed.figures, LAST), listed=first.listed)
-    second = settle(today, memory, later)
+    second = reconcile(today, memory, later)
     assert not [one for one in second.revisions if one.listed is None]
     assert second.listed == first.listed
     moved = Computed(Figures(_one_more(one) for one in today.figures), (), ())
-    third = settle(moved, replace(memory, listed=second.listed), later)
+    third = reconcile(moved, replace(memory, listed=second.listed), later)
     changed = {one.key for one in third.revisions if one.listed is None}
     told = {one.key for one in today.figures if one.status is Status.CALCULATED}
     back = {key for key in told if (now := moved.figures.get(*key)) and
@@ -155,7 +165,7 @@ def _one_more(figure: Figure) -> Figure:
 def test_recalculation_gives_todays_figures_wherever_there_are_any(
     before: Computed, today: Computed
 ) -> None:
-    settled = settle(today, published_of(before.figures), TASK, Recalculation())
+    settled = reconcile(today, published_of(before.figures), TASK, Recalculation())
     found = amounts(settled)
     for one in today.figures:
         if one.status is Status.CALCULATED:
@@ -170,7 +180,7 @@ def test_a_sum_that_was_not_published_adds_up_from_what_is_shown(
 ) -> None:
     memory = published_of(before.figures)
     parts = {key: one for key, one in memory.published.items() if key[0] != "both"}
-    settled = settle(today, replace(memory, published=parts), TASK)
+    settled = reconcile(today, replace(memory, published=parts), TASK)
     figures = settled.computed.figures
     for one in figures:
         if one.measure == "both" and one.value is not None:
@@ -183,7 +193,7 @@ def test_a_sum_that_was_not_published_adds_up_from_what_is_shown(
 def test_the_month_itself_is_counted_again(before: Computed, today: Computed) -> None:
     """Given the workbook of the same month; what today's extracts cannot tell comes from it."""
     memory = published_of(before.figures, LAST)
-    found = amounts(settle(today, memory, TASK))
+    found = amounts(reconcile(today, memory, TASK))
     for one in today.figures:
         published = memory.published.get(one.key)
         if one.month == LAST and one.status is Status.CALCULATED:
@@ -198,7 +208,7 @@ def test_recalculation_takes_away_nothing_that_cannot_be_counted_today(
     before: Computed, today: Computed
 ) -> None:
     memory = published_of(before.figures)
-    found = amounts(settle(today, memory, TASK, Recalculation()))
+    found = amounts(reconcile(today, memory, TASK, Recalculation()))
     for key, one in memory.published.items():
         now = today.figures.get(*key)
         if now is None or now.status is Status.NOT_COVERED:
@@ -208,7 +218,7 @@ def test_recalculation_takes_away_nothing_that_cannot_be_counted_today(
 @given(computed())
 @settings(max_examples=30, deadline=None)
 def test_the_same_extracts_give_no_revision(today: Computed) -> None:
-    assert settle(today, published_of(today.figures), TASK).revisions == ()
+    assert reconcile(today, published_of(today.figures), TASK).revisions == ()
 
 
 @given(computed(), computed(), st.sampled_from(MONTHS), counts)
@@ -219,7 +229,7 @@ def test_a_typed_figure_goes_before_all(
     key = ("a", month, "")
     memory = published_of(before.figures)
     typed = Published(*key, Amount(None, None, number), typed=True)
-    settled = settle(today, replace(memory, published={**memory.published, key: typed}), TASK)
+    settled = reconcile(today, replace(memory, published={**memory.published, key: typed}), TASK)
     figure = settled.computed.figures.get(*key)
     assert figure
     assert (figure.value, figure.status) == (number, Status.TYPED)
@@ -233,7 +243,7 @@ def test_a_team_that_is_new_in_a_published_month_is_listed_not_added() -> None:
     moved = [("a", JUNE, "North"), ("a", JUNE, "South")]
     today = Figures([*(count_of(key, 5) for key in keys if key != moved[0]),
                      count_of(moved[0], 3), count_of(moved[1], 2)])  # fmt: skip
-    settled = settle(Computed(today, (), ()), published_of(before), TASK)
+    settled = reconcile(Computed(today, (), ()), published_of(before), TASK)
     south = settled.computed.figures.get(*moved[1])
     assert south
     assert south.value is None
@@ -244,7 +254,7 @@ def test_a_team_without_records_is_added_to_a_published_month() -> None:
     keys = [("a", month, team) for month in MONTHS for team in ("", "North")]
     before = Figures(count_of(key, 5) for key in keys)
     today = Figures([*before, count_of(("a", JUNE, "New"), 0)])
-    settled = settle(Computed(today, (), ()), published_of(before), TASK)
+    settled = reconcile(Computed(today, (), ()), published_of(before), TASK)
     new = settled.computed.figures.get("a", JUNE, "New")
     assert new
     assert new.value == 0
@@ -255,16 +265,16 @@ def test_a_difference_that_went_away_is_forgotten() -> None:
     key = ("a", JUNE, "")
     before = Figures([count_of(key, 5)])
     memory = replace(published_of(before), listed={key: Listed(Amount(7, None, 7), JUNE)})
-    settled = settle(Computed(before, (), ()), memory, TASK)
+    settled = reconcile(Computed(before, (), ()), memory, TASK)
     assert settled.listed == {}
     silent = Computed(Figures([count_of(key, 0, Status.NOT_COVERED)]), (), ())
-    assert settle(silent, memory, TASK).listed == memory.listed
+    assert reconcile(silent, memory, TASK).listed == memory.listed
 
 
 def test_a_rounded_value_typed_without_its_parts_agrees_with_what_is_printed_alike() -> None:
     key = ("share", JUNE, "")
     typed = Published(*key, Amount(None, None, 0.33), Amount(None, None, 0.33))
     today = Computed(Figures([Figure(*key, 1, 3, 1 / 3, Status.CALCULATED)]), (), ())
-    assert settle(today, Memory(JUNE, {key: typed}), TASK).revisions == ()
+    assert reconcile(today, Memory(JUNE, {key: typed}), TASK).revisions == ()
     other = replace(typed, amount=Amount(None, None, 0.35), written=Amount(None, None, 0.35))
-    assert settle(today, Memory(JUNE, {key: other}), TASK).revisions
+    assert reconcile(today, Memory(JUNE, {key: other}), TASK).revisions

@@ -10,11 +10,11 @@ from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.definitions.layouts import Layout, Row, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Count, Percentage
-from workbook_builder.engine.duck import DuckEngine
 from workbook_builder.figures import Figure, Status
-from workbook_builder.measures.supplied import SuppliedFigures, supplied_figures
+from workbook_builder.measures.finished_figures import SuppliedFigures, supplied_figures
 from workbook_builder.months import Month
 from workbook_builder.problems import Result
+from workbook_builder.store.duckdb_store import DuckDBStore
 
 JULY = Month(2023, 7)
 
@@ -66,7 +66,7 @@ def read(*rows: FullRow) -> Result[SuppliedFigures]:
     text = dict.fromkeys(("measure", "month", "team"), "str")
     numbers = dict.fromkeys(("numerator", "denominator", "value"), "Float64")
     frame = pd.DataFrame(rows, columns=list(FIGURES.columns)).astype({**text, **numbers})
-    with DuckEngine(DEFINITIONS.datasets) as engine:
+    with DuckDBStore(DEFINITIONS.datasets) as engine:
         engine.load(FIGURES, arrays(frame))
         return supplied_figures(engine, DEFINITIONS, LAYOUT)
 
@@ -140,5 +140,5 @@ def test_a_percentage_up_to_150_is_believed_and_a_number_is_not_limited() -> Non
 
 
 def test_without_a_dataset_of_figures_there_are_none() -> None:
-    with DuckEngine({}) as engine:
+    with DuckDBStore({}) as engine:
         assert supplied_figures(engine, Definitions(), LAYOUT) == Result({})

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from workbook_builder.figures import WHOLE_SERVICE, Figure, Figures, Status
-from workbook_builder.measures.suppression import suppressed
 from workbook_builder.months import Month
+from workbook_builder.suppression.apply_suppression import suppressed
 
 MONTH = Month(2023, 7)
 UNDER = 5

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from workbook_builder import run
+from workbook_builder.build import check, explain
 from workbook_builder.definitions.library import Definitions
+from workbook_builder.definitions.load_definitions import known_definitions
+from workbook_builder.measures.explain import Numbers
 from workbook_builder.months import Month
-from workbook_builder.run import Numbers, Outcome, Request
+from workbook_builder.request import Outcome, Progress, Request
 
 JULY = Month(2023, 7)
 PERIOD = "Period: 01/07/2020 to 31/07/2023"
@@ -20,14 +22,14 @@ Record = Mapping[str, str]
 Lists = Mapping[str, Sequence[Record]]
 
 
-def quiet(progress: run.Progress) -> None:
+def quiet(progress: Progress) -> None:
     """Progress that nobody watches."""
 
 
 @lru_cache(maxsize=1)
 def shipped() -> Definitions:
     """Return the shipped definitions."""
-    return run.known_definitions().value
+    return known_definitions().value
 
 
 def record(**cells: str) -> Record:
@@ -51,7 +53,7 @@ def write(folder: Path, lists: Lists, period: str = PERIOD) -> Path:
 
 def figures(folder: Path, measure: str, lists: Lists, month: Month = JULY) -> dict[Month, Numbers]:
     """Return the figures of a measure over tiny lists, by month."""
-    done = run.explain(Request((write(folder, lists),), month=month), measure, quiet)
+    done = explain(Request((write(folder, lists),), month=month), measure, quiet)
     assert done.explanation, done.problems
     return {one.month: one for one in done.explanation.months}
 
@@ -74,4 +76,4 @@ def checked(folder: Path, measures: Sequence[str], lists: Lists, month: Month = 
         f'columns = ["indicator", "months"]\nrows = [{rows}]\n',
         encoding="utf-8",
     )
-    return run.check(Request((write(folder, lists),), layout=str(layout), month=month), quiet)
+    return check(Request((write(folder, lists),), layout=str(layout), month=month), quiet)

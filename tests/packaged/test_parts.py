@@ -85,7 +85,7 @@ def test_the_sample_inputs_go_along_and_their_generator_does_not(root: Path) -> 
     inside = {f"{folder}/{Path(file).name}" for file, folder in contents.shipped_files(root)}
     assert "workbook_builder/sample_inputs/population.csv" in inside
     assert "workbook_builder/docs/how-to/deploy.md" in inside
-    assert "workbook_builder/shells/self_test/recorded.json" in inside
+    assert "workbook_builder/self_test/recorded.json" in inside
     assert not [name for name in inside if "generator" in name or name.endswith(".py")]
 
 

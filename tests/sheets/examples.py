@@ -7,14 +7,12 @@ from datetime import datetime
 
 from tests.sheets.team_examples import TEAM_PLANS
 from workbook_builder.commentary import Comment, Commentary
-from workbook_builder.definitions.benchmarks import Benchmarks, Comparator
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.definitions.layouts import ColumnKind, KeyBlock, Layout, Row, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Average, Count, Measure, Percentage, Supplied
-from workbook_builder.definitions.spans import span
-from workbook_builder.definitions.targets import Target
-from workbook_builder.definitions.values import Entry
+from workbook_builder.definitions.month_ranges import span
+from workbook_builder.definitions.targets import Benchmarks, Comparator, Entry, Target
 from workbook_builder.figures import Figure, Figures, Status
 from workbook_builder.months import Month, months_ending
 from workbook_builder.sheets.compose import Stamp, compose

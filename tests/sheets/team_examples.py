@@ -5,19 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
-from workbook_builder.caseloads import Caseloads, Worker
-from workbook_builder.definitions.benchmarks import Benchmarks, Comparator
+from workbook_builder.definitions.council import Team
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.definitions.layouts import Layout, Row, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Average, Count, Measure, Percentage, Rate
-from workbook_builder.definitions.slides import Panel, Slide
-from workbook_builder.definitions.sparklines import Sparklines
-from workbook_builder.definitions.targets import Target
-from workbook_builder.definitions.team_sheets import CaseloadSheet, TeamBlock, TeamSheet
-from workbook_builder.definitions.teams import Team
-from workbook_builder.definitions.values import Entry
-from workbook_builder.figures import NO_TEAM, WHOLE_SERVICE, Figure, Figures, Status
+from workbook_builder.definitions.sheet_layouts import (
+    CaseloadSheet,
+    Panel,
+    Slide,
+    Sparklines,
+    TeamBlock,
+    TeamSheet,
+)
+from workbook_builder.definitions.targets import Benchmarks, Comparator, Entry, Target
+from workbook_builder.figures import (
+    NO_TEAM,
+    WHOLE_SERVICE,
+    Caseloads,
+    Figure,
+    Figures,
+    Status,
+    Worker,
+)
 from workbook_builder.months import Month, months_ending
 from workbook_builder.sheets.compose import Stamp, compose
 from workbook_builder.sheets.plan import Plan

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from workbook_builder.problems import Kind, Level, Problem, Where
-from workbook_builder.sheets.checks import Unknown, checks_sheet
+from workbook_builder.problems import Level, Problem, ProblemKind, Where
+from workbook_builder.sheets.about_sheets import Unknown, checks_sheet
 from workbook_builder.sheets.plan import Sheet, Text
 
-NOTE = Kind("X001", Level.NOTE, "A note", "Nothing to do.")
-WARNING = Kind("X002", Level.WARNING, "A warning", "Look.")
+NOTE = ProblemKind("X001", Level.NOTE, "A note", "Nothing to do.")
+WARNING = ProblemKind("X002", Level.WARNING, "A warning", "Look.")
 
 
 def texts(sheet: Sheet) -> list[str]:

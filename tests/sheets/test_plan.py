@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
 from tests.sheets.examples import PLANS
+from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.figures import Figures
 from workbook_builder.indicators.rows import judged_rows
 from workbook_builder.months import Month
-from workbook_builder.run import known_definitions
 from workbook_builder.sheets.board_table import board_sheet
-from workbook_builder.sheets.column import Setting
 from workbook_builder.sheets.plan import Area, Empty, Number, address, column_letters
+from workbook_builder.sheets.table_columns import TableContext
 from workbook_builder.sheets.text_height import lines_needed, row_height
 
 
@@ -107,7 +107,7 @@ def test_long_references_are_not_cut() -> None:
     table = definitions.layouts["scorecard"].tables[0]
     month = Month(2023, 7)
     rows = judged_rows(table, definitions, Figures(()), [month])
-    sheet = board_sheet(table, "t_x", rows, Setting((month,), ()), "")
+    sheet = board_sheet(table, "t_x", rows, TableContext((month,), ()), "")
     longest = max(len(row.reference) for row in table.rows)
     assert longest > 8
     assert sheet.widths[0].width > longest

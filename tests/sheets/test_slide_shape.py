@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.sheets.examples import PLANS
 from workbook_builder.sheets.plan import Sheet
-from workbook_builder.sheets.slide_shape import SLIDE, slide_shape, width_in_points
+from workbook_builder.sheets.slide_fit import SLIDE, slide_shape, width_in_points
 
 EMPTY_COLUMN = 48
 

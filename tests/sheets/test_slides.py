@@ -8,9 +8,9 @@ from itertools import accumulate, combinations
 import pytest
 
 from tests.sheets.team_examples import TEAM_PLANS
-from workbook_builder.definitions.slides import GridArea
+from workbook_builder.definitions.sheet_layouts import GridArea
 from workbook_builder.sheets.plan import Cell, Chart, Empty, Number, Sheet, Text
-from workbook_builder.sheets.slide_grid import HEIGHT, WIDTH, Grid, Need
+from workbook_builder.sheets.slide_fit import HEIGHT, WIDTH, Grid, Need
 
 SLIDES = [sheet for sheet in TEAM_PLANS["teams"].sheets if sheet.slide]
 

@@ -7,8 +7,7 @@ from dataclasses import replace
 from tests.sheets.examples import STAMP
 from tests.sheets.team_examples import DEFINITIONS, FIGURES, LAST, TEAM_LAYOUTS
 from workbook_builder.definitions.layouts import Layout
-from workbook_builder.definitions.slides import Panel, Slide
-from workbook_builder.definitions.team_sheets import TeamBlock, TeamSheet
+from workbook_builder.definitions.sheet_layouts import Panel, Slide, TeamBlock, TeamSheet
 from workbook_builder.figures import Figure, Figures
 from workbook_builder.months import Month, months_ending
 from workbook_builder.sheets.compose import compose

@@ -15,14 +15,14 @@ import pytest
 
 from tests.conftest import WRITTEN
 from tests.shells.desktop import Desktop, dropping, screen_in_memory
-from workbook_builder.shells.settings import Settings, save_settings
-from workbook_builder.shells.state import State
-from workbook_builder.shells.worker import Worker
+from workbook_builder.window.settings import Settings, save_settings
+from workbook_builder.window.state import State
+from workbook_builder.window.worker import WorkerProcess
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from workbook_builder.shells.qt.window import Window
+    from workbook_builder.window.qt.main_window import Window
 
 TITLE = "Workbook Builder"
 #: Where pictures of the windows are kept, if anywhere.
@@ -49,7 +49,7 @@ def desktop() -> Iterator[Desktop]:
 @pytest.fixture(scope="session")
 def application(desktop: Desktop) -> QApplication:
     """Qt, once for all windows."""
-    from workbook_builder.shells.qt.window import application_of  # noqa: PLC0415
+    from workbook_builder.window.qt.main_window import application_of  # noqa: PLC0415
 
     return application_of()
 
@@ -142,11 +142,11 @@ def out(tmp_path: Path) -> Path:
 @pytest.fixture
 def user(application: QApplication, desktop: Desktop, tmp_path: Path, out: Path) -> Iterator[User]:
     """A person at an open window that is ready."""
-    from workbook_builder.shells.qt.window import Window  # noqa: PLC0415
+    from workbook_builder.window.qt.main_window import Window  # noqa: PLC0415
 
     settings = tmp_path / "settings" / "settings.json"
     save_settings(Settings(output_folder=str(out)), settings)
-    window = Window(Worker(), settings)
+    window = Window(WorkerProcess(), settings)
     window.show_window([])
     person = User(window, application, desktop)
     person.until(lambda: bool(person.state.layouts))

@@ -7,26 +7,38 @@ from pathlib import Path
 
 from workbook_builder.months import Month
 from workbook_builder.problems import Level
-from workbook_builder.shells import messages as say
-from workbook_builder.shells.presenter import Presenter
-from workbook_builder.shells.settings import Settings
-from workbook_builder.shells.state import State
+from workbook_builder.window.messages import (
+    Answer,
+    ColumnKnown,
+    Command,
+    DatasetKnown,
+    Fault,
+    FileSeen,
+    Known,
+    LayoutKnown,
+    Looked,
+    Opened,
+    SheetSeen,
+)
+from workbook_builder.window.presenter import Presenter
+from workbook_builder.window.settings import Settings
+from workbook_builder.window.state import State
 
 JULY = Month(2023, 7)
-CHILD = say.ColumnKnown("child_id", frozenset({"childid"}))
-REFERRALS = say.DatasetKnown("referrals", "Referrals", (CHILD,))
-BOARD = say.LayoutKnown("board", "Board Data Tables", "Board data tables {month}.xlsx")
-SCORECARD = say.LayoutKnown("scorecard", "Scorecard", "Scorecard {month}.xlsx")
-KNOWN = say.Known((BOARD, SCORECARD), (REFERRALS,), ())
-SHEET = say.SheetSeen("", "Referrals, 9 rows", "Recognised by its headings: Child ID", known=True)
-SEEN = say.FileSeen("Referrals, 9 rows", (SHEET,))
-UNKNOWN = say.FileSeen("Not recognised", (
-    say.SheetSeen("", "Not recognised", "", known=False, headings=("Pupil", "Day"), mark="m1"),
+CHILD = ColumnKnown("child_id", frozenset({"childid"}))
+REFERRALS = DatasetKnown("referrals", "Referrals", (CHILD,))
+BOARD = LayoutKnown("board", "Board Data Tables", "Board data tables {month}.xlsx")
+SCORECARD = LayoutKnown("scorecard", "Scorecard", "Scorecard {month}.xlsx")
+KNOWN = Known((BOARD, SCORECARD), (REFERRALS,), ())
+SHEET = SheetSeen("", "Referrals, 9 rows", "Recognised by its headings: Child ID", known=True)
+SEEN = FileSeen("Referrals, 9 rows", (SHEET,))
+UNKNOWN = FileSeen("Not recognised", (
+    SheetSeen("", "Not recognised", "", known=False, headings=("Pupil", "Day"), mark="m1"),
 ))  # fmt: skip
 
 
-def fault(file: str = "", level: Level = Level.WARNING, code: str = "X023") -> say.Fault:
-    return say.Fault(code, level, file, "row 3", "a cell cannot be read.", "Left out.", "Mend it.")
+def fault(file: str = "", level: Level = Level.WARNING, code: str = "X023") -> Fault:
+    return Fault(code, level, file, "row 3", "a cell cannot be read.", "Left out.", "Mend it.")
 
 
 class RecordingView:
@@ -51,11 +63,11 @@ class RecordingView:
 
 class FakeWorker:
     def __init__(self) -> None:
-        self.commands: list[say.Command] = []
+        self.commands: list[Command] = []
         self.starts = 0
         self.layouts: list[str] = []
         self.stops: list[Path | None] = []
-        self.waiting: list[say.Answer] = []
+        self.waiting: list[Answer] = []
 
     def start(self, layout: str = "") -> None:
         self.starts += 1
@@ -64,10 +76,10 @@ class FakeWorker:
     def stop(self, folder: Path | None = None) -> None:
         self.stops.append(folder)
 
-    def send(self, command: say.Command) -> None:
+    def send(self, command: Command) -> None:
         self.commands.append(command)
 
-    def answers(self) -> Iterable[say.Answer]:
+    def answers(self) -> Iterable[Answer]:
         while self.waiting:
             yield self.waiting.pop(0)
 
@@ -94,14 +106,14 @@ class Bench:
         self.presenter.start(list(paths))
         return self.hear(KNOWN)
 
-    def hear(self, *answers: say.Answer) -> Bench:
+    def hear(self, *answers: Answer) -> Bench:
         self.worker.waiting += answers
         self.presenter.listen()
         return self
 
-    def looked(self, path: Path, seen: say.FileSeen = SEEN) -> Bench:
+    def looked(self, path: Path, seen: FileSeen = SEEN) -> Bench:
         """Answer that a path is a file, and what it is."""
-        return self.hear(say.Opened(path, (path,), ()), say.Looked(path, seen))
+        return self.hear(Opened(path, (path,), ()), Looked(path, seen))
 
-    def commands(self, kind: type[say.Command]) -> list[object]:
+    def commands(self, kind: type[Command]) -> list[object]:
         return [one for one in self.worker.commands if isinstance(one, kind)]

@@ -198,7 +198,7 @@ def test_what_happens_is_said_to_screen_readers(
 ) -> None:
     from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent  # noqa: PLC0415
 
-    from workbook_builder.shells.qt import window  # noqa: PLC0415
+    from workbook_builder.window.qt import main_window  # noqa: PLC0415
 
     said: list[str] = []
 
@@ -207,7 +207,7 @@ def test_what_happens_is_said_to_screen_readers(
         def updateAccessibility(event: QAccessibleAnnouncementEvent) -> None:  # noqa: N802
             said.append(event.message())
 
-    monkeypatch.setattr(window, "QAccessible", Ears)
+    monkeypatch.setattr(main_window, "QAccessible", Ears)
     user.drop(contacts(tmp_path / "c.csv"), contacts(tmp_path / "d.csv", 60))
     user.until(user.all_read)
     user.keys("alt+i")

@@ -134,7 +134,7 @@ def test_help_imports_nothing_heavy() -> None:
 def test_a_build_needs_no_pandas(root: Path, tmp_path: Path) -> None:
     # It is there for the tests; other libraries import it if they are given the chance.
     code = (
-        "import sys; from workbook_builder.shells.cli import run_command; "
+        "import sys; from workbook_builder.cli.commands import run_command; "
         f"run_command(['build', {str(root / 'sample_inputs')!r}, '--out', 'out.xlsx']); "
         "print([m for m in ('pandas', 'openpyxl', 'pyspark') if m in sys.modules])"
     )

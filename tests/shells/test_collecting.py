@@ -6,7 +6,7 @@ import gc
 
 import pytest
 
-from workbook_builder.shells.collecting import seldom_collected
+from workbook_builder.cli.process import seldom_collected
 
 
 def test_python_looks_seldom_and_then_as_before() -> None:

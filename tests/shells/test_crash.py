@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from workbook_builder import run
-from workbook_builder.shells import cli
-from workbook_builder.shells.crash import keep_log
+from workbook_builder import build as build_module
+from workbook_builder.cli.commands import INPUTS_AT_FAULT, PROGRAM_AT_FAULT, run_command
+from workbook_builder.cli.process import keep_log
+from workbook_builder.request import OnProgress, Outcome, Request
 
 SECRET = "child 4711 of Example Street"
 
@@ -16,7 +17,7 @@ SECRET = "child 4711 of Example Street"
 @pytest.fixture
 def log_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(
-        "workbook_builder.shells.crash.user_log_path", lambda *_, **__: tmp_path, raising=True
+        "workbook_builder.cli.process.user_log_path", lambda *_, **__: tmp_path, raising=True
     )
     return tmp_path
 
@@ -24,11 +25,11 @@ def log_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_crash_says_one_sentence_and_keeps_no_data(
     log_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def crash(request: run.Request, on_progress: run.OnProgress) -> run.Outcome:
+    def crash(request: Request, on_progress: OnProgress) -> Outcome:
         raise ValueError(SECRET)
 
-    monkeypatch.setattr(run, "build", crash)
-    assert cli.run_command(["build", "somewhere"]) == cli.PROGRAM_AT_FAULT
+    monkeypatch.setattr(build_module, "build", crash)
+    assert run_command(["build", "somewhere"]) == PROGRAM_AT_FAULT
     said = capsys.readouterr().err
     log = (log_folder / "crash.log").read_text(encoding="utf-8")
     assert str(log_folder / "crash.log") in said
@@ -48,7 +49,7 @@ def no_folder_of_logs(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """Put a file where the folder of logs should be."""
     folder.write_text("in the way")
     monkeypatch.setattr(
-        "workbook_builder.shells.crash.user_log_path", lambda *_, **__: folder, raising=True
+        "workbook_builder.cli.process.user_log_path", lambda *_, **__: folder, raising=True
     )
 
 
@@ -63,7 +64,7 @@ def test_where_the_folder_of_logs_cannot_be_written_the_temporary_folder_has_it(
     if at_fault == "folder":
         no_folder_of_logs(monkeypatch, tmp_path / "logs")
     else:
-        monkeypatch.setattr("workbook_builder.shells.crash.user_log_path", no_home)
+        monkeypatch.setattr("workbook_builder.cli.process.user_log_path", no_home)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     log = keep_log(crashed(SECRET))
     assert log and log.parent == tmp_path and log.suffix == ".log"
@@ -75,13 +76,13 @@ def test_where_the_folder_of_logs_cannot_be_written_the_temporary_folder_has_it(
 def test_where_no_log_can_be_kept_the_sentence_is_still_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def crash(request: run.Request, on_progress: run.OnProgress) -> run.Outcome:
+    def crash(request: Request, on_progress: OnProgress) -> Outcome:
         raise ValueError(SECRET)
 
     no_folder_of_logs(monkeypatch, tmp_path / "logs")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
-    monkeypatch.setattr(run, "build", crash)
-    assert cli.run_command(["build", "somewhere"]) == cli.PROGRAM_AT_FAULT
+    monkeypatch.setattr(build_module, "build", crash)
+    assert run_command(["build", "somewhere"]) == PROGRAM_AT_FAULT
     assert capsys.readouterr().err == (
         "Something went wrong inside the program; nothing was written. No log of it could be kept."
         "\n"
@@ -91,9 +92,9 @@ def test_where_no_log_can_be_kept_the_sentence_is_still_said(
 def test_ctrl_c_stops_plainly(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def interrupted(request: run.Request, on_progress: run.OnProgress) -> run.Outcome:
+    def interrupted(request: Request, on_progress: OnProgress) -> Outcome:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(run, "build", interrupted)
-    assert cli.run_command(["build", "somewhere"]) == cli.INPUTS_AT_FAULT
+    monkeypatch.setattr(build_module, "build", interrupted)
+    assert run_command(["build", "somewhere"]) == INPUTS_AT_FAULT
     assert "Nothing was written" in capsys.readouterr().err

@@ -6,19 +6,21 @@ from pathlib import Path
 
 from tests.conftest import SAMPLE_INPUTS
 from tests.shells.fakes import JULY, Bench, fault
-from workbook_builder import run
-from workbook_builder.building import looking
+from workbook_builder import build as build_module
+from workbook_builder.definitions.load_definitions import known_definitions
+from workbook_builder.extracts.file_cache import FileCache
+from workbook_builder.preview import look
 from workbook_builder.problems import Level
-from workbook_builder.shells import messages as say
-from workbook_builder.shells.described import built_of, file_seen
-from workbook_builder.shells.pages import problems_page, result_page
-from workbook_builder.shells.state import faults_text
+from workbook_builder.request import Outcome, Request
+from workbook_builder.window.messages import BuildWorkbook, FileSeen, Known, Proposed
+from workbook_builder.window.state import faults_text
+from workbook_builder.window.view_models import built_of, file_seen, problems_page, result_page
 
-DEFINITIONS = run.known_definitions().value
+DEFINITIONS = known_definitions().value
 
 
-def seen(path: Path) -> say.FileSeen:
-    found = looking.look(path, DEFINITIONS, {}, looking.FileCache())
+def seen(path: Path) -> FileSeen:
+    found = look(path, DEFINITIONS, {}, FileCache())
     return file_seen(found.value, found.problems, DEFINITIONS)
 
 
@@ -37,7 +39,7 @@ def test_a_workbook_of_several_lists_is_told_list_by_list() -> None:
     assert [one.name for one in file.sheets if one.known] == ["EH referrals", "EH assessments"]
 
 
-def test_last_months_workbook_is_recognised(sample_build: run.Outcome) -> None:
+def test_last_months_workbook_is_recognised(sample_build: Outcome) -> None:
     assert sample_build.written
     file = seen(sample_build.written)
     assert file.past
@@ -46,36 +48,36 @@ def test_last_months_workbook_is_recognised(sample_build: run.Outcome) -> None:
 
 def test_only_with_last_months_workbook_can_published_months_be_recalculated() -> None:
     file, past = Path("/in/a.csv"), Path("/in/June.xlsx")
-    bench = Bench().started(file).looked(file).hear(say.Proposed(JULY))
+    bench = Bench().started(file).looked(file).hear(Proposed(JULY))
     bench.presenter.choose_recalculation(True, JULY.plus(-2))
     bench.presenter.add([past])
-    bench.looked(past, say.FileSeen("Workbook of Jun-23", past=True)).hear(say.Proposed(JULY))
+    bench.looked(past, FileSeen("Workbook of Jun-23", past=True)).hear(Proposed(JULY))
     assert bench.state.pasts == ("June.xlsx",)
     bench.presenter.build()
     build = bench.last()
-    assert isinstance(build, say.Build)
+    assert isinstance(build, BuildWorkbook)
     assert build.wishes.recalculate
     assert build.wishes.since == JULY.plus(-2)
     bench.presenter.cancel()
-    bench.hear(say.Known((), (), ()))
+    bench.hear(Known((), (), ()))
     bench.presenter.remove([past])
-    bench.hear(say.Proposed(JULY))
+    bench.hear(Proposed(JULY))
     bench.presenter.build()
     build = bench.last()
-    assert isinstance(build, say.Build)
+    assert isinstance(build, BuildWorkbook)
     assert not build.wishes.recalculate
 
 
 def test_what_deserves_attention_comes_first_and_is_little(
-    sample_build: run.Outcome, tmp_path: Path
+    sample_build: Outcome, tmp_path: Path
 ) -> None:
     whole = built_of(sample_build, DEFINITIONS)
     assert whole.headline == "Written: board.xlsx, reporting month Jul-23"
     assert any(one.startswith("6 warnings about cells and rows of 4 files")
                for one in whole.attention)  # fmt: skip
     referrals = SAMPLE_INPUTS / "rpt62_referrals.csv"
-    request = run.Request((referrals,), out=tmp_path / "b.xlsx")
-    few = built_of(run.build(request, lambda progress: None), DEFINITIONS)
+    request = Request((referrals,), out=tmp_path / "b.xlsx")
+    few = built_of(build_module.build(request, lambda progress: None), DEFINITIONS)
     assert "figures of Jul-23 are blank." in few.attention[0]
     assert any("An extract is missing: " in one for one in few.attention)
     assert len(few.attention) <= 12
@@ -85,8 +87,8 @@ def test_what_is_hidden_is_not_said_to_be_blank(tmp_path: Path) -> None:
     file = tmp_path / "contacts.csv"
     rows = "".join(f"C{at},{1 + at % 3:02d}/07/2023\n" for at in range(4))
     file.write_text(f"Period: 01/07/2023 to 31/07/2023\nChild ID,Contact Date\n{rows}")
-    request = run.Request((file,), out=tmp_path / "b.xlsx", suppress_under=5)
-    attention = built_of(run.build(request, lambda progress: None), DEFINITIONS).attention
+    request = Request((file,), out=tmp_path / "b.xlsx", suppress_under=5)
+    attention = built_of(build_module.build(request, lambda progress: None), DEFINITIONS).attention
     assert attention[:2] == (
         "84 of 85 figures of Jul-23 are blank.",
         "1 of 85 figures of Jul-23 are hidden, since small numbers are: [c].",
@@ -94,7 +96,7 @@ def test_what_is_hidden_is_not_said_to_be_blank(tmp_path: Path) -> None:
 
 
 def test_a_build_that_fails_lists_what_is_to_be_put_right(tmp_path: Path) -> None:
-    outcome = run.build(run.Request((tmp_path / "gone.csv",)), lambda progress: None)
+    outcome = build_module.build(Request((tmp_path / "gone.csv",)), lambda progress: None)
     built = built_of(outcome, DEFINITIONS)
     assert built.headline.startswith("Nothing was written: ")
     assert built.attention[0] == "gone.csv: there is no such file or folder."

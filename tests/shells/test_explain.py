@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from workbook_builder import run
-from workbook_builder.indicators.judge import printed
-from workbook_builder.run import Outcome
-from workbook_builder.shells.cli import run_command
-from workbook_builder.shells.explained import value_text
+from workbook_builder.cli.commands import run_command
+from workbook_builder.cli.printing import value_text
+from workbook_builder.definitions.load_definitions import known_definitions
+from workbook_builder.indicators.rating import printed
+from workbook_builder.request import Outcome
 
 
 def test_a_definition_is_explained_without_inputs(capsys: pytest.CaptureFixture[str]) -> None:
@@ -116,7 +116,7 @@ def test_a_supplied_measure_has_no_query(capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_values_are_written_as_the_workbook_prints_them(sample_build: Outcome) -> None:
-    definitions = run.known_definitions().value
+    definitions = known_definitions().value
     for figure in sample_build.figures:
         measure = definitions.measures[figure.measure]
         if figure.value is not None and not figure.team:

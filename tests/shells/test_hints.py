@@ -8,12 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from workbook_builder.extracts.kinds import NOT_RECOGNISED
+from workbook_builder.cli.printing import COMMAND_LINE, WINDOW, Hints, print_problems
+from workbook_builder.problem_catalogue import ALL_KINDS, NOT_RECOGNISED
 from workbook_builder.problems import Problem
-from workbook_builder.run import ALL_KINDS
-from workbook_builder.shells.described import fault_of
-from workbook_builder.shells.hints import COMMAND_LINE, WINDOW, Hints
-from workbook_builder.shells.report import print_problems
+from workbook_builder.window.view_models import fault_of
 
 #: An option or a command of the command line.
 OF_THE_COMMAND_LINE = re.compile(r"--[a-z]|workbook-builder (build|check|explain|layouts)")

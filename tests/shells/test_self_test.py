@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from workbook_builder import run
-from workbook_builder.shells.cli import run_command
-from workbook_builder.shells.self_test import checks
-from workbook_builder.shells.self_test.checked import Check, Failed, checked
-from workbook_builder.shells.self_test.recorded import Recorded, recorded
-from workbook_builder.shells.self_test.sample import differences, read_back
+from workbook_builder.cli.commands import run_command
+from workbook_builder.definitions.load_definitions import known_definitions
+from workbook_builder.request import Outcome
+from workbook_builder.self_test import checks
+from workbook_builder.self_test.checks import Check, CheckFailed, checked, run_self_test
+from workbook_builder.self_test.sample import Recorded, differences, read_back, recorded
 
-#: To renew the record: python -m workbook_builder.shells.self_test.record
+#: To renew the record: python -m workbook_builder.self_test.record
 SECRET = "2000356653"
 TOLD_IN = "WORKBOOK_BUILDER_FIRST_PAINT"
 
@@ -31,7 +31,7 @@ def logs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "workbook-builder" / "log"
 
 
-def test_the_record_is_of_the_sample_workbook(sample_build: run.Outcome) -> None:
+def test_the_record_is_of_the_sample_workbook(sample_build: Outcome) -> None:
     assert sample_build.written
     assert read_back(sample_build.written) == recorded()
 
@@ -73,7 +73,7 @@ def test_a_long_list_of_other_figures_is_cut() -> None:
 
 def test_a_check_that_fails_says_what(tmp_path: Path) -> None:
     def look(folder: Path) -> str:
-        raise Failed("nothing is there")
+        raise CheckFailed("nothing is there")
 
     outcome = checked(Check("Layouts", look), tmp_path)
     assert (outcome.passed, outcome.line) == (False, "FAILED  Layouts: nothing is there")
@@ -94,12 +94,12 @@ def test_one_failed_check_fails_the_whole_and_the_others_are_made(
 ) -> None:
     def fails(folder: Path) -> str:
         assert folder.is_dir()
-        raise Failed("not there")
+        raise CheckFailed("not there")
 
     made = (Check("Layouts", fails), Check("Help", lambda folder: "27 pages"))
     monkeypatch.setattr(checks, "checks", lambda: iter(made))
     told: list[str] = []
-    assert not checks.run_self_test(told.append)
+    assert not run_self_test(told.append)
     assert told[:2] == ["FAILED  Layouts: not there", "ok      Help: 27 pages"]
     assert told[2].startswith("1 of 2 checks passed.")
     assert (logs / "self-test.log").read_text(encoding="utf-8").splitlines() == told[:2]
@@ -124,17 +124,17 @@ def test_without_own_layouts_the_programs_own_hold(
     own.mkdir()
     (own / "broken.toml").write_text("[", encoding="utf-8")
     monkeypatch.setattr("workbook_builder.paths.own_layout_folders", lambda: (own,))
-    assert run.known_definitions().problems
+    assert known_definitions().problems
     seen: list[tuple[object, ...]] = []
 
     def look(folder: Path) -> str:
-        seen.append(run.known_definitions().problems)
+        seen.append(known_definitions().problems)
         return ""
 
     monkeypatch.setattr(checks, "checks", lambda: iter([Check("Layouts", look)]))
-    assert checks.run_self_test(lambda line: None)
+    assert run_self_test(lambda line: None)
     assert seen == [()]
-    assert run.known_definitions().problems
+    assert known_definitions().problems
 
 
 def test_the_window_is_up_before_anything_heavy_is_imported() -> None:
@@ -142,7 +142,7 @@ def test_the_window_is_up_before_anything_heavy_is_imported() -> None:
 import sys
 from PySide6.QtWidgets import QApplication
 from workbook_builder.__main__ import main
-from workbook_builder.shells.qt import first_paint, window
+from workbook_builder.window.qt import first_paint, window
 
 heavy = ("pandas", "numpy", "duckdb", "openpyxl", "xlsxwriter", "sqlglot", "pydantic", "holidays")
 

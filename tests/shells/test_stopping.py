@@ -10,7 +10,7 @@ import pytest
 
 WORK = """
 import atexit, sys
-from workbook_builder.shells.stopping import leave, stoppable
+from workbook_builder.cli.process import leave, stoppable
 atexit.register(lambda: print("asked for"))
 print(stoppable(lambda: "found"))
 print("said", file=sys.stderr)
@@ -18,7 +18,7 @@ leave(2)
 """
 STOPPED = """
 import atexit, threading, time
-from workbook_builder.shells.stopping import leave, stoppable
+from workbook_builder.cli.process import leave, stoppable
 atexit.register(lambda: print("asked for"))
 try:
     threading.Timer(0.5, __import__("_thread").interrupt_main).start()
@@ -46,7 +46,7 @@ def test_work_that_was_stopped_is_not_waited_for() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell's pipes")
 def test_a_reader_that_is_gone_is_no_fault() -> None:
-    code = "import sys, time; from workbook_builder.shells.stopping import leave\n"
+    code = "import sys, time; from workbook_builder.cli.process import leave\n"
     code += "print('a', end=''); time.sleep(1); leave(0)"
     buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     command = f'{sys.executable} -c "{code}" | true; echo ${{PIPESTATUS[0]}}'

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from workbook_builder.shells.streams import print_anything
+from workbook_builder.cli.process import print_anything
 
 
 @pytest.mark.parametrize("name", ["stdout", "stderr"])

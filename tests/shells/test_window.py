@@ -12,8 +12,8 @@ import pytest
 
 from tests.conftest import SAMPLE_INPUTS
 from tests.shells.conftest import User
-from workbook_builder import run
-from workbook_builder.shells import cli
+from workbook_builder.cli.commands import OK, run_command
+from workbook_builder.request import Outcome
 
 ROWS = 1_000_000
 #: How long Qt shows a button as pressed by its key before it does what the button does.
@@ -36,7 +36,7 @@ def test_from_the_drop_of_the_samples_to_the_open_workbook(
     stamp: None,
     user: User,
     out: Path,
-    sample_build: run.Outcome,
+    sample_build: Outcome,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     opened: list[Path] = []
@@ -80,7 +80,7 @@ def test_the_command_line_writes_the_same_bytes(
     user.keys("alt+b")
     user.until(lambda: user.state.result is not None)
     other = tmp_path / "other.xlsx"
-    assert cli.run_command(["build", *map(str, inputs), "--out", str(other)]) == cli.OK
+    assert run_command(["build", *map(str, inputs), "--out", str(other)]) == OK
     assert user.state.result and user.state.result.written
     assert user.state.result.written.read_bytes() == other.read_bytes()
 
@@ -169,7 +169,7 @@ def until_shown(user: User, key: str, shown: Callable[[], bool]) -> float:
 
 
 def test_problems_say_what_to_do_and_lead_to_their_page(user: User, root: Path) -> None:
-    from workbook_builder.shells.qt.dialogs import HelpDialog  # noqa: PLC0415
+    from workbook_builder.window.qt.dialogs import HelpDialog  # noqa: PLC0415
 
     bad = root / "tests" / "extracts_bad"
     user.drop(bad / "impossible_date", bad / "protected_with_a_password", bad / "heading_misspelt")
@@ -265,7 +265,7 @@ def test_a_worker_that_dies_is_told_in_a_sentence_and_replaced(user: User, tmp_p
 def test_a_fault_of_the_window_is_one_sentence_and_a_log_without_data(
     user: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workbook_builder.shells.crash.user_log_path", lambda *_, **__: tmp_path)
+    monkeypatch.setattr("workbook_builder.cli.process.user_log_path", lambda *_, **__: tmp_path)
     opened: list[Path] = []
     monkeypatch.setattr(user.window, "open", opened.append)
     said: list[str] = []

@@ -10,7 +10,7 @@ import pytest
 
 from tests.shells.conftest import User
 from tests.shells.test_window import contacts, when_asked
-from workbook_builder.shells import cli
+from workbook_builder.cli.commands import OK, run_command
 
 LAYOUT = """
 title = "Mine"
@@ -75,7 +75,7 @@ def test_the_command_line_writes_the_same_bytes_by_the_same_wishes(
     monkeypatch.chdir(layout.parent)
     june, other = extract.with_name("June.xlsx"), extract.with_name("other.xlsx")
     build = ["build", str(extract), "--layout", "mine.toml"]
-    assert cli.run_command([*build, "--month", "2023-06", "--out", str(june)]) == cli.OK
+    assert run_command([*build, "--month", "2023-06", "--out", str(june)]) == OK
     user.drop(extract, layout)
     user.until(lambda: user.all_read() and user.state.layout == str(layout))
     user.keys("alt+v")
@@ -89,14 +89,14 @@ def test_the_command_line_writes_the_same_bytes_by_the_same_wishes(
     user.keys("alt+b")
     user.until(lambda: user.state.result is not None)
     wished = ["--previous", str(june), "--suppress-under", "5", "--out", str(other)]
-    assert cli.run_command([*build, *wished]) == cli.OK
+    assert run_command([*build, *wished]) == OK
     written = out / "Mine Jul-23.xlsx"
     assert written.read_bytes() == other.read_bytes()
     first = written.read_bytes()
     user.keys("alt+h", "alt+b")
     user.until(lambda: user.state.building, 5.0)
     user.until(lambda: not user.state.building)
-    assert cli.run_command([*build, *wished, "--recalculate"]) == cli.OK
+    assert run_command([*build, *wished, "--recalculate"]) == OK
     assert written.read_bytes() == other.read_bytes() != first
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from workbook_builder import __main__ as program
-from workbook_builder.shells import cli
-from workbook_builder.shells.streams import without_console
+from workbook_builder.__main__ import main
+from workbook_builder.cli import commands
+from workbook_builder.cli.commands import OK, run_command
+from workbook_builder.cli.process import without_console
 
 
 @pytest.fixture
@@ -21,14 +22,14 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[list[Path]]:
 
     def window(paths: list[Path]) -> int:
         seen.append(paths)
-        return cli.OK
+        return OK
 
-    monkeypatch.setattr(cli, "_window", window)
+    monkeypatch.setattr(commands, "_window", window)
     return seen
 
 
 def test_its_window_says_that_a_path_is_wrong(opened: list[list[Path]]) -> None:
-    assert cli.run_command(["gone.csv"], windowed=True) == cli.OK
+    assert run_command(["gone.csv"], windowed=True) == OK
     assert opened == [[Path("gone.csv")]]
 
 
@@ -36,7 +37,7 @@ def test_a_console_says_it_itself(
     opened: list[list[Path]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit):
-        cli.run_command(["gone.csv"])
+        run_command(["gone.csv"])
     assert "gone.csv" in capsys.readouterr().err
     assert not opened
 
@@ -44,7 +45,7 @@ def test_a_console_says_it_itself(
 def test_commands_are_commands_there_too(
     opened: list[list[Path]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cli.run_command(["--version"], windowed=True) == cli.OK
+    assert run_command(["--version"], windowed=True) == OK
     assert capsys.readouterr().out
     assert not opened
 
@@ -56,8 +57,8 @@ def test_without_output_everything_runs_unheard(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(atexit, "_run_exitfuncs", lambda: None)
     monkeypatch.setattr(os, "_exit", sys.exit)
     with pytest.raises(SystemExit) as left:
-        program.main()
-    assert left.value.code == cli.OK
+        main()
+    assert left.value.code == OK
 
 
 def test_with_output_nothing_changes() -> None:

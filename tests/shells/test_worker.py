@@ -12,23 +12,36 @@ from pathlib import Path
 import pytest
 
 from tests.shells.test_window import contacts
-from workbook_builder.shells import cli
-from workbook_builder.shells import messages as say
-from workbook_builder.shells.worker import Worker
-from workbook_builder.writing import clear_parts, part_start
+from workbook_builder.atomic_write import clear_parts, part_start
+from workbook_builder.cli.commands import INPUTS_AT_FAULT, run_command
+from workbook_builder.window.messages import (
+    Answer,
+    BuildWorkbook,
+    Built,
+    Crashed,
+    Going,
+    GoOn,
+    Known,
+    LookAtFile,
+    Looked,
+    MayWrite,
+    Options,
+    UseDefinitions,
+)
+from workbook_builder.window.worker import WorkerProcess
 
 
 @pytest.fixture
-def worker() -> Iterator[Worker]:
-    made = Worker()
+def worker() -> Iterator[WorkerProcess]:
+    made = WorkerProcess()
     made.start()
     yield made
     made.stop()
 
 
-def until(worker: Worker, kind: type[say.Answer]) -> list[say.Answer]:
+def until(worker: WorkerProcess, kind: type[Answer]) -> list[Answer]:
     """Return the answers up to one of a kind."""
-    heard: list[say.Answer] = []
+    heard: list[Answer] = []
     end = time.monotonic() + 60
     while not any(isinstance(one, kind) for one in heard):
         assert time.monotonic() < end, heard
@@ -37,25 +50,25 @@ def until(worker: Worker, kind: type[say.Answer]) -> list[say.Answer]:
     return heard
 
 
-def test_nothing_is_put_in_its_place_before_the_word(worker: Worker, tmp_path: Path) -> None:
+def test_nothing_is_put_in_its_place_before_the_word(worker: WorkerProcess, tmp_path: Path) -> None:
     out = tmp_path / "board.xlsx"
-    until(worker, say.Known)
-    worker.send(say.Build(say.Wishes((contacts(tmp_path / "c.csv"),), "board", None, out)))
-    heard = until(worker, say.MayWrite)
-    shares = [one.share for one in heard if isinstance(one, say.Going)]
+    until(worker, Known)
+    worker.send(BuildWorkbook(Options((contacts(tmp_path / "c.csv"),), "board", None, out)))
+    heard = until(worker, MayWrite)
+    shares = [one.share for one in heard if isinstance(one, Going)]
     assert shares == sorted(shares)
     assert len(set(shares)) > 10
     time.sleep(0.3)
     assert not out.exists()
-    worker.send(say.GoOn())
-    built = until(worker, say.Built)[-1]
-    assert isinstance(built, say.Built)
+    worker.send(GoOn())
+    built = until(worker, Built)[-1]
+    assert isinstance(built, Built)
     assert built.written == out
     assert out.is_file()
 
 
-def test_a_stopped_worker_leaves_nothing_unfinished(worker: Worker, tmp_path: Path) -> None:
-    until(worker, say.Known)
+def test_a_stopped_worker_leaves_nothing_unfinished(worker: WorkerProcess, tmp_path: Path) -> None:
+    until(worker, Known)
     process = worker._process.pid
     (tmp_path / f"{part_start(process)}x.part").touch()
     (tmp_path / f"{part_start(process + 1)}x.part").touch()
@@ -68,17 +81,17 @@ def test_a_fault_of_the_program_is_told_without_data_and_the_worker_lives_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    worker = Worker()
+    worker = WorkerProcess()
     worker.start()
     try:
-        until(worker, say.Known)
-        worker.send(say.Look("child 4711", {}))  # type: ignore[arg-type]
-        crash = until(worker, say.Crashed)[-1]
-        assert isinstance(crash, say.Crashed)
+        until(worker, Known)
+        worker.send(LookAtFile("child 4711", {}))  # type: ignore[arg-type]
+        crash = until(worker, Crashed)[-1]
+        assert isinstance(crash, Crashed)
         assert crash.log
         assert "4711" not in crash.log.read_text(encoding="utf-8")
-        worker.send(say.Look(contacts(tmp_path / "c.csv"), {}))
-        until(worker, say.Looked)
+        worker.send(LookAtFile(contacts(tmp_path / "c.csv"), {}))
+        until(worker, Looked)
     finally:
         worker.stop()
 
@@ -89,7 +102,7 @@ def test_files_open_the_window_and_without_a_display_a_sentence_says_so(
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
     for arguments in ([], [str(contacts(tmp_path / "c.csv", 3))]):
-        assert cli.run_command(arguments) == cli.INPUTS_AT_FAULT
+        assert run_command(arguments) == INPUTS_AT_FAULT
         said = capsys.readouterr().err
         assert said.startswith("There is no display to show the window on.")
         assert said.count("\n") == 1
@@ -100,15 +113,16 @@ def test_without_qt_a_sentence_says_so(
 ) -> None:
     monkeypatch.setenv("DISPLAY", ":77")
     monkeypatch.setitem(sys.modules, "PySide6.QtWidgets", None)
-    monkeypatch.delitem(sys.modules, "workbook_builder.shells.qt.window", raising=False)
-    monkeypatch.delitem(sys.modules, "workbook_builder.shells.qt.parts", raising=False)
-    assert cli.run_command([]) == cli.INPUTS_AT_FAULT
+    monkeypatch.delitem(sys.modules, "workbook_builder.window.qt.main_window", raising=False)
+    monkeypatch.delitem(sys.modules, "workbook_builder.window.qt.widgets", raising=False)
+    assert run_command([]) == INPUTS_AT_FAULT
     assert capsys.readouterr().err.startswith("The window needs PySide6-Essentials")
 
 
 def test_many_calls_of_qt_do_not_use_up_none() -> None:
     code = (
-        "from workbook_builder.shells.qt.window import application_of; app = application_of()\n"
+        "from workbook_builder.window.qt.main_window import application_of;"
+        " app = application_of()\n"
         "for _ in range(200_000): app.activeModalWidget()"
     )
     done = off_screen(code)
@@ -128,7 +142,7 @@ def off_screen(code: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_windows_process_imports_nothing_heavy() -> None:
     code = (
-        "import sys; import workbook_builder.shells.qt.window; "
+        "import sys; import workbook_builder.window.qt.main_window; "
         "print([m for m in ('pandas','duckdb','pydantic','sqlglot','xlsxwriter','openpyxl') "
         "if m in sys.modules])"
     )
@@ -137,34 +151,34 @@ def test_the_windows_process_imports_nothing_heavy() -> None:
 
 
 def test_a_workbook_that_is_open_elsewhere_is_left_and_another_name_offered(
-    worker: Worker, tmp_path: Path
+    worker: WorkerProcess, tmp_path: Path
 ) -> None:
     out = tmp_path / "board.xlsx"
     out.write_bytes(b"open in Excel")
     (tmp_path / ".~lock.board.xlsx#").touch()
-    until(worker, say.Known)
-    worker.send(say.Build(say.Wishes((contacts(tmp_path / "c.csv"),), "board", None, out)))
-    built = until(worker, say.Built)[-1]
-    assert isinstance(built, say.Built)
+    until(worker, Known)
+    worker.send(BuildWorkbook(Options((contacts(tmp_path / "c.csv"),), "board", None, out)))
+    built = until(worker, Built)[-1]
+    assert isinstance(built, Built)
     assert (built.written, built.offered) == (None, "board (2).xlsx")
     assert out.read_bytes() == b"open in Excel"
 
 
 def test_layout_files_are_used_or_refused_with_their_faults(tmp_path: Path, root: Path) -> None:
     gone, mine = str(tmp_path / "gone.toml"), tmp_path / "mine.toml"
-    worker = Worker()
+    worker = WorkerProcess()
     worker.start(gone)
     try:
-        known = until(worker, say.Known)[-1]
-        assert isinstance(known, say.Known)
+        known = until(worker, Known)[-1]
+        assert isinstance(known, Known)
         assert known.layout == ""
         assert [(one.code, one.what) for one in known.refused] == [
             ("L043", "there is no such file.")
         ]
         mine.write_text('extends = "board"\ntitle = "Mine"\nsuppress_under = 5\n')
-        worker.send(say.Use(str(mine)))
-        used = until(worker, say.Known)[-1]
-        assert isinstance(used, say.Known)
+        worker.send(UseDefinitions(str(mine)))
+        used = until(worker, Known)[-1]
+        assert isinstance(used, Known)
         assert used.layout == str(mine)
         own = next(one for one in used.layouts if one.name == str(mine))
         assert (own.title, own.suppress_under) == ("Mine (mine.toml)", 5)
@@ -173,9 +187,9 @@ def test_layout_files_are_used_or_refused_with_their_faults(tmp_path: Path, root
         }
         for fault, text in (("L001", "title ="), ("L002", 'extends = "board"\ncolour = 1\n')):
             mine.write_text(text)
-            worker.send(say.Use(str(mine)))
-            refused = until(worker, say.Known)[-1]
-            assert isinstance(refused, say.Known)
+            worker.send(UseDefinitions(str(mine)))
+            refused = until(worker, Known)[-1]
+            assert isinstance(refused, Known)
             assert [one.code for one in refused.refused] == [fault]
     finally:
         worker.stop()

@@ -16,7 +16,7 @@ from workbook_builder.problems import Result
 def session() -> Iterator[Any]:
     """The session, opened as the program opens it."""
     opening = pytest.importorskip(
-        "workbook_builder.engine.spark.session", reason="pyspark is not installed"
+        "workbook_builder.store.spark.session", reason="pyspark is not installed"
     )
     with pytest.MonkeyPatch.context() as patch:
         # Java compiles for a long run what a test runs once; without that it takes half the time.
@@ -30,7 +30,7 @@ def session() -> Iterator[Any]:
 @pytest.fixture
 def many(session: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The module that builds many workbooks, with the session of all tests."""
-    module = pytest.importorskip("workbook_builder.many")
+    module = pytest.importorskip("workbook_builder.councils")
 
     @contextmanager
     def opened() -> Iterator[Result[Any]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from workbook_builder.building.known import known_definitions
-from workbook_builder.building.sources import FromTables, Loaded
-from workbook_builder.engine.duck import DuckEngine
-from workbook_builder.engine.load_extracts import Extracts
+from workbook_builder.definitions.load_definitions import known_definitions
+from workbook_builder.record_sources import FromTables, Loaded
+from workbook_builder.store.duckdb_store import DuckDBStore
+from workbook_builder.store.load_extracts import Extracts
 
 
 @pytest.mark.parametrize("is_region", [True, False])
@@ -15,7 +15,7 @@ def test_a_region_asks_for_no_council_s_teams(*, is_region: bool) -> None:
     definitions = known_definitions().value
     board = definitions.layouts["board"]
     assert any(sheet.teams for sheet in board.team_sheets)
-    with DuckEngine({}) as engine:
+    with DuckDBStore({}) as engine:
         loaded = Loaded(Extracts(()), engine, dict)
         source = FromTables("Up/North", "board", is_region=is_region, loaded=loaded)
         made, layout = source.adjusted(definitions, board)

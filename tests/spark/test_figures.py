@@ -10,11 +10,11 @@ import openpyxl
 import pytest
 
 from tests.tables import records_of, write_tables
-from workbook_builder import run
-from workbook_builder.building.known import known_definitions
+from workbook_builder.build import check
+from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.figures import WHOLE_SERVICE, Figure, Figures
-from workbook_builder.outcomes import Outcome, Request
 from workbook_builder.problems import has_errors
+from workbook_builder.request import Outcome, Request
 
 #: The council of the sample, and two with some of its children each, under the same numbers.
 SAMPLE, MERE, WEALD = "852", "Mere Vale", "North Weald"
@@ -102,7 +102,7 @@ def folders(root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
 @pytest.fixture(scope="session")
 def read(session: Any, folders: tuple[Path, Path]) -> Any:
     """The tables, read and checked once for all tests."""
-    tables = pytest.importorskip("workbook_builder.building.tables")
+    tables = pytest.importorskip("workbook_builder.store.spark.tables")
     found = tables.read_tables(session, str(folders[0]), known_definitions().value)
     assert not has_errors(found.problems)
     return found
@@ -156,7 +156,7 @@ def councils(file: str, folders: tuple[Path, Path], outcomes: Any) -> list[Figur
     for place in [root / "sample_inputs", *inputs[1:]]:
         assert isinstance(place, Path)
         files = (place,) if place.name == "sample_inputs" else tuple(sorted(place.rglob("*.csv")))
-        outcome = run.check(Request(files, layout=file), lambda progress: None)
+        outcome = check(Request(files, layout=file), lambda progress: None)
         assert not outcome.failed, outcome.problems
         found.append(outcome.figures)
     return found

@@ -12,11 +12,11 @@ from sqlglot import exp
 
 from tests.frames import arrays
 from workbook_builder.definitions.datasets import Column, Dataset
-from workbook_builder.engine.duck import DuckEngine
-from workbook_builder.engine.protocol import MONTHS, Engine
 from workbook_builder.measures.expressions import MONTH, RECORD, Expression, bound
 from workbook_builder.months import Month
 from workbook_builder.problems import Where
+from workbook_builder.store.duckdb_store import DuckDBStore
+from workbook_builder.store.engine import MONTHS, Engine
 
 THINGS = Dataset(
     name="things",
@@ -101,11 +101,11 @@ def answers(engine: Engine) -> dict[tuple[str, str, str], tuple[Any, ...]]:
 
 @pytest.fixture(scope="module")
 def both(session: Any) -> tuple[dict[Any, tuple[Any, ...]], dict[Any, tuple[Any, ...]]]:
-    spark = pytest.importorskip("workbook_builder.engine.spark.engine")
+    spark = pytest.importorskip("workbook_builder.store.spark.session")
     types = ("string", "string", "date", "date", "bigint", "double", "boolean")
     kinds = ", ".join(f"{name} {kind}" for name, kind in zip(THINGS.columns, types, strict=True))
     frame = session.createDataFrame(ROWS, kinds)
-    with DuckEngine({"things": THINGS}) as duck:
+    with DuckDBStore({"things": THINGS}) as duck:
         duck.load(
             THINGS,
             arrays(pd.DataFrame(ROWS, columns=list(THINGS.columns)).astype({"number": "Int64"})),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import workbook_builder
-from workbook_builder.shells.cli import run_command
+from workbook_builder.cli.commands import run_command
 
 _LISTENING = "0A"
 _LOOPBACK = ("0100007F", "0000000000000000FFFF00000100007F", "00000000000000000000000001000000")
@@ -62,8 +62,8 @@ def test_a_missing_java_is_said(
 def test_a_missing_pyspark_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    on_spark = ("workbook_builder.engine.spark", "workbook_builder.many",
-                "workbook_builder.building.shares", "workbook_builder.building.tables")  # fmt: skip
+    on_spark = ("workbook_builder.engine.spark", "workbook_builder.councils",
+                "workbook_builder.councils", "workbook_builder.store.spark.tables")  # fmt: skip
     for name in [one for one in sys.modules if one.startswith(on_spark)]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.delattr(workbook_builder, "many", raising=False)

@@ -8,8 +8,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from workbook_builder.building.known import known_definitions
 from workbook_builder.definitions.library import Definitions
+from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.problems import Result
 
 GOOD = "'1' AS child_id, DATE '2023-07-03' AS contact_date, 'Mere Vale' AS authority"
@@ -32,7 +32,7 @@ def write(folder: Path, table: str, *rows: str, kind: str = "parquet") -> None:
 
 @pytest.fixture
 def read(session: Any, tmp_path: Path, definitions: Definitions) -> Any:
-    tables = pytest.importorskip("workbook_builder.building.tables")
+    tables = pytest.importorskip("workbook_builder.store.spark.tables")
 
     def reading(place: str = "") -> Result[Any]:
         found: Result[Any] = tables.read_tables(session, place or str(tmp_path), definitions)

@@ -22,7 +22,7 @@ WRITER = """
 import os, sys, time
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
-from workbook_builder.writing import replace_file
+from workbook_builder.atomic_write import replace_file
 in_turn = b"A" * {size}, b"B" * ({size} + 1)
 def still(number):
     print("ready", flush=True)
@@ -40,7 +40,7 @@ ONCE = """
 import sys
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
-from workbook_builder.writing import replace_file
+from workbook_builder.atomic_write import replace_file
 assert replace_file(Path(sys.argv[2]), b"mine") is None
 """
 

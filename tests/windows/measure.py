@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.windows.conftest import BENCH, Built
 from tests.windows.wine import Computer, computer_like, until_it_is_there, windows_path
-from workbook_builder.shells.qt.first_paint import TOLD_IN
+from workbook_builder.window.qt.main_window import TOLD_IN
 
 RUNS = 5
 MILLION = 1_000_000

@@ -14,7 +14,7 @@ from tests.windows.conftest import STAMP, Built, parts
 from tests.windows.wine import Computer, windows_path
 from workbook_builder.paths import program_version
 
-KINDS = ROOT / "workbook_builder" / "shells" / "self_test" / "kinds"
+KINDS = ROOT / "workbook_builder" / "self_test" / "kinds"
 #: What people call folders: with a space, an apostrophe, a pound sign, Welsh letters, at length.
 FOLDERS = (
     "July's returns",

@@ -3,11 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from workbook_builder.definitions.base import Key, Name, Words, definition
 from workbook_builder.names import same_name
+
+
+def _day(text: str) -> str:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise PydanticCustomError("day", 'must be a day, as "2024-03-31"') from None
+    return text
+
+
+Day = Annotated[str, AfterValidator(_day)]
+
+
+@definition
+class Code:
+    """One value of a code list; `since` and `until` are its first and last day, `now` what follows.
+
+    The code itself, its title and every spelling mean it; letter case, spaces and punctuation do
+    not matter.
+    """
+
+    title: Name
+    spellings: Words = ()
+    since: Day = ""
+    until: Day = ""
+    now: Words = ()
+
+    def in_use(self, day: date) -> bool:
+        """Tell whether the code could be used on a day."""
+        begun = not self.since or date.fromisoformat(self.since) <= day
+        return begun and (not self.until or day <= date.fromisoformat(self.until))
+
+
+@definition
+class CodeList:
+    """A list of codes; what a column holds beside it maps to nothing and is reported."""
+
+    name: Key
+    title: Name
+    codes: Mapping[str, Code]
+    source: str = ""
+
 
 #: id and text stay as they stand; a code is one of a code list; a month is "2023-07"; a flag is
 #: yes or no.
@@ -73,3 +119,22 @@ class Dataset:
             for name, column in reversed(list(self.columns.items()))
             for heading in (*column.aliases, name)
         }
+
+
+LARGEST = 10_000
+
+ParameterValue = Annotated[int, Field(ge=0, le=LARGEST)]
+
+
+@definition
+class Parameter:
+    """A whole number that SQL in measures may name; a layout may give it another value.
+
+    `most` is the largest value that the measures which name it can stand.
+    """
+
+    name: Key
+    title: Name
+    value: ParameterValue
+    most: ParameterValue = LARGEST
+    source: str = ""

@@ -10,13 +10,15 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from workbook_builder.definitions.base import Name, Words, definition
-from workbook_builder.definitions.parameters import ParameterValue
-from workbook_builder.definitions.sheet_names import SheetName
-from workbook_builder.definitions.slides import Slide
-from workbook_builder.definitions.sparklines import Sparklines
-from workbook_builder.definitions.targets import FinancialYear
-from workbook_builder.definitions.team_sheets import CaseloadSheet, TeamSheet
-from workbook_builder.definitions.values import Stated
+from workbook_builder.definitions.datasets import ParameterValue
+from workbook_builder.definitions.sheet_layouts import (
+    CaseloadSheet,
+    SheetName,
+    Slide,
+    Sparklines,
+    TeamSheet,
+)
+from workbook_builder.definitions.targets import FinancialYear, Stated
 from workbook_builder.figures import LEAST_LIMIT, MOST_LIMIT
 
 ColumnKind = Literal[

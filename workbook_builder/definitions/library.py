@@ -7,21 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from workbook_builder.definitions import kinds
-from workbook_builder.definitions.benchmarks import Benchmarks, Comparator, NeighbourFile
-from workbook_builder.definitions.codes import CodeList
-from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.definitions.extending import EXTENDS, whole_layouts
+from workbook_builder import problem_catalogue as catalogue
+from workbook_builder.definitions.council import Team, Teams, Theme
+from workbook_builder.definitions.datasets import CodeList, Dataset, Parameter
+from workbook_builder.definitions.inheritance import EXTENDS, whole_layouts
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.measures import Measure
-from workbook_builder.definitions.parameters import Parameter
-from workbook_builder.definitions.shape import measure_kind, shaped
-from workbook_builder.definitions.standards import Standard
-from workbook_builder.definitions.statistics import Statistic
-from workbook_builder.definitions.targets import Target
-from workbook_builder.definitions.teams import Team, Teams
-from workbook_builder.definitions.themes import Theme
-from workbook_builder.definitions.toml_files import Place, TomlFile, read_toml
+from workbook_builder.definitions.schema_errors import measure_kind, shaped
+from workbook_builder.definitions.statutory_returns import Statistic, StatutoryReturn
+from workbook_builder.definitions.targets import Benchmarks, Comparator, NeighbourFile, Target
+from workbook_builder.definitions.toml_files import TomlFile, TomlPlace, read_toml
 from workbook_builder.problems import Problem, Result, Where, did_you_mean
 
 T = TypeVar("T")
@@ -33,7 +28,7 @@ class Definitions:
 
     codes: Mapping[str, CodeList] = field(default_factory=dict)
     datasets: Mapping[str, Dataset] = field(default_factory=dict)
-    standards: Mapping[str, Standard] = field(default_factory=dict)
+    standards: Mapping[str, StatutoryReturn] = field(default_factory=dict)
     measures: Mapping[str, Measure] = field(default_factory=dict)
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     layouts: Mapping[str, Layout] = field(default_factory=dict)
@@ -44,7 +39,7 @@ class Definitions:
     neighbours: Mapping[str, NeighbourFile] = field(default_factory=dict)
     statistics: Mapping[str, Statistic] = field(default_factory=dict)
     teams: Mapping[str, Team] = field(default_factory=dict)
-    places: Mapping[tuple[str, str], Place] = field(default_factory=dict, repr=False)
+    places: Mapping[tuple[str, str], TomlPlace] = field(default_factory=dict, repr=False)
 
     def parameters_in_force(self, layout: Layout | None) -> dict[str, int]:
         """Return the value of each parameter: the layout's, or its own where that gives none."""
@@ -78,12 +73,12 @@ class _Shelf:
 
     def __init__(self) -> None:
         self.sections: dict[str, dict[str, Any]] = {}
-        self.places: dict[tuple[str, str], Place] = {}
+        self.places: dict[tuple[str, str], TomlPlace] = {}
         self.problems: list[Problem] = []
         #: The layouts of each folder by name, those of the folder that comes first first.
         self.layouts: list[dict[str, TomlFile]] = [{}]
 
-    def put(self, section: str, name: str, made: Result[T | None], place: Place) -> None:
+    def put(self, section: str, name: str, made: Result[T | None], place: TomlPlace) -> None:
         self.problems += made.problems
         if (section, name) in self.places:
             self.problems.append(_twice(name, place, self.places[section, name]))
@@ -156,7 +151,9 @@ def _read_folder(folder: Path, layouts: Iterable[Path]) -> _Shelf:
     shelf = _Shelf()
     if not folder.is_dir():
         shelf.problems.append(
-            Problem(kinds.NO_FOLDER, "this is not a folder that can be read.", Where(str(folder)))
+            Problem(
+                catalogue.NO_FOLDER, "this is not a folder that can be read.", Where(str(folder))
+            )
         )
         return shelf
     for file, reader in _files(folder, layouts):
@@ -217,7 +214,7 @@ def _benchmarks(file: TomlFile, shelf: _Shelf) -> None:
             continue
         if not isinstance(tables, Mapping):
             text = f'"{section}" must be a table.'
-            shelf.problems.append(Problem(kinds.WRONG_VALUE, text, place.where()))
+            shelf.problems.append(Problem(catalogue.WRONG_VALUE, text, place.where()))
             continue
         for name, table in tables.items():
             made = shaped(sections[section], name, table, place.within(name))
@@ -242,7 +239,7 @@ def _layout(file: TomlFile, shelf: _Shelf) -> None:
 _FOLDERS: dict[str, _Reader] = {
     "codes": _reader_of("codes", CodeList),
     "datasets": _reader_of("datasets", Dataset),
-    "standards": _whole_file("standards", Standard),
+    "standards": _whole_file("standards", StatutoryReturn),
     "statistics": _whole_file("statistics", Statistic),
     "measures": _measures,
 }
@@ -255,13 +252,13 @@ _NAMED: dict[str, _Reader] = {
 }
 
 
-def _twice(name: str, place: Place, first: Place) -> Problem:
+def _twice(name: str, place: TomlPlace, first: TomlPlace) -> Problem:
     also = first.where()
     text = f'"{name}" is already defined in {also.file}, line {also.line}.'
-    return Problem(kinds.DUPLICATE_NAME, text, place.where())
+    return Problem(catalogue.DUPLICATE_NAME, text, place.where())
 
 
-def _unknown_section(section: str, known: Iterable[str], place: Place) -> Problem:
+def _unknown_section(section: str, known: Iterable[str], place: TomlPlace) -> Problem:
     hint = did_you_mean(section, known)
     text = f'"[{section}]" is not known here. {hint}'.strip() + f" Known: {', '.join(known)}."
-    return Problem(kinds.UNKNOWN_KEY, text, place.where())
+    return Problem(catalogue.UNKNOWN_KEY, text, place.where())

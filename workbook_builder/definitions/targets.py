@@ -2,17 +2,192 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, PlainValidator, model_validator
 from pydantic_core import PydanticCustomError
 
 from workbook_builder.definitions.base import Name, definition
-from workbook_builder.definitions.values import Entry, Stated
-from workbook_builder.months import Month
+from workbook_builder.months import Month, reporting_year
+from workbook_builder.problems import listed
+
+#: Words that stand in place of a number and are never judged.
+WORDS = ("TBC", "TBA", "Local", "n/a", "Monitor", "Baseline")
+#: Marks by which a value is missing: suppressed, not available, not applicable, rounded to nothing.
+MISSING_MARKS = frozenset({"", "c", "x", "z", "k", "u", ":", "..", "-", "low"})
+
+_WORDS = {word.casefold(): word for word in WORDS}
+_NUMBER = re.compile(
+    r"(?P<sign><=|>=|<|>|\u2264|\u2265)?\s*"
+    r"(?P<number>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*(?P<percent>%)?"
+)
+_SIGNS = {"\u2264": "<=", "\u2265": ">="}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A number with its sign ("", "<", "<=", ">", ">="), or a word, or neither: it is missing.
+
+    A number written in percent is held as a share of one, and `in_percent` says so.
+    """
+
+    number: float | None = None
+    sign: str = ""
+    word: str = ""
+    in_percent: bool = False
+
+    @property
+    def missing(self) -> bool:
+        """Whether there is nothing to show."""
+        return self.number is None and not self.word
+
+
+MISSING = Entry()
+
+
+def is_missing_mark(text: str) -> bool:
+    """Tell whether a text marks a value as missing; letter case does not matter."""
+    return text.strip().casefold() in MISSING_MARKS
+
+
+def entry_of(value: object) -> Entry:
+    """Read a TOML value as an entry; anything that is none raises a fault for the TOML's editor."""
+    if isinstance(value, Entry):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise PydanticCustomError("entry", "must be a number or a text")
+    if isinstance(value, str):
+        return _from_text(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise PydanticCustomError("entry", "must be a finite number")
+    return Entry(number)
+
+
+def _from_text(text: str) -> Entry:
+    trimmed = text.strip()
+    if is_missing_mark(trimmed):
+        return MISSING
+    if word := _WORDS.get(trimmed.casefold()):
+        return Entry(word=word)
+    found = _NUMBER.fullmatch(trimmed)
+    if not found:
+        raise PydanticCustomError(
+            "entry",
+            'must be a number, a text such as "<36%", or one of ' + listed(WORDS),
+        )
+    number = _share(found["number"]) if found["percent"] else float(_plain(found["number"]))
+    sign = found["sign"] or ""
+    return Entry(number, _SIGNS.get(sign, sign), in_percent=bool(found["percent"]))
+
+
+def _plain(digits: str) -> str:
+    return digits.replace(",", "")
+
+
+def _share(digits: str) -> float:
+    # By moving the point in the text: 7.3 / 100 is not 0.073 in binary fractions.
+    return float(f"{_plain(digits)}e-2")
+
+
+#: A value as TOML may give it.
+Stated = Annotated[Entry, PlainValidator(entry_of)]
+
+
+Who = Literal["own authority", "statistical neighbours", "region", "England"]
+Method = Literal["mean", "median"]
+
+
+def _year(text: str) -> str:
+    if reporting_year(text) is None:
+        raise PydanticCustomError("period", 'must be a year, as "2021/22" or "2022"')
+    return text
+
+
+Period = Annotated[str, AfterValidator(_year)]
+
+
+@definition
+class Comparator:
+    """Somebody that figures are compared with: a benchmark column, headed by `title`.
+
+    `period` is the year it shows. With `who` its values may come from published statistics; those
+    of statistical neighbours are the `method` over the neighbours of one `vintage`, a year.
+    """
+
+    name: Name
+    title: Name
+    who: Who | None = None
+    period: str = ""
+    source: str = ""
+    vintage: str = ""
+    method: Method | None = None
+
+    @model_validator(mode="after")
+    def _enough_said(self) -> Comparator:
+        if self.who and reporting_year(self.period) is None:
+            raise PydanticCustomError("lacking", 'with "who" needs a year in "period"')
+        if self.who == "statistical neighbours" and not (self.vintage and self.method):
+            raise PydanticCustomError("lacking", 'needs "vintage" and "method"')
+        return self
+
+
+@definition
+class Benchmarks:
+    """The benchmark values of one measure by comparator, in the measure's own unit.
+
+    `values` are those of the year that is shown, `years` those of several; `periods` names the
+    comparators that show another year than their own for this measure.
+    """
+
+    name: Name
+    values: Mapping[str, Stated] = Field(default_factory=dict)
+    years: Mapping[Period, Mapping[str, Stated]] = Field(default_factory=dict)
+    periods: Mapping[str, Period] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _some_value(self) -> Benchmarks:
+        if not self.values and not self.years:
+            raise PydanticCustomError("lacking", 'needs "values" or "years"')
+        return self
+
+    def period(self, comparator: Comparator) -> str:
+        """Return the year that a comparator shows for this measure."""
+        return self.periods.get(comparator.name, comparator.period)
+
+    def shown(self, comparator: Comparator) -> Entry:
+        """Return a comparator's value for the year that it shows."""
+        wanted = reporting_year(self.period(comparator))
+        for year, values in self.years.items():
+            if wanted is not None and reporting_year(year) == wanted and comparator.name in values:
+                return values[comparator.name]
+        return self.values.get(comparator.name, MISSING)
+
+    @property
+    def entries(self) -> Iterator[tuple[tuple[str, ...], str, Entry]]:
+        """Every value with the keys that it stands under and its comparator."""
+        for comparator, entry in self.values.items():
+            yield ("values", comparator), comparator, entry
+        for year, values in self.years.items():
+            for comparator, entry in values.items():
+                yield ("years", year, comparator), comparator, entry
+
+
+@definition
+class NeighbourFile:
+    """A file of statistical neighbours whose name does not say of which year they are."""
+
+    name: Name
+    file: Name
+    vintage: Period
 
 
 def _financial_year(text: str) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbook_builder.excel.refused import done
-from workbook_builder.excel.theme import (
+from workbook_builder.excel.formats import (
     BENCHMARK_COLOURS,
     CHART_COLOURS,
     FONT,
@@ -16,9 +15,10 @@ from workbook_builder.excel.theme import (
     PAPER,
     QUIET,
     TARGET_COLOUR,
+    done,
     in_theme,
 )
-from workbook_builder.sheets.plan import Chart, Series, Theme
+from workbook_builder.sheets.plan import Chart, PlanTheme, Series
 
 _LABEL_SIZE = 9
 _TITLE_SIZE = 12
@@ -34,7 +34,7 @@ _ROOM = 37
 _SMALL_SIZE = 8
 
 
-def add_chart(workbook: Any, worksheet: Any, chart: Chart, theme: Theme) -> None:
+def add_chart(workbook: Any, worksheet: Any, chart: Chart, theme: PlanTheme) -> None:
     """Put a chart on a sheet, in the colours of a theme."""
     measures = [one for one in chart.series if one.role == "measure"]
     lines = [one for one in chart.series if one.role != "measure"]
@@ -53,7 +53,7 @@ def add_chart(workbook: Any, worksheet: Any, chart: Chart, theme: Theme) -> None
     done(worksheet.insert_chart(chart.row, chart.column, drawn, options), "chart")
 
 
-def _set_look(drawn: Any, chart: Chart, theme: Theme) -> None:
+def _set_look(drawn: Any, chart: Chart, theme: PlanTheme) -> None:
     drawn.set_size({"width": chart.width, "height": chart.height})
     font = _font(_TITLE_SIZE, in_theme(NAVY, theme), bold=True)
     drawn.set_title({"name": chart.title, "overlay": False, "name_font": font})
@@ -126,7 +126,7 @@ def _legend(chart: Chart) -> dict[str, Any]:
     return {"position": "bottom", "font": _font(_LABEL_SIZE), **deleted}
 
 
-def _measure(series: Series, at: int, chart: Chart, theme: Theme) -> dict[str, Any]:
+def _measure(series: Series, at: int, chart: Chart, theme: PlanTheme) -> dict[str, Any]:
     colour = in_theme(CHART_COLOURS[at % len(CHART_COLOURS)], theme)
     made = _cells(series)
     if series.hidden:
@@ -147,7 +147,7 @@ def _measure(series: Series, at: int, chart: Chart, theme: Theme) -> dict[str, A
     return made
 
 
-def _line(series: Series, at: int, theme: Theme) -> dict[str, Any]:
+def _line(series: Series, at: int, theme: PlanTheme) -> dict[str, Any]:
     """Return a dashed line without markers; its last value alone is written."""
     target = series.role == "target"
     standard = TARGET_COLOUR if target else BENCHMARK_COLOURS[at % len(BENCHMARK_COLOURS)]

@@ -14,11 +14,19 @@ import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
 from workbook_builder.excel.charts import add_chart
-from workbook_builder.excel.drawn_in_cells import add_data_bars, add_highlight, add_sparkline
-from workbook_builder.excel.marks import change_looks
-from workbook_builder.excel.page import set_page
-from workbook_builder.excel.refused import DrawError, done
-from workbook_builder.excel.theme import FONT, HIGHLIGHT, ICON_STYLES, STANDARD, look_of
+from workbook_builder.excel.formats import (
+    FONT,
+    HIGHLIGHT,
+    ICON_STYLES,
+    STANDARD,
+    DrawError,
+    add_data_bars,
+    add_highlight,
+    add_sparkline,
+    change_looks,
+    done,
+    look_of,
+)
 from workbook_builder.sheets.plan import (
     Cell,
     ChangeMarks,
@@ -40,7 +48,36 @@ from workbook_builder.sheets.plan import (
     quoted,
 )
 
-__all__ = ["DrawError", "draw"]
+_A3 = 8
+_A4 = 9
+_MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6}
+_FOOTER = "&L&F&C&A&RPage &P of &N"
+
+# There is no paper of the shape 16:9. On A4 these margins leave a space of that shape, 11.0 by 6.2
+# inches, and a slide, which is larger, is made smaller until it fills it.
+_SLIDE_MARGINS = {"left": 0.345, "right": 0.345, "top": 1.04, "bottom": 1.04}
+
+
+def set_page(worksheet: Any, sheet: Sheet) -> None:
+    """Set a sheet's paper, margins, footer, frozen panes and print area."""
+    worksheet.hide_gridlines(2)
+    worksheet.set_paper(_A4 if sheet.slide else _A3)
+    worksheet.set_margins(**(_SLIDE_MARGINS if sheet.slide else _MARGINS))
+    worksheet.fit_to_pages(1, 1 if sheet.slide or sheet.one_page else 0)
+    worksheet.set_footer(_FOOTER)
+    if sheet.slide:
+        worksheet.center_horizontally()
+        worksheet.center_vertically()
+    if sheet.landscape:
+        worksheet.set_landscape()
+    if sheet.freeze:
+        worksheet.freeze_panes(*sheet.freeze)
+    if sheet.repeat_rows:
+        worksheet.repeat_rows(*sheet.repeat_rows)
+    if sheet.print_area:
+        area = sheet.print_area
+        worksheet.print_area(area.first_row, area.first_column, area.last_row, area.last_column)
+
 
 _PIXELS_A_POINT = 96 / 72
 _PIXELS_A_DIGIT = 7

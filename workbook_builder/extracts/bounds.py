@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zipfile
 
-from workbook_builder.extracts import kinds
+from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.problems import Problem, Where
 
 #: Excel's own limits.
@@ -90,7 +90,7 @@ def cell_text_too_large_apart(file: str) -> Problem:
     """Return the problem that the cells of a workbook read apart hold too much text."""
     what = (f"the text in the cells of the workbook has more than {MOST_CELL_TEXT_MB_APART} MB; "
             "as .xlsx more is read.")  # fmt: skip
-    return Problem(kinds.TOO_LARGE, what, Where(file), "File left out.")
+    return Problem(catalogue.TOO_LARGE, what, Where(file), "File left out.")
 
 
 def cells_too_many(file: str, cells: int, most: int = MOST_CELLS) -> Problem | None:
@@ -98,7 +98,7 @@ def cells_too_many(file: str, cells: int, most: int = MOST_CELLS) -> Problem | N
     if cells <= most:
         return None
     what = f"the sheets reach over {cells:,} cells together; at most {most:,} are read."
-    return Problem(kinds.TOO_LARGE, what, Where(file), "File left out.")
+    return Problem(catalogue.TOO_LARGE, what, Where(file), "File left out.")
 
 
 def too_wide(where: Where, columns: int) -> Problem:
@@ -134,7 +134,7 @@ def line_too_long(file: str, row: int) -> Problem:
     """Return the problem that a text file has a line that no report would write."""
     where = Where(file, rows=(row,))
     what = f"a line has more than {LONGEST_LINE:,} characters."
-    return Problem(kinds.TOO_LARGE, what, where, "File left out.")
+    return Problem(catalogue.TOO_LARGE, what, where, "File left out.")
 
 
 def column_letters(number: int) -> str:
@@ -150,9 +150,9 @@ def _over(file: str, size: int, limit: int, what: str) -> Problem | None:
     if size <= limit * _MB:
         return None
     found = f"{what} has {size / _MB:,.0f} MB; at most {limit:,} MB are read."
-    return Problem(kinds.TOO_LARGE, found, Where(file), "File left out.")
+    return Problem(catalogue.TOO_LARGE, found, Where(file), "File left out.")
 
 
 def _reaching(where: Where, found: str, limit: str) -> Problem:
     what = f"the sheet reaches too far: {found}; at most {limit} are read."
-    return Problem(kinds.TOO_WIDE, what, where, "File left out.")
+    return Problem(catalogue.TOO_WIDE, what, where, "File left out.")

@@ -10,12 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple, cast
 
-from python_calamine import (
-    CalamineSheet,
-    CalamineWorkbook,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-)
+from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
 #: Above this a whole number no longer stands exactly in a cell.

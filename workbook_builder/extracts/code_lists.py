@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from workbook_builder.definitions.codes import CodeList
+from workbook_builder.definitions.datasets import CodeList
 from workbook_builder.extracts.column_types import (
     Factorized,
     Flags,

@@ -14,9 +14,9 @@ from datetime import date
 
 import numpy as np
 
+from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.assignments import Assignment, headings_mark
 from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.extracts import kinds
 from workbook_builder.extracts.column_types import Factorized, tidied
 from workbook_builder.extracts.dates import days_written_in
 from workbook_builder.names import same_name
@@ -134,7 +134,7 @@ def recognise_assigned(
 def assigned_note(grid: Grid, headings: Headings) -> Problem:
     """Return the note that a sheet was read as a person said."""
     what = f'this was read as "{headings.dataset.title}", as it was assigned by hand.'
-    return Problem(kinds.ASSIGNED, what, grid.where((headings.row,)))
+    return Problem(catalogue.ASSIGNED, what, grid.where((headings.row,)))
 
 
 def with_snapshot_day(grid: Grid, headings: Headings) -> Headings:
@@ -209,7 +209,7 @@ def _all_equal(grid: Grid, row: int, positions: tuple[int, ...]) -> bool:
 def _ambiguous(grid: Grid, matches: list[Headings]) -> Problem:
     titles = " and ".join(f'"{match.dataset.title}"' for match in matches)
     what = f"the headings fit {titles} equally well."
-    return Problem(kinds.AMBIGUOUS_SHEET, what, grid.where(), "Sheet left out.")
+    return Problem(catalogue.AMBIGUOUS_SHEET, what, grid.where(), "Sheet left out.")
 
 
 def _lacking(grid: Grid, match: Headings) -> Problem:
@@ -220,7 +220,7 @@ def _lacking(grid: Grid, match: Headings) -> Problem:
         f'this looks like "{match.dataset.title}" but has no column for {lacking}. '
         f"Known headings for {shown}.{_similar(match, missing)}"
     )
-    return Problem(kinds.MISSING_COLUMN, what, grid.where((match.row,)), "Sheet left out.")
+    return Problem(catalogue.MISSING_COLUMN, what, grid.where((match.row,)), "Sheet left out.")
 
 
 def _known_headings(dataset: Dataset, column: str) -> str:
@@ -270,13 +270,13 @@ def _joined(above: TopRow, below: TopRow) -> TopRow:
 
 def _two_rows(grid: Grid, dataset: Dataset, row: int) -> Problem:
     what = f'the headings of "{dataset.title}" seem to stand in two rows, or in merged cells.'
-    return Problem(kinds.TWO_HEADING_ROWS, what, grid.where((row, row + 1)), "Sheet left out.")
+    return Problem(catalogue.TWO_HEADING_ROWS, what, grid.where((row, row + 1)), "Sheet left out.")
 
 
 def _unknown(grid: Grid) -> Problem:
     searched = counted(min(ROWS_SEARCHED, len(grid.cells)), "row")
     what = f"no row of headings of a known extract stands in the first {searched}."
-    return Problem(kinds.NOT_RECOGNISED, what, grid.where(), "Sheet left out.")
+    return Problem(catalogue.NOT_RECOGNISED, what, grid.where(), "Sheet left out.")
 
 
 def _two_headings(
@@ -284,6 +284,6 @@ def _two_headings(
 ) -> Problem:
     texts = " and ".join(f'"{headings.texts[place]}"' for place in positions)
     what = f"the headings {texts} mean the same column, and their cells differ."
-    kind = kinds.TWO_HEADINGS_NEEDED if required else kinds.TWO_HEADINGS
+    kind = catalogue.TWO_HEADINGS_NEEDED if required else catalogue.TWO_HEADINGS
     done = "Sheet left out." if required else "Records kept, the column left blank."
     return Problem(kind, what, grid.where((headings.row,)), done)

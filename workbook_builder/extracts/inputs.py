@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbook_builder.extracts import kinds
-from workbook_builder.names import told_apart
+from workbook_builder import problem_catalogue as catalogue
+from workbook_builder.names import distinct_names
 from workbook_builder.paths import same_place
-from workbook_builder.problems import Kind, Problem, Result, Where
+from workbook_builder.problems import Problem, ProblemKind, Result, Where
 
 ENDINGS = frozenset({".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 
@@ -25,7 +25,7 @@ def find_files(inputs: Sequence[Path]) -> Result[tuple[Path, ...]]:
             faults.append(found)
         else:
             files.setdefault(same_place(found), found)
-    names = told_apart((*files.values(), *(fault.path for fault in faults)))
+    names = distinct_names((*files.values(), *(fault.path for fault in faults)))
     problems = (fault.problem(names[fault.path]) for fault in faults)
     return Result(tuple(files.values()), tuple(dict.fromkeys(problems)))
 
@@ -34,7 +34,7 @@ def find_files(inputs: Sequence[Path]) -> Result[tuple[Path, ...]]:
 class _Fault:
     """What is wrong with a path, before it is known what tells it from others of its name."""
 
-    kind: Kind
+    kind: ProblemKind
     path: Path
     what: str
     done: str = "Left out."
@@ -73,19 +73,19 @@ def _found(given: Path) -> Iterator[Path | _Fault]:
         else:
             yield _single(given)
     except OSError:
-        yield _Fault(kinds.CANNOT_OPEN, given, "this cannot be opened.")
+        yield _Fault(catalogue.CANNOT_OPEN, given, "this cannot be opened.")
 
 
 def _single(given: Path) -> Path | _Fault:
     if not given.exists():
-        return _Fault(kinds.NOT_THERE, given, "there is no such file or folder.")
+        return _Fault(catalogue.NOT_THERE, given, "there is no such file or folder.")
     if given.suffix.lower() in SHORTCUTS:
-        return _Fault(kinds.SHORTCUT, given, "this is a shortcut, not the file itself.")
+        return _Fault(catalogue.SHORTCUT, given, "this is a shortcut, not the file itself.")
     if not given.is_file():
-        return _Fault(kinds.CANNOT_OPEN, given, "this is neither a file nor a folder.")
+        return _Fault(catalogue.CANNOT_OPEN, given, "this is neither a file nor a folder.")
     if given.suffix.lower() not in ENDINGS:
         what = f'files ending in "{given.suffix}" are not read.'
-        return _Fault(kinds.WRONG_ENDING, given, what)
+        return _Fault(catalogue.WRONG_ENDING, given, what)
     return given
 
 
@@ -95,16 +95,18 @@ def _in_folder(folder: Path) -> Iterator[Path | _Fault]:
     shown = [entry for entry in entries if not _is_hidden(entry)]
     files = [entry for entry in shown if not entry.is_dir() and entry.suffix.lower() in ENDINGS]
     if not files:
-        yield _Fault(kinds.EMPTY_FOLDER, folder, "the folder holds no extracts.", "Nothing read.")
+        yield _Fault(
+            catalogue.EMPTY_FOLDER, folder, "the folder holds no extracts.", "Nothing read."
+        )
     for entry in shown:
         if entry in files:
             yield _single(entry)
         elif entry.suffix.lower() in SHORTCUTS:
-            yield _Fault(kinds.SHORTCUT, entry, "this is a shortcut, not the file itself.")
+            yield _Fault(catalogue.SHORTCUT, entry, "this is a shortcut, not the file itself.")
         elif entry.is_dir():
-            yield _Fault(kinds.SUB_FOLDER, entry, "this is a folder inside a folder.")
+            yield _Fault(catalogue.SUB_FOLDER, entry, "this is a folder inside a folder.")
         else:
-            yield _Fault(kinds.OTHER_FILE, entry, "this is not an extract.")
+            yield _Fault(catalogue.OTHER_FILE, entry, "this is not an extract.")
 
 
 def _is_hidden(entry: Path) -> bool:

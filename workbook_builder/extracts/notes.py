@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbook_builder.extracts import kinds
+from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.extracts.marks import SheetMarks
 from workbook_builder.extracts.model import Grid
 from workbook_builder.problems import Problem
@@ -13,13 +13,15 @@ def notes_of(grid: Grid, marks: SheetMarks, *, sheet_hidden: bool = False) -> tu
     notes: list[Problem] = []
     if sheet_hidden:
         what = "the sheet is hidden."
-        notes.append(Problem(kinds.HIDDEN, what, grid.where(), "Read like any other."))
+        notes.append(Problem(catalogue.HIDDEN, what, grid.where(), "Read like any other."))
     rows = tuple(row for row in marks.hidden if row <= len(grid.cells))
     if rows:
         by = "a filter hides" if marks.filtered else "the sheet hides"
         what = f"{by} {'this row' if len(rows) == 1 else 'these rows'}."
-        notes.append(Problem(kinds.HIDDEN, what, grid.where(rows), "Read like any other."))
+        notes.append(Problem(catalogue.HIDDEN, what, grid.where(rows), "Read like any other."))
     if grid.from_1904:
         what = "the workbook counts its days from 1904, not from 1900."
-        notes.append(Problem(kinds.FROM_1904, what, grid.where(), "Days were read accordingly."))
+        notes.append(
+            Problem(catalogue.FROM_1904, what, grid.where(), "Days were read accordingly.")
+        )
     return tuple(notes)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from workbook_builder.extracts import kinds
+from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.extracts.content import Content, content_of
 from workbook_builder.extracts.model import Grid
 from workbook_builder.extracts.text_files import read_text_file
@@ -66,8 +66,8 @@ def _unusable(file: str, kind: Content, name: str) -> Problem:
         return damaged(file)
     if kind is Content.WEB_ARCHIVE:
         what = "the file is a web archive (MHTML), whatever its name says."
-        return Problem(kinds.WEB_PAGE, what, Where(file), "File left out.")
-    return Problem(kinds.OTHER_CONTENT, f"the file is {name}.", Where(file), "File left out.")
+        return Problem(catalogue.WEB_PAGE, what, Where(file), "File left out.")
+    return Problem(catalogue.OTHER_CONTENT, f"the file is {name}.", Where(file), "File left out.")
 
 
 def _is_empty(grid: Grid) -> bool:
@@ -78,4 +78,4 @@ def _is_empty(grid: Grid) -> bool:
 
 
 def _empty(file: str) -> Problem:
-    return Problem(kinds.EMPTY_FILE, "the file is empty.", Where(file), "File left out.")
+    return Problem(catalogue.EMPTY_FILE, "the file is empty.", Where(file), "File left out.")

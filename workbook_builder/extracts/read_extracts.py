@@ -13,10 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from workbook_builder.definitions.codes import CodeList
-from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.definitions.standards import Given, Standard
-from workbook_builder.extracts import kinds
+from workbook_builder import problem_catalogue as catalogue
+from workbook_builder.definitions.datasets import CodeList, Dataset
+from workbook_builder.definitions.statutory_returns import GivenDataset, StatutoryReturn
 from workbook_builder.extracts._adapter import read_file as read_grids
 from workbook_builder.extracts.column_types import Factorized, tidied
 from workbook_builder.extracts.file_cache import FileCache
@@ -60,7 +59,7 @@ class ExtractDefinitions:
 
     datasets: Mapping[str, Dataset]
     codes: Mapping[str, CodeList] = field(default_factory=dict)
-    standards: Mapping[str, Standard] = field(default_factory=dict)
+    standards: Mapping[str, StatutoryReturn] = field(default_factory=dict)
     statistics: KnownStatistics = field(default_factory=KnownStatistics)
     assigned: Assignments = field(default_factory=dict)
 
@@ -77,7 +76,7 @@ class ReadSheet:
     sheet: Sheet
     records: SheetRecords | None = None
     problems: tuple[Problem, ...] = ()
-    given: Given | None = None
+    given: GivenDataset | None = None
     new_rows: frozenset[int] = frozenset()
     statistics: StatisticFile | NeighbourSet | None = None
     councils: tuple[str, frozenset[str]] = ("", frozenset())
@@ -181,7 +180,7 @@ def _read_return(grid: Grid, match: Match, definitions: ExtractDefinitions) -> l
     if any(one.sheet.rows_kept for one in sheets):
         # What is filled now and then may be blank throughout in a table that gives other records.
         sheets = [
-            replace(one, problems=_without(one.problems, kinds.NO_RECORDS))
+            replace(one, problems=_without(one.problems, catalogue.NO_RECORDS))
             if one.given and one.given.where_filled
             else one
             for one in sheets
@@ -252,9 +251,9 @@ def _with_held_from(sheets: list[ReadSheet]) -> list[ReadSheet]:
 
 def _as_side_sheet(read: ReadSheet) -> ReadSheet:
     """In a workbook with extracts, a sheet that resembles none is only worth a note."""
-    if not any(problem.kind is kinds.NOT_RECOGNISED for problem in read.problems):
+    if not any(problem.kind is catalogue.NOT_RECOGNISED for problem in read.problems):
         return read
     where = Where(read.sheet.file, read.sheet.sheet)
     what = "the sheet has no headings of a known extract."
-    note = Problem(kinds.SHEET_NOT_USED, what, where, "Sheet left out.")
+    note = Problem(catalogue.SHEET_NOT_USED, what, where, "Sheet left out.")
     return replace(read, problems=(note,))

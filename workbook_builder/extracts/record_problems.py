@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.definitions.datasets import ColumnType
-from workbook_builder.extracts import kinds
 from workbook_builder.extracts.column_types import COLUMN_TYPES, LONGEST_CELL
 from workbook_builder.extracts.headings import Headings
-from workbook_builder.problems import Kind, Problem, Where, counted, listed
+from workbook_builder.problems import Problem, ProblemKind, Where, counted, listed
 from workbook_builder.readers.grid import Grid
 
 _Rows = tuple[int, ...]
@@ -50,7 +50,7 @@ def blank_cells(place: ColumnPlace, rows: _Rows) -> Problem | None:
     if not rows:
         return None
     what = f"{_are(rows, 'cell')} blank that every record needs."
-    return Problem(kinds.BLANK_CELL, what, place.where(rows), place.done(rows))
+    return Problem(catalogue.BLANK_CELL, what, place.where(rows), place.done(rows))
 
 
 def unreadable_cells(place: ColumnPlace, rows: _Rows) -> Problem | None:
@@ -59,10 +59,10 @@ def unreadable_cells(place: ColumnPlace, rows: _Rows) -> Problem | None:
         return None
     if place.type == "id":
         what = f"{_are(rows, 'identifier')} in scientific notation, as 4.5E+09: digits are lost."
-        return Problem(kinds.SCIENTIFIC_ID, what, place.where(rows), place.done(rows))
+        return Problem(catalogue.SCIENTIFIC_ID, what, place.where(rows), place.done(rows))
     expected = COLUMN_TYPES[place.type].expected
     what = f"{counted(len(rows), 'cell')} cannot be read. Expected: {expected}."
-    return Problem(kinds.UNREADABLE_CELL, what, place.where(rows), place.done(rows))
+    return Problem(catalogue.UNREADABLE_CELL, what, place.where(rows), place.done(rows))
 
 
 def unknown_values(place: ColumnPlace, rows: _Rows, values: int, codes: str) -> Problem | None:
@@ -72,7 +72,7 @@ def unknown_values(place: ColumnPlace, rows: _Rows, values: int, codes: str) -> 
     verb = "holds" if len(rows) == 1 else "hold"
     known = f'that the code list "{codes}" does not know'
     what = f"{counted(len(rows), 'cell')} {verb} {counted(values, 'value')} {known}."
-    return Problem(kinds.UNKNOWN_VALUE, what, place.where(rows), place.done(rows))
+    return Problem(catalogue.UNKNOWN_VALUE, what, place.where(rows), place.done(rows))
 
 
 def codes_out_of_use(place: ColumnPlace, rows: _Rows, codes: Iterable[str]) -> Problem | None:
@@ -80,7 +80,7 @@ def codes_out_of_use(place: ColumnPlace, rows: _Rows, codes: Iterable[str]) -> P
     if not rows:
         return None
     what = f"{counted(len(rows), 'cell')} with a code outside its years: {listed(codes)}."
-    return Problem(kinds.CODE_OUT_OF_USE, what, place.where(rows), "Records kept as they are.")
+    return Problem(catalogue.CODE_OUT_OF_USE, what, place.where(rows), "Records kept as they are.")
 
 
 def month_first(
@@ -97,7 +97,7 @@ def month_first(
         what += f" {counted(len(either), 'other date')} can be read either way."
     done = f"None of them was read. {place.done(either)}" if doubt and either else _READ_AS_BRITISH
     rows = tuple(sorted({*american, *either})) if doubt else american
-    return Problem(kinds.MONTH_FIRST, what, place.where(rows), done)
+    return Problem(catalogue.MONTH_FIRST, what, place.where(rows), done)
 
 
 def in_utc(place: ColumnPlace, rows: _Rows) -> Problem | None:
@@ -105,7 +105,7 @@ def in_utc(place: ColumnPlace, rows: _Rows) -> Problem | None:
     if not rows:
         return None
     what = f"{_are(rows, 'time')} given in UTC."
-    return Problem(kinds.IN_UTC, what, place.where(rows), "The day in the UK was taken.")
+    return Problem(catalogue.IN_UTC, what, place.where(rows), "The day in the UK was taken.")
 
 
 def error_cells(place: ColumnPlace, rows: _Rows) -> Problem | None:
@@ -114,7 +114,7 @@ def error_cells(place: ColumnPlace, rows: _Rows) -> Problem | None:
         return None
     verb = "holds" if len(rows) == 1 else "hold"
     what = f"{counted(len(rows), 'cell')} {verb} an Excel error (as #N/A, #REF! or ####)."
-    return Problem(kinds.ERROR_CELL, what, place.where(rows), place.done(rows))
+    return Problem(catalogue.ERROR_CELL, what, place.where(rows), place.done(rows))
 
 
 def formulas_without_result(place: ColumnPlace, rows: _Rows) -> Problem | None:
@@ -123,7 +123,7 @@ def formulas_without_result(place: ColumnPlace, rows: _Rows) -> Problem | None:
         return None
     verb = "holds" if len(rows) == 1 else "hold"
     what = f"{counted(len(rows), 'cell')} {verb} a formula that was saved without its result."
-    return Problem(kinds.NO_RESULT, what, place.where(rows), place.done(rows))
+    return Problem(catalogue.NO_RESULT, what, place.where(rows), place.done(rows))
 
 
 def too_long_cells(place: ColumnPlace, rows: _Rows) -> Problem | None:
@@ -132,7 +132,7 @@ def too_long_cells(place: ColumnPlace, rows: _Rows) -> Problem | None:
         return None
     verb = "has" if len(rows) == 1 else "have"
     what = f"{counted(len(rows), 'cell')} {verb} more than {LONGEST_CELL:,} characters."
-    return Problem(kinds.CELL_TOO_LONG, what, place.where(rows), place.done(rows))
+    return Problem(catalogue.CELL_TOO_LONG, what, place.where(rows), place.done(rows))
 
 
 def before_birth(place: ColumnPlace, birth: str, rows: _Rows) -> Problem | None:
@@ -142,7 +142,7 @@ def before_birth(place: ColumnPlace, birth: str, rows: _Rows) -> Problem | None:
     verb = "lies" if len(rows) == 1 else "lie"
     what = f'{counted(len(rows), "date")} {verb} before the "{birth}" of the same row.'
     done = "Record kept as it is." if len(rows) == 1 else "Records kept as they are."
-    return Problem(kinds.BEFORE_BIRTH, what, place.where(rows), done)
+    return Problem(catalogue.BEFORE_BIRTH, what, place.where(rows), done)
 
 
 def out_of_order(place: ColumnPlace, first: str, rows: _Rows) -> Problem | None:
@@ -152,7 +152,7 @@ def out_of_order(place: ColumnPlace, first: str, rows: _Rows) -> Problem | None:
     verb = "lies" if len(rows) == 1 else "lie"
     start = place.headings.heading(first)
     what = f'{counted(len(rows), "date")} {verb} before the "{start}" of the same row.'
-    return Problem(kinds.OUT_OF_ORDER, what, place.where(rows), _left_out(rows))
+    return Problem(catalogue.OUT_OF_ORDER, what, place.where(rows), _left_out(rows))
 
 
 def surplus_cells(grid: Grid, headings: Headings, rows: _Rows) -> Problem | None:
@@ -162,35 +162,35 @@ def surplus_cells(grid: Grid, headings: Headings, rows: _Rows) -> Problem | None
     verb = "has" if len(rows) == 1 else "have"
     what = f"{counted(len(rows), 'row')} {verb} more cells than row {headings.row} has headings."
     done = f"{'Record' if len(rows) == 1 else 'Records'} kept, the surplus cells not read."
-    return Problem(kinds.SURPLUS_CELLS, what, grid.where(rows), done)
+    return Problem(catalogue.SURPLUS_CELLS, what, grid.where(rows), done)
 
 
 def repeated_headings(grid: Grid, rows: _Rows) -> Problem | None:
     """Return the note that the headings stand among the records."""
     what = f"the headings stand again in {counted(len(rows), 'row')}."
-    return _note(kinds.REPEATED_HEADING, what, grid, rows)
+    return _note(catalogue.REPEATED_HEADING, what, grid, rows)
 
 
 def total_rows(grid: Grid, rows: _Rows) -> Problem | None:
     """Return the note that totals stand below the records."""
     what = f"{_are(rows, 'row')} a total or an end line, not a record."
-    return _note(kinds.TOTAL_ROWS, what, grid, rows)
+    return _note(catalogue.TOTAL_ROWS, what, grid, rows)
 
 
 def rows_above(grid: Grid, headings: Headings, rows: _Rows) -> Problem | None:
     """Return the problem that rows above the headings look like records."""
     verb = "looks like a record" if len(rows) == 1 else "look like records"
     what = f"{counted(len(rows), 'row')} above the headings (row {headings.row}) {verb}."
-    return Problem(kinds.ROWS_ABOVE, what, grid.where(rows), _left_out(rows)) if rows else None
+    return Problem(catalogue.ROWS_ABOVE, what, grid.where(rows), _left_out(rows)) if rows else None
 
 
 def no_records(grid: Grid, headings: Headings) -> Problem:
     """Return the problem that nothing usable stands below the headings."""
     what = f'the sheet is read as "{headings.dataset.title}" but gives no records.'
-    return Problem(kinds.NO_RECORDS, what, grid.where(), "Nothing was counted from it.")
+    return Problem(catalogue.NO_RECORDS, what, grid.where(), "Nothing was counted from it.")
 
 
-def _note(kind: Kind, what: str, grid: Grid, rows: _Rows) -> Problem | None:
+def _note(kind: ProblemKind, what: str, grid: Grid, rows: _Rows) -> Problem | None:
     return Problem(kind, what, grid.where(rows), _left_out(rows)) if rows else None
 
 

@@ -16,8 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbook_builder.definitions.codes import CodeList
-from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.definitions.datasets import CodeList, Dataset
 from workbook_builder.extracts import record_problems
 from workbook_builder.extracts.code_lists import out_of_use, read_codes
 from workbook_builder.extracts.column_types import (
@@ -37,6 +36,24 @@ from workbook_builder.extracts.dates import is_either_way, is_in_utc, is_month_f
 from workbook_builder.extracts.headings import Headings
 from workbook_builder.extracts.marks import NO_RESULT
 from workbook_builder.extracts.model import UnknownValue
+from workbook_builder.extracts.record_problems import (
+    ColumnPlace,
+    before_birth,
+    blank_cells,
+    codes_out_of_use,
+    error_cells,
+    formulas_without_result,
+    month_first,
+    no_records,
+    out_of_order,
+    repeated_headings,
+    rows_above,
+    surplus_cells,
+    too_long_cells,
+    total_rows,
+    unknown_values,
+    unreadable_cells,
+)
 from workbook_builder.problems import Problem, Result
 from workbook_builder.readers.grid import Grid
 
@@ -160,23 +177,23 @@ class _SheetReader:
     def problems(self) -> Iterator[Problem | None]:
         """Yield all that is at fault."""
         grid, headings, numbers = self.grid, self.headings, self._numbers
-        yield record_problems.surplus_cells(grid, headings, self._surplus())
+        yield surplus_cells(grid, headings, self._surplus())
         yield from self._cell_faults()
         yield from self._outdated_codes()
         yield from self._before_birth()
         for (first, second), rows in self.reversed.items():
-            yield record_problems.out_of_order(self._place(second), first, numbers(rows))
-        yield record_problems.rows_above(grid, headings, self._records_above())
-        yield record_problems.repeated_headings(grid, numbers(self.repeated))
-        yield record_problems.total_rows(grid, numbers(self.totals))
+            yield out_of_order(self._place(second), first, numbers(rows))
+        yield rows_above(grid, headings, self._records_above())
+        yield repeated_headings(grid, numbers(self.repeated))
+        yield total_rows(grid, numbers(self.totals))
         if not self.good.any():
-            yield record_problems.no_records(grid, headings)
+            yield no_records(grid, headings)
 
     def _numbers(self, rows: Flags) -> tuple[int, ...]:
         return tuple(self.rows[rows].tolist()) if rows.any() else ()
 
-    def _place(self, name: str) -> record_problems.ColumnPlace:
-        return record_problems.ColumnPlace(self.grid, self.headings, name)
+    def _place(self, name: str) -> ColumnPlace:
+        return ColumnPlace(self.grid, self.headings, name)
 
     def _read(self, name: str, cells: Factorized) -> TypedColumn:
         column = self.dataset.columns[name]
@@ -263,7 +280,7 @@ class _SheetReader:
             failed = column.failed_cells & counted
             if name in self.dataset.required:
                 blank = column.blank & ~column.failed_cells & counted
-                yield record_problems.blank_cells(place, self._numbers(blank))
+                yield blank_cells(place, self._numbers(blank))
             if failed.any():
                 yield from self._failed_cells(place, column.texts, failed)
             if column.written is not None:
@@ -271,29 +288,27 @@ class _SheetReader:
                     american = self._numbers(column.written.where(is_month_first) & counted)
                     either = self._numbers(column.written.where(is_either_way) & counted)
                     doubt = column.rows_in_doubt(counted)
-                    yield record_problems.month_first(place, american, either, doubt=doubt)
+                    yield month_first(place, american, either, doubt=doubt)
                 in_utc = column.texts.where(is_in_utc, (":",))
                 yield record_problems.in_utc(place, self._numbers(in_utc & counted))
 
     def _failed_cells(
-        self, place: record_problems.ColumnPlace, texts: Factorized, failed: Flags
+        self, place: ColumnPlace, texts: Factorized, failed: Flags
     ) -> Iterator[Problem | None]:
         """Yield the problems of cells that cannot be read."""
 
         def rows(test: Callable[[str], bool]) -> tuple[int, ...]:
             return self._numbers(texts.where(test) & failed)
 
-        yield record_problems.formulas_without_result(place, rows(NO_RESULT.__eq__))
-        yield record_problems.error_cells(
-            place, rows(lambda text: is_error(text) and text != NO_RESULT)
-        )
-        yield record_problems.too_long_cells(place, rows(is_too_long))
+        yield formulas_without_result(place, rows(NO_RESULT.__eq__))
+        yield error_cells(place, rows(lambda text: is_error(text) and text != NO_RESULT))
+        yield too_long_cells(place, rows(is_too_long))
         left = failed & ~texts.broadcast(unusable(texts))
         if codes := self.dataset.columns[place.column].codes:
             values = len(set(texts.cells[left]))
-            yield record_problems.unknown_values(place, self._numbers(left), values, codes)
+            yield unknown_values(place, self._numbers(left), values, codes)
         else:
-            yield record_problems.unreadable_cells(place, self._numbers(left))
+            yield unreadable_cells(place, self._numbers(left))
 
     def _unknown_values(self) -> Iterator[UnknownValue]:
         """Count the values that code lists do not know, by column."""
@@ -314,7 +329,7 @@ class _SheetReader:
                 wrong = out_of_use(column, days, self.codes[definition.codes]) & self.body
                 used = sorted(set(column.cells[wrong]))
                 place, numbers = self._place(name), self._numbers(wrong)
-                yield record_problems.codes_out_of_use(place, numbers, used)
+                yield codes_out_of_use(place, numbers, used)
 
     def _before_birth(self) -> Iterator[Problem | None]:
         days = dict(self._dates())
@@ -324,7 +339,7 @@ class _SheetReader:
         heading = self.headings.heading(_BIRTH)
         for name, column in days.items():
             earlier = self._numbers((column.cells < birth.cells) & self.body)
-            yield record_problems.before_birth(self._place(name), heading, earlier)
+            yield before_birth(self._place(name), heading, earlier)
 
     def _records_above(self) -> tuple[int, ...]:
         """Return the rows above the headings that have all cells that a record needs."""

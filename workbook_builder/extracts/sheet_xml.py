@@ -19,12 +19,7 @@ from workbook_builder.columns.different import NONE, Different, together
 from workbook_builder.columns.table import Cells, numbered_from_1
 from workbook_builder.columns.texts import Texts
 from workbook_builder.columns.told_apart import WORD, Flags, Numbers, told_apart
-from workbook_builder.extracts.bounds import (
-    MOST_CELL_TEXT_MB,
-    MOST_CELLS,
-    MOST_COLUMNS,
-    MOST_ROWS,
-)
+from workbook_builder.extracts.bounds import MOST_CELL_TEXT_MB, MOST_CELLS, MOST_COLUMNS, MOST_ROWS
 
 _Bytes = npt.NDArray[np.uint8]
 _Places = npt.NDArray[np.intp]

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from workbook_builder.definitions.benchmarks import NeighbourFile
-from workbook_builder.definitions.statistics import GivenFigures, Statistic
-from workbook_builder.definitions.values import is_missing_mark
+from workbook_builder import problem_catalogue as catalogue
+from workbook_builder.definitions.statutory_returns import GivenFigures, Statistic
+from workbook_builder.definitions.targets import NeighbourFile, is_missing_mark
 from workbook_builder.extracts.inputs import ENDINGS
 from workbook_builder.extracts.published_statistics import (
     ENGLAND,
@@ -28,11 +28,10 @@ from workbook_builder.extracts.published_statistics import (
     StatisticFile,
     region_area,
 )
+from workbook_builder.months import reporting_year
 from workbook_builder.names import SPACES, same_name
-from workbook_builder.problems import Kind, Problem, listed
+from workbook_builder.problems import Problem, ProblemKind, listed
 from workbook_builder.readers.grid import Grid, TopRow
-from workbook_builder.statistics import kinds
-from workbook_builder.years import reporting_year
 
 TIME = "time_period"
 LEVEL = "geographic_level"
@@ -118,7 +117,7 @@ def _not_whole(grid: Grid, row: TopRow, known: Mapping[str, Statistic]) -> Stati
     if nearest is None or share(nearest) < 0.5:
         titles = listed(f'"{one.title}"' for one in known.values())
         what = f"these are statistics of which nothing is known here. Known: {titles}."
-        problem = Problem(kinds.UNKNOWN_STATISTIC, what, grid.where(), "File left out.")
+        problem = Problem(catalogue.UNKNOWN_STATISTIC, what, grid.where(), "File left out.")
         return StatisticSheet("statistics of an unknown kind", None, (problem,))
     missing = _lacking((*AREA_COLUMNS, *nearest.columns), row)
     taken = {*AREA_COLUMNS, *nearest.columns, NEW_CODE, COUNTRY, "time_identifier"}
@@ -137,7 +136,7 @@ def _column_problem(
     free = [text for text, name in zip(row.texts, row.names, strict=True) if name not in names]
     said = " ".join(_missing_column(column, row, free) for column in missing)
     what = f'this looks like "{title}", but {said}'
-    return Problem(kinds.COLUMN_MISSING, what, grid.where((row.number,)), "File left out.")
+    return Problem(catalogue.COLUMN_MISSING, what, grid.where((row.number,)), "File left out.")
 
 
 def _missing_column(column: str, row: TopRow, free: Sequence[str]) -> str:
@@ -201,7 +200,7 @@ class _StatisticReader:
             elif area is not None:
                 lines.append(_Line(row, cells, year, area))
         if bad:
-            self._say(kinds.YEAR_UNREADABLE, "the year cannot be read.", bad, TIME, "Left out.")
+            self._say(catalogue.YEAR_UNREADABLE, "the year cannot be read.", bad, TIME, "Left out.")
         return lines
 
     def _cells(self) -> Iterator[tuple[int, Mapping[str, str]]]:
@@ -226,7 +225,7 @@ class _StatisticReader:
         bad = [line.row for line in chosen if not _is_value(line.cells[given.value])]
         if bad:
             what = "what stands there is neither a number nor a mark of suppression."
-            self._say(kinds.NOT_A_NUMBER, what, bad, given.value, "Taken as missing.")
+            self._say(catalogue.NOT_A_NUMBER, what, bad, given.value, "Taken as missing.")
         return self._once(chosen, given)
 
     def _chosen(self, lines: Sequence[_Line], given: GivenFigures) -> Sequence[_Line]:
@@ -240,14 +239,14 @@ class _StatisticReader:
                 return chosen
         if not chosen:
             what = "no row names an area and a year that can be read."
-            self._say(kinds.NO_SUCH_ROWS, what, (), LEVEL, "Nothing taken from it.")
+            self._say(catalogue.NO_SUCH_ROWS, what, (), LEVEL, "Nothing taken from it.")
         return chosen
 
     def _say_none(self, column: str, wanted: str, there: Sequence[str]) -> None:
         near = difflib.get_close_matches(wanted, there, n=1, cutoff=0.5)
         hint = f' Is it "{near[0]}"?' if near else ""
         what = f'no row has "{wanted}".{hint}'
-        self._say(kinds.NO_SUCH_ROWS, what, (), column, "No figures taken from such rows.")
+        self._say(catalogue.NO_SUCH_ROWS, what, (), column, "No figures taken from such rows.")
 
     def _once(
         self, lines: Sequence[_Line], given: GivenFigures
@@ -263,10 +262,12 @@ class _StatisticReader:
         if bad:
             what = "several rows of one year and area have different figures."
             done = "The figures of that year and area are taken as missing."
-            self._say(kinds.ROWS_CONTRADICT, what, bad.values(), given.value, done)
+            self._say(catalogue.ROWS_CONTRADICT, what, bad.values(), given.value, done)
         return found | dict.fromkeys(bad)
 
-    def _say(self, kind: Kind, what: str, rows: Iterable[int], column: str, done: str) -> None:
+    def _say(
+        self, kind: ProblemKind, what: str, rows: Iterable[int], column: str, done: str
+    ) -> None:
         where = self.grid.where(tuple(rows), column)
         self.problems.append(Problem(kind, what, where, done))
 
@@ -337,7 +338,7 @@ def _read_neighbours(grid: Grid, named: Mapping[str, NeighbourFile]) -> Statisti
     vintage = _vintage(grid.file, named.values())
     if not vintage:
         what = "it cannot be told of which year these neighbours are."
-        problem = Problem(kinds.NO_VINTAGE, what, grid.where(), "File left out.")
+        problem = Problem(catalogue.NO_VINTAGE, what, grid.where(), "File left out.")
         return StatisticSheet("statistical neighbours, not usable", None, (problem,))
     return _neighbours_of(grid, row, code, vintage)
 

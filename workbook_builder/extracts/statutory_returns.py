@@ -13,9 +13,14 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.definitions.standards import FINANCIAL_YEAR, Given, Standard, Table
-from workbook_builder.extracts import kinds
+from workbook_builder.definitions.statutory_returns import (
+    FINANCIAL_YEAR,
+    GivenDataset,
+    ReturnTable,
+    StatutoryReturn,
+)
 from workbook_builder.extracts.column_types import Factorized, Flags, tidied
 from workbook_builder.extracts.headings import Headings
 from workbook_builder.months import Month
@@ -36,8 +41,8 @@ _LATE_DAYS = 31
 class Match:
     """The table of a standard return that a sheet is, and the row of its headings."""
 
-    standard: Standard
-    table: Table
+    standard: StatutoryReturn
+    table: ReturnTable
     row: int
     texts: tuple[str, ...]
 
@@ -62,7 +67,7 @@ class Reading:
     `new` holds the numbers of the rows where a new record begins, if rows are to be joined.
     """
 
-    given: Given
+    given: GivenDataset
     headings: Headings
     grid: Grid
     new: frozenset[int]
@@ -73,7 +78,9 @@ class Reading:
         return bool(self.given.new_when)
 
 
-def recognise_standard(grid: Grid, standards: Mapping[str, Standard]) -> Match | Problem | None:
+def recognise_standard(
+    grid: Grid, standards: Mapping[str, StatutoryReturn]
+) -> Match | Problem | None:
     """Find the table whose headings all stand in one row near the top, the one with most of them.
 
     Tables that give something go before those that do not. Two of them that fit equally well are a
@@ -92,7 +99,7 @@ def recognise_standard(grid: Grid, standards: Mapping[str, Standard]) -> Match |
     if len(best) > 1 and best[0].table.gives:
         titles = " and ".join(f'"{match.title}"' for match in best)
         what = f"the headings fit {titles} equally well."
-        return Problem(kinds.AMBIGUOUS_SHEET, what, grid.where(), "Sheet left out.")
+        return Problem(catalogue.AMBIGUOUS_SHEET, what, grid.where(), "Sheet left out.")
     return best[0] if best else None
 
 
@@ -102,7 +109,7 @@ def limits_of(grid: Grid, match: Match) -> tuple[Problem, ...]:
         return ()
     what = f"{match.title}: {match.table.limits}"
     done = "Months that it cannot give stay blank."
-    return (Problem(kinds.STANDARD_LIMITS, what, grid.where(), done),)
+    return (Problem(catalogue.STANDARD_LIMITS, what, grid.where(), done),)
 
 
 def readings_of(grid: Grid, match: Match, datasets: Mapping[str, Dataset]) -> Result[list[Reading]]:
@@ -119,7 +126,7 @@ def readings_of(grid: Grid, match: Match, datasets: Mapping[str, Dataset]) -> Re
     return Result(readings, tuple(problems))
 
 
-def held_from(given: Given, days: Iterable[date]) -> date | None:
+def held_from(given: GivenDataset, days: Iterable[date]) -> date | None:
     """Return the day from which a table holds everything; None if nothing is said of it."""
     last = _last_day(days)
     if last is None or not given.holds:
@@ -138,7 +145,9 @@ def _last_day(days: Iterable[date]) -> date | None:
     return found[-1] if found else None
 
 
-def _first_row(standard: Standard, table: Table, rows: Iterable[TopRow]) -> Match | None:
+def _first_row(
+    standard: StatutoryReturn, table: ReturnTable, rows: Iterable[TopRow]
+) -> Match | None:
     wanted = table.heading_names
     for row in rows:
         if not any(heading.isdisjoint(row.names) for heading in wanted):
@@ -150,7 +159,7 @@ def _fit(match: Match) -> tuple[bool, int]:
     return bool(match.table.gives), len(match.table.headings)
 
 
-def _lacking(match: Match, given: Given, dataset: Dataset) -> list[str]:
+def _lacking(match: Match, given: GivenDataset, dataset: Dataset) -> list[str]:
     """Return the first of the headings of each column that is needed and not there."""
     needed = [given.columns[name] for name in given.columns if name in dataset.required]
     needed += [(heading,) for heading in (*given.only_when, *given.new_when)]
@@ -162,10 +171,10 @@ def _without(grid: Grid, match: Match, dataset: Dataset, lacking: list[str]) -> 
     what = f'this is "{match.title}" but has no heading {headings}.'
     done = f'Nothing was read of it as "{dataset.title}".'
     advice = "Correct the heading, or add it in layouts/standards."
-    return Problem(kinds.MISSING_COLUMN, what, grid.where((match.row,)), done, advice)
+    return Problem(catalogue.MISSING_COLUMN, what, grid.where((match.row,)), done, advice)
 
 
-def _reading(grid: Grid, match: Match, given: Given, dataset: Dataset) -> Reading:
+def _reading(grid: Grid, match: Match, given: GivenDataset, dataset: Dataset) -> Reading:
     found = {name: match.places(headings) for name, headings in given.columns.items()}
     positions = {name: found[name] for name in dataset.columns if found.get(name)}
     headings = Headings(dataset, match.row, match.texts, positions, given.constants)

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.columns.table import Cells
-from workbook_builder.extracts import kinds
 from workbook_builder.extracts.bounds import (
     LONGEST_LINE,
     line_too_long,
@@ -68,7 +68,7 @@ def read_text_file(file: str, content: bytes) -> Grid | Problem:
     if "\0" in text:
         what = "the file holds NUL characters."
         row = text.count("\n", 0, text.index("\0")) + 1
-        return Problem(kinds.NUL_BYTES, what, Where(file, rows=(row,)), "File left out.")
+        return Problem(catalogue.NUL_BYTES, what, Where(file, rows=(row,)), "File left out.")
     separators, text = _without_instruction(text.lstrip(_MARK))
     if row := _too_long_line(text):
         return line_too_long(file, row)
@@ -248,4 +248,4 @@ def _holds_whole_row(cell: str, shape: _Shape) -> bool:
 
 def _open_quote(file: str, rows: tuple[int, ...]) -> Problem:
     what = "a quotation mark is opened and never closed."
-    return Problem(kinds.OPEN_QUOTE, what, Where(file, rows=rows), "File left out.")
+    return Problem(catalogue.OPEN_QUOTE, what, Where(file, rows=rows), "File left out.")

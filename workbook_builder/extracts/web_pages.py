@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 from html.parser import HTMLParser
 
-from workbook_builder.extracts import kinds
+from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.extracts.bounds import (
     MOST_CELLS,
     MOST_COLUMNS,
@@ -40,11 +40,11 @@ def read_web_page(file: str, content: bytes) -> tuple[Grid, ...] | Problem:
         return problem
     if page.open:
         what = "the web page is cut off: a table in it does not end."
-        return Problem(kinds.DAMAGED, what, Where(file), "File left out.")
+        return Problem(catalogue.DAMAGED, what, Where(file), "File left out.")
     filled = [table for table in page.tables if any(any(row) for row in table)]
     if not filled:
         what = "the file is a web page without a table, whatever its name says."
-        return Problem(kinds.WEB_PAGE, what, Where(file), "File left out.")
+        return Problem(catalogue.WEB_PAGE, what, Where(file), "File left out.")
     problems = (_beyond(file, table) for table in filled)
     found = next((one for one in problems if one), None)
     return found or tuple(_grid(file, number, table) for number, table in enumerate(filled, 1))
@@ -57,7 +57,7 @@ def _beyond(file: str, table: list[list[str]]) -> Problem | None:
 def _grid(file: str, number: int, table: list[list[str]]) -> Grid:
     sheet = f"Table {number}"
     what = "the file is a web page, whatever its name says; its tables were read as sheets."
-    note = Problem(kinds.READ_AS_TABLES, what, Where(file), "Read as it stands.")
+    note = Problem(catalogue.READ_AS_TABLES, what, Where(file), "Read as it stands.")
     return Grid(file, sheet, cells_of(table), notes=(note,))
 
 

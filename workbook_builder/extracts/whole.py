@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from workbook_builder.extracts import kinds
+from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.extracts.bounds import file_too_large
 from workbook_builder.problems import Problem, Where
 
@@ -30,8 +30,8 @@ def whole_content(path: Path) -> bytes | Problem:
 
 
 def _changing(path: Path, what: str) -> Problem:
-    return Problem(kinds.CHANGING, what, Where(path.name), "File left out.")
+    return Problem(catalogue.CHANGING, what, Where(path.name), "File left out.")
 
 
 def _unopened(path: Path, what: str) -> Problem:
-    return Problem(kinds.CANNOT_OPEN, what, Where(path.name), "File left out.")
+    return Problem(catalogue.CANNOT_OPEN, what, Where(path.name), "File left out.")

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
+from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.columns.table import Cells
-from workbook_builder.extracts import kinds
 from workbook_builder.extracts.apart import Bounds, Unreadable, Why, sheets_read_apart
 from workbook_builder.extracts.bounds import (
     MOST_CELL_TEXT_MB_APART,
@@ -58,12 +58,12 @@ def read_workbook(file: str, content: bytes) -> tuple[Grid, ...] | Problem:
 def locked(file: str) -> Problem:
     """Return the problem that a workbook needs a password."""
     what = "the workbook is protected with a password."
-    return Problem(kinds.PASSWORD, what, Where(file), "File left out.")
+    return Problem(catalogue.PASSWORD, what, Where(file), "File left out.")
 
 
 def damaged(file: str) -> Problem:
     """Return the problem that a workbook cannot be read."""
-    return Problem(kinds.DAMAGED, "the workbook is damaged.", Where(file), "File left out.")
+    return Problem(catalogue.DAMAGED, "the workbook is damaged.", Where(file), "File left out.")
 
 
 _FAULTS_APART: Mapping[Why, Callable[[str], Problem]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from workbook_builder.extracts import kinds
+from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.extracts.bounds import cells_too_many, reaches_too_far, text_too_large
 from workbook_builder.extracts.grids import cells_of
 from workbook_builder.extracts.marks import SheetMarks
@@ -26,10 +26,10 @@ def read_xml_spreadsheet(file: str, content: bytes) -> tuple[Grid, ...] | Proble
         return beyond.problem
     except UnsafeXml:
         what = "the file declares XML entities, which no spreadsheet program writes."
-        return Problem(kinds.DAMAGED, what, Where(file), "File left out.")
+        return Problem(catalogue.DAMAGED, what, Where(file), "File left out.")
     except ValueError as fault:
         what = f"the XML cannot be read from {fault} on."
-        return Problem(kinds.DAMAGED, what, Where(file), "File left out.")
+        return Problem(catalogue.DAMAGED, what, Where(file), "File left out.")
     return tuple(_grid(file, sheet, book) for sheet in book.sheets)
 
 
@@ -150,7 +150,7 @@ def _plain(text: str) -> str:
 
 def _grid(file: str, sheet: _Sheet, book: _Book) -> Grid:
     what = "the file is an XML Spreadsheet of 2003, whatever its name says."
-    note = Problem(kinds.READ_AS_TABLES, what, Where(file), "Read as it stands.")
+    note = Problem(catalogue.READ_AS_TABLES, what, Where(file), "Read as it stands.")
     marks = SheetMarks(hidden=sheet.hidden_rows)
     grid = Grid(file, sheet.name, cells_of(sheet.rows), from_1904=book.from_1904)
     return replace(grid, notes=(note, *notes_of(grid, marks)))

@@ -9,13 +9,18 @@ from workbook_builder.commentary import Commentary
 from workbook_builder.definitions.layouts import DEFAULT_LEVEL_BAND, Row, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Measure, Polarity, Unit
-from workbook_builder.definitions.targets import DEFAULT_TOLERANCE, Target
-from workbook_builder.definitions.values import Entry
+from workbook_builder.definitions.targets import DEFAULT_TOLERANCE, Entry, Target
 from workbook_builder.figures import REASONS, Figure, Figures
-from workbook_builder.indicators import judge
-from workbook_builder.indicators.benchmarks import Held, typed
-from workbook_builder.indicators.compared import Compared, compared
-from workbook_builder.indicators.to_date import NOT_ADDED, ToDate, to_date
+from workbook_builder.indicators import rating
+from workbook_builder.indicators.benchmarks import BenchmarkValues, typed
+from workbook_builder.indicators.rating import (
+    NOT_ADDED,
+    Comparison,
+    ToDate,
+    comparison,
+    printed,
+    to_date,
+)
 from workbook_builder.months import Month
 
 NOTHING_WRITTEN = Commentary()
@@ -69,9 +74,9 @@ class Indicator:
     commentary: str = ""
 
     @property
-    def compared(self) -> Compared:
+    def compared(self) -> Comparison:
         """The positions of the months that are held against one another."""
-        return compared([shown.value for shown in self.months], quarterly=self.quarterly)
+        return comparison([shown.value for shown in self.months], quarterly=self.quarterly)
 
     def value_at(self, position: int | None) -> float | None:
         """Return the value at a position of the months, or None where there is none."""
@@ -84,7 +89,7 @@ def judged_rows(
     figures: Figures,
     months: Sequence[Month],
     commentary: Commentary = NOTHING_WRITTEN,
-    held: Held | None = None,
+    held: BenchmarkValues | None = None,
     comparators: Sequence[str] | None = None,
 ) -> tuple[Indicator, ...]:
     """Return a table's rows, judged for the last of the months.
@@ -115,7 +120,7 @@ def _judged(
     shown = tuple(
         _shown(measure, decimals, figures.get(measure.name, month), month) for month in months
     )
-    at = compared([one.value for one in shown], quarterly=measure.quarterly)
+    at = comparison([one.value for one in shown], quarterly=measure.quarterly)
     current, previous = _value(shown, at.current), _value(shown, at.previous)
     judged_month = months[-1] if at.current is None else months[at.current]
     set_target = definitions.targets.get(measure.name)
@@ -178,7 +183,7 @@ def _target(row: Row, set_target: Target | None, month: Month) -> Entry | None:
 def _shown(measure: Measure, decimals: int, figure: Figure | None, month: Month) -> Shown:
     if figure is None or figure.value is None:
         return Shown(month, None, REASONS.get(figure.status, "") if figure else "")
-    return Shown(month, judge.printed(figure.value, measure.unit, decimals), mark=figure.mark)
+    return Shown(month, printed(figure.value, measure.unit, decimals), mark=figure.mark)
 
 
 def _rag(
@@ -186,7 +191,7 @@ def _rag(
 ) -> int | None:
     if value is None or target is None or better is None:
         return None
-    return judge.rag(value, target, better, tolerance)
+    return rating.rag(value, target, better, tolerance)
 
 
 def _direction(
@@ -194,10 +199,10 @@ def _direction(
 ) -> int | None:
     if current is None or previous is None or better is None:
         return None
-    return judge.direction(current, previous, better)
+    return rating.direction(current, previous, better)
 
 
 def _trend(current: float | None, previous: float | None) -> float | None:
     if current is None or previous is None:
         return None
-    return judge.trend(current, previous)
+    return rating.trend(current, previous)

@@ -9,21 +9,20 @@ from typing import Any
 
 from sqlglot import exp
 
-from workbook_builder.caseloads import NO_STATUS, Caseloads, Worker
+from workbook_builder import problem_catalogue as catalogue
+from workbook_builder.definitions.council import Teams
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Open
-from workbook_builder.definitions.team_sheets import CaseloadSheet
-from workbook_builder.definitions.teams import Teams
-from workbook_builder.engine.protocol import MONTHS, Engine
-from workbook_builder.figures import NO_TEAM, REASONS, Status
-from workbook_builder.measures import kinds
-from workbook_builder.measures.covered import Coverage
+from workbook_builder.definitions.sheet_layouts import CaseloadSheet
+from workbook_builder.figures import NO_STATUS, NO_TEAM, REASONS, Caseloads, Status, Worker
+from workbook_builder.measures.covered_months import Coverage
 from workbook_builder.measures.expressions import MONTH, RECORD
 from workbook_builder.measures.query import clock_condition
 from workbook_builder.months import Month, day_label
 from workbook_builder.problems import Problem, Result
+from workbook_builder.store.engine import MONTHS, Engine
 
 LIST = "caseloads"
 ALLOCATIONS = "social_worker_allocations"
@@ -46,14 +45,14 @@ def caseloads_of(
         if not caseloads.workers:
             where = definitions.where("layouts", layout.name, "caseloads", at)
             what = f'the sheet "{sheet.name}" has no caseloads. {caseloads.reason}'
-            problems.append(Problem(kinds.NO_CASELOADS, what, where, "The sheet says so."))
+            problems.append(Problem(catalogue.NO_CASELOADS, what, where, "The sheet says so."))
     return Result(tuple(found), tuple(problems))
 
 
 def _hidden(definitions: Definitions, layout: Layout) -> Result[tuple[Caseloads, ...]]:
     """Return no caseloads at all: nearly every worker's is a small number."""
     problems = tuple(
-        Problem(kinds.CASELOADS_HIDDEN, f'the sheet "{sheet.name}" has no caseloads. {_SMALL}',
+        Problem(catalogue.CASELOADS_HIDDEN, f'the sheet "{sheet.name}" has no caseloads. {_SMALL}',
                 definitions.where("layouts", layout.name, "caseloads", at), "The sheet says so.")
         for at, sheet in enumerate(layout.caseloads)
     )  # fmt: skip

@@ -6,29 +6,151 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlglot import exp
 
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import (
     Average,
+    Children,
     ChildrenInAny,
     ChildrenPercentage,
     Clocked,
+    Count,
     Measure,
     Percentage,
+    Rate,
+    Share,
+    Sum,
     Supplied,
 )
 from workbook_builder.definitions.references import in_order
-from workbook_builder.engine.protocol import Engine, Exhausted, Failed, Rows
 from workbook_builder.figures import NO_TEAM, WHOLE_SERVICE, Figure, Figures, Status
-from workbook_builder.measures.covered import Coverage, Finding
-from workbook_builder.measures.derived import derived
-from workbook_builder.measures.population import Populations
+from workbook_builder.measures.covered_months import Coverage, Finding
+from workbook_builder.measures.finished_figures import FIGURES, SuppliedFigures
 from workbook_builder.measures.query import Prepared, children_query, group_query, together
-from workbook_builder.measures.supplied import FIGURES, SuppliedFigures
 from workbook_builder.months import Month
-from workbook_builder.problems import listed
+from workbook_builder.names import same_name
+from workbook_builder.problem_catalogue import POPULATION_DIFFERS
+from workbook_builder.problems import Problem, Result, listed
+from workbook_builder.store.engine import Engine, EngineFailed, Exhausted, Rows
+
+POPULATION = "population"
+
+_MID_YEAR = (6, 30)
+
+
+@dataclass(frozen=True)
+class Populations:
+    """Mid-year estimates by group and year."""
+
+    estimates: Mapping[tuple[str, int], int]
+
+    def in_force(self, group: str, month: Month) -> int | None:
+        """Return the latest mid-year (30 June) estimate that is not after the month's end."""
+        wanted = same_name(group)
+        years = [
+            year
+            for name, year in self.estimates
+            if name == wanted and date(year, *_MID_YEAR) <= month.last_day
+        ]
+        return self.estimates[wanted, max(years)] if years else None
+
+
+def with_published(
+    populations: Populations, published: Mapping[tuple[str, int], float]
+) -> Result[Populations]:
+    """Return populations filled up from published estimates by group and year.
+
+    What the population extract says goes before; where the two differ, a note says both.
+    """
+    estimates = {(same_name(group), year): round(people)
+                 for (group, year), people in published.items()}  # fmt: skip
+    problems = tuple(
+        _differs(group, year, populations.estimates[same_name(group), year], round(people))
+        for (group, year), people in sorted(published.items())
+        if populations.estimates.get((same_name(group), year), round(people)) != round(people)
+    )
+    return Result(Populations(estimates | dict(populations.estimates)), problems)
+
+
+def _differs(group: str, year: int, extract: int, published: int) -> Problem:
+    what = (
+        f'"{group}" in mid-{year}: {extract:,} in the population extract, {published:,} in the '
+        "published estimates."
+    )
+    return Problem(POPULATION_DIFFERS, what, done=f"Rates are for {extract:,} people.")
+
+
+def read_populations(engine: Engine) -> Populations:
+    """Return the estimates that the population dataset holds."""
+    columns = [exp.column(name) for name in ("population_group", "year", "people")]
+    rows = engine.rows(exp.select(*columns).from_(POPULATION))
+    return Populations(
+        {(same_name(group), year): people for group, year, people in rows if people is not None}
+    )
+
+
+_Made = Mapping[tuple[str, Month, str], Figure]
+
+
+def derived(
+    measure: Measure,
+    month: Month,
+    team: str,
+    figures: _Made,
+    measures: Mapping[str, Measure],
+    populations: Populations,
+) -> Figure:
+    """Return the figure of a rate, share or sum; blank, with the reason, where a part is blank."""
+    parts = [_part(measures[part], month, team, figures) for part in measure.parts]
+    for part in parts:
+        if part is None or part.value is None:
+            reason = part.status if part else Status.NOT_COVERED
+            return Figure(measure.name, month, team, None, None, None, reason)
+    values = [part.value for part in parts if part and part.value is not None]
+    if isinstance(measure, Rate):
+        people = populations.in_force(measure.population, month)
+        return _ratio(measure, month, team, values[0], people, measure.per)
+    if isinstance(measure, Share):
+        return _ratio(measure, month, team, values[0], values[1], 1)
+    assert isinstance(measure, Sum)  # the only other derived kind
+    added = len(measure.sum_of)
+    total = sum(values[:added]) - sum(values[added:])
+    return Figure(measure.name, month, team, total, None, total, Status.CALCULATED)
+
+
+def _part(measure: Measure, month: Month, team: str, figures: _Made) -> Figure | None:
+    """Return a part's figure; a team without any record in a list that is counted has none: 0."""
+    found = figures.get((measure.name, month, team))
+    whole = figures.get((measure.name, month, WHOLE_SERVICE))
+    if found or not whole or not measure.teams:
+        return found
+    if whole.status is Status.CALCULATED and isinstance(
+        measure, Count | Children | ChildrenInAny | Sum
+    ):
+        return Figure(measure.name, month, team, 0, None, 0, Status.CALCULATED)
+    return whole if whole.value is None else None
+
+
+def _ratio(
+    measure: Measure,
+    month: Month,
+    team: str,
+    numerator: float,
+    denominator: float | None,
+    per: int,
+) -> Figure:
+    if denominator is None:
+        reason = Status.NO_POPULATION
+        return Figure(measure.name, month, team, numerator, None, None, reason)
+    if denominator == 0:
+        reason = Status.NO_DENOMINATOR
+        return Figure(measure.name, month, team, numerator, 0, None, reason)
+    value = numerator / denominator * per
+    return Figure(measure.name, month, team, numerator, denominator, value, Status.CALCULATED)
+
 
 #: What a query found: numerator and denominator by month and team.
 Counts = Mapping[tuple[Month, str], tuple[float | None, float | None]]
@@ -159,8 +281,8 @@ def _next(answers: Iterator[Rows], measures: Sequence[str]) -> Rows:
         return next(answers)
     except Exhausted as fault:
         raise Exhausted(f"counting {listed(measures)}: {fault}") from None
-    except Failed as fault:
-        raise Failed(f"counting {listed(measures)}: {fault}") from None
+    except EngineFailed as fault:
+        raise EngineFailed(f"counting {listed(measures)}: {fault}") from None
 
 
 def _read(rows: Rows, measures: Sequence[str]) -> Mapping[str, Counts]:

@@ -20,9 +20,9 @@ from itertools import accumulate, pairwise
 from math import log
 from statistics import median
 
-from workbook_builder.engine.calendar import is_working_day, working_days
 from workbook_builder.figures import Status
 from workbook_builder.months import Month, months_between
+from workbook_builder.store.calendar import is_working_day, working_days
 
 #: A gap is unbelievable from here on: it comes about once in a thousand (e to the power of -7).
 UNBELIEVABLE = 7.0

@@ -14,6 +14,13 @@ from sqlglot import exp
 
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
+from workbook_builder.definitions.measure_text import (
+    clock_words,
+    how_counted,
+    polarity_word,
+    sql_words,
+    thresholds,
+)
 from workbook_builder.definitions.measures import (
     Average,
     ChildrenInAny,
@@ -24,25 +31,16 @@ from workbook_builder.definitions.measures import (
     Supplied,
     Unit,
 )
-from workbook_builder.definitions.words import (
-    clock_words,
-    how_counted,
-    polarity_word,
-    sql_words,
-    thresholds,
-)
-from workbook_builder.engine.by_months import by_months
-from workbook_builder.engine.duck_dialect import duck_sql
-from workbook_builder.engine.protocol import Engine
-from workbook_builder.figures import REASONS, WHOLE_SERVICE, Figures, Status
-from workbook_builder.measures.compute import Computed, Task, compute_figures
-from workbook_builder.measures.covered import Finding
+from workbook_builder.figures import REASONS, WHOLE_SERVICE, Figures, Memory, Status
+from workbook_builder.measures.compute import POPULATION, Computed, Task, compute_figures
+from workbook_builder.measures.covered_months import Finding
 from workbook_builder.measures.expressions import Expression
-from workbook_builder.measures.population import POPULATION
+from workbook_builder.measures.finished_figures import FIGURES
 from workbook_builder.measures.query import Prepared, children_query, group_query
-from workbook_builder.measures.supplied import FIGURES
 from workbook_builder.months import Month
-from workbook_builder.revisions import Memory
+from workbook_builder.store.duckdb_store import duck_sql
+from workbook_builder.store.engine import Engine
+from workbook_builder.store.query_runner import retry_by_month
 
 NOT_LOOKED_AT = "not among those looked at"
 NOT_COUNTED = "not those whose mean is taken"
@@ -253,7 +251,9 @@ class _Counting:
         group = [_counter(measure), *(_counter(measure, tree) for tree in _first_of(removals))]
         dataset = self.task.definitions.datasets[measure.dataset]
         query = group_query(group, dataset, self.task.coverage.reporting_month)
-        rows = by_months(lambda: self.engine.rows(query), self.engine.set_months, self.task.months)
+        rows = retry_by_month(
+            lambda: self.engine.rows(query), self.engine.set_months, self.task.months
+        )
         # Of each row: month, whether it is of the whole service, team, then pairs of counts.
         return {row[0]: row[3::2] for row in rows if row[1]}
 

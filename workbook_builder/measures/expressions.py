@@ -16,10 +16,86 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from workbook_builder.definitions import kinds
+from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.measures.functions import AGGREGATES, NAMES, OWN, STANDARD
-from workbook_builder.problems import Kind, Problem, Where, did_you_mean
+from workbook_builder.problems import Problem, ProblemKind, Where, did_you_mean
+from workbook_builder.store.engine import NumberedWorkingDay, WorkingDayNumber
+
+Arguments = Sequence[exp.Expr]
+
+#: SQL's own functions that are allowed, by the class of their tree.
+STANDARD: tuple[type[exp.Func], ...] = (
+    exp.Abs, exp.Coalesce, exp.Greatest, exp.Least, exp.Lower, exp.Nullif, exp.Trim, exp.Upper,
+    exp.If, exp.Case, exp.Exists, exp.And, exp.Or,
+)  # fmt: skip
+
+#: Functions that make one value of many: allowed inside a sub-select only.
+AGGREGATES: tuple[type[exp.Func], ...] = (exp.Avg, exp.Count, exp.Max, exp.Min, exp.Sum)
+
+
+def _working_days(arguments: Arguments) -> exp.Expr:
+    start, end = arguments
+    days = exp.Sub(this=WorkingDayNumber(this=end), expression=WorkingDayNumber(this=start))
+    return exp.paren(days)
+
+
+def _working_days_before(arguments: Arguments) -> exp.Expr:
+    day, back = arguments
+    number = exp.Sub(this=WorkingDayNumber(this=day), expression=exp.paren(back))
+    return NumberedWorkingDay(this=number)
+
+
+def _days_between(arguments: Arguments) -> exp.Expr:
+    start, end = arguments
+    return exp.DateDiff(this=end, expression=start, unit=exp.var("DAY"))
+
+
+def _before(unit: str) -> Callable[[Arguments], exp.Expr]:
+    def tree(arguments: Arguments) -> exp.Expr:
+        day, back = arguments
+        span = exp.Interval(this=exp.Literal.string(back.name), unit=exp.var(unit))
+        return exp.cast(exp.Sub(this=day, expression=span), "DATE")
+
+    return tree
+
+
+def _part(part: type[exp.Func], day: exp.Expr) -> exp.Expr:
+    return part(this=day.copy())
+
+
+def _day_of_year(day: exp.Expr) -> exp.Expr:
+    hundredfold = exp.Mul(this=_part(exp.Month, day), expression=exp.Literal.number(100))
+    return exp.paren(exp.Add(this=hundredfold, expression=_part(exp.Day, day)))
+
+
+def _age_at(arguments: Arguments) -> exp.Expr:
+    born, day = arguments
+    years = exp.Sub(this=_part(exp.Year, day), expression=_part(exp.Year, born))
+    not_yet = exp.LT(this=_day_of_year(day), expression=_day_of_year(born))
+    case = exp.Case().when(not_yet, exp.Literal.number(1)).else_(exp.Literal.number(0))
+    return exp.paren(exp.Sub(this=years, expression=case))
+
+
+#: Our own functions: how many arguments, and the tree that they stand for.
+#: working_days(a, b): working days after a up to and including b.
+#: working_days_before(d, n): the first day from which working_days to d is at most n.
+#: days_between(a, b): calendar days from a to b. days_before(d, 28), months_before(d, 12): the day
+#: so many days or months back.
+#: age_at(born, d): whole years; a child born on 29 February is a year older on 1 March.
+OWN: dict[str, tuple[int, Callable[[Arguments], exp.Expr]]] = {
+    "working_days": (2, _working_days),
+    "working_days_before": (2, _working_days_before),
+    "days_between": (2, _days_between),
+    "days_before": (2, _before("DAY")),
+    "months_before": (2, _before("MONTH")),
+    "age_at": (2, _age_at),
+}
+
+NAMES: tuple[str, ...] = tuple(
+    sorted([*OWN, "abs", "coalesce", "greatest", "least", "lower", "nullif", "trim", "upper",
+            "avg", "count", "max", "min", "sum"])
+)  # fmt: skip
+
 
 #: The alias of the measure's own dataset, and of the month, in every query.
 RECORD = "record"
@@ -58,7 +134,7 @@ class Expression:
 class _Refused(Exception):
     """The expression may not run; carries the kind of fault and its words."""
 
-    def __init__(self, kind: Kind, what: str) -> None:
+    def __init__(self, kind: ProblemKind, what: str) -> None:
         super().__init__(what)
         self.kind = kind
         self.what = what
@@ -98,22 +174,24 @@ def bound(
     except _Refused as refused:
         return Problem(refused.kind, refused.what, where)
     except RecursionError:
-        return Problem(kinds.NOT_AN_EXPRESSION, "the SQL is nested too deeply.", where)
+        return Problem(catalogue.NOT_AN_EXPRESSION, "the SQL is nested too deeply.", where)
 
 
 @lru_cache(maxsize=1_000)
 def _parsed(text: str) -> exp.Expr:
     """Return the tree of a text, which nobody may change: exclusions stand in many measures."""
     if len(text) > _LONGEST:
-        raise _Refused(kinds.NOT_AN_EXPRESSION, f"the SQL is longer than {_LONGEST} characters.")
+        raise _Refused(
+            catalogue.NOT_AN_EXPRESSION, f"the SQL is longer than {_LONGEST} characters."
+        )
     try:
         trees = sqlglot.parse(text, read="duckdb")
     except SqlglotError as fault:
-        raise _Refused(kinds.NOT_AN_EXPRESSION, _first_words(fault)) from None
+        raise _Refused(catalogue.NOT_AN_EXPRESSION, _first_words(fault)) from None
     except _PARSER_STUMBLES:
-        raise _Refused(kinds.NOT_AN_EXPRESSION, "the SQL cannot be read.") from None
+        raise _Refused(catalogue.NOT_AN_EXPRESSION, "the SQL cannot be read.") from None
     if len(trees) != 1 or trees[0] is None or isinstance(trees[0], _STATEMENTS):
-        raise _Refused(kinds.NOT_AN_EXPRESSION, "the SQL is not one single expression.")
+        raise _Refused(catalogue.NOT_AN_EXPRESSION, "the SQL is not one single expression.")
     return trees[0]
 
 
@@ -159,15 +237,17 @@ class _Binder:
     def check(self, node: exp.Expr, *, inside_select: bool) -> None:
         if isinstance(node, exp.Star):
             if not isinstance(node.parent, exp.Count | exp.Select) or any(node.args.values()):
-                raise _Refused(kinds.NOT_ALLOWED, "* stands alone in SELECT * and count(*) only.")
+                raise _Refused(
+                    catalogue.NOT_ALLOWED, "* stands alone in SELECT * and count(*) only."
+                )
         elif isinstance(node, AGGREGATES):
             if not inside_select:
                 what = f"{node.key.upper()} works inside a sub-select only."
-                raise _Refused(kinds.NOT_ALLOWED, what)
+                raise _Refused(catalogue.NOT_ALLOWED, what)
         elif isinstance(node, exp.Func) and not isinstance(node, STANDARD):
             _refuse_function(_function_name(node))
         elif not isinstance(node, (*_PLAIN, *STANDARD)):
-            raise _Refused(kinds.NOT_ALLOWED, f"{node.key.upper()} may not be used.")
+            raise _Refused(catalogue.NOT_ALLOWED, f"{node.key.upper()} may not be used.")
 
     def rebuilt(self, node: exp.Expr, scopes: Sequence[_Scope]) -> exp.Expr:
         made = type(node)()
@@ -187,18 +267,18 @@ class _Binder:
         wanted, tree = OWN[name]
         if len(node.expressions) != wanted:
             what = f"{name} takes {wanted} values in its brackets, not {len(node.expressions)}."
-            raise _Refused(kinds.NOT_AN_EXPRESSION, what)
+            raise _Refused(catalogue.NOT_AN_EXPRESSION, what)
         arguments = [self.bind(argument, scopes) for argument in node.expressions]
         if name in ("days_before", "months_before") and not _is_whole(arguments[1]):
             what = f"{name} takes a whole number as its second value."
-            raise _Refused(kinds.NOT_AN_EXPRESSION, what)
+            raise _Refused(catalogue.NOT_AN_EXPRESSION, what)
         if any(sum(1 for _ in argument.walk()) > _LARGEST_VALUE for argument in arguments):
             raise RecursionError
         return tree(arguments)
 
     def subquery(self, node: exp.Subquery, scopes: Sequence[_Scope]) -> exp.Expr:
         if not isinstance(node.this, exp.Select):
-            raise _Refused(kinds.NOT_ALLOWED, f"{node.this.key.upper()} may not be used.")
+            raise _Refused(catalogue.NOT_ALLOWED, f"{node.this.key.upper()} may not be used.")
         _refuse_others(node, frozenset({"this"}))
         return exp.Subquery(this=self.select(node.this, scopes))
 
@@ -214,19 +294,21 @@ class _Binder:
     def opened(self, source: exp.From | None, scopes: Sequence[_Scope]) -> tuple[_Scope, exp.Expr]:
         table = source.this if source else None
         if not isinstance(table, exp.Table) or not isinstance(table.this, exp.Identifier):
-            raise _Refused(kinds.NOT_ALLOWED, "a sub-select reads from one dataset, by its name.")
+            raise _Refused(
+                catalogue.NOT_ALLOWED, "a sub-select reads from one dataset, by its name."
+            )
         name = table.name.lower()
         if name not in self.datasets or table.db or table.catalog:
             hint = did_you_mean(name, self.datasets)
             what = f'"{table.sql("duckdb")}" is not a dataset. {hint}'.strip()
-            raise _Refused(kinds.NOT_ALLOWED, what)
+            raise _Refused(catalogue.NOT_ALLOWED, what)
         _refuse_others(table, _TABLE_PARTS)
         if table.alias_column_names:
-            raise _Refused(kinds.NOT_ALLOWED, "columns may not be given other names.")
+            raise _Refused(catalogue.NOT_ALLOWED, "columns may not be given other names.")
         called = table.alias.lower() or name
         if any(scope.name == called for scope in scopes):
             what = f'"{called}" is read twice; give the inner one a name: FROM {name} AS other.'
-            raise _Refused(kinds.NOT_AN_EXPRESSION, what)
+            raise _Refused(catalogue.NOT_AN_EXPRESSION, what)
         self.selects += 1
         self.looks_at.add(name)
         alias = f"look_{self.selects}"
@@ -283,7 +365,7 @@ def _parameter(node: exp.Column, parameters: Mapping[str, int]) -> exp.Expr | No
 
 def _bound_column(node: exp.Column, scopes: Sequence[_Scope]) -> exp.Expr:
     if node.args.get("db") or isinstance(node.this, exp.Star):
-        raise _Refused(kinds.NOT_ALLOWED, f'"{node.sql("duckdb")}" may not be used.')
+        raise _Refused(catalogue.NOT_ALLOWED, f'"{node.sql("duckdb")}" may not be used.')
     name, table = node.name.lower(), node.table.lower()
     holders = [scope for scope in scopes if name in scope.columns and table in ("", scope.name)]
     if not holders:
@@ -291,17 +373,21 @@ def _bound_column(node: exp.Column, scopes: Sequence[_Scope]) -> exp.Expr:
         known += [column for scope in scopes for column in scope.columns]
         asked = f"{table}.{name}" if table else name
         hint = did_you_mean(asked, known)
-        raise _Refused(kinds.UNKNOWN_COLUMN, f'the column "{asked}" is not known. {hint}'.strip())
+        raise _Refused(
+            catalogue.UNKNOWN_COLUMN, f'the column "{asked}" is not known. {hint}'.strip()
+        )
     if len(holders) > 1:
         what = f'"{name}" could be {" or ".join(f"{scope.name}.{name}" for scope in holders)}.'
-        raise _Refused(kinds.NOT_AN_EXPRESSION, f"{what} Say which.")
+        raise _Refused(catalogue.NOT_AN_EXPRESSION, f"{what} Say which.")
     return exp.column(name, table=holders[0].alias)
 
 
 def _bound_cast(node: exp.Cast) -> exp.Expr:
     if node.this.is_string and node.to.this == exp.DataType.Type.DATE:
         return exp.cast(exp.Literal.string(node.this.name), "DATE")
-    raise _Refused(kinds.NOT_ALLOWED, "only days may be written with a type: DATE '2023-07-31'.")
+    raise _Refused(
+        catalogue.NOT_ALLOWED, "only days may be written with a type: DATE '2023-07-31'."
+    )
 
 
 def _is_whole(node: exp.Expr) -> bool:
@@ -314,7 +400,7 @@ def _refuse_others(node: exp.Expr, allowed: frozenset[str]) -> None:
         if value and part not in allowed:
             word = part.upper().strip("_")
             what = f"a sub-select may have SELECT, FROM and WHERE, not {word}."
-            raise _Refused(kinds.NOT_ALLOWED, what)
+            raise _Refused(catalogue.NOT_ALLOWED, what)
 
 
 def _function_name(node: exp.Func) -> str:
@@ -324,4 +410,4 @@ def _function_name(node: exp.Func) -> str:
 def _refuse_function(name: str) -> None:
     hint = did_you_mean(name, NAMES)
     what = f'the function "{name}" is not known. {hint or "Known: " + ", ".join(NAMES) + "."}'
-    raise _Refused(kinds.UNKNOWN_FUNCTION, what)
+    raise _Refused(catalogue.UNKNOWN_FUNCTION, what)

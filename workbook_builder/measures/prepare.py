@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlglot import exp
 
-from workbook_builder.definitions import kinds
+from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Clocked
-from workbook_builder.engine.protocol import MONTHS, Trial
 from workbook_builder.measures.expressions import MONTH, RECORD, Expression, bound
 from workbook_builder.measures.query import Prepared, group_query, together
-from workbook_builder.measures.sorts import Sorts
+from workbook_builder.measures.value_types import Sorts
 from workbook_builder.months import Month
-from workbook_builder.problems import Problem, Result, Where
+from workbook_builder.problems import Problem, Result, Where, has_errors
+from workbook_builder.store.engine import MONTHS, Trial
 
 #: Any month will do where a query is only tried on empty tables.
 _ANY_MONTH = Month(2000, 1)
@@ -121,7 +123,7 @@ def _misfits(prepared: Prepared, definitions: Definitions, engine: Trial | None)
         if fault := engine.fault(query):
             found = {_key_at_fault(prepared, engine): f"the SQL cannot run ({fault})."}
     return [
-        Problem(kinds.SQL_DOES_NOT_FIT, text, _where(definitions, measure, key))
+        Problem(catalogue.SQL_DOES_NOT_FIT, text, _where(definitions, measure, key))
         for key, text in found.items()
     ]
 
@@ -156,3 +158,26 @@ def _unfit(key: str, one: Expression, measure: Clocked, definitions: Definitions
 
 def _where(definitions: Definitions, measure: Clocked, key: str) -> Where:
     return definitions.where("measures", measure.name, *key.split(".", 1))
+
+
+@dataclass(frozen=True, eq=False)
+class Trying:
+    """Measures that are being tried out."""
+
+    verdict: Future[tuple[Problem, ...]]
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it is known by now that a measure cannot be counted."""
+        return self.verdict.done() and has_errors(self.verdict.result())
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return every fault in the SQL of the measures, when all of them are tried."""
+        return self.verdict.result()
+
+
+@contextmanager
+def trying(measures: Bound, engine: Trial) -> Iterator[Trying]:
+    """Try measures out beside what the block does; the thread ends with it, at the latest."""
+    with ThreadPoolExecutor(1) as pool:
+        yield Trying(pool.submit(measures.problems, engine))

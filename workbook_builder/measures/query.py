@@ -25,10 +25,10 @@ from workbook_builder.definitions.measures import (
     Open,
     Percentage,
 )
-from workbook_builder.engine.protocol import MONTHS
 from workbook_builder.figures import NO_TEAM
 from workbook_builder.measures.expressions import MONTH, RECORD, Expression, named_table
 from workbook_builder.months import Month
+from workbook_builder.store.engine import MONTHS
 
 _JOINED = "joined"
 #: So many sub-selects stand in one query, unless a single measure has more.

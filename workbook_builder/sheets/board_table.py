@@ -6,13 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, count, groupby
 
-from workbook_builder.definitions.layouts import ColumnKind, Table
-from workbook_builder.indicators.judge import digits
+from workbook_builder.definitions.layouts import ColumnKind, KeyBlock, Table
+from workbook_builder.indicators.rating import digits
 from workbook_builder.indicators.rows import Indicator
-from workbook_builder.sheets.changes import change_marks
-from workbook_builder.sheets.column import Kind, Places, Setting
-from workbook_builder.sheets.columns import KINDS, placed
-from workbook_builder.sheets.key import key_cells, key_rows
+from workbook_builder.sheets.data_table import TITLE_HEIGHTS, titles
 from workbook_builder.sheets.plan import (
     Area,
     Cell,
@@ -25,7 +22,15 @@ from workbook_builder.sheets.plan import (
     Text,
     Width,
 )
-from workbook_builder.sheets.slide_shape import Shape, slide_shape, width_in_points
+from workbook_builder.sheets.slide_fit import Shape, slide_shape, width_in_points
+from workbook_builder.sheets.table_columns import (
+    COLUMN_KINDS,
+    ColumnPositions,
+    TableColumnKind,
+    TableContext,
+    change_marks,
+    placed,
+)
 from workbook_builder.sheets.text_height import (
     HIGHEST,
     LINE_HEIGHT,
@@ -34,7 +39,24 @@ from workbook_builder.sheets.text_height import (
     small_height,
     turned_height,
 )
-from workbook_builder.sheets.titles import TITLE_HEIGHTS, titles
+
+#: Months between one block and the next: a line of the key runs over so many cells.
+_APART = 8
+
+
+def key_rows(key: Sequence[KeyBlock]) -> int:
+    """Return how many rows a key takes, with an empty one below it."""
+    return max(1 + len(block.lines) for block in key) + 1 if key else 0
+
+
+def key_cells(key: Sequence[KeyBlock], first_row: int, months: int) -> Iterator[Cell]:
+    """Lay out a key: the first block at the left, the others above the months and beyond."""
+    for at, block in enumerate(key):
+        column = months + (at - 1) * _APART if at else 0
+        yield Cell(first_row, column, Text(block.title), "key_title")
+        for row, line in enumerate(block.lines, first_row + 1):
+            yield Cell(row, column, Text(line), "key")
+
 
 #: Title and subtitle stand above it, and between them and it the key of a table that has one.
 HEADING_ROW = 2
@@ -46,7 +68,7 @@ _COMMENTARY_WIDTHS = (50.0, 65.0, 80.0, 100.0, 125.0)
 
 #: A row with its height in points.
 Height = tuple[int, float]
-Headed = tuple[tuple[str, Kind], ...]
+Headed = tuple[tuple[str, TableColumnKind], ...]
 
 
 @dataclass(frozen=True)
@@ -55,8 +77,8 @@ class _Board:
 
     table: Table
     indicators: Sequence[Indicator]
-    setting: Setting
-    places: Places
+    setting: TableContext
+    places: ColumnPositions
     heading_row: int
 
     @property
@@ -69,7 +91,7 @@ class _Board:
 
     def width(self, kind: ColumnKind) -> float:
         """Return a column's width: references may be longer than usual, commentary far longer."""
-        usual = KINDS[kind].width
+        usual = COLUMN_KINDS[kind].width
         if kind == "reference":
             longest = max(len(one.reference) for one in self.indicators)
             return max(usual, longest + _REFERENCE_MARGIN)
@@ -83,7 +105,11 @@ class _Board:
 
 
 def board_sheet(
-    table: Table, table_name: str, indicators: Sequence[Indicator], setting: Setting, subtitle: str
+    table: Table,
+    table_name: str,
+    indicators: Sequence[Indicator],
+    setting: TableContext,
+    subtitle: str,
 ) -> Sheet:
     """Lay out a table: title, subtitle, key, headings, one row for each indicator."""
     places, width = placed(table.columns, setting)
@@ -125,14 +151,14 @@ def _shape(
     return slide_shape(width, top, [height for _, height in rows])
 
 
-def _headed(table: Table, setting: Setting) -> Headed:
+def _headed(table: Table, setting: TableContext) -> Headed:
     """Return every column's heading and kind.
 
     A native table may not have two columns of one heading, so the second England is "England (2)".
     """
-    headed: list[tuple[str, Kind]] = []
+    headed: list[tuple[str, TableColumnKind]] = []
     seen: set[str] = set()
-    for kind in (KINDS[name] for name in table.columns):
+    for kind in (COLUMN_KINDS[name] for name in table.columns):
         for heading in kind.headings(setting):
             numbered = (f"{heading} ({number})" for number in count(2))
             free = (one for one in chain([heading], numbered) if one.casefold() not in seen)
@@ -150,13 +176,13 @@ def _heading_cells(headed: Headed, row: int) -> Iterator[Cell]:
 def _body(board: _Board) -> Iterator[Cell]:
     for row, indicator in enumerate(board.indicators, board.first_row):
         for kind in board.table.columns:
-            yield from KINDS[kind].cells(indicator, row, board.places)
+            yield from COLUMN_KINDS[kind].cells(indicator, row, board.places)
 
 
 def _widths(board: _Board) -> Iterator[Width]:
     for kind in board.table.columns:
         first = board.places.first[kind]
-        last = first + len(KINDS[kind].headings(board.setting)) - 1
+        last = first + len(COLUMN_KINDS[kind].headings(board.setting)) - 1
         width = board.width(kind)
         if kind == "months" and board.setting.folded:
             shown = first + board.setting.folded
@@ -219,7 +245,7 @@ def _trend_icons(board: _Board, column: int) -> Iterator[IconSet]:
         row += count
 
 
-def _first_moving_column(table: Table, places: Places) -> int:
+def _first_moving_column(table: Table, places: ColumnPositions) -> int:
     """Return the first column that scrolls: what says which row this is stays in sight."""
     if "indicator" in table.columns:
         return places.first["indicator"] + 1

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from workbook_builder.definitions.sheet_layouts import Sparklines
 from workbook_builder.indicators.rows import Indicator
 from workbook_builder.months import Month
+from workbook_builder.sheets.data_table import TITLE_HEIGHTS, titles
 from workbook_builder.sheets.formulas import is_hidden, number_format, trend_formula
 from workbook_builder.sheets.plan import (
     Area,
@@ -18,13 +20,13 @@ from workbook_builder.sheets.plan import (
     Number,
     Place,
     Sheet,
+    Sparkline,
     Text,
     Width,
     address,
     quoted,
 )
 from workbook_builder.sheets.text_height import lines_needed, row_height
-from workbook_builder.sheets.titles import TITLE_HEIGHTS, titles
 
 NAME = "Chart data"
 TABLE = "t_chart_data"
@@ -41,7 +43,7 @@ _EXPLAINED = (
 
 
 @dataclass(frozen=True)
-class Source:
+class CellSource:
     """Where a measure stands in a board table: its months, their headings, what it is held against.
 
     `held` are single cells by "target" or the heading of a benchmark column.
@@ -54,9 +56,9 @@ class Source:
 
 def board_sources(
     boards: Sequence[Sheet], judged: Sequence[Sequence[Indicator]], months: Sequence[Month]
-) -> dict[str, Source]:
+) -> dict[str, CellSource]:
     """Return where each measure first stands in a board table with months, by measure."""
-    found: dict[str, Source] = {}
+    found: dict[str, CellSource] = {}
     for board, indicators in zip(boards, judged, strict=True):
         for measure, source in _sources(board, indicators, months).items():
             found.setdefault(measure, source)
@@ -65,7 +67,7 @@ def board_sources(
 
 def _sources(
     board: Sheet, indicators: Sequence[Indicator], months: Sequence[Month]
-) -> dict[str, Source]:
+) -> dict[str, CellSource]:
     table = board.tables[0]
     labels = tuple(month.label for month in months)
     headings = table.headings
@@ -80,7 +82,7 @@ def _sources(
         if isinstance(cell.content, Number)
     }
     return {
-        indicator.measure: Source(
+        indicator.measure: CellSource(
             Place(board.name, Area(row, first, row, last)),
             Place(board.name, Area(top, first, top, last)),
             {
@@ -96,7 +98,7 @@ def _sources(
 class ChartData:
     """The Chart data sheet as it grows: a row for each line that stands nowhere else."""
 
-    def __init__(self, months: Sequence[Month], sources: Mapping[str, Source]) -> None:
+    def __init__(self, months: Sequence[Month], sources: Mapping[str, CellSource]) -> None:
         self.months = tuple(months)
         self.sources = sources
         self._rows: list[list[Cell]] = []
@@ -245,3 +247,45 @@ def _exact(change: float | None) -> float | None:
 def _height(row: Sequence[Cell]) -> float:
     texts = [cell.content.text for cell in row[:2] if isinstance(cell.content, Text)]
     return row_height(max(map(lines_needed, texts, _WIDTHS)))
+
+
+def as_asked(look: Sparklines, sheet: Sheet, data: ChartData) -> Sheet:
+    """Return a sheet with its sparklines of a kind and with points; the usual ones are as usual.
+
+    Win and loss need signs, which counts and percentages do not have: they are drawn from the
+    change on the month before, which stands on the Chart data sheet. So does a row with a hidden
+    figure, whose mark would be drawn as a number.
+    """
+    if not sheet.sparklines:
+        return sheet
+    cells = {(cell.row, cell.column): cell for cell in sheet.cells}
+    drawn = tuple(_drawn(look, one, sheet.name, cells, data) for one in sheet.sparklines)
+    return replace(sheet, sparklines=drawn)
+
+
+def _drawn(
+    look: Sparklines,
+    one: Sparkline,
+    sheet: str,
+    cells: dict[tuple[int, int], Cell],
+    data: ChartData,
+) -> Sparkline:
+    shaped = replace(one, kind=look.kind, points=look.points)
+    area = one.values
+    months = [cells[one.row, at] for at in range(area.first_column, area.last_column + 1)]
+    if look.kind == "win_loss":
+        elsewhere = data.changes
+    elif any(isinstance(cell.content, Text) for cell in months):
+        elsewhere = data.with_gaps
+    else:
+        return shaped
+    values = [cell.content.value if isinstance(cell.content, Number) else None for cell in months]
+    shape = max((cell.number_format for cell in months), key=len)
+    place = elsewhere(_name(one.row, area.first_column, cells), shape, Place(sheet, area), values)
+    return replace(shaped, sheet=place.sheet, values=place.area)
+
+
+def _name(row: int, before: int, cells: dict[tuple[int, int], Cell]) -> str:
+    """Return what a row is called: the longest of the texts before its months."""
+    contents = [cells[row, at].content for at in range(before) if (row, at) in cells]
+    return max((one.text for one in contents if isinstance(one, Text)), key=len, default="")

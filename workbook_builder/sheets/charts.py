@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from workbook_builder.definitions.benchmarks import Comparator
-from workbook_builder.definitions.slides import TARGET_LINE, Panel
-from workbook_builder.indicators.judge import decimals_shown, digits, rounded
+from workbook_builder.definitions.sheet_layouts import TARGET_LINE, Panel
+from workbook_builder.definitions.targets import Comparator
+from workbook_builder.indicators.rating import decimals_shown, digits, rounded
 from workbook_builder.indicators.rows import Indicator
 from workbook_builder.sheets.chart_data import ChartData
 from workbook_builder.sheets.formulas import number_format
@@ -28,7 +28,7 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Held:
+class ReferenceLines:
     """A level line of a chart: its key, its name, its value."""
 
     key: str
@@ -100,7 +100,7 @@ def _sides(one: Indicator, others: Sequence[Indicator]) -> tuple[tuple[int, ...]
 
 
 def _axis(
-    panel: Panel, indicators: Sequence[Indicator], held: Sequence[Held]
+    panel: Panel, indicators: Sequence[Indicator], held: Sequence[ReferenceLines]
 ) -> tuple[float | None, float | None]:
     """Return where the axis starts and ends: as the layout says, but so that nothing is hidden.
 
@@ -118,7 +118,7 @@ def _axis(
     return (start if lowest >= start else None), (end if end is None or highest <= end else None)
 
 
-def _line(one: Held, indicator: Indicator, data: ChartData) -> Series:
+def _line(one: ReferenceLines, indicator: Indicator, data: ChartData) -> Series:
     values, name = data.line(indicator, one.key, one.name, one.value)
     _, categories = data.months_of(indicator)
     role: SeriesRole = "target" if one.key == TARGET_LINE else "benchmark"
@@ -127,7 +127,7 @@ def _line(one: Held, indicator: Indicator, data: ChartData) -> Series:
 
 def _held(
     keys: Sequence[str], indicator: Indicator, comparators: Mapping[str, Comparator]
-) -> Iterator[Held]:
+) -> Iterator[ReferenceLines]:
     entries = dict(zip(comparators, indicator.benchmarks, strict=True))
     for key in keys:
         entry = indicator.target if key == TARGET_LINE else entries.get(key)
@@ -135,7 +135,7 @@ def _held(
         if entry and value is not None:
             title = "Target" if key == TARGET_LINE else comparators[key].title
             name = f"{title} {entry.sign}{_shown(value, indicator, in_full=True)}"
-            yield Held(key if key == TARGET_LINE else comparators[key].title, name, value)
+            yield ReferenceLines(key if key == TARGET_LINE else comparators[key].title, name, value)
 
 
 def _shown(value: float, indicator: Indicator, *, in_full: bool = False) -> str:
@@ -147,7 +147,7 @@ def _shown(value: float, indicator: Indicator, *, in_full: bool = False) -> str:
 
 
 def _alt_text(
-    title: str, kind: str, measures: Sequence[tuple[str, Indicator]], held: Sequence[Held]
+    title: str, kind: str, measures: Sequence[tuple[str, Indicator]], held: Sequence[ReferenceLines]
 ) -> str:
     shape = "Line chart" if kind == "line" else "Column chart"
     months = measures[0][1].months

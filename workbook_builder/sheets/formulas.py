@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from workbook_builder.definitions.measures import Polarity, Unit
-from workbook_builder.indicators.judge import CHANGE_DIGITS, EXACT_DIGITS
+from workbook_builder.indicators.rating import CHANGE_DIGITS, EXACT_DIGITS
 from workbook_builder.indicators.rows import Shown
 from workbook_builder.sheets.plan import Formula
 

@@ -2,28 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.definitions.measures import Measure
-from workbook_builder.definitions.targets import Target
-from workbook_builder.definitions.words import (
+from workbook_builder.definitions.measure_text import (
     WORKING_DAYS,
     how_counted,
     polarity_word,
     taken_from,
     thresholds,
 )
-from workbook_builder.indicators.benchmarks import Held, typed
-from workbook_builder.indicators.judge import decimals_shown
+from workbook_builder.definitions.measures import Measure
+from workbook_builder.definitions.targets import Comparator, Target
+from workbook_builder.indicators.benchmarks import Benchmark, BenchmarkValues, comparators_of, typed
+from workbook_builder.indicators.rating import decimals_shown
 from workbook_builder.indicators.rows import Indicator
 from workbook_builder.months import Month, months_text
-from workbook_builder.sheets.benchmark_notes import BENCHMARK_COLUMNS, benchmark_rows
+from workbook_builder.sheets.data_table import (
+    SECTION_HEIGHT,
+    TITLE_HEIGHTS,
+    Value,
+    listing,
+    titles,
+    widths,
+)
 from workbook_builder.sheets.formulas import DASH
-from workbook_builder.sheets.listing import Value, listing, widths
 from workbook_builder.sheets.plan import Area, Cell, NativeTable, Sheet, Text
-from workbook_builder.sheets.titles import SECTION_HEIGHT, TITLE_HEIGHTS, titles
+
+BENCHMARK_COLUMNS = (
+    ("No.", 7.0), ("Benchmark column", 40.0), ("Source", 52.0), ("Indicators", 60.0),
+    ("Method", 11.0), ("Vintage", 10.0), ("Year", 10.0), ("Read from", 30.0),
+)  # fmt: skip
+
+_TYPED = "Typed in benchmarks.toml"
+
+
+def benchmark_rows(
+    definitions: Definitions, layout: Layout, held: BenchmarkValues
+) -> list[list[Value]]:
+    """Return a row for each benchmark column and, in it, each year, source and file."""
+    rows: list[list[Value]] = []
+    for number, (name, measure_titles) in enumerate(_columns(definitions, layout).items(), 1):
+        comparator = definitions.comparators[name]
+        groups: dict[tuple[str, str, str], list[str]] = {}
+        for measure, title in measure_titles.items():
+            benchmark = held[measure, name]
+            if not benchmark.entry.missing:
+                groups.setdefault(_said(benchmark), []).append(title)
+        nothing = {(comparator.period, comparator.source, "No values"): [DASH]}
+        for said, found in (groups or nothing).items():
+            rows.append(_row(number, comparator, said, found))
+    return rows
+
+
+def _columns(definitions: Definitions, layout: Layout) -> Mapping[str, dict[str, str]]:
+    """Return the comparators that tables show, each with the titles of its measures."""
+    found: dict[str, dict[str, str]] = {}
+    for table in layout.tables:
+        if "benchmarks" in table.columns:
+            for name in comparators_of(table, layout, definitions):
+                titles = found.setdefault(name, {})
+                for row in table.rows:
+                    title = row.title or definitions.measures[row.measure].title
+                    titles.setdefault(row.measure, title)
+    return found
+
+
+def _said(benchmark: Benchmark) -> tuple[str, str, str]:
+    """Return the year, the source, and what a value was read from."""
+    read_from = benchmark.file or _TYPED
+    if benchmark.neighbours:
+        having = f"{benchmark.having} of {benchmark.neighbours} neighbours"
+        read_from = f"{read_from}; {having} in {benchmark.neighbours_file}"
+    return benchmark.period, benchmark.source, read_from
+
+
+def _row(
+    number: int, comparator: Comparator, said: tuple[str, str, str], titles: list[str]
+) -> list[Value]:
+    period, source, read_from = said
+    return [
+        number, comparator.title, source, "; ".join(titles), comparator.method or DASH,
+        f"{comparator.vintage} set" if comparator.vintage else DASH, period, read_from,
+    ]  # fmt: skip
+
 
 NAME = "Notes"
 DEFINITIONS_TABLE = "t_definitions"
@@ -53,13 +116,13 @@ def notes_sheet(
     definitions: Definitions,
     layout: Layout,
     month: Month,
-    held: Held | None = None,
+    held: BenchmarkValues | None = None,
 ) -> Sheet:
     """Lay out the notes on all indicators of the workbook, each once."""
     once = _each_measure_once(indicators)
     rules = [Cell(2 + at, 0, Text(rule), "body") for at, rule in enumerate(RULES)]
     rows = [_definition(indicator, definitions, layout, month) for indicator in once]
-    parts = _Parts(3 + len(rules))
+    parts = _NotesParts(3 + len(rules))
     parts.add(DEFINITIONS_TABLE, "", _COLUMNS, rows)
     in_force = list(_thresholds(once, definitions, layout))
     parts.add(THRESHOLDS_TABLE, "Thresholds in force", _THRESHOLD_COLUMNS, in_force)
@@ -76,7 +139,7 @@ def notes_sheet(
     )
 
 
-class _Parts:
+class _NotesParts:
     """Lists below one another, each under its heading; a list without rows is left out."""
 
     def __init__(self, first_row: int) -> None:

@@ -243,7 +243,7 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Theme:
+class PlanTheme:
     """The colours that a workbook may have for its own, as "#12436D"; the others are fixed."""
 
     main: str = "#12436D"
@@ -296,7 +296,7 @@ class Plan:
     properties: Properties
     sheets: tuple[Sheet, ...]
     names: tuple[tuple[str, str, Area], ...] = field(default_factory=tuple)
-    theme: Theme = Theme()
+    theme: PlanTheme = PlanTheme()
 
     def cells(self) -> Iterator[tuple[Sheet, Cell]]:
         """Yield every cell with its sheet."""

@@ -1,0 +1,152 @@
+"""Themes: a council's colours and its logo."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Annotated
+
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
+
+from workbook_builder.definitions.base import Name, Words, definition
+from workbook_builder.definitions.datasets import Day
+from workbook_builder.months import Month
+from workbook_builder.names import natural_order, same_name
+
+
+@definition
+class Team:
+    """One team. `aliases` are other or former names that the extracts call it by.
+
+    `short` is its name where there is little room; `order` puts it before teams without one.
+    `opened` and `closed` are its first and its last day; its figures before them stay.
+    """
+
+    name: Name
+    aliases: Words = ()
+    short: str = ""
+    service: str = ""
+    locality: str = ""
+    order: int | None = None
+    opened: Day = ""
+    closed: Day = ""
+
+    @property
+    def short_name(self) -> str:
+        """The name where there is little room."""
+        return self.short or self.name
+
+    def closed_before(self, month: Month) -> bool:
+        """Tell whether the team had closed before a month began."""
+        return bool(self.closed) and date.fromisoformat(self.closed) < month.first_day
+
+    def opened_after(self, month: Month) -> bool:
+        """Tell whether the team opened only after a month had ended."""
+        return bool(self.opened) and date.fromisoformat(self.opened) > month.last_day
+
+
+@dataclass(frozen=True)
+class Teams:
+    """All teams that TOML defines, found by any of their names."""
+
+    by_name: Mapping[str, Team]
+
+    @cached_property
+    def _known(self) -> Mapping[str, Team]:
+        found = {same_name(team.name): team for team in self.by_name.values()}
+        for team in self.by_name.values():
+            for alias in team.aliases:
+                found.setdefault(same_name(alias), team)
+        return found
+
+    def get(self, name: str) -> Team:
+        """Return the team of a name; one that is not defined has nothing but that name."""
+        return self._known.get(same_name(name)) or Team(name=name)
+
+    def knows(self, name: str) -> bool:
+        """Tell whether a team of this name is defined."""
+        return same_name(name) in self._known
+
+    def sort_key(self, name: str) -> tuple[int, int, tuple[tuple[int, int, str], ...]]:
+        """Return what sorts teams: by their order, then naturally by name (East 2, East 10)."""
+        order = self.get(name).order
+        return (order is None, order or 0, natural_order(name))
+
+
+#: The contrast of text with what it stands on that WCAG 2.2 (level AA) asks for.
+LEAST_CONTRAST = 4.5
+
+_INK, _PAPER = "#1F2933", "#FFFFFF"
+#: Linear light of the three channels as it is seen, by WCAG's definition of relative luminance.
+_SEEN = (0.2126, 0.7152, 0.0722)
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours, "#RRGGBB", by WCAG 2.2: from 1 to 21."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    shares = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    light = (
+        share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares
+    )
+    return sum(seen * channel for seen, channel in zip(_SEEN, light, strict=True))
+
+
+def _colour(text: str) -> str:
+    if not re.fullmatch("#[0-9A-Fa-f]{6}", text):
+        raise PydanticCustomError("colour", 'must be a colour, as "#12436D"')
+    return text.upper()
+
+
+def _dark(colour: str) -> str:
+    return _readable(colour, _PAPER, "white")
+
+
+def _light(colour: str) -> str:
+    return _readable(colour, _INK, "the text")
+
+
+def _readable(colour: str, against: str, what: str) -> str:
+    found = contrast(colour, against)
+    if found < LEAST_CONTRAST:
+        raise PydanticCustomError(
+            "contrast",
+            "has a contrast of {found} with {what}; {least} is the least that all can read",
+            {"found": f"{found:.1f}", "what": what, "least": LEAST_CONTRAST},
+        )
+    return colour
+
+
+def _picture(name: str) -> str:
+    if name and (not name.lower().endswith(".png") or re.search(r'[<>:"/\\|?*]', name)):
+        raise PydanticCustomError("picture", "must be the name of a PNG picture beside this file")
+    return name
+
+
+Colour = Annotated[str, AfterValidator(_colour)]
+DarkColour = Annotated[Colour, AfterValidator(_dark)]
+LightColour = Annotated[Colour, AfterValidator(_light)]
+
+
+@definition
+class Theme:
+    """Colours and logo of a workbook.
+
+    `main` is the colour of headings and titles, `pale` that of the latest month, `accent` that of
+    the last point of a sparkline. Ratings keep their colours. `logo` is a PNG picture in the folder
+    of the file that defines the theme.
+    """
+
+    name: Name
+    title: str = ""
+    main: DarkColour = "#12436D"
+    pale: LightColour = "#EAF0F6"
+    accent: DarkColour = "#801650"
+    logo: Annotated[str, AfterValidator(_picture)] = ""

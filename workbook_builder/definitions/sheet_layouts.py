@@ -1,0 +1,292 @@
+"""Sheets of team breakdowns and of caseloads, as a layout asks for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from workbook_builder.definitions.base import Key, Name, Words, definition
+
+#: Sheets that the program makes itself.
+RESERVED_SHEETS = frozenset({
+    "cover", "notes", "checks", "figures", "commentary", "history", "chart data", "revisions",
+    "sources", "targets", "benchmarks", "as written",
+})  # fmt: skip
+
+_BAD_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
+_LONGEST_SHEET_NAME = 31
+
+
+def _sheet_name(name: str) -> str:
+    if len(name) > _LONGEST_SHEET_NAME:
+        raise PydanticCustomError(
+            "sheet_name", f"is longer than the {_LONGEST_SHEET_NAME} characters that Excel allows"
+        )
+    if _BAD_IN_SHEET_NAMES.search(name) or name.startswith("'") or name.endswith("'"):
+        raise PydanticCustomError("sheet_name", "may not hold any of [ ] : * ? / \\ in Excel")
+    if name.casefold() in RESERVED_SHEETS:
+        raise PydanticCustomError("sheet_name", "is a sheet that the program makes itself")
+    return name
+
+
+SheetName = Annotated[Name, AfterValidator(_sheet_name)]
+
+
+ChartKind = Literal["line", "column"]
+CaseloadPart = Literal["list", "summary", "chart"]
+
+#: The line of a chart that is no comparator's.
+TARGET_LINE = "target"
+
+_OWN_KEYS = ("chart", "teams", "table", "caseloads")
+_CHART_KEYS = ("kind", "lines", "axis_from", "axis_to", "labels")
+_MOST_BANDS = 12
+_MOST_COLUMNS = 6
+
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+
+
+@definition
+class Panel:
+    """One part of a slide, of the kind whose own key it bears.
+
+    `chart` names measures that are drawn month by month, `teams` a measure by team, `table`
+    measures with their month, target and RAG, `caseloads` a part of the caseloads. Of a chart:
+    `lines` are benchmarks by their comparator, or "target"; `axis_from` and `axis_to` are where
+    its axis starts and ends, in the measure's own unit. `names` are short names of the measures.
+    """
+
+    title: str = ""
+    chart: Annotated[Words, Field(min_length=1, max_length=6)] | None = None
+    teams: str = ""
+    table: Annotated[Words, Field(min_length=1)] | None = None
+    caseloads: CaseloadPart | None = None
+    kind: ChartKind | None = None
+    names: Words | None = None
+    lines: Words | None = None
+    axis_from: Finite | None = None
+    axis_to: Finite | None = None
+    labels: bool | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Panel:
+        given = [key for key in _OWN_KEYS if getattr(self, key)]
+        if len(given) != 1:
+            raise PydanticCustomError(
+                "panel", "needs one of: chart, teams, table, caseloads; and no more than one"
+            )
+        lost = [key for key in _CHART_KEYS if getattr(self, key) is not None]
+        if lost and not self.chart:
+            raise PydanticCustomError("panel", f'has "{lost[0]}", which goes with chart only')
+        if self.names and len(self.names) != len(self.chart or self.table or ()):
+            raise PydanticCustomError("panel", 'needs as many "names" as measures')
+        if None not in (low := self.axis_from, high := self.axis_to) and low >= high:  # type: ignore[operator]
+            raise PydanticCustomError("panel", "has an axis that ends before it starts")
+        return self
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The measures that the panel shows."""
+        return self.chart or self.table or ((self.teams,) if self.teams else ())
+
+
+@dataclass(frozen=True)
+class GridArea:
+    """A rectangle of a slide's grid; both corners are included, rows and columns count from 0."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+def _grid_row(text: str) -> str:
+    if not re.fullmatch(r"\s*[a-z][a-z0-9_]*(\s+[a-z][a-z0-9_]*)*\s*", text):
+        raise PydanticCustomError("grid", 'must be names of panels with spaces between, as "a b"')
+    return text
+
+
+GridRow = Annotated[str, AfterValidator(_grid_row)]
+
+
+@definition
+class Slide:
+    """A sheet that fills one page: `grid` draws where its panels stand, a text for each row.
+
+    A panel that stands in several neighbouring places fills them all; one with a table stands in
+    one column. `widths` say how wide the columns are, held against one another.
+    """
+
+    name: SheetName
+    title: Name
+    grid: Annotated[tuple[GridRow, ...], Field(min_length=1, max_length=_MOST_BANDS)]
+    panels: Annotated[Mapping[Key, Panel], Field(min_length=1)]
+    widths: tuple[Annotated[int, Field(ge=1, le=100)], ...] = ()
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _rectangles(self) -> Slide:
+        rows = [row.split() for row in self.grid]
+        if len({len(row) for row in rows}) > 1:
+            raise PydanticCustomError("slide", "needs as many names in each row of its grid")
+        if len(rows[0]) > _MOST_COLUMNS:
+            raise PydanticCustomError("slide", f"has more than {_MOST_COLUMNS} panels side by side")
+        if self.widths and len(self.widths) != len(rows[0]):
+            raise PydanticCustomError("slide", "needs a width for each column of its grid")
+        for name, area in self.areas.items():
+            panel = self.panels.get(name)
+            if panel and not panel.chart and panel.caseloads != "chart" and area.left != area.right:
+                said = "has a table in {panel} that is wider than one column of the grid"
+                raise PydanticCustomError("slide", said, {"panel": f'"{name}"'})
+            inside = [row[area.left : area.right + 1] for row in rows[area.top : area.bottom + 1]]
+            if any(one != name for row in inside for one in row):
+                said = "has a grid in which {panel} is no rectangle"
+                raise PydanticCustomError("slide", said, {"panel": f'"{name}"'})
+        return self
+
+    @property
+    def areas(self) -> Mapping[str, GridArea]:
+        """The rectangle of each panel that the grid names."""
+        places: dict[str, list[tuple[int, int]]] = {}
+        for at, row in enumerate(self.grid):
+            for column, name in enumerate(row.split()):
+                places.setdefault(name, []).append((at, column))
+        return {
+            name: GridArea(
+                min(row for row, _ in found), min(column for _, column in found),
+                max(row for row, _ in found), max(column for _, column in found),
+            )
+            for name, found in places.items()
+        }  # fmt: skip
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The measures of all panels, each once."""
+        found = (name for panel in self.panels.values() for name in panel.measures)
+        return tuple(dict.fromkeys(found))
+
+
+SparklineKind = Literal["line", "column", "win_loss"]
+SparklinePoint = Literal["last", "high", "low", "negative"]
+
+
+@definition
+class Sparklines:
+    """The sparklines of a table.
+
+    `win_loss` shows the change on the month before: up where the value rose, down where it fell.
+    """
+
+    kind: SparklineKind = "line"
+    points: tuple[SparklinePoint, ...] = ("last",)
+
+
+#: How the teams of a table follow one another. "order" is that of teams.toml, then by name.
+TeamSort = Literal["order", "highest", "lowest", "largest"]
+#: What a table may show beside its numbers.
+Mark = Literal["bars", "icons"]
+Group = Literal["locality", "service"]
+Rows = Literal["team", "locality", "service"]
+#: The teams that a table does not list: each in a row, or all in one.
+Others = Literal["each", "one_row"]
+#: Where caseloads come from: "auto" takes the list if there is one of the month.
+CaseloadSource = Literal["auto", "list", "allocations"]
+
+DEFAULT_THRESHOLD = 20
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """How one measure is shown by team, everything settled; the keys are those of TeamSheet."""
+
+    measure: str
+    title: str = ""
+    teams: tuple[str, ...] = ()
+    sort: TeamSort = "order"
+    marks: tuple[Mark, ...] = ("bars", "icons")
+    group: Group | None = None
+    by: Rows = "team"
+    others: Others = "each"
+    empty_teams: bool = False
+    decimals: int | None = None
+    months: bool = False
+
+
+@definition
+class TeamBlock:
+    """One measure by team. What is left out is as the sheet says, then as the program does.
+
+    `teams` are names, of which `*` may stand for a part; without them every team is listed.
+    `group` puts teams under their locality or service, each with its own sum; `by` has one row
+    for each locality or service and none for teams. `decimals` are digits of the values shown.
+    """
+
+    measure: Name
+    title: str = ""
+    teams: Words | None = None
+    sort: TeamSort | None = None
+    marks: tuple[Mark, ...] | None = None
+    group: Group | None = None
+    by: Rows | None = None
+    others: Others | None = None
+    empty_teams: bool | None = None
+    decimals: Annotated[int, Field(ge=0, le=6)] | None = None
+    months: bool | None = None
+
+
+@definition
+class TeamSheet:
+    """A sheet of team tables, one below the other; `name` is the sheet's.
+
+    A team without anything to count is left out of a table unless `empty_teams` is true, and
+    named below it. `months` shows every month of each team, with its sparkline.
+    """
+
+    name: SheetName
+    title: Name
+    blocks: Annotated[tuple[TeamBlock, ...], Field(min_length=1)]
+    teams: Words = ()
+    sort: TeamSort = "order"
+    marks: tuple[Mark, ...] = ("bars", "icons")
+    group: Group | None = None
+    by: Rows = "team"
+    others: Others = "each"
+    empty_teams: bool = False
+    months: bool = False
+    sparklines: Sparklines = Field(default_factory=Sparklines)
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The measures of the tables, from the top."""
+        return tuple(block.measure for block in self.blocks)
+
+    @property
+    def breakdowns(self) -> tuple[Breakdown, ...]:
+        """The tables from the top; what a block leaves out is as the sheet says."""
+        return tuple(self._settled(block) for block in self.blocks)
+
+    def _settled(self, block: TeamBlock) -> Breakdown:
+        keys = [one.name for one in fields(Breakdown)]
+        said = {key: getattr(self, key) for key in keys if hasattr(self, key) and key != "title"}
+        own = {key: getattr(block, key, None) for key in keys}
+        return Breakdown(**said | {key: value for key, value in own.items() if value is not None})
+
+
+@definition
+class CaseloadSheet:
+    """A sheet of workers' caseloads: those of `threshold` or more, each team's, and a summary.
+
+    Workers stand without name or identifier unless `show_workers` is true.
+    """
+
+    name: SheetName
+    title: Name
+    threshold: Annotated[int, Field(ge=1, le=1000)] = DEFAULT_THRESHOLD
+    source: CaseloadSource = "auto"
+    team_lists: bool = True
+    show_workers: bool = False

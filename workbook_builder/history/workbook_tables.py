@@ -1,0 +1,261 @@
+"""Cells as people and programs leave them, read as months, numbers and names."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from workbook_builder.extracts.dates import read_month
+from workbook_builder.months import Month
+from workbook_builder.names import same_name
+from workbook_builder.problems import Where
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.table import Table as OpenpyxlTable
+    from openpyxl.worksheet.worksheet import Worksheet
+
+#: What may stand in a cell; formulas are read as the value that was last worked out for them.
+Value = str | float | bool | datetime | date | time | timedelta | None
+
+#: A workbook of ours is a few megabytes when unpacked, even with years of figures in it.
+_MOST_BYTES = 400_000_000
+_TABLE_PARTS = re.compile(r"xl/tables/[^/]+\.(?:xml|bin)|content\.xml", re.IGNORECASE)
+_ROWS_LOOKED_AT = 40
+_DISPLAY_NAME = re.compile(rb"""(displayName=["'])([^"']*)(["'])""")
+_TABLE_NAMES = re.compile(rb"""(\s(?:n|displayN)ame=["'])([^"']*)(["'])""")
+_AGAIN = re.compile(r"__again\d+$")
+
+
+@dataclass(frozen=True)
+class WorkbookRow:
+    """One row of a table: its number as a person counts, and its cells by folded heading."""
+
+    number: int
+    cells: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class WorkbookTable:
+    """A table as it stands in a workbook; `headings` are the headings by folded name."""
+
+    file: str
+    sheet: str
+    headings: Mapping[str, str]
+    rows: tuple[WorkbookRow, ...]
+
+    def where(self, rows: Sequence[int] = (), column: str = "") -> Where:
+        """Return a place in the table."""
+        heading = self.headings.get(same_name(column), column)
+        return Where(self.file, self.sheet, tuple(rows), heading)
+
+    def has(self, columns: Sequence[str]) -> bool:
+        """Tell whether the table has all of these columns."""
+        return all(same_name(column) in self.headings for column in columns)
+
+
+class Book:
+    """An open workbook."""
+
+    def __init__(self, file: str, book: Workbook) -> None:
+        self.file = file
+        self._sheets = cast("list[Worksheet]", book.worksheets)  # it is read in full
+        custom: Any = book.custom_doc_props  # type: ignore[attr-defined]  # unknown to its types
+        self.properties = {
+            same_name(one.name): str(one.value)
+            for one in custom.props
+            if one.name and one.value is not None
+        }
+        self.created: datetime | None = book.properties.created
+
+    def tables(self, name: str, keys: Sequence[str]) -> tuple[WorkbookTable, ...]:
+        """Return the tables of a name, in the order of the sheets.
+
+        Rows typed below a table belong to it, until one in which all `keys` are blank.
+        """
+        return tuple(
+            _table(self.file, sheet, _Frame.of(table, sheet), keys)
+            for sheet in self._sheets
+            for table in sheet.tables.values()
+            if same_name(_AGAIN.sub("", table.displayName or "")) == name
+        )
+
+    def table_headings(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield the folded name of every table with its headings."""
+        for sheet in self._sheets:
+            for table in sheet.tables.values():
+                headings = tuple(column.name or "" for column in table.tableColumns)
+                yield same_name(_AGAIN.sub("", table.displayName or "")), headings
+
+    def lists(self, headings: Sequence[str]) -> tuple[WorkbookTable, ...]:
+        """Return what stands below a row of these headings, though it is no table any more."""
+        found = ((sheet, _heading_row(sheet, headings)) for sheet in self._sheets)
+        return tuple(
+            _table(self.file, sheet, frame, headings[:2]) for sheet, frame in found if frame
+        )
+
+
+def holds_table(path: Path, name: str) -> bool:
+    """Tell, without reading the sheets, whether a workbook holds a native table of a name.
+
+    Also one that was saved in a format that is not read (.xlsb, .ods), so that this can be said.
+    """
+    plain, wide = re.escape(name).encode("ascii"), re.escape(name.encode("utf-16-le"))
+    named = rb"""displayName=["']%b["']|table:name=["']%b["']|%b"""
+    mark = re.compile(named % (plain, plain, wide), re.IGNORECASE)
+    try:
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+            parts = [one for one in archive.infolist() if _TABLE_PARTS.fullmatch(one.filename)]
+            return any(mark.search(archive.read(one)) for one in parts
+                       if one.file_size < _MOST_BYTES)  # fmt: skip
+    except Exception:  # damaged in any of many ways: whoever reads it in full says so
+        return False
+
+
+def open_book(file: str, content: bytes) -> Book | None:
+    """Open a workbook (.xlsx, .xlsm) with the values of its cells; None if it cannot be read."""
+    import openpyxl  # noqa: PLC0415
+
+    try:
+        content = _told_apart(content)
+        with warnings.catch_warnings():  # of sparklines and such, which are not looked at
+            warnings.simplefilter("ignore")
+            return Book(file, openpyxl.load_workbook(io.BytesIO(content), data_only=True))
+    except Exception:  # openpyxl raises whatever the damage leads it to
+        return None
+
+
+def _told_apart(content: bytes) -> bytes:
+    """Give tables of one name names of their own: openpyxl refuses a workbook with two of them."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = archive.infolist()
+        if sum(one.file_size for one in parts) > _MOST_BYTES:
+            raise ValueError("far too large when unpacked")
+        tables = {one.filename: archive.read(one) for one in parts
+                  if _TABLE_PARTS.fullmatch(one.filename)}  # fmt: skip
+        renamed = dict(_renamed(tables))
+        if not renamed:
+            return content
+        made = io.BytesIO()
+        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as copy:
+            for one in parts:
+                copy.writestr(one.filename, renamed.get(one.filename) or archive.read(one))
+        return made.getvalue()
+
+
+def _renamed(tables: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    seen: set[bytes] = set()
+    for part, text in tables.items():
+        found = _DISPLAY_NAME.search(text)
+        name = found[2].lower() if found else b""
+        if found and name in seen:
+            again = rb"\g<1>%b__again%d\g<3>" % (found[2], len(seen))
+            end = text.index(b">", found.start())  # of the table's own tag: its columns have names
+            yield part, _TABLE_NAMES.sub(again, text[:end]) + text[end:]
+        seen.add(name)
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """Where a table stands: columns by folded heading, its first and last row."""
+
+    headings: Mapping[str, str]
+    places: Mapping[str, int]
+    first_row: int
+    last_row: int
+
+    @staticmethod
+    def of(table: OpenpyxlTable, sheet: Worksheet) -> _Frame:
+        from openpyxl.utils.cell import range_boundaries  # noqa: PLC0415
+
+        # A table is never a whole column or row, so none of these is missing.
+        left, top, right, bottom = (at or 1 for at in range_boundaries(table.ref))
+        headed = table.headerRowCount != 0
+        named = [column.name or "" for column in table.tableColumns]
+        shown = [sheet.cell(top, at).value for at in range(left, right + 1)] if headed else named
+        texts = [str(text) if text is not None else name
+                 for text, name in zip(shown, named, strict=False)]  # fmt: skip
+        return _frame(texts, left, top + headed, bottom - (table.totalsRowCount or 0))
+
+
+def _frame(texts: Sequence[str], left: int, first_row: int, last_row: int) -> _Frame:
+    headings: dict[str, str] = {}
+    places: dict[str, int] = {}
+    for at, text in enumerate(texts):
+        if same_name(text):
+            headings.setdefault(same_name(text), text)
+            places.setdefault(same_name(text), left + at)
+    return _Frame(headings, places, first_row, last_row)
+
+
+def _heading_row(sheet: Worksheet, headings: Sequence[str]) -> _Frame | None:
+    wanted = {same_name(heading) for heading in headings}
+    for number, row in enumerate(sheet.iter_rows(max_row=_ROWS_LOOKED_AT), 1):
+        texts = ["" if cell.value is None else str(cell.value) for cell in row]
+        if wanted <= {same_name(text) for text in texts}:
+            return _frame(texts, 1, number + 1, number)
+    return None
+
+
+def _table(file: str, sheet: Worksheet, frame: _Frame, keys: Sequence[str]) -> WorkbookTable:
+    rows = tuple(_rows(sheet, frame, [same_name(key) for key in keys]))
+    return WorkbookTable(file, sheet.title, frame.headings, rows)
+
+
+def _rows(sheet: Worksheet, frame: _Frame, keys: Sequence[str]) -> Iterator[WorkbookRow]:
+    for number in count(frame.first_row):
+        cells = {name: _value(sheet, number, at) for name, at in frame.places.items()}
+        blank = all(cells.get(key) in (None, "") for key in keys)
+        if number > frame.last_row and (blank or number > sheet.max_row):
+            return
+        if any(value not in (None, "") for value in cells.values()):
+            yield WorkbookRow(number, cells)
+
+
+def _value(sheet: Worksheet, row: int, column: int) -> Value:
+    value = sheet.cell(row, column).value  # that of the rest of a merged cell is None
+    return value.strip() if isinstance(value, str) else value  # type: ignore[return-value]
+
+
+_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d{1,3})?%?")
+
+
+class NotANumber(Exception):
+    """A cell holds something, but no number."""
+
+
+def text_of(cell: Value) -> str:
+    """Return a cell as a person would type it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
+
+
+def month_of(cell: Value) -> Month | None:
+    """Read a month, also where Excel or a person has made a day of it."""
+    if isinstance(cell, datetime | date):
+        return Month(cell.year, cell.month)
+    return Month.parse(read_month(text_of(cell)) or "")
+
+
+def number_of(cell: Value) -> float | None:
+    """Read a number, None from an empty cell; "95%" is 0.95. Raises NotANumber for any other."""
+    if cell is None or cell == "":
+        return None
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return float(cell)
+    text = text_of(cell)
+    if isinstance(cell, str) and _NUMBER.fullmatch(text) and any(map(str.isdigit, text)):
+        plain = text.replace(",", "").removesuffix("%")
+        return float(plain) / 100 if text.endswith("%") else float(plain)
+    raise NotANumber

@@ -1,0 +1,87 @@
+"""Where the workbook goes: not over an input, a locked file or another month's workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbook_builder.atomic_write import beside, is_locked
+from workbook_builder.definitions.measures import Measure
+from workbook_builder.history.previous_workbook import Past, is_past, read_past
+from workbook_builder.history.previous_workbooks import SortedInputs
+from workbook_builder.months import Month
+from workbook_builder.paths import same_place
+from workbook_builder.problem_catalogue import BAD_OUTPUT, CANNOT_WRITE, LEFT_ALONE, LOCKED
+from workbook_builder.problems import Problem, ProblemKind, Result, Where, has_errors
+from workbook_builder.request import Request
+
+
+@dataclass(frozen=True)
+class OutputPath:
+    """The file to write, and the workbook of the same month that stands where it was to go."""
+
+    path: Path
+    existing: Past | None = None
+
+
+def output_place(
+    request: Request, name: str, month: Month, given: SortedInputs, measures: Mapping[str, Measure]
+) -> Result[OutputPath]:
+    """Return the place of the output; `name` is the file's if the request does not give one."""
+    wanted = request.out or Path(name)
+    if wanted.is_dir():
+        wanted = wanted / name
+    faults = tuple(_faults(wanted, request, month, given))
+    if faults:
+        return Result(OutputPath(wanted), faults)
+    read = _existing(wanted, measures)
+    existing = read.value
+    if has_errors(read.problems):
+        return _beside(wanted, None, LEFT_ALONE, f"the file stands there: {read.problems[0].what}")
+    if existing is not None and existing.month != month:
+        what = f"the file is the workbook of {existing.month.label}."
+        return _beside(wanted, None, LEFT_ALONE, what)
+    if not is_locked(wanted):
+        return Result(OutputPath(wanted, existing))
+    what = "the file is open in another program (Excel?) or may not be written."
+    if request.beside_if_locked:
+        return _beside(wanted, existing, LOCKED, what)
+    return Result(
+        OutputPath(wanted, existing),
+        (Problem(CANNOT_WRITE, what, Where(str(wanted)), "Nothing was written."),),
+    )
+
+
+def _beside(
+    wanted: Path, existing: Past | None, kind: ProblemKind, what: str
+) -> Result[OutputPath]:
+    path = beside(wanted)
+    done = f"It was left as it is; the new workbook is {path.name}."
+    return Result(OutputPath(path, existing), (Problem(kind, what, Where(str(wanted)), done),))
+
+
+def _faults(wanted: Path, request: Request, month: Month, given: SortedInputs) -> Sequence[Problem]:
+    where = Where(str(wanted))
+    faults: list[Problem] = []
+    if wanted.suffix.lower() != ".xlsx":
+        faults.append(Problem(BAD_OUTPUT, "the output must end with .xlsx.", where))
+    place = same_place(wanted)
+    pasts = [*given.pasts, *([given.named] if given.named else [])]
+    others = [past for past in pasts if past.month != month or past is given.named]
+    if any(place == same_place(one) for one in (*request.inputs, *given.extracts)):
+        faults.append(Problem(BAD_OUTPUT, "the output is one of the inputs.", where))
+    elif any(place == same_place(past.path) for past in others):
+        what = "the output would take the place of last month's workbook."
+        faults.append(Problem(BAD_OUTPUT, what, where))
+    return faults
+
+
+def _existing(path: Path, measures: Mapping[str, Measure]) -> Result[Past | None]:
+    """Read the workbook that stands there; what this program did not write gives None."""
+    try:
+        if path.is_file() and is_past(path):
+            return read_past(path, path.read_bytes(), measures)
+    except OSError:  # whoever writes there says so
+        pass
+    return Result(None)

@@ -1,0 +1,434 @@
+"""Every kind of problem the program can report: its code, level, title and advice."""
+
+# fmt: off
+from __future__ import annotations
+
+from workbook_builder.problems import Level, ProblemKind
+
+# definitions
+NOT_TOML = ProblemKind("L001", Level.ERROR, "The file is not valid TOML",
+    "Correct the line; texts stand in quotes and lists in [ ].")
+UNKNOWN_KEY = ProblemKind("L002", Level.ERROR, "A key is not known",
+    "Correct its spelling or take the line out.")
+MISSING_KEY = ProblemKind("L003", Level.ERROR, "A key is missing",
+    "Add it.")
+WRONG_VALUE = ProblemKind("L004", Level.ERROR, "A value is not of the right kind",
+    "Correct the value.")
+UNKNOWN_MEASURE = ProblemKind("L005", Level.ERROR, "A measure is not known",
+    "Correct the name, or define the measure in layouts/measures.")
+UNKNOWN_DATASET = ProblemKind("L006", Level.ERROR, "A dataset is not known",
+    "Correct the name, or define the dataset in layouts/datasets.")
+UNKNOWN_COLUMN = ProblemKind("L007", Level.ERROR, "A column is not known",
+    "Correct the name, or add the column to its dataset.")
+UNKNOWN_FUNCTION = ProblemKind("L008", Level.ERROR, "A function is not known",
+    "Use one of the functions listed in the reference.")
+DUPLICATE_NAME = ProblemKind("L009", Level.ERROR, "A name stands twice",
+    "Rename or remove one of the two.")
+CIRCLE = ProblemKind("L010", Level.ERROR, "Measures are derived from one another in a circle",
+    "Change one of them so that it no longer needs the others.")
+NOT_AN_EXPRESSION = ProblemKind("L011", Level.ERROR, "The SQL is not a single expression",
+    "Write one condition or value, as in: end_date > start_date.")
+NOT_ALLOWED = ProblemKind("L012", Level.ERROR,
+    "The SQL reaches for something that measures may not use",
+    "Use columns of datasets, month_start, month_end and the listed functions.")
+NO_CLOCK = ProblemKind("L013", Level.ERROR, "A measure's clock is not clear",
+    "Give one of: during, open, latest.")
+UNKNOWN_COMPARATOR = ProblemKind("L014", Level.ERROR, "A comparator is not known",
+    "Correct the name, or define it under [comparators].")
+NEEDS_COLUMN = ProblemKind("L015", Level.ERROR, "A table column needs another one",
+    "Add the column that it is worked out from.")
+SQL_DOES_NOT_FIT = ProblemKind("L016", Level.ERROR, "The SQL does not fit the types of its columns",
+    "Compare texts with texts, days with days, numbers with numbers.")
+NOT_CHILDREN = ProblemKind("L017", Level.ERROR, "A measure does not count children",
+    "Put together only measures of the kind children_of.")
+NO_FOLDER = ProblemKind("L018", Level.ERROR, "The layouts folder cannot be read",
+    "Check that the folder exists and that you may read it.")
+UNKNOWN_PARAMETER = ProblemKind("L019", Level.ERROR, "A parameter is not known",
+    "Correct the name, or define it in parameters.toml.")
+UNKNOWN_CODES = ProblemKind("L020", Level.ERROR, "A code list is not known",
+    "Correct the name, or define the list in layouts/codes.")
+CANNOT_EXTEND = ProblemKind("L021", Level.ERROR, "A layout cannot be extended",
+    "Name a layout that is known and does not extend this one.")
+UNKNOWN_THEME = ProblemKind("L022", Level.ERROR, "A theme is not known",
+    "Correct the name, or define the theme in themes.toml.")
+NO_LOGO = ProblemKind("L023", Level.WARNING, "The logo cannot be used",
+    "Put a PNG picture of that name beside the file that defines the theme.")
+UNKNOWN_TEAM = ProblemKind("L041", Level.ERROR, "A team is not known",
+    "Correct the name, or add the team to teams.toml.")
+UNKNOWN_PANEL = ProblemKind("L042", Level.ERROR, "The grid and the panels of a slide do not fit",
+    "Name each panel in the grid, and define each name under panels.")
+NOT_A_LAYOUT = ProblemKind("L043", Level.ERROR, "The file is not a layout",
+    "Choose a layout's TOML file: it has a title and [[tables]], or extends another layout.")
+
+
+# extracts
+NOT_THERE = ProblemKind("X001", Level.ERROR, "A file or folder is not there",
+    "Check the name, and that the drive is connected.")
+CANNOT_OPEN = ProblemKind("X002", Level.ERROR, "A file or folder cannot be opened",
+    "Close it in other programs and check that you may read it.")
+EMPTY_FILE = ProblemKind("X003", Level.WARNING, "A file is empty",
+    "Run the report again and save it.")
+EMPTY_FOLDER = ProblemKind("X004", Level.WARNING, "A folder holds no extracts",
+    "Save the extracts in it as CSV or Excel files.")
+OTHER_FILE = ProblemKind("X005", Level.NOTE, "A file in a folder is not an extract",
+    "Nothing to do, unless it should have been read: then save it as CSV or Excel.")
+SUB_FOLDER = ProblemKind("X006", Level.NOTE, "A folder inside a folder is not read",
+    "Add it by itself if it holds extracts.")
+WRONG_ENDING = ProblemKind("X007", Level.WARNING, "A file's ending is not one of an extract",
+    "Save it as .csv, .txt, .tsv, .xlsx, .xlsm, .xls, .xlsb or .ods.")
+OTHER_CONTENT = ProblemKind("X008", Level.ERROR, "A file holds something other than an extract",
+    "Run the report again and save it as CSV or as an Excel workbook.")
+WEB_PAGE = ProblemKind("X009", Level.ERROR, "A file is a web page without a table",
+    "Open it to see what it says (often: sign in again), then run the report again; if Excel "
+    "shows the list, save it with File, Save As, as Excel Workbook (.xlsx).")
+PASSWORD = ProblemKind("X010", Level.ERROR, "A workbook is protected with a password",
+    "Open it in Excel, remove the password under File, Info, and save it.")
+DAMAGED = ProblemKind("X011", Level.ERROR, "A workbook is damaged",
+    "Open it in Excel, let Excel repair it and save it, or run the report again.")
+NUL_BYTES = ProblemKind("X012", Level.ERROR, "A text file is damaged: it holds NUL characters",
+    "Run the report again; the file was probably cut off while it was saved.")
+OPEN_QUOTE = ProblemKind("X013", Level.ERROR,
+    "A text file is damaged: a quotation mark is not closed",
+    "Correct the quotation mark in that row, or save the report as a workbook.")
+SHEET_NOT_USED = ProblemKind("X014", Level.NOTE, "A sheet of a workbook is not an extract",
+    "Nothing to do, unless it should have been read: then check its headings.")
+NOT_RECOGNISED = ProblemKind("X015", Level.WARNING, "A sheet is not recognised",
+    "Check that its headings are those of an extract that is known.")
+MISSING_COLUMN = ProblemKind("X016", Level.WARNING, "A sheet lacks a column that it must have",
+    "Add the column to the report, or say which of its headings means it.")
+AMBIGUOUS_SHEET = ProblemKind("X017", Level.ERROR, "A sheet could be two kinds of extract",
+    "Give it a heading that only one of them has.")
+TWO_HEADINGS_NEEDED = ProblemKind("X018", Level.ERROR,
+    "Two headings mean one column that is needed",
+    "Rename the heading that should not be read.")
+TWO_HEADINGS = ProblemKind("X019", Level.WARNING, "Two headings mean one column",
+    "Rename the heading that should not be read.")
+NO_RECORDS = ProblemKind("X020", Level.WARNING, "A sheet gives no records",
+    "Check that the report was run for the right period and holds rows.")
+SURPLUS_CELLS = ProblemKind("X021", Level.WARNING, "Rows have more cells than there are headings",
+    "Check the rows: a text with a comma in it should stand in quotation marks.")
+BLANK_CELL = ProblemKind("X022", Level.WARNING, "A cell that is needed is blank",
+    "Fill the cell in the case management system and run the report again.")
+UNREADABLE_CELL = ProblemKind("X023", Level.WARNING, "A cell cannot be read",
+    "Correct it in the case management system and run the report again.")
+SCIENTIFIC_ID = ProblemKind("X024", Level.WARNING, "Excel has cut identifiers short",
+    "Run the report again and export the column as text; do not save it in Excel.")
+MONTH_FIRST = ProblemKind("X025", Level.WARNING, "Dates seem to have the month first",
+    "Run the report with UK dates (31/07/2023): others may be read wrongly.")
+TOTAL_ROWS = ProblemKind("X026", Level.NOTE, "A total stands below the records",
+    "Nothing to do, unless the row is a record.")
+REPEATED_HEADING = ProblemKind("X027", Level.NOTE, "The headings stand among the records again",
+    "Nothing to do.")
+COUNTED_ONCE = ProblemKind("X028", Level.NOTE, "Records stand in the extracts more than once",
+    "Nothing to do, if the extracts are meant to overlap.")
+SAME_KEY = ProblemKind("X029", Level.WARNING, "Records with one identifier differ",
+    "Check which of them is right in the case management system.")
+TOO_WIDE = ProblemKind("X030", Level.ERROR, "A sheet reaches too far",
+    "Press Ctrl+End in the sheet, delete the empty rows and columns, and save.")
+UNKNOWN_VALUE = ProblemKind("X031", Level.WARNING, "A value is not in its code list",
+    "See the Checks sheet; add the spelling to its code in layouts/codes.")
+CODE_OUT_OF_USE = ProblemKind("X032", Level.NOTE, "A code was used outside its years",
+    "Check the records; the code was counted as it stands.")
+STANDARD_LIMITS = ProblemKind("X033", Level.NOTE, "A standard return cannot give everything",
+    "Nothing to do, unless it is needed: then add a report that has it.")
+OUT_OF_ORDER = ProblemKind("X034", Level.WARNING, "An end lies before its start",
+    "Correct the dates in the case management system and run the report again.")
+READ_AS_TABLES = ProblemKind("X035", Level.NOTE,
+    "A file is a web page or XML named like a workbook",
+    "Nothing to do; Excel opens such a file with a warning, for the same reason.")
+TOO_LARGE = ProblemKind("X036", Level.ERROR, "A file is larger than what is read",
+    "Run the report for fewer months or with fewer columns, and give it in parts.")
+HIDDEN = ProblemKind("X037", Level.NOTE, "Hidden rows or a hidden sheet were read",
+    "Nothing to do, unless they should not count: then delete them from the extract.")
+FROM_1904 = ProblemKind("X038", Level.NOTE, "A workbook counts its days from 1904",
+    "Check a few dates against the case management system.")
+ERROR_CELL = ProblemKind("X039", Level.WARNING, "A cell holds an Excel error instead of a value",
+    "Correct the formula or widen the column in Excel, or export the report afresh.")
+NO_RESULT = ProblemKind("X040", Level.WARNING, "A formula was saved without its result",
+    "Open the workbook in Excel, let it calculate, and save it.")
+CELL_TOO_LONG = ProblemKind("X041", Level.WARNING, "A cell is longer than what is read",
+    "Look for a missing quotation mark in the file, or shorten the text.")
+TWO_HEADING_ROWS = ProblemKind("X042", Level.WARNING, "The headings stand in two rows",
+    "Put each heading into one cell of one row, without merged cells.")
+BEFORE_BIRTH = ProblemKind("X043", Level.NOTE, "A date lies before birth",
+    "Check both dates in the case management system; for an unborn child the expected date of "
+    "birth is right.")
+LOST_ZEROS = ProblemKind("X044", Level.WARNING, "Identifiers have lost their leading zeros",
+    "Export the column as text in all reports; do not save them in Excel on the way.")
+TWO_KINDS_OF_ID = ProblemKind("X045", Level.WARNING,
+    "Identifiers of one column look like two systems'",
+    "Check that all extracts are of one council and one system.")
+OLDER_EXTRACT = ProblemKind("X046", Level.WARNING,
+    "An extract is much older than another of its kind",
+    "If it is last year's, leave it out; if the extract was given in parts by date, nothing needs "
+    "doing.")
+TWO_COUNCILS = ProblemKind("X047", Level.WARNING, "Extracts name more than one council",
+    "Leave out the extracts of other councils, unless children are placed there.")
+SHORTCUT = ProblemKind("X048", Level.WARNING, "A shortcut was given instead of a file",
+    "Give the file or folder that the shortcut leads to.")
+CHANGING = ProblemKind("X049", Level.ERROR, "A file changed or went away while it was read",
+    "Wait until it is saved completely, check the drive, and run again.")
+IN_UTC = ProblemKind("X050", Level.NOTE, "Times are given in UTC",
+    "Nothing to do; an hour before midnight in summer is the next day in the UK.")
+ROWS_ABOVE = ProblemKind("X051", Level.WARNING, "Records stand above the headings",
+    "Put the headings into the first row, or correct those that stand there.")
+ASSIGNED = ProblemKind("X052", Level.NOTE, "A sheet was read as it was assigned by hand",
+    "Nothing to do, if it is what it was said to be.")
+
+
+
+# measures
+_STATE_IT = (
+    'If the extract is complete, say so in a line above its headings, as "Period: 01/07/2022 to '
+    '31/07/2023"; otherwise run it again for the missing months.'
+)
+
+NO_EXTRACT = ProblemKind("M001", Level.WARNING, "An extract is missing",
+    "Add the extract, or its figures as a list of finished figures.")
+NOT_COVERED = ProblemKind("M002", Level.WARNING, "An extract does not reach a month",
+    _STATE_IT)
+UNFINISHED = ProblemKind("M003", Level.WARNING, "An extract holds only part of a month",
+    _STATE_IT)
+NOTHING_TO_COUNT = ProblemKind("M004", Level.WARNING, "A month without any record",
+    _STATE_IT)
+NO_POPULATION = ProblemKind("M005", Level.WARNING, "A population estimate is missing",
+    "Add the mid-year estimates to the population file.")
+NO_DENOMINATOR = ProblemKind("M006", Level.NOTE, "There is nothing to take a percentage of",
+    "Nothing needs doing if that is so.")
+NOT_COMPUTED = ProblemKind("M007", Level.WARNING, "A calculation gave no number",
+    "Check the measure's SQL, for example for a division by zero.")
+ONE_MONTH_ONLY = ProblemKind("M008", Level.WARNING, "An extract shows one month only",
+    "For the months before, add an extract that also holds ended records, or last month's "
+    "figures.")
+UNKNOWN_FIGURE = ProblemKind("M009", Level.WARNING, "A finished figure cannot be placed",
+    "Use a measure's key, or a reference that only one measure has.")
+FIGURE_DIFFERS = ProblemKind("M010", Level.WARNING, "A finished figure differs from the records",
+    "Take the figure out of the list, or the extract out of the folder, whichever is wrong.")
+NO_MONTH = ProblemKind("M011", Level.ERROR, "The reporting month is not clear",
+    "Say which month is meant.")
+FIGURE_UNREADABLE = ProblemKind("M012", Level.WARNING, "A finished figure has no usable value",
+    "Give a value (percentages as 95%), or numerator and denominator.")
+_ADD_IT = "Add the column to the report, or its heading to the column's aliases."
+NO_COLUMN = ProblemKind("M013", Level.WARNING, "An extract lacks a column that figures need",
+    _ADD_IT)
+NOT_EXCLUDED = ProblemKind("M014", Level.WARNING, "Records could not be left out",
+    _ADD_IT)
+UNKNOWN_COMMENT = ProblemKind("M015", Level.WARNING, "A commentary cannot be placed",
+    "Use a measure's key, or the reference or title of one indicator of the layout.")
+EXHAUSTED = ProblemKind("M016", Level.ERROR, "A measure cannot be counted within bounds",
+    "Give fewer records, or simplify the measure's SQL: a sub-select inside another looks at all "
+    "records for each record of the one around it.")
+NO_CASELOADS = ProblemKind("M031", Level.WARNING, "A caseload sheet has nothing to show",
+    "Add a caseload list of the month, or allocation records that reach its end.")
+CASELOADS_HIDDEN = ProblemKind("M032", Level.NOTE, "Caseloads are hidden with the small numbers",
+    "Nothing needs doing. To show caseloads, build a workbook that hides no small numbers.")
+TOO_MANY = ProblemKind("M033", Level.ERROR, "A list holds more than a workbook does",
+    "See whether it is the right file, or give fewer records.")
+
+
+# statistics
+COLUMN_MISSING = ProblemKind("S001", Level.WARNING, "A file of statistics lacks a column",
+    "Download the file again, or correct the heading in layouts/statistics.")
+UNKNOWN_STATISTIC = ProblemKind("S002", Level.WARNING, "A file of statistics is of no known kind",
+    "Take it out, or describe it in layouts/statistics.")
+NO_SUCH_ROWS = ProblemKind("S003", Level.WARNING, "A file of statistics lacks the rows looked for",
+    "Download the file again with these rows, or correct layouts/statistics.")
+NOT_A_NUMBER = ProblemKind("S004", Level.WARNING, "A published figure is no number",
+    "Download the file again; do not edit it.")
+YEAR_UNREADABLE = ProblemKind("S005", Level.WARNING, "A published year cannot be read",
+    "Write years as 2022, 202122 or 2021/22.")
+ROWS_CONTRADICT = ProblemKind("S006", Level.WARNING,
+    "Rows of a file of statistics contradict one another",
+    "Say in layouts/statistics which rows are meant, with where.")
+NO_VINTAGE = ProblemKind("S007", Level.WARNING, "The vintage of a file of neighbours is not clear",
+    "Put the year into the file's name, or name the file under [neighbours] in benchmarks.toml.")
+NO_NEIGHBOURS = ProblemKind("S008", Level.WARNING, "The statistical neighbours are not known",
+    "Add the file of statistical neighbours of that year.")
+NO_AUTHORITY = ProblemKind("S009", Level.WARNING, "It is not clear which authority this is",
+    "Say so in the layout, as authority = \"852\".")
+YEAR_NOT_THERE = ProblemKind("S010", Level.WARNING, "A file of statistics lacks the year shown",
+    "Add a release that has it, or change the period in benchmarks.toml.")
+BENCHMARK_DIFFERS = ProblemKind("S011", Level.NOTE, "A benchmark differs from the published file",
+    "Nothing to do if the file is meant; else take the file out.")
+POPULATION_DIFFERS = ProblemKind("S012", Level.NOTE, "A population differs from the published file",
+    "Take the estimate out of the population extract if it is out of date.")
+NEIGHBOURS_BLANK = ProblemKind("S013", Level.NOTE,
+    "Some statistical neighbours have no published figure",
+    "Nothing to do; the notes say how many there are.")
+NOT_A_STATISTIC = ProblemKind("S014", Level.WARNING, "A file kept with the statistics is none",
+    "Move it out of the statistics folder; drop extracts on the program.")
+FILES_CONTRADICT = ProblemKind("S015", Level.WARNING,
+    "Two files of statistics contradict one another",
+    "Take one of the files out.")
+NO_FIGURE = ProblemKind("S016", Level.NOTE, "A figure is not published",
+    "Nothing to do, unless another release has it.")
+STATISTICS_TOO_LARGE = ProblemKind("S017", Level.WARNING,
+    "A published percentage is more than the whole",
+    "Correct the scale in layouts/statistics: 0.01 where 22.6 means 22.6 %.")
+
+
+
+# engine
+NO_SPARK = ProblemKind("E001", Level.ERROR, "Spark is not installed",
+    "Install it with: pip install 'workbook-builder[spark]'; or leave out --engine spark: DuckDB "
+    "needs nothing else.")
+NO_JAVA = ProblemKind("E002", Level.ERROR, "Java is not installed",
+    "Install Java 17 or later (on Debian or Ubuntu: apt-get install openjdk-17-jre-headless), or "
+    "name a cluster in SPARK_REMOTE.")
+SPARK_FAILED = ProblemKind("E003", Level.ERROR, "Spark did not answer",
+    "Check the cluster, its memory and that it can read the records; a measure whose SQL it "
+    "cannot run must be written more simply.")
+NO_TABLES = ProblemKind("E004", Level.ERROR, "There are no tables of records",
+    "Give a folder that holds a Parquet or CSV folder for each dataset, or the name of a schema "
+    "of tables.")
+UNKNOWN_TABLE = ProblemKind("E005", Level.WARNING, "A table is not a dataset",
+    "Name it as the dataset is named in layouts/datasets, if it should be read.")
+TABLE_LACKS = ProblemKind("E006", Level.ERROR, "A table lacks a column that it must have",
+    "Add the column to the table, by its name or a heading in layouts/datasets.")
+WRONG_TYPE = ProblemKind("E007", Level.ERROR, "A column of a table has another type",
+    "Cast the column where the table is made.")
+TWO_COLUMNS = ProblemKind("E008", Level.ERROR, "Two columns of a table mean the same",
+    "Take one of them out of the table.")
+TABLES_NO_AUTHORITY = ProblemKind("E009", Level.ERROR, "Records do not say whose they are",
+    "Fill the column authority where the table is made.")
+TWO_NAMES = ProblemKind("E010", Level.ERROR, "An authority is written in two ways",
+    "Write it one way in all tables.")
+CHOOSE = ProblemKind("E011", Level.ERROR, "It is not clear for whom the workbook is",
+    "Say --authority NAME, --authority all for a workbook of each, or --region NAME for one of "
+    "all.")
+LEFT_OUT = ProblemKind("E012", Level.WARNING, "Records lack what they need",
+    "Fill the column where the table is made; days are written as 2023-07-31.")
+TABLES_UNREADABLE = ProblemKind("E013", Level.WARNING, "Cells of a CSV table cannot be read",
+    "Write days as 2023-07-31, months as 2023-07, numbers with a full stop, and yes or no as true "
+    "or false; or use Parquet.")
+TABLES_UNKNOWN_CODES = ProblemKind("E014", Level.WARNING, "A code list does not know some values",
+    "Add the spellings to the code list in layouts/codes, or correct them where the table is "
+    "made.")
+TABLES_SAME_KEY = ProblemKind("E015", Level.ERROR, "Different records bear the same key",
+    "Keep the one that holds where the table is made.")
+TABLES_TWICE = ProblemKind("E016", Level.NOTE, "Records stand in a table more than once",
+    "Nothing to do: each is counted once.")
+NONE_OF_ONE = ProblemKind("E017", Level.WARNING, "An authority has no records in a table",
+    "Add its records: until then what is counted from them stays blank, and the region's too.")
+NOT_FOR_A_REGION = ProblemKind("E018", Level.NOTE,
+    "Records of single authorities are not a region's",
+    "Nothing to do: they are in the workbooks of the authorities.")
+POPULATION_IN_PART = ProblemKind("E019", Level.WARNING,
+    "The region's population is not known in full",
+    "Add the estimates of the authorities that are missing.")
+OTHER_INPUT = ProblemKind("E020", Level.ERROR, "A file is no table of records",
+    "With --engine spark give one folder or schema; last month's workbook goes with --previous.")
+
+
+# history
+PUBLISHED_UNREADABLE = ProblemKind("H001", Level.ERROR, "Last month's workbook cannot be read",
+    "Open it in Excel, let Excel repair it and save it as an Excel Workbook (.xlsx), or build "
+    "without it.")
+NEWER = ProblemKind("H002", Level.ERROR,
+    "Last month's workbook is from a newer version of the program",
+    "Use the version that wrote it, or a newer one.")
+OTHER_AUTHORITY = ProblemKind("H003", Level.ERROR, "Last month's workbook is of another council",
+    "Give your own council's workbook; if it is, correct the property Authority in it under File, "
+    "Info, Properties.")
+NO_FIGURES = ProblemKind("H004", Level.ERROR, "A workbook holds no published figures",
+    "Give a workbook that this program wrote, with its table t_figures.")
+NOT_THE_NEWEST = ProblemKind("H005", Level.WARNING,
+    "More than one of last month's workbooks was given",
+    "Nothing to do, if the newest is meant; otherwise leave the others out.")
+LATER = ProblemKind("H006", Level.WARNING, "The workbook given as last month's is of a later month",
+    "Nothing to do, if an earlier month is meant to be built again; its later figures stay in "
+    "that workbook.")
+PUBLISHED_UNKNOWN_MEASURE = ProblemKind("H007", Level.WARNING,
+    "A published measure is not known any more",
+    "If it was renamed, give the measure its earlier name, as formerly = [\"old_name\"].")
+NO_NUMBER = ProblemKind("H008", Level.WARNING, "A published figure is not a number",
+    "Correct the cell in last month's workbook, if another figure is meant.")
+PUBLISHED_TWICE = ProblemKind("H009", Level.WARNING, "A published figure stands twice",
+    "Delete the row that is wrong in last month's workbook.")
+TWO_TABLES = ProblemKind("H010", Level.WARNING, "Two tables bear the same name",
+    "Delete or rename the table that is not meant.")
+BAD_ROW = ProblemKind("H011", Level.WARNING, "A row of published figures cannot be placed",
+    "Give the row a measure's key and a month, as 2023-07.")
+TYPED = ProblemKind("H012", Level.NOTE, "Published figures were typed by hand",
+    "Nothing to do; they are shown as typed on the Revisions sheet.")
+FILLED = ProblemKind("H013", Level.NOTE, "Months that were blank are filled now",
+    "Nothing to do.")
+NO_TABLE = ProblemKind("H014", Level.WARNING, "Published figures are not a table any more",
+    "Nothing to do; the new workbook has the table again.")
+REVISED = ProblemKind("H015", Level.WARNING,
+    "Today's extracts give other figures than those published",
+    "See the Revisions sheet; to take today's figures, recalculate.")
+CLEARED = ProblemKind("H016", Level.WARNING, "Published figures were taken out by hand",
+    "Nothing to do, if they were meant to go; see the Revisions sheet.")
+OTHER_AUTHOR = ProblemKind("H017", Level.WARNING, "Last month's workbook names another author",
+    "Make sure that it is your own council's workbook.")
+NO_HEADING = ProblemKind("H018", Level.ERROR, "A table of last month's workbook lacks a column",
+    "Give the column its heading again and save the workbook.")
+WORDS_WITHOUT_ROW = ProblemKind("H019", Level.WARNING, "Commentary has no row any more",
+    "Read it on the Commentary sheet, and move or delete it there.")
+REPLACED = ProblemKind("H020", Level.WARNING, "Published figures were replaced",
+    "Nothing to do; the Revisions sheet shows what was published.")
+LATER_FIGURES = ProblemKind("H021", Level.NOTE, "Figures of later months are left out",
+    "Nothing to do; they stay in the workbook that was given.")
+NO_MEMORY = ProblemKind("H022", Level.NOTE, "It cannot be told what was typed by hand",
+    "Nothing to do; do not delete the hidden sheet As written next time.")
+KEPT_VALUES = ProblemKind("H023", Level.NOTE, "Targets of the workbook go before the layouts'",
+    "Nothing to do; to follow the layouts again, empty the cell on the Targets or Benchmarks "
+    "sheet.")
+BAD_VALUE = ProblemKind("H024", Level.WARNING,
+    "A target or benchmark of the workbook cannot be used",
+    "Give a known measure, the year as 2023-24 or a day, and a number (percentages as 95%) or a "
+    "word such as TBC.")
+KEPT_PUBLISHED = ProblemKind("H025", Level.NOTE,
+    "Published figures come from the workbook that is replaced",
+    "Nothing to do; or give last month's workbook as well.")
+
+
+# outcomes
+NO_LAYOUT = ProblemKind("R001", Level.ERROR, "The layout is not known",
+    "Choose one of those that are known, or give a layout's TOML file.")
+NOTHING_READ = ProblemKind("R002", Level.ERROR, "There is nothing to build from",
+    "Give files or a folder that hold extracts, and see what each file was taken for.")
+BAD_OUTPUT = ProblemKind("R003", Level.ERROR, "The output is not usable",
+    "Give the workbook another place or name, ending with .xlsx.")
+EMPTY_WORKBOOK = ProblemKind("R004", Level.ERROR, "Every figure would be blank",
+    "Check that the month is right and that the extracts reach it.")
+NOT_RECALCULATED = ProblemKind("R005", Level.ERROR, "What is to be recalculated is not known",
+    "Give measures' keys or a month.")
+BAD_LIMIT = ProblemKind("R006", Level.ERROR, "The limit for small numbers is not usable",
+    "Give a whole number from 2 to 50, as 5 to hide figures about 1 to 4; or off to hide none.")
+
+
+# writing
+CANNOT_WRITE = ProblemKind("W001", Level.ERROR, "The workbook cannot be written",
+    "Close it if it is open in Excel, check the folder, or choose another place.")
+LOCKED = ProblemKind("W002", Level.WARNING, "The workbook is open in another program",
+    "Close it there and build again, or use the new file.")
+LEFT_ALONE = ProblemKind("W003", Level.WARNING, "Another month's workbook is in the way",
+    "Nothing to do, or give another name.")
+
+#: Every kind of problem that the program can report.
+ALL_KINDS: tuple[ProblemKind, ...] = tuple(
+    kind for kind in list(globals().values()) if isinstance(kind, ProblemKind)
+)
+
+#: The kinds that published statistics can have.
+STATISTIC_KINDS: tuple[ProblemKind, ...] = (
+    COLUMN_MISSING,
+    UNKNOWN_STATISTIC,
+    NO_SUCH_ROWS,
+    NOT_A_NUMBER,
+    YEAR_UNREADABLE,
+    ROWS_CONTRADICT,
+    NO_VINTAGE,
+    NO_NEIGHBOURS,
+    NO_AUTHORITY,
+    YEAR_NOT_THERE,
+    BENCHMARK_DIFFERS,
+    POPULATION_DIFFERS,
+    NEIGHBOURS_BLANK,
+    NOT_A_STATISTIC,
+    FILES_CONTRADICT,
+    NO_FIGURE,
+    STATISTICS_TOO_LARGE,
+)

@@ -1,0 +1,183 @@
+"""Where a workbook comes from: its files with size, date and checksum, and what became of rows."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.definitions.layouts import Layout
+from workbook_builder.definitions.library import Definitions
+from workbook_builder.extracts.model import Sheet
+from workbook_builder.extracts.record_problems import LEFT_OUT
+from workbook_builder.figures import Recalculation
+from workbook_builder.fingerprints import Fingerprint
+from workbook_builder.history.previous_workbook import Past
+from workbook_builder.history.previous_workbooks import Recalled
+from workbook_builder.history.reconcile import Reconciled
+from workbook_builder.history.user_overrides import EffectiveDefinitions
+from workbook_builder.indicators.benchmarks import BenchmarkValues
+from workbook_builder.months import Month
+from workbook_builder.problem_catalogue import COUNTED_ONCE
+from workbook_builder.problems import Problem, counted, listed
+from workbook_builder.request import Request
+from workbook_builder.sheets.about_sheets import SourceRow, Unknown
+from workbook_builder.sheets.compose import Findings, Origins, Stamp
+from workbook_builder.suppression.apply_suppression import limit_words
+
+_SHORT = 12
+
+
+@dataclass(frozen=True)
+class BuildDetails:
+    """What is built on request: a layout with its definitions, for a month; by what, and when."""
+
+    layout: Layout
+    definitions: Definitions
+    month: Month
+    stamp: Stamp
+    request: Request
+
+
+def origins_of(
+    build: BuildDetails,
+    files: Mapping[str, Fingerprint],
+    recalled: Recalled,
+    values: EffectiveDefinitions,
+    settled: Reconciled,
+    sheets: Sequence[Sheet],
+    problems: Sequence[Problem],
+) -> Origins:
+    """Return where a workbook comes from; `files` are those read, by the names of the sheets."""
+    return Origins(
+        sources=(
+            *_sources_of(files, sheets, build.definitions.datasets, problems),
+            *(_source_of_past(past) for past in (recalled.past,) if past),
+        ),
+        build=(*_facts(build), *_kept(*recalled.kept)),
+        previous=_previous(recalled, settled),
+        revisions=settled.revisions,
+        listed=settled.listed,
+        targets=values.targets,
+        benchmarks=values.benchmarks,
+    )
+
+
+def _previous(recalled: Recalled, settled: Reconciled) -> str:
+    """Return the name of the workbook whose figures were held against today's, or nothing."""
+    own = recalled.existing if settled.revisions or recalled.memory else None
+    held = recalled.past or own
+    return held.name if held else ""
+
+
+def findings_of(
+    problems: Sequence[Problem], sheets: Iterable[Sheet], benchmarks: BenchmarkValues | None
+) -> Findings:
+    """Return what a build met, for the sheets that tell of it."""
+    unknown = [
+        Unknown(one.file, one.sheet, one.column, one.codes, one.value, one.cells)
+        for sheet in sheets
+        for one in sheet.unknown
+    ]
+    return Findings(tuple(problems), tuple(unknown), benchmarks)
+
+
+def _sources_of(
+    files: Mapping[str, Fingerprint],
+    sheets: Sequence[Sheet],
+    datasets: Mapping[str, Dataset],
+    problems: Sequence[Problem],
+) -> Iterator[SourceRow]:
+    """Yield every sheet of every extract, every file of which none was read, and every table."""
+    for name, file in files.items():
+        own = [sheet for sheet in sheets if sheet.file == name]
+        if not own:
+            about = [one.kind.title for one in problems if one.where.file == name]
+            yield _source(name, file, "", "not used", why="; ".join(dict.fromkeys(about)))
+        for at, sheet in enumerate(own):
+            taken = datasets[sheet.dataset].title if sheet.dataset else ""
+            names = " as ".join(text for text in (sheet.standard, taken) if text)
+            why = _why(sheet, problems, first=at == 0)
+            counts = (sheet.rows_read, sheet.rows_kept) if sheet.dataset else (None, None)
+            yield _source(name, file, sheet.sheet, names or "not used", counts, why)
+    for sheet in sheets:
+        if sheet.dataset and sheet.file not in files:
+            taken = f"{datasets[sheet.dataset].title} (table)"
+            yield SourceRow(sheet.file, "", taken, None, "", "", sheet.rows_read, sheet.rows_kept)
+
+
+def _source_of_past(past: Past) -> SourceRow:
+    """Return an earlier workbook as a source: its figures are rows."""
+    kept = len(past.memory.published)
+    why = "" if kept == past.rows else "Blank figures, and rows that stand twice"
+    counts, taken = (past.rows, kept), "last month's workbook"
+    return _source(past.name, past.fingerprint, past.sheet, taken, counts, why)
+
+
+def _definitions_digest(definitions: Definitions) -> str:
+    """Return the beginning of the SHA-256 over those of all TOML files in force."""
+    files = {Path(place.file): place.digest for place in definitions.places.values()}
+    order = sorted(files, key=lambda one: (one.parent.name, one.name, str(one)))
+    whole = "".join(files[file] for file in order)
+    return hashlib.sha256(whole.encode()).hexdigest()[:_SHORT]
+
+
+def _facts(build: BuildDetails) -> tuple[tuple[str, str], ...]:
+    """Return what a workbook says of itself, by name: who built it, from which layout, when."""
+    layout, stamp, renewed = build.layout, build.stamp, build.request.recalculate
+    place = build.definitions.places.get(("layouts", layout.name))
+    facts = (
+        ("Reporting month", build.month.label),
+        ("Council", layout.authority),
+        ("Author named in the layout", layout.author),
+        ("Layout", f"{layout.name} ({Path(place.file).name})" if place else layout.name),
+        ("Definitions (start of their SHA-256)", _definitions_digest(build.definitions)),
+        ("Program", stamp.program),
+        ("Written", f"{stamp.written:%Y-%m-%d %H:%M}"),
+        ("Recalculated", _recalculated(renewed) if renewed else ""),
+        ("Small numbers", limit_words(layout, build.request.suppress_under)),
+    )
+    return tuple((name, text) for name, text in facts if text)
+
+
+def _kept(comments: int, figures: int) -> Iterator[tuple[str, str]]:
+    """Count what came from the workbook that stood in this one's place.
+
+    Its checksum would be another at every build, and no build the same as the one before.
+    """
+    if comments or figures:
+        numbers = ((comments, "comment"), (figures, "figure"))
+        texts = ", ".join(counted(number, noun) for number, noun in numbers if number)
+        yield "Kept from the workbook that this one replaces", texts
+
+
+def _recalculated(recalculation: Recalculation) -> str:
+    measures = listed(recalculation.measures) or "all measures"
+    since = f" from {recalculation.since.label} on" if recalculation.since else ""
+    return f"{measures}{since}"
+
+
+def _source(
+    name: str,
+    file: Fingerprint,
+    sheet: str,
+    taken_for: str,
+    rows: tuple[int | None, int | None] = (None, None),
+    why: str = "",
+) -> SourceRow:
+    return SourceRow(name, sheet, taken_for, file.size, file.sha256, file.modified, *rows, why)
+
+
+def _why(sheet: Sheet, problems: Iterable[Problem], *, first: bool) -> str:
+    rows: Counter[str] = Counter()
+    for one in problems:
+        here = one.where.file == sheet.file and one.where.sheet == sheet.sheet
+        whole_file = one.where.file == sheet.file and not one.where.sheet and first
+        if here and one.done in LEFT_OUT:
+            rows[one.kind.title] += len(one.where.rows)
+        elif (here or whole_file) and one.kind is COUNTED_ONCE:
+            rows["Kept, but counted once with the same record elsewhere"] += len(one.where.rows)
+    return "; ".join(f"{title}: {counted(number, 'row')}" for title, number in rows.items())

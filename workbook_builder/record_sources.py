@@ -1,0 +1,129 @@
+"""Where the records of a run come from, and what the run counts with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from workbook_builder.definitions.layouts import Layout
+from workbook_builder.definitions.library import Definitions
+from workbook_builder.definitions.sheet_layouts import TeamSheet
+from workbook_builder.extracts.file_cache import FileCache
+from workbook_builder.extracts.read_extracts import ReadFiles
+from workbook_builder.measures.covered_months import DatasetCoverage
+from workbook_builder.measures.finished_figures import beyond_amounts
+from workbook_builder.preview import coverages_of, extract_definitions
+from workbook_builder.problem_catalogue import NOTHING_READ
+from workbook_builder.problems import Problem, Result, has_errors
+from workbook_builder.request import Request
+from workbook_builder.store.duckdb_store import DuckDBStore
+from workbook_builder.store.engine import Engine
+from workbook_builder.store.load_extracts import Extracts, load_extracts, name_teams
+
+Coverages = Mapping[str, DatasetCoverage]
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """Records in an engine, what they were read from, and (when asked) what they cover."""
+
+    extracts: Extracts
+    engine: Engine
+    coverages: Callable[[], Coverages]
+
+
+class RecordSource(Protocol):
+    """Gives a run its records."""
+
+    def adjusted(self, definitions: Definitions, layout: Layout) -> tuple[Definitions, Layout]:
+        """Return the definitions and the layout as they are for these records."""
+
+    def load(
+        self, files: Sequence[Path], definitions: Definitions, own: DuckDBStore
+    ) -> Result[Loaded]:
+        """Read the files among the inputs and load the records; `own` is the run's own engine.
+
+        An error among the problems means that nothing may be counted.
+        """
+
+
+class FromFiles:
+    """Records out of the extracts that a request names, counted by the program itself."""
+
+    def __init__(self, request: Request, cache: ReadFiles, on_file: Callable[[str], None]) -> None:
+        self._request = request
+        self._cache = cache
+        self._on_file = on_file
+
+    def adjusted(self, definitions: Definitions, layout: Layout) -> tuple[Definitions, Layout]:
+        """Return both as they are."""
+        return definitions, layout
+
+    def load(
+        self, files: Sequence[Path], definitions: Definitions, own: DuckDBStore
+    ) -> Result[Loaded]:
+        """Read the extracts and load their records into the run's own engine."""
+        known = extract_definitions(definitions, self._request.layout, self._request.assigned)
+        read = load_extracts(files, known, own, self._on_file, self._cache)
+        problems, extracts = list(read.problems), read.value
+        if not any(sheet.dataset for sheet in extracts.sheets):
+            problems.append(Problem(NOTHING_READ, "no file was recognised as an extract."))
+        if not has_errors(problems):
+            name_teams(own, definitions.datasets, definitions.known_teams)
+            problems += beyond_amounts(own, definitions)
+        loaded = Loaded(extracts, own, lambda: coverages_of(definitions, extracts, own))
+        return Result(loaded, tuple(problems))
+
+
+@dataclass(frozen=True, eq=False)
+class FromTables:
+    """The records of one authority or of a region, where they live: in tables of an engine.
+
+    `name` is the authority's or the region's. Of the files that are kept with the layouts only
+    published statistics are read.
+    """
+
+    name: str
+    layout: str
+    is_region: bool
+    loaded: Loaded
+    problems: tuple[Problem, ...] = ()
+
+    def also(self, problems: Sequence[Problem]) -> FromTables:
+        """Return the same source with problems that were met before it."""
+        return replace(self, problems=(*problems, *self.problems))
+
+    def adjusted(self, definitions: Definitions, layout: Layout) -> tuple[Definitions, Layout]:
+        """Return a layout of this authority or region; a region has authorities for teams."""
+        ours = replace(layout, authority=self.name, file_name=_with_name(layout, self.name))
+        if not self.is_region:
+            return definitions, ours
+        # What the layout says of teams is about a council's own.
+        sheets = tuple(_of_all_teams(sheet) for sheet in layout.team_sheets)
+        return replace(definitions, teams={}), replace(ours, team_sheets=sheets)
+
+    def load(
+        self, files: Sequence[Path], definitions: Definitions, own: DuckDBStore
+    ) -> Result[Loaded]:
+        """Return what was loaded, with the statistics that are kept with the layouts."""
+        known = extract_definitions(definitions, self.layout, {})
+        read = load_extracts((), known, own, _nobody, FileCache(keeps=False))
+        kept = read.value
+        extracts = replace(self.loaded.extracts, statistics=kept.statistics, files=kept.files)
+        return Result(replace(self.loaded, extracts=extracts), (*read.problems, *self.problems))
+
+
+def _of_all_teams(sheet: TeamSheet) -> TeamSheet:
+    blocks = tuple(replace(one, teams=None, group=None, by=None) for one in sheet.blocks)
+    return replace(sheet, teams=(), group=None, by="team", blocks=blocks)
+
+
+def _with_name(layout: Layout, name: str) -> str:
+    plain = "".join(mark if mark.isalnum() or mark in " -&'()" else "_" for mark in name).strip()
+    return f"{layout.file_name.removesuffix('.xlsx')} - {plain}.xlsx"
+
+
+def _nobody(name: str) -> None:
+    """Hear the name of a file that nobody waits for."""

@@ -1,0 +1,210 @@
+"""Typed tables into the records that measures count: of one authority, or of a region."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import Any
+
+from pyspark.sql import Column as SparkColumn
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as sql
+from sqlglot import exp
+
+from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.store import duplicates
+from workbook_builder.store.duplicates import key_counts
+from workbook_builder.store.spark.columns import AUTHORITY, FAILED, TypedTable
+from workbook_builder.store.spark.dialect import spark_sql
+
+#: What is counted: records that are kept and left out, values, and why cells or records are not.
+_KEPT, _OUT, _VALUE, _FAILED, _BLANK, _ORDER = "kept", "out", "value", "failed", "blank", "order"
+#: Authority, what, column, value and how often.
+_Counted = tuple[Any, ...]
+#: Longer texts than a code or a name are counted by their beginning.
+_LONGEST = 200
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Counts of one table.
+
+    `kept` and `left_out` are records by authority (None where none is named); `values` are those of
+    kept records by authority and column. `failed` counts the cells that cannot be read, `blank`
+    those that are needed and blank, `reversed` the records whose two dates are out of order.
+    """
+
+    kept: Mapping[str | None, int] = field(default_factory=dict)
+    left_out: Mapping[str | None, int] = field(default_factory=dict)
+    values: Mapping[tuple[str | None, str], Mapping[str, int]] = field(default_factory=dict)
+    failed: Mapping[str, int] = field(default_factory=dict)
+    blank: Mapping[str, int] = field(default_factory=dict)
+    reversed: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def authorities(self) -> frozenset[str]:
+        """The authorities that have records, kept or not."""
+        return frozenset(one for one in (*self.kept, *self.left_out) if one is not None)
+
+    def of(self, column: str) -> Mapping[str, int]:
+        """Return the values of a column over all authorities."""
+        found: Counter[str] = Counter()
+        for (_, name), values in self.values.items():
+            if name == column:
+                found.update(values)
+        return found
+
+
+def is_good(dataset: Dataset) -> SparkColumn:
+    """Return the condition that a record has all that it needs, its dates in order."""
+    good = sql.lit(True)
+    for name in sorted(dataset.required):
+        good = good & sql.col(name).isNotNull()
+    for first, second in dataset.in_order:
+        good = good & sql.coalesce(sql.col(second) >= sql.col(first), sql.lit(True))
+    return good
+
+
+def profiles(tables: Iterable[TypedTable]) -> Mapping[str, Profile]:
+    """Count what tables hold, by dataset, all in one pass. Raises PySparkException."""
+    counted = [_counts(table) for table in tables]
+    if not counted:
+        return {}
+    by = ("dataset", AUTHORITY, "one.what", "one.column", "one.value")
+    grouped = reduce(DataFrame.unionByName, counted).groupBy(*by).count()
+    rows: defaultdict[str, list[_Counted]] = defaultdict(list)
+    for dataset, *found in grouped.collect():
+        rows[dataset].append(tuple(found))
+    return {name: _profile(found) for name, found in rows.items()}
+
+
+def _counts(table: TypedTable) -> DataFrame:
+    """Return one row for each thing to count in each record."""
+    good = is_good(table.dataset)
+    counts = sql.array_compact(sql.array(*_entries(table, good)))
+    failed = sql.transform(sql.col(FAILED), lambda name: _entry(_FAILED, name, sql.lit("")))
+    name = sql.lit(table.dataset.name).alias("dataset")
+    return table.frame.select(name, AUTHORITY, sql.explode(sql.concat(counts, failed)).alias("one"))
+
+
+def _entries(table: TypedTable, good: SparkColumn) -> list[SparkColumn]:
+    dataset = table.dataset
+    nothing = sql.lit("")
+    found = [sql.when(good, _entry(_KEPT, nothing, nothing)),
+             sql.when(~good, _entry(_OUT, nothing, nothing))]  # fmt: skip
+    for name, column in dataset.columns.items():
+        value = sql.substring(sql.col(name).cast("STRING"), 1, _LONGEST)
+        if name in table.columns and (
+            column.type in ("date", "code") or name == dataset.team_column
+        ):
+            counted = _entry(_VALUE, sql.lit(name), value)
+            found.append(sql.when(good & sql.col(name).isNotNull(), counted))
+        if column.required:
+            failed = sql.array_contains(sql.col(FAILED), sql.lit(name))
+            blank = sql.col(name).isNull() & ~failed
+            found.append(sql.when(blank, _entry(_BLANK, sql.lit(name), nothing)))
+    for first, second in dataset.in_order:
+        wrong = sql.col(second) < sql.col(first)
+        found.append(sql.when(wrong, _entry(_ORDER, sql.lit(f"{second} before {first}"), nothing)))
+    return found
+
+
+def _entry(what: str, column: SparkColumn, value: SparkColumn) -> SparkColumn:
+    return sql.struct(sql.lit(what).alias("what"), column.alias("column"), value.alias("value"))
+
+
+def _profile(rows: Iterable[_Counted]) -> Profile:
+    by_authority: defaultdict[str, Counter[str | None]] = defaultdict(Counter)
+    by_column: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    values: defaultdict[tuple[str | None, str], dict[str, int]] = defaultdict(dict)
+    for authority, what, column, value, count in rows:
+        if what == _VALUE:
+            values[authority, column][value] = count
+        elif what in (_KEPT, _OUT):
+            by_authority[what][authority] += count
+        else:
+            by_column[what][column] += count
+    return Profile(
+        kept=by_authority[_KEPT],
+        left_out=by_authority[_OUT],
+        values=values,
+        failed=by_column[_FAILED],
+        blank=by_column[_BLANK],
+        reversed=by_column[_ORDER],
+    )
+
+
+#: What each value of a column stands for.
+Names = Mapping[str, Mapping[str, str]]
+
+#: The table of a query that is run over a frame.
+_RECORDS = exp.to_table("{records}")
+#: Between an authority and an identifier of its own.
+_BETWEEN = " / "
+
+
+def cleaned(table: TypedTable, codes: Names, teams: Names) -> DataFrame:
+    """Return the records that have what they need, their codes and teams under one name.
+
+    What stands for no code is blank; a team that is not named stays as it is.
+    """
+    records = table.frame.where(is_good(table.dataset)).drop(FAILED)
+    for column, known in codes.items():
+        records = records.withColumn(column, _named(column, known))
+    for column, known in teams.items():
+        named = sql.coalesce(_named(column, known), sql.col(column))
+        records = records.withColumn(column, named)
+    return records
+
+
+def each_once(records: DataFrame, dataset: Dataset) -> DataFrame:
+    """Return the records, equal ones with a key once."""
+    query = duplicates.each_once(_RECORDS, records.columns, dataset.key)
+    return records.sparkSession.sql(spark_sql(query), records=records)
+
+
+@dataclass(frozen=True)
+class Keys:
+    """How many records of a table have a key, how many of them differ, and how many keys do."""
+
+    records: int = 0
+    different: int = 0
+    keys: int = 0
+
+
+def keys_of(tables: Mapping[str, tuple[Dataset, DataFrame]]) -> Mapping[str, Keys]:
+    """Count the keys of tables by dataset, all in one pass. Raises PySparkException."""
+    counts = []
+    for name, (dataset, records) in tables.items():
+        query = key_counts(name, _RECORDS, records.columns, dataset.key, owner=(AUTHORITY,))
+        counts.append(records.sparkSession.sql(spark_sql(query), records=records))
+    rows = reduce(DataFrame.unionAll, counts).collect() if counts else []
+    return {name: Keys(*numbers) for name, *numbers in rows}
+
+
+def of_authority(records: DataFrame, authority: str) -> DataFrame:
+    """Return the records of one authority."""
+    return records.where(sql.col(AUTHORITY) == sql.lit(authority)).drop(AUTHORITY)
+
+
+def of_region(records: DataFrame, dataset: Dataset) -> DataFrame:
+    """Return the records of all authorities, each authority in place of a team.
+
+    Identifiers mean something within their authority only, so they bear its name: a child of one
+    and a child of another may have the same number.
+    """
+    for name, column in dataset.columns.items():
+        if column.type == "id":
+            whole = sql.concat(sql.col(AUTHORITY), sql.lit(_BETWEEN), sql.col(name))
+            records = records.withColumn(name, whole)
+    team = dataset.team_column
+    return records.withColumn(team, sql.col(AUTHORITY)) if team else records
+
+
+def _named(column: str, known: Mapping[str, str]) -> SparkColumn:
+    pairs = [sql.lit(text) for pair in known.items() for text in pair]
+    if not pairs:
+        return sql.lit(None).cast("STRING")
+    return sql.try_element_at(sql.create_map(*pairs), sql.col(column))

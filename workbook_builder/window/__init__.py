@@ -1,0 +1,1 @@
+"""The window: what it shows and does, with Qt apart in `qt`."""

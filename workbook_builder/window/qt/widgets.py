@@ -1,0 +1,244 @@
+"""Small parts that the window and its dialogs are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QUrl
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+_CHOSEN = QColor(0x12, 0x5C, 0x9C)
+_CHOSEN_TEXT = QColor(0xFF, 0xFF, 0xFF)
+_LINK_ON_LIGHT = QColor(0x0B, 0x4F, 0x91)
+_LINK_ON_DARK = QColor(0x8A, 0xB8, 0xF0)
+_PALE_ON_LIGHT = QColor(0x5C, 0x5C, 0x5C)
+_PALE_ON_DARK = QColor(0xB4, 0xB4, 0xB4)
+_MIDDLE = 128
+
+
+def readable(*, dark: bool) -> QPalette:
+    """Return the colours to set over the desktop's own: of what is chosen, links and hints."""
+    own = QPalette()
+    own.setColor(QPalette.ColorRole.Highlight, _CHOSEN)
+    own.setColor(QPalette.ColorRole.HighlightedText, _CHOSEN_TEXT)
+    own.setColor(QPalette.ColorRole.Link, _LINK_ON_DARK if dark else _LINK_ON_LIGHT)
+    pale = _PALE_ON_DARK if dark else _PALE_ON_LIGHT
+    own.setColor(QPalette.ColorRole.PlaceholderText, pale)
+    return own
+
+
+def follow_desktop(app: QApplication) -> None:
+    """Keep the window readable, also when the desktop turns from light to dark."""
+    app.setPalette(readable(dark=_is_dark(app)))
+    # The desktop's own colours come after this signal: they do not tell yet what it turned to.
+    app.styleHints().colorSchemeChanged.connect(
+        lambda: app.setPalette(readable(dark=_is_dark(app)))
+    )
+
+
+def _is_dark(app: QApplication) -> bool:
+    scheme = app.styleHints().colorScheme()
+    if scheme is Qt.ColorScheme.Unknown:  # a desktop that has colours but no word for them
+        return app.palette().color(QPalette.ColorRole.Base).lightness() < _MIDDLE
+    return scheme is Qt.ColorScheme.Dark
+
+
+#: How far around a widget the ring reaches; the widgets keep at least so much apart.
+_WIDTH = 2
+_ROUND = 3
+_MOVING = frozenset({QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide})
+
+
+class FocusRing(QWidget):
+    """Follows the focus through a window and its dialogs, above everything else in them."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+        self._window = window
+        self._around: QWidget | None = None
+        self._watched: list[QWidget] = []
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self.follow)
+
+    def follow(self, before: QWidget | None, now: QWidget | None) -> None:
+        """Go around a widget that has got the focus, if it is the window's or a dialog's."""
+        if now is None or not self._belongs(now):
+            return
+        for widget in self._watched:
+            widget.removeEventFilter(self)
+        self._around = now
+        self._watched = list(_up_to_window(now))
+        for widget in self._watched:
+            widget.installEventFilter(self)
+        if self.parentWidget() is not now.window():
+            self.setParent(now.window())
+        self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Move with the widget and what it stands in."""
+        if event.type() in _MOVING:
+            self._place()
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw the ring in the colour of letters, which stands out in light and dark."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colour = self.palette().color(QPalette.ColorRole.WindowText)
+        painter.setPen(QPen(colour, _WIDTH, Qt.PenStyle.SolidLine))
+        inside = _WIDTH // 2
+        ring = self.rect().adjusted(inside, inside, -inside, -inside)
+        painter.drawRoundedRect(ring, _ROUND, _ROUND)
+
+    def _place(self) -> None:
+        around = self._around
+        if around is None:
+            return
+        place = QRect(around.mapTo(around.window(), QPoint(0, 0)), around.size())
+        self.setGeometry(place.adjusted(-_WIDTH, -_WIDTH, _WIDTH, _WIDTH))
+        self.setVisible(around.isVisible())
+        self.raise_()
+
+    def _belongs(self, widget: QWidget) -> bool:
+        """Tell whether a widget is part of the window or of one of its dialogs."""
+        top: QWidget | None = widget.window()
+        while top is not None and top is not self._window:
+            top = top.parentWidget()
+        return top is self._window
+
+
+def _up_to_window(widget: QWidget) -> list[QWidget]:
+    """Return a widget and all that it stands in."""
+    found = [widget]
+    while not found[-1].isWindow() and (parent := found[-1].parentWidget()):
+        found.append(parent)
+    return found
+
+
+W = TypeVar("W", bound=QWidget)
+
+_SPACING = 8
+_NEAR = 3
+_LINE = 2
+
+
+class DropArea(QFrame):
+    """A frame with a dashed line, which is that of chosen things while files are held over it."""
+
+    _over = False
+
+    def light_up(self, *, over: bool) -> None:
+        """Say whether files are held over the window."""
+        self._over = over
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw the line in the desktop's own colours."""
+        colour = QPalette.ColorRole.Highlight if self._over else QPalette.ColorRole.PlaceholderText
+        pen = QPen(self.palette().color(colour), _LINE, Qt.PenStyle.DashLine)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(pen)
+        painter.drawRoundedRect(self.rect().adjusted(_LINE, _LINE, -_LINE, -_LINE), 6, 6)
+
+
+def named(widget: W, name: str, what: str = "") -> W:
+    """Give a widget the name and the description that screen readers say."""
+    widget.setAccessibleName(name)
+    widget.setAccessibleDescription(what)
+    return widget
+
+
+def button(text: str, what: str, do: Callable[[], None]) -> QPushButton:
+    """Return a button; `what` describes it to screen readers and in its tip."""
+    made = named(QPushButton(text), plain(text), what)
+    made.setToolTip(what)
+    made.clicked.connect(lambda checked: do())
+    return made
+
+
+def browser(name: str, what: str, follow: Callable[[QUrl], None]) -> QTextBrowser:
+    """Return a text to read, with links to follow."""
+    made = named(QTextBrowser(), name, what)
+    made.setOpenLinks(False)
+    made.anchorClicked.connect(follow)
+    return made
+
+
+def plain(text: str) -> str:
+    """Return a label without the mark of its key and without dots."""
+    return text.replace("&", "").removesuffix("…")
+
+
+def row(*parts: QWidget | None) -> QHBoxLayout:
+    """Put widgets side by side; None takes what room is left."""
+    made = QHBoxLayout()
+    _put(made, parts)
+    return made
+
+
+def column(*parts: QWidget | QLayout | None, inside: bool = False) -> QWidget:
+    """Put widgets and rows below one another; None takes what room is left.
+
+    A column `inside` another has no margins of its own.
+    """
+    holder = QWidget()
+    made = QVBoxLayout(holder)
+    if inside:
+        made.setContentsMargins(0, 0, 0, 0)
+    made.setSpacing(_SPACING)
+    _put(made, parts)
+    return holder
+
+
+def labelled(text: str, field: QWidget, *, beside: QWidget | None = None) -> QWidget:
+    """Put a label above a field, whose key leads to the field, and a widget beside it if any."""
+    label = QLabel(text)
+    label.setBuddy(field)
+    line = QHBoxLayout()
+    line.addWidget(field, 1)
+    if beside:
+        line.addWidget(beside)
+    holder = QWidget()
+    box = QVBoxLayout(holder)
+    box.setContentsMargins(0, 0, 0, 0)
+    box.setSpacing(_NEAR)
+    _put(box, (label, line))
+    return holder
+
+
+def _put(layout: QBoxLayout, parts: Iterable[QWidget | QLayout | None]) -> None:
+    for part in parts:
+        if part is None:
+            layout.addStretch(1)
+        elif isinstance(part, QLayout):
+            layout.addLayout(part)
+        else:
+            layout.addWidget(part)
+
+
+def fill(combo: QComboBox, choices: list[tuple[str, object]], chosen: object) -> None:
+    """Give a list its choices, if they are not the same as before, and show the chosen one."""
+    if [(combo.itemText(at), combo.itemData(at)) for at in range(combo.count())] != choices:
+        combo.clear()
+        for text, value in choices:
+            combo.addItem(text, value)
+    places = [at for at, (_, value) in enumerate(choices) if value == chosen]
+    combo.setCurrentIndex(places[0] if places else 0)
