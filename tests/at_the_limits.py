@@ -26,23 +26,23 @@ from typing import Any
 import xlsxwriter
 
 from tests.bad_extracts import MANIFEST
-from tests.extracts import make_xlsb
+from tests.readers import make_xlsb
 from workbook_builder.build import build
 from workbook_builder.definitions.library import load_definitions
-from workbook_builder.extracts.bounds import (
-    MOST_CELL_TEXT_MB,
-    MOST_CELLS,
-    MOST_CELLS_APART,
-    MOST_PAGE_MB,
-    MOST_ROWS,
-    MOST_TEXT_MB,
-    MOST_UNPACKED_MB_APART,
-)
 from workbook_builder.extracts.file_cache import FileCache
 from workbook_builder.extracts.read_extracts import ExtractDefinitions
 from workbook_builder.measures.finished_figures import FIGURES, MOST_RECORDS, MOST_TEAMS
 from workbook_builder.months import Month
 from workbook_builder.problems import Level, Problem
+from workbook_builder.readers.limits import (
+    MOST_CELL_TEXT_MB,
+    MOST_CELLS,
+    MOST_PAGE_MB,
+    MOST_ROWS,
+    MOST_SANDBOX_CELLS,
+    MOST_SANDBOX_UNPACKED_MB,
+    MOST_TEXT_MB,
+)
 from workbook_builder.request import Request
 from workbook_builder.store.duckdb_store import DuckDBStore
 from workbook_builder.store.load_extracts import load_extracts
@@ -197,8 +197,8 @@ def open_document(folder: Path, share: float) -> Path:
         with archive.open("content.xml", "w") as part:
             part.write(f"<office:document-content {names}><office:body><office:spreadsheet>"
                        '<table:table table:name="A">'.encode())  # fmt: skip
-            left = MOST_UNPACKED_MB_APART * 1_000_000 * share - 2_000
-            for cells in _rows_apart(share):
+            left = MOST_SANDBOX_UNPACKED_MB * 1_000_000 * share - 2_000
+            for cells in _sandbox_rows(share):
                 line = "".join(
                     '<table:table-cell office:value-type="string">'
                     f"<text:p>{one}</text:p></table:table-cell>" for one in cells
@@ -216,15 +216,15 @@ def open_document(folder: Path, share: float) -> Path:
 def binary_workbook(folder: Path, share: float) -> Path:
     """Write an .xlsb of as many cells and as much, once unpacked, as are read of its kind."""
     file = folder / "referrals.xlsb"
-    left = MOST_UNPACKED_MB_APART * 1_000_000 * share - 10_000
-    rows = int(MOST_CELLS_APART // _COLUMNS_APART * share)
-    extent = struct.pack("<4I", 0, rows - 1, 0, _COLUMNS_APART - 1)
+    left = MOST_SANDBOX_UNPACKED_MB * 1_000_000 * share - 10_000
+    rows = int(MOST_SANDBOX_CELLS // _SANDBOX_COLUMNS * share)
+    extent = struct.pack("<4I", 0, rows - 1, 0, _SANDBOX_COLUMNS - 1)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in make_xlsb.frame().items():
             archive.writestr(name, content)
         with archive.open(make_xlsb.SHEET_PART, "w") as part:
             part.write(make_xlsb.record(148, extent) + make_xlsb.record(make_xlsb.BEGIN_DATA))
-            for number, cells in enumerate(_rows_apart(share)):
+            for number, cells in enumerate(_sandbox_rows(share)):
                 row = make_xlsb.row(number, cells)
                 left -= len(row)
                 if left < 0:
@@ -235,14 +235,14 @@ def binary_workbook(folder: Path, share: float) -> Path:
 
 
 #: Columns of a workbook of an old or rare kind.
-_COLUMNS_APART = 8
+_SANDBOX_COLUMNS = 8
 
 
-def _rows_apart(share: float) -> Iterable[Sequence[str]]:
+def _sandbox_rows(share: float) -> Iterable[Sequence[str]]:
     """Yield headings and rows of texts, no two of them alike, up to the limit of cells."""
-    extra = _COLUMNS_APART - len(HEADINGS)
+    extra = _SANDBOX_COLUMNS - len(HEADINGS)
     yield (*HEADINGS, *(f"Note {at}" for at in range(extra)))
-    for row in range(1, int(MOST_CELLS_APART // _COLUMNS_APART * share) - 1):
+    for row in range(1, int(MOST_SANDBOX_CELLS // _SANDBOX_COLUMNS * share) - 1):
         yield _line(row, (f"{row}{'abc'[at]}" for at in range(extra))).strip().split(",")
 
 

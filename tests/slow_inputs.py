@@ -19,7 +19,7 @@ import xlsxwriter
 
 from tests.loaded import read_extracts
 from workbook_builder.definitions.library import load_definitions
-from workbook_builder.extracts.bounds import MOST_COLUMNS
+from workbook_builder.readers.limits import MOST_COLUMNS
 
 ROOT = Path(__file__).resolve().parents[1]
 HEADINGS = ("Referral ID", "Child ID", "Date of referral", "Referral NFA", "Team")

@@ -35,7 +35,11 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
         {"duckdb", "numpy", "py4j", "pyspark", "sqlglot"},
     ),
     "columns": ({"names"}, {"numpy"}),
-    "extracts": (BOTTOM | {"definitions", "columns"}, {"numpy", "python_calamine"}),
+    "readers": (
+        {"problems", "problem_catalogue", "names", "fingerprints"},
+        {"numpy", "pandas", "python_calamine"},
+    ),
+    "extracts": (BOTTOM | {"definitions", "columns", "readers"}, {"numpy"}),
     "measures": (BOTTOM | {"definitions", "engine"}, {"sqlglot"}),
     "history": (BOTTOM | {"definitions", "extracts.days"}, {"openpyxl", "pydantic_core"}),
     "indicators": (BOTTOM | {"definitions"}, set()),

@@ -28,8 +28,8 @@ from workbook_builder.extracts.dates import (
     read_month,
     without_time,
 )
-from workbook_builder.extracts.marks import ERROR_TEXT
 from workbook_builder.names import BLANK_WORDS, SPACES
+from workbook_builder.readers.workbook import ERROR_TEXT
 
 Array = npt.NDArray[Any]
 Flags = npt.NDArray[np.bool_]

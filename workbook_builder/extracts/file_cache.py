@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-from workbook_builder.extracts.bounds import MOST_KEPT_MB
+from workbook_builder.readers.limits import MOST_KEPT_MB
 
 
 class HasSize(Protocol):

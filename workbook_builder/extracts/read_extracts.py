@@ -16,7 +16,6 @@ import numpy as np
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.definitions.datasets import CodeList, Dataset
 from workbook_builder.definitions.statutory_returns import GivenDataset, StatutoryReturn
-from workbook_builder.extracts._adapter import read_file as read_grids
 from workbook_builder.extracts.column_types import Factorized, tidied
 from workbook_builder.extracts.file_cache import FileCache
 from workbook_builder.extracts.headings import (
@@ -45,6 +44,7 @@ from workbook_builder.fingerprints import Fingerprint
 from workbook_builder.names import same_name
 from workbook_builder.problems import Problem, Where
 from workbook_builder.readers.grid import Grid
+from workbook_builder.readers.read_file import read_file as read_grids
 
 #: Headings under which extracts name the council that works with a child.
 _COUNCIL_HEADINGS = frozenset(

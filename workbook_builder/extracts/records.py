@@ -34,7 +34,6 @@ from workbook_builder.extracts.column_types import (
 )
 from workbook_builder.extracts.dates import is_either_way, is_in_utc, is_month_first
 from workbook_builder.extracts.headings import Headings
-from workbook_builder.extracts.marks import NO_RESULT
 from workbook_builder.extracts.model import UnknownValue
 from workbook_builder.extracts.record_problems import (
     ColumnPlace,
@@ -56,6 +55,7 @@ from workbook_builder.extracts.record_problems import (
 )
 from workbook_builder.problems import Problem, Result
 from workbook_builder.readers.grid import Grid
+from workbook_builder.readers.workbook import NO_RESULT
 
 #: The column that says when a child was born, in every dataset that has it.
 _BIRTH = "date_of_birth"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from workbook_builder.names import SPACES, same_name
@@ -55,3 +58,58 @@ class Grid:
 def _top_row(number: int, cells: Iterable[str]) -> TopRow:
     texts = tuple(cell.strip(SPACES) for cell in cells)
     return TopRow(number, texts, tuple(map(same_name, texts)))
+
+
+#: Rows that are turned into columns at once.
+_ROWS_AT_ONCE = 1_000
+#: Different texts of a column that are kept to share; a column with more holds identifiers, few of
+#: which come twice.
+_MOST_SHARED = 50_000
+
+#: A cell by its row, from 1, and its column, from 0.
+Place = tuple[int, int]
+
+
+def _unchanged(texts: Sequence[Any]) -> Sequence[str]:
+    return texts
+
+
+def frame_of_rows(
+    rows: Iterable[Sequence[Any]],
+    errors: Mapping[Place, str] | None = None,
+    as_texts: Callable[[Sequence[Any]], Sequence[str]] = _unchanged,
+) -> pd.DataFrame:
+    """Return the `cells` of a Grid from rows of any length, the first of them row 1.
+
+    `errors` are texts that go before those of the rows; the cells reach at least as far as they do.
+    `as_texts` writes some cells of one column that are no texts. Equal texts of a column share
+    their memory.
+    """
+    columns: list[list[str]] = []
+    shared: list[dict[str, str]] = []
+    count = 0
+    rows_left = iter(rows)
+    while block := list(itertools.islice(rows_left, _ROWS_AT_ONCE)):
+        by_column = [as_texts(cells) for cells in itertools.zip_longest(*block, fillvalue="")]
+        for _ in by_column[len(columns) :]:
+            columns.append([""] * count)
+            shared.append({})
+        count += len(block)
+        for column, known, texts in itertools.zip_longest(columns, shared, by_column):
+            if texts is None:  # these rows are shorter than those above
+                column.extend([""] * len(block))
+            elif len(known) < _MOST_SHARED:
+                column.extend(map(known.setdefault, texts, texts))
+            else:
+                column.extend(map(known.get, texts, texts))
+    shared.clear()
+    places = errors or {}
+    height = max([count, *(row for row, _ in places)])
+    width = max([len(columns), *(column + 1 for _, column in places)])
+    cells = np.full((width, height), "", dtype=object)
+    for number, column in enumerate(columns):
+        cells[number, :count] = column
+        column.clear()
+    for (row, number), text in places.items():
+        cells[number, row - 1] = text
+    return pd.DataFrame(cells.T, index=pd.RangeIndex(1, height + 1), dtype=object, copy=False)

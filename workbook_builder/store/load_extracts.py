@@ -16,7 +16,6 @@ from sqlglot import exp
 from workbook_builder.definitions.council import Teams
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.statutory_returns import GivenDataset
-from workbook_builder.extracts.bounds import too_much_kept, too_much_of_one
 from workbook_builder.extracts.inputs import find_files
 from workbook_builder.extracts.model import Sheet
 from workbook_builder.extracts.published_statistics import NeighbourSet, StatisticFile, Statistics
@@ -32,6 +31,7 @@ from workbook_builder.names import distinct_names
 from workbook_builder.problem_catalogue import NOT_A_STATISTIC
 from workbook_builder.problem_catalogue import STATISTIC_KINDS as STATISTIC_FAULTS
 from workbook_builder.problems import Problem, Result, Where
+from workbook_builder.readers.limits import too_much_kept, too_much_of_one
 from workbook_builder.store.cross_file_checks import check_files_together, several_councils
 from workbook_builder.store.duckdb_store import DuckDBStore
 from workbook_builder.store.duplicates import remove_duplicates, with_repeated_keys
