@@ -12,6 +12,7 @@ from workbook_builder.assignments import Assignment, headings_mark
 from workbook_builder.build import build
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.extracts.file_cache import FileCache
+from workbook_builder.extracts.read_extracts import ReadFiles
 from workbook_builder.preview import look, look_over
 from workbook_builder.request import Request
 
@@ -29,7 +30,7 @@ def unknown(tmp_path: Path) -> Path:
 
 
 def test_an_unknown_sheet_gives_its_headings_and_they_find_it_again(unknown: Path) -> None:
-    cache = FileCache()
+    cache: ReadFiles = FileCache()
     (sheet,) = look(unknown, DEFINITIONS, {}, cache).value
     assert sheet.headings == HEADINGS
     mark = headings_mark(("YOUNG PERSON ", "seen", "remarks"))
@@ -70,7 +71,7 @@ def test_a_mark_does_not_tell_the_headings() -> None:
 
 
 def test_a_file_is_read_once_until_it_changes(unknown: Path) -> None:
-    cache = FileCache()
+    cache: ReadFiles = FileCache()
     said = {headings_mark(HEADINGS): SAID}
     first = look(unknown, DEFINITIONS, said, cache)
     again = look(unknown, DEFINITIONS, said, cache)
@@ -82,7 +83,7 @@ def test_a_file_is_read_once_until_it_changes(unknown: Path) -> None:
 
 
 def test_the_month_proposed_is_the_one_that_a_run_takes(unknown: Path, root: Path) -> None:
-    cache = FileCache()
+    cache: ReadFiles = FileCache()
 
     def month(path: Path, said: Mapping[str, Assignment]) -> str:
         return str(look_over([path], None, DEFINITIONS, said, cache).value.month)
@@ -95,7 +96,7 @@ def test_the_month_proposed_is_the_one_that_a_run_takes(unknown: Path, root: Pat
 def test_looking_over_all_files_tells_what_is_wrong_between_them(tmp_path: Path) -> None:
     for name in ("a.csv", "copy of a.csv"):
         (tmp_path / name).write_text("Child ID,Contact Date\nC1,01/06/2023\nC2,02/06/2023\n")
-    cache = FileCache()
+    cache: ReadFiles = FileCache()
     alone = [look(file, DEFINITIONS, {}, cache).problems for file in tmp_path.iterdir()]
     assert alone == [(), ()]
     found = look_over([tmp_path], None, DEFINITIONS, {}, cache)

@@ -148,9 +148,7 @@ def kept(read: Result[LoadedExtracts]) -> list[tuple[str, int, int]]:
     return [(one.dataset, one.rows_read, one.rows_kept) for one in read.value.sheets]
 
 
-def _lost(
-    read: Result[LoadedExtracts], other: Result[LoadedExtracts], definitions: Definitions
-) -> str:
+def _lost(read: Result[LoadedExtracts], other: Result[LoadedExtracts]) -> str:
     if not all(rows == of_them > 0 for _, rows, of_them in kept(read)) and not read.problems:
         return "rows left out without a problem"
     texts, books = (rows_of(found.value) for found in (read, other))

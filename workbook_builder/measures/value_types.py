@@ -17,6 +17,7 @@ from typing import Any
 from sqlglot import exp
 
 from workbook_builder.definitions.datasets import ColumnType
+from workbook_builder.extracts.column_types import COLUMN_TYPES
 from workbook_builder.store.duckdb_store import duck_sql
 from workbook_builder.store.engine import NumberedWorkingDay, WorkingDayNumber
 
@@ -30,11 +31,6 @@ class _Sort(Enum):
     FLAG = "a yes or no"
     SPAN = "a span of time"
 
-
-#: Columns of any other type hold texts.
-_OF_TYPE: dict[str, _Sort] = {
-    "date": _Sort.DAY, "integer": _Sort.NUMBER, "number": _Sort.NUMBER, "flag": _Sort.FLAG,
-}  # fmt: skip
 
 _OF_NODE: tuple[tuple[tuple[type[exp.Expr], ...], _Sort], ...] = (
     ((exp.Boolean, exp.Exists, exp.Is, exp.Like, exp.ILike), _Sort.FLAG),
@@ -99,7 +95,7 @@ class Sorts:
     def _column(self, node: exp.Column) -> _Sort:
         given = self._columns.get((node.table, node.name))
         if given:
-            return _OF_TYPE.get(given, _Sort.TEXT)
+            return _Sort(COLUMN_TYPES[given].values)
         return _Sort.DAY  # what is in no dataset is the month's
 
     def _comparison(self, node: exp.Expr) -> _Sort:
