@@ -27,7 +27,7 @@ import xlsxwriter
 
 from tests.bad_extracts import MANIFEST
 from tests.readers import make_xlsb
-from workbook_builder.build import build
+from workbook_builder.build_workbook import build
 from workbook_builder.definitions.library import load_definitions
 from workbook_builder.extracts.file_cache import FileCache
 from workbook_builder.extracts.read_extracts import ExtractDefinitions

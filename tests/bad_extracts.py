@@ -136,26 +136,26 @@ def sheets_too_large_together(folder: Path) -> list[Path]:
     return saved(folder, held.getvalue())
 
 
-def long_text_in_many_cells() -> bytes:
+def long_text_in_many_cells(rows: int) -> bytes:
     """Half a megabyte that becomes more than half a gigabyte: every cell shows one long text."""
     held = io.BytesIO()
     with xlsxwriter.Workbook(held, {"in_memory": True}) as book:
         sheet = book.add_worksheet("List")
         sheet.write_row(0, 0, (*HEADINGS, "Note"))
-        for row in range(1, 20_001):
+        for row in range(1, rows + 1):
             sheet.write_row(row, 0, (f"R{row}", "2000356653", "04/07/2023", "N", "MASH"))
             sheet.write(row, 5, "x" * 32_000)
     return held.getvalue()
 
 
 def one_text_in_many_cells(folder: Path) -> list[Path]:
-    """A sheet as programs write them, of which such a text is held once."""
-    return saved(folder, long_text_in_many_cells())
+    """A text that all cells share, in as many as are read."""
+    return saved(folder, long_text_in_many_cells(20_000))
 
 
 def one_text_in_many_odd_cells(folder: Path) -> list[Path]:
-    """A sheet that is written in another way, of which it would be held in every cell."""
-    content = long_text_in_many_cells()
+    """More of them than are read, in a sheet that is written in another way."""
+    content = long_text_in_many_cells(40_000)
     name = "xl/worksheets/sheet1.xml"
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         odd = book.read(name).replace(b"<c r=", b"<c  r=")

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import pickle
+import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
-from workbook_builder.build import build
 from workbook_builder.request import Outcome, Request
+
+if sys.platform != "win32":
+    import fcntl
+
+Made = TypeVar("Made")
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE_INPUTS = ROOT / "sample_inputs"
@@ -16,10 +25,17 @@ SAMPLE_INPUTS = ROOT / "sample_inputs"
 WRITTEN = datetime(2023, 8, 3, 9, 0, 0)
 #: Folders whose tests share something that takes long to start.
 SHARING = ("spark", "packaged", "windows")
+#: Files whose tests take longest.
+LONGEST = ("test_window", "test_access", "test_code", "test_program")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one file, or of a folder that shares something, run in one process."""
+    """Tests of one file, or of a folder that shares something, run in one process.
+
+    What takes longest goes first, so that no process is at it alone in the end.
+    """
+    items.sort(key=lambda item: not item.path.match("spark/*.py"))
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
     for item in items:
         folder = item.path.parent.name
         group = folder if folder in SHARING else item.path.stem
@@ -32,9 +48,31 @@ def root() -> Path:
     return ROOT
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Made]) -> Made:
+    """Return what is made in a folder, once a run of the tests: all processes share it."""
+    own = factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    kept = shared / f"{name}.pickle"
+    with (shared / f"{name}.lock").open("w") as lock:
+        if sys.platform != "win32":  # where each process makes its own, the first is kept
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            made = make(factory.mktemp(name))
+            unfinished = own / f"{name}.pickle"
+            unfinished.write_bytes(pickle.dumps(made))
+            unfinished.replace(kept)
+        found: Made = pickle.loads(kept.read_bytes())
+    return found
+
+
 @pytest.fixture(scope="session")
 def sample_build(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """The workbook of the sample inputs, built once."""
-    out = tmp_path_factory.mktemp("sample") / "board.xlsx"
-    request = Request(inputs=(SAMPLE_INPUTS,), out=out, written=WRITTEN)
-    return build(request, lambda progress: None)
+
+    def built(folder: Path) -> Outcome:
+        from workbook_builder.build_workbook import build  # noqa: PLC0415
+
+        request = Request(inputs=(SAMPLE_INPUTS,), out=folder / "board.xlsx", written=WRITTEN)
+        return build(request, lambda progress: None)
+
+    return made_once(tmp_path_factory, "sample", built)

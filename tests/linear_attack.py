@@ -27,7 +27,7 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
 
 from tests.conftest import SAMPLE_INPUTS, WRITTEN
-from workbook_builder.build import build
+from workbook_builder.build_workbook import build
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.definitions.measures import Clocked, During, Open, Rate
 from workbook_builder.request import Request

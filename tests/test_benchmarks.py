@@ -1,4 +1,4 @@
-"""The benchmarks are honest, and the program does not drift away from the floor."""
+"""The benchmarks are honest: the floor and the peers do the same work. Times are theirs alone."""
 
 from __future__ import annotations
 
@@ -15,9 +15,6 @@ TEAM_TABLES = {
     "assessments_done_early", "assessments_in_time", "initial_conferences_in_time",
     "cp_visited_in_10_working_days", "children_in_need_not_cwd_visited", "cla_visited",
 }  # fmt: skip
-
-#: Times the processor's time of the floor that a build of the sample may take; 2.5 were measured.
-MOST_TIMES_THE_FLOOR = 5
 
 
 @pytest.fixture(scope="module")
@@ -45,11 +42,6 @@ def floor(work: Path, root: Path, build: Spent) -> Spent:
 def test_the_floor_writes_the_same_bytes_and_reads_all_rows(work: Path, floor: Spent) -> None:
     assert (work / "floor.xlsx").read_bytes() == (work / "out.xlsx").read_bytes()
     assert json.loads((work / "times.json").read_text())["rows"] > 160_000
-
-
-def test_a_build_stays_near_the_floor(build: Spent, floor: Spent) -> None:
-    # The processor's time, since other programs may keep the clock waiting.
-    assert build.cpu / floor.cpu < MOST_TIMES_THE_FLOOR
 
 
 @pytest.mark.parametrize("peer", ["pandas", "polars"])

@@ -10,7 +10,7 @@ import pytest
 
 from tests import published_files as made
 from tests.test_run import days, quiet, write_contacts
-from workbook_builder.build import build, check
+from workbook_builder.build_workbook import build, check
 from workbook_builder.months import Month
 from workbook_builder.request import Outcome, Request
 

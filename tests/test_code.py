@@ -12,15 +12,14 @@ import pytest
 @pytest.mark.parametrize(
     "command",
     [
-        ("ruff", "check", "--no-cache", "."),
-        ("ruff", "format", "--no-cache", "--check", "."),
-        ("mypy", "--cache-dir", "{cache}"),
+        ("ruff", "check", "."),
+        ("ruff", "format", "--check", "."),
+        ("mypy", "--cache-dir", ".mypy_cache"),  # what is kept there makes the next run quick
     ],
     ids=["lint", "format", "types"],
 )
-def test_code_is_clean(command: tuple[str, ...], root: Path, tmp_path: Path) -> None:
-    filled = [part.replace("{cache}", str(tmp_path)) for part in command]
+def test_code_is_clean(command: tuple[str, ...], root: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", *filled], cwd=root, capture_output=True, text=True, check=False
+        [sys.executable, "-m", *command], cwd=root, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr

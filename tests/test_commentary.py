@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from tests.test_run import WRITTEN, days, quiet, write_contacts
-from workbook_builder.build import build
+from workbook_builder.build_workbook import build
 from workbook_builder.months import Month
 from workbook_builder.request import Request
 

@@ -12,7 +12,7 @@ import pytest
 from openpyxl.utils.escape import unescape
 
 from tests.conftest import SAMPLE_INPUTS, WRITTEN
-from workbook_builder.build import build
+from workbook_builder.build_workbook import build
 from workbook_builder.months import Month
 from workbook_builder.request import Request
 

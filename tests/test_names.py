@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from tests.conftest import WRITTEN
-from workbook_builder.build import build
+from workbook_builder.build_workbook import build
 from workbook_builder.names import distinct_names
 from workbook_builder.request import Request
 

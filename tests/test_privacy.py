@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SAMPLE_INPUTS, WRITTEN
-from workbook_builder.build import build
+from workbook_builder.build_workbook import build
 from workbook_builder.cli import process
 from workbook_builder.cli.commands import run_command
 from workbook_builder.cli.process import keep_log

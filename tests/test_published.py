@@ -17,7 +17,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook_builder.build import build
+from workbook_builder.build_workbook import build
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.indicators.rating import printed
 from workbook_builder.months import Month, months_ending

@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from workbook_builder.build import build
+from workbook_builder.build_workbook import build
 from workbook_builder.figures import Status
 from workbook_builder.months import Month
 from workbook_builder.request import Outcome, Progress, Request

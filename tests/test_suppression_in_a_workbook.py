@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from tests.conftest import WRITTEN
-from workbook_builder.build import build
+from workbook_builder.build_workbook import build
 from workbook_builder.cli.printing import print_written
 from workbook_builder.figures import Limit
 from workbook_builder.months import Month

@@ -21,7 +21,7 @@ import openpyxl
 import pytest
 
 from tests.conftest import SAMPLE_INPUTS, WRITTEN
-from workbook_builder.build import build
+from workbook_builder.build_workbook import build
 from workbook_builder.request import Outcome, Request
 
 UNDER = 5

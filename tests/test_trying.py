@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import threading
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from sqlglot import exp
 
-from workbook_builder.build import build
+from workbook_builder import build_workbook
+from workbook_builder.build_workbook import build
+from workbook_builder.measures.prepare import Bound, Trying, trying
 from workbook_builder.months import Month
 from workbook_builder.request import Progress, Request, Step
 from workbook_builder.store.duckdb_store import _Trial
+from workbook_builder.store.engine import Trial
 
+#: Seconds after which a test gives up on what never comes; nothing is held against them.
+PATIENCE = 120
 LAYOUT = """
 title = "A"
 [[tables]]
@@ -60,13 +66,24 @@ def test_a_measure_at_fault_is_told_without_what_the_extracts_bring(
     assert not (tmp_path / "out.xlsx").exists()
 
 
-def test_no_more_files_are_read_when_a_measure_is_known_to_be_at_fault(tmp_path: Path) -> None:
+def test_no_more_files_are_read_when_a_measure_is_known_to_be_at_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     read: list[str] = []
+    trials: list[Trying] = []
+
+    @contextmanager
+    def kept(measures: Bound, engine: Trial) -> Iterator[Trying]:
+        with trying(measures, engine) as trial:
+            trials.append(trial)
+            yield trial
 
     def hear(progress: Progress) -> None:
         if progress.step is Step.READING:
             read.append(progress.doing)
-            time.sleep(1)  # the trial is over before the next file
+            trials[0].verdict.result(PATIENCE)  # the trial is over before the next file
+
+    monkeypatch.setattr(build_workbook, "trying", kept)
 
     outcome = build(request_for(tmp_path, FOUND_BY_TRIAL), hear)
     assert len(read) == 1
@@ -77,14 +94,18 @@ def test_measures_that_are_tried_late_are_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usual = _Trial.fault
-    tried = threading.Event()
+    reading = threading.Event()
 
     def late(self: _Trial, query: exp.Query) -> str:
-        tried.wait(0.3)
+        assert reading.wait(PATIENCE)
         return usual(self, query)
 
+    def hear(progress: Progress) -> None:
+        if progress.step is Step.READING:  # of the only file
+            reading.set()
+
     monkeypatch.setattr(_Trial, "fault", late)
-    outcome = build(request_for(tmp_path, FOUND_BY_TRIAL, files=1), lambda progress: None)
+    outcome = build(request_for(tmp_path, FOUND_BY_TRIAL, files=1), hear)
     assert [problem.code for problem in outcome.problems] == ["L016"]
 
 

@@ -17,7 +17,7 @@ from pyspark.sql import functions as sql
 from sqlglot import exp
 
 from workbook_builder import problem_catalogue as catalogue
-from workbook_builder.build import build, check
+from workbook_builder.build_workbook import build, check
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import known_definitions

@@ -15,7 +15,7 @@ from workbook_builder.extracts.headings import Assignments
 from workbook_builder.extracts.model import Sheet
 from workbook_builder.extracts.read_extracts import ExtractDefinitions, ReadFiles, read_file
 from workbook_builder.extracts.statistics_files import KnownStatistics, kept_files
-from workbook_builder.history.previous_workbooks import sheet_of, sheets_of, sort_inputs
+from workbook_builder.history.previous_workbooks import sheet_of, sort_inputs
 from workbook_builder.measures.covered_months import DatasetCoverage, usual_last_month
 from workbook_builder.months import Month
 from workbook_builder.paths import layout_folders
@@ -77,7 +77,7 @@ def look(
 ) -> Result[tuple[Sheet, ...]]:
     """Say what each sheet of one file is, with the problems met in it."""
     given = sort_inputs([path], None, definitions.measures, _nobody)
-    sheets = tuple(sheets_of(given.value))
+    sheets = given.value.sheets
     if not given.value.extracts:
         return Result(sheets, given.problems)
     read = read_file(path, path.name, extract_definitions(definitions, layout, assigned), cache)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Protocol
 
 from workbook_builder.definitions.layouts import Layout
@@ -12,6 +11,11 @@ from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.sheet_layouts import TeamSheet
 from workbook_builder.extracts.file_cache import FileCache
 from workbook_builder.extracts.read_extracts import ReadFiles
+from workbook_builder.history.previous_workbooks import (
+    SortedInputs,
+    sort_inputs,
+    unknown_measures,
+)
 from workbook_builder.measures.covered_months import DatasetCoverage
 from workbook_builder.measures.finished_figures import beyond_amounts
 from workbook_builder.preview import coverages_of, extract_definitions
@@ -41,9 +45,13 @@ class RecordSource(Protocol):
         """Return the definitions and the layout as they are for these records."""
 
     def load(
-        self, files: Sequence[Path], definitions: Definitions, own: DuckDBStore
+        self,
+        inputs: SortedInputs,
+        definitions: Definitions,
+        store: DuckDBStore,
+        on_file: Callable[[str], None],
     ) -> Result[Loaded]:
-        """Read the files among the inputs and load the records; `own` is the run's own engine.
+        """Read the extracts among the inputs and load their records; `store` is the run's own.
 
         An error among the problems means that nothing may be counted.
         """
@@ -52,28 +60,31 @@ class RecordSource(Protocol):
 class FromFiles:
     """Records out of the extracts that a request names, counted by the program itself."""
 
-    def __init__(self, request: Request, cache: ReadFiles, on_file: Callable[[str], None]) -> None:
+    def __init__(self, request: Request, file_cache: ReadFiles) -> None:
         self._request = request
-        self._cache = cache
-        self._on_file = on_file
+        self._file_cache = file_cache
 
     def adjusted(self, definitions: Definitions, layout: Layout) -> tuple[Definitions, Layout]:
         """Return both as they are."""
         return definitions, layout
 
     def load(
-        self, files: Sequence[Path], definitions: Definitions, own: DuckDBStore
+        self,
+        inputs: SortedInputs,
+        definitions: Definitions,
+        store: DuckDBStore,
+        on_file: Callable[[str], None],
     ) -> Result[Loaded]:
-        """Read the extracts and load their records into the run's own engine."""
+        """Read the extracts and load their records into the run's own store."""
         known = extract_definitions(definitions, self._request.layout, self._request.assigned)
-        read = load_extracts(files, known, own, self._on_file, self._cache)
+        read = load_extracts(inputs.extracts, known, store, on_file, self._file_cache)
         problems, extracts = list(read.problems), read.value
         if not any(sheet.dataset for sheet in extracts.sheets):
             problems.append(Problem(NOTHING_READ, "no file was recognised as an extract."))
         if not has_errors(problems):
-            name_teams(own, definitions.datasets, definitions.known_teams)
-            problems += beyond_amounts(own, definitions)
-        loaded = Loaded(extracts, own, lambda: coverages_of(definitions, extracts, own))
+            name_teams(store, definitions.datasets, definitions.known_teams)
+            problems += beyond_amounts(store, definitions)
+        loaded = Loaded(extracts, store, lambda: coverages_of(definitions, extracts, store))
         return Result(loaded, tuple(problems))
 
 
@@ -105,14 +116,41 @@ class FromTables:
         return replace(definitions, teams={}), replace(ours, team_sheets=sheets)
 
     def load(
-        self, files: Sequence[Path], definitions: Definitions, own: DuckDBStore
+        self,
+        inputs: SortedInputs,
+        definitions: Definitions,
+        store: DuckDBStore,
+        on_file: Callable[[str], None],
     ) -> Result[Loaded]:
         """Return what was loaded, with the statistics that are kept with the layouts."""
         known = extract_definitions(definitions, self.layout, {})
-        read = load_extracts((), known, own, _nobody, FileCache(keeps=False))
+        read = load_extracts((), known, store, on_file, FileCache(keeps=False))
         kept = read.value
         extracts = replace(self.loaded.extracts, statistics=kept.statistics, files=kept.files)
         return Result(replace(self.loaded, extracts=extracts), (*read.problems, *self.problems))
+
+
+def source_of(request: Request, source: RecordSource | ReadFiles | None = None) -> RecordSource:
+    """Return where the records come from: the request's files unless another source is given.
+
+    Files in a file cache are not read again.
+    """
+    if source is None or isinstance(source, FileCache):
+        return FromFiles(request, source or FileCache(keeps=False))
+    return source
+
+
+def sort_request(
+    request: Request, definitions: Definitions, on_file: Callable[[str], None]
+) -> Result[SortedInputs]:
+    """Sort the inputs of a request into extracts and earlier workbooks, and read the latter.
+
+    A recalculation of measures that nobody knows is a problem.
+    """
+    measures = definitions.measures
+    sorted_inputs = sort_inputs(request.inputs, request.previous, measures, on_file)
+    unknown = unknown_measures(request.recalculate, measures) if request.recalculate else ()
+    return Result(sorted_inputs.value, (*sorted_inputs.problems, *unknown))
 
 
 def _of_all_teams(sheet: TeamSheet) -> TeamSheet:

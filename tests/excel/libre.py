@@ -33,7 +33,7 @@ def recalculated(workbook: Path, folder: Path) -> Path:
         "--convert-to", "xlsx", "--outdir", str(out), str(workbook.resolve()),
     ]  # fmt: skip
     for _ in range(2):  # the first start with a new profile may convert nothing
-        subprocess.run(command, capture_output=True, timeout=60, check=False)
+        subprocess.run(command, capture_output=True, timeout=600, check=False)
         if (out / workbook.name).exists():
             return out / workbook.name
     raise AssertionError("LibreOffice converted nothing")

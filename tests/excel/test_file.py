@@ -15,7 +15,7 @@ from openpyxl.styles.numbers import is_date_format
 from openxml_audit import OpenXmlValidator
 
 from tests.sheets.examples import PLANS, STAMP
-from workbook_builder.build import build
+from workbook_builder.build_workbook import build
 from workbook_builder.excel.draw import draw
 from workbook_builder.request import Request
 from workbook_builder.sheets.plan import Formula

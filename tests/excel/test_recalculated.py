@@ -34,7 +34,11 @@ ROWS = 600
 MONTHS = months_ending(LAST, 2)
 
 
-@pytest.mark.parametrize("name", ["sample", "every_column", "scorecard", "teams"])
+@pytest.mark.parametrize(
+    "name",
+    ["every_column",
+     *(pytest.param(name, marks=pytest.mark.slow) for name in ("sample", "scorecard", "teams"))],
+)  # fmt: skip
 def test_libreoffice_agrees_with_every_value(
     name: str, workbooks: Mapping[str, Path], tmp_path: Path
 ) -> None:
@@ -155,6 +159,7 @@ def codes_in(workbook: Path) -> Iterator[tuple[object, ...]]:
         yield tuple(row[at] for at in wanted)
 
 
+@pytest.mark.slow
 def test_edited_values_are_judged_as_we_judge(tmp_path: Path) -> None:
     chance = random.Random(20230731)
     before = [random_indicator(chance, number) for number in range(ROWS)]
@@ -230,6 +235,7 @@ def alike(found: Sequence[object], expected: Sequence[float | str]) -> bool:
     )
 
 
+@pytest.mark.slow
 def test_edited_months_change_what_looks_back(tmp_path: Path) -> None:
     chance = random.Random(20230801)
     before = [with_year(chance, random_indicator(chance, number)) for number in range(ROWS)]
@@ -253,6 +259,7 @@ def test_edited_months_change_what_looks_back(tmp_path: Path) -> None:
         assert alike(stale, looked_back(before[row - FIRST_ROW - 1]))
 
 
+@pytest.mark.slow
 def test_a_wrong_value_is_found_out(tmp_path: Path) -> None:
     """Else all of the above would prove nothing: LibreOffice must not keep what it reads."""
     plan = PLANS["every_column"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from workbook_builder.assignments import Assignment, headings_mark
-from workbook_builder.build import build
+from workbook_builder.build_workbook import build
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.extracts.file_cache import FileCache
 from workbook_builder.extracts.read_extracts import ReadFiles

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from tests.loaded import LoadedExtracts, cells_of, read_extracts
-from workbook_builder.build import build
+from workbook_builder.build_workbook import build
 from workbook_builder.definitions.library import Definitions, load_definitions
 from workbook_builder.definitions.references import check_references
 from workbook_builder.definitions.statutory_returns import GivenDataset

@@ -13,8 +13,8 @@ import openpyxl
 
 from tests.fuzz.extracts import made
 from tests.fuzz.kinds import ROOT, Found
-from workbook_builder import build as build_module
-from workbook_builder.build import build
+from workbook_builder import build_workbook
+from workbook_builder.build_workbook import build
 from workbook_builder.definitions.library import Definitions, load_definitions
 from workbook_builder.months import Month
 from workbook_builder.problems import Level, Result
@@ -71,7 +71,7 @@ class Bench:
         out.unlink(missing_ok=True)
         request = Request((path,), "mine", month, out, datetime(2023, 10, 2))
         with mock.patch.object(
-            build_module, "known_definitions", return_value=Result(self.definitions)
+            build_workbook, "known_definitions", return_value=Result(self.definitions)
         ):
             outcome = build(request, lambda progress: None)
         said = any(problem.level > Level.NOTE for problem in outcome.problems)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import openpyxl
 
-from workbook_builder import build as build_module
+from workbook_builder import build_workbook
 from workbook_builder.months import Month, months_ending
 from workbook_builder.request import Outcome, Progress, Request
 
@@ -159,7 +159,7 @@ def build(
     """Build one workbook; wishes go before what is given otherwise."""
     written = datetime(month.year, month.number, 28, 9, 0, 0)
     request = Request(tuple(inputs), str(layout), month, out, written)
-    return build_module.build(replace(request, **wishes), quiet)  # type: ignore[arg-type]
+    return build_workbook.build(replace(request, **wishes), quiet)  # type: ignore[arg-type]
 
 
 def rows(workbook: Path, sheet: str, table: str) -> list[dict[str, object]]:

@@ -45,7 +45,7 @@ def through_libreoffice(workbook: Path) -> Path:
     command = [SOFFICE, f"-env:UserInstallation={profile}", "--headless", "--convert-to",
                "xlsx:Calc MS Excel 2007 XML", "--outdir", str(out), str(workbook)]  # fmt: skip
     for _ in range(2):  # the first start with a new profile may convert nothing
-        subprocess.run(command, capture_output=True, timeout=60, check=False)
+        subprocess.run(command, capture_output=True, timeout=600, check=False)
         if (out / workbook.name).exists():
             return out / workbook.name
     raise AssertionError("LibreOffice converted nothing")
@@ -56,7 +56,7 @@ def through_libreoffice(workbook: Path) -> Path:
     [
         as_it_is,
         through_openpyxl,
-        pytest.param(through_libreoffice, marks=needs_libreoffice),
+        pytest.param(through_libreoffice, marks=[needs_libreoffice, pytest.mark.slow]),
     ],
 )
 def test_what_was_published_first_stays_and_each_correction_is_listed_once(

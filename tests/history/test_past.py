@@ -379,7 +379,7 @@ def test_another_format_is_said_to_be_one(ending: str, council: Council) -> None
         command = [SOFFICE, f"-env:UserInstallation={profile}", "--headless", "--convert-to",
                    "ods", "--outdir", str(council.folder), str(council.june)]  # fmt: skip
         for _ in range(2):
-            subprocess.run(command, capture_output=True, timeout=60, check=False)
+            subprocess.run(command, capture_output=True, timeout=600, check=False)
     else:  # nothing here writes one; its tables are known by their names
         with zipfile.ZipFile(other, "w") as archive:
             archive.writestr("xl/workbook.bin", b"")

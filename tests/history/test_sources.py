@@ -11,9 +11,9 @@ import pytest
 
 from tests.history.chain import rows
 from tests.history.conftest import Council
-from workbook_builder import build as build_module
-from workbook_builder.provenance import origins_of
-from workbook_builder.sheets.compose import Origins
+from workbook_builder import build_workbook
+from workbook_builder.plan_workbook import BuiltFrom, plan_workbook
+from workbook_builder.sheets.plan import Plan
 
 
 def sources(workbook: Path) -> dict[str, dict[str, object]]:
@@ -122,11 +122,11 @@ def test_the_checksum_is_that_of_what_was_read(
     contacts = council.inputs / "contacts.csv"
     was_read = hashlib.sha256(contacts.read_bytes()).hexdigest()
 
-    def saved_anew(*given: object) -> Origins:
+    def saved_anew(built: BuiltFrom) -> Plan:
         contacts.write_text("of next month", "utf-8")
-        return origins_of(*given)  # type: ignore[arg-type]
+        return plan_workbook(built)
 
-    monkeypatch.setattr(build_module, "origins_of", saved_anew)
+    monkeypatch.setattr(build_workbook, "plan_workbook", saved_anew)
     outcome = council.july(council.june)
     assert outcome.written
     assert contacts.read_text("utf-8") == "of next month"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from workbook_builder.build import check
+from workbook_builder.build_workbook import check
 from workbook_builder.measures import finished_figures
 from workbook_builder.months import Month
 from workbook_builder.problems import Problem, has_errors

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.measures.tiny import JULY, checked, figures, quiet, record
-from workbook_builder.build import _Run, check, explain
+from workbook_builder.build_workbook import check, explain
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.definitions.measures import Average, ChildrenInAny, Clocked, Percentage
 from workbook_builder.figures import Figures, Status
 from workbook_builder.measures.compute import Task, compute_figures
+from workbook_builder.measures.count import ready_to_count, reporting_month
 from workbook_builder.measures.explain import (
     NOT_LOOKED_AT,
     Explanation,
@@ -22,6 +23,7 @@ from workbook_builder.measures.explain import (
     with_numbers,
 )
 from workbook_builder.measures.prepare import prepared_measures
+from workbook_builder.record_sources import sort_request, source_of
 from workbook_builder.request import Request
 from workbook_builder.store.duckdb_store import DuckDBStore
 
@@ -34,16 +36,25 @@ def every(explanation: Explanation) -> Iterator[Explanation]:
         yield from every(part)
 
 
+def ignore(name: str) -> None:
+    """Take no notice of the file read next."""
+
+
 @pytest.fixture(scope="module")
 def sample(root: Path) -> Iterator[tuple[Task, DuckDBStore, Subject]]:
     """The sample inputs read once, ready for any measure."""
-    reading = _Run(Request((root / "sample_inputs",)), quiet)
-    definitions, layout = reading._defined()
-    with DuckDBStore(definitions.datasets) as engine:
-        prepared = prepared_measures(definitions, engine, layout).value
-        loaded = reading._loaded(reading._given(definitions), definitions, engine)
-        task = reading._task(layout, definitions, prepared, loaded)
-        yield task, engine, Subject(definitions, prepared, layout, reading.month)
+    request = Request((root / "sample_inputs",))
+    definitions = known_definitions().value
+    layout = definitions.layouts[request.layout]
+    with DuckDBStore(definitions.datasets) as store:
+        prepared = prepared_measures(definitions, store, layout).value
+        inputs = sort_request(request, definitions, ignore).value
+        loaded = source_of(request).load(inputs, definitions, store, ignore).value
+        coverages = loaded.coverages()
+        month = reporting_month(None, coverages).value
+        assert month
+        count = ready_to_count(definitions, layout, prepared, coverages, month, {}, store).value
+        yield count.task, store, Subject(definitions, prepared, layout, month)
 
 
 @pytest.fixture(scope="module")

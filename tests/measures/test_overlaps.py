@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from tests.conftest import WRITTEN
-from workbook_builder.build import build
+from workbook_builder.build_workbook import build
 from workbook_builder.months import Month, months_ending
 from workbook_builder.request import Request
 

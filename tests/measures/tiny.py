@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from workbook_builder.build import check, explain
+from workbook_builder.build_workbook import check, explain
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.measures.explain import Numbers

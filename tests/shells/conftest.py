@@ -8,13 +8,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.conftest import WRITTEN
-from tests.shells.desktop import Desktop, dropping, screen_in_memory
+from tests.shells.desktop import PATIENCE, Desktop, dropping, screen_in_memory
+from tests.shells.holding import Gate, gate_for_workers
 from workbook_builder.window.settings import Settings, save_settings
 from workbook_builder.window.state import State
 from workbook_builder.window.worker import WorkerProcess
@@ -57,32 +59,27 @@ def application(desktop: Desktop) -> QApplication:
 class User:
     """A person at a window: drops files and presses keys, and sees what happens."""
 
-    def __init__(self, window: Window, application: QApplication, desktop: Desktop) -> None:
-        self.window, self.application, self.desktop = window, application, desktop
-        self.waits: list[float] = []
-        self.worked: list[float] = []
+    def __init__(
+        self, window: Window, application: QApplication, desktop: Desktop, gate: Gate
+    ) -> None:
+        self.window, self.application, self.desktop, self.gate = window, application, desktop, gate
 
     @property
     def state(self) -> State:
         return self.window.presenter.state
 
-    def until(self, condition: Callable[[], bool], seconds: float = 60.0) -> None:
-        """Let the window live until something is so, and note how long each answer took.
-
-        `waits` are by the clock, `worked` by the processor's time that the window took.
-        """
-        end = time.monotonic() + seconds
+    def until(self, condition: Callable[[], bool]) -> None:
+        """Let the window live until something is so."""
+        end = time.monotonic() + PATIENCE
         while not condition():
             assert time.monotonic() < end, f"waited in vain; the window says: {self.state.message}"
-            begun, worked = time.monotonic(), time.thread_time()
             self.application.processEvents()
-            self.waits.append(time.monotonic() - begun)
-            self.worked.append(time.thread_time() - worked)
-            time.sleep(0.005)
+            time.sleep(0.002)
 
-    def rest(self, seconds: float) -> None:
-        end = time.monotonic() + seconds
-        self.until(lambda: time.monotonic() > end)
+    def settle(self) -> None:
+        """Let the window hear and show all that has happened on the screen by now."""
+        self.application.sync()
+        self.application.processEvents()
 
     def drop(self, *paths: Path) -> None:
         """Drop files, from outside, while the window lives."""
@@ -91,11 +88,26 @@ class User:
         assert outside.returncode == 0
 
     def keys(self, *names: str) -> None:
-        """Press keys, from outside."""
+        """Press keys, from outside, and wait until the window has done what each means."""
         self.come()
         for name in names:
-            self.desktop.keys(name)
-            self.rest(0.05)
+            with presses_of(name, self.application) as heard:
+                self.desktop.keys(name)
+                self.until(lambda: bool(heard))
+            self.until(self.no_button_is_down)
+
+    def no_button_is_down(self) -> bool:
+        """Whether none of the window's buttons is pressed; by its key it is so before it acts."""
+        from PySide6.QtWidgets import QAbstractButton  # noqa: PLC0415
+
+        buttons = self.window.findChildren(QAbstractButton)
+        # Dialogs for files show the way that they list them by a button that stays pressed.
+        return not any(one.isDown() and one.window() is self.window for one in buttons)
+
+    def more_options(self) -> None:
+        """Open the panel of further options."""
+        self.keys("alt+i")
+        self.until(self.window.wishes.more.inside.isVisible)
 
     def come(self) -> None:
         """Give the window, or its dialog, the keys."""
@@ -112,17 +124,45 @@ class User:
     def be_dark(self, dark: bool) -> None:
         """Let the desktop turn dark, or light again."""
         from PySide6.QtCore import Qt  # noqa: PLC0415
+        from PySide6.QtGui import QPalette  # noqa: PLC0415
 
         scheme = Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light
         self.application.styleHints().setColorScheme(scheme)
-        self.until(lambda: self.application.styleHints().colorScheme() is scheme, 5.0)
-        self.rest(0.1)
+        base = QPalette.ColorRole.Base
+        self.until(lambda: (self.window.palette().color(base).lightness() < 128) is dark)
+        self.settle()
 
     def picture(self, name: str) -> None:
         """Keep a picture of the screen, if pictures are wanted."""
         if PICTURES:
-            self.rest(0.2)
+            self.settle()
             self.desktop.picture(Path(PICTURES) / f"{name}.png")
+
+
+@contextmanager
+def presses_of(key: str, application: QApplication) -> Iterator[list[bool]]:
+    """Give a list that is empty until the program hears of a key, as "Return" or "alt+b"."""
+    from PySide6.QtCore import QEvent, QObject, Qt  # noqa: PLC0415
+    from PySide6.QtGui import QKeyEvent  # noqa: PLC0415
+
+    name = key.rpartition("+")[2]
+    wanted = getattr(Qt.Key, f"Key_{name[0].upper()}{name[1:]}")
+    heard: list[bool] = []
+
+    class Ears(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+            if event.type() in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride):
+                assert isinstance(event, QKeyEvent)
+                if event.key() == wanted:
+                    heard.append(True)
+            return False
+
+    ears = Ears()
+    application.installEventFilter(ears)
+    try:
+        yield heard
+    finally:
+        application.removeEventFilter(ears)
 
 
 @pytest.fixture
@@ -140,15 +180,22 @@ def out(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def user(application: QApplication, desktop: Desktop, tmp_path: Path, out: Path) -> Iterator[User]:
+def user(
+    application: QApplication,
+    desktop: Desktop,
+    tmp_path: Path,
+    out: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[User]:
     """A person at an open window that is ready."""
     from workbook_builder.window.qt.main_window import Window  # noqa: PLC0415
 
     settings = tmp_path / "settings" / "settings.json"
     save_settings(Settings(output_folder=str(out)), settings)
+    gate = gate_for_workers(settings.parent, monkeypatch)
     window = Window(WorkerProcess(), settings)
     window.show_window([])
-    person = User(window, application, desktop)
+    person = User(window, application, desktop, gate)
     person.until(lambda: bool(person.state.layouts))
     yield person
     window.close()

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import os
+import random
+import secrets
 import shutil
+import socket
+import struct
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+import pytest
 from Xlib import XK, X, Xatom, display
-from Xlib.error import BadWindow
+from Xlib.error import BadWindow, DisplayConnectionError
 from Xlib.ext import xtest
 from Xlib.protocol import event, rq
 from Xlib.xobject.drawable import Window
 
 from tests.pictures import png_of
 
-PATIENCE = 60.0
+#: Seconds after which a test gives up on what never comes; nothing is held against them.
+PATIENCE = 120.0
+#: Numbers of screens that no other program comes upon: those count upwards from 0 or from 99.
+NUMBERS = range(2_000, 50_000)
 _PROTOCOL = 5
 _TYPE = "text/uri-list"
 
@@ -45,7 +55,6 @@ class Desktop:
             for code in reversed(codes):
                 xtest.fake_input(self._display, X.KeyRelease, code)
             self._display.sync()
-            time.sleep(0.05)
 
     def focus(self, title: str, *, topmost: bool = False) -> None:
         """Give a window the keys: there is no window manager to do so.
@@ -94,7 +103,7 @@ class Desktop:
         while time.monotonic() < end:
             if shown := self.shown(title):
                 return shown[0]
-            time.sleep(0.1)
+            time.sleep(0.02)
         raise AssertionError(f"no window {title}")
 
 
@@ -177,15 +186,51 @@ def _title(screen: display.Display, window: Window) -> str:
 
 @contextmanager
 def screen_in_memory(size: str = "1000x700x24") -> Iterator[Desktop]:
-    """Start a screen that nobody sees; it ends with the tests."""
-    command = [shutil.which("Xvfb") or "Xvfb", "-displayfd", "1", "-screen", "0", size,
-               "-nolisten", "tcp", "-noreset"]  # fmt: skip
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
-        assert server.stdout is not None
-        try:
-            yield Desktop(f":{server.stdout.readline().decode().strip()}")
-        finally:
-            server.terminate()
+    """Start a screen that nobody sees and nobody else may use; it ends with the tests.
+
+    It bears a number of its own and holds its lock, so that no other server takes its place; only
+    who has its key may connect; no signal to the tests' group reaches it; and it ends by itself
+    when all that it showed is gone, such as tests that were killed.
+    """
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        keys = Path(folder) / "keys"
+        known = Path(os.environ.get("XAUTHORITY", ""))
+        keys.write_bytes(known.read_bytes() if known.is_file() else b"")
+        patch.setenv("XAUTHORITY", str(keys))
+        server, desktop = _served(keys, size)
+        with server:
+            try:
+                yield desktop
+            finally:
+                server.terminate()
+
+
+def _served(keys: Path, size: str) -> tuple[subprocess.Popen[bytes], Desktop]:
+    """Start a screen on the first number that is free, and return it with a connection to it."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        number = random.SystemRandom().choice(NUMBERS)
+        with keys.open("ab") as file:
+            file.write(_key(number))
+        command = [shutil.which("Xvfb") or "Xvfb", f":{number}", "-auth", str(keys), "-terminate",
+                   "-screen", "0", size, "-nolisten", "tcp"]  # fmt: skip
+        server = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
+        while server.poll() is None and time.monotonic() < end:
+            try:
+                return server, Desktop(f":{number}")
+            except (DisplayConnectionError, OSError):  # it does not answer yet
+                time.sleep(0.02)
+        server.kill()
+        server.wait()
+    raise AssertionError("no screen could be started")
+
+
+def _key(number: int) -> bytes:
+    """Return a new key to a screen, as a file of keys holds it."""
+    local = 256
+    parts = (socket.gethostname().encode(), str(number).encode(), b"MIT-MAGIC-COOKIE-1",
+             secrets.token_bytes(16))  # fmt: skip
+    return struct.pack(">H", local) + b"".join(struct.pack(">H", len(p)) + p for p in parts)
 
 
 if __name__ == "__main__":  # another program, as a file manager is

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -25,9 +24,20 @@ def called(*arguments: str | Path, cwd: Path | None = None) -> subprocess.Comple
     )
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("built")
+
+
+@pytest.fixture(scope="module")
+def built(root: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    """A build of the sample without further wishes, in a folder of its own."""
+    return called("build", root / "sample_inputs", cwd=folder)
+
+
 def test_build_writes_the_workbook_and_says_so(root: Path, tmp_path: Path) -> None:
     out = tmp_path / "board.xlsx"
-    done = called("build", root / "sample_inputs", "--out", out)
+    done = called("build", root / "sample_inputs" / "rpt62_referrals.csv", "--out", out)
     assert done.returncode == 0, done.stderr
     assert out.is_file()
     assert f"Written: {out}" in done.stdout
@@ -35,24 +45,23 @@ def test_build_writes_the_workbook_and_says_so(root: Path, tmp_path: Path) -> No
     assert "Traceback" not in done.stderr
 
 
-def test_problems_are_grouped_by_file(root: Path, tmp_path: Path) -> None:
-    done = called("build", root / "sample_inputs", "--out", tmp_path / "board.xlsx")
-    lines = done.stderr.splitlines()
+def test_problems_are_grouped_by_file(built: subprocess.CompletedProcess[str]) -> None:
+    lines = built.stderr.splitlines()
     at = lines.index("rpt62_referrals.csv")
     assert lines[at + 1].startswith("  Warning: ")
     assert "rpt62_referrals.csv" not in lines[at + 1]
 
 
-def test_piped_output_has_no_progress_bar(root: Path, tmp_path: Path) -> None:
-    done = called("build", root / "sample_inputs", "--out", tmp_path / "board.xlsx")
-    assert "|" not in done.stdout + done.stderr
-    assert "\r" not in done.stdout + done.stderr
+def test_piped_output_has_no_progress_bar(built: subprocess.CompletedProcess[str]) -> None:
+    assert "|" not in built.stdout + built.stderr
+    assert "\r" not in built.stdout + built.stderr
 
 
 @pytest.mark.skipif(shutil.which("script") is None, reason="needs script(1) for a terminal")
 def test_a_terminal_shows_progress(root: Path, tmp_path: Path) -> None:
     out = tmp_path / "board.xlsx"
-    command = f"{sys.executable} -m workbook_builder build {root / 'sample_inputs'} --out {out}"
+    inputs = f"'{root / 'sample_inputs' / 'Contacts 2022-23.csv'}'"
+    command = f"{sys.executable} -m workbook_builder build {inputs} --out {out}"
     line = f"stty cols 120 rows 40; {command}"
     done = subprocess.run(
         ["script", "-qec", line, "/dev/null"], capture_output=True, text=True, check=False
@@ -62,10 +71,11 @@ def test_a_terminal_shows_progress(root: Path, tmp_path: Path) -> None:
     assert "Writing the workbook" in done.stdout
 
 
-def test_without_out_the_layout_names_the_file(root: Path, tmp_path: Path) -> None:
-    done = called("build", root / "sample_inputs", cwd=tmp_path)
-    assert done.returncode == 0
-    assert [file.name for file in tmp_path.iterdir()] == ["Board data tables Jul-23.xlsx"]
+def test_without_out_the_layout_names_the_file(
+    built: subprocess.CompletedProcess[str], folder: Path
+) -> None:
+    assert built.returncode == 0
+    assert [file.name for file in folder.iterdir()] == ["Board data tables Jul-23.xlsx"]
 
 
 def test_check_says_what_each_file_was_taken_for_and_writes_nothing(
@@ -112,15 +122,6 @@ def test_version_is_the_one_of_the_project(root: Path) -> None:
     assert f'version = "{called("--version").stdout.strip()}"' in text
 
 
-def test_help_answers_at_once() -> None:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = called("--help")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime)
-    assert done.returncode == 0
-    assert cpu < 0.3
-
-
 def test_help_imports_nothing_heavy() -> None:
     code = (
         "import sys; from workbook_builder.shells import cli; "
@@ -129,6 +130,7 @@ def test_help_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+    assert called("--help").returncode == 0
 
 
 def test_a_build_needs_no_pandas(root: Path, tmp_path: Path) -> None:

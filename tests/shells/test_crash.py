@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from workbook_builder import build as build_module
+from workbook_builder import build_workbook
 from workbook_builder.cli.commands import INPUTS_AT_FAULT, PROGRAM_AT_FAULT, run_command
 from workbook_builder.cli.process import keep_log
 from workbook_builder.request import OnProgress, Outcome, Request
@@ -28,7 +28,7 @@ def test_a_crash_says_one_sentence_and_keeps_no_data(
     def crash(request: Request, on_progress: OnProgress) -> Outcome:
         raise ValueError(SECRET)
 
-    monkeypatch.setattr(build_module, "build", crash)
+    monkeypatch.setattr(build_workbook, "build", crash)
     assert run_command(["build", "somewhere"]) == PROGRAM_AT_FAULT
     said = capsys.readouterr().err
     log = (log_folder / "crash.log").read_text(encoding="utf-8")
@@ -81,7 +81,7 @@ def test_where_no_log_can_be_kept_the_sentence_is_still_said(
 
     no_folder_of_logs(monkeypatch, tmp_path / "logs")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
-    monkeypatch.setattr(build_module, "build", crash)
+    monkeypatch.setattr(build_workbook, "build", crash)
     assert run_command(["build", "somewhere"]) == PROGRAM_AT_FAULT
     assert capsys.readouterr().err == (
         "Something went wrong inside the program; nothing was written. No log of it could be kept."
@@ -95,6 +95,6 @@ def test_ctrl_c_stops_plainly(
     def interrupted(request: Request, on_progress: OnProgress) -> Outcome:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(build_module, "build", interrupted)
+    monkeypatch.setattr(build_workbook, "build", interrupted)
     assert run_command(["build", "somewhere"]) == INPUTS_AT_FAULT
     assert "Nothing was written" in capsys.readouterr().err

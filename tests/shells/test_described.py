@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.conftest import SAMPLE_INPUTS
 from tests.shells.fakes import JULY, Bench, fault
-from workbook_builder import build as build_module
+from workbook_builder import build_workbook
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.extracts.file_cache import FileCache
 from workbook_builder.preview import look
@@ -77,7 +77,7 @@ def test_what_deserves_attention_comes_first_and_is_little(
                for one in whole.attention)  # fmt: skip
     referrals = SAMPLE_INPUTS / "rpt62_referrals.csv"
     request = Request((referrals,), out=tmp_path / "b.xlsx")
-    few = built_of(build_module.build(request, lambda progress: None), DEFINITIONS)
+    few = built_of(build_workbook.build(request, lambda progress: None), DEFINITIONS)
     assert "figures of Jul-23 are blank." in few.attention[0]
     assert any("An extract is missing: " in one for one in few.attention)
     assert len(few.attention) <= 12
@@ -88,7 +88,9 @@ def test_what_is_hidden_is_not_said_to_be_blank(tmp_path: Path) -> None:
     rows = "".join(f"C{at},{1 + at % 3:02d}/07/2023\n" for at in range(4))
     file.write_text(f"Period: 01/07/2023 to 31/07/2023\nChild ID,Contact Date\n{rows}")
     request = Request((file,), out=tmp_path / "b.xlsx", suppress_under=5)
-    attention = built_of(build_module.build(request, lambda progress: None), DEFINITIONS).attention
+    attention = built_of(
+        build_workbook.build(request, lambda progress: None), DEFINITIONS
+    ).attention
     assert attention[:2] == (
         "84 of 85 figures of Jul-23 are blank.",
         "1 of 85 figures of Jul-23 are hidden, since small numbers are: [c].",
@@ -96,7 +98,7 @@ def test_what_is_hidden_is_not_said_to_be_blank(tmp_path: Path) -> None:
 
 
 def test_a_build_that_fails_lists_what_is_to_be_put_right(tmp_path: Path) -> None:
-    outcome = build_module.build(Request((tmp_path / "gone.csv",)), lambda progress: None)
+    outcome = build_workbook.build(Request((tmp_path / "gone.csv",)), lambda progress: None)
     built = built_of(outcome, DEFINITIONS)
     assert built.headline.startswith("Nothing was written: ")
     assert built.attention[0] == "gone.csv: there is no such file or folder."

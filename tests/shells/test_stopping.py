@@ -17,21 +17,28 @@ print("said", file=sys.stderr)
 leave(2)
 """
 STOPPED = """
-import atexit, threading, time
+import atexit, time
+from _thread import interrupt_main
 from workbook_builder.cli.process import leave, stoppable
 atexit.register(lambda: print("asked for"))
+def work():
+    interrupt_main()
+    time.sleep(3600)
 try:
-    threading.Timer(0.5, __import__("_thread").interrupt_main).start()
-    stoppable(lambda: time.sleep(60))
+    stoppable(work)
 except KeyboardInterrupt:
     print("stopped")
     leave(2)
 """
 
 
-def ran(code: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", code]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=40)
+def ran(code: str, stdout: int = subprocess.PIPE) -> subprocess.CompletedProcess[str]:
+    # As a program writes to a file or a pipe: what it says is kept until it ends.
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    return subprocess.run(
+        [sys.executable, "-c", code], text=True, check=False, timeout=600, env=buffered,
+        stdout=stdout, stderr=subprocess.PIPE,
+    )  # fmt: skip
 
 
 def test_nothing_that_was_said_or_asked_for_is_lost() -> None:
@@ -46,16 +53,11 @@ def test_work_that_was_stopped_is_not_waited_for() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell's pipes")
 def test_a_reader_that_is_gone_is_no_fault() -> None:
-    code = "import sys, time; from workbook_builder.cli.process import leave\n"
-    code += "print('a', end=''); time.sleep(1); leave(0)"
-    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
-    command = f'{sys.executable} -c "{code}" | true; echo ${{PIPESTATUS[0]}}'
-    done = subprocess.run(
-        ["bash", "-c", command],
-        env=buffered,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=40,
-    )
-    assert (done.stdout, done.stderr) == ("0\n", "")
+    code = "from workbook_builder.cli.process import leave; print('a', end=''); leave(0)"
+    reader, pipe = os.pipe()
+    os.close(reader)
+    try:
+        done = ran(code, pipe)
+    finally:
+        os.close(pipe)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -49,11 +49,6 @@ def paste(user: User, text: str) -> None:
     user.keys("ctrl+a", "ctrl+v")
 
 
-def open_more(user: User) -> None:
-    user.keys("alt+i")
-    user.until(user.window.wishes.more.inside.isVisible, 5.0)
-
-
 def asked(user: User, path: Path) -> Callable[[], None]:
     """Return what names a file to a dialog that asks for one."""
 
@@ -81,8 +76,8 @@ def test_the_command_line_writes_the_same_bytes_by_the_same_wishes(
     user.keys("alt+v")
     paste(user, str(june))
     user.keys("Tab")
-    user.until(lambda: user.state.previous_words.startswith("Workbook of Jun-23, "), 10.0)
-    open_more(user)
+    user.until(lambda: user.state.previous_words.startswith("Workbook of Jun-23, "))
+    user.more_options()
     user.keys("alt+e", "Down", "Down")
     assert user.state.suppress_under == 5
     user.picture("more_options")
@@ -93,9 +88,9 @@ def test_the_command_line_writes_the_same_bytes_by_the_same_wishes(
     written = out / "Mine Jul-23.xlsx"
     assert written.read_bytes() == other.read_bytes()
     first = written.read_bytes()
+    before = user.state.result
     user.keys("alt+h", "alt+b")
-    user.until(lambda: user.state.building, 5.0)
-    user.until(lambda: not user.state.building)
+    user.until(lambda: user.state.result is not None and user.state.result is not before)
     assert run_command([*build, *wished, "--recalculate"]) == OK
     assert written.read_bytes() == other.read_bytes() != first
 
@@ -104,7 +99,7 @@ def test_any_number_may_be_hidden_under(user: User) -> None:
     def limit() -> object:
         return user.state.suppress_under
 
-    open_more(user)
+    user.more_options()
     user.keys("alt+e", "End", "Tab")
     assert limit() == 5
     paste(user, "17")
@@ -119,7 +114,7 @@ def test_any_number_may_be_hidden_under(user: User) -> None:
 
 def test_a_toml_file_that_is_no_layout_is_told(user: User, root: Path) -> None:
     user.drop(root / "layouts" / "targets.toml")
-    user.until(lambda: bool(user.state.refused), 10.0)
+    user.until(lambda: bool(user.state.refused))
     assert user.state.message.startswith("targets.toml cannot be used as the layout; see Problems.")
     assert user.state.layout == "board"
     assert user.state.entries == ()
@@ -133,16 +128,16 @@ def test_a_layout_file_last_months_workbook_and_extracts_are_chosen_in_dialogs(
     user.keys("alt+l", "Tab")
     when_asked(user, asked(user, layout))
     user.keys("space")
-    user.until(lambda: user.state.layout == str(layout), 10.0)
+    user.until(lambda: user.state.layout == str(layout))
     assert user.window.wishes.layouts.currentText() == "Mine (mine.toml)"
     user.keys("alt+v", "Tab")
     when_asked(user, asked(user, extract))
     user.keys("space")
-    user.until(user.window.wishes.what_previous.isVisible, 10.0)
+    user.until(user.window.wishes.what_previous.isVisible)
     assert user.window.wishes.what_previous.text().startswith("Not a workbook")
     assert [one.code[0] for one in user.state.faults] == ["H"]
     user.keys("alt+v", "ctrl+a", "Delete")
-    user.until(lambda: user.state.previous is None, 5.0)
+    user.until(lambda: user.state.previous is None)
     assert user.state.faults == ()
     when_asked(user, asked(user, extract))
     user.keys("alt+a")
@@ -162,7 +157,7 @@ def test_files_of_one_name_are_told_apart_and_what_is_wrong_between_them_is_told
     items = [user.window.files.topLevelItem(at) for at in range(2)]
     names = [str(Path(month, "contacts.csv")) for month in ("June", "July")]
     assert [item.text(0) for item in items if item] == names
-    user.until(lambda: user.state.overall is not None, 10.0)
+    user.until(lambda: user.state.overall is not None)
     assert user.state.result is None
     assert [(one.code, one.file) for one in user.state.faults] == [("X028", names[1])]
     user.keys("alt+p")

@@ -6,11 +6,14 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from tests.shells.desktop import PATIENCE
 from tests.shells.test_window import contacts
 from workbook_builder.atomic_write import clear_parts, part_start
 from workbook_builder.cli.commands import INPUTS_AT_FAULT, run_command
@@ -18,6 +21,7 @@ from workbook_builder.window.messages import (
     Answer,
     BuildWorkbook,
     Built,
+    Command,
     Crashed,
     Going,
     GoOn,
@@ -28,7 +32,7 @@ from workbook_builder.window.messages import (
     Options,
     UseDefinitions,
 )
-from workbook_builder.window.worker import WorkerProcess
+from workbook_builder.window.worker import WorkerProcess, work
 
 
 @pytest.fixture
@@ -42,7 +46,7 @@ def worker() -> Iterator[WorkerProcess]:
 def until(worker: WorkerProcess, kind: type[Answer]) -> list[Answer]:
     """Return the answers up to one of a kind."""
     heard: list[Answer] = []
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while not any(isinstance(one, kind) for one in heard):
         assert time.monotonic() < end, heard
         heard += worker.answers()
@@ -50,18 +54,37 @@ def until(worker: WorkerProcess, kind: type[Answer]) -> list[Answer]:
     return heard
 
 
-def test_nothing_is_put_in_its_place_before_the_word(worker: WorkerProcess, tmp_path: Path) -> None:
+class Told:
+    """The worker's end of a pipe, on which it asks the test itself for its next command."""
+
+    def __init__(self, *commands: Callable[[], Command]) -> None:
+        self._commands = iter(commands)
+        self.heard: list[Answer] = []
+
+    def send(self, answer: Answer) -> None:
+        self.heard.append(answer)
+
+    def recv(self) -> Command:
+        for command in self._commands:
+            return command()
+        raise EOFError
+
+
+def test_nothing_is_put_in_its_place_before_the_word(tmp_path: Path) -> None:
     out = tmp_path / "board.xlsx"
-    until(worker, Known)
-    worker.send(BuildWorkbook(Options((contacts(tmp_path / "c.csv"),), "board", None, out)))
-    heard = until(worker, MayWrite)
-    shares = [one.share for one in heard if isinstance(one, Going)]
+    wishes = Options((contacts(tmp_path / "c.csv"),), "board", None, out)
+
+    def word() -> Command:
+        assert isinstance(pipe.heard[-1], MayWrite)
+        assert not out.exists()
+        return GoOn()
+
+    pipe = Told(lambda: BuildWorkbook(wishes), word)
+    work(cast(Connection, pipe))
+    shares = [one.share for one in pipe.heard if isinstance(one, Going)]
     assert shares == sorted(shares)
     assert len(set(shares)) > 10
-    time.sleep(0.3)
-    assert not out.exists()
-    worker.send(GoOn())
-    built = until(worker, Built)[-1]
+    built = pipe.heard[-1]
     assert isinstance(built, Built)
     assert built.written == out
     assert out.is_file()

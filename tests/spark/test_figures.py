@@ -10,11 +10,13 @@ import openpyxl
 import pytest
 
 from tests.tables import records_of, write_tables
-from workbook_builder.build import check
+from workbook_builder.build_workbook import check
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.figures import WHOLE_SERVICE, Figure, Figures
 from workbook_builder.problems import has_errors
 from workbook_builder.request import Outcome, Request
+
+pytestmark = pytest.mark.slow
 
 #: The council of the sample, and two with some of its children each, under the same numbers.
 SAMPLE, MERE, WEALD = "852", "Mere Vale", "North Weald"

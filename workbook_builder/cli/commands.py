@@ -122,7 +122,7 @@ def _version() -> int:
 
 
 def _build(wishes: argparse.Namespace) -> int:
-    from workbook_builder.build import build
+    from workbook_builder.build_workbook import build
     from workbook_builder.cli.printing import print_problems, print_written
 
     if wishes.engine == "spark":
@@ -139,7 +139,7 @@ def _build(wishes: argparse.Namespace) -> int:
 
 
 def _check(wishes: argparse.Namespace) -> int:
-    from workbook_builder.build import check
+    from workbook_builder.build_workbook import check
     from workbook_builder.cli.printing import print_problems, print_sheets
 
     if wishes.engine == "spark":
@@ -153,7 +153,7 @@ def _check(wishes: argparse.Namespace) -> int:
 
 
 def _explain(wishes: argparse.Namespace) -> int:
-    from workbook_builder.build import explain
+    from workbook_builder.build_workbook import explain
     from workbook_builder.cli.printing import print_explained, print_problems
 
     explained = _with_bar(

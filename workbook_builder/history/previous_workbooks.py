@@ -8,12 +8,17 @@ from pathlib import Path
 
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.commentary import Comment, Commentary, Remembered, together
-from workbook_builder.definitions.layouts import Layout
+from workbook_builder.definitions.layouts import Layout, RevisionRule
+from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Measure
 from workbook_builder.extracts.inputs import find_files
 from workbook_builder.extracts.model import Sheet
 from workbook_builder.figures import Action, FigureKey, Memory, Published, Recalculation, Revision
 from workbook_builder.history.previous_workbook import Past, chosen, is_past, read_past
+from workbook_builder.history.reconcile import Reconciled, reconcile
+from workbook_builder.history.user_overrides import EffectiveDefinitions, effective_definitions
+from workbook_builder.indicators.benchmarks import BenchmarkValues
+from workbook_builder.measures.compute import Computed, Task
 from workbook_builder.months import Month
 from workbook_builder.names import distinct_names
 from workbook_builder.paths import same_place
@@ -37,6 +42,12 @@ class SortedInputs:
     extracts: tuple[Path, ...]
     pasts: tuple[Past, ...]
     named: Past | None = None
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """What each earlier workbook was recognised as."""
+        named = (self.named,) if self.named else ()
+        return tuple(sheet_of(past) for past in (*self.pasts, *named))
 
 
 @dataclass(frozen=True)
@@ -68,10 +79,40 @@ class Recalled:
         typed = sum(one.typed and one is not before.get(key) for key, one in now.items())
         return len({(one.measure, one.month) for one in own}), typed
 
-    def commentary(self, given: Commentary, month: Month) -> Commentary:
+    def commentary(
+        self, given: Result[Commentary], layout: Layout, month: Month
+    ) -> Result[Commentary]:
         """Put the commentary given now together with that of earlier months and of this one."""
         found = (one.commentary for one in self.pasts)
-        return together(given, [_up_to(month, one) for one in found])
+        commentary = together(given.value, [_up_to(month, one) for one in found])
+        problems = (*given.problems, *words_without_row(commentary, layout, month))
+        return Result(commentary, problems)
+
+    def reconcile(
+        self,
+        computed: Computed,
+        task: Task,
+        recalculation: Recalculation | None,
+        rule: RevisionRule,
+    ) -> Result[Reconciled]:
+        """Reconcile figures computed today with those published, and say what became of them."""
+        reconciled = Reconciled(computed)
+        if self.memory:
+            reconciled = reconcile(computed, self.memory, task, recalculation, rule)
+        return Result(
+            reconciled,
+            (
+                *revision_problems(reconciled.revisions, self.past),
+                *left_out_problems(reconciled.left_out, self.past),
+            ),
+        )
+
+    def effective(
+        self, definitions: Definitions, layout: Layout, benchmarks: BenchmarkValues
+    ) -> Result[EffectiveDefinitions]:
+        """Put targets and benchmarks kept in earlier workbooks in place of the layouts'."""
+        effective = effective_definitions(definitions, layout, benchmarks, self.pasts)
+        return Result(effective, effective.problems)
 
 
 def sort_inputs(
@@ -241,12 +282,6 @@ def unknown_measures(
             hint = did_you_mean(name, measures)
             what = f'"{name}" is neither a measure nor a month. {hint}'.strip()
             yield Problem(NOT_RECALCULATED, what, done="Nothing was written.")
-
-
-def sheets_of(given: SortedInputs) -> Iterator[Sheet]:
-    """Yield what each earlier workbook was taken for."""
-    for past in (*given.pasts, *([given.named] if given.named else [])):
-        yield sheet_of(past)
 
 
 def sheet_of(past: Past) -> Sheet:

@@ -65,11 +65,13 @@ def read(file: str, content: bytes) -> list[Grid] | Problem:
     if row := _too_long_line(text):
         return line_too_long(file, row)
     dialect = _find_dialect(text, separators)
-    cells = _read_cells(file, text, dialect)
+    width = _plain_width(text, dialect)
+    encoded = text.encode()
+    del text  # which may take four times the room
+    cells = _read_cells(file, encoded, dialect.separator, width)
     if isinstance(cells, Problem):
         return cells
-    swallowed = _swallowed_rows(file, text, cells, dialect)
-    return swallowed or [Grid(file, "", cells)]
+    return _swallowed_rows(file, encoded, cells, dialect) or [Grid(file, "", cells)]
 
 
 def decode(content: bytes) -> str:
@@ -139,28 +141,36 @@ def _lines(text: str) -> Iterator[str]:
         yield text[start:]
 
 
-def _read_cells(file: str, text: str, dialect: _Dialect) -> pd.DataFrame | Problem:
-    """Read the cells of a text by pandas, which needs to know how wide its widest row is."""
-    if not text:
+def _plain_width(text: str, dialect: _Dialect) -> int:
+    """Return how many cells the longest of the first rows has; 0 if the text may be too large."""
+    try:
+        rows = csv.reader(_lines(text), delimiter=dialect.separator)
+        width = max(map(len, itertools.islice(rows, _SAMPLE_ROWS)), default=0) or 1
+    except csv.Error:  # a cell is longer than any is read
+        return 0
+    return 0 if reaches_too_far(Where(), text.count("\n") + 1, width) else width
+
+
+def _read_cells(file: str, encoded: bytes, separator: str, width: int) -> pd.DataFrame | Problem:
+    """Cut a text into cells; `width` is that of the first rows, 0 if all must be looked at."""
+    if not encoded:
         return pd.DataFrame(index=pd.RangeIndex(1, 1), dtype=object)
     try:
-        first_rows = csv.reader(_lines(text), delimiter=dialect.separator)
-        width = max(len(row) for row in itertools.islice(first_rows, _SAMPLE_ROWS)) or 1
-        if not reaches_too_far(Where(file), text.count("\n") + 1, width):
-            return _parse(text, dialect.separator, width)
-    except (csv.Error, pd.errors.ParserError):
-        pass  # a row is too long for the width, or a quotation mark is open
-    found = _walk(file, text, dialect.separator)
-    return found if isinstance(found, Problem) else _parse(text, dialect.separator, found)
+        if width:
+            return _parse(encoded, separator, width)
+    except pd.errors.ParserError:
+        pass  # a later row is longer, or a quotation mark is open
+    widest = _walk(file, encoded.decode(), separator)
+    return widest if isinstance(widest, Problem) else _parse(encoded, separator, widest)
 
 
-def _parse(text: str, separator: str, width: int) -> pd.DataFrame:
-    """Cut a text into cells. Raises ParserError over an open quotation mark, or a longer row.
+def _parse(encoded: bytes, separator: str, width: int) -> pd.DataFrame:
+    """Cut a text into cells. Raises ParserError over an open quotation mark or a longer row.
 
     A first row that is longer than `width` would be cut short in silence.
     """
     cells = pd.read_csv(
-        io.BytesIO(text.encode()),
+        io.BytesIO(encoded),
         sep=separator,
         header=None,
         names=range(width),
@@ -198,16 +208,18 @@ def _walk(file: str, text: str, separator: str) -> int | Problem:
     return _open_quote(file, (count,))
 
 
-def _swallowed_rows(file: str, text: str, cells: pd.DataFrame, dialect: _Dialect) -> Problem | None:
+def _swallowed_rows(
+    file: str, encoded: bytes, cells: pd.DataFrame, dialect: _Dialect
+) -> Problem | None:
     """Return the problem that a stray quotation mark has drawn later rows into one cell.
 
     A cell may hold line breaks. It has swallowed rows when quotation marks do not pair up in the
     file, or when a line inside the cell is itself a whole row.
     """
-    if text.count("\n") <= len(cells):
+    if encoded.count(b"\n") <= len(cells):
         return None
     try:
-        for _ in csv.reader(_lines(text), delimiter=dialect.separator, strict=True):
+        for _ in csv.reader(_lines(encoded.decode()), delimiter=dialect.separator, strict=True):
             pass
         well_quoted = True
     except csv.Error:

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
-from workbook_builder.build import build
+from workbook_builder.build_workbook import build
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.figures import WHOLE_SERVICE, Amount, FigureKey
 from workbook_builder.history.previous_workbooks import sort_inputs

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from sqlglot import exp
 
 from workbook_builder.months import Month
+from workbook_builder.problem_catalogue import EXHAUSTED, SPARK_FAILED
+from workbook_builder.problems import Problem, ProblemKind
 
 #: The table of the months that the queries are about: month, month_start, month_end.
 MONTHS = "_months"
@@ -15,16 +17,31 @@ MONTHS = "_months"
 Rows = list[tuple[Any, ...]]
 
 
-class Exhausted(Exception):
+class StoreError(Exception):
+    """A store could not answer; its problem says why."""
+
+    kind: ClassVar[ProblemKind]
+
+    @property
+    def problem(self) -> Problem:
+        """What the user should know."""
+        return Problem(self.kind, str(self))
+
+
+class Exhausted(StoreError):
     """A query took more time or memory than any measure over a council's records needs."""
+
+    kind = EXHAUSTED
 
 
 class OutOfMemory(Exhausted):
     """A query took more memory; over fewer months it may do with less."""
 
 
-class EngineFailed(Exception):
+class EngineFailed(StoreError):
     """An engine could not answer; says why, in the engine's own words."""
+
+    kind = SPARK_FAILED
 
 
 class Engine(Protocol):

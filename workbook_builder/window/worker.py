@@ -181,7 +181,7 @@ class _Desk:
 
     def build(self, wishes: Options) -> None:
         from workbook_builder.atomic_write import beside, is_locked
-        from workbook_builder.build import build
+        from workbook_builder.build_workbook import build
 
         with seldom_collected():
             outcome = build(_request(wishes), self.on_progress, self.cache)

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbook_builder.atomic_write import beside, is_locked
+from workbook_builder.atomic_write import beside, is_locked, write_workbook
+from workbook_builder.definitions.layouts import Layout
+from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Measure
 from workbook_builder.history.previous_workbook import Past, is_past, read_past
 from workbook_builder.history.previous_workbooks import SortedInputs
@@ -25,17 +27,18 @@ class OutputPath:
     existing: Past | None = None
 
 
-def output_place(
-    request: Request, name: str, month: Month, given: SortedInputs, measures: Mapping[str, Measure]
+def output_path(
+    request: Request, layout: Layout, month: Month, given: SortedInputs, definitions: Definitions
 ) -> Result[OutputPath]:
-    """Return the place of the output; `name` is the file's if the request does not give one."""
+    """Return where the workbook goes: where the request says, else under the layout's file name."""
+    name = layout.file_name.replace("{month}", month.label)
     wanted = request.out or Path(name)
     if wanted.is_dir():
         wanted = wanted / name
     faults = tuple(_faults(wanted, request, month, given))
     if faults:
         return Result(OutputPath(wanted), faults)
-    read = _existing(wanted, measures)
+    read = _existing(wanted, definitions.measures)
     existing = read.value
     if has_errors(read.problems):
         return _beside(wanted, None, LEFT_ALONE, f"the file stands there: {read.problems[0].what}")
@@ -85,3 +88,9 @@ def _existing(path: Path, measures: Mapping[str, Measure]) -> Result[Past | None
     except OSError:  # whoever writes there says so
         pass
     return Result(None)
+
+
+def write_output(request: Request, output: OutputPath, content: bytes) -> Result[Path | None]:
+    """Write the workbook in one step; beside its place if another program has that open."""
+    beside_if_locked = request.beside_if_locked
+    return write_workbook(output.path, content, beside_if_locked=beside_if_locked)

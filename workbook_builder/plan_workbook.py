@@ -1,4 +1,4 @@
-"""Where a workbook comes from: its files with size, date and checksum, and what became of rows."""
+"""Plan the workbook: what it shows, and where it comes from, as plain values."""
 
 from __future__ import annotations
 
@@ -6,63 +6,91 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+from workbook_builder.commentary import Commentary
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.extracts.model import Sheet
 from workbook_builder.extracts.record_problems import LEFT_OUT
-from workbook_builder.figures import Recalculation
+from workbook_builder.figures import Caseloads, Recalculation
 from workbook_builder.fingerprints import Fingerprint
 from workbook_builder.history.previous_workbook import Past
 from workbook_builder.history.previous_workbooks import Recalled
 from workbook_builder.history.reconcile import Reconciled
 from workbook_builder.history.user_overrides import EffectiveDefinitions
-from workbook_builder.indicators.benchmarks import BenchmarkValues
 from workbook_builder.months import Month
+from workbook_builder.paths import program_version
 from workbook_builder.problem_catalogue import COUNTED_ONCE
 from workbook_builder.problems import Problem, counted, listed
 from workbook_builder.request import Request
 from workbook_builder.sheets.about_sheets import SourceRow, Unknown
-from workbook_builder.sheets.compose import Findings, Origins, Stamp
+from workbook_builder.sheets.compose import Findings, Origins, Stamp, compose
+from workbook_builder.sheets.plan import Plan
 from workbook_builder.suppression.apply_suppression import limit_words
 
 _SHORT = 12
 
 
 @dataclass(frozen=True)
-class BuildDetails:
-    """What is built on request: a layout with its definitions, for a month; by what, and when."""
+class BuiltFrom:
+    """All that a workbook is made of, from the stages before.
 
-    layout: Layout
-    definitions: Definitions
-    month: Month
-    stamp: Stamp
+    `definitions` and `layout` are as they were loaded, `effective` with the values that people keep
+    in the workbook. `files` are those read, by the names that the sheets call them by.
+    """
+
     request: Request
+    definitions: Definitions
+    layout: Layout
+    months: tuple[Month, ...]
+    files: Mapping[str, Fingerprint]
+    sheets: tuple[Sheet, ...]
+    recalled: Recalled
+    effective: EffectiveDefinitions
+    reconciled: Reconciled
+    commentary: Commentary
+    caseloads: tuple[Caseloads, ...]
+    logo: bytes
+    written: datetime
+    problems: tuple[Problem, ...]
 
 
-def origins_of(
-    build: BuildDetails,
-    files: Mapping[str, Fingerprint],
-    recalled: Recalled,
-    values: EffectiveDefinitions,
-    settled: Reconciled,
-    sheets: Sequence[Sheet],
-    problems: Sequence[Problem],
-) -> Origins:
-    """Return where a workbook comes from; `files` are those read, by the names of the sheets."""
+def plan_workbook(built: BuiltFrom) -> Plan:
+    """Lay the whole workbook out as plain values."""
+    effective = built.effective
+    stamp = Stamp(built.written, f"Workbook Builder {program_version()}")
+    return compose(
+        effective.layout,
+        effective.definitions,
+        built.reconciled.computed.figures,
+        built.months,
+        stamp,
+        _findings(built),
+        built.commentary,
+        built.logo,
+        built.caseloads,
+        _origins(built, stamp),
+    )
+
+
+def _origins(built: BuiltFrom, stamp: Stamp) -> Origins:
+    """Return where the workbook comes from."""
+    recalled, reconciled = built.recalled, built.reconciled
+    datasets = built.definitions.datasets
     return Origins(
         sources=(
-            *_sources_of(files, sheets, build.definitions.datasets, problems),
+            *_sources_of(built.files, built.sheets, datasets, built.problems),
             *(_source_of_past(past) for past in (recalled.past,) if past),
         ),
-        build=(*_facts(build), *_kept(*recalled.kept)),
-        previous=_previous(recalled, settled),
-        revisions=settled.revisions,
-        listed=settled.listed,
-        targets=values.targets,
-        benchmarks=values.benchmarks,
+        build=(*_facts(built, stamp), *_kept(*recalled.kept)),
+        previous=_previous(recalled, reconciled),
+        revisions=reconciled.revisions,
+        listed=reconciled.listed,
+        targets=built.effective.targets,
+        benchmarks=built.effective.benchmarks,
     )
 
 
@@ -73,16 +101,14 @@ def _previous(recalled: Recalled, settled: Reconciled) -> str:
     return held.name if held else ""
 
 
-def findings_of(
-    problems: Sequence[Problem], sheets: Iterable[Sheet], benchmarks: BenchmarkValues | None
-) -> Findings:
-    """Return what a build met, for the sheets that tell of it."""
+def _findings(built: BuiltFrom) -> Findings:
+    """Return what the build met, for the sheets that tell of it."""
     unknown = [
-        Unknown(one.file, one.sheet, one.column, one.codes, one.value, one.cells)
-        for sheet in sheets
-        for one in sheet.unknown
+        Unknown(value.file, value.sheet, value.column, value.codes, value.value, value.cells)
+        for sheet in built.sheets
+        for value in sheet.unknown
     ]
-    return Findings(tuple(problems), tuple(unknown), benchmarks)
+    return Findings(built.problems, tuple(unknown), built.effective.held)
 
 
 def _sources_of(
@@ -125,12 +151,12 @@ def _definitions_digest(definitions: Definitions) -> str:
     return hashlib.sha256(whole.encode()).hexdigest()[:_SHORT]
 
 
-def _facts(build: BuildDetails) -> tuple[tuple[str, str], ...]:
+def _facts(build: BuiltFrom, stamp: Stamp) -> tuple[tuple[str, str], ...]:
     """Return what a workbook says of itself, by name: who built it, from which layout, when."""
-    layout, stamp, renewed = build.layout, build.stamp, build.request.recalculate
+    layout, renewed = build.layout, build.request.recalculate
     place = build.definitions.places.get(("layouts", layout.name))
     facts = (
-        ("Reporting month", build.month.label),
+        ("Reporting month", build.months[-1].label),
         ("Council", layout.authority),
         ("Author named in the layout", layout.author),
         ("Layout", f"{layout.name} ({Path(place.file).name})" if place else layout.name),
