@@ -15,7 +15,6 @@ from sqlglot import exp
 
 from workbook_builder.definitions.council import Teams
 from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.definitions.statutory_returns import GivenDataset
 from workbook_builder.extracts.inputs import find_files
 from workbook_builder.extracts.model import Sheet
 from workbook_builder.extracts.published_statistics import NeighbourSet, StatisticFile, Statistics
@@ -84,6 +83,7 @@ def load_extracts(
         loader.load(file)
         read[name] = file.fingerprint
         problems += file.problems
+        del file  # nothing typed stays in Python while the next one is read
     together = loader.finish()
     sheets = (*(one for file in kept.value.values() for one in file.sheets), *loader.sheets)
     statistics = [one.statistics for one in sheets]
@@ -205,14 +205,10 @@ class _Loader:
             if given and given.new_when:
                 groups[sheet.standard, sheet.dataset].append(number)
         for (_, dataset), numbers in groups.items():
-            given = _given(self.sheets[numbers[0]])
+            given = self.sheets[numbers[0]].given
+            assert given is not None  # as of all in a group
             begins = {number: self.sheets[number].new_rows for number in numbers}
             joined = join_episodes(self._datasets[dataset], given.columns, begins, self._engine)
             for number, rows_kept in joined.items():
                 read = self.sheets[number]
                 self.sheets[number] = replace(read, sheet=replace(read.sheet, rows_kept=rows_kept))
-
-
-def _given(read: ReadSheet) -> GivenDataset:
-    assert read.given is not None
-    return read.given
