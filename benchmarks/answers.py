@@ -68,10 +68,8 @@ def _seconds_to_stop(file: Path) -> float:
 
 def _waits(file: Path) -> tuple[Sequence[float], Sequence[float]]:
     """Return how long the window took each time to answer while another process read the file."""
-    from workbook_builder.window.qt.main_window import (  # noqa: PLC0415
-        Window,
-        application_of,
-    )
+    from workbook_builder.window.qt.application import application_of  # noqa: PLC0415
+    from workbook_builder.window.qt.main_window import Window  # noqa: PLC0415
     from workbook_builder.window.worker import WorkerProcess  # noqa: PLC0415
 
     application = application_of()
@@ -79,7 +77,7 @@ def _waits(file: Path) -> tuple[Sequence[float], Sequence[float]]:
     window.show_window([file])
     waits: list[float] = []
     worked: list[float] = []
-    while not any(one.seen for one in window.presenter.state.entries):
+    while not any(entry.summary for entry in window.presenter.state.entries):
         begun, busy = time.perf_counter(), time.thread_time()
         application.processEvents()
         waits.append(time.perf_counter() - begun)

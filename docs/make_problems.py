@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from workbook_builder.cli.printing import COMMAND_LINE, WINDOW
+from workbook_builder.cli.printing import COMMAND_LINE_HINTS
 from workbook_builder.problem_catalogue import ALL_KINDS
 from workbook_builder.problems import Level, ProblemKind
+from workbook_builder.window.view_models import WINDOW_HINTS
 
 PAGE = Path(__file__).parent / "reference" / "problems.md"
 
@@ -50,7 +51,7 @@ def page() -> str:
 
 
 def _row(kind: ProblemKind) -> str:
-    here = ((COMMAND_LINE, "On the command line"), (WINDOW, "In the window"))
+    here = ((COMMAND_LINE_HINTS, "On the command line"), (WINDOW_HINTS, "In the window"))
     hints = "".join(f" *{where}:* {said[kind.code]}" for said, where in here if kind.code in said)
     return f"| {kind.code} | {_LEVELS[kind.level]} | {kind.title} | {kind.advice}{hints} |"
 

@@ -1,98 +1,111 @@
-"""Who may know whom: the package table of the design, held against the imports."""
+"""Who may know whom, by the package table of the design, and how the code is cut."""
 
 from __future__ import annotations
 
 import ast
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 PACKAGE = "workbook_builder"
+
+#: What everything may import: values and words, without any step of a run.
 BOTTOM = {
-    "problems", "months", "names", "paths", "figures", "commentary", "revisions", "memory_format",
-    "years", "statistics", "caseloads", "assignments", "fingerprints",
+    "assignments", "commentary", "figures", "fingerprints", "months", "names", "paths",
+    "problem_catalogue", "problems", "workbook_format",
 }  # fmt: skip
+#: The steps of a run, each with those before it.
+STEPS = BOTTOM | {
+    "definitions", "readers", "extracts", "store", "measures", "suppression", "history",
+    "indicators", "sheets",
+}  # fmt: skip
+#: The use case as the shells see it.
+USE_CASE = BOTTOM | {"atomic_write", "build", "crash_log", "definitions", "preview", "request"}
 
 #: What each part may import of ours, and of other people's; the standard library is free to all.
 MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "problems": (set(), set()),
+    "problem_catalogue": ({"problems"}, set()),
     "months": (set(), set()),
     "names": (set(), set()),
     "paths": (set(), {"platformdirs"}),
+    "fingerprints": (set(), set()),
+    "workbook_format": (set(), set()),
     "figures": ({"months"}, set()),
-    "caseloads": (set(), set()),
     "commentary": ({"months"}, set()),
     "assignments": ({"names"}, set()),
-    "fingerprints": (set(), set()),
-    "revisions": ({"months", "figures"}, set()),
-    "memory_format": (set(), set()),
-    "years": (set(), set()),
-    "statistics": ({"problems", "names"}, set()),
-    "definitions": (BOTTOM, {"tomli", "pydantic", "pydantic_core"}),
-    "engine": (
-        BOTTOM | {"definitions"},
-        {"duckdb", "numpy", "py4j", "pyspark", "sqlglot"},
-    ),
+    "atomic_write": ({"problem_catalogue", "problems"}, set()),
+    "crash_log": ({"paths"}, {"platformdirs"}),
+    "definitions": (BOTTOM, {"pydantic", "pydantic_core", "tomli"}),
     "readers": (
-        {"problems", "problem_catalogue", "names", "fingerprints"},
+        {"fingerprints", "names", "problem_catalogue", "problems"},
         {"numpy", "pandas", "python_calamine"},
     ),
     "extracts": (BOTTOM | {"definitions", "readers"}, {"numpy", "pandas"}),
-    "measures": (BOTTOM | {"definitions", "engine"}, {"sqlglot"}),
-    "history": (BOTTOM | {"definitions", "extracts.dates"}, {"openpyxl", "pydantic_core"}),
-    "indicators": (BOTTOM | {"definitions"}, set()),
+    "store": (
+        BOTTOM | {"definitions", "extracts", "readers"},
+        {"duckdb", "numpy", "pandas", "py4j", "pyspark", "sqlglot"},
+    ),
+    "measures": (BOTTOM | {"definitions", "extracts.column_types", "store"}, {"sqlglot"}),
+    "suppression": (BOTTOM | {"definitions", "measures"}, {"numpy", "sqlglot"}),
+    "history": (
+        BOTTOM | {"definitions", "extracts.dates", "extracts.inputs", "extracts.model", "measures"},
+        {"openpyxl", "pydantic_core"},
+    ),
+    "indicators": (BOTTOM | {"definitions", "extracts.published_statistics"}, set()),
     "sheets": (BOTTOM | {"definitions", "indicators"}, set()),
     "excel": ({"sheets.plan"}, {"xlsxwriter"}),
-    "unfinished": (set(), set()),
-    "writing": ({"problems", "unfinished"}, set()),
-    "outcomes": (
-        BOTTOM
-        | {
-            "definitions.kinds",
-            "engine.kinds",
-            "extracts.kinds",
-            "extracts.model",
-            "measures.kinds",
-        }
-        | {"measures.explain", "history.kinds", "writing"},
+    "request": (
+        BOTTOM | {"definitions", "extracts.model", "measures.explain"},
         set(),
     ),
-    "building": (
-        BOTTOM
-        | {"definitions", "engine", "extracts", "history", "indicators", "measures", "sheets"}
-        | {"columns", "outcomes", "writing"},
+    "output_path": (BOTTOM | {"atomic_write", "definitions", "history", "request"}, set()),
+    "preview": (STEPS - {"indicators", "sheets", "suppression"}, set()),
+    "record_sources": (
+        BOTTOM | {"definitions", "extracts", "measures", "preview", "request", "store"},
+        set(),
+    ),
+    "provenance": (STEPS | {"request"}, set()),
+    "build": (
+        STEPS
+        | {
+            "atomic_write",
+            "excel",
+            "output_path",
+            "preview",
+            "provenance",
+            "record_sources",
+            "request",
+        },
+        set(),
+    ),
+    "councils": (
+        STEPS | {"build", "record_sources", "request"},
         {"pyspark", "sqlglot"},
     ),
-    "many": (
-        BOTTOM | {"building", "engine", "outcomes", "run"},
-        set(),
+    "cli": (
+        USE_CASE
+        | {"councils", "extracts.model", "measures.explain"}
+        | {"self_test.checks", "window.qt.application"},
+        {"tqdm"},
     ),
-    "run": (
-        BOTTOM
-        | {"definitions", "engine", "extracts", "measures", "sheets", "excel", "writing"}
-        | {"indicators", "outcomes", "building"},
-        set(),
+    "window": (
+        USE_CASE
+        | {"extracts.inputs", "extracts.model", "extracts.read", "history.previous_workbooks"},
+        {"PySide6", "platformdirs"},
     ),
-    "shells": (
-        BOTTOM
-        | {
-            "run",
-            "many",
-            "engine.kinds",
-            "building.looking",
-            "building.recall",
-            "outcomes",
-            "writing",
-            "definitions.layouts",
-            "definitions.library",
-            "extracts.model",
-        },
-        {"tqdm", "platformdirs", "PySide6"},
+    "self_test": (
+        USE_CASE | {"extracts.read", "history.previous_workbooks", "window.qt.application"},
+        {"platformdirs"},
     ),
-    "__main__": ({"shells"}, set()),
+    "__main__": ({"cli"}, set()),
 }
 
+#: What of the standard library is used: nothing that talks to a network.
 STANDARD = {
     "__future__", "argparse", "array", "ast", "atexit", "bisect", "calendar", "codecs",
     "collections", "concurrent", "contextlib", "contextvars", "copy", "csv", "ctypes",
@@ -103,18 +116,50 @@ STANDARD = {
     "types", "typing", "unicodedata", "warnings", "xml", "zipfile", "zlib",
 }  # fmt: skip
 
+# What is not yet as it should be, to be emptied while the modules are rewritten.
+#: Packages that are still to go, with what they import.
+PARTS_TO_GO: dict[str, tuple[set[str], set[str]]] = {"columns": ({"names"}, {"numpy"})}
+#: Imports against the table: the part and what it imports.
+IMPORTS_TO_GO = {
+    ("extracts", "columns"), ("extracts", "python_calamine"),
+    ("preview", "columns"), ("record_sources", "columns"),
+    ("history", "indicators.benchmarks"), ("history", "sheets.data_sheets"),
+    ("suppression", "history.reconcile"), ("suppression", "request"),
+}  # fmt: skip
+#: Modules under 60 lines that only one other imports.
+SMALL_TO_GO = {f"extracts/{name}.py" for name in
+               ("cells_decoded", "freed", "looks", "repacked", "teams", "whole")}  # fmt: skip
+#: Class names that are used more than once.
+CLASSES_TO_GO = {"Grid", "Published", "Reading", "Row", "Sheet", "Table", "_Beyond", "_Book",
+                 "_Column", "_Sheet", "_Texts"}  # fmt: skip
+#: Packages and modules with docstrings of the form "X in, Y out".
+DOCSTRINGS_TO_GO = ("__init__", "build", "columns", "definitions", "extracts", "history",
+                    "indicators", "measures", "sheets", "store", "suppression")  # fmt: skip
+
+LONGEST_FUNCTION = 60
+SMALLEST_MODULE = 60
+RIDDLE = re.compile(r"\bin, [^.]*\bout\b(?=[.,;:]|$)")
+
 
 def modules(root: Path) -> list[Path]:
     return sorted((root / PACKAGE).rglob("*.py"))
 
 
+def inside(file: Path, root: Path) -> str:
+    return file.relative_to(root / PACKAGE).as_posix()
+
+
 def part_of(file: Path, root: Path) -> str:
-    inside = file.relative_to(root / PACKAGE)
-    return inside.parts[0].removesuffix(".py")
+    return inside(file, root).partition("/")[0].removesuffix(".py")
+
+
+@cache
+def nodes(file: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
 
 
 def imported(file: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in nodes(file):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -123,17 +168,18 @@ def imported(file: Path) -> Iterator[str]:
 
 
 def allowed(name: str, part: str) -> bool:
-    ours, others = MAY_IMPORT[part]
+    ours, others = (MAY_IMPORT | PARTS_TO_GO)[part]
+    to_go = {what for whose, what in IMPORTS_TO_GO if whose == part}
     if not name.startswith(f"{PACKAGE}."):
         top = name.split(".", maxsplit=1)[0]
-        return top in STANDARD or top in others
-    inside = name.removeprefix(f"{PACKAGE}.")
-    return any(inside == one or inside.startswith(f"{one}.") for one in ours | {part})
+        return top in STANDARD | others | to_go
+    name = name.removeprefix(f"{PACKAGE}.")
+    return any(name == one or name.startswith(f"{one}.") for one in ours | to_go | {part})
 
 
 def test_each_part_imports_only_what_it_may(root: Path) -> None:
     wrong = [
-        f"{file.relative_to(root)} imports {name}"
+        f"{inside(file, root)} imports {name}"
         for file in modules(root)
         if part_of(file, root) != "__init__"
         for name in imported(file)
@@ -143,69 +189,108 @@ def test_each_part_imports_only_what_it_may(root: Path) -> None:
 
 
 def test_every_part_has_its_rule(root: Path) -> None:
-    assert {part_of(file, root) for file in modules(root)} - {"__init__"} == set(MAY_IMPORT)
+    parts = {part_of(file, root) for file in modules(root)} - {"__init__"}
+    assert parts <= set(MAY_IMPORT | PARTS_TO_GO)
+    assert parts >= set(MAY_IMPORT)
 
 
 def test_only_the_window_knows_qt(root: Path) -> None:
     knowing = {
-        file.relative_to(root / PACKAGE).parent.as_posix()
+        inside(file, root).rpartition("/")[0]
         for file in modules(root)
         if any(name.startswith("PySide6") for name in imported(file))
     }
-    assert knowing == {"shells/qt"}
+    assert knowing == {"window/qt"}
 
 
 def test_only_few_know_spark(root: Path) -> None:
     knowing = {
-        file.relative_to(root / PACKAGE).as_posix()
+        inside(file, root)
         for file in modules(root)
         if any(name.startswith(("pyspark", "py4j")) for name in imported(file))
     }
-    beside = {"building/shares.py", "building/tables.py"}
-    assert {one for one in knowing if not one.startswith("engine/spark/")} == beside
+    assert {one for one in knowing if not one.startswith("store/spark/")} <= {"councils.py"}
 
 
-def test_the_rules_would_notice(root: Path) -> None:
+def test_the_rules_would_notice() -> None:
     assert not allowed("xlsxwriter.Workbook", "sheets")
     assert not allowed("workbook_builder.sheets.compose.compose", "excel")
     assert not allowed("workbook_builder.build.build", "measures")
-    assert not allowed("socket", "run")
-
-
-def calls(file: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call):
-            yield ast.unparse(node.func)
+    assert not allowed("workbook_builder.window.qt.dialogs.HelpDialog", "cli")
+    assert not allowed("socket", "build")
+    assert RIDDLE.search("Bytes in, cells out.")
+    assert not RIDDLE.search("Say in words how rows are left out.")
 
 
 @pytest.mark.parametrize(
     ("call", "parts"),
     [
-        ("print", {"shells"}),
-        ("sys.exit", {"shells", "__main__"}),
-        ("datetime.now", {"run"}),
+        ("print", {"cli", "self_test"}),
+        ("sys.exit", set()),
+        ("datetime.now", {"build"}),
         ("date.today", set()),
         ("open", set()),
         ("eval", set()),
         ("exec", set()),
     ],
 )
-def test_side_effects_stand_where_they_may(root: Path, call: str, parts: set[str]) -> None:
-    found = {part_of(file, root) for file in modules(root) if call in set(calls(file))}
-    assert found <= parts
+def test_side_effects_are_only_where_they_may_be(root: Path, call: str, parts: set[str]) -> None:
+    calling = {
+        part_of(file, root)
+        for file in modules(root)
+        for node in nodes(file)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == call
+    }
+    assert calling <= parts
 
 
-def test_modules_and_functions_stay_small(root: Path) -> None:
-    large = []
-    lengths = []
-    for file in modules(root):
-        text = file.read_text(encoding="utf-8")
-        if text.count("\n") > 400:
-            large.append(str(file))
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.FunctionDef):
-                lengths.append(node.end_lineno - node.lineno + 1 if node.end_lineno else 0)
-                if lengths[-1] > 60:
-                    large.append(f"{file}:{node.lineno} {node.name}")
-    assert not large
-    assert sorted(lengths)[len(lengths) // 2] <= 10
+def test_no_function_is_long(root: Path) -> None:
+    assert not [
+        f"{inside(file, root)}: {node.name}"
+        for file in modules(root)
+        for node in nodes(file)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION
+    ]
+
+
+def test_no_small_module_serves_one_other_only(root: Path) -> None:
+    names = {inside(file, root).removesuffix(".py").replace("/", "."): file
+             for file in modules(root)}  # fmt: skip
+    importers: dict[Path, set[Path]] = defaultdict(set)
+    for file in names.values():
+        for name in imported(file):
+            module = name.removeprefix(f"{PACKAGE}.")
+            while module and module not in names:
+                module = module.rpartition(".")[0]
+            if name.startswith(f"{PACKAGE}.") and module and names[module] != file:
+                importers[names[module]].add(file)
+    assert {
+        inside(file, root)
+        for file, importing in importers.items()
+        if len(importing) == 1
+        and len(file.read_text(encoding="utf-8").splitlines()) < SMALLEST_MODULE
+    } <= SMALL_TO_GO
+
+
+def test_no_class_name_means_two_things(root: Path) -> None:
+    names = Counter(
+        node.name
+        for file in modules(root)
+        for node in nodes(file)
+        if isinstance(node, ast.ClassDef)
+    )
+    assert {name for name, number in names.items() if number > 1} <= CLASSES_TO_GO
+
+
+def test_no_docstring_is_a_riddle(root: Path) -> None:
+    documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    assert not [
+        f"{inside(file, root)}: {docstring.splitlines()[0]}"
+        for file in modules(root)
+        if part_of(file, root) not in DOCSTRINGS_TO_GO
+        for node in nodes(file)
+        if isinstance(node, documented)
+        and (docstring := ast.get_docstring(node))
+        and RIDDLE.search(docstring.split("\n\n")[0].replace("\n", " "))
+    ]

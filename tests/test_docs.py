@@ -11,7 +11,7 @@ from types import ModuleType
 
 import pytest
 
-from workbook_builder.cli.arguments import parser
+from workbook_builder.cli.arguments import argument_parser
 from workbook_builder.definitions.council import Team, Theme
 from workbook_builder.definitions.datasets import Code, CodeList, Column, Dataset, Parameter
 from workbook_builder.definitions.layouts import KeyBlock, Layout, RevisionRule, Row, Table
@@ -95,7 +95,9 @@ def test_every_function_is_explained(root: Path) -> None:
 def test_every_option_is_explained(root: Path) -> None:
     text = page(root, "command-line.md")
     commands = next(
-        action for action in parser()._actions if isinstance(action, argparse._SubParsersAction)
+        action
+        for action in argument_parser()._actions
+        if isinstance(action, argparse._SubParsersAction)
     )
     for name, command in commands.choices.items():
         assert f"workbook-builder {name}" in text

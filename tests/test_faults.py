@@ -23,7 +23,7 @@ from tests.bad_extracts import MANIFEST
 from tests.conftest import ROOT, WRITTEN
 from tests.test_exhausting import SLOW, contacts
 from workbook_builder import build_workbook
-from workbook_builder.atomic_write import part_start, replace_file
+from workbook_builder.atomic_write import replace_file, unfinished_prefix
 from workbook_builder.cli.commands import INPUTS_AT_FAULT
 from workbook_builder.months import Month
 from workbook_builder.request import Request
@@ -275,7 +275,15 @@ def has_unnamed_files(folder: Path) -> bool:
     return True
 
 
-SEEN = "from workbook_builder import unfinished as u\nu._put_unseen = u._put_seen\n"
+SEEN = """
+import os
+_open = os.open
+def without_unnamed_files(path, flags, *more, **named):
+    if flags & os.O_TMPFILE == os.O_TMPFILE:
+        raise OSError(95, "Operation not supported")
+    return _open(path, flags, *more, **named)
+os.open = without_unnamed_files
+"""
 
 
 @no_sigkill
@@ -354,7 +362,9 @@ def test_what_cannot_be_told_to_be_left_stays_until_it_is_old(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "out.xlsx"
-    new, old = (tmp_path / f"{part_start(4711)}{one}-0a1b2c3d.part" for one in ("new", "old"))
+    new, old = (
+        tmp_path / f"{unfinished_prefix(4711)}{one}-0a1b2c3d.part" for one in ("new", "old")
+    )
     new.touch()
     old.touch()
     os.utime(old, (0, 0))
@@ -379,7 +389,7 @@ PATIENCE = 120
 
 @pytest.fixture
 def still(tmp_path: Path) -> Iterator[Path]:
-    """A folder in which a process says that it stands still, and waits for leave to go on."""
+    """A folder in which a process says that it stands still, and waits for exit_now to go on."""
     folder = tmp_path / "still"
     folder.mkdir()
     (folder / "sitecustomize.py").write_text(STANDS_STILL, encoding="utf-8")

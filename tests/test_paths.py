@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from workbook_builder.paths import layout_folders, licences, without_own_layouts
+from workbook_builder.paths import layout_folders, licences, without_user_layouts
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_own_layouts_stand_beside_the_program_and_in_the_documents(
     assert layout_folders() == (root / "layouts", documents)
     beside.mkdir(parents=True)
     assert layout_folders() == (root / "layouts", beside, documents)
-    with without_own_layouts():
+    with without_user_layouts():
         assert layout_folders() == (root / "layouts",)
     assert layout_folders() == (root / "layouts", beside, documents)
 

@@ -16,9 +16,8 @@ import pytest
 
 from tests.conftest import SAMPLE_INPUTS, WRITTEN
 from workbook_builder.build_workbook import build
-from workbook_builder.cli import process
 from workbook_builder.cli.commands import run_command
-from workbook_builder.cli.process import keep_log
+from workbook_builder.crash_log import write_crash_log
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.definitions.library import Definitions, load_definitions
 from workbook_builder.months import Month
@@ -149,11 +148,13 @@ def test_no_connection_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_log_of_a_crash_holds_no_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "user_log_path", lambda *given, **named: tmp_path)
+    monkeypatch.setattr(
+        "workbook_builder.crash_log.user_log_path", lambda *given, **named: tmp_path
+    )
     try:
         raise ValueError(f"{MARK} of a record")
     except ValueError as fault:
-        log = keep_log(fault)
+        log = write_crash_log(fault)
     assert log
     assert not leaks(log.read_text(encoding="utf-8"))
     assert "ValueError" in log.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Starts the command line: python -m workbook_builder."""
+"""Start the command line: python -m workbook_builder."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import multiprocessing
 import sys
 
 from workbook_builder.cli.commands import run_command
-from workbook_builder.cli.process import leave, print_anything, without_console
+from workbook_builder.cli.process import discard_missing_output, escape_unprintable, exit_now
 
 
 def main() -> None:
     """Run the command line with the arguments given and leave with its exit status."""
     # The packed program starts itself anew for a process of its own; that one must go no further.
     multiprocessing.freeze_support()
-    windowed = without_console()
-    print_anything()
-    leave(run_command(sys.argv[1:], windowed=windowed))
+    windowed = discard_missing_output()
+    escape_unprintable()
+    exit_now(run_command(sys.argv[1:], windowed=windowed))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbook_builder.atomic_write import beside, is_locked, write_workbook
+from workbook_builder.atomic_write import free_name_beside, is_locked, write_workbook
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Measure
@@ -59,7 +59,7 @@ def output_path(
 def _beside(
     wanted: Path, existing: Past | None, kind: ProblemKind, what: str
 ) -> Result[OutputPath]:
-    path = beside(wanted)
+    path = free_name_beside(wanted)
     done = f"It was left as it is; the new workbook is {path.name}."
     return Result(OutputPath(path, existing), (Problem(kind, what, Where(str(wanted)), done),))
 

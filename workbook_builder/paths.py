@@ -1,4 +1,4 @@
-"""Where the files that come with the program lie, installed, packaged or in a checkout."""
+"""Where the files that come with the program and the user's own layouts are found."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from contextvars import ContextVar
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
-_own_layouts = ContextVar("_own_layouts", default=True)
+_with_user_layouts = ContextVar("_with_user_layouts", default=True)
 
 
 def shipped(folder: str) -> Path:
-    """Return the folder that comes with the program ("layouts", "sample_inputs").
+    """Return a folder that comes with the program ("layouts", "docs", "sample_inputs").
 
     An installed program carries it inside the package; a checkout has it at its top.
     """
@@ -22,45 +22,45 @@ def shipped(folder: str) -> Path:
 
 
 def licences() -> Path:
-    """Return the folder with the licences of all that a packaged program carries."""
-    beside = _program_folder() / "LICENCES"
+    """Return the folder with the licences of everything that a packaged program carries."""
+    beside = Path(sys.executable).parent / "LICENCES"
     return beside if beside.is_dir() else _PACKAGE.parent / "LICENCES"
 
 
 def layout_folders() -> tuple[Path, ...]:
-    """Return the layouts folders that exist, the shipped one first, the user's own last.
+    """Return the layouts folders that exist, the shipped one first, the user's last."""
+    folders = user_layout_folders() if _with_user_layouts.get() else ()
+    return (shipped("layouts"), *(folder for folder in folders if folder.is_dir()))
 
-    A packaged program has two for the user's own: "layouts" beside the program, for all who use
-    it, and "Workbook Builder/layouts" in the user's documents.
+
+def user_layout_folders() -> tuple[Path, ...]:
+    """Return where a packaged program looks for the user's own layouts; in a checkout nowhere.
+
+    "layouts" beside the program is for all who use it, "Workbook Builder/layouts" is in the user's
+    documents.
     """
-    own = own_layout_folders() if _own_layouts.get() else ()
-    return (shipped("layouts"), *(folder for folder in own if folder.is_dir()))
-
-
-def own_layout_folders() -> tuple[Path, ...]:
-    """Return where the user's own layouts are looked for; in a checkout nowhere."""
     if not getattr(sys, "frozen", False):
         return ()
     from platformdirs import user_documents_path  # noqa: PLC0415 (asks Windows)
 
     documents = user_documents_path() / "Workbook Builder"
-    return _program_folder() / "layouts", documents / "layouts"
+    return Path(sys.executable).parent / "layouts", documents / "layouts"
 
 
 @contextmanager
-def without_own_layouts() -> Iterator[None]:
-    """Let the program know only the layouts that came with it, as its test of itself needs."""
-    token = _own_layouts.set(False)
+def without_user_layouts() -> Iterator[None]:
+    """Let the program know only the layouts that came with it, as its self-test needs."""
+    token = _with_user_layouts.set(False)
     try:
         yield
     finally:
-        _own_layouts.reset(token)
+        _with_user_layouts.reset(token)
 
 
 def same_place(path: Path) -> Path:
-    """Return the one path by which a file is known, whichever way led to it.
+    """Return the canonical path of a file, the same whichever way led to it.
 
-    Windows does not tell for a path that is too long for it; that stays as it is.
+    Windows cannot resolve a path that is too long for it; that is only made absolute.
     """
     try:
         return path.resolve()
@@ -69,11 +69,7 @@ def same_place(path: Path) -> Path:
 
 
 def program_version() -> str:
-    """Return the version of the program, from the one place that states it (pyproject.toml)."""
+    """Return the version of the program, which only pyproject.toml states."""
     from importlib.metadata import version  # noqa: PLC0415 (slow, and the window never asks)
 
     return version("workbook-builder")
-
-
-def _program_folder() -> Path:
-    return Path(sys.executable).parent

@@ -6,7 +6,8 @@ import pytest
 
 from tests.history.chain import figures_in
 from tests.history.conftest import JULY, Council
-from workbook_builder.cli.commands import _recalculation, run_command
+from workbook_builder.cli.arguments import recalculation_of
+from workbook_builder.cli.commands import run_command
 from workbook_builder.figures import Recalculation
 from workbook_builder.months import Month
 
@@ -68,7 +69,7 @@ def test_check_says_which_file_is_last_months(
 def test_words_are_sorted_into_measures_and_a_month(
     words: list[str] | None, wish: Recalculation | None
 ) -> None:
-    assert _recalculation(words) == wish
+    assert recalculation_of(words) == wish
 
 
 def test_what_was_published_stands_beside_what_is_counted(

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.shells.test_window import contacts
+from tests.window.test_window import contacts
 
 #: A folder as councils have them: spaces, an apostrophe, a pound sign, Welsh letters.
 FOLDER = "Plant a'u teuluoedd £ – Tŷ'r Ŵyl"

@@ -62,11 +62,10 @@ def test_a_missing_java_is_said(
 def test_a_missing_pyspark_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    on_spark = ("workbook_builder.engine.spark", "workbook_builder.councils",
-                "workbook_builder.councils", "workbook_builder.store.spark.tables")  # fmt: skip
+    on_spark = ("workbook_builder.store.spark", "workbook_builder.councils")
     for name in [one for one in sys.modules if one.startswith(on_spark)]:
         monkeypatch.delitem(sys.modules, name)
-    monkeypatch.delattr(workbook_builder, "many", raising=False)
+    monkeypatch.delattr(workbook_builder, "councils", raising=False)
     monkeypatch.setitem(sys.modules, "pyspark", None)
     assert run_command(["check", str(tmp_path), "--engine", "spark", "--region", "North"]) == 2
     assert "[E001]" in capsys.readouterr().err

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.windows.conftest import BENCH, Built
 from tests.windows.wine import Computer, computer_like, until_it_is_there, windows_path
-from workbook_builder.window.qt.main_window import TOLD_IN
+from workbook_builder.window.qt.application import FIRST_PAINT_VARIABLE
 
 RUNS = 5
 MILLION = 1_000_000
@@ -50,7 +50,7 @@ def until_painted(computer: Computer, built: Built, told: Path) -> float:
     """Return the seconds from the start, Wine's own included, to the first painted window."""
     told.unlink(missing_ok=True)
     began = time.time()
-    with computer.running(built.window, env={TOLD_IN: windows_path(told)}):
+    with computer.running(built.window, env={FIRST_PAINT_VARIABLE: windows_path(told)}):
         until_it_is_there(told)
         time.sleep(0.1)  # it is there before it is written
         return float(told.read_text().split()[0]) - began

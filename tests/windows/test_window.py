@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from tests.conftest import SAMPLE_INPUTS
-from tests.shells.conftest import TITLE
+from tests.window.conftest import TITLE
 from tests.windows.conftest import PICTURES, STAMP, Built, parts
 from tests.windows.wine import Computer, windows_path
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
-from tests.shells.desktop import Desktop, screen_in_memory
+from tests.window.desktop import Desktop, screen_in_memory
 
 _RUN = Path(__file__).parents[2] / "build" / "wine" / "run.sh"
 #: Seconds that any program may take; other work may slow this computer down.

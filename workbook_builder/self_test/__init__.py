@@ -1,1 +1,1 @@
-"""The program's test of itself, for a PC that it has newly come to."""
+"""The self-test: whether the program works on this PC."""

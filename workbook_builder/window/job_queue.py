@@ -1,4 +1,4 @@
-"""What the worker is to do next: one errand at a time, the most urgent first."""
+"""What the worker is to do next: one job at a time, the most urgent first."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
-from workbook_builder.window import messages
 from workbook_builder.window.messages import (
+    AllowWriting,
     Answer,
     Assigned,
     BuildWorkbook,
     Command,
-    GoOn,
-    Known,
+    DefinitionsLoaded,
     LookAtFile,
     OpenInputs,
     Options,
@@ -23,30 +22,14 @@ from workbook_builder.window.messages import (
 from workbook_builder.window.state import State, layout_file, options_of
 
 
-class ViewPort(Protocol):
-    """What shows the state and does what only a desktop can."""
-
-    def present(self, state: State) -> None:
-        """Show a state."""
-
-    def announce(self, text: str) -> None:
-        """Say a change to those who listen to the screen."""
-
-    def open(self, path: Path) -> None:
-        """Open a file or folder with the desktop's own program for it."""
-
-    def copy(self, text: str) -> None:
-        """Put a text on the clipboard."""
-
-
-class WorkerPort(Protocol):
+class WorkerProtocol(Protocol):
     """What reads and builds."""
 
     def start(self, layout: str = "") -> None:
-        """Start, with a layout file if there is one; the first answer is what is known."""
+        """Start, with a layout file if there is one; the first answer is DefinitionsLoaded."""
 
     def stop(self, folder: Path | None = None) -> None:
-        """Stop at once, and clear what was left unfinished in a folder."""
+        """Stop at once, and remove what was left unfinished in a folder."""
 
     def send(self, command: Command) -> None:
         """Give a command."""
@@ -56,96 +39,92 @@ class WorkerPort(Protocol):
 
 
 class JobQueue:
-    """The worker with the errand that it runs and those that wait.
+    """The worker, the job that it is running, and those that wait.
 
-    `build` waits for nothing but the file being read. `layout` is a layout file that is to be tried
-    next, `tried` the one that the worker is trying; `tried_now` says that a person asked for it,
-    rather than that the worker starts.
+    `build_due` is a build that was asked for; it only waits for the running job. `layout_due` is a
+    layout file to try next, `layout_tried` the one being tried. `tried_on_request` says that a
+    person asked for it, rather than that the worker starts.
     """
 
-    def __init__(self, worker: WorkerPort) -> None:
+    def __init__(self, worker: WorkerProtocol) -> None:
         self._worker = worker
         self._starting = False
-        self._used = ""
-        self.running: messages.Command | None = None
-        self.build: Options | None = None
-        self.layout = ""
-        self.tried = ""
-        self.tried_now = False
+        self._layout_used = ""
+        self.running: Command | None = None
+        self.build_due: Options | None = None
+        self.layout_due = ""
+        self.layout_tried = ""
+        self.tried_on_request = False
         self.proposal_due = False
-
-    def start(self, layout: str) -> None:
-        """Start the worker, with the layout file that it is to go by."""
-        self.tried = layout_file(layout)
-        self.running, self._starting = None, True
-        self._worker.start(self.tried)
-
-    def stop(self) -> None:
-        """Stop the worker and clear what it may have been writing."""
-        folder = self._out_folder()
-        self._worker.stop(folder)
-
-    def answers(self) -> Iterable[messages.Answer]:
-        """Return the answers that have come."""
-        return self._worker.answers()
-
-    def may_write(self) -> None:
-        """Let the finished workbook be put in its place."""
-        self._worker.send(GoOn())
-
-    def done(self) -> None:
-        """Note that the worker is free again."""
-        self.tried_now = isinstance(self.running, UseDefinitions)
-        self.running, self._starting = None, False
-
-    def knows(self, known: Known) -> bool:
-        """Note what the worker goes by; tell whether it went by other definitions before."""
-        again = self.tried_now and known.layout == self.tried != ""
-        other = again or known.layout != self._used
-        self._used, self.tried = known.layout, ""
-        return other
-
-    def choose(self, layout: str) -> None:
-        """Try a layout file next; one that is known by name goes before what is being tried."""
-        self.layout = layout_file(layout)
-        if not self.layout:
-            self.tried = ""
-
-    def run_next(self, state: State, assigned: Assigned) -> messages.Command | None:
-        """Give the worker its next errand, if it is free and there is one, and return it."""
-        if self._starting or self.running:
-            return None
-        self.running = self._next(state, assigned)
-        if self.running:
-            self._worker.send(self.running)
-        return self.running
 
     @property
     def idle(self) -> bool:
         """Whether the worker is free."""
         return not (self._starting or self.running)
 
-    def _next(self, state: State, assigned: Assigned) -> messages.Command | None:
-        if self.build:
-            wishes, self.build = self.build, None
-            return BuildWorkbook(wishes)
-        if self.layout or layout_file(state.layout) != self._used:
-            self.tried, self.layout = self.layout or layout_file(state.layout), ""
-            return UseDefinitions(self.tried)
+    def start(self, layout: str) -> None:
+        """Start the worker with the layout, if that is a file."""
+        self.layout_tried = layout_file(layout)
+        self.running, self._starting = None, True
+        self._worker.start(self.layout_tried)
+
+    def stop(self) -> None:
+        """Stop the worker and remove what it may have been writing."""
+        folder = None
+        if isinstance(self.running, BuildWorkbook):
+            out = self.running.options.out
+            folder = out.parent if out.suffix.lower() == ".xlsx" else out
+        self._worker.stop(folder)
+
+    def answers(self) -> Iterable[Answer]:
+        """Return the answers that have come."""
+        return self._worker.answers()
+
+    def allow_writing(self) -> None:
+        """Let the finished workbook be put in its place."""
+        self._worker.send(AllowWriting())
+
+    def finish_job(self) -> None:
+        """Note that the worker is free again."""
+        self.tried_on_request = isinstance(self.running, UseDefinitions)
+        self.running, self._starting = None, False
+
+    def definitions_changed(self, loaded: DefinitionsLoaded) -> bool:
+        """Note which definitions the worker uses; tell whether it used others before."""
+        tried_again = self.tried_on_request and loaded.layout == self.layout_tried != ""
+        changed = tried_again or loaded.layout != self._layout_used
+        self._layout_used, self.layout_tried = loaded.layout, ""
+        return changed
+
+    def choose_layout(self, layout: str) -> None:
+        """Try a layout file next; one known by name cancels the file that is being tried."""
+        self.layout_due = layout_file(layout)
+        if not self.layout_due:
+            self.layout_tried = ""
+
+    def run_next(self, state: State, assigned: Assigned) -> Command | None:
+        """Give the worker its next job, if it is free and there is one, and return it."""
+        if not self.idle:
+            return None
+        self.running = self._next(state, assigned)
+        if self.running:
+            self._worker.send(self.running)
+        return self.running
+
+    def _next(self, state: State, assigned: Assigned) -> Command | None:
+        if self.build_due:
+            options, self.build_due = self.build_due, None
+            return BuildWorkbook(options)
+        if self.layout_due or layout_file(state.layout) != self._layout_used:
+            self.layout_tried, self.layout_due = self.layout_due or layout_file(state.layout), ""
+            return UseDefinitions(self.layout_tried)
         for entry in state.entries:
             if not entry.opened:
                 return OpenInputs(entry.path)
         for entry in state.entries:
-            if entry.seen is None:
+            if entry.summary is None:
                 return LookAtFile(entry.path, assigned)
-        if self.proposal_due and state.layout and state.worth_a_proposal:
+        if self.proposal_due and state.layout and state.month_can_be_proposed:
             self.proposal_due = False
             return ProposeOutput(options_of(state, assigned))
         return None
-
-    def _out_folder(self) -> Path | None:
-        """Return the folder that the worker may be writing to."""
-        if not isinstance(self.running, BuildWorkbook):
-            return None
-        out = self.running.wishes.out
-        return out.parent if out.suffix.lower() == ".xlsx" else out

@@ -19,7 +19,7 @@ Assigned = Mapping[str, Assignment]
 
 
 @dataclass(frozen=True)
-class Fault:
+class ShownProblem:
     """A problem in words, as it is shown."""
 
     code: str
@@ -32,10 +32,11 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class SheetSeen:
+class SheetSummary:
     """What a sheet was taken for and how, in words.
 
-    `headings` stand in a sheet that was taken for nothing, or as a person said; `mark` is theirs.
+    The `headings` are given of a sheet that was not recognised or that a person assigned; `mark` is
+    theirs.
     """
 
     name: str
@@ -47,17 +48,17 @@ class SheetSeen:
 
 
 @dataclass(frozen=True)
-class FileSeen:
+class FileSummary:
     """What a file was taken for, in words; `past` says that it is an earlier workbook."""
 
     words: str
-    sheets: tuple[SheetSeen, ...] = ()
-    faults: tuple[Fault, ...] = ()
+    sheets: tuple[SheetSummary, ...] = ()
+    problems: tuple[ShownProblem, ...] = ()
     past: bool = False
 
 
 @dataclass(frozen=True)
-class ColumnKnown:
+class RequiredColumn:
     """A column that a dataset must have: its name, and its headings as they are compared."""
 
     name: str
@@ -65,19 +66,19 @@ class ColumnKnown:
 
 
 @dataclass(frozen=True)
-class DatasetKnown:
+class DatasetChoice:
     """A kind of extract that a sheet may be assigned to."""
 
     name: str
     title: str
-    required: tuple[ColumnKnown, ...]
+    required: tuple[RequiredColumn, ...]
 
 
 @dataclass(frozen=True)
-class LayoutKnown:
-    """A layout that may be chosen; that of a single file has the file's path for its name.
+class LayoutChoice:
+    """A layout that may be chosen; the name of a layout of a single file is the file's path.
 
-    `suppress_under` is what it says of small numbers.
+    `suppress_under` is the limit that it sets for small numbers.
     """
 
     name: str
@@ -88,10 +89,10 @@ class LayoutKnown:
 
 @dataclass(frozen=True)
 class Options:
-    """What is to be built of what; `out` may be a folder.
+    """What is to be built from what; `out` may be a folder.
 
     With `recalculate`, published figures give way to today's, or only those `since` a month.
-    `previous` is last month's workbook, named; `suppress_under` goes before what the layout says.
+    `previous` is last month's workbook, named; `suppress_under` overrides the layout's limit.
     """
 
     inputs: tuple[Path, ...]
@@ -110,14 +111,14 @@ class Options:
 
 @dataclass(frozen=True)
 class OpenInputs:
-    """Say which files a path gives."""
+    """List the files of a path."""
 
     path: Path
 
 
 @dataclass(frozen=True)
 class LookAtFile:
-    """Say what a file is."""
+    """Recognise a file."""
 
     path: Path
     assigned: Assigned
@@ -125,117 +126,128 @@ class LookAtFile:
 
 @dataclass(frozen=True)
 class UseDefinitions:
-    """Go by the layout of a file and what stands beside it; by no file without a name."""
+    """Use the layout of a file and the definitions beside it; without a name those shipped."""
 
     layout: str
 
 
 @dataclass(frozen=True)
 class ProposeOutput:
-    """Say what the files are together, and which month they reach."""
+    """Look at all files together, and propose the reporting month."""
 
-    wishes: Options
+    options: Options
 
 
 @dataclass(frozen=True)
 class BuildWorkbook:
     """Build the workbook."""
 
-    wishes: Options
+    options: Options
 
 
 @dataclass(frozen=True)
-class GoOn:
-    """The finished workbook may be put in its place."""
+class AllowWriting:
+    """Let the finished workbook be put in its place."""
 
 
-Command = OpenInputs | LookAtFile | UseDefinitions | ProposeOutput | BuildWorkbook | GoOn
+Command = OpenInputs | LookAtFile | UseDefinitions | ProposeOutput | BuildWorkbook | AllowWriting
 
 
 # What the worker answers.
 
 
 @dataclass(frozen=True)
-class Known:
-    """The worker is ready; these layouts and datasets are known, with these faults.
+class DefinitionsLoaded:
+    """The worker is ready; these layouts and datasets can be chosen.
 
-    `layout` is the layout file that it goes by, if any; one with errors is refused, with them.
+    `layout` is the layout file that it uses, if any; `refused` are the problems of one that it was
+    asked to use and that has errors.
     """
 
-    layouts: tuple[LayoutKnown, ...]
-    datasets: tuple[DatasetKnown, ...]
-    faults: tuple[Fault, ...]
+    layouts: tuple[LayoutChoice, ...]
+    datasets: tuple[DatasetChoice, ...]
+    problems: tuple[ShownProblem, ...]
     layout: str = ""
-    refused: tuple[Fault, ...] = ()
+    refused: tuple[ShownProblem, ...] = ()
 
 
 @dataclass(frozen=True)
-class Opened:
-    """The files that a path gives, each path the same however it was given."""
+class InputsOpened:
+    """The files of a path; each has the same path however it was given."""
 
     path: Path
     files: tuple[Path, ...]
-    faults: tuple[Fault, ...]
+    problems: tuple[ShownProblem, ...]
 
 
 @dataclass(frozen=True)
-class Looked:
-    """What a file was seen to be."""
+class FileLookedAt:
+    """What a file was recognised as."""
 
     path: Path
-    seen: FileSeen
+    summary: FileSummary
 
 
 @dataclass(frozen=True)
-class Proposed:
+class OutputProposed:
     """The last complete month that the files cover, if there is one, and all their problems.
 
-    `previous` says what the workbook is that was named as last month's; nothing if it is none.
+    `previous` describes the workbook that was named as last month's; nothing if it is none.
     """
 
     month: Month | None
-    faults: tuple[Fault, ...] = ()
+    problems: tuple[ShownProblem, ...] = ()
     previous: str = ""
 
 
 @dataclass(frozen=True)
-class Going:
-    """What is being done, and how much of the whole (0 to 1) is done."""
+class BuildProgress:
+    """What the build is doing, and the share of it (0 to 1) that is done."""
 
     doing: str
     share: float
 
 
 @dataclass(frozen=True)
-class MayWrite:
-    """The workbook is finished, and waits for the word to be put in its place."""
+class ReadyToWrite:
+    """The workbook is finished and waits for AllowWriting."""
 
 
 @dataclass(frozen=True)
-class Built:
+class BuildFinished:
     """What came of building: the file written, if any, and what deserves attention.
 
-    `offered` is another name, where the file that was to be written is open in another program.
+    `offered` is another name, if the file to be written is open in another program.
     """
 
     written: Path | None
     headline: str
     attention: tuple[str, ...]
     files: tuple[str, ...]
-    faults: tuple[Fault, ...]
+    problems: tuple[ShownProblem, ...]
     offered: str = ""
 
 
 @dataclass(frozen=True)
-class Crashed:
+class WorkerFault:
     """The program is at fault; the log, which holds no data, says where, if it could be kept."""
 
     log: Path | None = None
 
 
 @dataclass(frozen=True)
-class Gone:
-    """The process that does the work has ended."""
+class WorkerGone:
+    """The worker's process has ended."""
 
 
-Answer = Known | Opened | Looked | Proposed | Going | MayWrite | Built | Crashed | Gone
+Answer = (
+    DefinitionsLoaded
+    | InputsOpened
+    | FileLookedAt
+    | OutputProposed
+    | BuildProgress
+    | ReadyToWrite
+    | BuildFinished
+    | WorkerFault
+    | WorkerGone
+)

@@ -1,4 +1,4 @@
-"""What the window does, without a window: events in, a state to show out.
+"""What the window does, without a window: it turns events into states to show.
 
 A view shows the whole state each time it changes; a worker answers commands one at a time. Files
 are looked at as soon as they are given, and a build waits for nothing but the file being read.
@@ -10,46 +10,61 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from workbook_builder.assignments import Assignment
 from workbook_builder.figures import Limit
 from workbook_builder.months import Month
-from workbook_builder.window.job_queue import JobQueue, ViewPort, WorkerPort
+from workbook_builder.window.button_states import build_blocked_by, can_cancel, can_change_files
+from workbook_builder.window.job_queue import JobQueue, WorkerProtocol
 from workbook_builder.window.messages import (
     Answer,
+    BuildFinished,
+    BuildProgress,
     BuildWorkbook,
-    Built,
-    Crashed,
-    Going,
-    Gone,
-    Known,
+    DefinitionsLoaded,
+    FileLookedAt,
+    InputsOpened,
     LookAtFile,
-    Looked,
-    MayWrite,
-    Opened,
     OpenInputs,
-    Proposed,
+    OutputProposed,
     ProposeOutput,
+    ReadyToWrite,
+    WorkerFault,
+    WorkerGone,
 )
+from workbook_builder.window.pages import result_summary
 from workbook_builder.window.settings import Settings
-from workbook_builder.window.state import (
-    InputEntry,
-    State,
-    layout_file,
-    offer_words,
-    options_of,
-    summary_of,
-    with_failure,
-    with_known,
-    with_looked,
-    with_opened,
-    with_output,
-    with_proposed,
+from workbook_builder.window.state import InputEntry, State, layout_file, options_of
+from workbook_builder.window.state_updates import (
+    with_definitions,
+    with_failed_command,
+    with_file_summary,
+    with_opened_inputs,
+    with_proposal,
+    with_proposed_output,
 )
 
 _GONE = "The part of the program that reads and builds stopped. Nothing was written."
 _FAULT = "Something went wrong inside the program. Nothing was written."
-_TRIES = 2
+#: How often a worker that is gone is started anew before it has said that it is ready.
+_RESTARTS = 2
+
+
+class ViewProtocol(Protocol):
+    """What shows the state and does what only a desktop can."""
+
+    def present(self, state: State) -> None:
+        """Show a state."""
+
+    def announce(self, text: str) -> None:
+        """Say a change to screen readers."""
+
+    def open(self, path: Path) -> None:
+        """Open a file or folder with the desktop's own program for it."""
+
+    def copy(self, text: str) -> None:
+        """Put a text on the clipboard."""
 
 
 class Presenter:
@@ -57,97 +72,95 @@ class Presenter:
 
     def __init__(
         self,
-        view: ViewPort,
-        worker: WorkerPort,
+        view: ViewProtocol,
+        worker: WorkerProtocol,
         settings: Settings,
-        keep: Callable[[Settings], None],
+        save: Callable[[Settings], None],
     ) -> None:
         self.view = view
-        self.errands = JobQueue(worker)
+        self.jobs = JobQueue(worker)
         self.settings = settings
         self.state = State(folder=settings.output_folder, layout=settings.layout)
-        self._keep = keep
-        self._tries = 0
+        self._save = save
+        self._restarts = 0
 
     # What a person does.
 
     def start(self, paths: Sequence[Path]) -> None:
         """Begin, with the files that were given as arguments or dropped on the icon."""
-        self.errands.start(self.state.layout)
+        self.jobs.start(self.state.layout)
         self._show(message="Drop files to begin.")
         if paths:
             self.add(paths)
 
     def add(self, paths: Iterable[Path]) -> None:
-        """Take files and folders; a TOML file is taken for the layout."""
+        """Add files and folders to the list; a TOML file becomes the layout."""
         given = [Path(os.path.normpath(path.absolute())) for path in paths]
         if given:
             self._remember(input_folder=str(given[0].parent))
         layouts = [path for path in given if layout_file(path.name)]
         if layouts:
             self.choose_layout(str(layouts[-1]))
-        if len(layouts) < len(given) or not given:
-            self._add([path for path in given if path not in layouts])
-
-    def _add(self, given: Sequence[Path]) -> None:
-        known = {entry.given for entry in self.state.entries}
-        new = [path for path in dict.fromkeys(given) if path not in known]
+        extracts = [path for path in given if path not in layouts]
+        if layouts and not extracts:
+            return
+        listed = {entry.given for entry in self.state.entries}
+        new = [path for path in dict.fromkeys(extracts) if path not in listed]
         if not new:
-            self._show(message="These files are in the list already.", tell=True)
+            self._show(message="These files are in the list already.", announce=True)
             return
         entries = tuple(InputEntry(path, path) for path in new)
         later = " It is read when the workbook is built." if self.state.building else ""
         self._show(entries=self.state.entries + entries, message=f"Files added.{later}")
-        self._look_over()
+        self._propose_again()
 
     def remove(self, paths: Iterable[Path]) -> None:
         """Take files out of the list."""
-        gone = set(paths)
-        left = tuple(one for one in self.state.entries if one.path not in gone)
-        removed = len(self.state.entries) - len(left)
-        if self.state.building or not removed:
+        removed = set(paths)
+        left = [entry for entry in self.state.entries if entry.path not in removed]
+        if not can_change_files(self.state) or len(left) == len(self.state.entries):
             return
-        broken = {path.parent for path in gone}
-        split = tuple(replace(one, whole=one.whole and one.given not in broken) for one in left)
-        self._show(entries=split, message="Removed from the list.")
-        reading = self.errands.running
-        if isinstance(reading, LookAtFile | OpenInputs) and reading.path in gone:
+        incomplete = {path.parent for path in removed}
+        entries = tuple(
+            replace(entry, whole=entry.whole and entry.given not in incomplete) for entry in left
+        )
+        self._show(entries=entries, message="Removed from the list.")
+        running = self.jobs.running
+        if isinstance(running, LookAtFile | OpenInputs) and running.path in removed:
             self._restart()
-        self._look_over()
+        self._propose_again()
 
     def assign(self, path: Path, mark: str, assignment: Assignment | None) -> None:
         """Say what the sheets with certain headings hold; None takes it back. It is remembered."""
-        assigned = dict(self.settings.assigned)
-        assigned.pop(mark, None)
+        assigned = {key: value for key, value in self.settings.assigned.items() if key != mark}
         if assignment:
             assigned[mark] = assignment
         self._remember(assigned=assigned)
-        entries = tuple(
-            replace(one, seen=None) if one.path == path or one.has(mark) else one
-            for one in self.state.entries
-        )
-        self._show(entries=entries)
-        self._next()
+        self._show(entries=tuple(
+            replace(entry, summary=None) if entry.path == path or entry.has(mark) else entry
+            for entry in self.state.entries
+        ))  # fmt: skip
+        self._run_next()
 
     def choose_layout(self, name: str) -> None:
         """Choose a layout, by name or by its file; its own file name is proposed.
 
-        A file is only chosen once it has been seen to be a layout without faults.
+        A file is only chosen once it has been found to be a layout without errors.
         """
-        self.errands.choose(name)
-        if self.errands.layout:
+        self.jobs.choose_layout(name)
+        if self.jobs.layout_due:
             self._show(message=f"Reading the layout {Path(name).name}.")
         else:
             self._remember(layout=name)
             self._show(layout=name, name_by_hand=False, refused=())
-        self._next()
+        self._run_next()
 
     def choose_previous(self, path: str) -> None:
         """Name last month's workbook; without a name it is the one in the list, if there is one."""
         named = Path(os.path.normpath(Path(path.strip()).absolute())) if path.strip() else None
         if named != self.state.previous:
             self._show(previous=named, previous_words="")
-            self._look_over()
+            self._propose_again()
 
     def choose_limit(self, limit: Limit | None) -> None:
         """Choose which small numbers are hidden; None is as the layout says."""
@@ -171,23 +184,24 @@ class Presenter:
         self._show(recalculate=wanted, since=since)
 
     def build(self) -> None:
-        """Build the workbook of the files as they are now."""
-        if self.state.building or not self.state.entries:
+        """Build the workbook from the files as they are now."""
+        if build_blocked_by(self.state):
             return
-        self.errands.build = options_of(self.state, self.settings.assigned)
+        self.jobs.build_due = options_of(self.state, self.settings.assigned)
         self._show(building=True, writing=False, share=0.0, result=None, crash=None,
-                   message="Building the workbook.", tell=True)  # fmt: skip
-        self._next()
+                   message="Building the workbook.", announce=True)  # fmt: skip
+        self._run_next()
 
     def cancel(self) -> None:
         """Stop building; nothing is written."""
-        if not self.state.building or self.state.writing:
+        if not (self.state.building and can_cancel(self.state)):
             return
-        if isinstance(self.errands.running, BuildWorkbook):
+        if isinstance(self.jobs.running, BuildWorkbook):
             self._restart()
-        self.errands.build = None
-        self._show(building=False, share=0.0, message="Stopped. Nothing was written.", tell=True)
-        self._next()
+        self.jobs.build_due = None
+        self._show(building=False, share=0.0, message="Stopped. Nothing was written.",
+                   announce=True)  # fmt: skip
+        self._run_next()
 
     def open_workbook(self) -> None:
         """Open the finished workbook."""
@@ -207,141 +221,136 @@ class Presenter:
     def copy_summary(self) -> None:
         """Copy what came of building."""
         if self.state.result:
-            self.view.copy(summary_of(self.state))
-            self._show(message="The summary is copied.", tell=True)
+            self.view.copy(result_summary(self.state.result))
+            self._show(message="The summary is copied.", announce=True)
 
     def close(self) -> None:
         """Stop everything."""
-        self.errands.stop()
+        self.jobs.stop()
 
     # What the worker answers.
 
     def listen(self) -> None:
-        """Hear the answers that have come."""
-        for answer in self.errands.answers():
-            self._hear(answer)
+        """Take the answers that have come."""
+        for answer in self.jobs.answers():
+            self._take_answer(answer)
 
-    def _hear(self, answer: Answer) -> None:
+    def _take_answer(self, answer: Answer) -> None:
         match answer:
-            case Going(doing, share):
+            case BuildProgress(doing, share):
                 self._show(doing=doing, share=max(share, self.state.share))
                 return
-            case MayWrite():
+            case ReadyToWrite():
                 self._show(writing=True)
-                self.errands.may_write()
+                self.jobs.allow_writing()
                 return
-            case Crashed():
-                self._crashed(answer)
-                self._next()
+            case WorkerFault():
+                self._present(with_failed_command(self.state, self.jobs.running))
+                self.jobs.finish_job()
+                self._end_build(answer, _FAULT)
+                self._run_next()
                 return
-            case Gone():
-                self._gone()
-                self._next()
+            case WorkerGone():
+                self._replace_worker()
+                self._run_next()
                 return
-        self.errands.done()
+        self.jobs.finish_job()
         match answer:
-            case Known():
-                self._known(answer)
-            case Opened():
-                found = with_opened(self.state, answer)
-                self._take(found, tell=found.message != self.state.message)
-                self._look_over()
-            case Looked():
-                found = with_looked(self.state, answer)
-                self._take(found, tell=found.all_seen)
-                self._look_over()
-            case Proposed() if self.errands.proposal_due:  # of what is no longer wished
+            case DefinitionsLoaded():
+                self._take_definitions(answer)
+            case InputsOpened():
+                updated = with_opened_inputs(self.state, answer)
+                self._present(updated, announce=updated.message != self.state.message)
+                self._propose_again()
+            case FileLookedAt():
+                updated = with_file_summary(self.state, answer)
+                self._present(updated, announce=updated.all_looked_at)
+                self._propose_again()
+            case OutputProposed() if self.jobs.proposal_due:  # the files have changed since
                 self._show(proposing=False)
-            case Proposed():
-                found = with_proposed(self.state, answer)
-                self._take(found, tell=found.message != self.state.message)
-            case Built():
-                self._built(answer)
-        self._next()
+            case OutputProposed():
+                updated = with_proposal(self.state, answer)
+                self._present(updated, announce=updated.message != self.state.message)
+            case BuildFinished():
+                self._finish_build(answer)
+        self._run_next()
 
-    def _known(self, known: Known) -> None:
-        self._tries = 0
-        asked, before = self.errands.tried, self.state
-        other = self.errands.knows(known)
-        found = with_known(before, known, asked, other=other)
-        if asked and found.layout == asked:
+    def _take_definitions(self, loaded: DefinitionsLoaded) -> None:
+        self._restarts = 0
+        asked, before = self.jobs.layout_tried, self.state
+        changed = self.jobs.definitions_changed(loaded)
+        updated = with_definitions(before, loaded, asked, changed=changed)
+        if asked and updated.layout == asked:
             self._remember(layout=asked)
             by_hand = before.name_by_hand and asked == before.layout
-            # A worker that starts anew goes by the same file as before, which is no news.
-            message = found.message if self.errands.tried_now else before.message
-            found = replace(found, name_by_hand=by_hand, message=message)
-        self._take(found, tell=found.message != before.message)
-        if other:
-            self._look_over()
+            # A worker that starts anew uses the same file as before, which is no news.
+            message = updated.message if self.jobs.tried_on_request else before.message
+            updated = replace(updated, name_by_hand=by_hand, message=message)
+        self._present(updated, announce=updated.message != before.message)
+        if changed:
+            self._propose_again()
 
-    def _built(self, built: Built) -> None:
+    def _finish_build(self, built: BuildFinished) -> None:
         if not self.state.building:
             return
         self._show(building=False, writing=False, share=1.0, result=built,
-                   message=built.headline, tell=not built.offered)  # fmt: skip
+                   message=built.headline, announce=not built.offered)  # fmt: skip
         if built.offered:
-            self._show(message=offer_words(self.state.name, built.offered), tell=True,
-                       name=built.offered, name_by_hand=True)  # fmt: skip
+            message = (f'"{self.state.name}" is open in another program. Close it, or build again '
+                       f'as "{built.offered}".')  # fmt: skip
+            self._show(message=message, name=built.offered, name_by_hand=True, announce=True)
 
-    def _crashed(self, crash: Crashed) -> None:
-        """Tell a fault of the program, and go on with the next file."""
-        self._show_failure()
-        self.errands.done()
-        self._fault(crash, _FAULT)
-
-    def _gone(self) -> None:
-        """Tell that the process is gone, and start another, but not for ever."""
-        self._show_failure()
+    def _replace_worker(self) -> None:
+        """Tell that the worker's process is gone, and start another, but not for ever."""
+        self._present(with_failed_command(self.state, self.jobs.running))
         if self.state.crash is None or self.state.building:
-            self._fault(Crashed(), _GONE)
-        self.errands.stop()
-        self.errands.done()
-        self._tries += 1
-        if self._tries <= _TRIES:
-            self.errands.start(self.state.layout)
+            self._end_build(WorkerFault(), _GONE)
+        self.jobs.stop()
+        self.jobs.finish_job()
+        self._restarts += 1
+        if self._restarts <= _RESTARTS:
+            self.jobs.start(self.state.layout)
 
-    def _show_failure(self) -> None:
-        self._take(with_failure(self.state, self.errands.running))
-
-    def _fault(self, crash: Crashed, message: str) -> None:
-        self.errands.build = None
+    def _end_build(self, crash: WorkerFault, message: str) -> None:
+        """End a build, if there is one, by a fault of the program."""
+        self.jobs.build_due = None
         self._show(building=False, writing=False, share=0.0, crash=crash,
-                   message=message, tell=True)  # fmt: skip
+                   message=message, announce=True)  # fmt: skip
 
     # What the worker is to do next.
 
-    def _next(self) -> None:
-        """Give the worker its next errand, if it is free."""
-        match self.errands.run_next(self.state, self.settings.assigned):
+    def _run_next(self) -> None:
+        """Give the worker its next job, if it is free."""
+        match self.jobs.run_next(self.state, self.settings.assigned):
             case LookAtFile(path):
                 self._show(reading=path)
             case ProposeOutput():
                 self._show(reading=None, proposing=True)
-            case None if self.errands.idle and self.state.reading:
+            case None if self.jobs.idle and self.state.reading:
                 self._show(reading=None)
 
-    def _look_over(self) -> None:
-        """Let all files be looked over once each has been looked at."""
-        self.errands.proposal_due = True
-        nothing = self.state.all_seen and not self.state.worth_a_proposal
-        self._show(overall=None, proposed=None if nothing else self.state.proposed)
-        self._next()
+    def _propose_again(self) -> None:
+        """Let the month be proposed anew once each file has been looked at."""
+        self.jobs.proposal_due = True
+        nothing = self.state.all_looked_at and not self.state.month_can_be_proposed
+        self._show(combined_problems=None, proposed=None if nothing else self.state.proposed)
+        self._run_next()
 
     def _restart(self) -> None:
-        self.errands.stop()
-        self.errands.proposal_due = True
-        self.errands.start(self.state.layout)
+        self.jobs.stop()
+        self.jobs.proposal_due = True
+        self.jobs.start(self.state.layout)
 
     def _remember(self, **changes: object) -> None:
         self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]
-        self._keep(self.settings)
+        self._save(self.settings)
 
-    def _show(self, *, tell: bool = False, **changes: object) -> None:
-        self._take(replace(self.state, **changes), tell=tell)  # type: ignore[arg-type]
+    def _show(self, *, announce: bool = False, **changes: object) -> None:
+        self._present(replace(self.state, **changes), announce=announce)  # type: ignore[arg-type]
 
-    def _take(self, state: State, *, tell: bool = False) -> None:
-        """Show a state; with `tell` its message is said to those who listen to the screen."""
-        self.state = with_output(state)
+    def _present(self, state: State, *, announce: bool = False) -> None:
+        """Show a state; with `announce` its message is said to screen readers."""
+        self.state = with_proposed_output(state)
         self.view.present(self.state)
-        if tell:
+        if announce:
             self.view.announce(self.state.message)

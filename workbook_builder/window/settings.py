@@ -15,7 +15,10 @@ from workbook_builder.atomic_write import replace_file
 
 @dataclass(frozen=True)
 class Settings:
-    """What is remembered from one time to the next; nothing of an extract is."""
+    """What is remembered from one time to the next; `assigned` is by the mark of the headings.
+
+    Nothing of an extract is among it.
+    """
 
     input_folder: str = ""
     output_folder: str = ""
@@ -24,35 +27,47 @@ class Settings:
 
 
 def settings_file() -> Path:
-    """Return where the settings are kept: in the user's own folder for settings."""
+    """Return the file of the settings, in the user's own folder for settings."""
     return user_config_path("workbook-builder", appauthor=False) / "settings.json"
 
 
 def load_settings(file: Path) -> Settings:
-    """Read the settings; what is missing or damaged is as it is at first."""
+    """Read the settings; what is missing or damaged has its default."""
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return Settings()
     if not isinstance(content, dict):
         return Settings()
+    texts = _texts(content)
+    assigned = content.get("assigned")
     return Settings(
-        _text(content.get("input_folder")),
-        _text(content.get("output_folder")),
-        _text(content.get("layout")),
-        _assigned(content.get("assigned")),
+        texts.get("input_folder", ""),
+        texts.get("output_folder", ""),
+        texts.get("layout", ""),
+        {
+            mark: Assignment(entry["dataset"], _texts(entry.get("columns")))
+            for mark, entry in (assigned.items() if isinstance(assigned, dict) else ())
+            if isinstance(entry, dict) and isinstance(entry.get("dataset"), str)
+        },
     )
 
 
+def _texts(content: object) -> dict[str, str]:
+    """Return the entries of an object of JSON that are texts."""
+    entries = content.items() if isinstance(content, dict) else ()
+    return {name: text for name, text in entries if isinstance(text, str)}
+
+
 def save_settings(settings: Settings, file: Path) -> None:
-    """Write the settings, if they can be written: a full or locked disk loses only these."""
+    """Write the settings; a full or locked disk loses nothing but these."""
     content = {
         "input_folder": settings.input_folder,
         "output_folder": settings.output_folder,
         "layout": settings.layout,
         "assigned": {
-            mark: {"dataset": one.dataset, "columns": dict(one.columns)}
-            for mark, one in settings.assigned.items()
+            mark: {"dataset": assignment.dataset, "columns": dict(assignment.columns)}
+            for mark, assignment in settings.assigned.items()
         },
     }
     try:
@@ -60,21 +75,3 @@ def save_settings(settings: Settings, file: Path) -> None:
     except OSError:
         return
     replace_file(file, json.dumps(content, indent=1, ensure_ascii=False).encode())
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _assigned(value: object) -> dict[str, Assignment]:
-    entries = value.items() if isinstance(value, dict) else ()
-    return {
-        str(mark): Assignment(one["dataset"], _columns(one.get("columns")))
-        for mark, one in entries
-        if isinstance(one, dict) and isinstance(one.get("dataset"), str)
-    }
-
-
-def _columns(value: object) -> dict[str, str]:
-    entries = value.items() if isinstance(value, dict) else ()
-    return {str(column): text for column, text in entries if isinstance(text, str)}

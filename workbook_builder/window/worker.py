@@ -1,10 +1,11 @@
 """The process that reads and builds for the window, so that the window always answers.
 
-The window's side is a Worker; the other side answers one command at a time.
+The window's side is a WorkerProcess; in the process, a WorkerServer answers one command at a time.
 """
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator
@@ -14,37 +15,38 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from workbook_builder.atomic_write import clear_parts
-from workbook_builder.cli.process import keep_log, seldom_collected
+from workbook_builder.atomic_write import remove_unfinished
+from workbook_builder.crash_log import write_crash_log
 from workbook_builder.window.messages import (
+    AllowWriting,
     Answer,
+    Assigned,
+    BuildProgress,
     BuildWorkbook,
     Command,
-    Crashed,
-    Going,
-    Gone,
-    GoOn,
+    FileLookedAt,
+    InputsOpened,
     LookAtFile,
-    Looked,
-    MayWrite,
-    Opened,
     OpenInputs,
     Options,
     ProposeOutput,
+    ReadyToWrite,
     UseDefinitions,
+    WorkerFault,
+    WorkerGone,
 )
 
 if TYPE_CHECKING:
-    from workbook_builder.request import Progress, Request
+    from workbook_builder.request import Progress
 
 T = TypeVar("T")
 
 #: How long a process may take to stop by itself, in seconds.
-_PATIENCE = 0.5
+_STOP_SECONDS = 0.5
 
 
 class WorkerProcess:
-    """The worker as the window sees it: commands go in, answers come out, it can be stopped."""
+    """The worker as the window sees it: it takes commands, gives answers, and can be stopped."""
 
     def __init__(self) -> None:
         self._spawn = multiprocessing.get_context("spawn")
@@ -52,25 +54,25 @@ class WorkerProcess:
         self._pipe: Connection | None = None
 
     def start(self, layout: str = "") -> None:
-        """Start the process, with a layout file if there is one; it first says what it knows."""
-        self._pipe, other = self._spawn.Pipe()
-        self._process = self._spawn.Process(target=work, args=(other, layout), daemon=True)
+        """Start the process, with a layout file if there is one; it sends DefinitionsLoaded."""
+        self._pipe, other_end = self._spawn.Pipe()
+        self._process = self._spawn.Process(target=work, args=(other_end, layout), daemon=True)
         self._process.start()
-        other.close()
+        other_end.close()
 
     def stop(self, folder: Path | None = None) -> None:
-        """Stop the process, whatever it does, and clear what it left unfinished in a folder."""
+        """Stop the process at once, and remove what it left unfinished in a folder."""
         if self._process is None:
             return
         self._process.terminate()
-        self._process.join(_PATIENCE)
+        self._process.join(_STOP_SECONDS)
         if self._process.is_alive():
             self._process.kill()
-            self._process.join(_PATIENCE)
+            self._process.join(_STOP_SECONDS)
         if self._pipe:
             self._pipe.close()
         if folder:
-            clear_parts(folder, self._process.pid)
+            remove_unfinished(folder, self._process.pid)
         self._process = self._pipe = None
 
     def send(self, command: Command) -> None:
@@ -82,22 +84,22 @@ class WorkerProcess:
             pass
 
     def answers(self) -> Iterator[Answer]:
-        """Yield the answers that have come; a process that is gone answers with that."""
+        """Yield the answers that have come; WorkerGone if the process has ended."""
         try:
             while self._pipe and self._pipe.poll():
                 yield self._pipe.recv()
         except (EOFError, OSError):
             self._pipe = None
-            yield Gone()
+            yield WorkerGone()
 
 
 def work(pipe: Connection, layout: str = "") -> None:
     """Answer commands until the window is gone."""
+    gc.set_threshold(50_000)  # a build makes many objects and hardly any cycles
     try:
-        desk = _guarded(pipe, lambda: _Desk(pipe, layout))
-        while desk:
-            command = pipe.recv()
-            _guarded(pipe, partial(desk.answer, command))
+        server = _guarded(pipe, lambda: WorkerServer(pipe, layout))
+        while server:
+            _guarded(pipe, partial(server.answer, pipe.recv()))
     except (EOFError, BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
         pass
 
@@ -109,12 +111,12 @@ def _guarded(pipe: Connection, do: Callable[[], T]) -> T | None:
     except (EOFError, BrokenPipeError, ConnectionResetError):
         raise
     except Exception as fault:  # the outermost guard of this process
-        pipe.send(Crashed(keep_log(fault)))
+        pipe.send(WorkerFault(write_crash_log(fault)))
         return None
 
 
-class _Desk:
-    """Where the commands are answered. What is heavy is imported here, not in the window."""
+class WorkerServer:
+    """Answers the commands. What is heavy is imported here, not in the window."""
 
     def __init__(self, pipe: Connection, layout: str) -> None:
         from workbook_builder.definitions.load_definitions import known_definitions
@@ -122,94 +124,93 @@ class _Desk:
         from workbook_builder.extracts.read_extracts import ReadFiles
         from workbook_builder.window import view_models
 
-        self.pipe = pipe
-        self.words = view_models
-        self.cache: ReadFiles = FileCache()
-        self.shipped = self.known = known_definitions()
-        self.layout = ""
-        self.use(layout)
+        self._pipe = pipe
+        self._view_models = view_models
+        self._files: ReadFiles = FileCache()
+        self._shipped = self._definitions = known_definitions()
+        self._layout = ""
+        self._use_definitions(layout)
 
     def answer(self, command: Command) -> None:
+        """Do what a command says, and send the answer."""
         match command:
             case OpenInputs(path):
-                self.open(path)
+                self._open_inputs(path)
             case LookAtFile(path, assigned):
-                self.look(LookAtFile(path, assigned))
+                self._look_at_file(path, assigned)
             case UseDefinitions(layout):
-                self.use(layout)
-            case ProposeOutput(wishes):
-                self.propose(wishes)
-            case BuildWorkbook(wishes):
-                self.build(wishes)
-            case GoOn():
-                pass
+                self._use_definitions(layout)
+            case ProposeOutput(options):
+                self._propose_output(options)
+            case BuildWorkbook(options):
+                self._build_workbook(options)
+            case AllowWriting():
+                pass  # of a build that has come to its end
 
-    def open(self, path: Path) -> None:
+    def _open_inputs(self, path: Path) -> None:
         from workbook_builder.extracts.inputs import find_files
 
-        found = find_files([path])
-        faults = tuple(map(self.words.fault_of, found.problems))
-        files = tuple(Path(os.path.normpath(file.absolute())) for file in found.value)
-        self.pipe.send(Opened(path, files, faults))
+        inputs = find_files([path])
+        files = tuple(Path(os.path.normpath(file.absolute())) for file in inputs.value)
+        problems = tuple(map(self._view_models.shown_problem, inputs.problems))
+        self._pipe.send(InputsOpened(path, files, problems))
 
-    def use(self, layout: str) -> None:
+    def _look_at_file(self, path: Path, assigned: Assigned) -> None:
+        from workbook_builder.preview import look
+
+        definitions = self._definitions.value
+        sheets = look(path, definitions, assigned, self._files, self._layout)
+        summary = self._view_models.file_summary(sheets.value, sheets.problems, definitions)
+        self._pipe.send(FileLookedAt(path, summary))
+
+    def _use_definitions(self, layout: str) -> None:
         from workbook_builder.definitions.load_definitions import known_definitions
         from workbook_builder.problems import has_errors
 
-        found = known_definitions(layout) if layout else self.shipped
-        refused = found if layout and has_errors(found.problems) else None
+        asked = known_definitions(layout) if layout else self._shipped
+        refused = asked if layout and has_errors(asked.problems) else None
         if refused is None:
-            self.layout, self.known = layout, found
-        self.pipe.send(self.words.known_of(self.shipped.value, self.known, self.layout, refused))
+            self._layout, self._definitions = layout, asked
+        self._pipe.send(self._view_models.definitions_loaded(
+            self._shipped.value, self._definitions, self._layout, refused
+        ))  # fmt: skip
 
-    def look(self, look: LookAtFile) -> None:
-        from workbook_builder.preview import look as look_at
-
-        definitions = self.known.value
-        found = look_at(look.path, definitions, look.assigned, self.cache, self.layout)
-        seen = self.words.file_seen(found.value, found.problems, definitions)
-        self.pipe.send(Looked(look.path, seen))
-
-    def propose(self, wishes: Options) -> None:
+    def _propose_output(self, options: Options) -> None:
         from workbook_builder.preview import look_over
 
-        found = look_over(
-            wishes.inputs, wishes.previous, self.known.value, wishes.assigned, self.cache,
-            self.layout,
+        overview = look_over(
+            options.inputs, options.previous, self._definitions.value, options.assigned,
+            self._files, self._layout,
         )  # fmt: skip
-        self.pipe.send(self.words.proposed_of(found.value, found.problems))
+        self._pipe.send(self._view_models.output_proposed(overview.value, overview.problems))
 
-    def build(self, wishes: Options) -> None:
-        from workbook_builder.atomic_write import beside, is_locked
+    def _build_workbook(self, options: Options) -> None:
+        from workbook_builder.atomic_write import free_name_beside, is_locked
         from workbook_builder.build_workbook import build
+        from workbook_builder.figures import Recalculation
+        from workbook_builder.request import Request
 
-        with seldom_collected():
-            outcome = build(_request(wishes), self.on_progress, self.cache)
-        built = self.words.built_of(outcome, self.known.value)
-        offered = beside(wishes.out).name if not built.written and is_locked(wishes.out) else ""
-        self.pipe.send(replace(built, offered=offered))
+        request = Request(
+            inputs=options.inputs,
+            layout=options.layout,
+            month=options.month,
+            out=options.out,
+            assigned=options.assigned,
+            previous=options.previous,
+            recalculate=Recalculation((), options.since) if options.recalculate else None,
+            suppress_under=options.suppress_under,
+            beside_if_locked=False,  # the person is asked
+        )
+        outcome = build(request, self._on_progress, self._files)
+        built = self._view_models.build_finished(outcome, self._definitions.value)
+        if not built.written and is_locked(options.out):
+            built = replace(built, offered=free_name_beside(options.out).name)
+        self._pipe.send(built)
 
-    def on_progress(self, progress: Progress) -> None:
+    def _on_progress(self, progress: Progress) -> None:
         from workbook_builder.request import Step
 
-        self.pipe.send(Going(progress.doing, progress.done / progress.total))
+        self._pipe.send(BuildProgress(progress.doing, progress.done / progress.total))
         if progress.step is Step.WRITING:
-            self.pipe.send(MayWrite())
-            self.pipe.recv()  # nothing is put in its place before the window says so
-
-
-def _request(wishes: Options) -> Request:
-    from workbook_builder.figures import Recalculation
-    from workbook_builder.request import Request
-
-    return Request(
-        inputs=wishes.inputs,
-        layout=wishes.layout,
-        month=wishes.month,
-        out=wishes.out,
-        assigned=wishes.assigned,
-        previous=wishes.previous,
-        recalculate=Recalculation((), wishes.since) if wishes.recalculate else None,
-        suppress_under=wishes.suppress_under,
-        beside_if_locked=False,  # the person is asked
-    )
+            self._pipe.send(ReadyToWrite())
+            self._pipe.recv()  # nothing is put in its place before the window says so

@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtCore import QTimer, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QHeaderView,
     QLabel,
-    QStyle,
-    QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from workbook_builder.assignments import Assignment
 from workbook_builder.paths import shipped
-from workbook_builder.problems import Level
-from workbook_builder.window.messages import DatasetKnown, SheetSeen
+from workbook_builder.window.messages import DatasetChoice, SheetSummary
 from workbook_builder.window.qt.widgets import browser, fill, named
-from workbook_builder.window.state import InputEntry, fault_text, missing_columns
+from workbook_builder.window.state import missing_columns
 
 _HELP_SIZE = (720, 480)
 _MARGIN = 12
-_ANSWERS = (QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Cancel)
+_OK, _CANCEL = QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Cancel
 
 
 class AssignDialog(QDialog):
@@ -40,22 +34,22 @@ class AssignDialog(QDialog):
     def __init__(
         self,
         parent: QWidget,
-        sheet: SheetSeen,
+        sheet: SheetSummary,
         file: str,
-        datasets: Sequence[DatasetKnown],
+        datasets: Sequence[DatasetChoice],
         before: Assignment | None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("What is this file?")
         self._sheet, self._before = sheet, before
-        self._datasets = {one.name: one for one in datasets}
+        self._datasets = {dataset.name: dataset for dataset in datasets}
         self.dataset = named(QComboBox(), "Kind of extract", "What the file holds")
-        fill(self.dataset, [("Not assigned", ""), *((one.title, one.name) for one in datasets)],
-             before.dataset if before else "")  # fmt: skip
+        choices = [("Not assigned", ""), *((one.title, one.name) for one in datasets)]
+        fill(self.dataset, choices, before.dataset if before else "")
         self.dataset.currentIndexChanged.connect(self._ask_columns)
         self.columns: dict[str, QComboBox] = {}
         self._form = QFormLayout()
-        self._buttons = QDialogButtonBox(_ANSWERS[0] | _ANSWERS[1])
+        self._buttons = QDialogButtonBox(_OK | _CANCEL)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
         self._hint = QLabel()
@@ -70,14 +64,14 @@ class AssignDialog(QDialog):
         self._ask_columns()
 
     def assignment(self) -> Assignment | None:
-        """Return what was said; None takes back what was said before."""
+        """Return what was chosen; None takes back an earlier assignment."""
         dataset = self.dataset.currentData()
         if not dataset:
             return None
-        said = {name: combo.currentData() for name, combo in self.columns.items()}
-        return Assignment(dataset, said)
+        return Assignment(dataset, {name: box.currentData() for name, box in self.columns.items()})
 
     def _ask_columns(self) -> None:
+        """Ask for the heading of each needed column that no heading of the sheet means."""
         while self._form.rowCount():
             self._form.removeRow(0)
         self.columns.clear()
@@ -88,23 +82,22 @@ class AssignDialog(QDialog):
         before = self._before.columns if self._before else {}
         for name in missing:
             words = name.replace("_", " ")
-            combo = named(QComboBox(), f"Heading of {words}", "The heading that means this column")
-            fill(combo, headings, before.get(name, ""))
-            combo.currentIndexChanged.connect(self._enable)
-            self._form.addRow(f"Heading of {words}:", combo)
-            self.columns[name] = combo
-        buttons = map(self._buttons.button, _ANSWERS)
-        in_order = [self.dataset, *self.columns.values(), *buttons]
-        for one, other in pairwise(in_order):
-            self.setTabOrder(one, other)
+            box = named(QComboBox(), f"Heading of {words}", "The heading that means this column")
+            fill(box, headings, before.get(name, ""))
+            box.currentIndexChanged.connect(self._enable_ok)
+            self._form.addRow(f"Heading of {words}:", box)
+            self.columns[name] = box
+        buttons = map(self._buttons.button, (_OK, _CANCEL))
+        for widget, following in pairwise([self.dataset, *self.columns.values(), *buttons]):
+            self.setTabOrder(widget, following)
         self._hint.setText("These columns are needed; say which heading each has in the file."
                            if missing else "")  # fmt: skip
-        self._enable()
+        self._enable_ok()
 
-    def _enable(self) -> None:
-        chosen = [combo.currentData() for combo in self.columns.values()]
-        whole = all(chosen) and len(set(chosen)) == len(chosen)
-        self._buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(whole)
+    def _enable_ok(self) -> None:
+        chosen = [box.currentData() for box in self.columns.values()]
+        all_differ = len(set(chosen)) == len(chosen)
+        self._buttons.button(_OK).setEnabled(all(chosen) and all_differ)
 
 
 class HelpDialog(QDialog):
@@ -136,112 +129,3 @@ class HelpDialog(QDialog):
             self.page.setSource(target)
         else:
             QDesktopServices.openUrl(target)
-
-
-_PATH, _SHEET = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
-_WIDTHS = (220, 200, 130)
-_ICON = QSize(14, 14)
-_AIR = 6
-_ICONS: Mapping[Level, QStyle.StandardPixmap] = {
-    Level.ERROR: QStyle.StandardPixmap.SP_MessageBoxCritical,
-    Level.WARNING: QStyle.StandardPixmap.SP_MessageBoxWarning,
-    Level.NOTE: QStyle.StandardPixmap.SP_MessageBoxInformation,
-}
-
-
-class FileList(QTreeWidget):
-    """One item for each file; `remove` and `paste` are done on Delete and Ctrl+V."""
-
-    def __init__(self, remove: Callable[[], None], paste: Callable[[], None]) -> None:
-        super().__init__()
-        named(self, "Files", "Each file with what it is and its problems. The right arrow unfolds "
-              "them, Delete removes the file, Ctrl+V adds copied files.")  # fmt: skip
-        self.setHeaderLabels(["File", "What it is", "Problems"])
-        self.setSelectionMode(QTreeWidget.SelectionMode.ExtendedSelection)
-        self.setIconSize(_ICON)
-        self.setUniformRowHeights(True)
-        self._row = QSize(0, self.fontMetrics().height() + _AIR)
-        for at, width in enumerate(_WIDTHS):
-            self.setColumnWidth(at, width)
-        header = self.header()
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        inside = Qt.ShortcutContext.WidgetShortcut
-        QShortcut(QKeySequence.StandardKey.Delete, self, remove, context=inside)
-        QShortcut(QKeySequence.StandardKey.Paste, self, paste, context=inside)
-        self._items: dict[Path, QTreeWidgetItem] = {}
-        self._filled: dict[Path, tuple[InputEntry, str, bool]] = {}
-
-    def present(
-        self, entries: Sequence[InputEntry], names: Mapping[Path, str], reading: Path | None
-    ) -> None:
-        """Show files by their names; items of files that have not changed stay as they are."""
-        now = {entry.path for entry in entries}
-        for path in [path for path in self._items if path not in now]:
-            self.takeTopLevelItem(self.indexOfTopLevelItem(self._items.pop(path)))
-            self._filled.pop(path, None)
-        for at, entry in enumerate(entries):
-            if entry.path not in self._items:
-                self._items[entry.path] = QTreeWidgetItem()
-                self.insertTopLevelItem(at, self._items[entry.path])
-            content = (entry, names[entry.path], entry.path == reading)
-            if self._filled.get(entry.path) != content:
-                self._filled[entry.path] = content
-                self._fill(self._items[entry.path], *content)
-        if entries and not self.selectedItems():
-            self.setCurrentItem(self.currentItem() or self._items[entries[0].path])
-
-    def chosen_paths(self) -> list[Path]:
-        """Return the chosen files."""
-        return list(dict.fromkeys(path for path, _ in self._chosen()))
-
-    def chosen_sheet(self) -> tuple[Path, SheetSeen] | None:
-        """Return the first sheet among the chosen that a dataset may be assigned to."""
-        for path, item in self._chosen():
-            lines = (item.child(at) for at in range(item.childCount()))
-            for line in (item, *lines):
-                sheet = line.data(0, _SHEET) if line else None
-                if isinstance(sheet, SheetSeen) and sheet.mark:
-                    return path, sheet
-        return None
-
-    def _chosen(self) -> Iterator[tuple[Path, QTreeWidgetItem]]:
-        for item in self.selectedItems():
-            top: QTreeWidgetItem | None = item.parent()
-            yield (top or item).data(0, _PATH), item
-
-    def _fill(self, item: QTreeWidgetItem, entry: InputEntry, name: str, reading: bool) -> None:
-        words = entry.seen.words if entry.seen else "Reading…" if reading else "Waiting"
-        item.setToolTip(0, str(entry.path))
-        item.setData(0, _PATH, entry.path)
-        for at, text in enumerate((name, words, entry.troubles or "None")):
-            item.setText(at, text)
-        item.setToolTip(1, words)
-        item.setSizeHint(0, self._row)
-        item.takeChildren()
-        if entry.seen is None:
-            return
-        for sheet in entry.seen.sheets:
-            self._child(item, _sheet_text(sheet)).setData(0, _SHEET, sheet)
-        faults = sorted(entry.seen.faults, key=lambda one: -one.level)
-        for fault in faults:
-            self._mark(self._child(item, fault_text(fault)), 0, fault.level)
-        if faults:
-            self._mark(item, 2, faults[0].level)
-
-    def _mark(self, item: QTreeWidgetItem, at: int, level: Level) -> None:
-        item.setIcon(at, self.style().standardIcon(_ICONS[level]))
-
-    @staticmethod
-    def _child(item: QTreeWidgetItem, text: str) -> QTreeWidgetItem:
-        made = QTreeWidgetItem(item, [text])
-        made.setToolTip(0, text)
-        made.setFirstColumnSpanned(True)
-        return made
-
-
-def _sheet_text(sheet: SheetSeen) -> str:
-    name = f"{sheet.name}: " if sheet.name else ""
-    return f"{name}{sheet.words}. {sheet.how or 'Its headings are not known'}."

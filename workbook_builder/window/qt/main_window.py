@@ -1,16 +1,12 @@
-"""The window off screen, for the self-test: it opens, and its worker reads a file for it."""
+"""The one window: the files, problems and result on the left, the options on the right."""
 
 from __future__ import annotations
 
-import ctypes
-import os
-import sys
-import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, QUrl, qInstallMessageHandler
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -18,29 +14,44 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
-    QIcon,
     QKeySequence,
     QShortcut,
 )
 from PySide6.QtWidgets import (
-    QApplication,
     QDialog,
     QFileDialog,
     QHBoxLayout,
+    QHeaderView,
     QLabel,
     QMainWindow,
     QMessageBox,
+    QStyle,
     QTabWidget,
+    QTreeWidget,
+    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
-from workbook_builder.cli.process import keep_log, log_words
+from workbook_builder.crash_log import crash_log_sentence, write_crash_log
 from workbook_builder.problems import Level
-from workbook_builder.window.job_queue import WorkerPort
-from workbook_builder.window.messages import Fault
+from workbook_builder.window.button_states import (
+    can_change_files,
+    can_copy_summary,
+    can_open_log,
+    can_open_result,
+)
+from workbook_builder.window.job_queue import WorkerProtocol
+from workbook_builder.window.messages import SheetSummary
+from workbook_builder.window.pages import (
+    PROBLEM_LINK,
+    problem_line,
+    problems_page,
+    problems_text,
+    result_page,
+)
 from workbook_builder.window.presenter import Presenter
-from workbook_builder.window.qt.dialogs import AssignDialog, FileList, HelpDialog
+from workbook_builder.window.qt.dialogs import AssignDialog, HelpDialog
 from workbook_builder.window.qt.options_panel import OptionsPanel
 from workbook_builder.window.qt.widgets import (
     DropArea,
@@ -48,56 +59,15 @@ from workbook_builder.window.qt.widgets import (
     browser,
     button,
     column,
-    follow_desktop,
     named,
     row,
 )
 from workbook_builder.window.settings import load_settings, save_settings, settings_file
-from workbook_builder.window.state import State, faults_text
-from workbook_builder.window.view_models import PROBLEM, problems_page, result_page
-from workbook_builder.window.worker import WorkerProcess
+from workbook_builder.window.state import InputEntry, State
 
-#: The variable that names the file to tell it in; nothing is told without it.
-TOLD_IN = "WORKBOOK_BUILDER_FIRST_PAINT"
-
-
-class FirstPaint(QObject):
-    """Waits for the first paint of a window and writes into a file when it was.
-
-    In seconds, both by the clock and of the processor's time that the window has taken.
-    """
-
-    def __init__(self, window: QWidget, file: Path) -> None:
-        super().__init__(window)
-        self._file = file
-        window.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Look at the events of the window; none of them is kept from it."""
-        if event.type() == QEvent.Type.Paint:
-            watched.removeEventFilter(self)
-            told = f"{time.time()} {time.process_time()}"
-            self._file.write_text(told, encoding="utf-8")
-        return False
-
-
-def tell_first_paint(window: QWidget) -> None:
-    """Tell the first paint of a window, if somebody asked for it."""
-    if file := os.environ.get(TOLD_IN):
-        FirstPaint(window, Path(file))
-
-
-_PLENTY = 1 << 40
-
-
-def keep_none() -> None:
-    """Count None so often that it is never used up."""
-    if sys.version_info < (3, 12) and sys.maxsize > _PLENTY:
-        ctypes.c_ssize_t.from_address(id(None)).value += _PLENTY
-
-
-_TITLE = "Workbook Builder"
+TITLE = "Workbook Builder"
 _FAULT = "Something went wrong inside the program."
+#: Milliseconds between two looks for answers of the worker.
 _LISTEN_MS = 40
 _INDENT = 8
 _SIZE = QSize(1180, 720)
@@ -105,74 +75,40 @@ _FILES = "Extracts (*.csv *.txt *.tsv *.xlsx *.xlsm *.xls *.xlsb *.ods);;All fil
 _DROP = "Drop the month's extracts here: files or a whole folder, in any order."
 _LET_GO = "Let go to add the files."
 
-
-def run_window(paths: Sequence[Path]) -> int:
-    """Show the window until it is closed, and return the exit status."""
-    app = application_of()
-    window = Window(WorkerProcess())
-    sys.excepthook = window.crashed
-    tell_first_paint(window)
-    window.show_window(paths)
-    return app.exec()
-
-
-def application_of(*options: str) -> QApplication:
-    """Return Qt's application, made with Qt's own options if there is none yet."""
-    keep_none()
-    app = QApplication.instance() or QApplication([_TITLE, *options])
-    assert isinstance(app, QApplication)
-    app.setApplicationDisplayName(_TITLE)
-    app.setWindowIcon(_icon())
-    app.setStyle("Fusion")  # looks, focus and contrast alike everywhere, light and dark
-    follow_desktop(app)
-    return app
-
-
-def _icon() -> QIcon:
-    """Return the program's icon, drawn anew for each size by build/icon/draw.py."""
-    icon = QIcon()
-    for picture in (Path(__file__).parent / "icon").glob("*.png"):
-        icon.addFile(str(picture))
-    return icon
+# The file list: what its items hold, the widths of its columns, the icons of problems.
+_PATH, _SHEET = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+_WIDTHS = (220, 200, 130)
+_ICON = QSize(14, 14)
+_ROW_SPACING = 6
+_ICONS: Mapping[Level, QStyle.StandardPixmap] = {
+    Level.ERROR: QStyle.StandardPixmap.SP_MessageBoxCritical,
+    Level.WARNING: QStyle.StandardPixmap.SP_MessageBoxWarning,
+    Level.NOTE: QStyle.StandardPixmap.SP_MessageBoxInformation,
+}
 
 
 class Window(QMainWindow):
-    """The one window: files on the left, wishes on the right."""
+    """The main window: it shows the presenter's state and tells it what a person does."""
 
-    def __init__(self, worker: WorkerPort, settings: Path | None = None) -> None:
+    def __init__(self, worker: WorkerProtocol, settings: Path | None = None) -> None:
         super().__init__()
-        kept = settings or settings_file()
+        file = settings or settings_file()
         self._shown = State()
         self.presenter = Presenter(
-            self, worker, load_settings(kept), lambda changed: save_settings(changed, kept)
+            self, worker, load_settings(file), lambda changed: save_settings(changed, file)
         )
-        self.setWindowTitle(_TITLE)
+        self.setWindowTitle(TITLE)
         self.setAcceptDrops(True)
-        self._make()
-        self.resize(_SIZE.boundedTo(self.screen().availableSize()))
-        self._timer = QTimer(self, interval=_LISTEN_MS)
-        self._timer.timeout.connect(self.presenter.listen)
-
-    def show_window(self, paths: Sequence[Path]) -> None:
-        """Show the window and begin."""
-        self.show()
-        self.files.setFocus()
-        self.presenter.start(paths)
-        self._timer.start()
-
-    # Making the widgets.
-
-    def _make(self) -> None:
         self.tabs = named(QTabWidget(), "Files, problems and result")
         named(self.tabs.tabBar(), "Files, problems and result", "The arrows lead to the others")
         self.tabs.addTab(self._files_tab(), "File&s")
         self.tabs.addTab(self._problems_tab(), "&Problems")
         self.tabs.addTab(self._result_tab(), "Res&ult")
+        self.options = OptionsPanel(self.presenter)
         middle = QWidget()
         sides = QHBoxLayout(middle)
         sides.addWidget(self.tabs, 5)
-        self.wishes = OptionsPanel(self.presenter)
-        sides.addWidget(self.wishes, 2)
+        sides.addWidget(self.options, 2)
         self.setCentralWidget(middle)
         self.message = QLabel()  # a name of its own would hide its text from screen readers
         self.message.setIndent(_INDENT)
@@ -183,6 +119,18 @@ class Window(QMainWindow):
         self.ring = FocusRing(self)
         QShortcut(QKeySequence.StandardKey.HelpContents, self, self.help)
         QShortcut(QKeySequence.StandardKey.Open, self, self._browse_files)
+        self.resize(_SIZE.boundedTo(self.screen().availableSize()))
+        self._timer = QTimer(self, interval=_LISTEN_MS)
+        self._timer.timeout.connect(self.presenter.listen)
+
+    def show_window(self, paths: Sequence[Path]) -> None:
+        """Show the window and begin, with some files."""
+        self.show()
+        self.files.setFocus()
+        self.presenter.start(paths)
+        self._timer.start()
+
+    # Making the widgets.
 
     def _files_tab(self) -> QWidget:
         self.drop = DropArea()
@@ -195,29 +143,34 @@ class Window(QMainWindow):
         box.addWidget(self.drop_label)
         box.addLayout(row(None, add, folder, None))
         self.files = FileList(self._remove, self._paste)
-        self.files.itemSelectionChanged.connect(self._enable)
+        self.files.itemSelectionChanged.connect(self._enable_buttons)
         self.remove = button("&Remove", "Take the chosen files out of the list", self._remove)
-        self.what = button(
+        self.what_is_this = button(
             "&What is this…", "Say what kind of extract the chosen file is", self._assign
         )
-        return column(self.drop, self.files, row(self.remove, self.what, None))
+        return column(self.drop, self.files, row(self.remove, self.what_is_this, None))
 
     def _problems_tab(self) -> QWidget:
         self.problems = browser("Problems", "Every problem by file, errors first, with a link "
                                  "to what it means", self._follow)  # fmt: skip
         copy = button("Copy &all", "Copy all problems as text",
-                       lambda: self.copy(faults_text(self._shown.faults)))  # fmt: skip
+                       lambda: self.copy(problems_text(self._shown.problems)))  # fmt: skip
         return column(self.problems, row(copy, None))
 
     def _result_tab(self) -> QWidget:
         self.result = browser("Result", "What was written and what to look at first", self._follow)
-        do = self.presenter
-        self.after = (
-            button("&Open workbook", "Open the finished workbook", do.open_workbook),
-            button("Open fol&der", "Open the folder of the finished workbook", do.open_folder),
-            button("Cop&y summary", "Copy what was written, and the problems", do.copy_summary),
+        presenter = self.presenter
+        self.open_workbook = button(
+            "&Open workbook", "Open the finished workbook", presenter.open_workbook
         )
-        return column(self.result, row(*self.after, None))
+        self.open_folder = button(
+            "Open fol&der", "Open the folder of the finished workbook", presenter.open_folder
+        )
+        self.copy_summary = button(
+            "Cop&y summary", "Copy what was written, and the problems", presenter.copy_summary
+        )
+        buttons = row(self.open_workbook, self.open_folder, self.copy_summary, None)
+        return column(self.result, buttons)
 
     # Showing the state.
 
@@ -226,31 +179,28 @@ class Window(QMainWindow):
         last, self._shown = self._shown, state
         if (state.entries, state.reading) != (last.entries, last.reading):
             self.files.present(state.entries, state.names, state.reading)
-        if state.faults != last.faults:
-            self._show_problems(state.faults)
+        if state.problems != last.problems:
+            self.problems.setHtml(problems_page(state.problems))
+            count = sum(problem.level > Level.NOTE for problem in state.problems)
+            self.tabs.setTabText(1, f"&Problems ({count})" if count else "&Problems")
         if state.result is not last.result:
             self.result.setHtml(result_page(state.result))
             if state.result:
                 self.tabs.setCurrentIndex(2)
-                (self.after[0] if state.result.written else self.result).setFocus()
-        self.wishes.present(state)
+                (self.open_workbook if state.result.written else self.result).setFocus()
+        self.options.present(state)
         self.message.setText(state.message)
-        self.log.setVisible(bool(state.crash and state.crash.log))
-        self._enable()
+        self.log.setVisible(can_open_log(state))
+        self._enable_buttons()
 
-    def _show_problems(self, faults: Sequence[Fault]) -> None:
-        self.problems.setHtml(problems_page(faults))
-        worth = sum(one.level > Level.NOTE for one in faults)
-        self.tabs.setTabText(1, f"&Problems ({worth})" if worth else "&Problems")
-
-    def _enable(self) -> None:
+    def _enable_buttons(self) -> None:
         state = self._shown
-        chosen = self.files.selectedItems()
-        self.remove.setEnabled(bool(chosen) and not state.building)
-        self.what.setEnabled(self.files.chosen_sheet() is not None and not state.building)
-        for one in self.after:
-            one.setEnabled(bool(state.result and state.result.written))
-        self.after[2].setEnabled(bool(state.result))
+        changeable = can_change_files(state)
+        self.remove.setEnabled(changeable and bool(self.files.selectedItems()))
+        self.what_is_this.setEnabled(changeable and self.files.chosen_sheet() is not None)
+        self.open_workbook.setEnabled(can_open_result(state))
+        self.open_folder.setEnabled(can_open_result(state))
+        self.copy_summary.setEnabled(can_copy_summary(state))
 
     # What only a desktop can do.
 
@@ -261,7 +211,7 @@ class Window(QMainWindow):
     def open(self, path: Path) -> None:
         """Open a file or folder with the desktop's own program for it."""
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
-            QMessageBox.information(self, _TITLE, f"Open it by hand: {path}")
+            QMessageBox.information(self, TITLE, f"Open it by hand: {path}")
 
     def copy(self, text: str) -> None:
         """Put a text on the clipboard."""
@@ -271,30 +221,30 @@ class Window(QMainWindow):
         self, kind: type[BaseException], fault: BaseException, trace: TracebackType | None
     ) -> None:
         """Tell a fault of the window itself in one sentence, and offer the log."""
-        log = keep_log(fault)
-        said = f"{_FAULT} {log_words(log)}"
-        box = QMessageBox(QMessageBox.Icon.Critical, _TITLE, said, parent=self)
+        log = write_crash_log(fault)
+        text = f"{_FAULT} {crash_log_sentence(log)}"
+        box = QMessageBox(QMessageBox.Icon.Critical, TITLE, text, parent=self)
         box.addButton(QMessageBox.StandardButton.Close)
         if log:
-            opening = box.addButton("Open the log", QMessageBox.ButtonRole.ActionRole)
-            opening.clicked.connect(lambda: self.open(log))
+            open_log = box.addButton("Open the log", QMessageBox.ButtonRole.ActionRole)
+            open_log.clicked.connect(lambda: self.open(log))
         box.exec()
 
     # What a person does.
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        """Take files, wherever on the window they are dropped."""
+        """Accept files, wherever on the window they are held."""
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
-            self._drag_over(over=True)
+            self._show_drag(over=True)
 
     def dragLeaveEvent(self, event: QEvent) -> None:  # noqa: N802
         """Forget files that went on."""
-        self._drag_over(over=False)
+        self._show_drag(over=False)
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
         """Add the files."""
-        self._drag_over(over=False)
+        self._show_drag(over=False)
         event.acceptProposedAction()
         self._add(event.mimeData().urls())
 
@@ -302,7 +252,7 @@ class Window(QMainWindow):
         """Colour links anew when the desktop turns from light to dark."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "result"):
-            self.problems.setHtml(problems_page(self._shown.faults))
+            self.problems.setHtml(problems_page(self._shown.problems))
             self.result.setHtml(result_page(self._shown.result))
 
     def closeEvent(self, event: QEvent) -> None:  # noqa: N802
@@ -315,7 +265,7 @@ class Window(QMainWindow):
         """Show how to use the window, or what a problem means."""
         HelpDialog(self, code).exec()
 
-    def _drag_over(self, *, over: bool) -> None:
+    def _show_drag(self, *, over: bool) -> None:
         self.drop_label.setText(_LET_GO if over else _DROP)
         self.drop.light_up(over=over)
 
@@ -341,54 +291,110 @@ class Window(QMainWindow):
         self.presenter.remove(self.files.chosen_paths())
 
     def _assign(self) -> None:
-        found = self.files.chosen_sheet()
-        if found is None:
+        chosen = self.files.chosen_sheet()
+        if chosen is None:
             return
-        path, sheet = found
+        path, sheet = chosen
         before = self.presenter.settings.assigned.get(sheet.mark)
         dialog = AssignDialog(self, sheet, self._shown.names[path], self._shown.datasets, before)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self.presenter.assign(path, sheet.mark, dialog.assignment())
 
     def _follow(self, url: QUrl) -> None:
-        if url.toString().startswith(PROBLEM):
-            self.help(url.toString().removeprefix(PROBLEM))
+        if url.toString().startswith(PROBLEM_LINK):
+            self.help(url.toString().removeprefix(PROBLEM_LINK))
 
 
-_PATIENCE = 120.0
-_PAUSE = 0.02
+class FileList(QTreeWidget):
+    """One item for each file; `remove` and `paste` are done on Delete and Ctrl+V."""
+
+    def __init__(self, remove: Callable[[], None], paste: Callable[[], None]) -> None:
+        super().__init__()
+        named(self, "Files", "Each file with what it is and its problems. The right arrow unfolds "
+              "them, Delete removes the file, Ctrl+V adds copied files.")  # fmt: skip
+        self.setHeaderLabels(["File", "What it is", "Problems"])
+        self.setSelectionMode(QTreeWidget.SelectionMode.ExtendedSelection)
+        self.setIconSize(_ICON)
+        self.setUniformRowHeights(True)
+        self._row_size = QSize(0, self.fontMetrics().height() + _ROW_SPACING)
+        for place, width in enumerate(_WIDTHS):
+            self.setColumnWidth(place, width)
+        header = self.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        inside = Qt.ShortcutContext.WidgetShortcut
+        QShortcut(QKeySequence.StandardKey.Delete, self, remove, context=inside)
+        QShortcut(QKeySequence.StandardKey.Paste, self, paste, context=inside)
+        self._items: dict[Path, QTreeWidgetItem] = {}
+        self._contents: dict[Path, tuple[InputEntry, str, bool]] = {}
+
+    def present(
+        self, entries: Sequence[InputEntry], names: Mapping[Path, str], reading: Path | None
+    ) -> None:
+        """Show files by their names; items of files that have not changed stay as they are."""
+        now = {entry.path for entry in entries}
+        for path in [path for path in self._items if path not in now]:
+            self.takeTopLevelItem(self.indexOfTopLevelItem(self._items.pop(path)))
+            self._contents.pop(path, None)
+        for place, entry in enumerate(entries):
+            if entry.path not in self._items:
+                self._items[entry.path] = QTreeWidgetItem()
+                self.insertTopLevelItem(place, self._items[entry.path])
+            content = (entry, names[entry.path], entry.path == reading)
+            if self._contents.get(entry.path) != content:
+                self._contents[entry.path] = content
+                self._fill(self._items[entry.path], *content)
+        if entries and not self.selectedItems():
+            self.setCurrentItem(self.currentItem() or self._items[entries[0].path])
+
+    def chosen_paths(self) -> list[Path]:
+        """Return the chosen files."""
+        return list(dict.fromkeys(path for path, _ in self._chosen()))
+
+    def chosen_sheet(self) -> tuple[Path, SheetSummary] | None:
+        """Return the first sheet among the chosen that a dataset may be assigned to."""
+        for path, item in self._chosen():
+            children = (item.child(place) for place in range(item.childCount()))
+            for line in (item, *children):
+                sheet = line.data(0, _SHEET) if line else None
+                if isinstance(sheet, SheetSummary) and sheet.mark:
+                    return path, sheet
+        return None
+
+    def _chosen(self) -> Iterator[tuple[Path, QTreeWidgetItem]]:
+        for item in self.selectedItems():
+            top: QTreeWidgetItem | None = item.parent()
+            yield (top or item).data(0, _PATH), item
+
+    def _fill(self, item: QTreeWidgetItem, entry: InputEntry, name: str, reading: bool) -> None:
+        """Show a file in its item: sheets and problems are lines below it."""
+        words = entry.summary.words if entry.summary else "Reading…" if reading else "Waiting"
+        item.setToolTip(0, str(entry.path))
+        item.setData(0, _PATH, entry.path)
+        for place, text in enumerate((name, words, entry.problem_counts or "None")):
+            item.setText(place, text)
+        item.setToolTip(1, words)
+        item.setSizeHint(0, self._row_size)
+        item.takeChildren()
+        if entry.summary is None:
+            return
+        for sheet in entry.summary.sheets:
+            title = f"{sheet.name}: " if sheet.name else ""
+            how = sheet.how or "Its headings are not known"
+            _child(item, f"{title}{sheet.words}. {how}.").setData(0, _SHEET, sheet)
+        problems = sorted(entry.summary.problems, key=lambda problem: -problem.level)
+        for problem in problems:
+            line = _child(item, problem_line(problem))
+            line.setIcon(0, self.style().standardIcon(_ICONS[problem.level]))
+        if problems:
+            item.setIcon(2, self.style().standardIcon(_ICONS[problems[0].level]))
 
 
-def look_off_screen(file: Path, settings: Path) -> str | None:
-    """Open the window with a file and return what it says of it; None if it never knows it."""
-    qInstallMessageHandler(_unheard)
-    application = application_of("-platform", "offscreen")
-    window = Window(WorkerProcess(), settings)
-    try:
-        window.show_window([file])
-        shown = _until(lambda: window.isVisible() and _words(window) != "", application)
-        return _words(window) if shown and not window.grab().isNull() else None
-    finally:
-        window.close()
-        application.processEvents()
-        qInstallMessageHandler(None)
-
-
-def _unheard(*message: object) -> None:
-    """Say nothing: without a screen, Qt complains of what only a screen can do."""
-
-
-def _words(window: Window) -> str:
-    """What the window says of the file, once that was recognised."""
-    entries = window.presenter.state.entries
-    return entries[0].seen.words if entries and entries[0].seen and entries[0].known else ""
-
-
-def _until(condition: Callable[[], bool], application: QApplication) -> bool:
-    end = time.monotonic() + _PATIENCE
-    while time.monotonic() < end:
-        application.processEvents()
-        if condition():
-            return True
-        time.sleep(_PAUSE)
-    return False
+def _child(item: QTreeWidgetItem, text: str) -> QTreeWidgetItem:
+    """Add a line below an item."""
+    child = QTreeWidgetItem(item, [text])
+    child.setToolTip(0, text)
+    child.setFirstColumnSpanned(True)
+    return child

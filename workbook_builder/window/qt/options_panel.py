@@ -1,4 +1,4 @@
-"""The wishes on the right of the window: month, layout, last month's workbook, place, and Build."""
+"""The options on the right of the window, with those seldom needed folded away, and Build."""
 
 from __future__ import annotations
 
@@ -23,92 +23,26 @@ from PySide6.QtWidgets import (
 )
 
 from workbook_builder.figures import LEAST_LIMIT, MOST_LIMIT, OFF
+from workbook_builder.window.button_states import (
+    build_blocked_by,
+    can_cancel,
+    can_choose_first_month,
+    can_recalculate,
+)
 from workbook_builder.window.presenter import Presenter
 from workbook_builder.window.qt.widgets import button, column, fill, labelled, named, row
 from workbook_builder.window.state import State, layout_file
 
-_USUAL = (5, 10)
-#: The choice by which the number beside it counts.
-_OTHER = "other"
+#: Usual limits for small numbers, and the choice by which the number beside it counts.
+_LIMITS = (5, 10)
+_OTHER_LIMIT = "other"
 _HIDDEN = (
     "Figures about fewer people than this are shown as [c], and those that would give them away"
 )
-
-
-class AdvancedOptions(QWidget):
-    """Options that are folded away until a person asks for them."""
-
-    def __init__(self, presenter: Presenter) -> None:
-        super().__init__()
-        self._do = presenter
-        self._make_limit()
-        self._make_recalculation()
-        self.inside = column(
-            labelled("Hid&e small numbers", self.limit, beside=self.under),
-            self.recalculate,
-            labelled("From mon&th", self.since),
-            inside=True,
-        )
-        self.inside.hide()
-        self.more = button("More opt&ions", "Show or hide what is seldom needed", lambda: None)
-        self.more.setCheckable(True)
-        self.more.toggled.connect(self._fold)
-        box = QHBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(column(row(self.more, None), self.inside, inside=True))
-
-    def _make_limit(self) -> None:
-        self.limit = named(QComboBox(), "Hide small numbers", _HIDDEN)
-        self.limit.activated.connect(self._choose_limit)
-        self.under = named(QSpinBox(), "Hide numbers under", _HIDDEN)
-        self.under.setRange(LEAST_LIMIT, MOST_LIMIT)
-        self.under.setValue(_USUAL[0])
-        self.under.valueChanged.connect(self._choose_limit)
-        self.under.hide()
-
-    def _make_recalculation(self) -> None:
-        self.recalculate = named(
-            QCheckBox("Recalculate published mont&hs"), "Recalculate published months",
-            "Take today's figures in place of those in last month's workbook",
-        )  # fmt: skip
-        self.since = named(QComboBox(), "From month", "The first month to recalculate")
-        self.recalculate.toggled.connect(self._choose_recalculation)
-        self.since.activated.connect(self._choose_recalculation)
-
-    def present(self, state: State, months: list[tuple[str, object]]) -> None:
-        """Show what is chosen; `months` are those that may be recalculated from."""
-        other = self.limit.currentData() == _OTHER
-        fill(self.limit, _limits(state), _OTHER if other else state.suppress_under)
-        self.recalculate.setEnabled(bool(state.pasts))
-        self.since.setEnabled(bool(state.pasts) and state.recalculate)
-        fill(self.since, [("All months", None), *months], state.since)
-
-    def _fold(self, shown: bool) -> None:
-        self.inside.setVisible(shown)
-        words = "shown" if shown else "hidden"
-        self._do.view.announce(f"More options are {words}.")
-
-    def _choose_limit(self) -> None:
-        other = self.limit.currentData() == _OTHER
-        self.under.setVisible(other)
-        self._do.choose_limit(self.under.value() if other else self.limit.currentData())
-
-    def _choose_recalculation(self) -> None:
-        self._do.choose_recalculation(self.recalculate.isChecked(), self.since.currentData())
-
-
-def _limits(state: State) -> list[tuple[str, object]]:
-    layout = state.layout_known
-    under = layout.suppress_under if layout else None
-    says = f"under {under}" if under else "off"
-    usual = [(f"Under {limit}", limit) for limit in _USUAL]
-    return [(f"As the layout says ({says})", None), ("Off: show all", OFF), *usual,
-            ("Under another number", _OTHER)]  # fmt: skip
-
-
-_STEPS = 100
+_PROGRESS_STEPS = 100
 _BUILD_HEIGHT = 36
-_WIDEST = 48  # letters
+#: The panel's greatest width, in letters.
+_WIDEST = 48
 _LAYOUTS = "Layouts (*.toml)"
 _WORKBOOKS = "Workbooks (*.xlsx *.xlsm *.xlsb *.ods);;All files (*)"
 
@@ -118,58 +52,59 @@ class OptionsPanel(QWidget):
 
     def __init__(self, presenter: Presenter) -> None:
         super().__init__()
-        self._do = presenter
+        self._presenter = presenter
         self._shown = State()
         self.setMaximumWidth(_WIDEST * self.fontMetrics().averageCharWidth())
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(_scrolled(self._fields()), 1)
-        box.addWidget(self._building())
+        box.addWidget(self._build_controls())
 
     # Making the widgets.
 
     def _fields(self) -> QWidget:
-        do = self._do
+        presenter = self._presenter
         self.month = named(QComboBox(), "Reporting month", "The last month of the workbook")
-        self.month.activated.connect(lambda: do.choose_month(self.month.currentData()))
+        self.month.activated.connect(lambda: presenter.choose_month(self.month.currentData()))
         self.layouts = named(QComboBox(), "Layout", "Which sheets and tables the workbook has")
         self.layouts.activated.connect(self._choose_layout)
         self.previous = named(QLineEdit(), "Previous workbook",
                                "Last month's, whose published figures are kept")  # fmt: skip
         self.previous.setClearButtonEnabled(True)
-        self.previous.editingFinished.connect(lambda: do.choose_previous(self.previous.text()))
+        self.previous.editingFinished.connect(self._choose_previous)
         self.previous.textChanged.connect(self._forget_previous)
-        self.what_previous = QLabel()
-        self.what_previous.setWordWrap(True)
+        self.previous_description = QLabel()
+        self.previous_description.setWordWrap(True)
         self.folder = named(QLineEdit(), "Folder for the workbook", "Where the workbook is put")
-        self.folder.editingFinished.connect(lambda: do.choose_folder(self.folder.text()))
+        self.folder.editingFinished.connect(lambda: presenter.choose_folder(self.folder.text()))
         self.name = named(QLineEdit(), "File name", "What the workbook is called")
         self.name.setPlaceholderText("Named by the layout")
-        self.name.textEdited.connect(do.choose_name)
-        self.more = AdvancedOptions(do)
+        self.name.textEdited.connect(presenter.choose_name)
+        self.advanced = AdvancedOptions(presenter)
         return column(
             labelled("Reporting &month", self.month),
-            labelled("&Layout", self.layouts, beside=_choose("layout file", self._browse_layout)),
+            labelled("&Layout", self.layouts,
+                     beside=_browse_button("layout file", self._browse_layout)),
             labelled("Pre&vious workbook", self.previous,
-                     beside=_choose("previous workbook", self._browse_previous)),
-            self.what_previous,
+                     beside=_browse_button("previous workbook", self._browse_previous)),
+            self.previous_description,
             labelled("&Folder for the workbook", self.folder,
-                     beside=_choose("folder", self._browse_folder)),
+                     beside=_browse_button("folder", self._browse_folder)),
             labelled("File &name", self.name),
-            self.more,
+            self.advanced,
             None,
         )  # fmt: skip
 
-    def _building(self) -> QWidget:
+    def _build_controls(self) -> QWidget:
         self.build = button("&Build the workbook", "Build it from the files in the list",
                             self._build)  # fmt: skip
         bold = self.build.font()
         bold.setBold(True)
         self.build.setFont(bold)
         self.build.setMinimumHeight(_BUILD_HEIGHT)
-        self.cancel = button("&Cancel", "Stop building; nothing is written", self._do.cancel)
+        self.cancel = button("&Cancel", "Stop building; nothing is written", self._presenter.cancel)
         self.progress = named(QProgressBar(), "Progress", "How much of the build is done")
-        self.progress.setMaximum(_STEPS)
+        self.progress.setMaximum(_PROGRESS_STEPS)
         self.doing = QLabel()  # a name of its own would hide its text from screen readers
         self.doing.setWordWrap(True)
         return column(self.build, self.progress, self.doing, row(None, self.cancel))
@@ -183,76 +118,142 @@ class OptionsPanel(QWidget):
         waiting = "…" if state.proposing else f" ({usual})"
         months: list[tuple[str, object]] = [(month.label, month) for month in state.months]
         fill(self.month, [(f"The last whole month{waiting}", None), *months], state.month)
-        fill(self.layouts, [(one.title, one.name) for one in state.layouts], state.layout)
+        self._fill_layouts(state)
         self.layouts.setToolTip(layout_file(state.layout))
-        self._show_previous(state)
-        for field, text in ((self.folder, state.folder), (self.name, state.name)):
-            _write(field, text)
-        self.more.present(state, months)
-        self._show_building(state)
+        _write(self.previous, str(state.previous) if state.previous else "")
+        in_list = "" if state.previous else ", ".join(state.previous_names)
+        self.previous.setPlaceholderText(f"In the list: {in_list}" if in_list else "None")
+        self.previous_description.setText(state.previous_words)
+        self.previous_description.setVisible(bool(state.previous_words))
+        _write(self.folder, state.folder)
+        _write(self.name, state.name)
+        self.advanced.present(state, months)
+        self._show_progress(state)
 
-    def _show_building(self, state: State) -> None:
+    def _fill_layouts(self, state: State) -> None:
+        fill(self.layouts, [(layout.title, layout.name) for layout in state.layouts], state.layout)
+
+    def _show_progress(self, state: State) -> None:
         """Show how far the build is; the focus goes from Build to Cancel and back."""
-        self.cancel.setEnabled(not state.writing)
+        self.cancel.setEnabled(can_cancel(state))
         self.cancel.setVisible(state.building or self.cancel.hasFocus())
-        self.build.setEnabled(bool(state.entries) and not state.building)
+        self.build.setEnabled(not build_blocked_by(state))
         if not state.building and self.cancel.hasFocus():
             self.build.setFocus()
         self.cancel.setVisible(state.building)
         self.progress.setVisible(state.building)
-        self.progress.setValue(round(state.share * _STEPS))
+        self.progress.setValue(round(state.share * _PROGRESS_STEPS))
         self.doing.setText(state.doing)
         self.doing.setVisible(state.building)
-
-    def _show_previous(self, state: State) -> None:
-        _write(self.previous, str(state.previous) if state.previous else "")
-        in_list = "" if state.previous else ", ".join(state.pasts)
-        self.previous.setPlaceholderText(f"In the list: {in_list}" if in_list else "None")
-        self.what_previous.setText(state.previous_words)
-        self.what_previous.setVisible(bool(state.previous_words))
 
     # What a person does.
 
     def _build(self) -> None:
-        """Build by what stands in the fields, also in the one that is being written in."""
+        """Build with what is in the fields, also in the one that is being edited."""
         if self.previous.isModified():
-            self._do.choose_previous(self.previous.text())
+            self._choose_previous()
         if self.folder.text() != self._shown.folder:
-            self._do.choose_folder(self.folder.text())
-        self._do.build()
+            self._presenter.choose_folder(self.folder.text())
+        self._presenter.build()
 
     def _choose_layout(self) -> None:
-        self._do.choose_layout(self.layouts.currentData())
-        fill(self.layouts, [(one.title, one.name) for one in self._shown.layouts],
-             self._shown.layout)  # fmt: skip
+        self._presenter.choose_layout(self.layouts.currentData())
+        self._fill_layouts(self._shown)  # a file is only chosen once it has been read
+
+    def _choose_previous(self) -> None:
+        self._presenter.choose_previous(self.previous.text())
 
     def _forget_previous(self, text: str) -> None:
         """Take back the name of a workbook as soon as nothing is left of it."""
         if not text and self._shown.previous:
-            self._do.choose_previous("")
+            self._presenter.choose_previous("")
 
     def _browse_layout(self) -> None:
         start = str(Path(layout_file(self._shown.layout) or self._shown.folder).parent)
         name, _ = QFileDialog.getOpenFileName(self, "Layout file", start, _LAYOUTS)
         if name:
-            self._do.choose_layout(str(Path(name)))
+            self._presenter.choose_layout(str(Path(name)))
 
     def _browse_previous(self) -> None:
         start = str(self._shown.previous or self._shown.folder)
         name, _ = QFileDialog.getOpenFileName(self, "Previous workbook", start, _WORKBOOKS)
         if name:
-            self._do.choose_previous(str(Path(name)))
+            self._presenter.choose_previous(str(Path(name)))
 
     def _browse_folder(self) -> None:
         name = QFileDialog.getExistingDirectory(self, "Folder", self._shown.folder)
         if name:
-            self._do.choose_folder(str(Path(name)))
+            self._presenter.choose_folder(str(Path(name)))
 
 
-def _choose(what: str, do: Callable[[], None]) -> QPushButton:
+class AdvancedOptions(QWidget):
+    """Options that are folded away until a person asks for them."""
+
+    def __init__(self, presenter: Presenter) -> None:
+        super().__init__()
+        self._presenter = presenter
+        self.limit = named(QComboBox(), "Hide small numbers", _HIDDEN)
+        self.limit.activated.connect(self._choose_limit)
+        self.under = named(QSpinBox(), "Hide numbers under", _HIDDEN)
+        self.under.setRange(LEAST_LIMIT, MOST_LIMIT)
+        self.under.setValue(_LIMITS[0])
+        self.under.valueChanged.connect(self._choose_limit)
+        self.under.hide()
+        self.recalculate = named(
+            QCheckBox("Recalculate published mont&hs"), "Recalculate published months",
+            "Take today's figures in place of those in last month's workbook",
+        )  # fmt: skip
+        self.since = named(QComboBox(), "From month", "The first month to recalculate")
+        self.recalculate.toggled.connect(self._choose_recalculation)
+        self.since.activated.connect(self._choose_recalculation)
+        self.panel = column(
+            labelled("Hid&e small numbers", self.limit, beside=self.under),
+            self.recalculate,
+            labelled("From mon&th", self.since),
+            inside=True,
+        )
+        self.panel.hide()
+        self.more = button("More opt&ions", "Show or hide what is seldom needed", lambda: None)
+        self.more.setCheckable(True)
+        self.more.toggled.connect(self._fold)
+        box = QHBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(column(row(self.more, None), self.panel, inside=True))
+
+    def present(self, state: State, months: list[tuple[str, object]]) -> None:
+        """Show what is chosen; `months` are those that may be recalculated from."""
+        layout = state.chosen_layout
+        under = layout.suppress_under if layout else None
+        limits: list[tuple[str, object]] = [
+            (f"As the layout says ({f'under {under}' if under else 'off'})", None),
+            ("Off: show all", OFF),
+            *((f"Under {limit}", limit) for limit in _LIMITS),
+            ("Under another number", _OTHER_LIMIT),
+        ]
+        other = self.limit.currentData() == _OTHER_LIMIT
+        fill(self.limit, limits, _OTHER_LIMIT if other else state.suppress_under)
+        self.recalculate.setEnabled(can_recalculate(state))
+        self.since.setEnabled(can_choose_first_month(state))
+        fill(self.since, [("All months", None), *months], state.since)
+
+    def _fold(self, shown: bool) -> None:
+        self.panel.setVisible(shown)
+        words = "shown" if shown else "hidden"
+        self._presenter.view.announce(f"More options are {words}.")
+
+    def _choose_limit(self) -> None:
+        other = self.limit.currentData() == _OTHER_LIMIT
+        self.under.setVisible(other)
+        self._presenter.choose_limit(self.under.value() if other else self.limit.currentData())
+
+    def _choose_recalculation(self) -> None:
+        self._presenter.choose_recalculation(self.recalculate.isChecked(), self.since.currentData())
+
+
+def _browse_button(what: str, browse: Callable[[], None]) -> QPushButton:
     """Return the button that looks for what the field before it names; Tab leads to it."""
     return named(
-        button("Choose…", f"Look for the {what}", do), f"Choose {what}", f"Look for the {what}"
+        button("Choose…", f"Look for the {what}", browse), f"Choose {what}", f"Look for the {what}"
     )
 
 

@@ -1,8 +1,8 @@
-"""Small parts that the window and its dialogs are made of."""
+"""Small parts that the window and its dialogs are made of: colours, focus ring, layout."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QUrl
@@ -21,46 +21,48 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-_CHOSEN = QColor(0x12, 0x5C, 0x9C)
-_CHOSEN_TEXT = QColor(0xFF, 0xFF, 0xFF)
+W = TypeVar("W", bound=QWidget)
+
+_SELECTION = QColor(0x12, 0x5C, 0x9C)
+_SELECTED_TEXT = QColor(0xFF, 0xFF, 0xFF)
 _LINK_ON_LIGHT = QColor(0x0B, 0x4F, 0x91)
 _LINK_ON_DARK = QColor(0x8A, 0xB8, 0xF0)
-_PALE_ON_LIGHT = QColor(0x5C, 0x5C, 0x5C)
-_PALE_ON_DARK = QColor(0xB4, 0xB4, 0xB4)
-_MIDDLE = 128
-
-
-def readable(*, dark: bool) -> QPalette:
-    """Return the colours to set over the desktop's own: of what is chosen, links and hints."""
-    own = QPalette()
-    own.setColor(QPalette.ColorRole.Highlight, _CHOSEN)
-    own.setColor(QPalette.ColorRole.HighlightedText, _CHOSEN_TEXT)
-    own.setColor(QPalette.ColorRole.Link, _LINK_ON_DARK if dark else _LINK_ON_LIGHT)
-    pale = _PALE_ON_DARK if dark else _PALE_ON_LIGHT
-    own.setColor(QPalette.ColorRole.PlaceholderText, pale)
-    return own
+_HINT_ON_LIGHT = QColor(0x5C, 0x5C, 0x5C)
+_HINT_ON_DARK = QColor(0xB4, 0xB4, 0xB4)
+_DARKER_THAN = 128
+#: Pixels that the focus ring reaches around a widget; the widgets keep at least so much apart.
+_RING_WIDTH = 2
+_RING_RADIUS = 3
+_MOVING = frozenset({QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide})
+_SPACING = 8
+_LABEL_SPACING = 3
+_DROP_LINE = 2
+_DROP_RADIUS = 6
 
 
 def follow_desktop(app: QApplication) -> None:
     """Keep the window readable, also when the desktop turns from light to dark."""
-    app.setPalette(readable(dark=_is_dark(app)))
+
+    def set_colours() -> None:
+        dark = _is_dark(app)
+        palette = QPalette()
+        palette.setColor(QPalette.ColorRole.Highlight, _SELECTION)
+        palette.setColor(QPalette.ColorRole.HighlightedText, _SELECTED_TEXT)
+        palette.setColor(QPalette.ColorRole.Link, _LINK_ON_DARK if dark else _LINK_ON_LIGHT)
+        hint = _HINT_ON_DARK if dark else _HINT_ON_LIGHT
+        palette.setColor(QPalette.ColorRole.PlaceholderText, hint)
+        app.setPalette(palette)
+
+    set_colours()
     # The desktop's own colours come after this signal: they do not tell yet what it turned to.
-    app.styleHints().colorSchemeChanged.connect(
-        lambda: app.setPalette(readable(dark=_is_dark(app)))
-    )
+    app.styleHints().colorSchemeChanged.connect(set_colours)
 
 
 def _is_dark(app: QApplication) -> bool:
     scheme = app.styleHints().colorScheme()
     if scheme is Qt.ColorScheme.Unknown:  # a desktop that has colours but no word for them
-        return app.palette().color(QPalette.ColorRole.Base).lightness() < _MIDDLE
+        return app.palette().color(QPalette.ColorRole.Base).lightness() < _DARKER_THAN
     return scheme is Qt.ColorScheme.Dark
-
-
-#: How far around a widget the ring reaches; the widgets keep at least so much apart.
-_WIDTH = 2
-_ROUND = 3
-_MOVING = frozenset({QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide})
 
 
 class FocusRing(QWidget):
@@ -84,7 +86,9 @@ class FocusRing(QWidget):
         for widget in self._watched:
             widget.removeEventFilter(self)
         self._around = now
-        self._watched = list(_up_to_window(now))
+        self._watched = [now]
+        while not self._watched[-1].isWindow() and (holder := self._watched[-1].parentWidget()):
+            self._watched.append(holder)
         for widget in self._watched:
             widget.installEventFilter(self)
         if self.parentWidget() is not now.window():
@@ -102,17 +106,17 @@ class FocusRing(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colour = self.palette().color(QPalette.ColorRole.WindowText)
-        painter.setPen(QPen(colour, _WIDTH, Qt.PenStyle.SolidLine))
-        inside = _WIDTH // 2
+        painter.setPen(QPen(colour, _RING_WIDTH, Qt.PenStyle.SolidLine))
+        inside = _RING_WIDTH // 2
         ring = self.rect().adjusted(inside, inside, -inside, -inside)
-        painter.drawRoundedRect(ring, _ROUND, _ROUND)
+        painter.drawRoundedRect(ring, _RING_RADIUS, _RING_RADIUS)
 
     def _place(self) -> None:
         around = self._around
         if around is None:
             return
         place = QRect(around.mapTo(around.window(), QPoint(0, 0)), around.size())
-        self.setGeometry(place.adjusted(-_WIDTH, -_WIDTH, _WIDTH, _WIDTH))
+        self.setGeometry(place.adjusted(-_RING_WIDTH, -_RING_WIDTH, _RING_WIDTH, _RING_WIDTH))
         self.setVisible(around.isVisible())
         self.raise_()
 
@@ -122,21 +126,6 @@ class FocusRing(QWidget):
         while top is not None and top is not self._window:
             top = top.parentWidget()
         return top is self._window
-
-
-def _up_to_window(widget: QWidget) -> list[QWidget]:
-    """Return a widget and all that it stands in."""
-    found = [widget]
-    while not found[-1].isWindow() and (parent := found[-1].parentWidget()):
-        found.append(parent)
-    return found
-
-
-W = TypeVar("W", bound=QWidget)
-
-_SPACING = 8
-_NEAR = 3
-_LINE = 2
 
 
 class DropArea(QFrame):
@@ -152,11 +141,12 @@ class DropArea(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw the line in the desktop's own colours."""
         colour = QPalette.ColorRole.Highlight if self._over else QPalette.ColorRole.PlaceholderText
-        pen = QPen(self.palette().color(colour), _LINE, Qt.PenStyle.DashLine)
+        pen = QPen(self.palette().color(colour), _DROP_LINE, Qt.PenStyle.DashLine)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(pen)
-        painter.drawRoundedRect(self.rect().adjusted(_LINE, _LINE, -_LINE, -_LINE), 6, 6)
+        inside = self.rect().adjusted(_DROP_LINE, _DROP_LINE, -_DROP_LINE, -_DROP_LINE)
+        painter.drawRoundedRect(inside, _DROP_RADIUS, _DROP_RADIUS)
 
 
 def named(widget: W, name: str, what: str = "") -> W:
@@ -168,30 +158,26 @@ def named(widget: W, name: str, what: str = "") -> W:
 
 def button(text: str, what: str, do: Callable[[], None]) -> QPushButton:
     """Return a button; `what` describes it to screen readers and in its tip."""
-    made = named(QPushButton(text), plain(text), what)
-    made.setToolTip(what)
-    made.clicked.connect(lambda checked: do())
-    return made
+    name = text.replace("&", "").removesuffix("…")
+    widget = named(QPushButton(text), name, what)
+    widget.setToolTip(what)
+    widget.clicked.connect(lambda checked: do())
+    return widget
 
 
 def browser(name: str, what: str, follow: Callable[[QUrl], None]) -> QTextBrowser:
     """Return a text to read, with links to follow."""
-    made = named(QTextBrowser(), name, what)
-    made.setOpenLinks(False)
-    made.anchorClicked.connect(follow)
-    return made
-
-
-def plain(text: str) -> str:
-    """Return a label without the mark of its key and without dots."""
-    return text.replace("&", "").removesuffix("…")
+    widget = named(QTextBrowser(), name, what)
+    widget.setOpenLinks(False)
+    widget.anchorClicked.connect(follow)
+    return widget
 
 
 def row(*parts: QWidget | None) -> QHBoxLayout:
     """Put widgets side by side; None takes what room is left."""
-    made = QHBoxLayout()
-    _put(made, parts)
-    return made
+    layout = QHBoxLayout()
+    _add(layout, parts)
+    return layout
 
 
 def column(*parts: QWidget | QLayout | None, inside: bool = False) -> QWidget:
@@ -200,11 +186,11 @@ def column(*parts: QWidget | QLayout | None, inside: bool = False) -> QWidget:
     A column `inside` another has no margins of its own.
     """
     holder = QWidget()
-    made = QVBoxLayout(holder)
+    layout = QVBoxLayout(holder)
     if inside:
-        made.setContentsMargins(0, 0, 0, 0)
-    made.setSpacing(_SPACING)
-    _put(made, parts)
+        layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(_SPACING)
+    _add(layout, parts)
     return holder
 
 
@@ -219,12 +205,12 @@ def labelled(text: str, field: QWidget, *, beside: QWidget | None = None) -> QWi
     holder = QWidget()
     box = QVBoxLayout(holder)
     box.setContentsMargins(0, 0, 0, 0)
-    box.setSpacing(_NEAR)
-    _put(box, (label, line))
+    box.setSpacing(_LABEL_SPACING)
+    _add(box, (label, line))
     return holder
 
 
-def _put(layout: QBoxLayout, parts: Iterable[QWidget | QLayout | None]) -> None:
+def _add(layout: QBoxLayout, parts: Iterable[QWidget | QLayout | None]) -> None:
     for part in parts:
         if part is None:
             layout.addStretch(1)
@@ -234,11 +220,12 @@ def _put(layout: QBoxLayout, parts: Iterable[QWidget | QLayout | None]) -> None:
             layout.addWidget(part)
 
 
-def fill(combo: QComboBox, choices: list[tuple[str, object]], chosen: object) -> None:
+def fill(combo: QComboBox, choices: Sequence[tuple[str, object]], chosen: object) -> None:
     """Give a list its choices, if they are not the same as before, and show the chosen one."""
-    if [(combo.itemText(at), combo.itemData(at)) for at in range(combo.count())] != choices:
+    shown = [(combo.itemText(place), combo.itemData(place)) for place in range(combo.count())]
+    if shown != list(choices):
         combo.clear()
         for text, value in choices:
             combo.addItem(text, value)
-    places = [at for at, (_, value) in enumerate(choices) if value == chosen]
+    places = [place for place, (_, value) in enumerate(choices) if value == chosen]
     combo.setCurrentIndex(places[0] if places else 0)

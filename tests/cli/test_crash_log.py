@@ -8,7 +8,7 @@ import pytest
 
 from workbook_builder import build_workbook
 from workbook_builder.cli.commands import INPUTS_AT_FAULT, PROGRAM_AT_FAULT, run_command
-from workbook_builder.cli.process import keep_log
+from workbook_builder.crash_log import write_crash_log
 from workbook_builder.request import OnProgress, Outcome, Request
 
 SECRET = "child 4711 of Example Street"
@@ -17,7 +17,7 @@ SECRET = "child 4711 of Example Street"
 @pytest.fixture
 def log_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(
-        "workbook_builder.cli.process.user_log_path", lambda *_, **__: tmp_path, raising=True
+        "workbook_builder.crash_log.user_log_path", lambda *_, **__: tmp_path, raising=True
     )
     return tmp_path
 
@@ -34,7 +34,7 @@ def test_a_crash_says_one_sentence_and_keeps_no_data(
     log = (log_folder / "crash.log").read_text(encoding="utf-8")
     assert str(log_folder / "crash.log") in said
     assert "ValueError" in log
-    assert "test_crash.py" in log
+    assert "test_crash_log.py" in log
     assert SECRET not in said + log
 
 
@@ -49,7 +49,7 @@ def no_folder_of_logs(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """Put a file where the folder of logs should be."""
     folder.write_text("in the way")
     monkeypatch.setattr(
-        "workbook_builder.cli.process.user_log_path", lambda *_, **__: folder, raising=True
+        "workbook_builder.crash_log.user_log_path", lambda *_, **__: folder, raising=True
     )
 
 
@@ -64,12 +64,12 @@ def test_where_the_folder_of_logs_cannot_be_written_the_temporary_folder_has_it(
     if at_fault == "folder":
         no_folder_of_logs(monkeypatch, tmp_path / "logs")
     else:
-        monkeypatch.setattr("workbook_builder.cli.process.user_log_path", no_home)
+        monkeypatch.setattr("workbook_builder.crash_log.user_log_path", no_home)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    log = keep_log(crashed(SECRET))
+    log = write_crash_log(crashed(SECRET))
     assert log and log.parent == tmp_path and log.suffix == ".log"
     text = log.read_text(encoding="utf-8")
-    assert "ValueError" in text and "test_crash.py" in text
+    assert "ValueError" in text and "test_crash_log.py" in text
     assert SECRET not in text
 
 

@@ -1,8 +1,9 @@
-"""The window's program on Windows: it has no console, so neither output nor a place for words."""
+"""Output on Windows: few characters, or none at all for the window's program without a console."""
 
 from __future__ import annotations
 
 import atexit
+import io
 import os
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from workbook_builder.__main__ import main
 from workbook_builder.cli import commands
 from workbook_builder.cli.commands import OK, run_command
-from workbook_builder.cli.process import without_console
+from workbook_builder.cli.process import discard_missing_output, escape_unprintable
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[list[Path]]:
         seen.append(paths)
         return OK
 
-    monkeypatch.setattr(commands, "_window", window)
+    monkeypatch.setattr(commands, "show_window", window)
     return seen
 
 
@@ -63,5 +64,17 @@ def test_without_output_everything_runs_unheard(monkeypatch: pytest.MonkeyPatch)
 
 def test_with_output_nothing_changes() -> None:
     before = sys.stdout, sys.stderr
-    assert not without_console()
+    assert not discard_missing_output()
     assert (sys.stdout, sys.stderr) == before
+
+
+@pytest.mark.parametrize("name", ["stdout", "stderr"])
+def test_a_sign_that_the_output_has_not_is_shown_by_its_number(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bytes_out = io.BytesIO()
+    stream = io.TextIOWrapper(bytes_out, encoding="cp1252", newline="\n")
+    monkeypatch.setattr(sys, name, stream)
+    escape_unprintable()
+    print("Written: Gŵyl Siân £.xlsx", file=stream, flush=True)
+    assert bytes_out.getvalue() == "Written: G\\u0175yl Siân £.xlsx\n".encode("cp1252")

@@ -16,12 +16,12 @@ from workbook_builder.cli.commands import run_command
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.request import Outcome
 from workbook_builder.self_test import checks
-from workbook_builder.self_test.checks import Check, CheckFailed, checked, run_self_test
-from workbook_builder.self_test.sample import Recorded, differences, read_back, recorded
+from workbook_builder.self_test.checks import Check, CheckFailed, run_check, run_self_test
+from workbook_builder.self_test.record import SampleRecord, differences, load_record, read_back
 
 #: To renew the record: python -m workbook_builder.self_test.record
 SECRET = "2000356653"
-TOLD_IN = "WORKBOOK_BUILDER_FIRST_PAINT"
+FIRST_PAINT_VARIABLE = "WORKBOOK_BUILDER_FIRST_PAINT"
 
 
 @pytest.fixture
@@ -33,10 +33,10 @@ def logs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_record_is_of_the_sample_workbook(sample_build: Outcome) -> None:
     assert sample_build.written
-    assert read_back(sample_build.written) == recorded()
+    assert read_back(sample_build.written) == load_record()
 
 
-def other_figure(once: Recorded) -> Recorded:
+def other_figure(once: SampleRecord) -> SampleRecord:
     return replace(once, figures={**once.figures, "contacts": "1 - 1"}, all_figures="0")
 
 
@@ -60,13 +60,15 @@ def other_figure(once: Recorded) -> Recorded:
         (lambda once: replace(once, number=3), ["3 figures, not 6,425"]),
     ],
 )
-def test_what_differs_is_said(change: Callable[[Recorded], Recorded], said: list[str]) -> None:
-    once = recorded()
+def test_what_differs_is_said(
+    change: Callable[[SampleRecord], SampleRecord], said: list[str]
+) -> None:
+    once = load_record()
     assert list(differences(change(once), once)) == said
 
 
 def test_a_long_list_of_other_figures_is_cut() -> None:
-    once = recorded()
+    once = load_record()
     (line,) = differences(replace(once, figures={}), once)
     assert line.endswith(f"and {len(once.figures) - 5} more")
 
@@ -75,7 +77,7 @@ def test_a_check_that_fails_says_what(tmp_path: Path) -> None:
     def look(folder: Path) -> str:
         raise CheckFailed("nothing is there")
 
-    outcome = checked(Check("Layouts", look), tmp_path)
+    outcome = run_check(Check("Layouts", look), tmp_path)
     assert (outcome.passed, outcome.line) == (False, "FAILED  Layouts: nothing is there")
 
 
@@ -83,7 +85,7 @@ def test_a_fault_fails_its_check_without_a_word_of_data(tmp_path: Path, logs: Pa
     def look(folder: Path) -> str:
         raise ValueError(SECRET)
 
-    outcome = checked(Check("Layouts", look), tmp_path)
+    outcome = run_check(Check("Layouts", look), tmp_path)
     assert not outcome.passed
     assert "ValueError" in outcome.line
     assert SECRET not in outcome.line + (logs / "crash.log").read_text(encoding="utf-8")
@@ -123,7 +125,7 @@ def test_without_own_layouts_the_programs_own_hold(
     own = tmp_path / "layouts"
     own.mkdir()
     (own / "broken.toml").write_text("[", encoding="utf-8")
-    monkeypatch.setattr("workbook_builder.paths.own_layout_folders", lambda: (own,))
+    monkeypatch.setattr("workbook_builder.paths.user_layout_folders", lambda: (own,))
     assert known_definitions().problems
     seen: list[tuple[object, ...]] = []
 
@@ -142,7 +144,7 @@ def test_the_window_is_up_before_anything_heavy_is_imported() -> None:
 import sys
 from PySide6.QtWidgets import QApplication
 from workbook_builder.__main__ import main
-from workbook_builder.window.qt import first_paint, window
+from workbook_builder.window.qt.application import FirstPaint
 
 heavy = ("pandas", "numpy", "duckdb", "openpyxl", "xlsxwriter", "sqlglot", "pydantic", "holidays")
 
@@ -153,12 +155,12 @@ def told(self, watched, event):
         QApplication.exit(7)
     return False
 
-first_paint.FirstPaint.eventFilter = told
+FirstPaint.eventFilter = told
 main()
 """
     done = subprocess.run(
         [sys.executable, "-c", code],
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", TOLD_IN: "unused"},
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", FIRST_PAINT_VARIABLE: "unused"},
         capture_output=True,
         text=True,
         check=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -13,24 +14,24 @@ from typing import cast
 
 import pytest
 
-from tests.shells.desktop import PATIENCE
-from tests.shells.test_window import contacts
-from workbook_builder.atomic_write import clear_parts, part_start
+from tests.window.desktop import PATIENCE
+from tests.window.test_window import contacts
+from workbook_builder.atomic_write import remove_unfinished, unfinished_prefix
 from workbook_builder.cli.commands import INPUTS_AT_FAULT, run_command
 from workbook_builder.window.messages import (
+    AllowWriting,
     Answer,
+    BuildFinished,
+    BuildProgress,
     BuildWorkbook,
-    Built,
     Command,
-    Crashed,
-    Going,
-    GoOn,
-    Known,
+    DefinitionsLoaded,
+    FileLookedAt,
     LookAtFile,
-    Looked,
-    MayWrite,
     Options,
+    ReadyToWrite,
     UseDefinitions,
+    WorkerFault,
 )
 from workbook_builder.window.worker import WorkerProcess, work
 
@@ -72,32 +73,32 @@ class Told:
 
 def test_nothing_is_put_in_its_place_before_the_word(tmp_path: Path) -> None:
     out = tmp_path / "board.xlsx"
-    wishes = Options((contacts(tmp_path / "c.csv"),), "board", None, out)
+    options = Options((contacts(tmp_path / "c.csv"),), "board", None, out)
 
     def word() -> Command:
-        assert isinstance(pipe.heard[-1], MayWrite)
+        assert isinstance(pipe.heard[-1], ReadyToWrite)
         assert not out.exists()
-        return GoOn()
+        return AllowWriting()
 
-    pipe = Told(lambda: BuildWorkbook(wishes), word)
+    pipe = Told(lambda: BuildWorkbook(options), word)
     work(cast(Connection, pipe))
-    shares = [one.share for one in pipe.heard if isinstance(one, Going)]
+    shares = [one.share for one in pipe.heard if isinstance(one, BuildProgress)]
     assert shares == sorted(shares)
     assert len(set(shares)) > 10
     built = pipe.heard[-1]
-    assert isinstance(built, Built)
+    assert isinstance(built, BuildFinished)
     assert built.written == out
     assert out.is_file()
 
 
 def test_a_stopped_worker_leaves_nothing_unfinished(worker: WorkerProcess, tmp_path: Path) -> None:
-    until(worker, Known)
-    process = worker._process.pid
-    (tmp_path / f"{part_start(process)}x.part").touch()
-    (tmp_path / f"{part_start(process + 1)}x.part").touch()
+    until(worker, DefinitionsLoaded)
+    (process,) = [child.pid for child in multiprocessing.active_children() if child.pid]
+    (tmp_path / f"{unfinished_prefix(process)}x.part").touch()
+    (tmp_path / f"{unfinished_prefix(process + 1)}x.part").touch()
     worker.stop(tmp_path)
-    assert [one.name for one in tmp_path.iterdir()] == [f"{part_start(process + 1)}x.part"]
-    clear_parts(tmp_path / "no such folder", process)
+    assert [one.name for one in tmp_path.iterdir()] == [f"{unfinished_prefix(process + 1)}x.part"]
+    remove_unfinished(tmp_path / "no such folder", process)
 
 
 def test_a_fault_of_the_program_is_told_without_data_and_the_worker_lives_on(
@@ -107,14 +108,14 @@ def test_a_fault_of_the_program_is_told_without_data_and_the_worker_lives_on(
     worker = WorkerProcess()
     worker.start()
     try:
-        until(worker, Known)
+        until(worker, DefinitionsLoaded)
         worker.send(LookAtFile("child 4711", {}))  # type: ignore[arg-type]
-        crash = until(worker, Crashed)[-1]
-        assert isinstance(crash, Crashed)
+        crash = until(worker, WorkerFault)[-1]
+        assert isinstance(crash, WorkerFault)
         assert crash.log
         assert "4711" not in crash.log.read_text(encoding="utf-8")
         worker.send(LookAtFile(contacts(tmp_path / "c.csv"), {}))
-        until(worker, Looked)
+        until(worker, FileLookedAt)
     finally:
         worker.stop()
 
@@ -136,7 +137,7 @@ def test_without_qt_a_sentence_says_so(
 ) -> None:
     monkeypatch.setenv("DISPLAY", ":77")
     monkeypatch.setitem(sys.modules, "PySide6.QtWidgets", None)
-    monkeypatch.delitem(sys.modules, "workbook_builder.window.qt.main_window", raising=False)
+    monkeypatch.delitem(sys.modules, "workbook_builder.window.qt.application", raising=False)
     monkeypatch.delitem(sys.modules, "workbook_builder.window.qt.widgets", raising=False)
     assert run_command([]) == INPUTS_AT_FAULT
     assert capsys.readouterr().err.startswith("The window needs PySide6-Essentials")
@@ -144,7 +145,7 @@ def test_without_qt_a_sentence_says_so(
 
 def test_many_calls_of_qt_do_not_use_up_none() -> None:
     code = (
-        "from workbook_builder.window.qt.main_window import application_of;"
+        "from workbook_builder.window.qt.application import application_of;"
         " app = application_of()\n"
         "for _ in range(200_000): app.activeModalWidget()"
     )
@@ -165,7 +166,7 @@ def off_screen(code: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_windows_process_imports_nothing_heavy() -> None:
     code = (
-        "import sys; import workbook_builder.window.qt.main_window; "
+        "import sys; import workbook_builder.window.qt.application; "
         "print([m for m in ('pandas','duckdb','pydantic','sqlglot','xlsxwriter','openpyxl') "
         "if m in sys.modules])"
     )
@@ -179,10 +180,10 @@ def test_a_workbook_that_is_open_elsewhere_is_left_and_another_name_offered(
     out = tmp_path / "board.xlsx"
     out.write_bytes(b"open in Excel")
     (tmp_path / ".~lock.board.xlsx#").touch()
-    until(worker, Known)
+    until(worker, DefinitionsLoaded)
     worker.send(BuildWorkbook(Options((contacts(tmp_path / "c.csv"),), "board", None, out)))
-    built = until(worker, Built)[-1]
-    assert isinstance(built, Built)
+    built = until(worker, BuildFinished)[-1]
+    assert isinstance(built, BuildFinished)
     assert (built.written, built.offered) == (None, "board (2).xlsx")
     assert out.read_bytes() == b"open in Excel"
 
@@ -192,16 +193,16 @@ def test_layout_files_are_used_or_refused_with_their_faults(tmp_path: Path, root
     worker = WorkerProcess()
     worker.start(gone)
     try:
-        known = until(worker, Known)[-1]
-        assert isinstance(known, Known)
+        known = until(worker, DefinitionsLoaded)[-1]
+        assert isinstance(known, DefinitionsLoaded)
         assert known.layout == ""
         assert [(one.code, one.what) for one in known.refused] == [
             ("L043", "there is no such file.")
         ]
         mine.write_text('extends = "board"\ntitle = "Mine"\nsuppress_under = 5\n')
         worker.send(UseDefinitions(str(mine)))
-        used = until(worker, Known)[-1]
-        assert isinstance(used, Known)
+        used = until(worker, DefinitionsLoaded)[-1]
+        assert isinstance(used, DefinitionsLoaded)
         assert used.layout == str(mine)
         own = next(one for one in used.layouts if one.name == str(mine))
         assert (own.title, own.suppress_under) == ("Mine (mine.toml)", 5)
@@ -211,8 +212,8 @@ def test_layout_files_are_used_or_refused_with_their_faults(tmp_path: Path, root
         for fault, text in (("L001", "title ="), ("L002", 'extends = "board"\ncolour = 1\n')):
             mine.write_text(text)
             worker.send(UseDefinitions(str(mine)))
-            refused = until(worker, Known)[-1]
-            assert isinstance(refused, Known)
+            refused = until(worker, DefinitionsLoaded)[-1]
+            assert isinstance(refused, DefinitionsLoaded)
             assert [one.code for one in refused.refused] == [fault]
     finally:
         worker.stop()

@@ -1,4 +1,4 @@
-"""The wishes in a real window: layout files, last month's workbook, small numbers."""
+"""The options in a real window: layout files, last month's workbook, small numbers."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.shells.conftest import User
-from tests.shells.test_window import contacts, when_asked
+from tests.window.conftest import User
+from tests.window.test_window import contacts, when_asked
 from workbook_builder.cli.commands import OK, run_command
 
 LAYOUT = """
@@ -107,7 +107,7 @@ def test_any_number_may_be_hidden_under(user: User) -> None:
     assert limit() == 17
     user.keys("alt+e", "Home", "Down")
     assert limit() == "off"
-    assert not user.window.wishes.more.under.isVisible()
+    assert not user.window.options.advanced.under.isVisible()
     user.keys("Up")
     assert limit() is None
 
@@ -129,16 +129,16 @@ def test_a_layout_file_last_months_workbook_and_extracts_are_chosen_in_dialogs(
     when_asked(user, asked(user, layout))
     user.keys("space")
     user.until(lambda: user.state.layout == str(layout))
-    assert user.window.wishes.layouts.currentText() == "Mine (mine.toml)"
+    assert user.window.options.layouts.currentText() == "Mine (mine.toml)"
     user.keys("alt+v", "Tab")
     when_asked(user, asked(user, extract))
     user.keys("space")
-    user.until(user.window.wishes.what_previous.isVisible)
-    assert user.window.wishes.what_previous.text().startswith("Not a workbook")
-    assert [one.code[0] for one in user.state.faults] == ["H"]
+    user.until(user.window.options.previous_description.isVisible)
+    assert user.window.options.previous_description.text().startswith("Not a workbook")
+    assert [one.code[0] for one in user.state.problems] == ["H"]
     user.keys("alt+v", "ctrl+a", "Delete")
     user.until(lambda: user.state.previous is None)
-    assert user.state.faults == ()
+    assert user.state.problems == ()
     when_asked(user, asked(user, extract))
     user.keys("alt+a")
     user.until(user.all_read)
@@ -157,9 +157,9 @@ def test_files_of_one_name_are_told_apart_and_what_is_wrong_between_them_is_told
     items = [user.window.files.topLevelItem(at) for at in range(2)]
     names = [str(Path(month, "contacts.csv")) for month in ("June", "July")]
     assert [item.text(0) for item in items if item] == names
-    user.until(lambda: user.state.overall is not None)
+    user.until(lambda: user.state.combined_problems is not None)
     assert user.state.result is None
-    assert [(one.code, one.file) for one in user.state.faults] == [("X028", names[1])]
+    assert [(one.code, one.file) for one in user.state.problems] == [("X028", names[1])]
     user.keys("alt+p")
     assert user.window.problems.toPlainText().startswith(names[1])
 

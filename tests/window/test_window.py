@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import multiprocessing
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SAMPLE_INPUTS
-from tests.shells.conftest import User
+from tests.window.conftest import User
 from workbook_builder.cli.commands import OK, run_command
 from workbook_builder.request import Outcome
 
@@ -40,7 +41,7 @@ def test_from_the_drop_of_the_samples_to_the_open_workbook(
     user.drop(SAMPLE_INPUTS)
     user.until(user.all_read)
     user.picture("dropped")
-    words = {one.path.name: one.seen.words for one in user.state.entries if one.seen}
+    words = {one.path.name: one.summary.words for one in user.state.entries if one.summary}
     assert words["rpt62_referrals.csv"] == "Referrals, 8,205 rows, 1 Jul 2021 to 3 Aug 2023"
     assert words["ICPC.xlsx"] == "2 lists, 1,332 rows"
     assert user.state.name == "Board data tables Jul-23.xlsx"
@@ -141,7 +142,7 @@ def test_the_window_answers_while_a_file_is_read(user: User, tmp_path: Path) -> 
     user.until(lambda: user.state.reading == file)
     user.keys("Right", "Left")
     user.more_options()
-    assert user.state.entries[0].seen is None
+    assert user.state.entries[0].summary is None
     user.keys("Delete")
     user.until(lambda: not user.state.entries)
     user.drop(contacts(tmp_path / "small.csv", 60))  # by another worker, for that one stands still
@@ -158,7 +159,7 @@ def test_problems_say_what_to_do_and_lead_to_their_page(user: User, root: Path) 
     user.keys("alt+p")
     text = user.window.problems.toPlainText()
     assert text.index("Error.") < text.index("Warning.")
-    assert text.count("What to do:") == len(user.state.faults)
+    assert text.count("What to do:") == len(user.state.problems)
     user.picture("many_problems")
     user.keys("alt+a")
     user.until(lambda: "[X010]" in user.application.clipboard().text())
@@ -202,7 +203,7 @@ def test_a_file_that_is_not_recognised_is_assigned_by_hand(
     file.write_text(text.replace("Child ID,Contact Date", "Young person,Seen"), encoding="utf-8")
     user.drop(file)
     user.until(user.all_read)
-    assert user.state.entries[0].seen and user.state.entries[0].seen.words == "Not recognised"
+    assert user.state.entries[0].summary and user.state.entries[0].summary.words == "Not recognised"
 
     def answer() -> None:
         user.picture("assign")
@@ -212,7 +213,7 @@ def test_a_file_that_is_not_recognised_is_assigned_by_hand(
     user.keys("alt+w")
     user.until(lambda: bool(user.window.presenter.settings.assigned))
     user.until(user.all_read)
-    seen = user.state.entries[0].seen
+    seen = user.state.entries[0].summary
     assert seen
     assert seen.words == "Contacts, 400 rows, 29 Jun 2022 to 2 Aug 2023"
     assert seen.sheets[0].how == "Assigned by hand"
@@ -235,7 +236,8 @@ def test_files_are_added_by_paste_and_removed_by_key(user: User, tmp_path: Path)
 
 
 def test_a_worker_that_dies_is_told_in_a_sentence_and_replaced(user: User, tmp_path: Path) -> None:
-    user.window.presenter.errands._worker._process.kill()  # type: ignore[attr-defined]
+    for process in multiprocessing.active_children():
+        process.kill()
     user.until(lambda: user.state.crash is not None)
     assert "stopped" in user.state.message
     user.drop(contacts(tmp_path / "c.csv", 60))
@@ -246,7 +248,7 @@ def test_a_worker_that_dies_is_told_in_a_sentence_and_replaced(user: User, tmp_p
 def test_a_fault_of_the_window_is_one_sentence_and_a_log_without_data(
     user: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workbook_builder.cli.process.user_log_path", lambda *_, **__: tmp_path)
+    monkeypatch.setattr("workbook_builder.crash_log.user_log_path", lambda *_, **__: tmp_path)
     opened: list[Path] = []
     monkeypatch.setattr(user.window, "open", opened.append)
     said: list[str] = []

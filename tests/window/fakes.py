@@ -9,36 +9,38 @@ from workbook_builder.months import Month
 from workbook_builder.problems import Level
 from workbook_builder.window.messages import (
     Answer,
-    ColumnKnown,
     Command,
-    DatasetKnown,
-    Fault,
-    FileSeen,
-    Known,
-    LayoutKnown,
-    Looked,
-    Opened,
-    SheetSeen,
+    DatasetChoice,
+    DefinitionsLoaded,
+    FileLookedAt,
+    FileSummary,
+    InputsOpened,
+    LayoutChoice,
+    RequiredColumn,
+    SheetSummary,
+    ShownProblem,
 )
 from workbook_builder.window.presenter import Presenter
 from workbook_builder.window.settings import Settings
 from workbook_builder.window.state import State
 
 JULY = Month(2023, 7)
-CHILD = ColumnKnown("child_id", frozenset({"childid"}))
-REFERRALS = DatasetKnown("referrals", "Referrals", (CHILD,))
-BOARD = LayoutKnown("board", "Board Data Tables", "Board data tables {month}.xlsx")
-SCORECARD = LayoutKnown("scorecard", "Scorecard", "Scorecard {month}.xlsx")
-KNOWN = Known((BOARD, SCORECARD), (REFERRALS,), ())
-SHEET = SheetSeen("", "Referrals, 9 rows", "Recognised by its headings: Child ID", known=True)
-SEEN = FileSeen("Referrals, 9 rows", (SHEET,))
-UNKNOWN = FileSeen("Not recognised", (
-    SheetSeen("", "Not recognised", "", known=False, headings=("Pupil", "Day"), mark="m1"),
+CHILD = RequiredColumn("child_id", frozenset({"childid"}))
+REFERRALS = DatasetChoice("referrals", "Referrals", (CHILD,))
+BOARD = LayoutChoice("board", "Board Data Tables", "Board data tables {month}.xlsx")
+SCORECARD = LayoutChoice("scorecard", "Scorecard", "Scorecard {month}.xlsx")
+KNOWN = DefinitionsLoaded((BOARD, SCORECARD), (REFERRALS,), ())
+SHEET = SheetSummary("", "Referrals, 9 rows", "Recognised by its headings: Child ID", known=True)
+SEEN = FileSummary("Referrals, 9 rows", (SHEET,))
+UNKNOWN = FileSummary("Not recognised", (
+    SheetSummary("", "Not recognised", "", known=False, headings=("Pupil", "Day"), mark="m1"),
 ))  # fmt: skip
 
 
-def fault(file: str = "", level: Level = Level.WARNING, code: str = "X023") -> Fault:
-    return Fault(code, level, file, "row 3", "a cell cannot be read.", "Left out.", "Mend it.")
+def fault(file: str = "", level: Level = Level.WARNING, code: str = "X023") -> ShownProblem:
+    return ShownProblem(
+        code, level, file, "row 3", "a cell cannot be read.", "Left out.", "Mend it."
+    )
 
 
 class RecordingView:
@@ -111,9 +113,9 @@ class Bench:
         self.presenter.listen()
         return self
 
-    def looked(self, path: Path, seen: FileSeen = SEEN) -> Bench:
+    def looked(self, path: Path, seen: FileSummary = SEEN) -> Bench:
         """Answer that a path is a file, and what it is."""
-        return self.hear(Opened(path, (path,), ()), Looked(path, seen))
+        return self.hear(InputsOpened(path, (path,), ()), FileLookedAt(path, seen))
 
     def commands(self, kind: type[Command]) -> list[object]:
         return [one for one in self.worker.commands if isinstance(one, kind)]

@@ -109,7 +109,7 @@ class Desktop:
 
 def dropping(screen: Desktop, title: str, paths: Sequence[Path]) -> subprocess.Popen[bytes]:
     """Let another program drop files on a window of this one."""
-    command = [sys.executable, "-m", "tests.shells.desktop", screen.name, title, *map(str, paths)]
+    command = [sys.executable, "-m", "tests.window.desktop", screen.name, title, *map(str, paths)]
     return subprocess.Popen(command, cwd=Path(__file__).parents[2])
 
 

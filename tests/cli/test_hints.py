@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from workbook_builder.cli.printing import COMMAND_LINE, WINDOW, Hints, print_problems
+from workbook_builder.cli.printing import COMMAND_LINE_HINTS, print_problems
 from workbook_builder.problem_catalogue import ALL_KINDS, NOT_RECOGNISED
 from workbook_builder.problems import Problem
-from workbook_builder.window.view_models import fault_of
+from workbook_builder.window.view_models import WINDOW_HINTS, shown_problem
 
 #: An option or a command of the command line.
 OF_THE_COMMAND_LINE = re.compile(r"--[a-z]|workbook-builder (build|check|explain|layouts)")
@@ -25,8 +26,9 @@ def texts(file: Path) -> list[str]:
 
 def test_nothing_but_the_command_line_speaks_of_its_options(root: Path) -> None:
     package = root / "workbook_builder"
-    own = {f"shells/{name}.py" for name in ("arguments", "cli", "explained", "hints", "report")}
-    own |= {"many.py", "engine/kinds.py"}  # of another engine, which the window does not offer
+    own = {f"cli/{name}.py" for name in ("arguments", "commands", "printing")}
+    # Of another engine, which the window does not offer, and texts for the command line.
+    own |= {"councils.py", "problem_catalogue.py"}
     found = [
         f"{file.relative_to(package)}: {text}"
         for file in package.rglob("*.py")
@@ -35,18 +37,22 @@ def test_nothing_but_the_command_line_speaks_of_its_options(root: Path) -> None:
         if OF_THE_COMMAND_LINE.search(text)
     ]
     assert not found
-    assert not [text for text in WINDOW.values() if OF_THE_COMMAND_LINE.search(text)]
+    assert not [text for text in WINDOW_HINTS.values() if OF_THE_COMMAND_LINE.search(text)]
 
 
-@pytest.mark.parametrize("hints", [COMMAND_LINE, WINDOW], ids=["command_line", "window"])
-def test_hints_are_of_kinds_that_there_are(hints: Hints) -> None:
+@pytest.mark.parametrize(
+    "hints", [COMMAND_LINE_HINTS, WINDOW_HINTS], ids=["command_line", "window"]
+)
+def test_hints_are_of_kinds_that_there_are(hints: Mapping[str, str]) -> None:
     assert set(hints) <= {kind.code for kind in ALL_KINDS}
 
 
 def test_each_shell_says_where(capsys: pytest.CaptureFixture[str]) -> None:
     problem = Problem(NOT_RECOGNISED, "no headings are known.")
     advice = "Check that its headings are those of an extract that is known."
-    assert fault_of(problem).to_do.startswith(f"{advice} Choose it in the list and press What is")
+    assert shown_problem(problem).to_do.startswith(
+        f"{advice} Choose it in the list and press What is"
+    )
     print_problems([problem], notes=True)
     assert f"{advice} To have others known, add them to the aliases" in capsys.readouterr().err
     assert problem.to_do == advice

@@ -5,23 +5,28 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.conftest import SAMPLE_INPUTS
-from tests.shells.fakes import JULY, Bench, fault
+from tests.window.fakes import JULY, Bench, fault
 from workbook_builder import build_workbook
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.extracts.file_cache import FileCache
 from workbook_builder.preview import look
 from workbook_builder.problems import Level
 from workbook_builder.request import Outcome, Request
-from workbook_builder.window.messages import BuildWorkbook, FileSeen, Known, Proposed
-from workbook_builder.window.state import faults_text
-from workbook_builder.window.view_models import built_of, file_seen, problems_page, result_page
+from workbook_builder.window.messages import (
+    BuildWorkbook,
+    DefinitionsLoaded,
+    FileSummary,
+    OutputProposed,
+)
+from workbook_builder.window.pages import problems_page, problems_text, result_page
+from workbook_builder.window.view_models import build_finished, file_summary
 
 DEFINITIONS = known_definitions().value
 
 
-def seen(path: Path) -> FileSeen:
+def seen(path: Path) -> FileSummary:
     found = look(path, DEFINITIONS, {}, FileCache())
-    return file_seen(found.value, found.problems, DEFINITIONS)
+    return file_summary(found.value, found.problems, DEFINITIONS)
 
 
 def test_a_file_is_told_with_rows_and_days_and_how_it_was_recognised() -> None:
@@ -30,7 +35,7 @@ def test_a_file_is_told_with_rows_and_days_and_how_it_was_recognised() -> None:
     assert file.sheets[0].how.startswith(
         "Recognised by its headings: Contact No, Child Unique ID, "
     )
-    assert [one.level for one in file.faults] == [Level.WARNING, Level.WARNING]
+    assert [one.level for one in file.problems] == [Level.WARNING, Level.WARNING]
 
 
 def test_a_workbook_of_several_lists_is_told_list_by_list() -> None:
@@ -48,36 +53,36 @@ def test_last_months_workbook_is_recognised(sample_build: Outcome) -> None:
 
 def test_only_with_last_months_workbook_can_published_months_be_recalculated() -> None:
     file, past = Path("/in/a.csv"), Path("/in/June.xlsx")
-    bench = Bench().started(file).looked(file).hear(Proposed(JULY))
+    bench = Bench().started(file).looked(file).hear(OutputProposed(JULY))
     bench.presenter.choose_recalculation(True, JULY.plus(-2))
     bench.presenter.add([past])
-    bench.looked(past, FileSeen("Workbook of Jun-23", past=True)).hear(Proposed(JULY))
-    assert bench.state.pasts == ("June.xlsx",)
+    bench.looked(past, FileSummary("Workbook of Jun-23", past=True)).hear(OutputProposed(JULY))
+    assert bench.state.previous_names == ("June.xlsx",)
     bench.presenter.build()
     build = bench.last()
     assert isinstance(build, BuildWorkbook)
-    assert build.wishes.recalculate
-    assert build.wishes.since == JULY.plus(-2)
+    assert build.options.recalculate
+    assert build.options.since == JULY.plus(-2)
     bench.presenter.cancel()
-    bench.hear(Known((), (), ()))
+    bench.hear(DefinitionsLoaded((), (), ()))
     bench.presenter.remove([past])
-    bench.hear(Proposed(JULY))
+    bench.hear(OutputProposed(JULY))
     bench.presenter.build()
     build = bench.last()
     assert isinstance(build, BuildWorkbook)
-    assert not build.wishes.recalculate
+    assert not build.options.recalculate
 
 
 def test_what_deserves_attention_comes_first_and_is_little(
     sample_build: Outcome, tmp_path: Path
 ) -> None:
-    whole = built_of(sample_build, DEFINITIONS)
+    whole = build_finished(sample_build, DEFINITIONS)
     assert whole.headline == "Written: board.xlsx, reporting month Jul-23"
     assert any(one.startswith("6 warnings about cells and rows of 4 files")
                for one in whole.attention)  # fmt: skip
     referrals = SAMPLE_INPUTS / "rpt62_referrals.csv"
     request = Request((referrals,), out=tmp_path / "b.xlsx")
-    few = built_of(build_workbook.build(request, lambda progress: None), DEFINITIONS)
+    few = build_finished(build_workbook.build(request, lambda progress: None), DEFINITIONS)
     assert "figures of Jul-23 are blank." in few.attention[0]
     assert any("An extract is missing: " in one for one in few.attention)
     assert len(few.attention) <= 12
@@ -88,7 +93,7 @@ def test_what_is_hidden_is_not_said_to_be_blank(tmp_path: Path) -> None:
     rows = "".join(f"C{at},{1 + at % 3:02d}/07/2023\n" for at in range(4))
     file.write_text(f"Period: 01/07/2023 to 31/07/2023\nChild ID,Contact Date\n{rows}")
     request = Request((file,), out=tmp_path / "b.xlsx", suppress_under=5)
-    attention = built_of(
+    attention = build_finished(
         build_workbook.build(request, lambda progress: None), DEFINITIONS
     ).attention
     assert attention[:2] == (
@@ -99,16 +104,16 @@ def test_what_is_hidden_is_not_said_to_be_blank(tmp_path: Path) -> None:
 
 def test_a_build_that_fails_lists_what_is_to_be_put_right(tmp_path: Path) -> None:
     outcome = build_workbook.build(Request((tmp_path / "gone.csv",)), lambda progress: None)
-    built = built_of(outcome, DEFINITIONS)
+    built = build_finished(outcome, DEFINITIONS)
     assert built.headline.startswith("Nothing was written: ")
     assert built.attention[0] == "gone.csv: there is no such file or folder."
 
 
 def test_errors_come_first_file_by_file_and_names_of_files_are_no_markup() -> None:
-    faults = [fault("b.csv"), fault("<i>.csv", Level.ERROR), fault("b.csv", Level.ERROR)]
-    page = problems_page(faults)
+    problems = [fault("b.csv"), fault("<i>.csv", Level.ERROR), fault("b.csv", Level.ERROR)]
+    page = problems_page(problems)
     assert page.index("&lt;i&gt;.csv") < page.index("<h3>b.csv")
-    text = faults_text(faults)
+    text = problems_text(problems)
     assert text.splitlines()[0] == "<i>.csv"
     assert text.index("Error: row 3", 20) < text.index("Warning: row 3")
     assert "problem:X023" in page

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.shells.conftest import PICTURES, TITLE, User
-from tests.shells.desktop import PATIENCE, Desktop, screen_in_memory
-from tests.shells.test_window import contacts
+from tests.window.conftest import PICTURES, TITLE, User
+from tests.window.desktop import PATIENCE, Desktop, screen_in_memory
+from tests.window.test_window import contacts
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor
@@ -97,7 +97,7 @@ def test_no_key_means_two_things(tab: int, user: User, tmp_path: Path) -> None:
     labels = user.window.findChildren(QLabel)
     texts = [one.text() for one in labels if one.isVisible() and one.buddy()]
     texts += [user.window.tabs.tabText(at) for at in range(3)]
-    hidden = (user.window.wishes.cancel, user.window.log)
+    hidden = (user.window.options.cancel, user.window.log)
     texts += [one.text() for one in user.window.findChildren(QPushButton)
               if (one.isVisible() or one in hidden) and one.text() != "Choose…"]  # fmt: skip
     keys = [text[text.index("&") + 1].lower() for text in texts if "&" in text]
@@ -153,13 +153,13 @@ def test_what_has_the_focus_is_seen_at_once(dark: bool, user: User, tmp_path: Pa
             for widget in focusable(window):
                 widget.setEnabled(True)
                 name = widget.accessibleName()
-                other = window.wishes.build
-                away = window.wishes.name if widget is other else other
+                other = window.options.build
+                away = window.options.name if widget is other else other
                 marked = focus_marks(window, widget, away)
                 assert marked >= MARKED, f"{name}: {marked:.0%} of its edge changes enough"
                 seen.add(name)
         assert len(seen) >= 20, seen
-        window.wishes.previous.setFocus()
+        window.options.previous.setFocus()
         user.picture("focus_dark" if dark else "focus")
     finally:
         user.be_dark(False)
@@ -253,7 +253,7 @@ def test_what_is_shown_can_be_read_by_screen_readers(user: User, tmp_path: Path)
     texts = {heard(one, QAccessible.Text.Name) for one in labels}
     assert {one.text().replace("&", "") for one in labels} == texts
     assert {user.state.message, user.state.doing} <= texts
-    progress = user.window.wishes.progress
+    progress = user.window.options.progress
     percent = heard(progress, QAccessible.Text.Value).removesuffix("%")
     assert int(percent) == round(100 * user.state.share)
     files = user.window.files

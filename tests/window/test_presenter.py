@@ -6,51 +6,51 @@ from pathlib import Path
 
 import pytest
 
-from tests.shells.fakes import JULY, KNOWN, SEEN, UNKNOWN, Bench, fault
+from tests.window.fakes import JULY, KNOWN, SEEN, UNKNOWN, Bench, fault
 from workbook_builder.assignments import Assignment
 from workbook_builder.problems import Level
 from workbook_builder.window.messages import (
+    AllowWriting,
+    BuildFinished,
+    BuildProgress,
     BuildWorkbook,
-    Built,
-    Crashed,
-    Going,
-    Gone,
-    GoOn,
+    FileLookedAt,
+    InputsOpened,
     LookAtFile,
-    Looked,
-    MayWrite,
-    Opened,
     OpenInputs,
     Options,
-    Proposed,
+    OutputProposed,
     ProposeOutput,
+    ReadyToWrite,
+    WorkerFault,
+    WorkerGone,
 )
 from workbook_builder.window.settings import Settings
 from workbook_builder.window.state import inputs_of
 
 A, B = Path("/in/a.csv"), Path("/in/b.csv")
 FOLDER = Path("/in")
-BUILT = Built(Path("/out/board.xlsx"), "Written: board.xlsx", ("Look here.",), ("a.csv: x",),
-                  (fault("a.csv"),))  # fmt: skip
+BUILT = BuildFinished(Path("/out/board.xlsx"), "Written: board.xlsx", ("Look here.",),
+                      ("a.csv: x",), (fault("a.csv"),))  # fmt: skip
 
 
-def wishes(bench: Bench) -> Options:
+def options(bench: Bench) -> Options:
     builds = bench.commands(BuildWorkbook)
     assert builds and isinstance(builds[-1], BuildWorkbook)
-    return builds[-1].wishes
+    return builds[-1].options
 
 
 def test_reading_starts_as_soon_as_files_are_given() -> None:
     bench = Bench().started(A, B)
     assert bench.last() == OpenInputs(A)
-    bench.hear(Opened(A, (A,), ()), Opened(B, (B,), ()))
+    bench.hear(InputsOpened(A, (A,), ()), InputsOpened(B, (B,), ()))
     assert bench.last() == LookAtFile(A, {})
-    bench.hear(Looked(A, SEEN))
+    bench.hear(FileLookedAt(A, SEEN))
     assert bench.last() == LookAtFile(B, {})
-    assert bench.state.entries[0].seen == SEEN
+    assert bench.state.entries[0].summary == SEEN
     assert bench.state.message == "a.csv: Referrals, 9 rows"
     assert bench.view.announced == []
-    bench.hear(Looked(B, UNKNOWN))
+    bench.hear(FileLookedAt(B, UNKNOWN))
     assert bench.view.announced == ["2 files read, 1 of them not recognised."]
 
 
@@ -65,7 +65,7 @@ def test_files_given_before_the_worker_is_ready_wait_for_it() -> None:
 def test_the_month_is_proposed_when_all_files_are_seen_and_names_the_workbook() -> None:
     bench = Bench().started(A).looked(A)
     assert isinstance(bench.last(), ProposeOutput)
-    bench.hear(Proposed(JULY))
+    bench.hear(OutputProposed(JULY))
     assert bench.state.proposed == JULY
     assert bench.state.name == "Board data tables Jul-23.xlsx"
     assert JULY in bench.state.months
@@ -79,15 +79,15 @@ def test_nothing_is_proposed_of_files_that_are_not_recognised() -> None:
 
 def test_a_folder_is_listed_file_by_file_and_built_from_as_it_was_given() -> None:
     bench = Bench().started(FOLDER)
-    bench.hear(Opened(FOLDER, (A, B), (fault("notes.md", Level.NOTE),)))
+    bench.hear(InputsOpened(FOLDER, (A, B), (fault("notes.md", Level.NOTE),)))
     assert [one.path for one in bench.state.entries] == [A, B]
     assert inputs_of(bench.state.entries) == (FOLDER,)
-    assert [one.file for one in bench.state.faults] == ["notes.md"]
+    assert [one.file for one in bench.state.problems] == ["notes.md"]
 
 
 def test_a_folder_without_one_of_its_files_is_built_from_by_file() -> None:
     bench = Bench().started(FOLDER)
-    bench.hear(Opened(FOLDER, (A, B), ()), Looked(A, SEEN), Looked(B, SEEN))
+    bench.hear(InputsOpened(FOLDER, (A, B), ()), FileLookedAt(A, SEEN), FileLookedAt(B, SEEN))
     bench.presenter.remove([A])
     assert inputs_of(bench.state.entries) == (B,)
 
@@ -96,27 +96,27 @@ def test_the_same_file_stands_once_alone_or_in_a_folder() -> None:
     bench = Bench().started(A).looked(A)
     bench.presenter.add([A])
     assert bench.view.announced[-1] == "These files are in the list already."
-    bench.hear(Proposed(JULY))
+    bench.hear(OutputProposed(JULY))
     bench.presenter.add([FOLDER])
-    bench.hear(Opened(FOLDER, (A, B), ()))
+    bench.hear(InputsOpened(FOLDER, (A, B), ()))
     assert [one.path for one in bench.state.entries] == [A, B]
     bench.presenter.remove([A])
     assert inputs_of(bench.state.entries) == (B,)
 
 
 def test_what_cannot_be_read_says_why_and_stays_in_the_list() -> None:
-    bench = Bench().started(A).hear(Opened(A, (), (fault("a.csv", Level.ERROR),)))
+    bench = Bench().started(A).hear(InputsOpened(A, (), (fault("a.csv", Level.ERROR),)))
     entry = bench.state.entries[0]
-    assert entry.seen and entry.seen.words == "Cannot be used"
-    assert entry.troubles == "1 error"
+    assert entry.summary and entry.summary.words == "Cannot be used"
+    assert entry.problem_counts == "1 error"
 
 
 def test_build_asks_for_all_that_is_shown() -> None:
-    bench = Bench().started(A).looked(A).hear(Proposed(JULY))
+    bench = Bench().started(A).looked(A).hear(OutputProposed(JULY))
     bench.presenter.choose_layout("scorecard")
     bench.presenter.build()
-    assert wishes(bench) == Options((A,), "scorecard", JULY, Path("/out/Scorecard Jul-23.xlsx"))
-    bench.hear(Going("Counting", 0.5), BUILT)
+    assert options(bench) == Options((A,), "scorecard", JULY, Path("/out/Scorecard Jul-23.xlsx"))
+    bench.hear(BuildProgress("Counting", 0.5), BUILT)
     assert bench.state.result == BUILT
     assert not bench.state.building
     assert bench.view.announced[-1] == BUILT.headline
@@ -125,51 +125,51 @@ def test_build_asks_for_all_that_is_shown() -> None:
 def test_a_name_given_by_hand_stays_and_gets_its_ending() -> None:
     bench = Bench().started(A).looked(A)
     bench.presenter.choose_name("July board")
-    bench.hear(Proposed(JULY))
+    bench.hear(OutputProposed(JULY))
     bench.presenter.build()
-    assert wishes(bench).out == Path("/out/July board.xlsx")
+    assert options(bench).out == Path("/out/July board.xlsx")
 
 
 def test_a_month_chosen_goes_before_the_proposed_one() -> None:
-    bench = Bench().started(A).looked(A).hear(Proposed(JULY))
+    bench = Bench().started(A).looked(A).hear(OutputProposed(JULY))
     bench.presenter.choose_month(JULY.plus(-1))
     bench.presenter.build()
-    assert wishes(bench).month == JULY.plus(-1)
-    assert wishes(bench).out.name == "Board data tables Jun-23.xlsx"
+    assert options(bench).month == JULY.plus(-1)
+    assert options(bench).out.name == "Board data tables Jun-23.xlsx"
 
 
 def test_without_a_month_the_build_finds_it_and_names_the_file() -> None:
     bench = Bench().started(A)
     bench.presenter.build()
-    bench.hear(Opened(A, (A,), ()))
-    assert wishes(bench).month is None
-    assert wishes(bench).out == Path("/out")
+    bench.hear(InputsOpened(A, (A,), ()))
+    assert options(bench).month is None
+    assert options(bench).out == Path("/out")
 
 
 def test_a_build_waits_only_for_the_file_being_read() -> None:
     bench = Bench().started(A, B)
-    bench.hear(Opened(A, (A,), ()), Opened(B, (B,), ()))
+    bench.hear(InputsOpened(A, (A,), ()), InputsOpened(B, (B,), ()))
     bench.presenter.build()
     assert not bench.commands(BuildWorkbook)
-    bench.hear(Looked(A, SEEN))
+    bench.hear(FileLookedAt(A, SEEN))
     assert isinstance(bench.last(), BuildWorkbook)
 
 
 def test_a_file_dropped_during_a_build_is_read_after_it_and_not_part_of_it() -> None:
-    bench = Bench().started(A).looked(A).hear(Proposed(JULY))
+    bench = Bench().started(A).looked(A).hear(OutputProposed(JULY))
     bench.presenter.build()
     bench.presenter.add([B])
     assert isinstance(bench.last(), BuildWorkbook)
-    assert wishes(bench).inputs == (A,)
+    assert options(bench).inputs == (A,)
     assert "read when the workbook is built" in bench.state.message
     bench.hear(BUILT)
     assert bench.last() == OpenInputs(B)
 
 
 def test_cancel_stops_the_worker_and_begins_anew() -> None:
-    bench = Bench().started(A).looked(A).hear(Proposed(JULY))
+    bench = Bench().started(A).looked(A).hear(OutputProposed(JULY))
     bench.presenter.build()
-    bench.hear(Going("Counting", 0.5))
+    bench.hear(BuildProgress("Counting", 0.5))
     bench.presenter.cancel()
     assert bench.worker.stops == [Path("/out")]
     assert bench.worker.starts == 2
@@ -180,19 +180,19 @@ def test_cancel_stops_the_worker_and_begins_anew() -> None:
 
 
 def test_cancel_of_a_build_that_has_not_begun_leaves_the_reading_alone() -> None:
-    bench = Bench().started(A).hear(Opened(A, (A,), ()))
+    bench = Bench().started(A).hear(InputsOpened(A, (A,), ()))
     bench.presenter.build()
     bench.presenter.cancel()
-    bench.hear(Looked(A, SEEN))
+    bench.hear(FileLookedAt(A, SEEN))
     assert bench.worker.starts == 1
     assert not bench.commands(BuildWorkbook)
 
 
 def test_the_workbook_is_put_in_its_place_only_by_word_of_the_window() -> None:
-    bench = Bench().started(A).looked(A).hear(Proposed(JULY))
+    bench = Bench().started(A).looked(A).hear(OutputProposed(JULY))
     bench.presenter.build()
-    bench.hear(MayWrite())
-    assert bench.last() == GoOn()
+    bench.hear(ReadyToWrite())
+    assert bench.last() == AllowWriting()
     assert bench.state.writing
     bench.presenter.cancel()
     assert bench.worker.stops == []
@@ -200,15 +200,15 @@ def test_the_workbook_is_put_in_its_place_only_by_word_of_the_window() -> None:
 
 
 def test_progress_never_goes_back() -> None:
-    bench = Bench().started(A).looked(A).hear(Proposed(JULY))
+    bench = Bench().started(A).looked(A).hear(OutputProposed(JULY))
     bench.presenter.build()
-    bench.hear(Going("Counting", 0.5), Going("Reading a.csv", 0.2))
+    bench.hear(BuildProgress("Counting", 0.5), BuildProgress("Reading a.csv", 0.2))
     assert bench.state.share == 0.5
 
 
 def test_removing_the_file_that_is_read_stops_reading_it() -> None:
     bench = Bench().started(A, B)
-    bench.hear(Opened(A, (A,), ()), Opened(B, (B,), ()))
+    bench.hear(InputsOpened(A, (A,), ()), InputsOpened(B, (B,), ()))
     bench.presenter.remove([A])
     assert bench.worker.starts == 2
     bench.hear(KNOWN)
@@ -221,7 +221,7 @@ def test_what_a_person_assigned_is_remembered_and_the_file_looked_at_again() -> 
     bench.presenter.assign(A, "m1", said)
     assert bench.kept[-1].assigned == {"m1": said}
     assert bench.last() == LookAtFile(A, {"m1": said})
-    bench.hear(Looked(A, SEEN))
+    bench.hear(FileLookedAt(A, SEEN))
     bench.presenter.assign(A, "m1", None)
     assert bench.kept[-1].assigned == {}
 
@@ -241,7 +241,7 @@ def test_a_layout_that_is_gone_gives_way_to_the_usual_one() -> None:
 
 
 def test_after_building_workbook_folder_and_summary_are_at_hand() -> None:
-    bench = Bench().started(A).looked(A).hear(Proposed(JULY))
+    bench = Bench().started(A).looked(A).hear(OutputProposed(JULY))
     bench.presenter.build()
     bench.hear(BUILT)
     bench.presenter.open_workbook()
@@ -256,8 +256,8 @@ def test_after_building_workbook_folder_and_summary_are_at_hand() -> None:
 def test_a_fault_of_the_program_is_one_sentence_with_a_log_and_the_rest_goes_on() -> None:
     log = Path("/logs/crash.log")
     bench = Bench().started(A, B)
-    bench.hear(Opened(A, (A,), ()), Opened(B, (B,), ()), Crashed(log))
-    first = bench.state.entries[0].seen
+    bench.hear(InputsOpened(A, (A,), ()), InputsOpened(B, (B,), ()), WorkerFault(log))
+    first = bench.state.entries[0].summary
     assert first and "program is at fault" in first.words
     assert bench.state.message.startswith("Something went wrong inside the program.")
     assert bench.last() == LookAtFile(B, {})
@@ -267,7 +267,7 @@ def test_a_fault_of_the_program_is_one_sentence_with_a_log_and_the_rest_goes_on(
 
 def test_a_fault_of_which_no_log_could_be_kept_does_not_end_the_worker() -> None:
     bench = Bench().started(A, B)
-    bench.hear(Opened(A, (A,), ()), Opened(B, (B,), ()), Crashed())
+    bench.hear(InputsOpened(A, (A,), ()), InputsOpened(B, (B,), ()), WorkerFault())
     assert bench.state.message.startswith("Something went wrong inside the program.")
     assert bench.worker.starts == 1
     assert bench.last() == LookAtFile(B, {})
@@ -276,18 +276,18 @@ def test_a_fault_of_which_no_log_could_be_kept_does_not_end_the_worker() -> None
 
 
 def test_a_worker_that_is_gone_is_started_anew_but_not_for_ever() -> None:
-    bench = Bench().started(A).hear(Opened(A, (A,), ()), Gone())
+    bench = Bench().started(A).hear(InputsOpened(A, (A,), ()), WorkerGone())
     assert "stopped" in bench.state.message
     assert bench.worker.starts == 2
     for _ in range(5):
-        bench.hear(Gone())
+        bench.hear(WorkerGone())
     assert bench.worker.starts == 3
 
 
 def test_a_crash_while_building_ends_the_build() -> None:
-    bench = Bench().started(A).looked(A).hear(Proposed(JULY))
+    bench = Bench().started(A).looked(A).hear(OutputProposed(JULY))
     bench.presenter.build()
-    bench.hear(Gone())
+    bench.hear(WorkerGone())
     assert not bench.state.building
     assert "Nothing was written" in bench.state.message
 
@@ -309,14 +309,14 @@ def test_what_makes_no_sense_yet_does_nothing(doing: str) -> None:
 
 
 def test_another_name_is_offered_for_a_workbook_that_is_open_elsewhere() -> None:
-    bench = Bench().started(A).looked(A).hear(Proposed(JULY))
+    bench = Bench().started(A).looked(A).hear(OutputProposed(JULY))
     bench.presenter.choose_name("board.xlsx")
     bench.presenter.build()
-    refused = Built(None, "Nothing was written.", (), (), (), offered="board (2).xlsx")
+    refused = BuildFinished(None, "Nothing was written.", (), (), (), offered="board (2).xlsx")
     bench.hear(refused)
     state = bench.view.states[-1]
     assert (state.name, state.building) == ("board (2).xlsx", False)
     assert "board (2).xlsx" in state.message
     assert "open in another program" in state.message
     bench.presenter.build()
-    assert wishes(bench).out.name == "board (2).xlsx"
+    assert options(bench).out.name == "board (2).xlsx"

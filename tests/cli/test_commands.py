@@ -124,7 +124,7 @@ def test_version_is_the_one_of_the_project(root: Path) -> None:
 
 def test_help_imports_nothing_heavy() -> None:
     code = (
-        "import sys; from workbook_builder.shells import cli; "
+        "import sys; from workbook_builder.cli import commands; "
         "print([m for m in ('pandas','duckdb','pydantic','sqlglot','xlsxwriter') "
         "if m in sys.modules])"
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from workbook_builder.window import worker
-from workbook_builder.window.messages import Answer, Command, Going, LookAtFile
+from workbook_builder.window.messages import Answer, BuildProgress, Command, LookAtFile
 from workbook_builder.window.worker import work
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class _Watched:
 
     def send(self, answer: Answer) -> None:
         self._pipe.send(answer)
-        if isinstance(answer, Going):
+        if isinstance(answer, BuildProgress):
             self._gate.pass_with(answer.doing)
 
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import WRITTEN
-from tests.shells.desktop import PATIENCE, Desktop, dropping, screen_in_memory
-from tests.shells.holding import Gate, gate_for_workers
+from tests.window.desktop import PATIENCE, Desktop, dropping, screen_in_memory
+from tests.window.holding import Gate, gate_for_workers
 from workbook_builder.window.settings import Settings, save_settings
 from workbook_builder.window.state import State
 from workbook_builder.window.worker import WorkerProcess
@@ -51,7 +51,7 @@ def desktop() -> Iterator[Desktop]:
 @pytest.fixture(scope="session")
 def application(desktop: Desktop) -> QApplication:
     """Qt, once for all windows."""
-    from workbook_builder.window.qt.main_window import application_of  # noqa: PLC0415
+    from workbook_builder.window.qt.application import application_of  # noqa: PLC0415
 
     return application_of()
 
@@ -107,7 +107,7 @@ class User:
     def more_options(self) -> None:
         """Open the panel of further options."""
         self.keys("alt+i")
-        self.until(self.window.wishes.more.inside.isVisible)
+        self.until(self.window.options.advanced.panel.isVisible)
 
     def come(self) -> None:
         """Give the window, or its dialog, the keys."""
@@ -119,7 +119,7 @@ class User:
         """Whether all files have been looked at, and the month is proposed if it can be."""
         state = self.state
         entries = state.entries
-        return bool(entries) and all(one.seen for one in entries) and not state.proposing
+        return bool(entries) and all(one.summary for one in entries) and not state.proposing
 
     def be_dark(self, dark: bool) -> None:
         """Let the desktop turn dark, or light again."""
