@@ -61,7 +61,7 @@ class Match:
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class ReturnReading:
     """How one dataset is read of a sheet: what is given, its headings, and the rows to be read.
 
     `new` holds the numbers of the rows where a new record begins, if rows are to be joined.
@@ -112,9 +112,11 @@ def limits_of(grid: Grid, match: Match) -> tuple[Problem, ...]:
     return (Problem(catalogue.STANDARD_LIMITS, what, grid.where(), done),)
 
 
-def readings_of(grid: Grid, match: Match, datasets: Mapping[str, Dataset]) -> Result[list[Reading]]:
+def readings_of(
+    grid: Grid, match: Match, datasets: Mapping[str, Dataset]
+) -> Result[list[ReturnReading]]:
     """Return how each dataset is read of a sheet; one that lacks what it needs is a problem."""
-    readings: list[Reading] = []
+    readings: list[ReturnReading] = []
     problems: list[Problem] = []
     for given in match.table.gives:
         dataset = datasets[given.dataset]
@@ -174,7 +176,7 @@ def _without(grid: Grid, match: Match, dataset: Dataset, lacking: list[str]) -> 
     return Problem(catalogue.MISSING_COLUMN, what, grid.where((match.row,)), done, advice)
 
 
-def _reading(grid: Grid, match: Match, given: GivenDataset, dataset: Dataset) -> Reading:
+def _reading(grid: Grid, match: Match, given: GivenDataset, dataset: Dataset) -> ReturnReading:
     found = {name: match.places(headings) for name, headings in given.columns.items()}
     positions = {name: found[name] for name in dataset.columns if found.get(name)}
     headings = Headings(dataset, match.row, match.texts, positions, given.constants)
@@ -192,7 +194,7 @@ def _reading(grid: Grid, match: Match, given: GivenDataset, dataset: Dataset) ->
     cells = grid.cells
     if not wanted.all():
         cells = cells[np.concatenate((np.ones(top, dtype=bool), wanted))]
-    return Reading(given, headings, replace(grid, cells=cells), frozenset(below.index[new]))
+    return ReturnReading(given, headings, replace(grid, cells=cells), frozenset(below.index[new]))
 
 
 def _holds(below: pd.DataFrame, places: tuple[int, ...], values: Iterable[str]) -> Flags:
