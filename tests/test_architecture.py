@@ -140,7 +140,7 @@ IMPORTS_TO_GO = {
 SMALL_TO_GO = {f"extracts/{name}.py" for name in
                ("cells_decoded", "freed", "looks", "repacked", "teams", "whole")}  # fmt: skip
 #: Class names that are used more than once.
-CLASSES_TO_GO = {"Row", "Sheet", "Table", "_Beyond", "_Book",
+CLASSES_TO_GO = {"Grid", "Row", "Sheet", "Table", "_Beyond", "_Book",
                  "_Column", "_Sheet", "_Texts"}  # fmt: skip
 #: Packages and modules with docstrings of the form "X in, Y out".
 DOCSTRINGS_TO_GO = ("__init__", "build", "columns", "definitions", "extracts", "history",
