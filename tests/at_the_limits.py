@@ -21,15 +21,16 @@ from datetime import datetime
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 
 from tests.bad_extracts import MANIFEST
 from tests.readers import make_xlsb
 from workbook_builder.build_workbook import build
-from workbook_builder.columns.table import arrays_of
 from workbook_builder.definitions.load_definitions import load_definitions
-from workbook_builder.extracts.read import read_extracts
+from workbook_builder.extracts.file_cache import FileCache
+from workbook_builder.extracts.read_extracts import ExtractDefinitions
 from workbook_builder.measures.finished_figures import FIGURES, MOST_RECORDS, MOST_TEAMS
 from workbook_builder.months import Month
 from workbook_builder.problems import Level, Problem
@@ -44,6 +45,7 @@ from workbook_builder.readers.limits import (
 )
 from workbook_builder.request import Request
 from workbook_builder.store.duckdb_store import DuckDBStore
+from workbook_builder.store.load_extracts import load_extracts
 
 ROOT = Path(__file__).resolve().parents[1]
 HEADINGS = ("Referral ID", "Child ID", "Date of referral", "Referral NFA", "Team")
@@ -322,10 +324,11 @@ def figures(folder: Path, share: float) -> Path:
 
 def _read(files: Sequence[Path], answer: Connection) -> None:
     known = load_definitions([ROOT / "layouts"]).value
-    result = read_extracts(files, known.datasets, lambda name: None, known.codes)
+    wanted = ExtractDefinitions(known.datasets, known.codes)
     with DuckDBStore(known.datasets) as engine:
-        for name, records in result.value.records.handed_over():
-            engine.load(known.datasets[name], arrays_of(records))
+        result = load_extracts(
+            files, wanted, engine, lambda name: None, FileCache[Any, Any](keeps=False)
+        )
     kept = sum(sheet.rows_kept for sheet in result.value.sheets)
     answer.send((kept, _peak(), _errors(result.problems)))
 

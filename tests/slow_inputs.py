@@ -17,8 +17,8 @@ from pathlib import Path
 
 import xlsxwriter
 
+from tests.loaded import read_extracts
 from workbook_builder.definitions.load_definitions import load_definitions
-from workbook_builder.extracts.read import read_extracts
 from workbook_builder.readers.limits import MOST_COLUMNS
 
 ROOT = Path(__file__).resolve().parents[1]

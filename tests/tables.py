@@ -12,23 +12,23 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 
-from workbook_builder.columns.table import Records, arrays_of
+from tests.loaded import load
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.load_definitions import known_definitions
-from workbook_builder.extracts.read import Files, read_all
-from workbook_builder.preview import known_of
+from workbook_builder.preview import extract_definitions
 from workbook_builder.problems import has_errors
 
 _SQL_TYPES = {"date": "DATE", "integer": "BIGINT", "number": "DOUBLE", "flag": "BOOLEAN"}
 
-AllRecords = Mapping[str, Records]
+AllRecords = Mapping[str, pd.DataFrame]
 
 
 def records_of(inputs: Sequence[Path]) -> AllRecords:
     """Return the records of extracts, by dataset, as the program cleans them."""
     definitions = known_definitions().value
-    read = read_all(inputs, known_of(definitions, "", {}), lambda name: None, Files())
+    read = load(inputs, extract_definitions(definitions, "", {}))
     if has_errors(read.problems):
         raise SystemExit("\n".join(one.text() for one in read.problems))
     return read.value.records
@@ -47,7 +47,7 @@ def write_tables(
         for name, own in records.items():
             place = folder / name
             place.mkdir(parents=True, exist_ok=True)
-            database.register("records", dict(arrays_of(own)))
+            database.register("records", own)
             columns = ", ".join(
                 f'CAST("{column}" AS {_SQL_TYPES.get(one.type, "VARCHAR")}) AS "{column}"'
                 for column, one in datasets[name].columns.items()

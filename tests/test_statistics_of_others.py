@@ -8,17 +8,17 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests.loaded import read_extracts
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import known_definitions
-from workbook_builder.extracts.published import Published
-from workbook_builder.extracts.read import read_extracts
+from workbook_builder.extracts.published_statistics import ENGLAND, Statistics
+from workbook_builder.extracts.statistics_files import KnownStatistics
 from workbook_builder.indicators.benchmarks import (
     BenchmarkValues,
     entry_text,
     find_benchmarks,
     published_populations,
 )
-from workbook_builder.statistics.published import ENGLAND, Statistics
 
 FOREIGN = "WORKBOOK_BUILDER_FOREIGN"
 pytestmark = pytest.mark.skipif(FOREIGN not in os.environ, reason=f"{FOREIGN} names no folder")
@@ -38,8 +38,8 @@ def folder() -> Path:
 @pytest.fixture(scope="module")
 def statistics(folder: Path) -> Statistics:
     files = sorted(folder.glob("*.csv"))
-    published = Published(KNOWN.statistics, KNOWN.neighbours)
-    result = read_extracts(files, KNOWN.datasets, lambda name: None, published=published)
+    published = KnownStatistics(KNOWN.statistics, KNOWN.neighbours)
+    result = read_extracts(files, KNOWN.datasets, lambda name: None, statistics=published)
     assert not result.problems
     assert len(result.value.statistics.files) == 5
     assert len(result.value.statistics.neighbour_sets) == 2

@@ -21,7 +21,7 @@ from workbook_builder.definitions.load_definitions import (
     read_logo,
 )
 from workbook_builder.excel.draw import draw
-from workbook_builder.extracts.read import Files
+from workbook_builder.extracts.read_extracts import ReadFiles
 from workbook_builder.history.previous_workbooks import History, SortedInputs, recall_history
 from workbook_builder.history.reconcile_published_figures import Reconciled
 from workbook_builder.indicators.benchmarks import find_benchmarks as benchmarks_from
@@ -66,7 +66,7 @@ T = TypeVar("T")
 
 
 def build(
-    request: Request, on_progress: OnProgress, source: RecordSource | Files | None = None
+    request: Request, on_progress: OnProgress, source: RecordSource | ReadFiles | None = None
 ) -> Outcome:
     """Build a workbook. Errors, all of them collected, mean that nothing was written.
 
@@ -118,7 +118,7 @@ class _Problems:
 def _build(
     request: Request,
     on_progress: OnProgress,
-    source: RecordSource | Files | None,
+    source: RecordSource | ReadFiles | None,
     *,
     write: bool,
 ) -> Outcome:

@@ -22,7 +22,6 @@ from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.definitions.measures import Open
-from workbook_builder.extracts.together import Extracts, Together
 from workbook_builder.measures.compute import POPULATION
 from workbook_builder.measures.coverage import EpisodeCount
 from workbook_builder.measures.covered_months import CouncilCoverage, EpisodeSource, RegionCoverage
@@ -32,6 +31,7 @@ from workbook_builder.problem_catalogue import BAD_OUTPUT
 from workbook_builder.problems import Problem, Where, did_you_mean, has_errors, listed
 from workbook_builder.record_sources import Coverages, FromTables, Loaded, RecordSource
 from workbook_builder.request import OnProgress, Outcome, Request
+from workbook_builder.store.load_extracts import Extracts
 from workbook_builder.store.spark.columns import AUTHORITY, empty_frame
 from workbook_builder.store.spark.records import of_authority, of_region
 from workbook_builder.store.spark.session import (
@@ -68,7 +68,7 @@ def share_of_authority(
             }
 
         sheets = tuple(table.sheet([name]) for table in held.values())
-        loaded = Loaded(Extracts(Together(), sheets), engine, coverages)
+        loaded = Loaded(Extracts(sheets), engine, coverages)
         yield FromTables(name, layout, is_region=False, loaded=loaded, problems=problems)
 
 
@@ -96,7 +96,7 @@ def share_of_region(
             }
 
         sheets = tuple(table.sheet(tables.authorities) for table in tables.by_dataset.values())
-        loaded = Loaded(Extracts(Together(), sheets), engine, coverages)
+        loaded = Loaded(Extracts(sheets), engine, coverages)
         yield FromTables(name, layout, is_region=True, loaded=loaded, problems=tuple(problems))
 
 

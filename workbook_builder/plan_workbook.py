@@ -13,8 +13,8 @@ from workbook_builder.commentary import Commentary
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.extracts.faults import LEFT_OUT
 from workbook_builder.extracts.model import Sheet
+from workbook_builder.extracts.record_problems import LEFT_OUT
 from workbook_builder.figures import Caseloads, Recalculation
 from workbook_builder.fingerprints import Fingerprint
 from workbook_builder.history.previous_workbooks import History

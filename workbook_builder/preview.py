@@ -1,6 +1,6 @@
 """Inputs looked at before a workbook is built: what each file is, and which month they reach.
 
-What is read here is put on a shelf, so that building need not read it again.
+What is read here is kept in a cache, so that building need not read it again.
 """
 
 from __future__ import annotations
@@ -9,14 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbook_builder.columns.table import arrays_of
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.extracts.assigned import Assignments
+from workbook_builder.extracts.headings import Assignments
 from workbook_builder.extracts.model import Sheet
-from workbook_builder.extracts.published import Published, kept_files
-from workbook_builder.extracts.read import Files, Known, look_at, read_all
-from workbook_builder.extracts.together import Extracts
+from workbook_builder.extracts.read_extracts import ExtractDefinitions, ReadFiles, read_file
+from workbook_builder.extracts.statistics_files import KnownStatistics, kept_files
 from workbook_builder.history.previous_workbooks import sheet_of, sort_inputs
 from workbook_builder.measures.covered_months import DatasetCoverage
 from workbook_builder.measures.reporting_month import proposed_reporting_month
@@ -25,6 +23,7 @@ from workbook_builder.paths import layout_folders
 from workbook_builder.problems import Result
 from workbook_builder.store.duckdb_store import DuckDBStore
 from workbook_builder.store.engine import Engine
+from workbook_builder.store.load_extracts import Extracts, load_extracts
 
 
 def coverages_of(
@@ -75,14 +74,15 @@ class Overview:
 
 
 def look(
-    path: Path, definitions: Definitions, assigned: Assignments, shelf: Files, layout: str = ""
+    path: Path, definitions: Definitions, assigned: Assignments, cache: ReadFiles, layout: str = ""
 ) -> Result[tuple[Sheet, ...]]:
     """Say what each sheet of one file is, with the problems met in it."""
     given = sort_inputs([path], None, definitions.measures, _nobody)
     sheets = given.value.sheets
     if not given.value.extracts:
         return Result(sheets, given.problems)
-    return look_at(path, known_of(definitions, layout, assigned), shelf)
+    read = read_file(path, path.name, extract_definitions(definitions, layout, assigned), cache)
+    return Result(tuple(one.sheet for one in read.sheets), read.problems)
 
 
 def look_over(
@@ -90,16 +90,14 @@ def look_over(
     named: Path | None,
     definitions: Definitions,
     assigned: Assignments,
-    shelf: Files,
+    cache: ReadFiles,
     layout: str = "",
 ) -> Result[Overview]:
     """Say what all files are together, with the problems of each and between them."""
     given = sort_inputs(inputs, named, definitions.measures, _nobody)
-    known = known_of(definitions, layout, assigned)
-    extracts = read_all(given.value.extracts, known, _nobody, shelf)
+    known = extract_definitions(definitions, layout, assigned)
     with DuckDBStore(definitions.datasets) as engine:
-        for name, records in extracts.value.records.handed_over():
-            engine.load(definitions.datasets[name], arrays_of(records))
+        extracts = load_extracts(given.value.extracts, known, engine, _nobody, cache)
         covered = tuple(coverages_of(definitions, extracts.value, engine).values())
         month = proposed_reporting_month(covered)  # which asks the engine
     past = given.value.named
@@ -107,13 +105,17 @@ def look_over(
     return Result(overview, (*given.problems, *extracts.problems))
 
 
-def known_of(definitions: Definitions, layout: str, assigned: Assignments) -> Known:
+def extract_definitions(
+    definitions: Definitions, layout: str, assigned: Assignments
+) -> ExtractDefinitions:
     """Return what sheets are read by; statistics may be kept with the layouts."""
-    published = Published(
-        definitions.statistics, definitions.neighbours, kept_files(folders_of(layout))
-    )
-    return Known(
-        definitions.datasets, definitions.codes, definitions.standards, published, assigned
+    files = kept_files(folders_of(layout))
+    return ExtractDefinitions(
+        definitions.datasets,
+        definitions.codes,
+        definitions.standards,
+        KnownStatistics(definitions.statistics, definitions.neighbours, files),
+        assigned,
     )
 
 

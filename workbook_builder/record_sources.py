@@ -6,13 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from workbook_builder.columns.table import arrays_of
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.sheet_layouts import TeamSheet
-from workbook_builder.extracts.read import Files, read_all
-from workbook_builder.extracts.teams import with_team_names
-from workbook_builder.extracts.together import Extracts, Together
+from workbook_builder.extracts.file_cache import FileCache
+from workbook_builder.extracts.read_extracts import ReadFiles
 from workbook_builder.history.previous_workbooks import (
     SortedInputs,
     sort_inputs,
@@ -20,12 +18,13 @@ from workbook_builder.history.previous_workbooks import (
 )
 from workbook_builder.measures.covered_months import DatasetCoverage
 from workbook_builder.measures.finished_figures import size_problems
-from workbook_builder.preview import coverages_of, known_of
+from workbook_builder.preview import coverages_of, extract_definitions
 from workbook_builder.problem_catalogue import NOTHING_READ
 from workbook_builder.problems import Problem, Result, has_errors
 from workbook_builder.request import Request
 from workbook_builder.store.duckdb_store import DuckDBStore
 from workbook_builder.store.engine import Engine
+from workbook_builder.store.load_extracts import Extracts, load_extracts, name_teams
 
 Coverages = Mapping[str, DatasetCoverage]
 
@@ -61,7 +60,7 @@ class RecordSource(Protocol):
 class FromFiles:
     """Records out of the extracts that a request names, counted by the program itself."""
 
-    def __init__(self, request: Request, file_cache: Files) -> None:
+    def __init__(self, request: Request, file_cache: ReadFiles) -> None:
         self._request = request
         self._file_cache = file_cache
 
@@ -77,26 +76,16 @@ class FromFiles:
         on_file: Callable[[str], None],
     ) -> Result[Loaded]:
         """Read the extracts and load their records into the run's own store."""
-        known = known_of(definitions, self._request.layout, self._request.assigned)
-        read = read_all(inputs.extracts, known, on_file, self._file_cache)
-        problems = list(read.problems)
-        records, extracts = read.value.records, replace(read.value, records=Together())
-        del read  # the records are held once, so that they can go sheet by sheet
-        if not records:
+        known = extract_definitions(definitions, self._request.layout, self._request.assigned)
+        read = load_extracts(inputs.extracts, known, store, on_file, self._file_cache)
+        problems, extracts = list(read.problems), read.value
+        if not any(sheet.dataset for sheet in extracts.sheets):
             problems.append(Problem(NOTHING_READ, "no file was recognised as an extract."))
         if not has_errors(problems):
-            _move(records, definitions, store)
+            name_teams(store, definitions.datasets, definitions.known_teams)
             problems += size_problems(store, definitions)
         loaded = Loaded(extracts, store, lambda: coverages_of(definitions, extracts, store))
         return Result(loaded, tuple(problems))
-
-
-def _move(records: Together, definitions: Definitions, own: DuckDBStore) -> None:
-    """Load records into an engine; those of a sheet go as soon as they are there."""
-    for name, own_records in records.handed_over():
-        dataset = definitions.datasets[name]
-        named = with_team_names(own_records, dataset, definitions.known_teams)
-        own.load(dataset, arrays_of(named))
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,19 +123,20 @@ class FromTables:
         on_file: Callable[[str], None],
     ) -> Result[Loaded]:
         """Return what was loaded, with the statistics that are kept with the layouts."""
-        read = read_all((), known_of(definitions, self.layout, {}), _nobody, Files())
+        known = extract_definitions(definitions, self.layout, {})
+        read = load_extracts((), known, store, on_file, FileCache(keeps=False))
         kept = read.value
         extracts = replace(self.loaded.extracts, statistics=kept.statistics, files=kept.files)
         return Result(replace(self.loaded, extracts=extracts), (*read.problems, *self.problems))
 
 
-def source_of(request: Request, source: RecordSource | Files | None = None) -> RecordSource:
+def source_of(request: Request, source: RecordSource | ReadFiles | None = None) -> RecordSource:
     """Return where the records come from: the request's files unless another source is given.
 
     Files in a file cache are not read again.
     """
-    if source is None or isinstance(source, Files):
-        return FromFiles(request, source or Files(keeps=False))
+    if source is None or isinstance(source, FileCache):
+        return FromFiles(request, source or FileCache(keeps=False))
     return source
 
 

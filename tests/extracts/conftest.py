@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.loaded import LoadedExtracts, read_extracts
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.load_definitions import load_definitions
-from workbook_builder.extracts.read import read_extracts
-from workbook_builder.extracts.together import Extracts
 from workbook_builder.problems import Result
 
 LAYOUTS = Path(__file__).parents[2] / "layouts"
@@ -22,10 +21,10 @@ def shipped() -> Mapping[str, Dataset]:
 
 
 @pytest.fixture
-def read(tmp_path: Path, shipped: Mapping[str, Dataset]) -> Callable[..., Result[Extracts]]:
+def read(tmp_path: Path, shipped: Mapping[str, Dataset]) -> Callable[..., Result[LoadedExtracts]]:
     """Write files by name and content, then read them in that order."""
 
-    def write_and_read(**files: str | bytes) -> Result[Extracts]:
+    def write_and_read(**files: str | bytes) -> Result[LoadedExtracts]:
         paths = []
         for name, content in files.items():
             path = tmp_path / name.replace("__", ".")

@@ -15,17 +15,15 @@ from pathlib import Path
 import pytest
 
 from tests.bad_extracts import RECIPES
-from tests.frames import cells_of
+from tests.loaded import LoadedExtracts, cells_of, read_extracts
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.load_definitions import load_definitions
-from workbook_builder.extracts.published import Published
-from workbook_builder.extracts.read import read_extracts
-from workbook_builder.extracts.together import Extracts
+from workbook_builder.extracts.statistics_files import KnownStatistics
 from workbook_builder.problems import Result
 
 CASES = sorted(path for path in (Path(__file__).parents[1] / "extracts_bad").iterdir())
 _KNOWN = load_definitions([Path(__file__).parents[2] / "layouts"]).value
-PUBLISHED = Published(_KNOWN.statistics, _KNOWN.neighbours)
+PUBLISHED = KnownStatistics(_KNOWN.statistics, _KNOWN.neighbours)
 
 
 def files_of(case: Path, tmp_path: Path) -> list[Path]:
@@ -33,31 +31,31 @@ def files_of(case: Path, tmp_path: Path) -> list[Path]:
     return files or RECIPES[case.name](tmp_path)
 
 
-def recognised(result: Result[Extracts], wanted: str) -> None:
+def recognised(result: Result[LoadedExtracts], wanted: str) -> None:
     taken_for = {sheet.dataset for sheet in result.value.sheets if sheet.dataset}
     assert taken_for == (set() if wanted == "nothing" else set(wanted.split()))
 
 
-def records(result: Result[Extracts], wanted: str) -> None:
+def records(result: Result[LoadedExtracts], wanted: str) -> None:
     assert sum(sheet.rows_kept for sheet in result.value.sheets) == int(wanted)
 
 
-def records_once(result: Result[Extracts], wanted: str) -> None:
+def records_once(result: Result[LoadedExtracts], wanted: str) -> None:
     assert sum(map(len, result.value.records.values())) == int(wanted)
 
 
-def days(result: Result[Extracts], wanted: str) -> None:
+def days(result: Result[LoadedExtracts], wanted: str) -> None:
     (records,) = result.value.records.values()
-    cells = map(cells_of, records.columns.values())
+    cells = (cells_of(records[name]) for name in records)
     first = next(column for column in cells if any(isinstance(cell, date) for cell in column))
     assert [day.isoformat() for day in first] == wanted.split()
 
 
-def silent(result: Result[Extracts], wanted: str) -> None:
+def silent(result: Result[LoadedExtracts], wanted: str) -> None:
     assert not {problem.code for problem in result.problems} & set(wanted.split())
 
 
-STATED: Mapping[str, Callable[[Result[Extracts], str], None]] = {
+STATED: Mapping[str, Callable[[Result[LoadedExtracts], str], None]] = {
     "recognised": recognised,
     "records": records,
     "records once": records_once,
@@ -69,7 +67,7 @@ STATED: Mapping[str, Callable[[Result[Extracts], str], None]] = {
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_bad_extract(case: Path, shipped: Mapping[str, Dataset], tmp_path: Path) -> None:
     files = files_of(case, tmp_path)
-    result = read_extracts(files, shipped, lambda name: None, published=PUBLISHED)
+    result = read_extracts(files, shipped, lambda name: None, statistics=PUBLISHED)
     texts = [problem.text() for problem in result.problems]
     for words in (case / "expected.txt").read_text(encoding="utf-8").splitlines():
         stated, colon, wanted = words.partition(":")
@@ -86,7 +84,7 @@ def test_every_problem_says_where_and_what_to_do(
         if list(case.iterdir()) == [case / "expected.txt"]:
             continue
         files = files_of(case, tmp_path)
-        result = read_extracts(files, shipped, lambda name: None, published=PUBLISHED)
+        result = read_extracts(files, shipped, lambda name: None, statistics=PUBLISHED)
         for problem in result.problems:
             assert problem.to_do, problem
             assert problem.where.file or problem.where.column, problem

@@ -5,17 +5,15 @@ from datetime import date
 
 import pytest
 
+from tests.loaded import grid_of
 from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.extracts._adapter import old_grid
-from workbook_builder.extracts.headings import choose_columns, recognise, stated_period
-from workbook_builder.extracts.model import Grid, Headings
+from workbook_builder.extracts.headings import Headings, choose_columns, recognise, stated_period
 from workbook_builder.problems import Problem
-from workbook_builder.readers.grid import Grid as NewGrid
-from workbook_builder.readers.grid import frame_of_rows
+from workbook_builder.readers.grid import Grid
 
 
 def grid(*rows: list[str]) -> Grid:
-    return old_grid(NewGrid("a.csv", "", frame_of_rows(rows)))
+    return grid_of(rows)
 
 
 def found(sheet: Grid, datasets: Mapping[str, Dataset]) -> Headings:

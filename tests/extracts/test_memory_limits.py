@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.loaded import read_extracts
 from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.extracts.read import read_extracts
 from workbook_builder.problems import Level, has_errors
 from workbook_builder.readers import limits
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from tests.fuzz.lists import headings_of, loaded
+from tests.fuzz.lists import headings_of
+from tests.loaded import LoadedExtracts, load
 from workbook_builder.definitions.load_definitions import load_definitions
-from workbook_builder.extracts.read import Files, Known, read_all
-from workbook_builder.extracts.together import Extracts
+from workbook_builder.extracts.read_extracts import ExtractDefinitions
 from workbook_builder.problems import Result
 
 DEFINITIONS = load_definitions([Path(__file__).parents[2] / "layouts"]).value
-KNOWN = Known(DEFINITIONS.datasets, DEFINITIONS.codes, DEFINITIONS.standards)
+KNOWN = ExtractDefinitions(DEFINITIONS.datasets, DEFINITIONS.codes, DEFINITIONS.standards)
 
 #: Rows by what they are, as the text of every cell.
 SPARSE: Mapping[str, tuple[str, ...]] = {
@@ -42,7 +42,7 @@ def written(folder: Path, headings: tuple[str, ...], texts: tuple[str, ...], end
     return file
 
 
-def nothing_is_lost_in_silence(found: Result[Extracts]) -> bool:
+def nothing_is_lost_in_silence(found: Result[LoadedExtracts]) -> bool:
     """Tell whether a problem says so where rows of a list were left out or none was read."""
     sheets = [sheet for sheet in found.value.sheets if sheet.dataset]
     kept_all = all(sheet.rows_read == sheet.rows_kept > 0 for sheet in sheets)
@@ -56,9 +56,9 @@ def test_next_to_nothing_is_read(headings: tuple[str, ...], tmp_path: Path) -> N
     for what, texts in SPARSE.items():
         for ending in (".csv", ".xlsx") if what in IN_A_WORKBOOK else (".csv",):
             file = written(tmp_path, headings, texts, ending)
-            found = read_all([file], KNOWN, lambda name: None, Files(keeps=False))
+            found = load([file], KNOWN)
             kept = sum(sheet.rows_kept for sheet in found.value.sheets)
             assert nothing_is_lost_in_silence(found), (what, ending)
             if ending == ".csv":
-                assert len(loaded(found.value, DEFINITIONS)) <= kept, what
+                assert sum(map(len, found.value.records.values())) <= kept, what
             file.unlink()

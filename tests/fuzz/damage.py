@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 import xlsxwriter
 
-from workbook_builder.extracts.days import read_day
+from workbook_builder.extracts.dates import read_day
 
 HEADINGS = ("Referral ID", "Child ID", "Date of referral", "Referral NFA", "Team")
 

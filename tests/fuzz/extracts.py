@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.frames import cells_of
 from tests.fuzz.damage import (
     BY_ROWS,
     HEADINGS,
@@ -20,8 +19,8 @@ from tests.fuzz.damage import (
     clean_rows,
 )
 from tests.fuzz.kinds import Found
+from tests.loaded import cells_of, read_extracts
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.extracts.read import read_extracts
 from workbook_builder.problems import Level
 
 WRITERS: tuple[tuple[str, Callable[[Rows], bytes]], ...] = (
@@ -108,8 +107,8 @@ def counts(path: Path, definitions: Definitions) -> tuple[Counts, bool]:
         problem.text()
     if records is None:
         return {}, said
-    days = cells_of(records.columns["referral_date"])
-    flags = cells_of(records.columns["referral_nfa"])
+    days = cells_of(records["referral_date"])
+    flags = cells_of(records["referral_nfa"])
     rows = zip(days, flags, strict=True)
     return Counter(
         (f"{day:%Y-%m}", "<NA>" if flag is None else str(flag)) for day, flag in rows

@@ -18,7 +18,8 @@ from workbook_builder.definitions.layouts import Layout, Row, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.definitions.references import check_references
-from workbook_builder.extracts.read import Files
+from workbook_builder.extracts.file_cache import FileCache
+from workbook_builder.extracts.read_extracts import ReadFiles
 from workbook_builder.measures.prepare import prepare_measures
 from workbook_builder.months import Month
 from workbook_builder.problems import Problem, Result, has_errors
@@ -38,7 +39,7 @@ class Library:
     folder: Path
     shipped: Definitions
     inputs: tuple[Path, ...]
-    shelf: Files
+    shelf: ReadFiles
 
     @classmethod
     def at(cls, folder: Path) -> Library:
@@ -46,7 +47,7 @@ class Library:
         (folder / "in").mkdir(parents=True)
         shipped = load_definitions([ROOT / "layouts"]).value
         inputs = tuple(_extract(folder / "in", one) for one in shipped.datasets.values())
-        return cls(folder, shipped, inputs, Files())
+        return cls(folder, shipped, inputs, FileCache())
 
     def few(self, definitions: Definitions) -> tuple[Path, ...]:
         """Return the extracts of datasets that are not as they were shipped, and two others."""
@@ -66,7 +67,7 @@ class Library:
         as_shipped = all(getattr(definitions, one) == getattr(self.shipped, one) for one in READ_BY)
         # Files that are read by other definitions are read anew: of those a few will do.
         inputs = self.inputs if as_shipped else self.few(definitions)
-        shelf = self.shelf if as_shipped else Files()
+        shelf = self.shelf if as_shipped else FileCache()
         request = Request(inputs, layout, Month(2023, 9), out, datetime(2023, 10, 2))
         with mock.patch.object(
             build_workbook, "known_definitions", return_value=Result(definitions)

@@ -13,17 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import xlsxwriter
-from sqlglot import exp
 
 from tests.fuzz.kinds import Found
-from workbook_builder.columns.table import arrays_of
+from tests.loaded import LoadedExtracts, load
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.extracts.read import Files, Known, read_all
-from workbook_builder.extracts.together import Extracts
+from workbook_builder.extracts.file_cache import FileCache
+from workbook_builder.extracts.read_extracts import ExtractDefinitions
 from workbook_builder.preview import coverages_of
 from workbook_builder.problems import Result
 from workbook_builder.store.duckdb_store import DuckDBStore
-from workbook_builder.store.engine import Rows
+from workbook_builder.store.load_extracts import load_extracts
 
 #: What stands in odd cells; all of them are texts in a workbook, too.
 _ODD = (
@@ -51,10 +50,10 @@ class Lists:
         return cls(folder, definitions, tuple(headings_of(definitions).values()))
 
     @property
-    def known(self) -> Known:
+    def known(self) -> ExtractDefinitions:
         """What sheets are read by."""
         own = self.definitions
-        return Known(own.datasets, own.codes, own.standards)
+        return ExtractDefinitions(own.datasets, own.codes, own.standards)
 
 
 def headings_of(definitions: Definitions) -> Mapping[str, tuple[str, ...]]:
@@ -68,16 +67,13 @@ def headings_of(definitions: Definitions) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
-def loaded(extracts: Extracts, definitions: Definitions) -> Rows:
-    """Load what was read into an engine, look at what it covers, and return the records."""
-    names, records = list(extracts.records), []
+def covered(files: Sequence[Path], lists: Lists) -> Result[LoadedExtracts]:
+    """Read files, look at what they cover, and return the records."""
+    definitions = lists.definitions
     with DuckDBStore(definitions.datasets) as engine:
-        for name, own in extracts.records.handed_over():
-            engine.load(definitions.datasets[name], arrays_of(own))
-        coverages_of(definitions, extracts, engine)
-        for name in names:
-            records += engine.rows(exp.select("*").from_(exp.to_table(name, quoted=True)))
-    return records
+        read = load_extracts(files, lists.known, engine, lambda name: None, FileCache(keeps=False))
+        coverages_of(definitions, read.value, engine)
+    return load(files, lists.known)
 
 
 def list_case(seed: int, lists: Lists) -> Found | None:
@@ -88,11 +84,8 @@ def list_case(seed: int, lists: Lists) -> Found | None:
         [write(lists.folder / f"list{at}{ending}", rows, chance) for at, rows in enumerate(several)]
         for write, ending in ((_as_text, ".csv"), (_as_workbook, ".xlsx"))
     )
-    read, other = (
-        read_all(files, lists.known, lambda name: None, Files(keeps=False))
-        for files in (texts, books)
-    )
-    what = _differs(read, other) or _lost(read, other, lists.definitions)
+    read, other = (covered(files, lists) for files in (texts, books))
+    what = _differs(read, other) or _lost(read, other)
     return Found(seed, what, "") if what else None
 
 
@@ -133,7 +126,16 @@ def _as_workbook(file: Path, rows: Sequence[Sequence[str]], chance: random.Rando
     return file
 
 
-def _differs(read: Result[Extracts], other: Result[Extracts]) -> str:
+def rows_of(extracts: LoadedExtracts) -> list[tuple[object, ...]]:
+    """Return all records, and of which dataset they are."""
+    return [
+        (name, *row)
+        for name, records in extracts.records.items()
+        for row in records.itertuples(index=False, name=None)
+    ]
+
+
+def _differs(read: Result[LoadedExtracts], other: Result[LoadedExtracts]) -> str:
     """Say in what a text file and a workbook of the same cells differ, or nothing."""
     if kept(read) != kept(other):
         return f"{kept(read)} of text files, {kept(other)} of workbooks"
@@ -141,15 +143,15 @@ def _differs(read: Result[Extracts], other: Result[Extracts]) -> str:
     return "" if codes[0] == codes[1] else f"{codes[0]} of text files, {codes[1]} of workbooks"
 
 
-def kept(read: Result[Extracts]) -> list[tuple[str, int, int]]:
+def kept(read: Result[LoadedExtracts]) -> list[tuple[str, int, int]]:
     """Return the rows that were read and kept of each list."""
     return [(one.dataset, one.rows_read, one.rows_kept) for one in read.value.sheets]
 
 
-def _lost(read: Result[Extracts], other: Result[Extracts], definitions: Definitions) -> str:
+def _lost(read: Result[LoadedExtracts], other: Result[LoadedExtracts]) -> str:
     if not all(rows == of_them > 0 for _, rows, of_them in kept(read)) and not read.problems:
         return "rows left out without a problem"
-    texts, books = (loaded(found.value, definitions) for found in (read, other))
+    texts, books = (rows_of(found.value) for found in (read, other))
     most = sum(rows for *_, rows in kept(read))
     if texts != books:
         return "other records of text files than of workbooks"

@@ -15,6 +15,15 @@ from workbook_builder.definitions.layouts import Layout, Row, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Count, Percentage
 from workbook_builder.definitions.targets import MISSING, Entry, Stated, entry_of
+from workbook_builder.extracts.published_statistics import (
+    ENGLAND,
+    Authority,
+    Key,
+    NeighbourSet,
+    StatisticFile,
+    Statistics,
+    region_area,
+)
 from workbook_builder.indicators.benchmarks import (
     Benchmark,
     comparators_of,
@@ -24,15 +33,6 @@ from workbook_builder.indicators.benchmarks import (
     typed_benchmarks,
 )
 from workbook_builder.problems import Result
-from workbook_builder.statistics.published import (
-    ENGLAND,
-    Authority,
-    Key,
-    NeighbourSet,
-    StatisticFile,
-    Statistics,
-    region_area,
-)
 
 REGION = region_area("South East")
 NEIGHBOURS = tuple(str(901 + number) for number in range(10))

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from workbook_builder.columns.table import arrays_of
 from workbook_builder.definitions.datasets import CodeList
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.definitions.sheet_layouts import CaseloadSheet, CaseloadSource
-from workbook_builder.extracts.read import read_extracts
-from workbook_builder.extracts.teams import with_team_names
+from workbook_builder.extracts.file_cache import FileCache
+from workbook_builder.extracts.read_extracts import ExtractDefinitions
 from workbook_builder.figures import NO_STATUS, NO_TEAM, Caseloads
 from workbook_builder.measures.caseloads import read_caseloads
 from workbook_builder.measures.covered_months import Coverage
 from workbook_builder.months import Month
 from workbook_builder.preview import coverages_of
 from workbook_builder.store.duckdb_store import DuckDBStore
+from workbook_builder.store.load_extracts import load_extracts, name_teams
 
 JULY = Month(2023, 7)
 DEFINITIONS = known_definitions().value
@@ -36,12 +37,11 @@ def read(tmp_path: Path) -> Read:
             (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
         codes: dict[str, CodeList] = dict(DEFINITIONS.codes)
         datasets = DEFINITIONS.datasets
-        extracts = read_extracts([tmp_path], datasets, lambda name: None, codes).value
+        known, cache = ExtractDefinitions(datasets, codes), FileCache[Any, Any](keeps=False)
         teams = DEFINITIONS.known_teams
         with DuckDBStore(datasets) as engine:
-            for name, records in extracts.records.items():
-                named_records = with_team_names(records, datasets[name], teams)
-                engine.load(datasets[name], arrays_of(named_records))
+            extracts = load_extracts([tmp_path], known, engine, lambda name: None, cache).value
+            name_teams(engine, datasets, teams)
             engine.set_months([JULY])
             coverage = Coverage(coverages_of(DEFINITIONS, extracts, engine), JULY)
             sheet = CaseloadSheet(name="C", title="C", source=source, show_workers=named)

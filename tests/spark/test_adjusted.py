@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from workbook_builder.definitions.load_definitions import known_definitions
-from workbook_builder.extracts.together import Extracts, Together
 from workbook_builder.record_sources import FromTables, Loaded
 from workbook_builder.store.duckdb_store import DuckDBStore
+from workbook_builder.store.load_extracts import Extracts
 
 
 @pytest.mark.parametrize("is_region", [True, False])
@@ -16,7 +16,7 @@ def test_a_region_asks_for_no_council_s_teams(*, is_region: bool) -> None:
     board = definitions.layouts["board"]
     assert any(sheet.teams for sheet in board.team_sheets)
     with DuckDBStore({}) as engine:
-        loaded = Loaded(Extracts(Together(), ()), engine, dict)
+        loaded = Loaded(Extracts(()), engine, dict)
         source = FromTables("Up/North", "board", is_region=is_region, loaded=loaded)
         made, layout = source.adjusted(definitions, board)
     assert layout.authority == "Up/North"

@@ -65,7 +65,7 @@ def query(text: str) -> exp.Query:
 
 
 def every_row(engine: DuckDBStore) -> Rows:
-    return engine.rows(query("SELECT * FROM every_type"))
+    return engine.rows(query("SELECT * EXCLUDE (_file, _sheet, _row) FROM every_type"))
 
 
 def frame() -> pd.DataFrame:
@@ -280,8 +280,8 @@ def test_bank_holidays_are_those_of_england_and_wales(day: date, *, closed: bool
 
 
 _ASKED = """
-from workbook_builder.store.duckdb_store import DuckEngine
-with DuckEngine({}) as engine:
+from workbook_builder.store.duckdb_store import DuckDBStore
+with DuckDBStore({}) as engine:
     for asker in (engine._asker, engine._trial._asker, *engine._abreast._askers):
         print(asker.rows("SELECT current_setting('enable_progress_bar')"))
 """

@@ -8,7 +8,7 @@ from tests.conftest import SAMPLE_INPUTS
 from tests.window.fakes import JULY, Bench, fault
 from workbook_builder import build_workbook
 from workbook_builder.definitions.load_definitions import known_definitions
-from workbook_builder.extracts.read import Files
+from workbook_builder.extracts.file_cache import FileCache
 from workbook_builder.preview import look
 from workbook_builder.problems import Level
 from workbook_builder.request import Outcome, Request
@@ -25,7 +25,7 @@ DEFINITIONS = known_definitions().value
 
 
 def seen(path: Path) -> FileSummary:
-    found = look(path, DEFINITIONS, {}, Files())
+    found = look(path, DEFINITIONS, {}, FileCache())
     return file_summary(found.value, found.problems, DEFINITIONS)
 
 

@@ -106,6 +106,11 @@ class Dataset:
         dates = (name for name, column in self.columns.items() if column.type == "date")
         return tuple(name for name in dates if name != self.snapshot)
 
+    @property
+    def team_column(self) -> str:
+        """The column that holds the team, or nothing."""
+        return self.team or ("team" if "team" in self.columns else "")
+
     @cached_property
     def known_names(self) -> Mapping[str, str]:
         """The column that each heading means, by the heading's name for comparing."""

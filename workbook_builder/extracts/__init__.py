@@ -1,1 +1,1 @@
-"""Files in, typed records out; every fault a problem."""
+"""Recognise the sheets of extracts and read their rows as typed records; every fault a problem."""

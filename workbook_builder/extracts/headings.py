@@ -1,4 +1,7 @@
-"""A sheet in, the dataset that it holds and the row of its headings out."""
+"""Recognise what dataset a sheet holds, by the headings in one of its first rows.
+
+A person may have said it (manual mapping): that goes before what the headings say.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +9,50 @@ import difflib
 import itertools
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
 
 from workbook_builder import problem_catalogue as catalogue
+from workbook_builder.assignments import Assignment, headings_mark
 from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.extracts.convert import trimmed
-from workbook_builder.extracts.days import days_written_in
-from workbook_builder.extracts.model import ROWS_SEARCHED, Grid, Headings, Row
+from workbook_builder.extracts.column_types import Factorized, tidied
+from workbook_builder.extracts.dates import days_written_in
 from workbook_builder.names import same_name
 from workbook_builder.problems import Problem, Result, counted
+from workbook_builder.readers.grid import ROWS_SEARCHED, Grid, TopRow
+
+#: What a person said of sheets, by the mark of their headings (`assignments.headings_mark`).
+Assignments = Mapping[str, Assignment]
 
 _NEAR = 2
 _ALIASES_SHOWN = 4
 #: A longer text is no heading; comparing takes the square of the length.
 _LONGEST_HEADING = 100
-
-
+_LONGEST_SHOWN = 80
 #: A line with one of these words says when a report was made, not of which day it is.
 _WHEN_RUN = re.compile(r"(?i)\b(run|ran|printed|produced|created|extracted|generated|refreshed)\b")
+
+
+@dataclass(frozen=True)
+class Headings:
+    """The row of a sheet where its headings stand, and the columns that they mean.
+
+    `positions` may name several places for one column until one of them is chosen. `constants` are
+    the values of columns that the sheet has no heading for.
+    """
+
+    dataset: Dataset
+    row: int
+    texts: tuple[str, ...]
+    positions: Mapping[str, tuple[int, ...]]
+    constants: Mapping[str, str] = field(default_factory=dict)
+
+    def heading(self, column: str) -> str:
+        """Return the heading of a column as it stands in the file, cut short if it is very long."""
+        text = self.texts[self.positions[column][0]]
+        return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
 
 
 def recognise(grid: Grid, datasets: Mapping[str, Dataset]) -> Headings | Problem:
@@ -75,18 +101,40 @@ def stated_period(grid: Grid, headings: Headings) -> tuple[date, date] | None:
     return None
 
 
-def places_of(row: Row, dataset: Dataset, said: Mapping[str, str]) -> dict[str, tuple[int, ...]]:
-    """Return where the columns of a dataset stand in a row; `said` goes before their headings.
+def likely_headings(grid: Grid) -> TopRow | None:
+    """Return the row that is most likely that of the headings: the first with most plain words.
 
-    `said` holds the name for comparing of the heading that a person said a column has.
+    Records nearly always hold digits (identifiers, days, numbers), and headings hardly ever do.
     """
-    known = {name: column for name, column in dataset.known_names.items() if column not in said}
-    return _positions(row, known | {name: column for column, name in said.items()})
+    rows = [row for row in grid.top if _plain_words(row)]
+    return max(rows, key=_plain_words, default=None)  # the first of those that have as many
 
 
-def lacking(grid: Grid, match: Headings) -> Problem | None:
-    """Return the problem that a sheet has no heading for a column that it must have, if so."""
-    return _lacking(grid, match) if _missing(match) else None
+def _plain_words(row: TopRow) -> int:
+    return sum(any(mark.isalpha() for mark in text) and not any(mark.isdigit() for mark in text)
+               for text in row.texts)  # fmt: skip
+
+
+def recognise_assigned(
+    grid: Grid, datasets: Mapping[str, Dataset], assignments: Assignments
+) -> Headings | Problem | None:
+    """Return the headings of a sheet by what a person said of it; None if nobody said anything."""
+    row = likely_headings(grid) if assignments else None
+    assignment = assignments.get(headings_mark(row.texts)) if row else None
+    if row is None or assignment is None or assignment.dataset not in datasets:
+        return None
+    dataset = datasets[assignment.dataset]
+    mapped = {same_name(text): column for column, text in assignment.columns.items()}
+    usual = {name: column for name, column in dataset.known_names.items()
+             if column not in assignment.columns}  # fmt: skip
+    headings = Headings(dataset, row.number, row.texts, _positions(row, usual | mapped))
+    return headings if _is_whole(headings) else _lacking(grid, headings)
+
+
+def assigned_note(grid: Grid, headings: Headings) -> Problem:
+    """Return the note that a sheet was read as a person said."""
+    what = f'this was read as "{headings.dataset.title}", as it was assigned by hand.'
+    return Problem(catalogue.ASSIGNED, what, grid.where((headings.row,)))
 
 
 def with_snapshot_day(grid: Grid, headings: Headings) -> Headings:
@@ -107,7 +155,7 @@ def with_snapshot_day(grid: Grid, headings: Headings) -> Headings:
     return headings
 
 
-def _best_row(rows: Iterable[Row], dataset: Dataset) -> Headings:
+def _best_row(rows: Iterable[TopRow], dataset: Dataset) -> Headings:
     """Return the first row with all needed headings of a dataset, else the one with most of them.
 
     The headings may stand again among the records, fuller than above: what is between must not go.
@@ -124,7 +172,7 @@ def _fit(match: Headings) -> tuple[bool, int]:
     return _is_whole(match), len(match.positions)
 
 
-def _positions(row: Row, known: Mapping[str, str]) -> dict[str, tuple[int, ...]]:
+def _positions(row: TopRow, known: Mapping[str, str]) -> dict[str, tuple[int, ...]]:
     positions: dict[str, tuple[int, ...]] = {}
     if known.keys().isdisjoint(row.names):  # as of nearly all rows and datasets
         return positions
@@ -152,8 +200,9 @@ def _missing(match: Headings) -> list[str]:
 
 
 def _all_equal(grid: Grid, row: int, positions: tuple[int, ...]) -> bool:
-    below = grid.cells.below(row).columns
-    first, *others = (trimmed(below[place]).cells() for place in positions)
+    below = grid.cells.loc[row + 1 :]
+    columns = (below[place].to_numpy() for place in positions)
+    first, *others = (tidied(Factorized.of(cells)).cells for cells in columns)
     return all(np.array_equal(first, other) for other in others)
 
 
@@ -195,7 +244,7 @@ def _similar(match: Headings, missing: list[str]) -> str:
 
 
 def _in_two_rows(
-    rows: tuple[Row, ...], datasets: Mapping[str, Dataset]
+    rows: tuple[TopRow, ...], datasets: Mapping[str, Dataset]
 ) -> tuple[Dataset, int] | None:
     """Find a dataset all of whose needed columns have headings if two rows are read as one."""
     known = [(dataset, dataset.known_names) for dataset in datasets.values()]
@@ -208,7 +257,7 @@ def _in_two_rows(
     return None
 
 
-def _joined(above: Row, below: Row) -> Row:
+def _joined(above: TopRow, below: TopRow) -> TopRow:
     """Read a heading that is cut over two rows as one; a merged cell counts for all below it."""
     texts = []
     merged = ""
@@ -216,7 +265,7 @@ def _joined(above: Row, below: Row) -> Row:
         merged = upper or merged
         texts.append(f"{upper} {lower}" if upper else f"{merged} {lower}" if lower else "")
     texts = [text.strip() for text in texts]
-    return Row(below.number, tuple(texts), tuple(same_name(text) for text in texts))
+    return TopRow(below.number, tuple(texts), tuple(same_name(text) for text in texts))
 
 
 def _two_rows(grid: Grid, dataset: Dataset, row: int) -> Problem:

@@ -1,82 +1,9 @@
-"""What reading extracts gives: sheets, what they were taken for, and their records."""
+"""What a sheet of an extract was taken for, as it was read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-
-import numpy as np
-
-from workbook_builder.columns.table import Cells
-from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.names import SPACES, same_name
-from workbook_builder.problems import Problem, Where
-
-_LONGEST_SHOWN = 80
-#: Rows from the top in which headings are looked for.
-ROWS_SEARCHED = 40
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row near the top of a sheet: its number, its texts and their names for comparing."""
-
-    number: int
-    texts: tuple[str, ...]
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Grid:
-    """The cells of one sheet as text.
-
-    A text file is one sheet without a name. Spaces around a text mean nothing, and may be gone.
-    `notes` are worth saying if the sheet is used; a sheet may count its days from 1904.
-    """
-
-    file: str
-    sheet: str
-    cells: Cells
-    notes: tuple[Problem, ...] = ()
-    from_1904: bool = False
-
-    @cached_property
-    def top(self) -> tuple[Row, ...]:
-        """The rows in which headings are looked for."""
-        first = self.cells.take(slice(ROWS_SEARCHED))
-        columns = [column.used().cells() for column in first.columns.values()]
-        return tuple(map(_row, first.rows, zip(*columns, strict=True)))
-
-    def where(self, rows: tuple[int, ...] = (), column: str = "") -> Where:
-        """Return a place in the sheet."""
-        return Where(self.file, self.sheet, rows, column)
-
-
-def _row(number: np.int32, cells: Iterable[str]) -> Row:
-    texts = tuple(cell.strip(SPACES) for cell in cells)
-    return Row(int(number), texts, tuple(map(same_name, texts)))
-
-
-@dataclass(frozen=True)
-class Headings:
-    """The row of a sheet where its headings stand, and the columns that they mean.
-
-    `positions` may name several places for one column until one of them is chosen. `constants` are
-    the values of columns that the sheet has no heading for.
-    """
-
-    dataset: Dataset
-    row: int
-    texts: tuple[str, ...]
-    positions: Mapping[str, tuple[int, ...]]
-    constants: Mapping[str, str] = field(default_factory=dict)
-
-    def heading(self, column: str) -> str:
-        """Return the heading of a column as it stands in the file, cut short if it is very long."""
-        text = self.texts[self.positions[column][0]]
-        return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
 
 
 @dataclass(frozen=True)

@@ -1,37 +1,47 @@
-"""The rows below the headings in, typed records out; what does not convert is a problem."""
+"""Read the rows below the headings as typed records; what cannot be read is a problem.
+
+Every rule on cells runs on the different texts of a column (`column_types.Factorized`), every rule
+on rows on arrays of flags, one for each row below the headings.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
-from workbook_builder.columns.different import LONGEST_CELL, neat
-from workbook_builder.columns.table import Cells, Records
-from workbook_builder.columns.texts import Texts
-from workbook_builder.columns.told_apart import Flags, Numbers
-from workbook_builder.columns.values import Values
 from workbook_builder.definitions.datasets import CodeList, Dataset
-from workbook_builder.extracts import faults
-from workbook_builder.extracts.coded import out_of_use, to_codes
-from workbook_builder.extracts.convert import (
-    Converted,
-    convert,
+from workbook_builder.extracts import record_problems
+from workbook_builder.extracts.code_lists import out_of_use, read_codes
+from workbook_builder.extracts.column_types import (
+    COLUMN_TYPES,
+    Array,
+    Factorized,
+    Flags,
+    TypedColumn,
     is_error,
-    is_unusable,
+    is_too_long,
+    read_column,
+    tidied,
     tidy,
-    trimmed,
+    unusable,
 )
-from workbook_builder.extracts.faults import (
+from workbook_builder.extracts.dates import is_either_way, is_in_utc, is_month_first
+from workbook_builder.extracts.headings import Headings
+from workbook_builder.extracts.model import UnknownValue
+from workbook_builder.extracts.record_problems import (
+    ColumnPlace,
     before_birth,
     blank_cells,
     codes_out_of_use,
     error_cells,
     formulas_without_result,
-    in_utc,
     month_first,
     no_records,
     out_of_order,
@@ -43,8 +53,8 @@ from workbook_builder.extracts.faults import (
     unknown_values,
     unreadable_cells,
 )
-from workbook_builder.extracts.model import Grid, Headings, UnknownValue
 from workbook_builder.problems import Problem, Result
+from workbook_builder.readers.grid import Grid
 from workbook_builder.readers.workbook import NO_RESULT
 
 #: The column that says when a child was born, in every dataset that has it.
@@ -53,70 +63,120 @@ _BIRTH = "date_of_birth"
 _DAYS_TO_1904 = 1462
 _SERIAL = re.compile(r"(\d{5})(\.\d+)?")
 _TOTAL = re.compile(r"(?i)(?:(?:grand|sub)?[ -]*total|count|end of report)\b.*")
+#: Bytes that an object of Python takes beside its text, and a place in an array.
+_OBJECT = 57
 
 
 @dataclass(frozen=True, eq=False)
-class ReadRecords:
-    """The records of one sheet, how many rows were read, and the values that no list knows."""
+class SheetRecords:
+    """The records of one sheet: the numbers of their rows, and typed columns by name.
 
-    records: Records
-    rows_read: int
+    The columns are those of the dataset that the sheet has; the others are blank. `rows_read`
+    counts the rows that are not blank; `unknown` are the values that no code list knows.
+    """
+
+    dataset: Dataset
+    rows: npt.NDArray[np.int32]
+    columns: Mapping[str, Factorized]
+    rows_read: int = 0
     unknown: tuple[UnknownValue, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def filled(self, column: str) -> Array:
+        """Return the different values of a column that are not blank."""
+        values = self.columns[column].categories
+        filled: Array = values[~pd.isna(values)]
+        return filled
+
+    def arrays(self, some: slice) -> Mapping[str, Array]:
+        """Return some of the records as plain arrays; a blank is None, NaT or NaN."""
+        return {
+            name: column.categories[column.codes[some]] for name, column in self.columns.items()
+        }
+
+    @cached_property
+    def _text_bytes(self) -> Mapping[str, int]:
+        """The characters of all different texts of each column of texts."""
+        types = self.dataset.columns
+        return {
+            name: sum(map(len, filter(None, column.categories)))
+            for name, column in self.columns.items()
+            if COLUMN_TYPES[types[name].type].duckdb == "VARCHAR"
+        }
+
+    def size(self) -> int:
+        """Return the bytes of memory that the records take as they are kept."""
+        codes = sum(column.codes.nbytes for column in self.columns.values())
+        return self.rows.nbytes + codes + sum(self._text_bytes.values())
+
+    def unpacked_size(self) -> int:
+        """Return the bytes of memory that the records take where each cell is a value."""
+        return 4 * len(self) + sum(
+            4 * len(self) + self._text_bytes[name] + _OBJECT * len(column.categories)
+            if name in self._text_bytes
+            else 9 * len(self)
+            for name, column in self.columns.items()
+        )
 
 
 def read_records(
     grid: Grid, headings: Headings, codes: Mapping[str, CodeList] | None = None
-) -> Result[ReadRecords]:
-    """Convert the rows below the headings to records of their dataset, codes by their lists.
+) -> Result[SheetRecords]:
+    """Read the rows below the headings as records of their dataset, codes by their lists.
 
-    A row whose required cell is blank or does not convert is left out; any other cell that does
-    not convert is left blank.
+    A row whose required cell is blank or cannot be read is left out; any other cell that cannot be
+    read is left blank.
     """
-    below = grid.cells.below(headings.row)
-    rows = below.without(_blank(below))
-    repeated = _repeats(rows, headings)
-    sheet = _Sheet(grid, headings, codes or {}, rows.without(repeated))
-    return Result(
-        ReadRecords(sheet.records(), len(rows), tuple(sheet.unknown_values())),
-        tuple(one for one in sheet.problems(rows.numbers(repeated)) if one),
-    )
+    sheet = _SheetReader(grid, headings, codes or {})
+    return Result(sheet.records(), tuple(problem for problem in sheet.problems() if problem))
 
 
-class _Sheet:
-    """The rows of one sheet that may be records, converted, and what is wrong with them."""
+class _SheetReader:
+    """The rows below the headings of a sheet, their columns read, and what is wrong with them."""
 
-    def __init__(
-        self, grid: Grid, headings: Headings, codes: Mapping[str, CodeList], body: Cells
-    ) -> None:
-        self.grid, self.headings, self.codes, self.body = grid, headings, codes, body
+    def __init__(self, grid: Grid, headings: Headings, codes: Mapping[str, CodeList]) -> None:
+        self.grid, self.headings, self.codes = grid, headings, codes
         self.dataset = headings.dataset
+        below = grid.cells.loc[headings.row + 1 :]
+        self.cells = {place: below[place].to_numpy() for place in range(below.shape[1])}
+        self.rows = below.index.to_numpy(dtype=np.int32)
         self.columns = {
-            name: self._converted(name, self._cells(body, name)) for name in headings.positions
+            name: self._read(name, self._as_from_1900(name, self.cells[places[0]]))
+            for name, places in headings.positions.items()
         }
         self.constants = {
-            name: self._converted(name, Texts.same(text, len(body)))
+            name: self._read(name, Factorized(np.zeros(len(below), np.uint8), _single(text)))
             for name, text in headings.constants.items()
         }
-        complete = _complete(self.columns | self.constants, self.dataset, len(body))
-        self.totals = _totals(body, complete)
+        self.blank_rows = self._blank_rows()
+        self.repeated = self._repeated_headings()
+        self.body = ~self.blank_rows & ~self.repeated
+        typed = self.columns | self.constants
+        complete = self.body.copy()
+        for name in self.dataset.required:
+            complete &= ~typed[name].blank
+        self.totals = self._totals(complete)
         self.reversed = self._out_of_order(complete)
-        self.good = complete & ~_any(self.reversed.values(), len(body))
+        self.good = complete
+        for rows in self.reversed.values():
+            self.good = self.good & ~rows
 
-    def records(self) -> Records:
-        """Return the good rows, the columns in the dataset's order; what it lacks is blank."""
-        kept = np.flatnonzero(self.good)
-        made = self.columns | self.constants
-        nothing = Texts.blanks(len(kept))
+    def records(self) -> SheetRecords:
+        """Return the good rows, the columns in the dataset's order."""
+        kept: Array | slice = slice(None) if self.good.all() else np.flatnonzero(self.good)
+        typed = self.columns | self.constants
         columns = {
-            name: made[name].values.take(kept) if name in made
-            else convert(column.type, nothing).values
-            for name, column in self.dataset.columns.items()
-        }  # fmt: skip
-        return Records(self.body.rows[kept], columns)
+            name: typed[name].typed.take(kept) for name in self.dataset.columns if name in typed
+        }
+        rows_read = len(self.rows) - int(self.blank_rows.sum())
+        unknown = tuple(self._unknown_values())
+        return SheetRecords(self.dataset, self.rows[kept], columns, rows_read, unknown)
 
-    def problems(self, repeated: tuple[int, ...]) -> Iterator[Problem | None]:
-        """Yield all that is at fault; `repeated` are the rows that hold the headings again."""
-        grid, headings, numbers = self.grid, self.headings, self.body.numbers
+    def problems(self) -> Iterator[Problem | None]:
+        """Yield all that is at fault."""
+        grid, headings, numbers = self.grid, self.headings, self._numbers
         yield surplus_cells(grid, headings, self._surplus())
         yield from self._cell_faults()
         yield from self._outdated_codes()
@@ -124,48 +184,75 @@ class _Sheet:
         for (first, second), rows in self.reversed.items():
             yield out_of_order(self._place(second), first, numbers(rows))
         yield rows_above(grid, headings, self._records_above())
-        yield repeated_headings(grid, repeated)
+        yield repeated_headings(grid, numbers(self.repeated))
         yield total_rows(grid, numbers(self.totals))
         if not self.good.any():
             yield no_records(grid, headings)
 
-    def unknown_values(self) -> Iterator[UnknownValue]:
-        """Count the values that code lists do not know, by column."""
-        for name, converted in self.columns.items():
-            column = self.dataset.columns[name]
-            failed = converted.failed & ~self.totals
-            if column.codes and failed.any():
-                values = Counter(converted.texts.take(failed).cells())
-                place = (self.grid.file, self.grid.sheet, self.headings.heading(name))
-                for value, cells in sorted(values.items()):
-                    yield UnknownValue(*place, column.codes, value, cells)
+    def _numbers(self, rows: Flags) -> tuple[int, ...]:
+        return tuple(self.rows[rows].tolist()) if rows.any() else ()
 
-    def _converted(self, name: str, cells: Texts) -> Converted:
+    def _place(self, name: str) -> ColumnPlace:
+        return ColumnPlace(self.grid, self.headings, name)
+
+    def _read(self, name: str, cells: Factorized) -> TypedColumn:
         column = self.dataset.columns[name]
         if column.codes in self.codes:
-            return to_codes(cells, self.codes[column.codes])
-        return convert(column.type, cells)
+            return read_codes(cells, self.codes[column.codes])
+        return read_column(column.type, cells)
 
-    def _cells(self, rows: Cells, name: str) -> Texts:
+    def _as_from_1900(self, name: str, cells: Array) -> Factorized:
         """Return the cells of a column; bare numbers of days are counted from 1900 throughout."""
-        cells = rows.columns[self.headings.positions[name][0]]
+        factorized = Factorized.of(cells)
         if not self.grid.from_1904 or self.dataset.columns[name].type != "date":
-            return cells
-        return trimmed(cells).changed(lambda texts: map(_from_1900, texts))
+            return factorized
+        return tidied(factorized).map_categories(_from_1900)
 
-    def _place(self, name: str) -> faults.Cells:
-        return faults.Cells(self.grid, self.headings, name)
+    def _blank_rows(self) -> Flags:
+        """Tell which rows are blank; what no column of the dataset says is looked at last."""
+        blank = np.ones(len(self.rows), dtype=bool)
+        for column in self.columns.values():
+            blank &= column.says_nothing
+        used = {place for place, *_ in self.headings.positions.values()}
+        for place, cells in self.cells.items():
+            left = np.flatnonzero(blank)
+            if len(left) and place not in used:
+                blank[left] = [not tidy(text) for text in cells[left]]
+        return blank
 
-    def _dates(self) -> Iterator[tuple[str, Values]]:
-        for name in self.dataset.date_columns:
-            if name in self.columns:
-                yield name, _days(self.columns[name])
+    def _repeated_headings(self) -> Flags:
+        """Tell which rows hold the headings again."""
+        repeated = np.ones(len(self.rows), dtype=bool)
+        for name, (place, *_) in self.headings.positions.items():
+            heading = self.headings.texts[place]
+            repeated &= self.columns[name].texts.where(heading.__eq__, (heading,))
+            if not repeated.any():
+                break
+        return repeated & ~self.blank_rows
+
+    def _totals(self, complete: Flags) -> Flags:
+        """Tell which rows after the last complete one are totals, by their first filled cell."""
+        last = np.flatnonzero(complete)
+        left = np.flatnonzero(self.body)
+        left = left[left > last[-1]] if len(last) else left
+        totals = np.zeros(len(self.rows), dtype=bool)
+        for cells in self.cells.values():
+            texts = [tidy(text) for text in cells[left]]
+            totals[left] = [_TOTAL.fullmatch(text) is not None for text in texts]
+            left = left[[not text for text in texts]]
+            if not len(left):
+                break
+        return totals
+
+    def _dates(self) -> Mapping[str, TypedColumn]:
+        names = self.dataset.date_columns
+        return {name: self.columns[name] for name in names if name in self.columns}
 
     def _out_of_order(self, complete: Flags) -> dict[tuple[str, str], Flags]:
         """Tell, for each pair of dates in order, in which rows the second lies before the first."""
-        days = dict(self._dates())
+        days = self._dates()
         return {
-            (first, second): complete & _earlier(days[second], days[first])
+            (first, second): complete & (days[second].cells < days[first].cells)
             for first, second in self.dataset.in_order
             if first in days and second in days
         }
@@ -175,51 +262,84 @@ class _Sheet:
 
         In a workbook such cells are notes beside the list; in a text file the row may have slipped.
         """
-        width = max(at for at, text in enumerate(self.headings.texts) if text) + 1
-        beyond = {at: cells for at, cells in self.body.columns.items() if at >= width}
-        if self.grid.sheet or not beyond:
+        if self.grid.sheet:
             return ()
-        return self.body.numbers(~_blank(Cells(self.body.rows, beyond)))
+        width = max(place for place, text in enumerate(self.headings.texts) if text) + 1
+        surplus = np.zeros(len(self.rows), dtype=bool)
+        for place, cells in self.cells.items():
+            if place >= width:
+                surplus |= Factorized.of(cells).where(tidy)
+        return self._numbers(surplus & self.body)
 
     def _cell_faults(self) -> Iterator[Problem | None]:
-        counted = ~self.totals
+        counted = self.body & ~self.totals
         for name in self.dataset.columns:
             if name not in self.columns:
                 continue
             column, place = self.columns[name], self._place(name)
+            failed = column.failed_cells & counted
             if name in self.dataset.required:
-                blank = column.values.blank & ~column.failed & counted
-                yield blank_cells(place, self.body.numbers(blank))
-            failed = column.failed & counted
+                blank = column.blank & ~column.failed_cells & counted
+                yield blank_cells(place, self._numbers(blank))
             if failed.any():
-                yield from _failed_cells(_Some(place, self.body.rows[failed],
-                                               column.texts.take(failed)))  # fmt: skip
+                yield from self._failed_cells(place, column.texts, failed)
             if column.written is not None:
-                here = np.flatnonzero(counted)
-                rows = self.body.rows[here]
                 if failed.any():
-                    yield month_first(place, rows, column.written.take(here))
-                yield in_utc(place, rows, column.texts.take(here))
+                    american = self._numbers(column.written.where(is_month_first) & counted)
+                    either = self._numbers(column.written.where(is_either_way) & counted)
+                    doubt = column.rows_in_doubt(counted)
+                    yield month_first(place, american, either, doubt=doubt)
+                in_utc = column.texts.where(is_in_utc, (":",))
+                yield record_problems.in_utc(place, self._numbers(in_utc & counted))
+
+    def _failed_cells(
+        self, place: ColumnPlace, texts: Factorized, failed: Flags
+    ) -> Iterator[Problem | None]:
+        """Yield the problems of cells that cannot be read."""
+
+        def rows(test: Callable[[str], bool]) -> tuple[int, ...]:
+            return self._numbers(texts.where(test) & failed)
+
+        yield formulas_without_result(place, rows(NO_RESULT.__eq__))
+        yield error_cells(place, rows(lambda text: is_error(text) and text != NO_RESULT))
+        yield too_long_cells(place, rows(is_too_long))
+        left = failed & ~texts.broadcast(unusable(texts))
+        if codes := self.dataset.columns[place.column].codes:
+            values = len(set(texts.cells[left]))
+            yield unknown_values(place, self._numbers(left), values, codes)
+        else:
+            yield unreadable_cells(place, self._numbers(left))
+
+    def _unknown_values(self) -> Iterator[UnknownValue]:
+        """Count the values that code lists do not know, by column."""
+        for name, column in self.columns.items():
+            codes = self.dataset.columns[name].codes
+            failed = column.failed_cells & self.body & ~self.totals
+            if codes and failed.any():
+                values = Counter(column.texts.cells[failed])
+                place = (self.grid.file, self.grid.sheet, self.headings.heading(name))
+                for value, cells in sorted(values.items()):
+                    yield UnknownValue(*place, codes, value, cells)
 
     def _outdated_codes(self) -> Iterator[Problem | None]:
-        for name, converted in self.columns.items():
-            column = self.dataset.columns[name]
-            values = converted.values
-            if column.codes in self.codes and column.dated_by in self.columns:
-                assert isinstance(values, Texts)  # as all codes are
-                days = _days(self.columns[column.dated_by])
-                wrong = out_of_use(values, days, self.codes[column.codes])
-                used = sorted(set(values.take(wrong).cells()))
-                yield codes_out_of_use(self._place(name), self.body.numbers(wrong), used)
+        for name, column in self.columns.items():
+            definition = self.dataset.columns[name]
+            if definition.codes in self.codes and definition.dated_by in self.columns:
+                days = self.columns[definition.dated_by]
+                wrong = out_of_use(column, days, self.codes[definition.codes]) & self.body
+                used = sorted(set(column.cells[wrong]))
+                place, numbers = self._place(name), self._numbers(wrong)
+                yield codes_out_of_use(place, numbers, used)
 
     def _before_birth(self) -> Iterator[Problem | None]:
         days = dict(self._dates())
         birth = days.pop(_BIRTH, None)
         if birth is None:
             return
-        for name, own in days.items():
-            earlier = self.body.numbers(_earlier(own, birth))
-            yield before_birth(self._place(name), self.headings.heading(_BIRTH), earlier)
+        heading = self.headings.heading(_BIRTH)
+        for name, column in days.items():
+            earlier = self._numbers((column.cells < birth.cells) & self.body)
+            yield before_birth(self._place(name), heading, earlier)
 
     def _records_above(self) -> tuple[int, ...]:
         """Return the rows above the headings that have all cells that a record needs."""
@@ -229,117 +349,17 @@ class _Sheet:
         first = (row for row in self.grid.top if row.number < headings.row)
         if not dated or not any(all(row.texts[at] for at in needed.values()) for row in first):
             return ()
-        above = self.grid.cells.above(headings.row)
-        columns = {name: self._converted(name, above.columns[at]) for name, at in needed.items()}
-        return above.numbers(~_any((one.values.blank for one in columns.values()), len(above)))
+        above = self.grid.cells.loc[: headings.row - 1]
+        complete = np.ones(len(above), dtype=bool)
+        for name, place in needed.items():
+            complete &= ~self._read(name, Factorized.of(above[place].to_numpy())).blank
+        return tuple(above.index[complete])
 
 
-def _days(column: Converted) -> Values:
-    assert isinstance(column.values, Values)  # as all days are
-    return column.values
+def _single(text: str) -> Array:
+    return np.array([text], dtype=object)
 
 
 def _from_1900(text: str) -> str:
     day = _SERIAL.fullmatch(text)
     return f"{int(day[1]) + _DAYS_TO_1904}{day[2] or ''}" if day else text
-
-
-def _blank(cells: Cells) -> Flags:
-    """Tell which rows are blank."""
-    return _rows_holding(cells, dict.fromkeys(cells.columns, ""))
-
-
-def _repeats(rows: Cells, headings: Headings) -> Flags:
-    """Tell which rows hold the headings again."""
-    places = (place for place, *_ in headings.positions.values())
-    return _rows_holding(rows, {place: headings.texts[place] for place in places})
-
-
-def _rows_holding(cells: Cells, wanted: Mapping[int, str]) -> Flags:
-    """Tell which rows hold the wanted texts; each column is looked at where all before it do."""
-    columns = cells.columns
-    rows = np.arange(len(cells))
-    # The columns with fewest different texts are looked at first.
-    for place, text in sorted(wanted.items(), key=lambda one: len(columns[one[0]].different)):
-        left = columns[place] if len(rows) == len(cells) else columns[place].take(rows)
-        # A neat text is something, and never blank.
-        rows = rows[left.passing(_is(text), None if text else neat)]
-        if not len(rows):
-            break
-    held = np.zeros(len(cells), dtype=bool)
-    held[rows] = True
-    return held
-
-
-def _is(wanted: str) -> Callable[[str], bool]:
-    return lambda text: tidy(text) == wanted
-
-
-def _complete(columns: Mapping[str, Converted], dataset: Dataset, rows: int) -> Flags:
-    """Tell which rows have all required cells."""
-    return ~_any((columns[name].values.blank for name in dataset.required), rows)
-
-
-def _earlier(days: Values, others: Values) -> Flags:
-    """Tell which days lie before others; a blank lies nowhere."""
-    found: Flags = (days.values < others.values) & ~days.blank & ~others.blank
-    return found
-
-
-def _any(many: Iterable[Flags], rows: int) -> Flags:
-    found = np.zeros(rows, dtype=bool)
-    for one in many:
-        found |= one
-    return found
-
-
-def _totals(body: Cells, good: Flags) -> Flags:
-    """Tell which rows after the last good one are totals, by their first filled cell."""
-    totals = np.zeros(len(body), dtype=bool)
-    held = np.flatnonzero(good)
-    begin = int(held[-1]) + 1 if len(held) else 0
-    if begin == len(body):
-        return totals
-    after = body.take(slice(begin, None))
-    first: list[str] = [""] * len(after)
-    for column in after.columns.values():
-        texts = trimmed(column).cells()
-        first = [one or other for one, other in zip(first, texts, strict=True)]
-    totals[begin:] = [_TOTAL.fullmatch(text) is not None for text in first]
-    return totals
-
-
-@dataclass(frozen=True, eq=False)
-class _Some:
-    """Some cells of a column: their texts, and the numbers of their rows."""
-
-    place: faults.Cells
-    rows: Numbers
-    texts: Texts
-
-    def numbers(self, test: Callable[[str], bool]) -> tuple[int, ...]:
-        """Return the rows whose cells pass a test."""
-        return tuple(self.rows[self.texts.passing(test)].tolist())
-
-
-def _failed_cells(cells: _Some) -> Iterator[Problem | None]:
-    """Yield the problems of cells that did not convert."""
-    place = cells.place
-    yield formulas_without_result(place, cells.numbers(NO_RESULT.__eq__))
-    yield error_cells(place, cells.numbers(_is_error))
-    yield too_long_cells(place, cells.numbers(_is_too_long))
-    usable = ~cells.texts.passing(is_unusable)
-    rows = tuple(cells.rows[usable].tolist())
-    if codes := place.headings.dataset.columns[place.column].codes:
-        values = len(cells.texts.take(usable).used().different)
-        yield unknown_values(place, rows, values, codes)
-    else:
-        yield unreadable_cells(place, rows)
-
-
-def _is_error(text: str) -> bool:
-    return is_error(text) and text != NO_RESULT
-
-
-def _is_too_long(text: str) -> bool:
-    return len(text) > LONGEST_CELL

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from workbook_builder.definitions.measures import Measure
-from workbook_builder.extracts.days import read_month
+from workbook_builder.extracts.dates import read_month
 from workbook_builder.months import Month
 from workbook_builder.names import same_name
 from workbook_builder.problems import Problem, ProblemKind, Where, counted, did_you_mean

@@ -16,10 +16,15 @@ from workbook_builder.definitions.layouts import Layout, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Measure
 from workbook_builder.definitions.targets import MISSING, Entry
+from workbook_builder.extracts.published_statistics import (
+    ENGLAND,
+    Authority,
+    PublishedFigure,
+    Statistics,
+)
 from workbook_builder.indicators.rounding import value_text
 from workbook_builder.months import reporting_year, year_label
 from workbook_builder.problems import Problem, Result, Where, counted
-from workbook_builder.statistics.published import ENGLAND, Authority, Found, Statistics
 
 _TYPED_SHOWN = "The value of benchmarks.toml is shown."
 _ALL_TYPED_SHOWN = "The values of benchmarks.toml are shown."
@@ -128,7 +133,7 @@ def mean_or_median(values: Sequence[float], method: Method) -> float:
 class _Lookup:
     """The figures looked up for one benchmark, one unless it is made of several neighbours'."""
 
-    figures: Sequence[Found] = ()
+    figures: Sequence[PublishedFigure] = ()
     neighbours_file: str = ""
 
 
@@ -270,7 +275,7 @@ def _authority(
     return Result(None, (Problem(catalogue.NO_AUTHORITY, text, where, done),))
 
 
-def _contradiction(figure: Found, title: str) -> Iterator[Problem]:
+def _contradiction(figure: PublishedFigure, title: str) -> Iterator[Problem]:
     if figure.contradicted_by and figure.file:
         text = f'"{title}" is otherwise in {figure.contradicted_by}.'
         done = "The figure is taken as missing."

@@ -17,6 +17,7 @@ from itertools import pairwise
 from sqlglot import exp
 
 from workbook_builder.definitions.datasets import ColumnType
+from workbook_builder.extracts.column_types import COLUMN_TYPES
 from workbook_builder.store.duckdb_store import duck_sql
 from workbook_builder.store.engine import NumberedWorkingDay, WorkingDayNumber
 
@@ -30,12 +31,6 @@ class _ValueType(Enum):
     FLAG = "a yes or no"
     SPAN = "a span of time"
 
-
-#: Columns of any other type hold texts.
-_OF_COLUMN: dict[str, _ValueType] = {
-    "date": _ValueType.DAY, "integer": _ValueType.NUMBER, "number": _ValueType.NUMBER,
-    "flag": _ValueType.FLAG,
-}  # fmt: skip
 
 _OF_NODE: tuple[tuple[tuple[type[exp.Expr], ...], _ValueType], ...] = (
     ((exp.Boolean, exp.Exists, exp.Is, exp.Like, exp.ILike), _ValueType.FLAG),
@@ -88,7 +83,7 @@ class ValueTypes:
             case exp.Column():
                 column_type = self._columns.get((node.table, node.name))
                 # What is in no dataset is the month's first or last day.
-                return _OF_COLUMN.get(column_type or "date", _ValueType.TEXT)
+                return _ValueType(COLUMN_TYPES[column_type or "date"].values)
             case exp.Cast():  # only days are written with a type
                 if node.this.is_string:
                     _check_day(node.this.name)

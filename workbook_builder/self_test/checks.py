@@ -121,11 +121,11 @@ def _check_help(folder: Path) -> str:
 
 def _check_reading(ending: str, folder: Path) -> str:
     from workbook_builder.definitions.load_definitions import known_definitions
-    from workbook_builder.extracts.read import Files
+    from workbook_builder.extracts.file_cache import FileCache
     from workbook_builder.preview import look
 
     file = _REFERRALS / f"referrals.{ending}"
-    sheets = look(file, known_definitions().value, {}, Files()).value
+    sheets = look(file, known_definitions().value, {}, FileCache()).value
     known = [(sheet.dataset, sheet.rows_kept) for sheet in sheets if sheet.dataset]
     if known != [("referrals", _ROWS)]:
         raise CheckFailed("its referrals are not read as they stand there")

@@ -1,1 +1,1 @@
-"""The one door to the database that runs the measures' queries."""
+"""Records in DuckDB, or on Spark: loaded, each once, and asked by query trees."""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import numpy as np
+import sqlglot
 from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.generators.duckdb import DuckDBGenerator
 
-from workbook_builder.definitions.datasets import ColumnType, Dataset
+from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.extracts.column_types import COLUMN_TYPES
 from workbook_builder.months import Month
 from workbook_builder.store.calendar import calendar_columns
 from workbook_builder.store.engine import (
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     import numpy.typing as npt
+    import pandas as pd
 
 #: The table of days: day, number (working days up to and including it), working.
 CALENDAR = "_calendar"
@@ -36,6 +41,13 @@ CALENDAR = "_calendar"
 def duck_sql(tree: exp.Expr, *, pretty: bool = False, identify: bool = False) -> str:
     """Write a tree in DuckDB's dialect; `identify` puts every name in quotation marks."""
     return tree.sql(_DuckDialect, pretty=pretty, identify=identify)
+
+
+def parsed(text: str) -> exp.Query:
+    """Return the tree of a query that is written in DuckDB's dialect."""
+    tree = sqlglot.parse_one(text, dialect="duckdb")
+    assert isinstance(tree, exp.Query)
+    return tree
 
 
 def _number(day: exp.Expr) -> exp.Expr:
@@ -79,16 +91,9 @@ _OUT_OF_MEMORY = f"{{}} needed more memory than {_CLOSED['memory_limit']}."
 #: So many records are worth packing.
 _MANY = 500_000
 
-_SQL_TYPES: dict[ColumnType, str] = {
-    "id": "VARCHAR",
-    "text": "VARCHAR",
-    "code": "VARCHAR",
-    "month": "VARCHAR",
-    "date": "DATE",
-    "integer": "BIGINT",
-    "number": "DOUBLE",
-    "flag": "BOOLEAN",
-}
+#: Beside the columns of a dataset: the numbers of a record's file and sheet, and of its row in it.
+_ORIGIN = {"_file": "USMALLINT", "_sheet": "USMALLINT", "_row": "UINTEGER"}
+_SAME = "own._sheet = _some._sheet AND own._row = _some._row"
 
 
 class DuckDBStore:
@@ -120,22 +125,82 @@ class DuckDBStore:
         for one in (self._abreast, self._trial, self._asker):
             one.close()
 
-    def load(self, dataset: Dataset, records: Mapping[str, npt.NDArray[Any]]) -> None:
-        """Add records to a dataset's table; the columns must be the dataset's, already typed.
+    def load(
+        self,
+        dataset: Dataset,
+        records: Mapping[str, npt.NDArray[Any]],
+        file: int = 0,
+        sheet: int = 0,
+        rows: npt.NDArray[Any] | None = None,
+    ) -> None:
+        """Add records to a dataset's table, already typed; a column that is not there is blank.
 
-        A blank is NaT among days, NaN among numbers and else None. Raises Exhausted.
+        A blank is NaT among days, NaN among numbers and else None. `file` and `sheet` are the
+        numbers by which the caller knows these, `rows` those of the rows. Raises Exhausted.
         """
-        columns = ", ".join(
-            f'CAST("{name}" AS {_SQL_TYPES[column.type]})'
-            for name, column in dataset.columns.items()
-        )
-        self._database.register("_incoming", dict(records))
+        count = max(map(len, records.values()), default=0)
+        columns = [f"{file}", f"{sheet}", "0" if rows is None else "_row"]
+        columns += [
+            f'CAST("{name}" AS {sql_type})' if name in records else "NULL"
+            for name, sql_type in _sql_types(dataset).items()
+        ]
+        incoming = dict(records) if rows is None else {**records, "_row": rows}
+        statement = f'INSERT INTO "{dataset.name}" SELECT {", ".join(columns)} FROM _incoming'
+        with self._with(_incoming=incoming):
+            try:
+                self._database.execute(statement)
+            except duckdb.OutOfMemoryException:
+                words = _OUT_OF_MEMORY.format(f'keeping "{dataset.title}"')
+                raise Exhausted(words) from None
+        self._pack(count)
+
+    def frame(self, query: exp.Query, **frames: pd.DataFrame) -> pd.DataFrame:
+        """Run a query tree, which may ask of some frames as well. Raises Exhausted."""
+        with self._with(**frames):
+            return self._asker.frame(_text(query))
+
+    def remove(self, table: str, records: pd.DataFrame) -> None:
+        """Take records, given by `_sheet` and `_row`, out of a table."""
+        if len(records):
+            with self._with(_some=records[["_sheet", "_row"]]):
+                self._database.execute(f'DELETE FROM "{table}" AS own USING _some WHERE {_SAME}')
+
+    def replace_rows(
+        self, table: str, sheets: Sequence[int], records: pd.DataFrame, changes: Mapping[str, str]
+    ) -> None:
+        """Keep of some sheets only these records, given by `_sheet` and `_row`.
+
+        `changes` names the column of `records` from which a column gets its new value.
+        """
+        numbers = ", ".join(map(str, sheets))
+        values = ", ".join(f'"{name}" = _some."{column}"' for name, column in changes.items())
+        with self._with(_some=records):
+            self._database.execute(
+                f'DELETE FROM "{table}" AS own WHERE _sheet IN ({numbers}) '
+                f"AND NOT EXISTS (SELECT 1 FROM _some WHERE {_SAME})"
+            )
+            self._database.execute(f'UPDATE "{table}" AS own SET {values} FROM _some WHERE {_SAME}')
+
+    def change_texts(self, table: str, column: str, changes: Mapping[str, str]) -> None:
+        """Put other texts in place of some in a column."""
+        texts = {"old": list(changes), "new": list(changes.values())}
+        arrays = {name: np.array(each, dtype=object) for name, each in texts.items()}
+        with self._with(_some=arrays):
+            self._database.execute(
+                f'UPDATE "{table}" SET "{column}" = _some.new FROM _some '
+                f'WHERE "{column}" = _some.old'
+            )
+
+    @contextmanager
+    def _with(self, **tables: object) -> Iterator[None]:
+        """Let statements see frames or dictionaries of arrays as tables."""
+        for name, table in tables.items():
+            self._database.register(name, table)
         try:
-            self._database.execute(f'INSERT INTO "{dataset.name}" SELECT {columns} FROM _incoming')
-        except duckdb.OutOfMemoryException:
-            raise Exhausted(_OUT_OF_MEMORY.format(f'keeping "{dataset.title}"')) from None
-        self._database.unregister("_incoming")
-        self._pack(max(map(len, records.values())))
+            yield
+        finally:
+            for name in tables:
+                self._database.unregister(name)
 
     def rows(self, query: exp.Query) -> Rows:
         """Run a query tree and return its rows. Raises Exhausted."""
@@ -186,12 +251,11 @@ class DuckDBStore:
         self._database.execute("; ".join(["BEGIN", *statements, "COMMIT"]))
 
     def _fill_calendar(self) -> None:
-        self._database.register("_incoming", calendar_columns())
-        self._database.execute(
-            f"CREATE TABLE {CALENDAR} AS "
-            "SELECT CAST(day AS DATE) AS day, number, working FROM _incoming"
-        )
-        self._database.unregister("_incoming")
+        with self._with(_incoming=calendar_columns()):
+            self._database.execute(
+                f"CREATE TABLE {CALENDAR} AS "
+                "SELECT CAST(day AS DATE) AS day, number, working FROM _incoming"
+            )
 
 
 class _Trial:
@@ -207,10 +271,13 @@ class _Trial:
         self._asker.close()
 
 
+def _sql_types(dataset: Dataset) -> Mapping[str, str]:
+    return {name: COLUMN_TYPES[one.type].duckdb for name, one in dataset.columns.items()}
+
+
 def _columns_of(dataset: Dataset) -> str:
-    return ", ".join(
-        f'"{name}" {_SQL_TYPES[column.type]}' for name, column in dataset.columns.items()
-    )
+    types = {**_ORIGIN, **_sql_types(dataset)}
+    return ", ".join(f'"{name}" {sql_type}' for name, sql_type in types.items())
 
 
 def _text(query: exp.Query) -> str:

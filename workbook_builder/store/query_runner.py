@@ -6,11 +6,17 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
 
 from workbook_builder.months import Month
 from workbook_builder.store.engine import Exhausted, OutOfMemory, Rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+A = TypeVar("A")
 
 #: Seconds that a query may take.
 _PATIENCE = 120
@@ -32,9 +38,16 @@ class QueryRunner:
 
     def rows(self, text: str) -> Rows:
         """Run a query and return its rows. Raises Exhausted."""
+        return self._asked(text, lambda answer: answer.fetchall())
+
+    def frame(self, text: str) -> pd.DataFrame:
+        """Run a query and return its rows as a frame. Raises Exhausted."""
+        return self._asked(text, lambda answer: answer.df())
+
+    def _asked(self, text: str, fetch: Callable[[duckdb.DuckDBPyConnection], A]) -> A:
         self._watch.begin()
         try:
-            return self._connection.execute(text).fetchall()
+            return fetch(self._connection.execute(text))
         except duckdb.InterruptException:
             raise Exhausted(f"this took longer than {_PATIENCE} seconds.") from None
         except duckdb.OutOfMemoryException:

@@ -120,12 +120,13 @@ class WorkerServer:
 
     def __init__(self, pipe: Connection, layout: str) -> None:
         from workbook_builder.definitions.load_definitions import known_definitions
-        from workbook_builder.extracts.read import Files
+        from workbook_builder.extracts.file_cache import FileCache
+        from workbook_builder.extracts.read_extracts import ReadFiles
         from workbook_builder.window import view_models
 
         self._pipe = pipe
         self._view_models = view_models
-        self._files = Files()
+        self._files: ReadFiles = FileCache()
         self._shipped = self._definitions = known_definitions()
         self._layout = ""
         self._use_definitions(layout)

@@ -11,6 +11,8 @@ from pyspark.sql import functions as sql
 
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.definitions.datasets import Column, ColumnType, Dataset
+from workbook_builder.extracts.column_types import COLUMN_TYPES
+from workbook_builder.extracts.dates import FIRST_DAY, LAST_DAY
 from workbook_builder.names import BLANK_WORDS, SPACES, same_name
 from workbook_builder.problems import Problem, Result, Where, listed
 
@@ -18,27 +20,6 @@ from workbook_builder.problems import Problem, Result, Where, listed
 AUTHORITY = "authority"
 #: The column that names, for each record, those of its columns that cannot be read.
 FAILED = "_failed"
-
-_SQL_TYPES: Mapping[ColumnType, str] = {
-    "id": "STRING", "text": "STRING", "code": "STRING", "month": "STRING", "date": "DATE",
-    "integer": "BIGINT", "number": "DOUBLE", "flag": "BOOLEAN",
-}  # fmt: skip
-_WHOLE_NUMBERS = ("tinyint", "smallint", "int", "bigint")
-_ACCEPTED: Mapping[ColumnType, tuple[str, ...]] = {
-    "id": ("string",), "text": ("string",), "code": ("string",), "month": ("string",),
-    "date": ("date",), "integer": _WHOLE_NUMBERS, "number": ("double", "decimal", *_WHOLE_NUMBERS),
-    "flag": ("boolean",),
-}  # fmt: skip
-
-#: How the cells of a text table must be written.
-_TEXT_PATTERNS: Mapping[ColumnType, str] = {
-    "date": r"^\d{4}-\d{2}-\d{2}$",
-    "month": r"^\d{4}-(0[1-9]|1[0-2])$",
-    "integer": r"^[+-]?\d{1,18}$",
-    "number": r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$",
-    "flag": r"^(?i)(true|false)$",
-}
-_FIRST_DAY, _LAST_DAY = "1900-01-01", "2099-12-31"
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +59,7 @@ def typed_table(raw: RawTable) -> Result[TypedTable | None]:
     failed: list[SparkColumn] = []
     for name, column in raw.dataset.columns.items():
         if name not in names:
-            values.append(sql.lit(None).cast(_SQL_TYPES[column.type]).alias(name))
+            values.append(sql.lit(None).cast(COLUMN_TYPES[column.type].spark).alias(name))
             continue
         cell, value = _value(column, _column(names[name]), is_text=raw.is_text)
         values.append(value.alias(name))
@@ -116,8 +97,9 @@ def _wrong_types(raw: RawTable, names: Mapping[str, str]) -> Iterator[Problem]:
     types = dict(raw.frame.dtypes)
     for name, heading in names.items():
         wanted: ColumnType = "text" if name == AUTHORITY else raw.dataset.columns[name].type
-        if types[heading].partition("(")[0] not in _ACCEPTED[wanted]:
-            text = f'"{name}" must be {_SQL_TYPES[wanted]}, and is {types[heading].upper()}.'
+        rules = COLUMN_TYPES[wanted]
+        if types[heading].partition("(")[0] not in rules.spark_types:
+            text = f'"{name}" must be {rules.spark}, and is {types[heading].upper()}.'
             yield Problem(catalogue.WRONG_TYPE, text, Where(raw.name, column=heading))
 
 
@@ -127,16 +109,18 @@ def _column(heading: str) -> SparkColumn:
 
 def _value(column: Column, cell: SparkColumn, *, is_text: bool) -> tuple[SparkColumn, SparkColumn]:
     """Return a cell, NULL where it is blank, and its value, NULL where it cannot be read."""
-    sql_type = _SQL_TYPES[column.type]
-    written = is_text or sql_type == "STRING"
+    rules = COLUMN_TYPES[column.type]
+    written = is_text or rules.spark == "STRING"
     cell = _trimmed(cell) if written else cell
     value = cell
-    if column.type in _TEXT_PATTERNS and written:
-        value = sql.when(cell.rlike(_TEXT_PATTERNS[column.type]), cell)
-    if sql_type != "STRING":
-        value = value.try_cast(sql_type)
+    if rules.spark_pattern and written:
+        value = sql.when(cell.rlike(rules.spark_pattern), cell)
+    if rules.spark != "STRING":
+        value = value.try_cast(rules.spark)
     if column.type == "date":
-        value = sql.when(value.between(sql.lit(_FIRST_DAY), sql.lit(_LAST_DAY)), value)
+        value = sql.when(
+            value.between(sql.lit(FIRST_DAY.isoformat()), sql.lit(LAST_DAY.isoformat())), value
+        )
     if column.type == "number":
         value = sql.when(~sql.isnan(value) & (sql.abs(value) < float("inf")), value)
     return cell, value
@@ -152,7 +136,7 @@ def _trimmed(cell: SparkColumn) -> SparkColumn:
 def empty_frame(session: SparkSession, dataset: Dataset) -> DataFrame:
     """Return a table of a dataset without any record."""
     columns = ", ".join(
-        f"CAST(NULL AS {_SQL_TYPES[column.type]}) AS `{name}`"
+        f"CAST(NULL AS {COLUMN_TYPES[column.type].spark}) AS `{name}`"
         for name, column in dataset.columns.items()
     )
     return session.sql(f"SELECT {columns} WHERE FALSE")

@@ -11,9 +11,12 @@ from typing import Any
 from pyspark.sql import Column as SparkColumn
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as sql
+from sqlglot import exp
 
 from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.store import duplicates
 from workbook_builder.store.spark.columns import AUTHORITY, FAILED, TypedTable
+from workbook_builder.store.spark.dialect import spark_sql
 
 #: Kinds of counts: records kept and left out, values, and why cells or records are not.
 _KEPT, _OUT, _VALUE, _FAILED, _BLANK, _ORDER = "kept", "out", "value", "failed", "blank", "order"
@@ -51,11 +54,6 @@ class Profile:
             if name == column:
                 total.update(values)
         return total
-
-
-def team_column(dataset: Dataset) -> str:
-    """Return the column that holds the team, or nothing."""
-    return dataset.team or ("team" if "team" in dataset.columns else "")
 
 
 def is_good(dataset: Dataset) -> SparkColumn:
@@ -100,7 +98,7 @@ def _entries(table: TypedTable, good: SparkColumn) -> list[SparkColumn]:
     for name, column in dataset.columns.items():
         value = sql.substring(sql.col(name).cast("STRING"), 1, _LONGEST)
         if name in table.columns and (
-            column.type in ("date", "code") or name == team_column(dataset)
+            column.type in ("date", "code") or name == dataset.team_column
         ):
             counted = _entry(_VALUE, sql.lit(name), value)
             entries.append(sql.when(good & sql.col(name).isNotNull(), counted))
@@ -144,7 +142,9 @@ def _profile(rows: Iterable[_CountRow]) -> Profile:
 #: What each value of a column means, by column.
 Meanings = Mapping[str, Mapping[str, str]]
 
-#: Between an authority and one of its identifiers.
+#: The table of a query that is run over a frame.
+_RECORDS = exp.to_table("{records}")
+#: Between an authority and an identifier of its own.
 _SEPARATOR = " / "
 
 
@@ -163,9 +163,9 @@ def cleaned(table: TypedTable, codes: Meanings, teams: Meanings) -> DataFrame:
 
 
 def each_once(records: DataFrame, dataset: Dataset) -> DataFrame:
-    """Return the records, those that have a key and are equal only once."""
-    keyed = _has_key(dataset)
-    return records.where(keyed).distinct().unionByName(records.where(~keyed))
+    """Return the records, equal ones with a key once."""
+    query = duplicates.each_once(_RECORDS, records.columns, dataset.key)
+    return records.sparkSession.sql(spark_sql(query), records=records)
 
 
 @dataclass(frozen=True)
@@ -179,22 +179,14 @@ class KeyCounts:
 
 def key_counts(tables: Mapping[str, tuple[Dataset, DataFrame]]) -> Mapping[str, KeyCounts]:
     """Count the keys of tables by dataset, all in one pass. Raises PySparkException."""
-    counted = [_counted(dataset, records) for dataset, records in tables.values()]
-    if not counted:
-        return {}
-    rows = reduce(DataFrame.unionAll, counted).collect()
+    counts = []
+    for name, (dataset, records) in tables.items():
+        query = duplicates.key_counts(
+            name, _RECORDS, records.columns, dataset.key, owner=(AUTHORITY,)
+        )
+        counts.append(records.sparkSession.sql(spark_sql(query), records=records))
+    rows = reduce(DataFrame.unionAll, counts).collect() if counts else []
     return {name: KeyCounts(*numbers) for name, *numbers in rows}
-
-
-def _counted(dataset: Dataset, records: DataFrame) -> DataFrame:
-    every = sql.struct(*(sql.col(name) for name in records.columns))
-    key = sql.struct(AUTHORITY, *dataset.key)
-    return records.where(_has_key(dataset)).agg(
-        sql.lit(dataset.name).alias("dataset"),
-        sql.count(sql.lit(1)).alias("records"),
-        sql.count_distinct(every).alias("different"),
-        sql.count_distinct(key).alias("keys"),
-    )
 
 
 def of_authority(records: DataFrame, authority: str) -> DataFrame:
@@ -212,7 +204,7 @@ def of_region(records: DataFrame, dataset: Dataset) -> DataFrame:
         if column.type == "id":
             whole = sql.concat(sql.col(AUTHORITY), sql.lit(_SEPARATOR), sql.col(name))
             records = records.withColumn(name, whole)
-    team = team_column(dataset)
+    team = dataset.team_column
     return records.withColumn(team, sql.col(AUTHORITY)) if team else records
 
 
@@ -221,8 +213,3 @@ def _named(column: str, known: Mapping[str, str]) -> SparkColumn:
     if not pairs:
         return sql.lit(None).cast("STRING")
     return sql.try_element_at(sql.create_map(*pairs), sql.col(column))
-
-
-def _has_key(dataset: Dataset) -> SparkColumn:
-    conditions = (sql.col(name).isNotNull() for name in dataset.key)
-    return reduce(lambda left, right: left & right, conditions)

@@ -18,7 +18,7 @@ from pyspark.sql import DataFrame, SparkSession
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.extracts.coded import code_of, known_codes
+from workbook_builder.extracts.code_lists import code_of, known_codes
 from workbook_builder.extracts.model import Sheet, UnknownValue
 from workbook_builder.names import same_name
 from workbook_builder.problems import Problem, Result, Where, counted, did_you_mean, listed
@@ -30,7 +30,6 @@ from workbook_builder.store.spark.records import (
     each_once,
     key_counts,
     profiles,
-    team_column,
 )
 from workbook_builder.store.spark.session import SPARK_ERRORS, error_message
 
@@ -143,7 +142,7 @@ def _teams(
     table: TypedTable, profile: Profile, definitions: Definitions
 ) -> Mapping[str, Mapping[str, str]]:
     """Return the column of teams, and the name of each team that it calls by another one."""
-    column = team_column(table.dataset)
+    column = table.dataset.team_column
     if column not in table.columns:
         return {}
     teams = definitions.known_teams

@@ -1,4 +1,4 @@
-"""Published statistics as they were read: plain values by measure, year and area."""
+"""Published statistics as values: figures by measure, year and area, and statistical neighbours."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class NeighbourSet:
 
 
 @dataclass(frozen=True)
-class Found:
+class PublishedFigure:
     """A figure that was looked up: what it is, where from, and whether files of one age differ.
 
     `value` is None where the figure is not there or suppressed, `file` where no file has its row.
@@ -114,21 +114,21 @@ class Statistics:
         found = [one for one in self.files if any(key[0] == measure for key in one.measures)]
         return tuple(sorted(found, key=lambda one: -one.last_year))
 
-    def figure(self, key: Key) -> Found:
+    def figure(self, key: Key) -> PublishedFigure:
         """Look a measure's figure up in the newest file that has a row for it."""
         return _newest([(one, one.measures) for one in self.files], key)
 
-    def people(self, key: Key) -> Found:
+    def people(self, key: Key) -> PublishedFigure:
         """Look a population up in the newest file that has a row for it."""
         return _newest([(one, one.populations) for one in self.files], key)
 
 
-def _newest(files: Sequence[tuple[StatisticFile, Values]], key: Key) -> Found:
+def _newest(files: Sequence[tuple[StatisticFile, Values]], key: Key) -> PublishedFigure:
     having = [(file, values[key]) for file, values in files if key in values]
     if not having:
-        return Found()
+        return PublishedFigure()
     newest, value = max(having, key=lambda one: one[0].last_year)
     for file, other in having:
         if file.last_year == newest.last_year and other != value:
-            return Found(None, newest, file.file)
-    return Found(value, newest)
+            return PublishedFigure(None, newest, file.file)
+    return PublishedFigure(value, newest)

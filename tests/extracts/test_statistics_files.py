@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -11,53 +13,48 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import published_files as made
+from tests.loaded import LoadedExtracts, grid_of, read_extracts
 from workbook_builder.definitions.comparators import NeighbourFile
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.definitions.targets import MISSING_MARKS
-from workbook_builder.extracts._adapter import old_grid
-from workbook_builder.extracts.published import Published, kept_files, read_published
-from workbook_builder.extracts.read import read_extracts
-from workbook_builder.extracts.together import Extracts
-from workbook_builder.problems import Result
-from workbook_builder.readers import text_file
-from workbook_builder.statistics.published import (
+from workbook_builder.extracts.published_statistics import (
     ENGLAND,
     NeighbourSet,
     StatisticFile,
     Values,
     region_area,
 )
+from workbook_builder.extracts.statistics_files import KnownStatistics, kept_files, read_statistics
+from workbook_builder.problems import Result
 
 LAYOUTS = Path(__file__).parents[2] / "layouts"
 KNOWN = load_definitions([LAYOUTS]).value
-PUBLISHED = Published(KNOWN.statistics)
+PUBLISHED = KnownStatistics(KNOWN.statistics)
 FIGURES = {"England": 80780, "region": 10480, "852": 498, "901": 536, "902": "c"}
 
-Read = Callable[..., Result[Extracts]]
+Read = Callable[..., Result[LoadedExtracts]]
 
 
 @pytest.fixture
 def drop(tmp_path: Path) -> Read:
     def write_and_read(
         files: dict[str, str], known: Definitions = KNOWN, kept: tuple[Path, ...] = ()
-    ) -> Result[Extracts]:
+    ) -> Result[LoadedExtracts]:
         paths = [made.written(tmp_path / name, text) for name, text in files.items()]
-        published = Published(known.statistics, known.neighbours, kept)
-        return read_extracts(paths, known.datasets, lambda name: None, published=published)
+        published = KnownStatistics(known.statistics, known.neighbours, kept)
+        return read_extracts(paths, known.datasets, lambda name: None, statistics=published)
 
     return write_and_read
 
 
-def codes(result: Result[Extracts]) -> set[str]:
+def codes(result: Result[LoadedExtracts]) -> set[str]:
     return {problem.code for problem in result.problems}
 
 
 def read_text(text: str) -> Values:
-    grids = text_file.read("made.csv", text.encode())
-    assert isinstance(grids, list)
-    grid = old_grid(grids[0])
-    taken = read_published(grid, PUBLISHED)
+    grid = grid_of(list(csv.reader(io.StringIO(text))), "made.csv")
+    taken = read_statistics(grid, PUBLISHED)
     assert taken and isinstance(taken.content, StatisticFile)
     return taken.content.measures
 
@@ -182,11 +179,9 @@ def test_neighbours_are_read_in_both_shapes(drop: Read) -> None:
 
 def test_toml_says_of_which_year_neighbours_are() -> None:
     text = made.neighbours({"852": ["901"]})
-    grids = text_file.read("ours.csv", text.encode())
-    assert isinstance(grids, list)
-    grid = old_grid(grids[0])
+    grid = grid_of(list(csv.reader(io.StringIO(text))), "ours.csv")
     named = {"ours": NeighbourFile(name="ours", file="Ours.csv", vintage="2021")}
-    taken = read_published(grid, Published(KNOWN.statistics, named))
+    taken = read_statistics(grid, KnownStatistics(KNOWN.statistics, named))
     assert taken and isinstance(taken.content, NeighbourSet)
     assert taken.content.vintage == "2021"
 

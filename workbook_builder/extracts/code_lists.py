@@ -1,4 +1,4 @@
-"""A column of text in, the codes of a list out, and what the list does not know."""
+"""Codes of a code list: what a text means, what no list knows, and codes outside their years."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from workbook_builder.columns.texts import Texts
-from workbook_builder.columns.told_apart import Flags
-from workbook_builder.columns.values import Values
 from workbook_builder.definitions.datasets import CodeList
-from workbook_builder.extracts.convert import Converted, says_nothing, trimmed
+from workbook_builder.extracts.column_types import (
+    Factorized,
+    Flags,
+    TypedColumn,
+    read_texts,
+    tidied,
+)
 from workbook_builder.names import same_name
 
 #: A code with its text behind a colon or a dash, perhaps after the letter of a list: "a) U1: ...".
@@ -19,23 +22,23 @@ _CODE_AND_TEXT = re.compile(r"(?:[a-z]{1,2}\)\s*)?([A-Za-z0-9]+)\s*[:\u2013-]\s*
 _LIST_LETTER = re.compile(r"^[a-z]{1,2}\)\s*", re.IGNORECASE)
 
 
-def to_codes(cells: Texts, codes: CodeList) -> Converted:
+def read_codes(cells: Factorized, codes: CodeList) -> TypedColumn:
     """Map texts to the codes of a list; a text that maps to nothing fails."""
     known = known_codes(codes)
-    texts = trimmed(cells)
-    found = texts.changed(lambda each: (code_of(text, known) for text in each))
-    return Converted(found, found.blank & ~says_nothing(texts), texts)
+    return read_texts(tidied(cells), lambda text: code_of(text, known))
 
 
-def out_of_use(values: Texts, days: Values, codes: CodeList) -> Flags:
-    """Tell which codes were used on a day on which the list no longer, or not yet, had them."""
-    wrong = np.zeros(len(values), dtype=bool)
+def out_of_use(column: TypedColumn, days: TypedColumn, codes: CodeList) -> Flags:
+    """Tell which cells hold a code on a day on which the list no longer, or not yet, had it."""
+    wrong = np.zeros(len(column.texts), dtype=bool)
     for name, code in codes.codes.items():
         if code.since or code.until:
-            used = values.passing(name.__eq__) & ~days.blank
-            for day in np.unique(days.values[used]):
-                if not code.in_use(day.item()):
-                    wrong |= used & (days.values == day)
+            used = (
+                column.texts.broadcast(np.asarray(column.values == name, dtype=bool)) & ~days.blank
+            )
+            for day in np.unique(days.cells[used]):
+                if not code.in_use(day.item().date()):
+                    wrong |= used & (days.cells == day)
     return wrong
 
 

@@ -10,18 +10,16 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
-from tests.frames import cells_of
+from tests.loaded import LoadedExtracts, cells_of, read_extracts
 from workbook_builder.build_workbook import build
-from workbook_builder.columns.table import Records
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.definitions.references import check_references
 from workbook_builder.definitions.statutory_returns import GivenDataset
-from workbook_builder.extracts.read import read_extracts
-from workbook_builder.extracts.standards import held_from
-from workbook_builder.extracts.together import Extracts
+from workbook_builder.extracts.statutory_returns import held_from
 from workbook_builder.figures import Status
 from workbook_builder.months import Month
 from workbook_builder.problems import Level, Problem, Result
@@ -78,8 +76,10 @@ def known() -> Definitions:
 
 
 @pytest.fixture
-def read(tmp_path: Path, known: Definitions) -> Callable[[Mapping[str, bytes]], Result[Extracts]]:
-    def write_and_read(files: Mapping[str, bytes]) -> Result[Extracts]:
+def read(
+    tmp_path: Path, known: Definitions
+) -> Callable[[Mapping[str, bytes]], Result[LoadedExtracts]]:
+    def write_and_read(files: Mapping[str, bytes]) -> Result[LoadedExtracts]:
         for name, content in files.items():
             (tmp_path / name).write_bytes(content)
         paths = [tmp_path / name for name in files]
@@ -88,7 +88,7 @@ def read(tmp_path: Path, known: Definitions) -> Callable[[Mapping[str, bytes]], 
     return write_and_read
 
 
-Read = Callable[[Mapping[str, bytes]], Result[Extracts]]
+Read = Callable[[Mapping[str, bytes]], Result[LoadedExtracts]]
 
 
 def workbook(**sheets: Table) -> bytes:
@@ -110,9 +110,9 @@ def text(*rows: Row) -> bytes:
     return out.getvalue().encode()
 
 
-def cells(records: Records, *columns: str) -> list[tuple[object, ...]]:
+def cells(records: pd.DataFrame, *columns: str) -> list[tuple[object, ...]]:
     """The cells of some columns, days as text and blanks as None."""
-    return list(zip(*(map(_cell, cells_of(records.columns[one])) for one in columns), strict=True))
+    return list(zip(*(map(_cell, cells_of(records[one])) for one in columns), strict=True))
 
 
 def _cell(cell: object) -> object:
@@ -572,4 +572,4 @@ def test_an_annex_a_that_others_made(known: Definitions) -> None:
     kept = {one.dataset: one.rows_kept for one in result.value.sheets if one.sheet == "List 8"}
     assert kept == {"children_in_care": 5, "placements": 5, "visits": 5, "health_assessments": 5}
     care = result.value.records["children_in_care"]
-    assert not care.columns["legal_status"].blank.any()
+    assert None not in cells_of(care["legal_status"])

@@ -1,4 +1,7 @@
-"""A sheet in, the table of a standard return that it is out, and how each dataset is read of it."""
+"""Recognise the tables of statutory returns, and say how each dataset is read of one.
+
+The returns (SSDA903, Annex A, the CIN census) are described in layouts/standards.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
+import pandas as pd
 
 from workbook_builder import problem_catalogue as catalogue
-from workbook_builder.columns.table import Cells
-from workbook_builder.columns.told_apart import Flags
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.statutory_returns import (
     FINANCIAL_YEAR,
@@ -19,11 +21,12 @@ from workbook_builder.definitions.statutory_returns import (
     ReturnTable,
     StatutoryReturn,
 )
-from workbook_builder.extracts.convert import says_nothing, trimmed
-from workbook_builder.extracts.model import Grid, Headings, Row
+from workbook_builder.extracts.column_types import Factorized, Flags, tidied
+from workbook_builder.extracts.headings import Headings
 from workbook_builder.months import Month
 from workbook_builder.names import same_name
 from workbook_builder.problems import Problem, Result
+from workbook_builder.readers.grid import Grid, TopRow
 
 #: What stands before the text of a code: "S" in "S: Started".
 _CODE = re.compile(r"^([A-Za-z0-9]+)\s*[:\u2013-]\s*\S.*$")
@@ -58,7 +61,7 @@ class Match:
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class ReturnReading:
     """How one dataset is read of a sheet: what is given, its headings, and the rows to be read.
 
     `new` holds the numbers of the rows where a new record begins, if rows are to be joined.
@@ -109,9 +112,11 @@ def limits_of(grid: Grid, match: Match) -> tuple[Problem, ...]:
     return (Problem(catalogue.STANDARD_LIMITS, what, grid.where(), done),)
 
 
-def readings_of(grid: Grid, match: Match, datasets: Mapping[str, Dataset]) -> Result[list[Reading]]:
+def readings_of(
+    grid: Grid, match: Match, datasets: Mapping[str, Dataset]
+) -> Result[list[ReturnReading]]:
     """Return how each dataset is read of a sheet; one that lacks what it needs is a problem."""
-    readings: list[Reading] = []
+    readings: list[ReturnReading] = []
     problems: list[Problem] = []
     for given in match.table.gives:
         dataset = datasets[given.dataset]
@@ -142,7 +147,9 @@ def _last_day(days: Iterable[date]) -> date | None:
     return found[-1] if found else None
 
 
-def _first_row(standard: StatutoryReturn, table: ReturnTable, rows: Iterable[Row]) -> Match | None:
+def _first_row(
+    standard: StatutoryReturn, table: ReturnTable, rows: Iterable[TopRow]
+) -> Match | None:
     wanted = table.heading_names
     for row in rows:
         if not any(heading.isdisjoint(row.names) for heading in wanted):
@@ -169,30 +176,36 @@ def _without(grid: Grid, match: Match, dataset: Dataset, lacking: list[str]) -> 
     return Problem(catalogue.MISSING_COLUMN, what, grid.where((match.row,)), done, advice)
 
 
-def _reading(grid: Grid, match: Match, given: GivenDataset, dataset: Dataset) -> Reading:
+def _reading(grid: Grid, match: Match, given: GivenDataset, dataset: Dataset) -> ReturnReading:
     found = {name: match.places(headings) for name, headings in given.columns.items()}
     positions = {name: found[name] for name in dataset.columns if found.get(name)}
     headings = Headings(dataset, match.row, match.texts, positions, given.constants)
-    below = grid.cells.below(match.row)
+    below = grid.cells.loc[match.row + 1 :]
     wanted = np.ones(len(below), dtype=bool)
     for heading, values in given.only_when.items():
         wanted &= _holds(below, match.places((heading,)), values)
     if given.where_filled:
         for name in dataset.required & set(positions):
-            wanted &= ~says_nothing(trimmed(below.columns[positions[name][0]]))
+            wanted &= _column(below, positions[name]).where(bool)
     new = np.zeros(len(below), dtype=bool)
     for heading, values in given.new_when.items():
         new |= _holds(below, match.places((heading,)), values)
-    unwanted = np.isin(grid.cells.rows, below.rows[~wanted])
-    cells = grid.cells.without(unwanted)
-    return Reading(given, headings, replace(grid, cells=cells), frozenset(below.numbers(new)))
+    top = len(grid.cells) - len(below)
+    cells = grid.cells
+    if not wanted.all():
+        cells = cells[np.concatenate((np.ones(top, dtype=bool), wanted))]
+    return ReturnReading(given, headings, replace(grid, cells=cells), frozenset(below.index[new]))
 
 
-def _holds(below: Cells, places: tuple[int, ...], values: Iterable[str]) -> Flags:
+def _holds(below: pd.DataFrame, places: tuple[int, ...], values: Iterable[str]) -> Flags:
     """Tell which rows hold one of the values, or a code of them with its text behind it."""
     wanted = {same_name(value) for value in values}
 
     def holds(text: str) -> bool:
         return bool({same_name(text), same_name(_CODE.sub(r"\1", text))} & wanted)
 
-    return trimmed(below.columns[places[0]]).passing(holds)
+    return _column(below, places).where(holds)
+
+
+def _column(below: pd.DataFrame, places: tuple[int, ...]) -> Factorized:
+    return tidied(Factorized.of(below[places[0]].to_numpy()))

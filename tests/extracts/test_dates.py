@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbook_builder.extracts.days import (
+from workbook_builder.extracts.dates import (
     FIRST_DAY,
     LAST_DAY,
     days_written_in,

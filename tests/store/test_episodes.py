@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from types import SimpleNamespace
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlglot import exp
 
-from tests.frames import rows_of
-from workbook_builder.columns.table import Records
-from workbook_builder.columns.texts import Texts
-from workbook_builder.columns.values import Column, Values
-from workbook_builder.extracts.spells import joined
-from workbook_builder.extracts.standards import Reading
+from tests.loaded import empty
+from workbook_builder.definitions.datasets import Column, Dataset
+from workbook_builder.store.duckdb_store import DuckDBStore
+from workbook_builder.store.episodes import join_episodes
 
 NEVER = date.max
 
@@ -39,26 +37,42 @@ EPISODE = st.builds(
 PARTS = st.lists(st.lists(EPISODE, max_size=6), min_size=1, max_size=3)
 
 
-def as_part(rows: Sequence[Episode]) -> tuple[Records, Reading]:
-    numbers = np.arange(2, 2 + len(rows), dtype=np.int32)
-    days = [values([getattr(row, name) for row in rows]) for name in ("start", "end")]
-    child, kind = Texts.of(row.child for row in rows), Texts.of(row.kind for row in rows)
-    columns: dict[str, Column] = {"child": child, "start": days[0], "end": days[1], "kind": kind}
-    names = dict.fromkeys(columns)
-    dataset = SimpleNamespace(
-        columns={name: SimpleNamespace(type="id" if name == "child" else "") for name in columns},
-        date_columns=("start", "end"),
-    )
-    new = frozenset(int(at) for at, row in zip(numbers, rows, strict=True) if row.new)
-    reading = SimpleNamespace(
-        headings=SimpleNamespace(dataset=dataset), given=SimpleNamespace(columns=names), new=new
-    )
-    return Records(numbers, columns), cast("Reading", reading)
+COLUMNS = {
+    "child": Column(type="id"), "start": Column(type="date"), "end": Column(type="date"),
+    "kind": Column(type="text"),
+}  # fmt: skip
+DATASET = Dataset(name="d", title="D", record="a d", columns=COLUMNS)
+ENGINE = DuckDBStore({"d": DATASET})
+
+Joined = list[list[tuple[Any, ...]]]
 
 
-def values(days: Sequence[date | None]) -> Values:
-    blank = np.array([day is None for day in days], dtype=bool)
-    return Values(np.array([day or date(1970, 1, 1) for day in days], "datetime64[D]"), blank)
+def joined(parts: Sequence[Sequence[Episode]]) -> Joined:
+    """Join the rows of some sheets; return the records of each, with the numbers of their rows."""
+    empty(ENGINE, "d")
+    for number, rows in enumerate(parts):
+        days = {
+            name: np.array([getattr(row, name) for row in rows], dtype="datetime64[s]")
+            for name in ("start", "end")
+        }
+        texts = {
+            name: np.array([getattr(row, name) for row in rows], dtype=object)
+            for name in ("child", "kind")
+        }
+        ENGINE.load(DATASET, texts | days, number, number, np.arange(2, 2 + len(rows)))
+    begins = {
+        number: frozenset(at + 2 for at, row in enumerate(rows) if row.new)
+        for number, rows in enumerate(parts)
+    }
+    kept = join_episodes(DATASET, COLUMNS, begins, ENGINE)
+    names = ("_sheet", "_row", *COLUMNS)
+    columns = [exp.column(name, quoted=True) for name in names]
+    records = ENGINE.rows(exp.select(*columns).from_("d"))
+    found: Joined = [[] for _ in parts]
+    for sheet, *record in records:
+        found[sheet].append(tuple(record))
+    assert [kept[number] for number in range(len(parts))] == [len(one) for one in found]
+    return found
 
 
 Placed = tuple[int, int, Episode]
@@ -98,22 +112,17 @@ def follows_on(row: Episode, before: Episode) -> bool:
     return before.end <= row.start <= before.end + timedelta(1)
 
 
+@settings(deadline=None)
 @given(PARTS)
 def test_rows_are_joined_as_a_loop_joins_them(parts: list[list[Episode]]) -> None:
-    found = joined([as_part(rows) for rows in parts])
-    expected: list[list[tuple[Any, ...]]] = [[] for _ in parts]
+    expected: Joined = [[] for _ in parts]
     for record in in_records(parts):
         part, at, last = record[-1]
         expected[part].append((at + 2, last.child, record[0][2].start, last.end, last.kind))
-    given = [
-        [(int(number), *row) for number, row in zip(one.rows, rows_of(one), strict=True)]
-        for one in found
-    ]
-    assert given == [sorted(rows, key=lambda row: row[0]) for rows in expected]
+    assert joined(parts) == [sorted(rows, key=lambda row: row[0]) for rows in expected]
 
 
 def test_a_move_on_the_next_day_is_one_record_with_the_first_start() -> None:
     stay = Episode("A", date(2023, 6, 1), date(2023, 6, 10), "x", new=True)
     moved = Episode("A", date(2023, 6, 11), None, "y", new=False)
-    [found] = joined([as_part([stay, moved])])
-    assert rows_of(found) == [("A", date(2023, 6, 1), None, "y")]
+    assert joined([[stay, moved]]) == [[(3, "A", date(2023, 6, 1), None, "y")]]

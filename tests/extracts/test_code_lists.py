@@ -7,15 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.frames import cells_of
-from workbook_builder.columns.texts import Texts
-from workbook_builder.columns.values import Values
+from tests.loaded import cells_of, read_extracts
 from workbook_builder.definitions.datasets import Code, CodeList
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import load_definitions
-from workbook_builder.extracts.coded import out_of_use, to_codes
-from workbook_builder.extracts.convert import convert
-from workbook_builder.extracts.read import read_extracts
+from workbook_builder.extracts.code_lists import out_of_use, read_codes
+from workbook_builder.extracts.column_types import Factorized, read_column
 
 LAYOUTS = Path(__file__).resolve().parents[2] / "layouts"
 
@@ -37,8 +34,8 @@ def shipped() -> Definitions:
 
 def code(text: str) -> tuple[object, bool]:
     """What a text means, None if nothing, and whether it failed."""
-    made = to_codes(Texts.of([text]), PLACES)
-    return cells_of(made.values)[0], bool(made.failed[0])
+    column = read_codes(Factorized.of([text]), PLACES)
+    return column.cells[0], bool(column.failed_cells[0])
 
 
 @pytest.mark.parametrize(
@@ -61,11 +58,9 @@ def test_blank_is_blank(text: str) -> None:
 
 
 def test_codes_outside_their_years_are_told() -> None:
-    values = Texts.of(["H5", "H5", "K3", "K3", "U1", "H5"])
-    days = convert(
-        "date", Texts.of(["2024-03-31", "2024-04-01", "2023-10-27", "2023-10-28", "2030-01-01", ""])
-    ).values
-    assert isinstance(days, Values)
+    values = read_codes(Factorized.of(["H5", "H5", "K3", "K3", "U1", "H5"]), PLACES)
+    texts = ["2024-03-31", "2024-04-01", "2023-10-27", "2023-10-28", "2030-01-01", ""]
+    days = read_column("date", Factorized.of(texts))
     assert list(out_of_use(values, days, PLACES)) == [False, True, True, False, False, False]
 
 
@@ -98,7 +93,7 @@ def test_unknown_values_are_counted_and_their_cells_left_blank(
     file = tmp_path / "placements.csv"
     file.write_text(text, encoding="utf-8")
     result = read_extracts([file], shipped.datasets, lambda name: None, shipped.codes)
-    types = result.value.records["placements"].columns["placement_type"]
+    types = result.value.records["placements"]["placement_type"]
     assert cells_of(types) == ["K2", None, None, "U6", None]
     (problem,) = [one for one in result.problems if one.code == "X031"]
     assert problem.where.rows == (3, 4)

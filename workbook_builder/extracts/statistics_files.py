@@ -1,8 +1,8 @@
-"""A sheet of published statistics in, its figures by measure, year and area out.
+"""Read files of published statistics and of statistical neighbours.
 
-Such a file is tidy: one row for each year and area, which its first columns name, then columns by
-which rows are told apart, then the figures. In which order, with or without a byte order mark,
-does not matter.
+A file of statistics is tidy: one row for each year and area, which its first columns name, then
+columns by which rows are told apart, then the figures. In which order, with or without a byte order
+mark, does not matter.
 """
 
 from __future__ import annotations
@@ -12,22 +12,26 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
 
 from workbook_builder import problem_catalogue as catalogue
-from workbook_builder.columns.table import Cells
-from workbook_builder.definitions.comparators import GivenFigures, Statistic
+from workbook_builder.definitions.comparators import GivenFigures, NeighbourFile, Statistic
 from workbook_builder.definitions.targets import is_missing_mark
-from workbook_builder.extracts.model import Grid, Row
-from workbook_builder.months import reporting_year
-from workbook_builder.names import SPACES, same_name
-from workbook_builder.problems import Problem, ProblemKind, listed
-from workbook_builder.statistics.published import (
+from workbook_builder.extracts.inputs import ENDINGS
+from workbook_builder.extracts.published_statistics import (
     ENGLAND,
     Authority,
     Key,
+    NeighbourSet,
     StatisticFile,
     region_area,
 )
+from workbook_builder.months import reporting_year
+from workbook_builder.names import SPACES, same_name
+from workbook_builder.problems import Problem, ProblemKind, listed
+from workbook_builder.readers.grid import Grid, TopRow
 
 TIME = "time_period"
 LEVEL = "geographic_level"
@@ -45,15 +49,41 @@ _NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 
 
 @dataclass(frozen=True)
-class ReadStatistic:
+class KnownStatistics:
+    """The kinds of files of statistics that are known, and the files kept with the layouts."""
+
+    statistics: Mapping[str, Statistic] = field(default_factory=dict)
+    neighbours: Mapping[str, NeighbourFile] = field(default_factory=dict)
+    files: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class StatisticSheet:
     """What a sheet was taken for, its figures unless it cannot be used, and the problems met."""
 
     title: str
-    content: StatisticFile | None
+    content: StatisticFile | NeighbourSet | None
     problems: tuple[Problem, ...] = ()
 
 
-def read_statistic(grid: Grid, known: Mapping[str, Statistic]) -> ReadStatistic | None:
+def kept_files(folders: Sequence[Path]) -> tuple[Path, ...]:
+    """Return the files that stand in the folders "statistics" of layouts folders."""
+    return tuple(
+        path
+        for folder in dict.fromkeys(folders)
+        for path in sorted((folder / "statistics").glob("*"))
+        if path.suffix.lower() in ENDINGS and not path.name.startswith((".", "~$"))
+    )
+
+
+def read_statistics(grid: Grid, known: KnownStatistics) -> StatisticSheet | None:
+    """Read a sheet of statistics or of statistical neighbours; None where it is neither."""
+    if not known.statistics:
+        return None
+    return _read_neighbours(grid, known.neighbours) or _read_statistic(grid, known.statistics)
+
+
+def _read_statistic(grid: Grid, known: Mapping[str, Statistic]) -> StatisticSheet | None:
     """Read a file of statistics; None where the sheet does not look like one.
 
     A file that lacks a column is not read, and the problem names the column and what may be it.
@@ -61,42 +91,42 @@ def read_statistic(grid: Grid, known: Mapping[str, Statistic]) -> ReadStatistic 
     row = _heading_row(grid)
     if row is None:
         return None
-    whole = [one for one in known.values() if not lacking((*AREA_COLUMNS, *one.columns), row)]
+    whole = [one for one in known.values() if not _lacking((*AREA_COLUMNS, *one.columns), row)]
     if not whole:
         return _not_whole(grid, row, known)
     statistic = max(whole, key=lambda one: len(one.columns))
-    return _Reading(grid, row, statistic).read()
+    return _StatisticReader(grid, row, statistic).read()
 
 
-def _heading_row(grid: Grid) -> Row | None:
+def _heading_row(grid: Grid) -> TopRow | None:
     wanted = {same_name(column) for column in AREA_COLUMNS}
     rows = [row for row in grid.top if len(wanted & set(row.names)) >= _ENOUGH]
     return rows[0] if rows else None
 
 
-def lacking(columns: Iterable[str], row: Row) -> list[str]:
+def _lacking(columns: Iterable[str], row: TopRow) -> list[str]:
     """Return the columns that have no heading in a row, or several."""
     return [column for column in columns if row.names.count(same_name(column)) != 1]
 
 
-def _not_whole(grid: Grid, row: Row, known: Mapping[str, Statistic]) -> ReadStatistic:
+def _not_whole(grid: Grid, row: TopRow, known: Mapping[str, Statistic]) -> StatisticSheet:
     def share(statistic: Statistic) -> float:
-        return 1 - len(lacking(statistic.columns, row)) / len(statistic.columns)
+        return 1 - len(_lacking(statistic.columns, row)) / len(statistic.columns)
 
     nearest = max(known.values(), key=share, default=None)
     if nearest is None or share(nearest) < 0.5:
         titles = listed(f'"{one.title}"' for one in known.values())
         what = f"these are statistics of which nothing is known here. Known: {titles}."
         problem = Problem(catalogue.UNKNOWN_STATISTIC, what, grid.where(), "File left out.")
-        return ReadStatistic("statistics of an unknown kind", None, (problem,))
-    missing = lacking((*AREA_COLUMNS, *nearest.columns), row)
+        return StatisticSheet("statistics of an unknown kind", None, (problem,))
+    missing = _lacking((*AREA_COLUMNS, *nearest.columns), row)
     taken = {*AREA_COLUMNS, *nearest.columns, NEW_CODE, COUNTRY, "time_identifier"}
-    problem = column_problem(grid, row, nearest.title, missing, taken)
-    return ReadStatistic(f"statistics: {nearest.title}, not usable", None, (problem,))
+    problem = _column_problem(grid, row, nearest.title, missing, taken)
+    return StatisticSheet(f"statistics: {nearest.title}, not usable", None, (problem,))
 
 
-def column_problem(
-    grid: Grid, row: Row, title: str, missing: Sequence[str], taken: Iterable[str]
+def _column_problem(
+    grid: Grid, row: TopRow, title: str, missing: Sequence[str], taken: Iterable[str]
 ) -> Problem:
     """Return the problem that columns are missing, with the heading nearest to each.
 
@@ -109,7 +139,7 @@ def column_problem(
     return Problem(catalogue.COLUMN_MISSING, what, grid.where((row.number,)), "File left out.")
 
 
-def _missing_column(column: str, row: Row, free: Sequence[str]) -> str:
+def _missing_column(column: str, row: TopRow, free: Sequence[str]) -> str:
     if row.names.count(same_name(column)) > 1:
         return f'the column "{column}" stands in it twice.'
     near = difflib.get_close_matches(column, [text for text in free if text], n=1, cutoff=0.5)
@@ -127,15 +157,15 @@ class _Line:
 
 
 @dataclass
-class _Reading:
+class _StatisticReader:
     """One file as it is read."""
 
     grid: Grid
-    row: Row
+    row: TopRow
     statistic: Statistic
     problems: list[Problem] = field(default_factory=list)
 
-    def read(self) -> ReadStatistic:
+    def read(self) -> StatisticSheet:
         lines = self._lines()
         measures: dict[Key, float | None] = {}
         populations: dict[Key, float | None] = {}
@@ -157,14 +187,14 @@ class _Reading:
         years = content.years
         span = f", {years[0]} to {years[-1]}" if years else ""
         title = f"statistics: {self.statistic.title}{span}"
-        return ReadStatistic(title, content, tuple(self.problems))
+        return StatisticSheet(title, content, tuple(self.problems))
 
     def _lines(self) -> list[_Line]:
         """Return the rows below the headings that name a year and an area."""
         lines: list[_Line] = []
         bad: list[int] = []
         for row, cells in self._cells():
-            year, area = reporting_year(whole_number(cells[TIME])), _area(cells)
+            year, area = reporting_year(_whole_number(cells[TIME])), _area(cells)
             if year is None:
                 bad.append(row)
             elif area is not None:
@@ -176,17 +206,17 @@ class _Reading:
     def _cells(self) -> Iterator[tuple[int, Mapping[str, str]]]:
         """Yield the rows that are not blank, with their cells by column."""
         columns = dict.fromkeys((*AREA_COLUMNS, *self.statistic.columns, NEW_CODE, COUNTRY))
-        below = self.grid.cells.below(self.row.number)
+        below = self.grid.cells.loc[self.row.number + 1 :]
         texts = [self._column(below, name) for name in columns]
-        for row, *cells in zip(below.rows.tolist(), *texts, strict=True):
+        for row, *cells in zip(below.index.tolist(), *texts, strict=True):
             if any(cells):
                 yield row, dict(zip(columns, cells, strict=True))
 
-    def _column(self, below: Cells, name: str) -> Sequence[str]:
+    def _column(self, below: pd.DataFrame, name: str) -> Sequence[str]:
         if same_name(name) not in self.row.names:
             return [""] * len(below)
-        column = below.columns[self.row.names.index(same_name(name))]
-        return [text.strip(SPACES) for text in column.cells()]
+        column = below[self.row.names.index(same_name(name))]
+        return [text.strip(SPACES) for text in column.tolist()]
 
     def _figures(
         self, lines: Sequence[_Line], given: GivenFigures
@@ -261,10 +291,10 @@ def _area(cells: Mapping[str, str]) -> str | None:
         return region_area(cells[REGION]) if cells[REGION] else None
     if kind != _LOCAL:
         return None
-    return whole_number(cells[CODE]) or cells[NEW_CODE] or cells[NAME] or None
+    return _whole_number(cells[CODE]) or cells[NEW_CODE] or cells[NAME] or None
 
 
-def whole_number(text: str) -> str:
+def _whole_number(text: str) -> str:
     """Return a code or a year without the ".0" that a spreadsheet gives it."""
     return text.removesuffix(".0")
 
@@ -276,3 +306,65 @@ def _authorities(lines: Sequence[_Line]) -> tuple[Authority, ...]:
         Authority(area, cells[NEW_CODE], cells[NAME], region_area(cells[REGION]))
         for area, cells in last.items()
     )
+
+
+# --- Statistical neighbours -----------------------------------------------------------------------
+
+_NEIGHBOURS_TITLE = "Statistical neighbours"
+_NEIGHBOURS = tuple(f"SN{number}" for number in range(1, 11))
+_ENOUGH_NEIGHBOURS = 5
+_AREA_CODES = ("LA number", "LA num", "old_la_code", "LA code", "LEA code")
+_AREA_NAMES = ("LA name", "la_name", "Authority")
+_YEAR_IN_NAME = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+
+
+def _read_neighbours(grid: Grid, named: Mapping[str, NeighbourFile]) -> StatisticSheet | None:
+    """Read a file of statistical neighbours; None where the sheet does not look like one.
+
+    Its vintage is what TOML says of a file of that name, else the year in the name.
+    """
+    wanted = {same_name(column) for column in _NEIGHBOURS}
+    row = next(
+        (row for row in grid.top if len(wanted & set(row.names)) >= _ENOUGH_NEIGHBOURS), None
+    )
+    if row is None:
+        return None
+    code = _first_heading(_AREA_CODES, row)
+    missing = [*_lacking(_NEIGHBOURS, row), *([] if code else [_AREA_CODES[0]])]
+    if missing:
+        taken = (*_NEIGHBOURS, *_AREA_NAMES)
+        problem = _column_problem(grid, row, _NEIGHBOURS_TITLE, missing, taken)
+        return StatisticSheet("statistical neighbours, not usable", None, (problem,))
+    vintage = _vintage(grid.file, named.values())
+    if not vintage:
+        what = "it cannot be told of which year these neighbours are."
+        problem = Problem(catalogue.NO_VINTAGE, what, grid.where(), "File left out.")
+        return StatisticSheet("statistical neighbours, not usable", None, (problem,))
+    return _neighbours_of(grid, row, code, vintage)
+
+
+def _first_heading(headings: Iterable[str], row: TopRow) -> str:
+    return next((one for one in headings if same_name(one) in row.names), "")
+
+
+def _vintage(file: str, named: Iterable[NeighbourFile]) -> str:
+    said = [one.vintage for one in named if one.file.casefold() == file.casefold()]
+    found = said or list(dict.fromkeys(_YEAR_IN_NAME.findall(file)))
+    return found[0] if len(found) == 1 else ""
+
+
+def _neighbours_of(grid: Grid, row: TopRow, code: str, vintage: str) -> StatisticSheet:
+    below = grid.cells.loc[row.number + 1 :]
+    places = [row.names.index(same_name(column)) for column in _NEIGHBOURS]
+    at_code, name = row.names.index(same_name(code)), _first_heading(_AREA_NAMES, row)
+    at_name = row.names.index(same_name(name)) if name else at_code
+    neighbours: dict[str, tuple[str, ...]] = {}
+    names: dict[str, str] = {}
+    for cells in below.itertuples(index=False, name=None):
+        texts = [_whole_number(cell.strip(SPACES)) for cell in cells]
+        if texts[at_code]:
+            found = [texts[place] for place in places if texts[place]]
+            neighbours.setdefault(texts[at_code], tuple(dict.fromkeys(found)))
+            names.setdefault(texts[at_code], texts[at_name])
+    content = NeighbourSet(grid.file, vintage, neighbours, names)
+    return StatisticSheet(f"statistical neighbours of {vintage}", content)

@@ -1,19 +1,16 @@
-"""Rows and cells that are at fault in, problems in words out. No cell's value is ever in them."""
+"""The problems of rows and cells that are at fault, in words. They never quote a cell."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from workbook_builder import problem_catalogue as catalogue
-from workbook_builder.columns.different import LONGEST_CELL, neat
-from workbook_builder.columns.texts import Texts
-from workbook_builder.columns.told_apart import Flags, Numbers
 from workbook_builder.definitions.datasets import ColumnType
-from workbook_builder.extracts.convert import in_doubt
-from workbook_builder.extracts.days import is_either_way, is_in_utc, is_month_first
-from workbook_builder.extracts.model import Grid, Headings
+from workbook_builder.extracts.column_types import COLUMN_TYPES, LONGEST_CELL
+from workbook_builder.extracts.headings import Headings
 from workbook_builder.problems import Problem, ProblemKind, Where, counted, listed
+from workbook_builder.readers.grid import Grid
 
 _Rows = tuple[int, ...]
 _READ_AS_BRITISH = "All dates were read day first."
@@ -21,20 +18,9 @@ _READ_AS_BRITISH = "All dates were read day first."
 #: What the problems say of one row, and of several, that give no record.
 LEFT_OUT = ("Row left out.", "Rows left out.")
 
-_WANTED: Mapping[ColumnType, str] = {
-    "id": "identifiers",
-    "text": "texts",
-    "code": "codes of the column's list",
-    "date": "days between 1900 and 2099, as 31/07/2023",
-    "month": "months, as 2023-07 or Jul-23",
-    "integer": "whole numbers",
-    "number": "numbers",
-    "flag": "Yes or No",
-}
-
 
 @dataclass(frozen=True, eq=False)
-class Cells:
+class ColumnPlace:
     """One column of a sheet."""
 
     grid: Grid
@@ -59,115 +45,114 @@ class Cells:
         return "Records kept, the cells left blank."
 
 
-def blank_cells(cells: Cells, rows: _Rows) -> Problem | None:
+def blank_cells(place: ColumnPlace, rows: _Rows) -> Problem | None:
     """Return the problem that required cells are blank."""
     if not rows:
         return None
     what = f"{_are(rows, 'cell')} blank that every record needs."
-    return Problem(catalogue.BLANK_CELL, what, cells.where(rows), cells.done(rows))
+    return Problem(catalogue.BLANK_CELL, what, place.where(rows), place.done(rows))
 
 
-def unreadable_cells(cells: Cells, rows: _Rows) -> Problem | None:
+def unreadable_cells(place: ColumnPlace, rows: _Rows) -> Problem | None:
     """Return the problem that cells do not convert."""
     if not rows:
         return None
-    if cells.type == "id":
+    if place.type == "id":
         what = f"{_are(rows, 'identifier')} in scientific notation, as 4.5E+09: digits are lost."
-        return Problem(catalogue.SCIENTIFIC_ID, what, cells.where(rows), cells.done(rows))
-    what = f"{counted(len(rows), 'cell')} cannot be read. Expected: {_WANTED[cells.type]}."
-    return Problem(catalogue.UNREADABLE_CELL, what, cells.where(rows), cells.done(rows))
+        return Problem(catalogue.SCIENTIFIC_ID, what, place.where(rows), place.done(rows))
+    expected = COLUMN_TYPES[place.type].expected
+    what = f"{counted(len(rows), 'cell')} cannot be read. Expected: {expected}."
+    return Problem(catalogue.UNREADABLE_CELL, what, place.where(rows), place.done(rows))
 
 
-def unknown_values(cells: Cells, rows: _Rows, values: int, codes: str) -> Problem | None:
+def unknown_values(place: ColumnPlace, rows: _Rows, values: int, codes: str) -> Problem | None:
     """Return the problem that cells of codes hold what their list does not know."""
     if not rows:
         return None
     verb = "holds" if len(rows) == 1 else "hold"
     known = f'that the code list "{codes}" does not know'
     what = f"{counted(len(rows), 'cell')} {verb} {counted(values, 'value')} {known}."
-    return Problem(catalogue.UNKNOWN_VALUE, what, cells.where(rows), cells.done(rows))
+    return Problem(catalogue.UNKNOWN_VALUE, what, place.where(rows), place.done(rows))
 
 
-def codes_out_of_use(cells: Cells, rows: _Rows, codes: Iterable[str]) -> Problem | None:
+def codes_out_of_use(place: ColumnPlace, rows: _Rows, codes: Iterable[str]) -> Problem | None:
     """Return the note that codes were used before they came or after they went."""
     if not rows:
         return None
     what = f"{counted(len(rows), 'cell')} with a code outside its years: {listed(codes)}."
-    return Problem(catalogue.CODE_OUT_OF_USE, what, cells.where(rows), "Records kept as they are.")
+    return Problem(catalogue.CODE_OUT_OF_USE, what, place.where(rows), "Records kept as they are.")
 
 
-def month_first(cells: Cells, numbers: Numbers, written: Texts) -> Problem | None:
+def month_first(
+    place: ColumnPlace, american: _Rows, either: _Rows, *, doubt: bool
+) -> Problem | None:
     """Return the problem that some of a column's days are written in the American order.
 
-    They come without their times, with the numbers of their rows.
+    Others can be read `either` way; where their order is in doubt, none of these was read.
     """
-    american = _some(numbers, written.passing(is_month_first))
     if not american:
         return None
-    either = _some(numbers, written.passing(is_either_way))
-    doubt = in_doubt(written)
     what = f"{_are(american, 'date')} readable only with the month first."
     if either:
         what += f" {counted(len(either), 'other date')} can be read either way."
-    done = f"None of them was read. {cells.done(either)}" if doubt and either else _READ_AS_BRITISH
+    done = f"None of them was read. {place.done(either)}" if doubt and either else _READ_AS_BRITISH
     rows = tuple(sorted({*american, *either})) if doubt else american
-    return Problem(catalogue.MONTH_FIRST, what, cells.where(rows), done)
+    return Problem(catalogue.MONTH_FIRST, what, place.where(rows), done)
 
 
-def in_utc(cells: Cells, numbers: Numbers, texts: Texts) -> Problem | None:
+def in_utc(place: ColumnPlace, rows: _Rows) -> Problem | None:
     """Return the note that days come with times in UTC."""
-    rows = _some(numbers, texts.passing(is_in_utc, neat))
     if not rows:
         return None
     what = f"{_are(rows, 'time')} given in UTC."
-    return Problem(catalogue.IN_UTC, what, cells.where(rows), "The day in the UK was taken.")
+    return Problem(catalogue.IN_UTC, what, place.where(rows), "The day in the UK was taken.")
 
 
-def error_cells(cells: Cells, rows: _Rows) -> Problem | None:
+def error_cells(place: ColumnPlace, rows: _Rows) -> Problem | None:
     """Return the problem that cells hold an Excel error."""
     if not rows:
         return None
     verb = "holds" if len(rows) == 1 else "hold"
     what = f"{counted(len(rows), 'cell')} {verb} an Excel error (as #N/A, #REF! or ####)."
-    return Problem(catalogue.ERROR_CELL, what, cells.where(rows), cells.done(rows))
+    return Problem(catalogue.ERROR_CELL, what, place.where(rows), place.done(rows))
 
 
-def formulas_without_result(cells: Cells, rows: _Rows) -> Problem | None:
+def formulas_without_result(place: ColumnPlace, rows: _Rows) -> Problem | None:
     """Return the problem that cells hold formulas of which no result was saved."""
     if not rows:
         return None
     verb = "holds" if len(rows) == 1 else "hold"
     what = f"{counted(len(rows), 'cell')} {verb} a formula that was saved without its result."
-    return Problem(catalogue.NO_RESULT, what, cells.where(rows), cells.done(rows))
+    return Problem(catalogue.NO_RESULT, what, place.where(rows), place.done(rows))
 
 
-def too_long_cells(cells: Cells, rows: _Rows) -> Problem | None:
+def too_long_cells(place: ColumnPlace, rows: _Rows) -> Problem | None:
     """Return the problem that cells are longer than any cell of Excel."""
     if not rows:
         return None
     verb = "has" if len(rows) == 1 else "have"
     what = f"{counted(len(rows), 'cell')} {verb} more than {LONGEST_CELL:,} characters."
-    return Problem(catalogue.CELL_TOO_LONG, what, cells.where(rows), cells.done(rows))
+    return Problem(catalogue.CELL_TOO_LONG, what, place.where(rows), place.done(rows))
 
 
-def before_birth(cells: Cells, birth: str, rows: _Rows) -> Problem | None:
+def before_birth(place: ColumnPlace, birth: str, rows: _Rows) -> Problem | None:
     """Return the problem that days lie before birth; they may, for a child not yet born."""
     if not rows:
         return None
     verb = "lies" if len(rows) == 1 else "lie"
     what = f'{counted(len(rows), "date")} {verb} before the "{birth}" of the same row.'
     done = "Record kept as it is." if len(rows) == 1 else "Records kept as they are."
-    return Problem(catalogue.BEFORE_BIRTH, what, cells.where(rows), done)
+    return Problem(catalogue.BEFORE_BIRTH, what, place.where(rows), done)
 
 
-def out_of_order(cells: Cells, first: str, rows: _Rows) -> Problem | None:
+def out_of_order(place: ColumnPlace, first: str, rows: _Rows) -> Problem | None:
     """Return the problem that days lie before those that they should follow."""
     if not rows:
         return None
     verb = "lies" if len(rows) == 1 else "lie"
-    start = cells.headings.heading(first)
+    start = place.headings.heading(first)
     what = f'{counted(len(rows), "date")} {verb} before the "{start}" of the same row.'
-    return Problem(catalogue.OUT_OF_ORDER, what, cells.where(rows), _left_out(rows))
+    return Problem(catalogue.OUT_OF_ORDER, what, place.where(rows), _left_out(rows))
 
 
 def surplus_cells(grid: Grid, headings: Headings, rows: _Rows) -> Problem | None:
@@ -215,7 +200,3 @@ def _left_out(rows: _Rows) -> str:
 
 def _are(rows: _Rows, noun: str) -> str:
     return f"{counted(len(rows), noun)} {'is' if len(rows) == 1 else 'are'}"
-
-
-def _some(numbers: Numbers, some: Flags) -> _Rows:
-    return tuple(numbers[some].tolist()) if some.any() else ()

@@ -1,35 +1,43 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.frames import cells_of
-from workbook_builder.columns.texts import Texts
 from workbook_builder.definitions.datasets import ColumnType
-from workbook_builder.extracts.convert import convert
+from workbook_builder.extracts.column_types import (
+    COLUMN_TYPES,
+    Factorized,
+    read_column,
+    tidied,
+    tidy,
+)
 
-TYPES: tuple[ColumnType, ...] = ("id", "text", "date", "month", "integer", "number", "flag")
-DTYPES = {"date": "datetime64[D]", "integer": "int64", "number": "float64", "flag": "bool"}
+TYPES: tuple[ColumnType, ...] = tuple(COLUMN_TYPES)
 
 
 def one(kind: ColumnType, text: str) -> tuple[object, bool]:
     """The value of one cell, None if blank, and whether it failed."""
-    made = convert(kind, Texts.of([text]))
-    return cells_of(made.values)[0], bool(made.failed[0])
+    column = read_column(kind, Factorized.of([text]))
+    (value,) = column.cells.tolist()
+    if kind == "date" and not column.blank[0]:
+        value = value.date()
+    return None if column.blank[0] else value, bool(column.failed_cells[0])
+
+
+def test_every_type_of_a_dataset_has_its_rules() -> None:
+    assert set(COLUMN_TYPES) == set(get_args(ColumnType))
 
 
 @pytest.mark.parametrize("kind", TYPES)
 def test_types_are_kept_even_for_no_cells(kind: ColumnType) -> None:
-    for texts in ([], ["", "1"], [None]):
-        made = convert(kind, Texts.of(texts))
-        if isinstance(made.values, Texts):
-            assert kind in ("id", "text", "month")
-        else:
-            assert made.values.values.dtype == DTYPES[kind]
-        assert len(made.values) == len(made.failed) == len(made.texts) == len(texts)
+    for texts in ([], ["", "1"], [""]):
+        column = read_column(kind, Factorized.of(texts))
+        assert column.cells.dtype == COLUMN_TYPES[kind].dtype
+        assert len(column.cells) == len(column.failed_cells) == len(column.texts) == len(texts)
 
 
 @pytest.mark.parametrize("kind", TYPES)
@@ -108,13 +116,35 @@ def test_numbers_come_back(number: float) -> None:
 
 
 @given(st.lists(st.text()), st.sampled_from(TYPES))
-def test_no_text_stops_a_conversion(texts: list[str], kind: ColumnType) -> None:
-    made = convert(kind, Texts.of(texts))
-    assert len(made.values) == len(texts)
-    assert not (made.failed & ~made.values.blank).any()
+def test_a_column_is_read_cell_by_cell(texts: list[str], kind: ColumnType) -> None:
+    """Only days look at the whole column: where their order is in doubt, some are not read."""
+    column = read_column(kind, Factorized.of(texts))
+    alone = [one(kind, text) for text in texts]
+    if kind != "date":
+        assert [value for value, _ in alone] == [
+            None if blank else value
+            for value, blank in zip(column.cells.tolist(), column.blank, strict=True)
+        ]
+        assert [failed for _, failed in alone] == column.failed_cells.tolist()
+    assert not (column.failed_cells & ~column.blank).any()
 
 
-def test_conversion_does_not_change_its_input() -> None:
-    cells = Texts.of([" a ", "b"])
-    convert("text", cells)
-    assert cells_of(cells) == [" a ", "b"]
+@given(
+    st.lists(st.sampled_from(["a", " a", "b", "", "null", "x y", "\u00a0b", "#N/A", "|", "| a"]))
+)
+def test_taking_some_cells_leaves_only_their_categories(texts: list[str]) -> None:
+    column = Factorized.of(texts)
+    some = column.take(slice(1, None))
+    assert some.cells.tolist() == texts[1:]
+    assert sorted(some.categories) == sorted(set(texts[1:]))
+
+
+@given(st.lists(st.text(alphabet="a1 |-\t\u00a0nul/", max_size=6)))
+def test_texts_are_tidied_one_by_one_whatever_stands_beside_them(texts: list[str]) -> None:
+    assert tidied(Factorized.of(texts)).cells.tolist() == [tidy(text) for text in texts]
+
+
+def test_reading_does_not_change_its_input() -> None:
+    cells = Factorized.of([" a ", "b"])
+    read_column("text", cells)
+    assert cells.cells.tolist() == [" a ", "b"]

@@ -1,0 +1,381 @@
+"""The types that a column of a dataset can have: how its cells are read, and its types elsewhere.
+
+A column of text cells is factorized first: every rule runs once on each different text, and the
+codes of the cells say which text stands where. COLUMN_TYPES holds all that the program knows of a
+type; a new one needs a line there and its name in `definitions.datasets.ColumnType`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from workbook_builder.definitions.datasets import ColumnType
+from workbook_builder.extracts.dates import (
+    is_day_first,
+    is_either_way,
+    is_month_first,
+    read_day,
+    read_month,
+    without_time,
+)
+from workbook_builder.names import BLANK_WORDS, SPACES
+from workbook_builder.readers.workbook import ERROR_TEXT
+
+Array = npt.NDArray[Any]
+Flags = npt.NDArray[np.bool_]
+
+#: Characters that a cell of Excel holds at most.
+LONGEST_CELL = 32_767
+#: Spaces of other widths inside a text become plain ones; marks that show nothing go.
+_PLAIN = str.maketrans(
+    dict.fromkeys("\u00a0\u2007\u202f", " ")
+    | dict.fromkeys("\u00ad\u200b\u200e\u200f\u2060\ufeff")
+    | {chr(mark): None for mark in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+)
+#: Days that can only be American may be this share of a column before its order is in doubt.
+_SLIPS = 0.01
+_LONGEST_BLANK_WORD = max(map(len, BLANK_WORDS))
+
+_SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]\d+")
+_ERROR = re.compile(ERROR_TEXT)
+_LIST_LETTER = re.compile(r"^[a-z]\)\s*")
+_INTEGER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,18})(?:\.0*)?")
+_NUMBER = re.compile(r"[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?%?")
+_POUNDS_AND_SPACES = re.compile(r"[£\s]")
+_FLAGS: Mapping[str, bool] = {
+    "y": True, "yes": True, "true": True, "t": True, "1": True,
+    "n": False, "no": False, "false": False, "f": False, "0": False,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Factorized:
+    """A column whose cells are codes into its categories: texts, or what was read of them.
+
+    No cell is without a code; a blank is the text "", or None or NaT among values.
+    """
+
+    codes: npt.NDArray[np.integer[Any]]
+    categories: Array
+
+    @classmethod
+    def of(cls, cells: Array | Sequence[str]) -> Factorized:
+        """Factorize cells of text."""
+        codes, categories = pd.factorize(np.asarray(cells, dtype=object))
+        return cls(codes, np.asarray(categories, dtype=object))
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @cached_property
+    def cells(self) -> Array:
+        """The value of each cell."""
+        cells: Array = self.categories[self.codes]
+        return cells
+
+    def take(self, rows: Array | slice) -> Factorized:
+        """Return some of the cells, without the categories that stand in none of them.
+
+        The codes take as few bytes as they can.
+        """
+        codes = self.codes[rows]
+        stands = np.zeros(len(self.categories), dtype=bool)
+        stands[codes] = True
+        categories = self.categories
+        if not stands.all():
+            codes = (np.cumsum(stands) - 1)[codes]
+            categories = categories[stands]
+        return Factorized(codes.astype(np.min_scalar_type(max(len(categories) - 1, 0))), categories)
+
+    def map_categories(self, change: Callable[[str], str]) -> Factorized:
+        """Change every text, each different one once."""
+        return replace(self, categories=_array_of(map(change, self.categories)))
+
+    @cached_property
+    def joined(self) -> str:
+        """All different texts one behind the other, for a first look that takes no time."""
+        return "|".join(self.categories)
+
+    def where(self, test: Callable[[str], object], marks: tuple[str, ...] = ("",)) -> Flags:
+        """Tell which cells hold a text that passes a test; only one with one of the marks can."""
+        return self.broadcast(self.passing(test, marks))
+
+    def passing(self, test: Callable[[str], object], marks: tuple[str, ...] = ("",)) -> Flags:
+        """Tell which categories pass a test; only one with one of the marks in it can."""
+        if not any(mark in self.joined for mark in marks):
+            return np.zeros(len(self.categories), dtype=bool)
+        passed = (bool(test(text)) for text in self.categories)
+        return np.fromiter(passed, bool, len(self.categories))
+
+    def broadcast(self, flags: Flags) -> Flags:
+        """Tell of each cell what is told of its category."""
+        found: Flags = flags[self.codes] if flags.any() else np.zeros(len(self), dtype=bool)
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class TypedColumn:
+    """A column of cells, and what was read of each of its different texts.
+
+    `texts` are without spaces around them, and "" where they say nothing. `values` are None or NaT
+    or NaN where nothing was read, `failed` tells which texts say something that cannot be read.
+    `written` are days without their times.
+    """
+
+    texts: Factorized
+    values: Array
+    failed: Flags
+    written: Factorized | None = None
+
+    @cached_property
+    def blank(self) -> Flags:
+        """Which cells have no value."""
+        return self.texts.broadcast(np.asarray(pd.isna(self.values), dtype=bool))
+
+    @cached_property
+    def says_nothing(self) -> Flags:
+        """Which cells are blank as they stand."""
+        return self.texts.broadcast(np.asarray(self.texts.categories == "", dtype=bool))
+
+    @cached_property
+    def failed_cells(self) -> Flags:
+        """Which cells say something that cannot be read."""
+        return self.texts.broadcast(self.failed)
+
+    @cached_property
+    def cells(self) -> Array:
+        """The value of each cell."""
+        return self.typed.cells
+
+    @property
+    def typed(self) -> Factorized:
+        """The values by the codes of the cells."""
+        return Factorized(self.texts.codes, self.values)
+
+    def rows_in_doubt(self, rows: Flags) -> bool:
+        """Tell whether so many days have the month first that the others may have it too."""
+        assert self.written is not None
+        return _in_doubt(self.written, rows)
+
+
+def tidied(cells: Factorized) -> Factorized:
+    """Return the texts without spaces around them; words for nothing become empty."""
+    texts = cells.categories
+    joined = cells.joined
+    odd: Iterable[int] = range(len(texts))
+    if joined.isascii() and joined.isprintable() and not _has_spaces_at_an_end(joined):
+        odd = (at for at, text in enumerate(texts) if len(text) <= _LONGEST_BLANK_WORD)
+    changed = {at: new for at in odd if (new := tidy(texts[at])) != texts[at]}
+    if not changed:
+        return cells
+    texts = texts.copy()
+    texts[list(changed)] = list(changed.values())
+    return replace(cells, categories=texts)
+
+
+def _has_spaces_at_an_end(joined: str) -> bool:
+    """Tell whether one of several texts that "|" joins may begin or end with a space."""
+    return "| " in joined or " |" in joined or joined.startswith(" ") or joined.endswith(" ")
+
+
+def tidy(text: str) -> str:
+    """Write one text one way: no marks that show nothing, letters with their accents in one.
+
+    Words for nothing become empty.
+    """
+    if text.isascii():
+        plain_text = text.strip(SPACES)
+    else:
+        plain_text = unicodedata.normalize("NFC", text.translate(_PLAIN)).strip(SPACES)
+    if len(plain_text) <= _LONGEST_BLANK_WORD and plain_text.lower() in BLANK_WORDS:
+        return ""
+    return plain_text
+
+
+def is_error(text: str) -> bool:
+    """Tell whether a tidy text is an Excel error."""
+    return text[:1] in ("#", "E") and _ERROR.fullmatch(text) is not None
+
+
+def is_too_long(text: str) -> bool:
+    """Tell whether a text is longer than any cell of Excel's."""
+    return len(text) > LONGEST_CELL
+
+
+def unusable(texts: Factorized) -> Flags:
+    """Tell which tidy texts are Excel errors or longer than any cell of Excel's."""
+    errors = texts.passing(is_error, ("#", "Err:"))
+    if max(map(len, texts.categories), default=0) > LONGEST_CELL:
+        errors |= texts.passing(is_too_long)
+    return errors
+
+
+def read_column(kind: ColumnType, cells: Factorized) -> TypedColumn:
+    """Read a column of texts as its type says; codes stay as they stand.
+
+    Excel errors and cells longer than Excel's own fail, whatever the type.
+    """
+    texts = tidied(cells)
+    typed = COLUMN_TYPES[kind].read(texts)
+    faulty = unusable(texts)
+    if not faulty.any():
+        return typed
+    values = typed.values.copy()
+    values[faulty] = None
+    return replace(typed, values=values, failed=typed.failed | faulty)
+
+
+def read_texts(texts: Factorized, read: Callable[[str], Any], dtype: str = "object") -> TypedColumn:
+    """Read each of some tidy texts as a value; one that says something and gives None fails."""
+    found = [read(text) for text in texts.categories]
+    pairs = zip(texts.categories, found, strict=True)
+    failed = np.fromiter((value is None and text != "" for text, value in pairs), bool, len(found))
+    return TypedColumn(texts, _array_of(found, dtype), failed)
+
+
+def _read_ids(texts: Factorized) -> TypedColumn:
+    """Keep identifiers as they stand; one in scientific notation has lost its digits and fails."""
+    lost = texts.passing(_is_scientific, ("E+", "E-", "e+", "e-"))
+    return _read_as_they_stand(texts, lost)
+
+
+def _read_as_they_stand(texts: Factorized, failed: Flags | None = None) -> TypedColumn:
+    """Keep texts as they stand."""
+    values = texts.categories
+    if failed is None:
+        failed = np.zeros(len(values), dtype=bool)
+    blank = failed | np.asarray(values == "", dtype=bool)
+    if blank.any():
+        values = values.copy()
+        values[blank] = None
+    return TypedColumn(texts, values, failed)
+
+
+def _read_days(texts: Factorized) -> TypedColumn:
+    """Read days; a time of day is dropped.
+
+    Days come first. Where more than slips of the pen are readable with the month first only, days
+    that can be read either way fail.
+    """
+    written = texts.map_categories(without_time)
+    days = iter(map(read_day, written.categories))
+    typed = replace(read_texts(texts, lambda _: next(days), "datetime64[s]"), written=written)
+    if typed.failed.any() and _in_doubt(written, slice(None)):
+        either = written.passing(is_either_way)
+        values = typed.values.copy()
+        values[either] = np.datetime64("NaT")
+        return replace(typed, values=values, failed=typed.failed | either)
+    return typed
+
+
+def _in_doubt(written: Factorized, rows: Flags | slice) -> bool:
+    counts = np.bincount(written.codes[rows], minlength=len(written.categories))
+    american = int(counts[written.passing(is_month_first)].sum())
+    british = int(counts[written.passing(is_day_first)].sum()) if american else 0
+    return american > _SLIPS * (american + british)
+
+
+def _read_months(texts: Factorized) -> TypedColumn:
+    """Read months, written "2023-07"; a day gives its month."""
+    return read_texts(texts, lambda text: read_month(without_time(text)))
+
+
+def _read_integers(texts: Factorized) -> TypedColumn:
+    """Read whole numbers; commas between thousands and ".0" may stand."""
+    return read_texts(texts, _integer)
+
+
+def _read_numbers(texts: Factorized) -> TypedColumn:
+    """Read numbers; "95%" is 0.95, pound signs and commas between thousands may stand."""
+    return read_texts(texts, _number, "float64")
+
+
+def _read_flags(texts: Factorized) -> TypedColumn:
+    """Read yes and no; "Unknown" is blank. The letter of a list, as in "a) Yes", is dropped."""
+    words = texts.map_categories(lambda text: _LIST_LETTER.sub("", text.lower()))
+    typed = read_texts(words, _FLAGS.get)
+    unknown = words.passing("unknown".__eq__)
+    return replace(typed, texts=texts, failed=typed.failed & ~unknown)
+
+
+def _is_scientific(text: str) -> bool:
+    return _SCIENTIFIC.fullmatch(text) is not None
+
+
+def _integer(text: str) -> int | None:
+    return int(text.partition(".")[0].replace(",", "")) if _INTEGER.fullmatch(text) else None
+
+
+def _number(text: str) -> float | None:
+    plain = _POUNDS_AND_SPACES.sub("", text)
+    if not _NUMBER.fullmatch(plain):
+        return None
+    value = float(plain.rstrip("%").replace(",", ""))
+    share = value / 100 if plain.endswith("%") else value
+    return share if math.isfinite(share) else None
+
+
+def _array_of(values: Iterable[Any], dtype: str = "object") -> Array:
+    """Return values as an array; of objects, each stays what it is."""
+    items = list(values)
+    array = np.empty(len(items), dtype=dtype)
+    array[:] = items
+    return array
+
+
+@dataclass(frozen=True)
+class TypeRules:
+    """All that the program knows of one type of column.
+
+    `expected` is what a message says should stand in a cell, `values` what a checked expression
+    takes a value for. `spark_types` are the types that a column of a Spark table may have, and
+    `spark_pattern` is how a cell of a table of texts must be written there.
+    """
+
+    read: Callable[[Factorized], TypedColumn]
+    expected: str
+    values: str
+    duckdb: str
+    spark: str
+    spark_types: tuple[str, ...]
+    spark_pattern: str = ""
+    dtype: str = "object"
+
+
+_WHOLE = ("tinyint", "smallint", "int", "bigint")
+_TEXT = ("a text", "VARCHAR", "STRING", ("string",))
+
+COLUMN_TYPES: Mapping[ColumnType, TypeRules] = {
+    "id": TypeRules(_read_ids, "identifiers", *_TEXT),
+    "text": TypeRules(_read_as_they_stand, "texts", *_TEXT),
+    "code": TypeRules(_read_as_they_stand, "codes of the column's list", *_TEXT),
+    "month": TypeRules(
+        _read_months, "months, as 2023-07 or Jul-23", *_TEXT, r"^\d{4}-(0[1-9]|1[0-2])$"
+    ),
+    "date": TypeRules(
+        _read_days, "days between 1900 and 2099, as 31/07/2023", "a day",
+        "DATE", "DATE", ("date",), r"^\d{4}-\d{2}-\d{2}$", "datetime64[s]",
+    ),
+    "integer": TypeRules(
+        _read_integers, "whole numbers", "a number",
+        "BIGINT", "BIGINT", _WHOLE, r"^[+-]?\d{1,18}$",
+    ),
+    "number": TypeRules(
+        _read_numbers, "numbers", "a number", "DOUBLE", "DOUBLE", ("double", "decimal", *_WHOLE),
+        r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$", "float64",
+    ),
+    "flag": TypeRules(
+        _read_flags, "Yes or No", "a yes or no",
+        "BOOLEAN", "BOOLEAN", ("boolean",), r"^(?i)(true|false)$",
+    ),
+}  # fmt: skip

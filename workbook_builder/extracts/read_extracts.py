@@ -1,0 +1,259 @@
+"""Read a file of extracts: what each of its sheets is, and the typed records of known datasets.
+
+A sheet is what a person said it is, else published statistics, else a table of a statutory return,
+else the dataset that its headings fit best. Every fault is a problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from workbook_builder import problem_catalogue as catalogue
+from workbook_builder.definitions.datasets import CodeList, Dataset
+from workbook_builder.definitions.statutory_returns import GivenDataset, StatutoryReturn
+from workbook_builder.extracts.column_types import Factorized, tidied
+from workbook_builder.extracts.file_cache import FileCache
+from workbook_builder.extracts.headings import (
+    Assignments,
+    Headings,
+    assigned_note,
+    choose_columns,
+    likely_headings,
+    recognise,
+    recognise_assigned,
+    stated_period,
+    with_snapshot_day,
+)
+from workbook_builder.extracts.model import Sheet
+from workbook_builder.extracts.published_statistics import NeighbourSet, StatisticFile
+from workbook_builder.extracts.records import SheetRecords, read_records
+from workbook_builder.extracts.statistics_files import KnownStatistics, read_statistics
+from workbook_builder.extracts.statutory_returns import (
+    Match,
+    held_from,
+    limits_of,
+    readings_of,
+    recognise_standard,
+)
+from workbook_builder.fingerprints import Fingerprint
+from workbook_builder.names import same_name
+from workbook_builder.problems import Problem, Where
+from workbook_builder.readers.grid import Grid
+from workbook_builder.readers.read_file import read_file as read_grids
+
+#: Headings under which extracts name the council that works with a child.
+_COUNCIL_HEADINGS = frozenset(
+    map(same_name, ("LA", "LA code", "LA name", "Local Authority", "Local Authority Code",
+                    "Local Authority Name", "Council", "Council Name", "Responsible LA"))
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ExtractDefinitions:
+    """The definitions by which sheets are read, and what a person said of some."""
+
+    datasets: Mapping[str, Dataset]
+    codes: Mapping[str, CodeList] = field(default_factory=dict)
+    standards: Mapping[str, StatutoryReturn] = field(default_factory=dict)
+    statistics: KnownStatistics = field(default_factory=KnownStatistics)
+    assigned: Assignments = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class ReadSheet:
+    """One sheet, its records if it was recognised, and the problems met in it.
+
+    `given` says how a table of a statutory return gives the dataset, `new_rows` where a new record
+    begins if its rows are to be joined. `councils` is the heading of a column
+    that names councils, if there is one, and the names in it.
+    """
+
+    sheet: Sheet
+    records: SheetRecords | None = None
+    problems: tuple[Problem, ...] = ()
+    given: GivenDataset | None = None
+    new_rows: frozenset[int] = frozenset()
+    statistics: StatisticFile | NeighbourSet | None = None
+    councils: tuple[str, frozenset[str]] = ("", frozenset())
+
+
+@dataclass(frozen=True, eq=False)
+class ReadFile:
+    """The sheets of one file, the problems met in it, and what file it was."""
+
+    sheets: tuple[ReadSheet, ...]
+    problems: tuple[Problem, ...]
+    fingerprint: Fingerprint
+
+    def size(self) -> int:
+        """Return the bytes of memory that the records take."""
+        return sum(one.records.size() for one in self.sheets if one.records is not None)
+
+
+#: Files as they were read, for a later reading of the same ones.
+ReadFiles = FileCache[ExtractDefinitions, ReadFile]
+
+
+def read_file(path: Path, name: str, definitions: ExtractDefinitions, cache: ReadFiles) -> ReadFile:
+    """Read a file, or take it from the cache; `name` tells it from others of its name."""
+    file = cache.get(path, definitions, _read_file)
+    sheets = tuple(_renamed_sheet(sheet, name) for sheet in file.sheets)
+    return replace(file, sheets=sheets, problems=_renamed(file.problems, name))
+
+
+def _renamed_sheet(read: ReadSheet, name: str) -> ReadSheet:
+    if read.sheet.file == name:
+        return read
+    unknown = tuple(replace(value, file=name) for value in read.sheet.unknown)
+    return replace(
+        read,
+        sheet=replace(read.sheet, file=name, unknown=unknown),
+        problems=_renamed(read.problems, name),
+        statistics=replace(read.statistics, file=name) if read.statistics else None,
+    )
+
+
+def _renamed(problems: Sequence[Problem], name: str) -> tuple[Problem, ...]:
+    return tuple(replace(one, where=replace(one.where, file=name)) for one in problems)
+
+
+def _read_file(path: Path, definitions: ExtractDefinitions) -> ReadFile:
+    file = read_grids(path)
+    if isinstance(file.grids, Problem):
+        return ReadFile((), (file.grids,), file.fingerprint)
+    sheets = [sheet for grid in file.grids for sheet in _read_sheet(grid, definitions)]
+    sheets = _with_held_from(sheets)
+    if any(one.sheet.dataset or one.sheet.standard for one in sheets):
+        sheets = [_as_side_sheet(one) for one in sheets]
+    # Where several datasets are read of one sheet, they meet the same faults in it.
+    used = {one.sheet.sheet for one in sheets if one.sheet.dataset or one.sheet.standard}
+    notes = [note for grid in file.grids if grid.sheet in used for note in grid.notes]
+    problems = dict.fromkeys([*notes, *(problem for one in sheets for problem in one.problems)])
+    return ReadFile(tuple(sheets), tuple(problems), file.fingerprint)
+
+
+def _read_sheet(grid: Grid, definitions: ExtractDefinitions) -> list[ReadSheet]:
+    """Read a sheet as what it is; a table of a return may give several datasets."""
+    assigned = recognise_assigned(grid, definitions.datasets, definitions.assigned)
+    if isinstance(assigned, Headings):
+        read = _read_as(grid, assigned, definitions)
+        return [replace(read, problems=(assigned_note(grid, assigned), *read.problems))]
+    if assigned:
+        return [_not_read(grid, assigned)]
+    statistics = read_statistics(grid, definitions.statistics)
+    if statistics:
+        sheet = Sheet(grid.file, grid.sheet, standard=statistics.title)
+        return [ReadSheet(sheet, problems=statistics.problems, statistics=statistics.content)]
+    match = recognise_standard(grid, definitions.standards)
+    if isinstance(match, Match):
+        return _read_return(grid, match, definitions)
+    headings = match or recognise(grid, definitions.datasets)
+    if isinstance(headings, Problem):
+        return [_not_read(grid, headings)]
+    return [_read_as(grid, headings, definitions)]
+
+
+def _not_read(grid: Grid, problem: Problem) -> ReadSheet:
+    row = likely_headings(grid)
+    return ReadSheet(
+        Sheet(grid.file, grid.sheet, headings=row.texts if row else ()), problems=(problem,)
+    )
+
+
+def _read_return(grid: Grid, match: Match, definitions: ExtractDefinitions) -> list[ReadSheet]:
+    """Read every dataset that a table of a return gives; one that gives none is a sheet as well."""
+    readings = readings_of(grid, match, definitions.datasets)
+    problems = (*limits_of(grid, match), *readings.problems)
+    sheets: list[ReadSheet] = []
+    for reading in readings.value:
+        read = _read_as(reading.grid, reading.headings, definitions)
+        latest_only = reading.given.latest_only
+        sheet = replace(read.sheet, standard=match.title, latest_only=latest_only)
+        sheets.append(replace(read, sheet=sheet, given=reading.given, new_rows=reading.new))
+    if not sheets:
+        return [ReadSheet(Sheet(grid.file, grid.sheet, standard=match.title), problems=problems)]
+    if any(one.sheet.rows_kept for one in sheets):
+        # What is filled now and then may be blank throughout in a table that gives other records.
+        sheets = [
+            replace(one, problems=_without(one.problems, catalogue.NO_RECORDS))
+            if one.given and one.given.where_filled
+            else one
+            for one in sheets
+        ]
+    return [replace(sheets[0], problems=(*problems, *sheets[0].problems)), *sheets[1:]]
+
+
+def _without(problems: Sequence[Problem], kind: object) -> tuple[Problem, ...]:
+    return tuple(problem for problem in problems if problem.kind is not kind)
+
+
+def _read_as(grid: Grid, headings: Headings, definitions: ExtractDefinitions) -> ReadSheet:
+    """Read a sheet as the dataset that its headings name."""
+    chosen = choose_columns(grid, headings)
+    if chosen.value is None:
+        return ReadSheet(Sheet(grid.file, grid.sheet), problems=chosen.problems)
+    headings = with_snapshot_day(grid, chosen.value)
+    read = read_records(grid, headings, definitions.codes)
+    records = read.value
+    clock = _clock(headings.dataset)
+    days = records.filled(clock) if clock else np.array([], "datetime64[s]")
+    sheet = Sheet(
+        file=grid.file,
+        sheet=grid.sheet,
+        dataset=headings.dataset.name,
+        recognised_by=tuple(headings.heading(column) for column in headings.positions),
+        rows_read=records.rows_read,
+        rows_kept=len(records),
+        first_day=days.min().item().date() if len(days) else None,
+        last_day=days.max().item().date() if len(days) else None,
+        stated=stated_period(grid, headings),
+        unknown=records.unknown,
+        columns=(*headings.positions, *headings.constants),
+    )
+    problems = (*chosen.problems, *read.problems)
+    return ReadSheet(sheet, records, problems, councils=_councils_named(grid, headings))
+
+
+def _councils_named(grid: Grid, headings: Headings) -> tuple[str, frozenset[str]]:
+    """Return the heading of a sheet's column of councils, if it has one, and the councils in it."""
+    for place, text in enumerate(headings.texts):
+        if same_name(text) in _COUNCIL_HEADINGS:
+            cells = grid.cells.loc[headings.row + 1 :, place].to_numpy()
+            texts = tidied(Factorized.of(cells)).categories
+            return text, frozenset(filter(None, map(same_name, texts)))
+    return "", frozenset()
+
+
+def _clock(dataset: Dataset) -> str | None:
+    """Return the date that every record of a dataset has, if there is one."""
+    return next((name for name in dataset.date_columns if name in dataset.required), None)
+
+
+def _with_held_from(sheets: list[ReadSheet]) -> list[ReadSheet]:
+    """Say of each sheet of a file from when on it holds everything, by the last day of them all."""
+    days: list[date] = []
+    for one in sheets:
+        clock = _clock(one.records.dataset) if one.given and one.records else None
+        if clock and one.records:
+            days += one.records.filled(clock).astype("datetime64[D]").tolist()
+    return [
+        replace(one, sheet=replace(one.sheet, held_from=held_from(one.given, days)))
+        if one.given
+        else one
+        for one in sheets
+    ]
+
+
+def _as_side_sheet(read: ReadSheet) -> ReadSheet:
+    """In a workbook with extracts, a sheet that resembles none is only worth a note."""
+    if not any(problem.kind is catalogue.NOT_RECOGNISED for problem in read.problems):
+        return read
+    where = Where(read.sheet.file, read.sheet.sheet)
+    what = "the sheet has no headings of a known extract."
+    note = Problem(catalogue.SHEET_NOT_USED, what, where, "Sheet left out.")
+    return replace(read, problems=(note,))

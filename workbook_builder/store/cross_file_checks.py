@@ -1,0 +1,257 @@
+"""Signs that extracts do not belong together: lost zeros, two systems, old extracts, councils.
+
+Nothing is changed or left out on such a sign: only a person can tell. The checks run on the tables
+before records that stand twice are taken out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from workbook_builder import problem_catalogue as catalogue
+from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.problems import Problem, Where, counted, listed
+from workbook_builder.store.duckdb_store import parsed
+
+if TYPE_CHECKING:
+    from workbook_builder.extracts.model import Sheet
+    from workbook_builder.store.duckdb_store import DuckDBStore
+
+#: Days between the last days of two extracts of one dataset before the older one is worth a word.
+_MUCH_OLDER = timedelta(days=183)
+#: Records that a sheet must have before the pattern of its identifiers says anything.
+_ENOUGH = 5
+#: The share of identifiers that must have one pattern.
+_MOST = 0.9
+#: An identifier with every run of letters as A and every run of digits as 9. The usual ones are
+#: told by a look at the whole text, which takes a tenth of the time.
+_PATTERN = """
+    CASE WHEN REGEXP_FULL_MATCH(id, '[0-9]+') THEN '9'
+    WHEN REGEXP_FULL_MATCH(id, '[A-Za-z]+[0-9]+') THEN 'A9'
+    ELSE REGEXP_REPLACE(
+        REGEXP_REPLACE(id, '[\\p{L}\\p{Nl}\\p{No}]+', 'A', 'g'), '\\p{Nd}+', '9', 'g'
+    ) END
+"""
+
+
+def check_files_together(
+    sheets: Mapping[int, Sheet], datasets: Mapping[str, Dataset], engine: DuckDBStore
+) -> list[Problem]:
+    """Return what hints at lost zeros, two systems' identifiers, or last year's extract.
+
+    `sheets` are those with records, by their numbers in the tables. Raises Exhausted.
+    """
+    filled = {number: sheet for number, sheet in sheets.items() if sheet.rows_kept}
+    columns = _id_columns(filled, datasets, engine)
+    return [
+        *(problem for column in columns for problem in _lost_zeros(column, filled, engine)),
+        *(problem for column in columns for problem in _two_kinds_of_id(column, filled)),
+        *_older_extracts(filled, datasets, engine),
+    ]
+
+
+def several_councils(named: Sequence[tuple[Sheet, str, frozenset[str]]]) -> list[Problem]:
+    """Return the problem that the records are not all of one council.
+
+    `named` are sheets, the heading of their column of councils, and the names in it.
+    """
+    names = {council for *_, councils in named for council in councils}
+    if len(names) < 2:
+        return []
+    files = listed({sheet.file for sheet, _, councils in named if councils})
+    headings = {heading for _, heading, councils in named if councils}
+    what = f"the records are said to be of {len(names)} councils."
+    return [
+        Problem(
+            catalogue.TWO_COUNCILS, what, Where(files, column=min(headings)), "All were counted."
+        )
+    ]
+
+
+@dataclass(frozen=True)
+class _IdColumn:
+    """A column of identifiers, which means the same in all datasets, and what sheets hold in it.
+
+    `datasets` are those that have it. By the number of a sheet: the pattern that most of its
+    identifiers have, or "", and whether one of them begins with a zero.
+    """
+
+    name: str
+    datasets: tuple[str, ...]
+    patterns: Mapping[int, str] = field(default_factory=dict)
+    with_zeros: bool = False
+
+
+def _id_columns(
+    sheets: Mapping[int, Sheet], datasets: Mapping[str, Dataset], engine: DuckDBStore
+) -> list[_IdColumn]:
+    """Look at the identifiers of all sheets, column by column."""
+    having: defaultdict[str, list[int]] = defaultdict(list)
+    for number, sheet in sheets.items():
+        for name, column in datasets[sheet.dataset].columns.items():
+            if column.type == "id" and name in sheet.columns:
+                having[name].append(number)
+    columns = []
+    for name, numbers in having.items():
+        tables = tuple(dict.fromkeys(sheets[number].dataset for number in numbers))
+        shapes: defaultdict[int, Counter[str]] = defaultdict(Counter)
+        records: Counter[int] = Counter()
+        zeros = False
+        for table in tables:
+            for number, shape, ids, cells, padded in engine.rows(_patterns_of(table, name)):
+                if number in numbers:
+                    shapes[number][shape] += ids
+                    records[number] += cells
+                    zeros = zeros or padded
+        patterns = {
+            number: _usual(shapes[number])
+            if len(numbers) > 1 and records[number] >= _ENOUGH
+            else ""
+            for number in numbers
+            if number in shapes
+        }
+        columns.append(_IdColumn(name, tables, patterns, zeros))
+    return columns
+
+
+def _patterns_of(table: str, column: str) -> exp.Query:
+    """Count the different identifiers of each sheet, and their cells, by their pattern."""
+    return parsed(
+        f"""
+        SELECT _sheet, {_PATTERN} AS pattern, COUNT(*) AS ids, SUM(cells) AS cells,
+            BOOL_OR(STARTS_WITH(id, '0')) AS padded
+        FROM (
+            SELECT _sheet, "{column}" AS id, COUNT(*) AS cells FROM "{table}"
+            WHERE "{column}" IS NOT NULL GROUP BY _sheet, "{column}"
+        ) AS different GROUP BY _sheet, pattern
+        """,
+    )
+
+
+def _usual(patterns: Counter[str]) -> str:
+    """Return the pattern that nearly all identifiers have, or nothing."""
+    pattern, count = patterns.most_common(1)[0]
+    return pattern if count / patterns.total() >= _MOST else ""
+
+
+def _lost_zeros(
+    column: _IdColumn, sheets: Mapping[int, Sheet], engine: DuckDBStore
+) -> Iterator[Problem]:
+    """Yield the sheets with identifiers that have leading zeros elsewhere."""
+    if not column.with_zeros:
+        return
+    rows: defaultdict[int, list[int]] = defaultdict(list)
+    others: defaultdict[int, set[str]] = defaultdict(set)
+    for number, row, padded_in in engine.rows(_without_zeros(column)):
+        if number in column.patterns:
+            rows[number].append(row)
+            others[number].add(_name(sheets[padded_in]))
+    for number in sorted(rows):
+        sheet, where_rows = sheets[number], tuple(rows[number])
+        verb = "lacks" if len(where_rows) == 1 else "lack"
+        what = (
+            f"{counted(len(where_rows), 'identifier')} {verb} the leading zeros that "
+            f"{'it has' if len(where_rows) == 1 else 'they have'} in {listed(others[number])}."
+        )
+        where = Where(sheet.file, sheet.sheet, where_rows, _heading(sheet, column.name))
+        done = "Read as they stand: records of one child do not find one another."
+        yield Problem(catalogue.LOST_ZEROS, what, where, done)
+
+
+def _without_zeros(column: _IdColumn) -> exp.Query:
+    """Return the records whose identifier has zeros before it elsewhere, and in which sheet."""
+    numbers = ", ".join(map(str, column.patterns))
+    cells = " UNION ALL ".join(
+        f'SELECT _sheet, _row, "{column.name}" AS id FROM "{table}" WHERE _sheet IN ({numbers})'
+        for table in column.datasets
+    )
+    return parsed(
+        f"""
+        WITH cells AS ({cells}),
+        padded AS (
+            SELECT LTRIM(id, '0') AS short, MAX(_sheet) AS padded_in FROM cells
+            WHERE STARTS_WITH(id, '0') AND LTRIM(id, '0') <> '' GROUP BY LTRIM(id, '0')
+        )
+        SELECT _sheet, _row, padded_in FROM cells JOIN padded ON id = short ORDER BY _sheet, _row
+        """,
+    )
+
+
+def _two_kinds_of_id(column: _IdColumn, sheets: Mapping[int, Sheet]) -> Iterator[Problem]:
+    """Yield the problem that the identifiers of two sheets have two patterns."""
+    patterns = sorted({pattern for pattern in column.patterns.values() if pattern})
+    if len(patterns) < 2:
+        return
+    groups = [
+        listed({_name(sheets[number]) for number, own in column.patterns.items() if own == pattern})
+        for pattern in patterns
+    ]
+    what = (
+        f"the identifiers in {groups[0]} look different from those in {groups[1]} (letters, "
+        "digits, length), as if they came from two systems or two councils."
+    )
+    where = Where(column=_heading(sheets[next(iter(column.patterns))], column.name))
+    yield Problem(catalogue.TWO_KINDS_OF_ID, what, where, "All were counted.")
+
+
+def _older_extracts(
+    sheets: Mapping[int, Sheet], datasets: Mapping[str, Dataset], engine: DuckDBStore
+) -> Iterator[Problem]:
+    """Yield files that end long before others of their dataset and hold records without an end.
+
+    Such a record would count as open to this day, though the newer extract no longer has it.
+    """
+    ends = {number: sheet.last_day for number, sheet in sheets.items() if sheet.last_day}
+    for name in dict.fromkeys(sheet.dataset for sheet in sheets.values()):
+        same = {number: day for number, day in ends.items() if sheets[number].dataset == name}
+        last = max(same.values(), default=None)
+        for number, ended in same.items():
+            sheet = sheets[number]
+            if last is None or last - ended < _MUCH_OLDER or sheet.standard:
+                continue
+            newer = [other for other, day in same.items() if day > ended]
+            query = _open_rows(datasets[name], number, newer)
+            rows = tuple(row for (row,) in engine.rows(query)) if query else ()
+            if rows:
+                verb = "has" if len(rows) == 1 else "have"
+                what = (
+                    f"this extract ends {(last - ended).days} days before another of "
+                    f'"{datasets[name].title}", and {counted(len(rows), "record")} of it {verb} no '
+                    "end and no newer record."
+                )
+                where = Where(sheet.file, sheet.sheet, rows)
+                yield Problem(catalogue.OLDER_EXTRACT, what, where, "Counted as open to this day.")
+
+
+def _open_rows(dataset: Dataset, sheet: int, newer: Sequence[int]) -> exp.Query | None:
+    """Return the rows of a sheet without an end whose child and start no newer sheet holds."""
+    child = next((name for name, column in dataset.columns.items() if column.type == "id"), None)
+    if not dataset.in_order or child is None or not newer:
+        return None
+    start, end = dataset.in_order[0]
+    return parsed(
+        f"""
+        SELECT _row FROM "{dataset.name}" AS old
+        WHERE _sheet = {sheet} AND "{end}" IS NULL AND "{start}" IS NOT NULL
+        AND NOT EXISTS (
+            SELECT 1 FROM "{dataset.name}" AS new
+            WHERE new._sheet IN ({", ".join(map(str, newer))})
+            AND new."{child}" IS NOT DISTINCT FROM old."{child}" AND new."{start}" = old."{start}"
+        ) ORDER BY _row
+        """,
+    )
+
+
+def _name(sheet: Sheet) -> str:
+    """Return the file of a sheet, and the sheet if it has a name."""
+    return sheet.file + (f' (sheet "{sheet.sheet}")' if sheet.sheet else "")
+
+
+def _heading(sheet: Sheet, column: str) -> str:
+    return dict(zip(sheet.columns, sheet.recognised_by, strict=False)).get(column, column)
