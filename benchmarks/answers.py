@@ -68,12 +68,11 @@ def _seconds_to_stop(file: Path) -> float:
 
 def _waits(file: Path) -> tuple[Sequence[float], Sequence[float]]:
     """Return how long the window took each time to answer while another process read the file."""
-    from workbook_builder.window.qt.application import application_of  # noqa: PLC0415
-    from workbook_builder.window.qt.main_window import Window  # noqa: PLC0415
+    from workbook_builder.window.qt import main_window  # noqa: PLC0415
     from workbook_builder.window.worker import WorkerProcess  # noqa: PLC0415
 
-    application = application_of()
-    window = Window(WorkerProcess(), file.with_name("settings.json"))
+    application = main_window.application_of()
+    window = main_window.Window(WorkerProcess(), file.with_name("settings.json"))
     window.show_window([file])
     waits: list[float] = []
     worked: list[float] = []

@@ -23,7 +23,7 @@ from python_calamine import CalamineWorkbook
 from xlsxwriter.worksheet import Worksheet
 
 from benchmarks.spent import ROOT
-from workbook_builder.readers.calamine_cells import as_text
+from workbook_builder.readers.sandbox import as_text
 
 SAMPLE = ROOT / "sample_inputs"
 _SHORT = 400

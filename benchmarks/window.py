@@ -6,8 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from workbook_builder.window.qt.application import application_of
-from workbook_builder.window.qt.main_window import Window
+from workbook_builder.window.qt.main_window import Window, application_of
 from workbook_builder.window.worker import WorkerProcess
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

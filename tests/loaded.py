@@ -10,8 +10,7 @@ from typing import Any
 import pandas as pd
 from sqlglot import exp
 
-from workbook_builder.definitions.datasets import CodeList, Dataset
-from workbook_builder.definitions.statutory_returns import StatutoryReturn
+from workbook_builder.definitions.datasets import CodeList, Dataset, StatutoryReturn
 from workbook_builder.extracts.file_cache import FileCache
 from workbook_builder.extracts.read_extracts import ExtractDefinitions, ReadFiles
 from workbook_builder.extracts.statistics_files import KnownStatistics

@@ -17,8 +17,8 @@ import pandas as pd
 from tests.loaded import load
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.load_definitions import known_definitions
-from workbook_builder.preview import extract_definitions
 from workbook_builder.problems import has_errors
+from workbook_builder.record_sources import extract_definitions
 
 _SQL_TYPES = {"date": "DATE", "integer": "BIGINT", "number": "DOUBLE", "flag": "BOOLEAN"}
 

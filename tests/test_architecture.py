@@ -226,7 +226,7 @@ def test_the_rules_would_notice() -> None:
     assert not allowed("xlsxwriter.Workbook", "sheets")
     assert not allowed("workbook_builder.sheets.compose.compose", "excel")
     assert not allowed("workbook_builder.build.build", "measures")
-    assert not allowed("workbook_builder.window.qt.dialogs.HelpDialog", "cli")
+    assert not allowed("workbook_builder.window.qt.widgets.HelpDialog", "cli")
     assert not allowed("socket", "build")
     assert RIDDLE.search("Bytes in, cells out.")
     assert not RIDDLE.search("Say in words how rows are left out.")

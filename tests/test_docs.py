@@ -11,14 +11,7 @@ from types import ModuleType
 
 import pytest
 
-from workbook_builder.cli.arguments import argument_parser
-from workbook_builder.definitions.comparators import (
-    Benchmarks,
-    Comparator,
-    GivenFigures,
-    NeighbourFile,
-    Statistic,
-)
+from workbook_builder.cli.commands import argument_parser
 from workbook_builder.definitions.council import Team, Theme
 from workbook_builder.definitions.datasets import Code, CodeList, Column, Dataset, Parameter
 from workbook_builder.definitions.layouts import KeyBlock, Layout, RevisionRule, Row, Table
@@ -32,7 +25,14 @@ from workbook_builder.definitions.sheet_layouts import (
     TeamBlock,
     TeamSheet,
 )
-from workbook_builder.definitions.targets import Target
+from workbook_builder.definitions.targets import (
+    Benchmarks,
+    Comparator,
+    GivenFigures,
+    NeighbourFile,
+    Statistic,
+    Target,
+)
 from workbook_builder.measures.expressions import FUNCTION_NAMES
 from workbook_builder.problem_catalogue import ALL_KINDS
 

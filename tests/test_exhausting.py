@@ -14,7 +14,7 @@ from workbook_builder.months import Month
 from workbook_builder.problem_catalogue import EXHAUSTED
 from workbook_builder.problems import Problem
 from workbook_builder.request import Outcome, Request
-from workbook_builder.store import query_runner
+from workbook_builder.store import engine
 
 LAYOUT = """
 title = "A"
@@ -56,7 +56,7 @@ def built(folder: Path, inputs: tuple[Path, ...]) -> Outcome:
 def test_a_measure_that_never_ends_is_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(query_runner, "_PATIENCE", 1)
+    monkeypatch.setattr(engine, "_PATIENCE", 1)
     outcome = built(tmp_path, (contacts(tmp_path, 20_000),))
     assert EXHAUSTED in [problem.kind for problem in outcome.problems]
     assert "slow" in " ".join(problem.text() for problem in outcome.problems)

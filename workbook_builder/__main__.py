@@ -5,8 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import sys
 
-from workbook_builder.cli.commands import run_command
-from workbook_builder.cli.process import discard_missing_output, escape_unprintable, exit_now
+from workbook_builder.cli.commands import (
+    discard_missing_output,
+    escape_unprintable,
+    exit_now,
+    run_command,
+)
 
 
 def main() -> None:

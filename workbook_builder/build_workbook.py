@@ -27,12 +27,7 @@ from workbook_builder.history.reconcile_published_figures import Reconciled
 from workbook_builder.indicators.benchmarks import find_benchmarks as benchmarks_from
 from workbook_builder.indicators.benchmarks import published_populations
 from workbook_builder.measures.count import ReadyMeasures, ready_to_count
-from workbook_builder.measures.explain import (
-    Subject,
-    explain_measure,
-    with_numbers,
-    with_published,
-)
+from workbook_builder.measures.explain import Subject, explain_measure, with_numbers, with_published
 from workbook_builder.measures.prepare import (
     BoundMeasures,
     bind_measures,
@@ -46,14 +41,7 @@ from workbook_builder.plan_workbook import BuiltFrom, plan_workbook
 from workbook_builder.problem_catalogue import EMPTY_WORKBOOK
 from workbook_builder.problems import Problem, Result, has_errors
 from workbook_builder.record_sources import Loaded, RecordSource, sort_request, source_of
-from workbook_builder.request import (
-    Explained,
-    OnProgress,
-    Outcome,
-    ProgressReporter,
-    Request,
-    Step,
-)
+from workbook_builder.request import Explained, OnProgress, Outcome, ProgressReporter, Request, Step
 from workbook_builder.store.duckdb_store import DuckDBStore
 from workbook_builder.store.engine import StoreError
 from workbook_builder.suppression.apply_suppression import (

@@ -32,8 +32,7 @@ from workbook_builder.problems import Problem, Where, did_you_mean, has_errors, 
 from workbook_builder.record_sources import Coverages, FromTables, Loaded, RecordSource
 from workbook_builder.request import OnProgress, Outcome, Request
 from workbook_builder.store.load_extracts import Extracts
-from workbook_builder.store.spark.columns import AUTHORITY, empty_frame
-from workbook_builder.store.spark.records import of_authority, of_region
+from workbook_builder.store.spark.records import AUTHORITY, empty_frame, of_authority, of_region
 from workbook_builder.store.spark.session import (
     SPARK_ERRORS,
     SparkEngine,

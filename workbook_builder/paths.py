@@ -2,11 +2,36 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """The size of a file in bytes, its SHA-256, and the day and time at which it was last saved.
+
+    All of a file that was not read are missing: None, or blank.
+    """
+
+    size: int | None = None
+    sha256: str = ""
+    modified: str = ""
+
+
+def fingerprint_of(path: Path, content: bytes) -> Fingerprint:
+    """Return the fingerprint of a file that was just read; `content` is all of it."""
+    try:
+        modified = datetime.fromtimestamp(path.stat().st_mtime).strftime("%Y-%m-%d %H:%M")
+    except OSError:  # it went away meanwhile, but what was read of it is known
+        modified = ""
+    return Fingerprint(len(content), hashlib.sha256(content).hexdigest(), modified)
+
 
 _PACKAGE = Path(__file__).resolve().parent
 _with_user_layouts = ContextVar("_with_user_layouts", default=True)

@@ -9,20 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from workbook_builder.commentary import Commentary
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.extracts.model import Sheet
 from workbook_builder.extracts.record_problems import LEFT_OUT
-from workbook_builder.figures import Caseloads, Recalculation
-from workbook_builder.fingerprints import Fingerprint
+from workbook_builder.figures import Caseloads, Commentary, Recalculation
 from workbook_builder.history.previous_workbooks import History
 from workbook_builder.history.read_previous_workbook import PreviousWorkbook
 from workbook_builder.history.reconcile_published_figures import Reconciled
 from workbook_builder.history.user_overrides import EffectiveDefinitions
 from workbook_builder.months import Month
-from workbook_builder.paths import program_version
+from workbook_builder.paths import Fingerprint, program_version
 from workbook_builder.problem_catalogue import COUNTED_ONCE
 from workbook_builder.problems import Problem, counted, listed
 from workbook_builder.request import Request

@@ -1,9 +1,11 @@
 """Every kind of problem the program can report: its code, level, title and advice."""
 
-# fmt: off
 from __future__ import annotations
 
 from workbook_builder.problems import Level, ProblemKind
+
+# fmt: off
+
 
 # L: definitions in TOML
 NOT_TOML = ProblemKind("L001", Level.ERROR, "The file is not valid TOML",

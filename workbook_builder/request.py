@@ -8,10 +8,9 @@ from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
 
-from workbook_builder.assignments import Assignment
 from workbook_builder.definitions.load_definitions import DEFAULT_LAYOUT
 from workbook_builder.extracts.inputs import Reading
-from workbook_builder.extracts.model import Sheet
+from workbook_builder.extracts.model import Assignment, Sheet
 from workbook_builder.figures import (
     WHOLE_SERVICE,
     Figure,

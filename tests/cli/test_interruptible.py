@@ -10,7 +10,7 @@ import pytest
 
 WORK = """
 import atexit, sys
-from workbook_builder.cli.process import exit_now, run_interruptible
+from workbook_builder.cli.commands import exit_now, run_interruptible
 atexit.register(lambda: print("asked for"))
 print(run_interruptible(lambda: "found"))
 print("said", file=sys.stderr)
@@ -19,7 +19,7 @@ exit_now(2)
 STOPPED = """
 import atexit, time
 from _thread import interrupt_main
-from workbook_builder.cli.process import exit_now, run_interruptible
+from workbook_builder.cli.commands import exit_now, run_interruptible
 atexit.register(lambda: print("asked for"))
 def work():
     interrupt_main()
@@ -53,7 +53,7 @@ def test_work_that_was_stopped_is_not_waited_for() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell's pipes")
 def test_a_reader_that_is_gone_is_no_fault() -> None:
-    code = "from workbook_builder.cli.process import exit_now; print('a', end=''); exit_now(0)"
+    code = "from workbook_builder.cli.commands import exit_now; print('a', end=''); exit_now(0)"
     reader, pipe = os.pipe()
     os.close(reader)
     try:

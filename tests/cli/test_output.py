@@ -12,8 +12,12 @@ import pytest
 
 from workbook_builder.__main__ import main
 from workbook_builder.cli import commands
-from workbook_builder.cli.commands import OK, run_command
-from workbook_builder.cli.process import discard_missing_output, escape_unprintable
+from workbook_builder.cli.commands import (
+    OK,
+    discard_missing_output,
+    escape_unprintable,
+    run_command,
+)
 
 
 @pytest.fixture

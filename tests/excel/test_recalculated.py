@@ -21,8 +21,7 @@ from workbook_builder.definitions.targets import Entry
 from workbook_builder.excel.draw import draw
 from workbook_builder.indicators import rating
 from workbook_builder.indicators.rounding import digits, printed, rounded
-from workbook_builder.indicators.rows import Indicator, Shown
-from workbook_builder.indicators.year_to_date import YearToDate
+from workbook_builder.indicators.rows import Indicator, Shown, YearToDate
 from workbook_builder.months import months_ending
 from workbook_builder.sheets.board_table import FIRST_ROW, board_sheet
 from workbook_builder.sheets.formulas import DASH, NOT_APPLICABLE

@@ -11,8 +11,7 @@ from tests.loaded import cells_of, read_extracts
 from workbook_builder.definitions.datasets import Code, CodeList
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import load_definitions
-from workbook_builder.extracts.code_lists import out_of_use, read_codes
-from workbook_builder.extracts.column_types import Factorized, read_column
+from workbook_builder.extracts.column_types import Factorized, out_of_use, read_codes, read_column
 
 LAYOUTS = Path(__file__).resolve().parents[2] / "layouts"
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from workbook_builder.assignments import Assignment, headings_mark
 from workbook_builder.build_workbook import build
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.extracts.file_cache import FileCache
+from workbook_builder.extracts.model import Assignment, headings_mark
 from workbook_builder.extracts.read_extracts import ReadFiles
-from workbook_builder.preview import look, look_over
+from workbook_builder.record_sources import look, look_over
 from workbook_builder.request import Request
 
 DEFINITIONS = known_definitions().value

@@ -14,18 +14,19 @@ from hypothesis import strategies as st
 
 from tests import published_files as made
 from tests.loaded import LoadedExtracts, grid_of, read_extracts
-from workbook_builder.definitions.comparators import NeighbourFile
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import load_definitions
-from workbook_builder.definitions.targets import MISSING_MARKS
-from workbook_builder.extracts.published_statistics import (
+from workbook_builder.definitions.targets import MISSING_MARKS, NeighbourFile
+from workbook_builder.extracts.statistics_files import (
     ENGLAND,
+    KnownStatistics,
     NeighbourSet,
     StatisticFile,
     Values,
+    kept_files,
+    read_statistics,
     region_area,
 )
-from workbook_builder.extracts.statistics_files import KnownStatistics, kept_files, read_statistics
 from workbook_builder.problems import Result
 
 LAYOUTS = Path(__file__).parents[2] / "layouts"

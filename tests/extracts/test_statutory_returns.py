@@ -15,10 +15,10 @@ import pytest
 
 from tests.loaded import LoadedExtracts, cells_of, read_extracts
 from workbook_builder.build_workbook import build
+from workbook_builder.definitions.datasets import GivenDataset
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.definitions.references import check_references
-from workbook_builder.definitions.statutory_returns import GivenDataset
 from workbook_builder.extracts.statutory_returns import held_from
 from workbook_builder.figures import Status
 from workbook_builder.months import Month

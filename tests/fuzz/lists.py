@@ -19,8 +19,8 @@ from tests.loaded import LoadedExtracts, load
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.extracts.file_cache import FileCache
 from workbook_builder.extracts.read_extracts import ExtractDefinitions
-from workbook_builder.preview import coverages_of
 from workbook_builder.problems import Result
+from workbook_builder.record_sources import coverages_of
 from workbook_builder.store.duckdb_store import DuckDBStore
 from workbook_builder.store.load_extracts import load_extracts
 

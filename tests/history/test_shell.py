@@ -6,8 +6,7 @@ import pytest
 
 from tests.history.chain import figures_in
 from tests.history.conftest import JULY, Council
-from workbook_builder.cli.arguments import recalculation_of
-from workbook_builder.cli.commands import run_command
+from workbook_builder.cli.commands import recalculation_of, run_command
 from workbook_builder.figures import Recalculation
 from workbook_builder.months import Month
 

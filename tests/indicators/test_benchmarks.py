@@ -10,12 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbook_builder.definitions.comparators import Benchmarks, Comparator, Method
 from workbook_builder.definitions.layouts import Layout, Row, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Count, Percentage
-from workbook_builder.definitions.targets import MISSING, Entry, Stated, entry_of
-from workbook_builder.extracts.published_statistics import (
+from workbook_builder.definitions.targets import (
+    MISSING,
+    Benchmarks,
+    Comparator,
+    Entry,
+    Method,
+    Stated,
+    entry_of,
+)
+from workbook_builder.extracts.statistics_files import (
     ENGLAND,
     Authority,
     Key,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.sheets.team_examples import CASELOADS, DEFINITIONS, MANY
 from workbook_builder.figures import Caseloads
-from workbook_builder.indicators.caseload_summary import summarise_caseloads
+from workbook_builder.sheets.caseload_sheet import summarise_caseloads
 
 TEAMS = DEFINITIONS.known_teams
 

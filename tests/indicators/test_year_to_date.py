@@ -6,7 +6,7 @@ import pytest
 
 from workbook_builder.definitions.measures import Children, Count, Measure, Percentage, Sum
 from workbook_builder.figures import Figure, Figures, Status
-from workbook_builder.indicators.year_to_date import NOT_ADDED, year_to_date
+from workbook_builder.indicators.rows import NOT_ADDED, year_to_date
 from workbook_builder.months import Month, months_ending
 
 JULY = Month(2023, 7)

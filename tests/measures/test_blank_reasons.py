@@ -13,8 +13,8 @@ from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Count
 from workbook_builder.figures import REASONS, Figure, Figures, Status
-from workbook_builder.measures.blank_reasons import blank_problems
 from workbook_builder.measures.compute import Blank, Computed
+from workbook_builder.measures.count import blank_problems
 from workbook_builder.measures.covered_months import DatasetCoverage, Finding
 from workbook_builder.months import Month, months_ending
 from workbook_builder.problems import Problem

@@ -18,7 +18,7 @@ from workbook_builder.figures import NO_STATUS, NO_TEAM, Caseloads
 from workbook_builder.measures.caseloads import read_caseloads
 from workbook_builder.measures.covered_months import Coverage
 from workbook_builder.months import Month
-from workbook_builder.preview import coverages_of
+from workbook_builder.record_sources import coverages_of
 from workbook_builder.store.duckdb_store import DuckDBStore
 from workbook_builder.store.load_extracts import load_extracts, name_teams
 

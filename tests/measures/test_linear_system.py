@@ -7,7 +7,7 @@ import random
 import numpy as np
 import pytest
 
-from workbook_builder.suppression.linear_relations import determined
+from workbook_builder.suppression.apply_suppression import determined
 
 
 def test_what_follows_and_from_which_equations() -> None:

@@ -6,9 +6,9 @@ import pandas as pd
 
 from tests.frames import arrays
 from tests.measures.test_supplied_figures import DEFINITIONS, LAYOUT
-from workbook_builder.commentary import Comment, Commentary
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.definitions.library import Definitions
+from workbook_builder.figures import Comment, Commentary
 from workbook_builder.measures.finished_figures import read_commentary
 from workbook_builder.months import Month
 from workbook_builder.problems import Result

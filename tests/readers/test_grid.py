@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbook_builder.readers.calamine_cells import as_text, as_texts
 from workbook_builder.readers.grid import Grid, frame_of_rows
+from workbook_builder.readers.sandbox import as_text, as_texts
 
 TEXTS = st.sampled_from(["", "a", "b", "1", "Yes", "\u00e9"])
 CELLS = st.one_of(

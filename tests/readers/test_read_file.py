@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from workbook_builder.fingerprints import Fingerprint
+from workbook_builder.paths import Fingerprint
 from workbook_builder.problems import Problem
 from workbook_builder.readers.limits import MOST_FILE_MB
 from workbook_builder.readers.read_file import FileType, file_type, read_bytes, read_file

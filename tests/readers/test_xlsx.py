@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from workbook_builder.problems import Problem
 from workbook_builder.readers import text_file, xlsx
-from workbook_builder.readers.calamine_cells import as_text
 from workbook_builder.readers.grid import Grid
+from workbook_builder.readers.sandbox import as_text
 
 Value = str | int | float | bool | date | datetime | None
 Rows = list[list[str]]

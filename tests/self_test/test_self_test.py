@@ -16,10 +16,18 @@ from workbook_builder.cli.commands import run_command
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.request import Outcome
 from workbook_builder.self_test import checks
-from workbook_builder.self_test.checks import Check, CheckFailed, run_check, run_self_test
-from workbook_builder.self_test.record import SampleRecord, differences, load_record, read_back
+from workbook_builder.self_test.checks import (
+    Check,
+    CheckFailed,
+    SampleRecord,
+    differences,
+    load_record,
+    read_back,
+    run_check,
+    run_self_test,
+)
 
-#: To renew the record: python -m workbook_builder.self_test.record
+#: To renew the record: python -m workbook_builder.self_test.checks
 SECRET = "2000356653"
 FIRST_PAINT_VARIABLE = "WORKBOOK_BUILDER_FIRST_PAINT"
 
@@ -144,7 +152,7 @@ def test_the_window_is_up_before_anything_heavy_is_imported() -> None:
 import sys
 from PySide6.QtWidgets import QApplication
 from workbook_builder.__main__ import main
-from workbook_builder.window.qt.application import FirstPaint
+from workbook_builder.window.qt.main_window import FirstPaint
 
 heavy = ("pandas", "numpy", "duckdb", "openpyxl", "xlsxwriter", "sqlglot", "pydantic", "holidays")
 

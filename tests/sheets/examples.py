@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from tests.sheets.team_examples import TEAM_PLANS
-from workbook_builder.commentary import Comment, Commentary
-from workbook_builder.definitions.comparators import Benchmarks, Comparator
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.definitions.layouts import (
     ColumnKind,
@@ -19,8 +17,8 @@ from workbook_builder.definitions.layouts import (
 )
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Average, Count, Measure, Percentage, Supplied
-from workbook_builder.definitions.targets import Entry, Target
-from workbook_builder.figures import Figure, Figures, Status
+from workbook_builder.definitions.targets import Benchmarks, Comparator, Entry, Target
+from workbook_builder.figures import Comment, Commentary, Figure, Figures, Status
 from workbook_builder.months import Month, months_ending
 from workbook_builder.sheets.compose import compose
 from workbook_builder.sheets.content import Stamp, WorkbookContent

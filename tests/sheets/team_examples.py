@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
-from workbook_builder.definitions.comparators import Benchmarks, Comparator
 from workbook_builder.definitions.council import Team
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.definitions.layouts import Layout, Row, Table
@@ -19,7 +18,7 @@ from workbook_builder.definitions.sheet_layouts import (
     TeamBlock,
     TeamSheet,
 )
-from workbook_builder.definitions.targets import Entry, Target
+from workbook_builder.definitions.targets import Benchmarks, Comparator, Entry, Target
 from workbook_builder.figures import (
     NO_TEAM,
     WHOLE_SERVICE,

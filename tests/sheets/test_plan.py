@@ -13,9 +13,9 @@ from workbook_builder.figures import Figures
 from workbook_builder.indicators.rows import judged_rows
 from workbook_builder.months import Month
 from workbook_builder.sheets.board_table import board_sheet
+from workbook_builder.sheets.data_table import lines_needed, row_height
 from workbook_builder.sheets.plan import Area, Empty, Number, address, column_letters
 from workbook_builder.sheets.table_columns import TableContext
-from workbook_builder.sheets.text_height import lines_needed, row_height
 
 
 @given(st.integers(0, 16_383))

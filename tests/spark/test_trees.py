@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlglot
 from sqlglot import exp
 
-from workbook_builder.store.spark.dialect import for_spark, spark_sql
+from workbook_builder.store.spark.session import for_spark, spark_sql
 
 DAYS = {"plans": frozenset({"opened", "closed"}), "visits": frozenset({"day"})}
 

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from workbook_builder.store import query_runner
-from workbook_builder.store.engine import Exhausted, Rows
-from workbook_builder.store.query_runner import QueryPool, QueryRunner
+from workbook_builder.store import engine
+from workbook_builder.store.engine import Exhausted, QueryPool, QueryRunner, Rows
 
 SLOW = "SELECT count(*) FROM range(20000000) AS a(x) WHERE x % 7 = x % 5"
 ENDLESS = "SELECT count(*) FROM range(10000000000) AS a(x), range(1000) AS b(y) WHERE x % 7 = y % 5"
@@ -100,7 +99,7 @@ def test_queries_that_nobody_waits_for_are_stopped(abreast: QueryPool, alone: Qu
 def test_a_query_is_stopped_when_its_time_is_over(
     database: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(query_runner, "_PATIENCE", 0.5)
+    monkeypatch.setattr(engine, "_PATIENCE", 0.5)
     asker = QueryRunner(database, "too much.")
     for _ in range(2):
         with pytest.raises(Exhausted, match="longer than"):

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from workbook_builder.months import Month, months_ending
-from workbook_builder.store.engine import Exhausted, OutOfMemory, Rows
-from workbook_builder.store.query_runner import retry_by_month
+from workbook_builder.store.engine import Exhausted, OutOfMemory, Rows, retry_by_month
 
 MONTHS = months_ending(Month(2023, 7), 13)
 

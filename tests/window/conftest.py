@@ -51,7 +51,7 @@ def desktop() -> Iterator[Desktop]:
 @pytest.fixture(scope="session")
 def application(desktop: Desktop) -> QApplication:
     """Qt, once for all windows."""
-    from workbook_builder.window.qt.application import application_of  # noqa: PLC0415
+    from workbook_builder.window.qt.main_window import application_of  # noqa: PLC0415
 
     return application_of()
 

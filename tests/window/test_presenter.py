@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.window.fakes import JULY, KNOWN, SEEN, UNKNOWN, Bench, fault
-from workbook_builder.assignments import Assignment
+from workbook_builder.extracts.model import Assignment
 from workbook_builder.problems import Level
 from workbook_builder.window.messages import (
     AllowWriting,

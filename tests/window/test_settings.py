@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from workbook_builder.assignments import Assignment
+from workbook_builder.extracts.model import Assignment
 from workbook_builder.window.settings import Settings, load_settings, save_settings
 
 SETTINGS = Settings("/in", "/out", "board", {"m1": Assignment("referrals", {"child_id": "Pupil"})})

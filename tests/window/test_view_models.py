@@ -9,8 +9,8 @@ from tests.window.fakes import JULY, Bench, fault
 from workbook_builder import build_workbook
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.extracts.file_cache import FileCache
-from workbook_builder.preview import look
 from workbook_builder.problems import Level
+from workbook_builder.record_sources import look
 from workbook_builder.request import Outcome, Request
 from workbook_builder.window.messages import (
     BuildWorkbook,
@@ -18,7 +18,7 @@ from workbook_builder.window.messages import (
     FileSummary,
     OutputProposed,
 )
-from workbook_builder.window.pages import problems_page, problems_text, result_page
+from workbook_builder.window.state import problems_page, problems_text, result_page
 from workbook_builder.window.view_models import build_finished, file_summary
 
 DEFINITIONS = known_definitions().value

@@ -137,7 +137,7 @@ def test_without_qt_a_sentence_says_so(
 ) -> None:
     monkeypatch.setenv("DISPLAY", ":77")
     monkeypatch.setitem(sys.modules, "PySide6.QtWidgets", None)
-    monkeypatch.delitem(sys.modules, "workbook_builder.window.qt.application", raising=False)
+    monkeypatch.delitem(sys.modules, "workbook_builder.window.qt.main_window", raising=False)
     monkeypatch.delitem(sys.modules, "workbook_builder.window.qt.widgets", raising=False)
     assert run_command([]) == INPUTS_AT_FAULT
     assert capsys.readouterr().err.startswith("The window needs PySide6-Essentials")
@@ -145,7 +145,7 @@ def test_without_qt_a_sentence_says_so(
 
 def test_many_calls_of_qt_do_not_use_up_none() -> None:
     code = (
-        "from workbook_builder.window.qt.application import application_of;"
+        "from workbook_builder.window.qt.main_window import application_of;"
         " app = application_of()\n"
         "for _ in range(200_000): app.activeModalWidget()"
     )
@@ -166,7 +166,7 @@ def off_screen(code: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_windows_process_imports_nothing_heavy() -> None:
     code = (
-        "import sys; import workbook_builder.window.qt.application; "
+        "import sys; import workbook_builder.window.qt.main_window; "
         "print([m for m in ('pandas','duckdb','pydantic','sqlglot','xlsxwriter','openpyxl') "
         "if m in sys.modules])"
     )

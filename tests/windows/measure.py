@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.windows.conftest import BENCH, Built
 from tests.windows.wine import Computer, computer_like, until_it_is_there, windows_path
-from workbook_builder.window.qt.application import FIRST_PAINT_VARIABLE
+from workbook_builder.window.qt.main_window import FIRST_PAINT_VARIABLE
 
 RUNS = 5
 MILLION = 1_000_000

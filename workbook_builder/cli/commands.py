@@ -6,27 +6,206 @@ What is heavy is imported by the command that needs it: --help and the window co
 from __future__ import annotations
 
 import argparse
+import atexit
 import gc
+import io
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.atomic_write import remove_unfinished
-from workbook_builder.cli.arguments import COMMANDS, parse_arguments
-from workbook_builder.cli.process import run_interruptible
 from workbook_builder.crash_log import crash_log_sentence, write_crash_log
+from workbook_builder.figures import OFF, Limit, Recalculation
+from workbook_builder.months import Month
 from workbook_builder.problems import Problem, Where, has_errors
 
 if TYPE_CHECKING:
     from workbook_builder.request import OnProgress, Outcome, Progress, Request
 
+ENGINES = ("duckdb", "spark")
+COMMANDS = ("build", "check", "explain", "layouts", "self-test")
+
+
+def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
+    """Parse what follows the program's name; a mistake ends the program with status 2.
+
+    The option `recalculate` becomes a Recalculation, or None if it was not given.
+    """
+    parser = argument_parser()
+    options = parser.parse_args(arguments)
+    many = getattr(options, "authority", "") or getattr(options, "region", "")
+    if many and options.engine != "spark":
+        parser.error("--authority and --region go with --engine spark")
+    options.recalculate = recalculation_of(getattr(options, "recalculate", None))
+    return options
+
+
+def recalculation_of(words: Sequence[str] | None) -> Recalculation | None:
+    """Sort the words after --recalculate into measures and the first month; no word means all."""
+    if words is None:
+        return None
+    months = [month for month in map(Month.parse, words) if month]
+    measures = tuple(word for word in words if Month.parse(word) is None)
+    return Recalculation(measures, min(months, default=None))
+
+
+def argument_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    parser = argparse.ArgumentParser(
+        prog="workbook-builder",
+        description="Turns raw children's services extracts into the monthly board workbook.",
+        epilog="Without a command the window opens, with the files that are given. "
+        "Exit status: 0 written, 1 the program is at fault, 2 the inputs are at fault and "
+        "nothing was written.",
+    )
+    parser.add_argument("--version", action="store_true", help="print the version")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    build = commands.add_parser("build", help="build the workbook from extracts")
+    _add_inputs_and_layout(build)
+    build.add_argument("--out", type=Path, metavar="FILE",
+                       help="the workbook to write; the layout's own file name "
+                            "if left out")  # fmt: skip
+    build.add_argument("--recalculate", nargs="*", metavar="MEASURE_OR_MONTH",
+                       help="after the inputs: take today's figures in place of published ones, "
+                            "for all, for named measures, or from a month on")  # fmt: skip
+    _add_engine(build)
+    check = commands.add_parser(
+        "check", help="say what each file was taken for, and every problem; write nothing"
+    )
+    _add_inputs_and_layout(check)
+    _add_engine(check)
+    explain = commands.add_parser(
+        "explain", help="say how a measure is counted; with inputs, show how its figures come about"
+    )
+    explain.add_argument("measure", metavar="MEASURE", help="a measure's key, as cp_plan_rate")
+    _add_inputs_and_layout(explain, needed=False)
+    for command in (build, check, explain):
+        command.add_argument("--suppress-under", type=_limit, metavar="N",
+                             help="hide figures about 1 to N - 1 (N from 2 to 50), and those that "
+                                  "would give them away; off hides none; as the layout says "
+                                  "if left out")  # fmt: skip
+    commands.add_parser("layouts", help="list the layouts and measures that are known")
+    commands.add_parser(
+        "self-test", help="check this program: build the sample workbook, open the window unseen"
+    )
+    return parser
+
+
+def _add_inputs_and_layout(command: argparse.ArgumentParser, *, needed: bool = True) -> None:
+    command.add_argument("inputs", nargs="+" if needed else "*", type=Path, metavar="INPUT",
+                         help="an extract (CSV, XLSX, XLS, XLSB, ODS) or a folder of "
+                              "extracts")  # fmt: skip
+    command.add_argument("--layout", default="board", metavar="NAME_OR_FILE",
+                         help="a layout's name or its TOML file (board if left out)")  # fmt: skip
+    command.add_argument("--month", type=_month, metavar="YYYY-MM",
+                         help="the reporting month; the last one that the extracts cover "
+                              "if left out")  # fmt: skip
+    command.add_argument("--previous", type=Path, metavar="WORKBOOK",
+                         help="last month's workbook, if it is not among the inputs")  # fmt: skip
+
+
+def _add_engine(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--engine", choices=ENGINES, default=ENGINES[0],
+                         help="what counts: duckdb, inside the program (if left out), or spark, "
+                              "over tables of many councils: INPUT is then a folder of Parquet or "
+                              "CSV folders, or a schema")  # fmt: skip
+    command.add_argument("--authority", metavar="NAME", default="",
+                         help="with spark: the authority whose workbook is wanted, or all for one "
+                              "of each")  # fmt: skip
+    command.add_argument("--region", metavar="NAME", default="",
+                         help="with spark: one workbook of all authorities, under this name, with "
+                              "authorities in place of teams")  # fmt: skip
+
+
+def _month(text: str) -> Month:
+    month = Month.parse(text)
+    if month is None:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a month; write it as 2023-07')
+    return month
+
+
+def _limit(text: str) -> Limit:
+    if text == OFF:
+        return OFF
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f'"{text}" is neither a whole number nor off') from None
+
+
 T = TypeVar("T")
+
+#: Seconds between two looks: on Windows a thread that waits for good does not hear of Ctrl+C.
+_POLL_SECONDS = 0.1
+_THREAD_NAME = "interruptible work"
+
+
+def run_interruptible(work: Callable[[], T]) -> T:
+    """Do work in a thread; return or raise what it does, or raise KeyboardInterrupt at Ctrl+C.
+
+    After Ctrl+C the work still goes on in its thread: the process must end by `exit_now`.
+    """
+    results: list[T] = []
+    faults: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except BaseException as fault:  # the thread that waits raises it
+            faults.append(fault)
+
+    thread = threading.Thread(target=run, name=_THREAD_NAME, daemon=True)
+    thread.start()
+    while thread.is_alive():
+        thread.join(_POLL_SECONDS)
+    if faults:
+        raise faults[0]
+    return results[0]
+
+
+def exit_now(status: int) -> NoReturn:
+    """End this process with an exit status, without waiting for work that was interrupted.
+
+    Nor does Python take the objects of a build apart, which takes a twentieth of the build. The
+    exit functions of libraries are still called, but not after interrupted work.
+    """
+    if not any(thread.name == _THREAD_NAME for thread in threading.enumerate()):
+        atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        if stream:  # a program without a console has none
+            with suppress(OSError):  # its reader is gone
+                stream.flush()
+    os._exit(status)
+
+
+def escape_unprintable() -> None:
+    """Let every text be printed: characters that the output's encoding lacks are escaped.
+
+    Windows writes to a file or a pipe in an encoding of 256 characters.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def discard_missing_output() -> bool:
+    """Discard what is printed where there is no output; tell whether there is none.
+
+    Windows gives a program that shows a window neither a console nor output.
+    """
+    missing = [name for name in ("stdout", "stderr") if getattr(sys, name) is None]
+    for name in missing:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        setattr(sys, name, os.fdopen(nowhere, "w", encoding="utf-8"))
+    return bool(missing)
+
 
 OK, PROGRAM_AT_FAULT, INPUTS_AT_FAULT = 0, 1, 2
 #: Garbage is collected after so many new objects: a build makes many, and hardly any cycles.
@@ -83,7 +262,7 @@ def show_window(paths: Sequence[Path]) -> int:
               "workbook-builder build INPUT...", file=sys.stderr)  # fmt: skip
         return INPUTS_AT_FAULT
     try:
-        from workbook_builder.window.qt.application import run_window
+        from workbook_builder.window.qt.main_window import run_window
     except ImportError:
         print("The window needs PySide6-Essentials, which is not installed or cannot be loaded. "
               "To build without it: workbook-builder build INPUT...", file=sys.stderr)  # fmt: skip

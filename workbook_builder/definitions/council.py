@@ -13,7 +13,7 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from workbook_builder.definitions.datasets import Day
-from workbook_builder.definitions.schema import Name, Words, definition
+from workbook_builder.definitions.toml_files import Name, Words, definition
 from workbook_builder.months import Month
 from workbook_builder.names import natural_order, same_name
 

@@ -11,7 +11,6 @@ from pydantic_core import PydanticCustomError
 
 from workbook_builder.definitions.datasets import ParameterValue
 from workbook_builder.definitions.measures import Measure
-from workbook_builder.definitions.schema import Name, Words, definition
 from workbook_builder.definitions.sheet_layouts import (
     CaseloadSheet,
     SheetName,
@@ -20,6 +19,7 @@ from workbook_builder.definitions.sheet_layouts import (
     TeamSheet,
 )
 from workbook_builder.definitions.targets import FinancialYear, Stated
+from workbook_builder.definitions.toml_files import Name, Words, definition
 from workbook_builder.figures import LEAST_LIMIT, MOST_LIMIT
 
 ColumnKind = Literal[

@@ -6,18 +6,17 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 
-from workbook_builder.definitions.comparators import (
+from workbook_builder.definitions.council import Team, Teams, Theme
+from workbook_builder.definitions.datasets import CodeList, Dataset, Parameter, StatutoryReturn
+from workbook_builder.definitions.layouts import Layout
+from workbook_builder.definitions.measures import Measure
+from workbook_builder.definitions.targets import (
     Benchmarks,
     Comparator,
     NeighbourFile,
     Statistic,
+    Target,
 )
-from workbook_builder.definitions.council import Team, Teams, Theme
-from workbook_builder.definitions.datasets import CodeList, Dataset, Parameter
-from workbook_builder.definitions.layouts import Layout
-from workbook_builder.definitions.measures import Measure
-from workbook_builder.definitions.statutory_returns import StatutoryReturn
-from workbook_builder.definitions.targets import Target
 from workbook_builder.definitions.toml_files import TomlPlace
 from workbook_builder.problems import Problem, ProblemKind, Where, did_you_mean
 

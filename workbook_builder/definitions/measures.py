@@ -14,15 +14,15 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from workbook_builder import problem_catalogue as catalogue
-from workbook_builder.definitions.schema import (
+from workbook_builder.definitions.toml_files import (
     Key,
     Name,
+    TomlPlace,
     Words,
     definition,
     parse_definition,
     table_fault,
 )
-from workbook_builder.definitions.toml_files import TomlPlace
 from workbook_builder.problems import Result, did_you_mean, listed
 
 Polarity = Literal["higher", "lower"]

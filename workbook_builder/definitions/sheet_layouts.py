@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from workbook_builder.definitions.schema import Key, Name, Words, definition
+from workbook_builder.definitions.toml_files import Key, Name, Words, definition
 
 #: Sheets that the program makes itself.
 RESERVED_SHEETS = frozenset({

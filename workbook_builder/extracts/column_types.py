@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbook_builder.definitions.datasets import ColumnType
+from workbook_builder.definitions.datasets import CodeList, ColumnType
 from workbook_builder.extracts.dates import (
     is_day_first,
     is_either_way,
@@ -28,7 +28,7 @@ from workbook_builder.extracts.dates import (
     read_month,
     without_time,
 )
-from workbook_builder.names import BLANK_WORDS, SPACES
+from workbook_builder.names import BLANK_WORDS, SPACES, same_name
 from workbook_builder.readers.workbook import ERROR_TEXT
 
 Array = npt.NDArray[Any]
@@ -48,7 +48,7 @@ _LONGEST_BLANK_WORD = max(map(len, BLANK_WORDS))
 
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]\d+")
 _ERROR = re.compile(ERROR_TEXT)
-_LIST_LETTER = re.compile(r"^[a-z]\)\s*")
+_LIST_LETTER_OF_TEXT = re.compile(r"^[a-z]\)\s*")
 _INTEGER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,18})(?:\.0*)?")
 _NUMBER = re.compile(r"[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?%?")
 _POUNDS_AND_SPACES = re.compile(r"[£\s]")
@@ -302,7 +302,7 @@ def _read_numbers(texts: Factorized) -> TypedColumn:
 
 def _read_flags(texts: Factorized) -> TypedColumn:
     """Read yes and no; "Unknown" is blank. The letter of a list, as in "a) Yes", is dropped."""
-    words = texts.map_categories(lambda text: _LIST_LETTER.sub("", text.lower()))
+    words = texts.map_categories(lambda text: _LIST_LETTER_OF_TEXT.sub("", text.lower()))
     typed = read_texts(words, _FLAGS.get)
     unknown = words.passing("unknown".__eq__)
     return replace(typed, texts=texts, failed=typed.failed & ~unknown)
@@ -379,3 +379,47 @@ COLUMN_TYPES: Mapping[ColumnType, TypeRules] = {
         "BOOLEAN", "BOOLEAN", ("boolean",), r"^(?i)(true|false)$",
     ),
 }  # fmt: skip
+
+
+#: A code with its text behind a colon or a dash, perhaps after the letter of a list: "a) U1: ...".
+_CODE_AND_TEXT = re.compile(r"(?:[a-z]{1,2}\)\s*)?([A-Za-z0-9]+)\s*[:\u2013-]\s*\S", re.IGNORECASE)
+_LIST_LETTER = re.compile(r"^[a-z]{1,2}\)\s*", re.IGNORECASE)
+
+
+def read_codes(cells: Factorized, codes: CodeList) -> TypedColumn:
+    """Map texts to the codes of a list; a text that maps to nothing fails."""
+    known = known_codes(codes)
+    return read_texts(tidied(cells), lambda text: code_of(text, known))
+
+
+def out_of_use(column: TypedColumn, days: TypedColumn, codes: CodeList) -> Flags:
+    """Tell which cells hold a code on a day on which the list no longer, or not yet, had it."""
+    wrong = np.zeros(len(column.texts), dtype=bool)
+    for name, code in codes.codes.items():
+        if code.since or code.until:
+            used = (
+                column.texts.broadcast(np.asarray(column.values == name, dtype=bool)) & ~days.blank
+            )
+            for day in np.unique(days.cells[used]):
+                if not code.in_use(day.item().date()):
+                    wrong |= used & (days.cells == day)
+    return wrong
+
+
+def known_codes(codes: CodeList) -> Mapping[str, str]:
+    """Return the codes of a list by every name that they are known by."""
+    return {
+        same_name(text): name
+        for name, code in codes.codes.items()
+        for text in (name, code.title, *code.spellings)
+    }
+
+
+def code_of(text: str, known: Mapping[str, str]) -> str | None:
+    """Return the code that a text means among those known, None if none."""
+    plain = _LIST_LETTER.sub("", text)
+    for attempt in (text, plain):
+        if (name := same_name(attempt)) in known:
+            return known[name]
+    both = _CODE_AND_TEXT.match(text)
+    return known.get(same_name(both[1])) if both else None

@@ -15,10 +15,10 @@ from datetime import date
 import numpy as np
 
 from workbook_builder import problem_catalogue as catalogue
-from workbook_builder.assignments import Assignment, headings_mark
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.extracts.column_types import Factorized, tidied
 from workbook_builder.extracts.dates import days_written_in
+from workbook_builder.extracts.model import Assignment, headings_mark
 from workbook_builder.names import same_name
 from workbook_builder.problems import Problem, Result, counted
 from workbook_builder.readers.grid import ROWS_SEARCHED, Grid, TopRow

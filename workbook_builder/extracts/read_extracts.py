@@ -14,8 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from workbook_builder import problem_catalogue as catalogue
-from workbook_builder.definitions.datasets import CodeList, Dataset
-from workbook_builder.definitions.statutory_returns import GivenDataset, StatutoryReturn
+from workbook_builder.definitions.datasets import CodeList, Dataset, GivenDataset, StatutoryReturn
 from workbook_builder.extracts.column_types import Factorized, tidied
 from workbook_builder.extracts.file_cache import FileCache
 from workbook_builder.extracts.headings import (
@@ -30,9 +29,13 @@ from workbook_builder.extracts.headings import (
     with_snapshot_day,
 )
 from workbook_builder.extracts.model import Sheet
-from workbook_builder.extracts.published_statistics import NeighbourSet, StatisticFile
 from workbook_builder.extracts.records import SheetRecords, read_records
-from workbook_builder.extracts.statistics_files import KnownStatistics, read_statistics
+from workbook_builder.extracts.statistics_files import (
+    KnownStatistics,
+    NeighbourSet,
+    StatisticFile,
+    read_statistics,
+)
 from workbook_builder.extracts.statutory_returns import (
     Match,
     held_from,
@@ -40,8 +43,8 @@ from workbook_builder.extracts.statutory_returns import (
     readings_of,
     recognise_standard,
 )
-from workbook_builder.fingerprints import Fingerprint
 from workbook_builder.names import same_name
+from workbook_builder.paths import Fingerprint
 from workbook_builder.problems import Problem, Where
 from workbook_builder.readers.grid import Grid
 from workbook_builder.readers.read_file import read_file as read_grids

@@ -18,7 +18,6 @@ import pandas as pd
 
 from workbook_builder.definitions.datasets import CodeList, Dataset
 from workbook_builder.extracts import record_problems
-from workbook_builder.extracts.code_lists import out_of_use, read_codes
 from workbook_builder.extracts.column_types import (
     COLUMN_TYPES,
     Array,
@@ -27,6 +26,8 @@ from workbook_builder.extracts.column_types import (
     TypedColumn,
     is_error,
     is_too_long,
+    out_of_use,
+    read_codes,
     read_column,
     tidied,
     tidy,

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from workbook_builder import problem_catalogue as catalogue
-from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.definitions.statutory_returns import (
+from workbook_builder.definitions.datasets import (
     FINANCIAL_YEAR,
+    Dataset,
     GivenDataset,
     ReturnTable,
     StatutoryReturn,

@@ -13,13 +13,21 @@ from datetime import datetime
 from pathlib import Path
 
 from workbook_builder import problem_catalogue as catalogue
-from workbook_builder.commentary import Comment, Commentary, merge_commentary
 from workbook_builder.definitions.layouts import Layout, RevisionRule
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Measure
 from workbook_builder.extracts.inputs import find_files
 from workbook_builder.extracts.model import Sheet
-from workbook_builder.figures import Action, FigureKey, Memory, Recalculation, Revision
+from workbook_builder.figures import (
+    Action,
+    Comment,
+    Commentary,
+    FigureKey,
+    Memory,
+    Recalculation,
+    Revision,
+    merge_commentary,
+)
 from workbook_builder.history.read_previous_workbook import (
     PreviousWorkbook,
     is_previous_workbook,

@@ -19,13 +19,7 @@ from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.targets import MISSING, Entry, Target, entry_of
 from workbook_builder.figures import LARGEST_SHARE
-from workbook_builder.history.workbook_tables import (
-    Book,
-    MeasureKeys,
-    Value,
-    WorkbookRow,
-    text_of,
-)
+from workbook_builder.history.workbook_tables import Book, MeasureKeys, Value, WorkbookRow, text_of
 from workbook_builder.indicators.benchmarks import Benchmark, BenchmarkValues, typed_benchmarks
 from workbook_builder.names import same_name
 from workbook_builder.problems import Problem, Result, counted

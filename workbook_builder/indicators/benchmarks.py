@@ -11,12 +11,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from workbook_builder import problem_catalogue as catalogue
-from workbook_builder.definitions.comparators import Comparator, Method
 from workbook_builder.definitions.layouts import Layout, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Measure
-from workbook_builder.definitions.targets import MISSING, Entry
-from workbook_builder.extracts.published_statistics import (
+from workbook_builder.definitions.targets import MISSING, Comparator, Entry, Method
+from workbook_builder.extracts.statistics_files import (
     ENGLAND,
     Authority,
     PublishedFigure,

@@ -2,28 +2,118 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from workbook_builder.commentary import Commentary
+from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.definitions.layouts import Layout, asked_months, months_needed
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.figures import Caseloads
-from workbook_builder.measures.blank_reasons import blank_problems, exclusion_problems
+from workbook_builder.figures import Caseloads, Commentary, Status
 from workbook_builder.measures.caseloads import caseloads_of
 from workbook_builder.measures.compute import (
+    Blank,
     Computed,
     Task,
     compute_figures,
     read_populations,
     with_published,
 )
-from workbook_builder.measures.covered_months import Coverage, DatasetCoverage
+from workbook_builder.measures.covered_months import Coverage, DatasetCoverage, Finding
 from workbook_builder.measures.finished_figures import read_commentary, supplied_figures
 from workbook_builder.measures.query import Prepared
-from workbook_builder.months import Month, months_ending
-from workbook_builder.problems import Problem, Result
+from workbook_builder.months import Month, day_label, months_ending, months_text
+from workbook_builder.problems import Problem, ProblemKind, Result, listed
 from workbook_builder.store.engine import Engine
+
+_KINDS: Mapping[Status, ProblemKind] = {
+    Status.NO_EXTRACT: catalogue.NO_EXTRACT,
+    Status.NO_COLUMN: catalogue.NO_COLUMN,
+    Status.NOT_COVERED: catalogue.NOT_COVERED,
+    Status.UNFINISHED: catalogue.UNFINISHED,
+    Status.NO_RECORDS: catalogue.NOTHING_TO_COUNT,
+    Status.NO_POPULATION: catalogue.NO_POPULATION,
+    Status.NO_DENOMINATOR: catalogue.NO_DENOMINATOR,
+    Status.NOT_A_SNAPSHOT_MONTH: catalogue.ONE_MONTH_ONLY,
+    Status.CANNOT_BE_COMPUTED: catalogue.NOT_COMPUTED,
+}
+
+
+def blank_problems(
+    computed: Computed,
+    definitions: Definitions,
+    coverages: Mapping[str, DatasetCoverage],
+    months: Collection[Month] | None = None,
+) -> tuple[Problem, ...]:
+    """Return one problem for each dataset and reason that left cells blank in the months.
+
+    Quarterly figures have none between quarters, which is no problem. Finished figures that differ
+    from the records are problems too.
+    """
+    groups: dict[Finding, list[Blank]] = {}
+    for blank in computed.blanks:
+        if blank.finding.status is not Status.BETWEEN_QUARTERS and (
+            months is None or blank.month in months
+        ):
+            groups.setdefault(blank.finding, []).append(blank)
+    problems: list[Problem] = []
+    for finding, blanks in groups.items():
+        text = _text(finding, coverages[finding.dataset], sorted({each.month for each in blanks}))
+        names = dict.fromkeys(blank.measure for blank in blanks)
+        titles = "; ".join(f'"{definitions.measures[name].title}"' for name in names)
+        problems.append(Problem(_KINDS[finding.status], text, done=f"Left blank: {titles}."))
+    for figure in computed.differing:
+        title = definitions.measures[figure.measure].title
+        team = f", {figure.team}" if figure.team else ""
+        text = (
+            f'"{title}", {figure.month.label}{team}: the finished figure differs from the records.'
+        )
+        done = "The figure of the records was used."
+        problems.append(Problem(catalogue.FIGURE_DIFFERS, text, done=done))
+    return tuple(problems)
+
+
+def exclusion_problems(
+    measures: Iterable[Prepared], coverages: Mapping[str, DatasetCoverage]
+) -> tuple[Problem, ...]:
+    """Return one problem for each exclusion for which extracts lack columns."""
+    titles: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+    for prepared in measures:
+        for reason, needs in prepared.exclusion_needs.items():
+            for dataset, columns in needs.items():
+                coverage = coverages[dataset]
+                missing = tuple(sorted(columns - coverage.columns))
+                if missing and coverage.has_extract:
+                    key = (coverage.dataset.title, reason, missing)
+                    titles.setdefault(key, []).append(f'"{prepared.measure.title}"')
+    problems: list[Problem] = []
+    for (dataset_title, reason, missing), measure_titles in titles.items():
+        text = (
+            f"{dataset_title}: without the column {listed(missing)}, {reason} could not be left "
+            "out."
+        )
+        done = f"Counted with them: {'; '.join(measure_titles)}."
+        problems.append(Problem(catalogue.NOT_EXCLUDED, text, done=done))
+    return tuple(problems)
+
+
+def _text(finding: Finding, coverage: DatasetCoverage, months: Sequence[Month]) -> str:
+    title = coverage.dataset.title
+    when = months_text(months)
+    last = coverage.last_day
+    ends = f" Its last record is of {day_label(last)}." if last else ""
+    texts = {
+        Status.NO_EXTRACT: f"no extract of {title} was given.",
+        Status.NO_COLUMN: f"{title}: the extract has no column for {listed(finding.columns)}.",
+        Status.NOT_COVERED: f"{title}: the extract does not reach {when}.{ends}",
+        Status.UNFINISHED: f"{title}: the extract holds only part of {when}.{ends}",
+        Status.NO_RECORDS: f"{title}: no record falls in {when}, though months usually have many.",
+        Status.NO_POPULATION: f"there is no population estimate for {when}.",
+        Status.NO_DENOMINATOR: f"{title}: nothing to take a percentage or average of in {when}.",
+        Status.NOT_A_SNAPSHOT_MONTH: f"{title}: the extract shows only the present (what is "
+        f"open, or each child's latest), so it cannot tell {when}.",
+        Status.CANNOT_BE_COMPUTED: f"{title}: the calculation gave no number in {when}.",
+    }
+    return texts[finding.status]
 
 
 @dataclass(frozen=True, eq=False)

@@ -38,8 +38,7 @@ from workbook_builder.measures.finished_figures import FIGURES
 from workbook_builder.measures.query import Prepared, children_query, group_query
 from workbook_builder.months import Month
 from workbook_builder.store.duckdb_store import duck_sql
-from workbook_builder.store.engine import Engine
-from workbook_builder.store.query_runner import retry_by_month
+from workbook_builder.store.engine import Engine, retry_by_month
 
 NOT_LOOKED_AT = "not among those looked at"
 NOT_COUNTED = "not those whose mean is taken"

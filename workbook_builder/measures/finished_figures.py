@@ -12,12 +12,20 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from workbook_builder import problem_catalogue as catalogue
-from workbook_builder.commentary import Comment, Commentary
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Measure
-from workbook_builder.figures import LARGEST_SHARE, WHOLE_SERVICE, Amount, Figure, FigureKey, Status
+from workbook_builder.figures import (
+    LARGEST_SHARE,
+    WHOLE_SERVICE,
+    Amount,
+    Comment,
+    Commentary,
+    Figure,
+    FigureKey,
+    Status,
+)
 from workbook_builder.measures.caseloads import ALLOCATIONS, CASELOAD_LIST
 from workbook_builder.months import Month
 from workbook_builder.names import same_name

@@ -9,14 +9,13 @@ from __future__ import annotations
 from workbook_builder.problems import Problem
 from workbook_builder.readers.grid import Grid
 from workbook_builder.readers.limits import MOST_SANDBOX_UNPACKED_MB
-from workbook_builder.readers.safe_xml import parse_xml
+from workbook_builder.readers.untrusted_parts import checked_parts, open_archive, parse_xml
 from workbook_builder.readers.workbook import (
     SheetMetadata,
     WorkbookMetadata,
     read_sandboxed,
     sheet_too_far,
 )
-from workbook_builder.readers.zip_inspection import checked_parts, open_archive
 
 _ROW, _CELL, _COVERED = "table-row", "table-cell", "covered-table-cell"
 _MOST_ERRORS = 100_000

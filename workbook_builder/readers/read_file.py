@@ -10,17 +10,9 @@ from enum import Enum
 from pathlib import Path
 
 from workbook_builder import problem_catalogue as catalogue
-from workbook_builder.fingerprints import Fingerprint, fingerprint_of
+from workbook_builder.paths import Fingerprint, fingerprint_of
 from workbook_builder.problems import Problem, ProblemKind, Where
-from workbook_builder.readers import (
-    ods,
-    text_file,
-    web_page,
-    xls,
-    xlsb,
-    xlsx,
-    xml_spreadsheet,
-)
+from workbook_builder.readers import ods, text_file, web_page, xls, xlsb, xlsx, xml_spreadsheet
 from workbook_builder.readers.grid import Grid
 from workbook_builder.readers.limits import file_too_large
 from workbook_builder.readers.workbook import damaged, locked

@@ -12,7 +12,6 @@ from python_calamine import CalamineError, PasswordError
 
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.problems import Problem, Where
-from workbook_builder.readers.calamine_cells import SheetRows, as_texts
 from workbook_builder.readers.grid import Grid, Place, frame_of_rows
 from workbook_builder.readers.limits import (
     MOST_SANDBOX_CELLS,
@@ -26,6 +25,8 @@ from workbook_builder.readers.sandbox import (
     Failure,
     SandboxError,
     SandboxLimits,
+    SheetRows,
+    as_texts,
     read_in_sandbox,
 )
 

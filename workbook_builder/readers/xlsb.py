@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from workbook_builder.problems import Problem
 from workbook_builder.readers.grid import Grid
 from workbook_builder.readers.limits import MOST_SANDBOX_UNPACKED_MB
-from workbook_builder.readers.safe_xml import parse_xml
+from workbook_builder.readers.untrusted_parts import checked_parts, open_archive, parse_xml
 from workbook_builder.readers.workbook import (
     ERROR_CODES,
     SheetMetadata,
@@ -20,7 +20,6 @@ from workbook_builder.readers.workbook import (
     read_sandboxed,
     sheet_too_far,
 )
-from workbook_builder.readers.zip_inspection import checked_parts, open_archive
 
 _ROW, _ERROR, _FORMULA_ERROR, _SHEET, _BOOK = 0, 3, 11, 156, 153
 _HIDDEN = 0x10

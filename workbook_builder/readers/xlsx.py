@@ -12,7 +12,6 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 
 from workbook_builder.problems import Problem
-from workbook_builder.readers.calamine_cells import read_sheets
 from workbook_builder.readers.grid import Grid
 from workbook_builder.readers.limits import (
     MOST_CELLS,
@@ -20,7 +19,8 @@ from workbook_builder.readers.limits import (
     MOST_UNPACKED_MB,
     cell_text_too_large,
 )
-from workbook_builder.readers.safe_xml import parse_xml
+from workbook_builder.readers.sandbox import read_sheets
+from workbook_builder.readers.untrusted_parts import open_archive, parse_xml, pieces_of
 from workbook_builder.readers.workbook import (
     NO_RESULT,
     SheetMetadata,
@@ -29,7 +29,6 @@ from workbook_builder.readers.workbook import (
     read_guarded,
     sheet_too_far,
 )
-from workbook_builder.readers.zip_inspection import open_archive, pieces_of
 
 _SHEET_PART = re.compile(r"xl/worksheets/.*\.xml", re.DOTALL)
 _SHARED_STRINGS = "xl/sharedStrings.xml"

@@ -13,7 +13,7 @@ from workbook_builder.readers.limits import (
     reaches_too_far,
     text_too_large,
 )
-from workbook_builder.readers.safe_xml import UnsafeXml, parse_xml
+from workbook_builder.readers.untrusted_parts import UnsafeXml, parse_xml
 from workbook_builder.readers.workbook import SheetMetadata, notes_on
 
 

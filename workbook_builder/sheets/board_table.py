@@ -8,7 +8,15 @@ from itertools import chain, count, groupby
 
 from workbook_builder.definitions.layouts import ColumnKind, KeyBlock, Table
 from workbook_builder.indicators.rows import Indicator
-from workbook_builder.sheets.data_table import HEADING_ROW, TITLE_HEIGHTS, titles
+from workbook_builder.sheets.data_table import (
+    HEADING_ROW,
+    HIGHEST,
+    LINE_HEIGHT,
+    TITLE_HEIGHTS,
+    lines_needed,
+    row_height,
+    titles,
+)
 from workbook_builder.sheets.plan import (
     Area,
     Cell,
@@ -31,7 +39,6 @@ from workbook_builder.sheets.table_columns import (
     column_positions,
     headings_of,
 )
-from workbook_builder.sheets.text_height import HIGHEST, LINE_HEIGHT, lines_needed, row_height
 
 #: The first row below the headings of a table without a legend.
 FIRST_ROW = HEADING_ROW + 1

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbook_builder.definitions.council import Teams
 from workbook_builder.definitions.sheet_layouts import CaseloadSheet
 from workbook_builder.figures import Caseloads, Worker
-from workbook_builder.indicators.caseload_summary import (
-    CaseloadSummary,
-    TeamLoad,
-    summarise_caseloads,
-)
 from workbook_builder.months import Month, day_label
-from workbook_builder.sheets.data_table import SECTION_HEIGHT, TITLE_HEIGHTS, titles
+from workbook_builder.sheets.data_table import (
+    SECTION_HEIGHT,
+    TITLE_HEIGHTS,
+    lines_needed,
+    row_height,
+    titles,
+    wrapped,
+)
 from workbook_builder.sheets.formulas import added_formula, share_formula
 from workbook_builder.sheets.plan import (
     Area,
@@ -32,7 +35,81 @@ from workbook_builder.sheets.plan import (
     address,
 )
 from workbook_builder.sheets.team_sheet import TeamRows
-from workbook_builder.sheets.text_height import lines_needed, row_height, wrapped
+
+ALL_TEAMS = "All teams"
+
+
+@dataclass(frozen=True)
+class TeamLoad:
+    """The caseloads of one team. `over` counts workers with more than the threshold."""
+
+    team: str
+    workers: tuple[Worker, ...]
+    over: int
+    by_status: Mapping[str, int]
+
+    @property
+    def cases(self) -> int:
+        """How many children the workers have together."""
+        return sum(worker.allocations for worker in self.workers)
+
+    @property
+    def average(self) -> float:
+        """How many children a worker has; there is at least one worker."""
+        return self.cases / len(self.workers)
+
+    @property
+    def most(self) -> int:
+        """How many children the worker with most has."""
+        return max(worker.allocations for worker in self.workers)
+
+
+@dataclass(frozen=True)
+class CaseloadSummary:
+    """All caseloads: the teams, all of them together, and the workers at or over the threshold.
+
+    Workers stand from the highest caseload to the lowest, then by team. `statuses` are all
+    qualifying statuses that occur, the commonest first.
+    """
+
+    threshold: int
+    teams: tuple[TeamLoad, ...]
+    whole: TeamLoad | None
+    at_or_over: tuple[Worker, ...]
+    statuses: tuple[str, ...]
+
+
+def summarise_caseloads(caseloads: Caseloads, threshold: int, teams: Teams) -> CaseloadSummary:
+    """Return the summary of caseloads.
+
+    Qualifying statuses that differ in letter case only are one, in the first of the spellings.
+    """
+    spellings: dict[str, str] = {}
+    workers = [
+        replace(worker, status=spellings.setdefault(worker.status.casefold(), worker.status))
+        for worker in caseloads.workers
+    ]
+    workers.sort(key=lambda worker: (-worker.allocations, teams.sort_key(worker.team),
+                                     worker.status, worker.name))  # fmt: skip
+    names = sorted({worker.team for worker in workers}, key=teams.sort_key)
+    loads = [
+        _team_load(name, [worker for worker in workers if worker.team == name], threshold)
+        for name in names
+    ]
+    statuses = Counter(worker.status for worker in workers)
+    return CaseloadSummary(
+        threshold,
+        tuple(loads),
+        _team_load(ALL_TEAMS, workers, threshold) if workers else None,
+        tuple(worker for worker in workers if worker.allocations >= threshold),
+        tuple(sorted(statuses, key=lambda status: (-statuses[status], status))),
+    )
+
+
+def _team_load(team: str, workers: Sequence[Worker], threshold: int) -> TeamLoad:
+    over = sum(worker.allocations > threshold for worker in workers)
+    return TeamLoad(team, tuple(workers), over, Counter(worker.status for worker in workers))
+
 
 _LIST_HEADINGS = ("No. of Allocations", "Qualifying Status", "Allocated_Team")
 _WORKER_HEADING = "Worker"

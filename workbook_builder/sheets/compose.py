@@ -3,53 +3,247 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from workbook_builder import workbook_format
-from workbook_builder.definitions.layouts import Layout
+from workbook_builder.definitions.layouts import Layout, Row, Table, held_months, shown_months
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.indicators.benchmarks import typed_benchmarks
+from workbook_builder.definitions.sheet_layouts import Breakdown
+from workbook_builder.figures import Caseloads, Figures
+from workbook_builder.indicators.benchmarks import BenchmarkValues, comparators_of, typed_benchmarks
+from workbook_builder.indicators.rows import Indicator, judged_rows
+from workbook_builder.indicators.team_tables import TeamTable, team_table
 from workbook_builder.months import day_label
 from workbook_builder.problems import counted
 from workbook_builder.sheets.about_sheets import (
+    BENCHMARK_COLUMNS_TABLE,
+    BLANKS_TABLE,
     CHECKS_SHEET,
     CHECKS_SUMMARY_TABLE,
+    DEFINITIONS_TABLE,
+    NOTES_SHEET,
     PROBLEMS_TABLE,
     SOURCES_SHEET,
     SOURCES_TABLE,
+    THRESHOLDS_TABLE,
     UNKNOWN_VALUES_TABLE,
     checks_sheet,
     cover_sheet,
+    notes_sheet,
     sources_sheet,
 )
-from workbook_builder.sheets.chart_data import CHART_DATA_SHEET, CHART_DATA_TABLE
+from workbook_builder.sheets.board_table import board_sheet
+from workbook_builder.sheets.caseload_sheet import (
+    SummaryCells,
+    caseload_sheet,
+    origin,
+    summary_cells,
+)
+from workbook_builder.sheets.charts import (
+    CHART_DATA_SHEET,
+    CHART_DATA_TABLE,
+    ChartData,
+    board_cells,
+    with_sparkline_options,
+)
 from workbook_builder.sheets.content import WorkbookContent
 from workbook_builder.sheets.data_sheets import (
     BENCHMARKS_SHEET,
     COMMENTARY_SHEET,
     FIGURES_SHEET,
+    REVISIONS_SHEET,
+    REVISIONS_TABLE,
     TARGETS_SHEET,
+    CommentRow,
     benchmarks_sheet,
+    comment_rows,
     commentary_sheet,
     figures_sheet,
     memory_sheet,
-    targets_sheet,
-)
-from workbook_builder.sheets.layout_sheets import layout_sheets
-from workbook_builder.sheets.notes_sheet import (
-    BENCHMARK_COLUMNS_TABLE,
-    BLANKS_TABLE,
-    DEFINITIONS_TABLE,
-    NOTES_SHEET,
-    THRESHOLDS_TABLE,
-    notes_sheet,
-)
-from workbook_builder.sheets.plan import Plan, PlanTheme, Properties, SheetPlan
-from workbook_builder.sheets.revisions_sheet import (
-    REVISIONS_SHEET,
-    REVISIONS_TABLE,
     revisions_sheet,
+    targets_sheet,
     with_marks,
 )
+from workbook_builder.sheets.data_table import unique_name
+from workbook_builder.sheets.plan import Area, Plan, PlanTheme, Properties, SheetPlan
+from workbook_builder.sheets.slide_sheet import SlideContent, slide_sheet
+from workbook_builder.sheets.table_columns import TableContext, column_positions
+from workbook_builder.sheets.team_sheet import team_sheet
+
+
+@dataclass(frozen=True)
+class LayoutSheets:
+    """The sheets of a layout, their indicators, and the names of what is copied into slides.
+
+    `comment_rows` are the rows of all tables that have a column of commentary; `chart_data` is the
+    Chart data sheet, if there is anything on it.
+    """
+
+    boards: tuple[SheetPlan, ...]
+    slides: tuple[SheetPlan, ...]
+    team_sheets: tuple[SheetPlan, ...]
+    caseload_sheets: tuple[SheetPlan, ...]
+    chart_data: tuple[SheetPlan, ...]
+    indicators: tuple[Indicator, ...]
+    comment_rows: tuple[CommentRow, ...]
+    names: tuple[tuple[str, str, Area], ...]
+
+
+@dataclass(frozen=True)
+class _JudgedBoard:
+    sheet: SheetPlan
+    indicators: Sequence[Indicator]
+    comment_rows: tuple[CommentRow, ...]
+
+
+def layout_sheets(
+    content: WorkbookContent, figures: Figures, benchmarks: BenchmarkValues, reserved: Sequence[str]
+) -> LayoutSheets:
+    """Lay out the sheets of the layout.
+
+    `figures` and `benchmarks` are those to show; `reserved` are names of native tables that the
+    other sheets have.
+    """
+    return _LayoutSheetsBuilder(content, figures, benchmarks, reserved).build()
+
+
+class _LayoutSheetsBuilder:
+    def __init__(
+        self,
+        content: WorkbookContent,
+        figures: Figures,
+        benchmarks: BenchmarkValues,
+        reserved: Sequence[str],
+    ) -> None:
+        self.content = content
+        self.layout = content.layout
+        self.definitions = content.definitions
+        self.figures = figures
+        self.benchmarks = benchmarks
+        self.taken = list(reserved)
+        self.months = content.months[-self.layout.months :]
+        self.indicators = self._indicators()
+
+    def build(self) -> LayoutSheets:
+        boards = [self._board(table) for table in self.layout.tables]
+        judged = [board.indicators for board in boards]
+        cells = board_cells([board.sheet for board in boards], judged, self.months)
+        data = ChartData(self.months, cells)
+        team_sheets = tuple(self._team_sheets(data))
+        caseload_sheets = tuple(self._caseload_sheets())
+        slides = tuple(self._slides(caseload_sheets, data))
+        board_sheets = tuple(
+            with_sparkline_options(table.sparklines, board.sheet, data)
+            for table, board in zip(self.layout.tables, boards, strict=True)
+        )
+        chart_data = data.sheet()
+        return LayoutSheets(
+            boards=board_sheets,
+            slides=slides,
+            team_sheets=team_sheets,
+            caseload_sheets=caseload_sheets,
+            chart_data=(chart_data,) if chart_data else (),
+            indicators=(*chain(*judged), *self.indicators.values()),
+            comment_rows=tuple(chain(*(board.comment_rows for board in boards))),
+            names=tuple(self._names(board_sheets, [*slides, *team_sheets, *caseload_sheets])),
+        )
+
+    def _board(self, table: Table) -> _JudgedBoard:
+        content, definitions = self.content, self.definitions
+        months = content.months[-held_months(table, self.layout, definitions.measures) :]
+        comparators = comparators_of(table, self.layout, definitions)
+        context = TableContext(
+            months=months,
+            comparators=tuple(definitions.comparators[name] for name in comparators),
+            folded=max(len(months) - shown_months(table, self.layout), 0),
+            target_years=table.target_years,
+            headings=table.headings,
+        )
+        indicators = judged_rows(
+            table, definitions, self.figures, months, content.commentary, self.benchmarks,
+            context.comparator_names,
+        )  # fmt: skip
+        name = self._table_name(table.name)
+        sheet = board_sheet(table, name, indicators, context, content.subtitle)
+        first_columns = column_positions(table.columns, context).first
+        comments = tuple(comment_rows(sheet.tables[0], first_columns, indicators))
+        return _JudgedBoard(sheet, indicators, comments)
+
+    def _indicators(self) -> dict[str, Indicator]:
+        """Return the indicators of all measures on team sheets and slides, by measure."""
+        of_teams = (sheet.measures for sheet in self.layout.team_sheets)
+        of_slides = (slide.measures for slide in self.layout.slides)
+        measures = dict.fromkeys(chain(*of_teams, *of_slides))
+        if not measures:
+            return {}
+        rows = tuple(Row(measure=measure) for measure in measures)
+        table = Table(name="-", title="-", columns=("months",), rows=rows)
+        judged = judged_rows(
+            table, self.definitions, self.figures, self.months, benchmarks=self.benchmarks
+        )
+        return {indicator.measure: indicator for indicator in judged}
+
+    def _table_name(self, text: str) -> str:
+        self.taken.append(unique_name(text, self.taken))
+        return self.taken[-1]
+
+    def _team_table(self, breakdown: Breakdown) -> TeamTable:
+        return team_table(breakdown, self.definitions, self.figures, self.months)
+
+    def _team_sheets(self, data: ChartData) -> Iterator[SheetPlan]:
+        for sheet in self.layout.team_sheets:
+            tables = [self._team_table(breakdown) for breakdown in sheet.breakdowns]
+            laid_out = team_sheet(sheet, tables, self._table_name, self.content.subtitle)
+            yield with_sparkline_options(sheet.sparklines, laid_out, data)
+
+    def _caseload_sheets(self) -> Iterator[SheetPlan]:
+        teams, month = self.definitions.known_teams, self.content.month
+        for number, sheet in enumerate(self.layout.caseloads):
+            yield caseload_sheet(sheet, self._caseloads(number), teams, month, self._table_name)
+
+    def _caseloads(self, number: int) -> Caseloads:
+        """Return the caseloads of a caseload sheet, counted from 0."""
+        if number < len(self.content.caseloads):
+            return self.content.caseloads[number]
+        return Caseloads(reason="No caseload list was given.")
+
+    def _slides(self, caseload_sheets: Sequence[SheetPlan], data: ChartData) -> Iterator[SheetPlan]:
+        teams = self.definitions.known_teams
+        summary = SummaryCells(None, "")
+        if caseload_sheets:  # slides show the first caseload sheet of the layout
+            caseloads, threshold = self._caseloads(0), self.layout.caseloads[0].threshold
+            source = origin(caseloads, self.content.month)
+            summary = summary_cells(caseloads, source, threshold, teams, caseload_sheets[0])
+        for slide in self.layout.slides:
+            measures = {panel.teams for panel in slide.panels.values() if panel.teams}
+            team_tables = {name: self._team_table(self._slide_breakdown(name)) for name in measures}
+            yield slide_sheet(slide, SlideContent(
+                self.indicators, team_tables, self.definitions.comparators, teams, summary, data,
+                self.content.subtitle,
+            ))  # fmt: skip
+
+    def _slide_breakdown(self, measure: str) -> Breakdown:
+        """Return a measure by team as its team sheet has it, but with the rest in one row."""
+        breakdowns = (
+            breakdown
+            for sheet in self.layout.team_sheets
+            for breakdown in sheet.breakdowns
+            if breakdown.measure == measure
+        )
+        usual = next(breakdowns, Breakdown(measure))
+        return replace(usual, group=None, others="one_row", months=False)
+
+    def _names(
+        self, boards: Sequence[SheetPlan], pages: Sequence[SheetPlan]
+    ) -> Iterator[tuple[str, str, Area]]:
+        """Name each table and each page, to be copied into a slide or found by other programs."""
+        named_boards = ((board.tables[0].name, board) for board in boards)
+        named_pages = ((self._table_name(page.name), page) for page in pages if page.print_area)
+        for table_name, sheet in chain(named_boards, named_pages):
+            if sheet.print_area:
+                yield f"n_{table_name.removeprefix('t_')}", sheet.name, sheet.print_area
+
 
 #: Names of native tables that a layout's own tables may not take, whatever their sheets are called.
 _RESERVED_TABLES = (

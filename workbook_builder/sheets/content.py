@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from workbook_builder.commentary import Commentary
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.targets import Entry
-from workbook_builder.figures import Caseloads, FigureKey, Figures, Listed, Revision
+from workbook_builder.figures import Caseloads, Commentary, FigureKey, Figures, Listed, Revision
 from workbook_builder.indicators.benchmarks import BenchmarkValues
 from workbook_builder.indicators.rows import NOTHING_WRITTEN
 from workbook_builder.months import Month

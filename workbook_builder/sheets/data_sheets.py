@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 
 from workbook_builder import workbook_format
-from workbook_builder.commentary import Comment, Commentary
 from workbook_builder.definitions.layouts import ColumnKind
-from workbook_builder.definitions.measures import Measure
+from workbook_builder.definitions.measures import (
+    Average,
+    Children,
+    ChildrenInAny,
+    ChildrenPercentage,
+    Measure,
+    Rate,
+)
 from workbook_builder.definitions.targets import Entry
-from workbook_builder.figures import Figure, FigureKey, Figures, Listed
-from workbook_builder.indicators.rounding import decimals_shown
+from workbook_builder.figures import (
+    NOTHING,
+    Action,
+    Comment,
+    Commentary,
+    Figure,
+    FigureKey,
+    Figures,
+    Listed,
+    Revision,
+)
+from workbook_builder.indicators.rounding import decimals_shown, digits, value_text
 from workbook_builder.indicators.rows import Indicator
 from workbook_builder.months import Month
+from workbook_builder.problems import counted
 from workbook_builder.sheets.content import ValueRow
 from workbook_builder.sheets.data_table import (
     HEADING_ROW,
@@ -23,7 +40,7 @@ from workbook_builder.sheets.data_table import (
     table_sheet,
     titles,
 )
-from workbook_builder.sheets.formulas import number_format
+from workbook_builder.sheets.formulas import number_format, signed_format
 from workbook_builder.sheets.plan import Cell, NativeTable, Number, SheetPlan
 
 FIGURES_SHEET = "Figures"
@@ -228,3 +245,199 @@ def _figures_as_written(figures: Figures) -> tuple[Sequence[str], Sequence[Seque
         [*key, *(by_month.get(month) for month in months)] for key, by_month in texts.items()
     ]
     return (*workbook_format.FIGURES_AS_WRITTEN_KEYS, *map(str, months)), rows
+
+
+REVISIONS_SHEET = "Revisions"
+REVISIONS_TABLE = "t_revisions"
+
+_COLUMNS = (
+    ("measure", 34.0), ("title", 46.0), ("month", 10.0), ("team", 26.0), ("published", 13.0),
+    ("recalculated", 13.0), ("difference", 13.0), ("what explains it", 56.0), ("action", 16.0),
+)  # fmt: skip
+_VALUES = range(4, 7)
+_DIFFERENCE = 6
+
+#: The measure of a revision whose own is not defined any more.
+_UNKNOWN_MEASURE = Measure(name="unknown", title="unknown")
+_MOST_DECIMALS = 6
+
+
+def revisions_sheet(
+    revisions: Sequence[Revision], measures: Mapping[str, Measure], previous: str
+) -> SheetPlan:
+    """Lay out the revisions that no earlier workbook lists.
+
+    `previous` is the name of last month's workbook.
+    """
+    new = [revision for revision in revisions if revision.listed is None]
+
+    def as_measured(cell: Cell) -> Cell:
+        """Give a number the format of its measure."""
+        if not isinstance(cell.content, Number) or cell.column not in _VALUES:
+            return cell
+        revision = new[cell.row - HEADING_ROW - 1]
+        measure = measures.get(revision.measure, _UNKNOWN_MEASURE)
+        format_of = signed_format if cell.column == _DIFFERENCE else number_format
+        shown_as = format_of(measure.unit, _decimals(revision, measure))
+        return cell._replace(style="figure", number_format=shown_as)
+
+    return table_sheet(
+        REVISIONS_SHEET,
+        _explained(len(new), len(revisions) - len(new), previous),
+        REVISIONS_TABLE,
+        _COLUMNS,
+        [
+            [
+                revision.measure,
+                measures[revision.measure].title if revision.measure in measures else "",
+                str(revision.month),
+                revision.team,
+                revision.published.value,
+                revision.recalculated.value,
+                revision.difference,
+                _explanation(revision, measures.get(revision.measure, _UNKNOWN_MEASURE)),
+                str(revision.action),
+            ]
+            for revision in new
+        ],
+        filtered=True,
+        reformat=as_measured,
+    )
+
+
+def _explained(new: int, earlier: int, previous: str) -> str:
+    stands = "still stand" if earlier > 1 else "still stands"
+    more = f" {earlier:,} more, listed in earlier workbooks, {stands}." if earlier else ""
+    if not new:
+        return f"Nothing new differs from the figures published in {previous}.{more}"
+    are = "is" if new == 1 else "are"
+    return (
+        f"{counted(new, 'figure')} published in {previous} {are} not what today's extracts "
+        f"give, or no longer what was published.{more}"
+    )
+
+
+def with_marks(
+    figures: Figures, revisions: Iterable[Revision], measures: Mapping[str, Measure], month: Month
+) -> Figures:
+    """Mark the figures that a reader must not take for today's, or for the published ones.
+
+    `month` is the reporting month, on whose Revisions sheet new revisions are listed.
+    """
+    marks = {
+        revision.key: _mark(revision, measures.get(revision.measure, _UNKNOWN_MEASURE), month)
+        for revision in revisions
+        if revision.action is not Action.FILLED
+    }
+    return Figures(
+        replace(figure, mark=mark) if (mark := marks.get(figure.key)) else figure
+        for figure in figures
+    )
+
+
+def _mark(revision: Revision, measure: Measure, month: Month) -> str:
+    """Write the note on a cell whose figure is not, or no longer, what today's extracts give."""
+    decimals = _decimals(revision, measure)
+    today = "As published."
+    if revision.recalculated.value is not None:
+        recalculated = value_text(revision.recalculated.value, measure.unit, decimals)
+        today = f"As published. Today's extracts give {recalculated}."
+    published = value_text(revision.published.value, measure.unit, decimals)
+    shown = {
+        Action.KEPT: today,
+        Action.REPLACED: f"Today's figure. {published} was published.",
+        Action.TYPED: "",
+        Action.CLEARED: "",
+    }[revision.action]
+    where = f"See the Revisions sheet of {(revision.listed or month).label}."
+    return " ".join(text for text in (shown, _explanation(revision, measure), where) if text)
+
+
+def _decimals(revision: Revision, measure: Measure) -> int:
+    """Return the digits after the point that show a difference: more than are printed elsewhere."""
+    values = [revision.published.value, revision.recalculated.value]
+    if measure.unit == "number" and all(
+        value is None or float(value).is_integer() for value in values
+    ):
+        return 0
+    difference = abs(revision.difference or 0.0)
+    decimals = measure.decimals
+    while decimals < _MOST_DECIMALS and difference < 10.0 ** -digits(measure.unit, decimals):
+        decimals += 1
+    return decimals
+
+
+def _explanation(revision: Revision, measure: Measure) -> str:
+    """Say what explains a difference: so many records more or fewer, or what a person did."""
+    return " ".join([*_by_hand(revision, measure), *_by_records(revision, measure)])
+
+
+def _by_hand(revision: Revision, measure: Measure) -> Iterator[str]:
+    if revision.action is Action.FILLED:
+        yield "It was blank when the month was published."
+    if revision.action is Action.CLEARED:
+        yield "It was taken out of last month's workbook by hand."
+    if revision.action is Action.TYPED:
+        written = revision.written.value if revision.written else None
+        text = "nothing"
+        if written is not None:
+            text = value_text(written, measure.unit, _decimals(revision, measure))
+        yield f"It was typed by hand into a finished workbook; the program had written {text}."
+
+
+def _by_records(revision: Revision, measure: Measure) -> Iterator[str]:
+    before, after = revision.published, revision.recalculated
+    if after == NOTHING:
+        missing = "no record of this team" if revision.team else "no figure"
+        yield f"Today's extracts give {missing}."
+        return
+    if revision.action is Action.FILLED or before.same(after):
+        return
+    if before == NOTHING:
+        yield "No figure of this team was published."
+    elif before.numerator is None and before.denominator is None:
+        yield "It was published without numerator and denominator."
+    else:
+        changes = list(_changes(revision, measure))
+        same = "The numbers behind it are the same: it is worked out in another way."
+        yield f"{', '.join(changes)}." if changes else same
+
+
+def _changes(revision: Revision, measure: Measure) -> Iterator[str]:
+    """Yield what changed in numerator and denominator, in the words of the kind of measure."""
+    before, after = revision.published, revision.recalculated
+    numerators = before.numerator, after.numerator
+    denominators = before.denominator, after.denominator
+    noun = "record"
+    if isinstance(measure, Children | ChildrenPercentage | ChildrenInAny):
+        noun = "child"
+    if isinstance(measure, Average):
+        yield from (f"{text} in the sum of the values" for text in _change(*numerators, ""))
+        yield from _change(*denominators, noun)
+    elif isinstance(measure, Rate):
+        yield from (f"{text} counted" for text in _change(*numerators, ""))
+        yield from (f"population: {text}" for text in _change(*denominators, "person", "people"))
+    elif denominators == (None, None):
+        yield from _change(*numerators, noun)
+    else:
+        yield from (f"{text} in the numerator" for text in _change(*numerators, noun))
+        yield from (f"{text} in the denominator" for text in _change(*denominators, noun))
+
+
+def _change(
+    before: float | None, after: float | None, noun: str, plural: str = ""
+) -> Iterator[str]:
+    """Yield a change as "3 more children"; without a noun, as "2.5 less"; nothing if there is none.
+
+    The usual plural has an s.
+    """
+    difference = round(after - before, 6) if before is not None and after is not None else 0
+    if not difference:
+        return
+    size, word = abs(difference), "more" if difference > 0 else "fewer"
+    if not noun or not float(size).is_integer():
+        yield f"{size:,.6g} {word if noun else word.replace('fewer', 'less')}"
+        return
+    text = counted(int(size), noun, plural or ("children" if noun == "child" else ""))
+    number, _, name = text.partition(" ")
+    yield f"{number} {word} {name}"

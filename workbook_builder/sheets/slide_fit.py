@@ -14,8 +14,8 @@ from functools import cached_property
 
 from workbook_builder.definitions.sheet_layouts import GridArea
 from workbook_builder.sheets.charts import ChartBox
+from workbook_builder.sheets.data_table import ELLIPSIS, LINE_HEIGHT, lines_needed, wrapped
 from workbook_builder.sheets.plan import Area, Width
-from workbook_builder.sheets.text_height import ELLIPSIS, LINE_HEIGHT, lines_needed, wrapped
 
 SLIDE = 16 / 9
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from workbook_builder.definitions.comparators import Comparator
 from workbook_builder.definitions.council import Teams
 from workbook_builder.definitions.sheet_layouts import GridArea, Panel, Slide
-from workbook_builder.indicators.caseload_summary import CaseloadSummary
+from workbook_builder.definitions.targets import Comparator
 from workbook_builder.indicators.rating import direction
 from workbook_builder.indicators.rows import Indicator, Shown
 from workbook_builder.indicators.team_tables import TeamTable, team_rag, with_fewer_rows
-from workbook_builder.sheets.caseload_sheet import SummaryCells, summary_rows, worker_rows
-from workbook_builder.sheets.chart_data import BoardCells, ChartData
-from workbook_builder.sheets.charts import ChartBox, measure_chart
+from workbook_builder.sheets.caseload_sheet import (
+    CaseloadSummary,
+    SummaryCells,
+    summary_rows,
+    worker_rows,
+)
+from workbook_builder.sheets.charts import BoardCells, ChartBox, ChartData, measure_chart
 from workbook_builder.sheets.data_table import titles
 from workbook_builder.sheets.formulas import (
     DASH,

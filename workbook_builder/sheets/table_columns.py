@@ -10,12 +10,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from workbook_builder.definitions.comparators import Comparator
 from workbook_builder.definitions.layouts import ColumnKind
-from workbook_builder.definitions.targets import MISSING, Entry
+from workbook_builder.definitions.targets import MISSING, Comparator, Entry
 from workbook_builder.indicators import rating, rounding
 from workbook_builder.indicators.rows import Indicator
 from workbook_builder.months import Month
+from workbook_builder.sheets.data_table import (
+    HIGHEST,
+    lines_needed,
+    row_height,
+    small_height,
+    turned_height,
+)
 from workbook_builder.sheets.formulas import (
     CHANGE_FORMAT,
     DASH,
@@ -36,13 +42,6 @@ from workbook_builder.sheets.formulas import (
     trend_formula,
 )
 from workbook_builder.sheets.plan import Content, Empty, Icons, Number, StyleName, Text, address
-from workbook_builder.sheets.text_height import (
-    HIGHEST,
-    lines_needed,
-    row_height,
-    small_height,
-    turned_height,
-)
 
 _YEAR = 12
 _REFERENCE_MARGIN = 2

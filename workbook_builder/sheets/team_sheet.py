@@ -10,7 +10,15 @@ from workbook_builder.definitions.sheet_layouts import TeamSheet
 from workbook_builder.indicators.rounding import decimals_shown, digits
 from workbook_builder.indicators.rows import Shown
 from workbook_builder.indicators.team_tables import TeamRow, TeamTable
-from workbook_builder.sheets.data_table import SECTION_HEIGHT, TITLE_HEIGHTS, titles
+from workbook_builder.sheets.data_table import (
+    ELLIPSIS,
+    SECTION_HEIGHT,
+    TITLE_HEIGHTS,
+    lines_needed,
+    row_height,
+    titles,
+    wrapped,
+)
 from workbook_builder.sheets.formulas import (
     DASH,
     HIDDEN,
@@ -41,7 +49,6 @@ from workbook_builder.sheets.plan import (
     Width,
     address,
 )
-from workbook_builder.sheets.text_height import ELLIPSIS, lines_needed, row_height, wrapped
 
 _NAME_STYLES: dict[str, StyleName] = {
     "group": "group", "subtotal": "total_name", "total": "total_name", "headline": "total_name",

@@ -22,11 +22,13 @@ from workbook_builder.store.engine import (
     MONTHS,
     Exhausted,
     NumberedWorkingDay,
+    QueryPool,
+    QueryRunner,
     Rows,
     Trial,
     WorkingDayNumber,
+    retry_by_month,
 )
-from workbook_builder.store.query_runner import QueryPool, QueryRunner, retry_by_month
 
 if TYPE_CHECKING:
     from typing import Self

@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import pandas as pd
 from sqlglot import exp
 
 from workbook_builder.definitions.council import Teams
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.extracts.inputs import find_files
 from workbook_builder.extracts.model import Sheet
-from workbook_builder.extracts.published_statistics import NeighbourSet, StatisticFile, Statistics
 from workbook_builder.extracts.read_extracts import (
     ExtractDefinitions,
     ReadFile,
@@ -25,16 +25,90 @@ from workbook_builder.extracts.read_extracts import (
     ReadSheet,
     read_file,
 )
-from workbook_builder.fingerprints import Fingerprint
+from workbook_builder.extracts.statistics_files import NeighbourSet, StatisticFile, Statistics
 from workbook_builder.names import distinct_names
+from workbook_builder.paths import Fingerprint
 from workbook_builder.problem_catalogue import NOT_A_STATISTIC
 from workbook_builder.problem_catalogue import STATISTIC_KINDS as STATISTIC_FAULTS
 from workbook_builder.problems import Problem, Result, Where
 from workbook_builder.readers.limits import too_much_kept, too_much_of_one
 from workbook_builder.store.cross_file_checks import check_files_together, several_councils
-from workbook_builder.store.duckdb_store import DuckDBStore
+from workbook_builder.store.duckdb_store import DuckDBStore, parsed
 from workbook_builder.store.duplicates import remove_duplicates, with_repeated_keys
-from workbook_builder.store.episodes import join_episodes
+
+#: The number of a day behind every day.
+_NEVER = 2**31 - 1
+
+
+def join_episodes(
+    dataset: Dataset,
+    given: Mapping[str, object],
+    sheets: Mapping[int, frozenset[int]],
+    engine: DuckDBStore,
+) -> Mapping[int, int]:
+    """Join the rows of each child that follow on from one another, over all sheets, to one record.
+
+    `sheets` are the numbers of the sheets in the dataset's table, each with the rows that begin a
+    record whatever stands before them; `given` names the columns that they have. A record has the
+    first row's start; all else, its sheet too, is the last row's. A row that stands in several
+    sheets counts once: the one that has ended, else the later one. Returns how many records each
+    sheet has. Raises Exhausted.
+    """
+    child = next(name for name, column in dataset.columns.items() if column.type == "id")
+    start, end, *_ = (name for name in dataset.date_columns if name in given)
+    begins = [(sheet, row) for sheet, rows in sheets.items() for row in rows]
+    frame = pd.DataFrame(begins, columns=["_sheet", "_row"], dtype="int64")
+    query = _records(dataset.name, child, start, end, list(sheets))
+    records = engine.frame(query, _begins=frame)
+    engine.replace_rows(dataset.name, list(sheets), records, {start: "first_start"})
+    kept = records["_sheet"].value_counts()
+    return {sheet: int(kept.get(sheet, 0)) for sheet in sheets}
+
+
+def _records(table: str, child: str, start: str, end: str, sheets: list[int]) -> exp.Query:
+    """Return the last row of each record, and the day on which the record started."""
+    numbers = ", ".join(map(str, sheets))
+    return parsed(
+        f"""
+        WITH spells AS (
+            SELECT _sheet, _row, "{child}" AS child, "{start}" AS start,
+                COALESCE("{start}" - DATE '1970-01-01', {_NEVER}) AS first,
+                COALESCE("{end}" - DATE '1970-01-01', {_NEVER}) AS last
+            FROM "{table}" WHERE _sheet IN ({numbers})
+        ),
+        numbered AS (
+            SELECT *, MIN(_sheet) OVER spell AS first_sheet, MAX(_sheet) OVER spell AS last_sheet,
+                ROW_NUMBER() OVER (
+                    PARTITION BY child, first ORDER BY last < {_NEVER} DESC, _sheet DESC, _row DESC
+                ) AS turn
+            FROM spells WINDOW spell AS (PARTITION BY child, first)
+        ),
+        ordered AS (
+            SELECT *, LAG(last) OVER in_turn AS before FROM numbered
+            WHERE first_sheet = last_sheet OR turn = 1
+            WINDOW in_turn AS (PARTITION BY child ORDER BY first, last, _sheet, _row)
+        ),
+        islands AS (
+            SELECT *, COUNT(CASE WHEN before IS NULL OR first NOT BETWEEN before AND before + 1
+                OR EXISTS (SELECT 1 FROM _begins WHERE _begins._sheet = ordered._sheet
+                           AND _begins._row = ordered._row) THEN 1 END) OVER (
+                PARTITION BY child ORDER BY first, last, _sheet, _row
+                ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+            ) AS record
+            FROM ordered
+        ),
+        whole AS (
+            SELECT *, MIN(start) OVER (PARTITION BY child, record) AS first_start,
+                ROW_NUMBER() OVER (
+                    PARTITION BY child, record
+                    ORDER BY first DESC, last DESC, _sheet DESC, _row DESC
+                ) AS back
+            FROM islands
+        )
+        SELECT _sheet, _row, first_start FROM whole WHERE back = 1
+        """,
+    )
+
 
 #: So many records are made whole at once.
 _AT_ONCE = 250_000

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from workbook_builder.assignments import Assignment
+from workbook_builder.extracts.model import Assignment
 from workbook_builder.figures import Limit
 from workbook_builder.months import Month
 from workbook_builder.window.button_states import build_blocked_by, can_cancel, can_change_files
@@ -33,10 +33,13 @@ from workbook_builder.window.messages import (
     WorkerFault,
     WorkerGone,
 )
-from workbook_builder.window.pages import result_summary
 from workbook_builder.window.settings import Settings
-from workbook_builder.window.state import InputEntry, State, layout_file, options_of
-from workbook_builder.window.state_updates import (
+from workbook_builder.window.state import (
+    InputEntry,
+    State,
+    layout_file,
+    options_of,
+    result_summary,
     with_definitions,
     with_failed_command,
     with_file_summary,

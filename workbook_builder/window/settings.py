@@ -9,8 +9,8 @@ from pathlib import Path
 
 from platformdirs import user_config_path
 
-from workbook_builder.assignments import Assignment
 from workbook_builder.atomic_write import replace_file
+from workbook_builder.extracts.model import Assignment
 
 
 @dataclass(frozen=True)

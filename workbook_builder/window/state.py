@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from html import escape
 from pathlib import Path
+
+from platformdirs import user_documents_path
 
 from workbook_builder.figures import Limit
 from workbook_builder.months import Month
@@ -14,13 +17,91 @@ from workbook_builder.problems import Level, counted
 from workbook_builder.window.messages import (
     Assigned,
     BuildFinished,
+    Command,
     DatasetChoice,
+    DefinitionsLoaded,
+    FileLookedAt,
     FileSummary,
+    InputsOpened,
     LayoutChoice,
+    LookAtFile,
+    OpenInputs,
     Options,
+    OutputProposed,
+    ProposeOutput,
     ShownProblem,
     WorkerFault,
 )
+
+#: What the address of a link to a problem's page begins with.
+PROBLEM_LINK = "problem:"
+
+
+def problems_page(problems: Iterable[ShownProblem]) -> str:
+    """Return problems by file, errors first, each with what to do and a link."""
+    parts = []
+    for file, group in problems_by_file(problems):
+        parts.append(f"<h3>{escape(file or 'The workbook')}</h3>")
+        for problem in group:
+            place = f"{escape(problem.place)}: " if problem.place else ""
+            what = escape(problem.what if place else problem.what[:1].upper() + problem.what[1:])
+            link = f'<a href="{PROBLEM_LINK}{problem.code}">About {problem.code}</a>'
+            parts.append(
+                f"<p><b>{problem.level.name.capitalize()}.</b> {place}{what} "
+                f"{escape(problem.done)}<br>What to do: {escape(problem.to_do)} {link}</p>"
+            )
+    return "".join(parts) or "<p>Nothing to report.</p>"
+
+
+def result_page(result: BuildFinished | None) -> str:
+    """Return what came of building."""
+    if result is None:
+        return "<p>Nothing has been built yet.</p>"
+    head = f"<h2>{escape(result.headline)}</h2>"
+    place = f"<p>{escape(str(result.written.parent))}</p>" if result.written else ""
+    points = "".join(f"<li>{escape(point)}</li>" for point in result.attention)
+    first = "<h3>Look at these first</h3>" if points else ""
+    calm = "" if points else "<p>Nothing needs attention.</p>"
+    return f"{head}{place}{first}<ul>{points}</ul>{calm}"
+
+
+def problems_text(problems: Iterable[ShownProblem]) -> str:
+    """Return problems as text, by file."""
+    return "\n\n".join(
+        "\n".join([file or "The workbook", *(f"  {problem_line(problem)}" for problem in group)])
+        for file, group in problems_by_file(problems)
+    )
+
+
+def problem_line(problem: ShownProblem) -> str:
+    """Return a problem as one line."""
+    head = f"{problem.place}: {problem.what}" if problem.place else problem.what
+    level = problem.level.name.capitalize()
+    parts = (f"{level}: {head}", problem.done, problem.to_do, f"[{problem.code}]")
+    return " ".join(part for part in parts if part)
+
+
+def result_summary(result: BuildFinished) -> str:
+    """Return what came of building, as text to send to a colleague."""
+    lines = [result.headline]
+    if result.written:
+        lines.append(str(result.written))
+    lines += [f"- {point}" for point in result.attention]
+    lines += ["\nFiles", *(f"- {file}" for file in result.files)]
+    if result.problems:
+        lines.append(f"\nProblems\n{problems_text(result.problems)}")
+    return "\n".join(lines)
+
+
+def problems_by_file(
+    problems: Iterable[ShownProblem],
+) -> list[tuple[str, list[ShownProblem]]]:
+    """Group problems by file, files with errors first, and in each the worst first."""
+    groups: dict[str, list[ShownProblem]] = {}
+    for problem in sorted(problems, key=lambda problem: -problem.level):
+        groups.setdefault(problem.file, []).append(problem)
+    return list(groups.items())
+
 
 _MONTHS_BEFORE, _MONTHS_AFTER = 36, 2
 
@@ -188,3 +269,125 @@ def missing_columns(dataset: DatasetChoice, headings: Iterable[str]) -> tuple[st
     """Return the columns that a dataset must have and that no heading means."""
     names = {same_name(text) for text in headings}
     return tuple(column.name for column in dataset.required if not column.headings & names)
+
+
+_DEFAULT_LAYOUT = "board"
+_NO_PREVIOUS = "Not a workbook that can be carried on from; see Problems."
+
+
+def with_definitions(
+    state: State, loaded: DefinitionsLoaded, asked: str, *, changed: bool
+) -> State:
+    """Take the layouts and datasets; files are to be looked at again if definitions `changed`.
+
+    A layout file that was `asked` for is chosen if it can be used. If not, the layout before stays,
+    or the default takes its place, and the message says so.
+    """
+    known = {layout.name for layout in loaded.layouts}
+    # Layout files that could be used before can be chosen again.
+    files = [one for one in state.layouts if layout_file(one.name) and one.name not in known]
+    layouts = (*loaded.layouts, *files)
+    names = [layout.name for layout in layouts]
+    chosen = asked if asked and loaded.layout == asked else state.layout
+    if chosen not in names or layout_file(chosen) not in ("", loaded.layout):
+        default = _DEFAULT_LAYOUT if _DEFAULT_LAYOUT in names else next(iter(names), "")
+        chosen = loaded.layout or default
+    entries = tuple(replace(entry, summary=None) if changed else entry for entry in state.entries)
+    updated = replace(
+        state,
+        layouts=layouts,
+        datasets=loaded.datasets,
+        layout=chosen,
+        definition_problems=loaded.problems,
+        refused=loaded.refused,
+        entries=entries,
+    )
+    if not asked:
+        return updated
+    title = updated.chosen_layout.title if updated.chosen_layout else "None"
+    message = f"The layout is {title}."
+    if updated.layout != asked:
+        refusal = f"{Path(asked).name} cannot be used as the layout; see Problems."
+        message = f"{refusal} {message}"
+    return replace(updated, message=message)
+
+
+def with_opened_inputs(state: State, opened: InputsOpened) -> State:
+    """Put the files that a path gives in its place, each file once."""
+    others = {entry.path for entry in state.entries if entry.opened}
+    new = [path for path in opened.files if path not in others]
+    entries: list[InputEntry] = []
+    for entry in state.entries:
+        if entry.opened or entry.path != opened.path:
+            entries.append(entry)
+        elif opened.files:
+            entries += [InputEntry(path, entry.given, opened=True) for path in new]
+        else:
+            summary = FileSummary("Cannot be used", problems=opened.problems)
+            entries.append(replace(entry, opened=True, summary=summary))
+    in_list = f"{opened.path.name} is in the list already."
+    return replace(
+        state,
+        entries=tuple(entries),
+        opening_problems={**state.opening_problems, opened.path: opened.problems},
+        message=in_list if opened.files and not new else state.message,
+    )
+
+
+def with_file_summary(state: State, looked: FileLookedAt) -> State:
+    """Take what a file was recognised as; the message tells it, or how many files were read."""
+    updated = replace(state, entries=tuple(
+        replace(entry, summary=looked.summary)
+        if entry.path == looked.path and entry.opened else entry
+        for entry in state.entries
+    ))  # fmt: skip
+    if updated.all_looked_at and len(updated.entries) > 1:
+        unknown = sum(not entry.known for entry in updated.entries)
+        rest = f"{unknown} of them not recognised" if unknown else "all recognised"
+        message = f"{counted(len(updated.entries), 'file')} read, {rest}."
+    else:
+        name = updated.names.get(looked.path, looked.path.name)
+        message = f"{name}: {looked.summary.words}"
+    return replace(updated, message=message)
+
+
+def with_proposal(state: State, proposed: OutputProposed) -> State:
+    """Take what the files are together, and say what the named workbook of last month is."""
+    words = proposed.previous or (_NO_PREVIOUS if state.previous else "")
+    is_news = words != state.previous_words
+    return replace(
+        state,
+        proposed=proposed.month,
+        proposing=False,
+        combined_problems=proposed.problems,
+        previous_words=words,
+        message=f"{state.previous.name}: {words}" if state.previous and is_news else state.message,
+    )
+
+
+def with_failed_command(state: State, command: Command | None) -> State:
+    """Note that the program failed at a command, so that it is not tried again."""
+    if isinstance(command, ProposeOutput):
+        return replace(state, proposed=None, proposing=False)
+    if not isinstance(command, LookAtFile | OpenInputs):
+        return state
+    failed = FileSummary("Could not be read: the program is at fault")
+    return replace(state, entries=tuple(
+        replace(entry, summary=failed, opened=True) if entry.path == command.path else entry
+        for entry in state.entries
+    ))  # fmt: skip
+
+
+def with_proposed_output(state: State) -> State:
+    """Return a state with the folder and the name that are proposed, unless a person gave them."""
+    name = state.name
+    if not state.name_by_hand:
+        layout, month = state.chosen_layout, state.month or state.proposed
+        name = layout.file_name.replace("{month}", month.label) if layout and month else ""
+    folder = state.folder
+    if not folder:
+        documents = user_documents_path()
+        folder = str(documents if documents.is_dir() else Path.home())
+    if (folder, name) == (state.folder, state.name):
+        return state
+    return replace(state, folder=folder, name=name)

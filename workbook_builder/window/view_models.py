@@ -10,16 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from workbook_builder import problem_catalogue as catalogue
-from workbook_builder.assignments import headings_mark
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.extracts.model import Sheet
+from workbook_builder.extracts.model import Sheet, headings_mark
 from workbook_builder.figures import Status
 from workbook_builder.history.previous_workbooks import WORKBOOK_OF
 from workbook_builder.months import day_label
 from workbook_builder.names import same_name
-from workbook_builder.preview import Overview
 from workbook_builder.problems import Level, Problem, Result, counted
+from workbook_builder.record_sources import Overview
 from workbook_builder.request import Outcome
 from workbook_builder.window.messages import (
     BuildFinished,

@@ -156,7 +156,7 @@ class WorkerServer:
         self._pipe.send(InputsOpened(path, files, problems))
 
     def _look_at_file(self, path: Path, assigned: Assigned) -> None:
-        from workbook_builder.preview import look
+        from workbook_builder.record_sources import look
 
         definitions = self._definitions.value
         sheets = look(path, definitions, assigned, self._files, self._layout)
@@ -176,7 +176,7 @@ class WorkerServer:
         ))  # fmt: skip
 
     def _propose_output(self, options: Options) -> None:
-        from workbook_builder.preview import look_over
+        from workbook_builder.record_sources import look_over
 
         overview = look_over(
             options.inputs, options.previous, self._definitions.value, options.assigned,

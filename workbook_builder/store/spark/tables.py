@@ -18,18 +18,20 @@ from pyspark.sql import DataFrame, SparkSession
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.extracts.code_lists import code_of, known_codes
+from workbook_builder.extracts.column_types import code_of, known_codes
 from workbook_builder.extracts.model import Sheet, UnknownValue
 from workbook_builder.names import same_name
 from workbook_builder.problems import Problem, Result, Where, counted, did_you_mean, listed
-from workbook_builder.store.spark.columns import RawTable, TypedTable, typed_table
 from workbook_builder.store.spark.records import (
     KeyCounts,
     Profile,
+    RawTable,
+    TypedTable,
     cleaned,
     each_once,
     key_counts,
     profiles,
+    typed_table,
 )
 from workbook_builder.store.spark.session import SPARK_ERRORS, error_message
 
