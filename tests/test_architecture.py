@@ -99,7 +99,8 @@ STANDARD = {
     "dataclasses", "datetime", "decimal", "difflib", "enum", "fcntl", "fnmatch", "functools", "gc",
     "glob", "graphlib", "hashlib", "html", "importlib", "io", "itertools", "json", "logging",
     "math", "msvcrt", "multiprocessing", "operator", "os", "pathlib", "re", "resource", "secrets",
-    "shutil", "stat", "statistics", "string", "struct", "sys", "tempfile", "threading", "time", "traceback",
+    "shutil", "stat", "statistics", "string", "struct", "sys", "tempfile", "threading", "time",
+    "traceback",
     "types", "typing", "unicodedata", "warnings", "xml", "zipfile", "zlib",
 }  # fmt: skip
 
