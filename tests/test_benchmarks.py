@@ -11,6 +11,8 @@ import pytest
 
 from benchmarks.spent import Command, Spent
 
+pytestmark = pytest.mark.slow
+
 TEAM_TABLES = {
     "assessments_done_early", "assessments_in_time", "initial_conferences_in_time",
     "cp_visited_in_10_working_days", "children_in_need_not_cwd_visited", "cla_visited",

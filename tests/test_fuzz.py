@@ -92,6 +92,7 @@ def clean(bench: Bench) -> Shown:
 
 @bounded(20)
 @given(content=strategies.real_cells())
+@pytest.mark.slow
 def test_a_workbook_of_a_real_extract_with_bad_cells_shows_its_figures_or_a_problem(
     bench: Bench, clean: Shown, content: bytes
 ) -> None:

@@ -97,7 +97,7 @@ def unpacked(workbook: Path) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("good", [True, False], ids=["good cells", "bad cells"])
-@pytest.mark.parametrize("layout", ["board", "scorecard"])
+@pytest.mark.parametrize("layout", ["board", pytest.param("scorecard", marks=pytest.mark.slow)])
 def test_no_value_of_a_record_is_in_the_workbook_or_a_message(
     tmp_path: Path,
     definitions: Definitions,

@@ -186,6 +186,7 @@ def test_no_measure_is_what_one_leaves_of_another(book: openpyxl.Workbook, every
                 assert not all(each in shown for each in pair), (pair, one)
 
 
+@pytest.mark.slow
 def test_no_small_number_follows_from_all_that_is_shown_together(
     book: openpyxl.Workbook, sample_build: Outcome, attack: ModuleType
 ) -> None:
@@ -196,6 +197,7 @@ def test_no_small_number_follows_from_all_that_is_shown_together(
     assert found.told == ()
 
 
+@pytest.mark.slow
 def test_the_attack_finds_numbers_where_only_the_small_ones_are_hidden(
     sample_build: Outcome, attack: ModuleType
 ) -> None:

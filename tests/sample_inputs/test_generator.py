@@ -235,6 +235,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return generate(tmp_path_factory.mktemp("generated"))
 
 
+@pytest.mark.slow
 def test_two_runs_give_the_same_bytes(generated: dict[str, bytes], tmp_path: Path) -> None:
     assert set(generated) == FILES
     assert generate(tmp_path / "again") == generated

@@ -18,6 +18,8 @@ from workbook_builder.problems import Where
 from workbook_builder.store.duckdb_store import DuckDBStore
 from workbook_builder.store.engine import MONTHS, Engine
 
+pytestmark = pytest.mark.slow
+
 THINGS = Dataset(
     name="things",
     title="Things",
