@@ -12,7 +12,7 @@ import holidays
 
 from workbook_builder.store.calendar import FIRST_DAY, LAST_DAY
 
-MODULE = Path(__file__).parents[1] / "workbook_builder" / "engine" / "bank_holidays.py"
+MODULE = Path(__file__).parents[1] / "workbook_builder" / "store" / "calendar.py"
 
 _BEGIN, _END = '_BY_YEAR = """\n', '"""\n\n\n'
 

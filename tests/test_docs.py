@@ -79,7 +79,7 @@ def test_every_measure_is_listed(root: Path) -> None:
 
 
 def test_bank_holidays_are_those_that_the_library_knows(root: Path) -> None:
-    module = root / "workbook_builder" / "engine" / "bank_holidays.py"
+    module = root / "workbook_builder" / "store" / "calendar.py"
     written = load(root / "docs" / "make_bank_holidays.py").module()
     assert module.read_text(encoding="utf-8") == written, "run: python docs/make_bank_holidays.py"
 

@@ -22,6 +22,8 @@ _PLUGINS = {
 #: Other files of Qt that nothing here uses: drawing in space, its own words in other tongues.
 _QT_UNUSED = {"opengl32sw.dll"}
 _QT_FOLDERS_UNUSED = {"translations"}
+#: Time zones, which the libraries bring along: a day here has none.
+_TIME_ZONES = {"dateutil-zoneinfo.tar.gz"}
 #: What is kept of a distribution's own folder: its other files name the machine that installed it.
 _METADATA = "METADATA"
 
@@ -46,7 +48,8 @@ def wanted(entries: Iterable[Entry]) -> list[Entry]:
 def _is_wanted(inside: PurePosixPath) -> bool:
     if inside.parent.name.endswith(".dist-info"):
         return inside.name == _METADATA
-    return "tests" not in inside.parts and inside.name.lower() not in _QT_UNUSED
+    unused = _QT_UNUSED | _TIME_ZONES
+    return "tests" not in inside.parts and inside.name.lower() not in unused
 
 
 def _slashed(name: str) -> str:

@@ -13,24 +13,17 @@ _ENDINGS, _FOLDERS = {".py", ".pyc"}, {"generator"}
 
 #: Modules that others ask for only when they are there, or only in their tests.
 EXCLUDED = [
-    # Other people's libraries that numpy, openpyxl, pydantic, duckdb and tqdm can use.
-    *(
-        "pandas",
-        "pyarrow",
-        "polars",
-        "scipy",
-        "matplotlib",
-        "numba",
-        "numexpr",
-        "bottleneck",
-        "jinja2",
-    ),
+    # Other people's libraries that numpy, pandas, openpyxl, pydantic, duckdb and tqdm can use.
+    *("pyarrow", "polars", "scipy", "matplotlib", "numba", "numexpr", "bottleneck", "jinja2"),
+    *("xarray", "tabulate", "zstandard", "pytz", "qtpy", "PyQt5", "pyreadstat", "odfpy"),
     *("sqlalchemy", "fsspec", "tables", "xlrd", "pyxlsb", "odf", "lxml", "PIL", "defusedxml"),
     *("IPython", "rich", "hypothesis", "mypy", "pytest", "_pytest", "pygments", "email_validator"),
     *("setuptools", "pkg_resources", "pip", "adbc_driver_duckdb", "psutil", "dotenv"),
     # Another engine, for those who have one: it comes with Java, and is not for a PC.
     *("pyspark", "py4j"),
-    # Parts of our own libraries that the program has no use for.
+    # Parts of our own libraries that the program has no use for; days here have no time zone.
+    *("pandas.tests", "pandas.conftest", "pandas.plotting._matplotlib"),
+    *("pandas.io.formats.style", "pandas.io.clipboard", "tzdata", "dateutil.zoneinfo"),
     *("duckdb.experimental", "duckdb.polars_io", "numpy.f2py", "numpy.distutils"),
     *("numpy.testing", "numpy.tests"),
     *("PySide6.QtNetwork", "PySide6.QtDBus", "PySide6.QtSvg", "PySide6.QtOpenGL"),

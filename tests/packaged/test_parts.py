@@ -73,8 +73,15 @@ def test_of_qt_only_what_the_window_needs_is_kept(file: str, folder: str, *, kep
     assert chosen.of_qt([(file, folder)]) == ([(file, folder)] if kept else [])
 
 
-def test_what_names_the_machine_or_tests_is_left_out() -> None:
-    names = ("numpy/tests/a.py", "x-1.dist-info/RECORD", "x-1.dist-info/METADATA", "b.so", "a.so")
+def test_what_names_the_machine_or_tests_or_knows_time_zones_is_left_out() -> None:
+    names = (
+        "numpy/tests/a.py",
+        "z/dateutil-zoneinfo.tar.gz",
+        "x-1.dist-info/RECORD",
+        "x-1.dist-info/METADATA",
+        "b.so",
+        "a.so",
+    )
     entries = [(name, name, "DATA") for name in names]
     assert [name for name, _, _ in chosen.wanted(entries)] == [
         "a.so", "b.so", "x-1.dist-info/METADATA",

@@ -117,7 +117,8 @@ def test_it_carries_what_it_needs_and_no_more(program: Path, root: Path) -> None
         }
         assert wanted <= inside
     assert sum(size for size, _ in files.values()) < MOST_BYTES
-    unused = ("tests/", "inputs/generator", "pyarrow", "PIL/", "lxml", "translations", "QtNetwork",
+    unused = ("tests/", "inputs/generator", "pyarrow", "polars", "scipy/", "matplotlib", "tzdata",
+              "zoneinfo.tar", "PIL/", "lxml", "translations", "QtNetwork",
               "Qt6Network", "Qt6Qml", "_ssl", "libcrypto", "tkinter", "direct_url")  # fmt: skip
     assert not [name for name in inside for part in unused if part in name]
     assert {f"{NAME}", "workbook-builder", "LICENCES/README.txt"} <= files.keys()
