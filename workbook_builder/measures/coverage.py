@@ -50,6 +50,8 @@ _BEGINS_EMPTY = 1 / 3
 _BEGINS_GROWING = 2 / 3
 #: Months with less than this share of the usual number of ends are from before the list began.
 _FEW_ENDS = 1 / 4
+#: So many months in a row, that is; before the first end of all there are none.
+_LASTING_MONTHS = 6
 #: Where usually fewer than this are open, a day on which none is open proves nothing.
 _FEW_OPEN = 7
 #: Lost records have ended, it is assumed, after so many times the 95th percentile of durations.
@@ -87,12 +89,15 @@ def covered_periods(activity: Activity) -> tuple[CoveredPeriod, ...]:
     if not activity:
         return ()
     pattern = _RecordPattern(activity)
-    periods: list[Period] = []
-    for day in pattern.days:
-        if periods and not pattern.is_break(periods[-1][1], day):
-            periods[-1] = (periods[-1][0], day)
-        else:
-            periods.append((day, day))
+    periods = pattern.periods()
+    empty = {
+        month
+        for first, last in periods
+        for month in months_between(Month.of(first), Month.of(last))
+    }.difference(pattern.months)
+    if empty:  # a rare list would look busier than it is if they did not count
+        pattern = _RecordPattern(activity, empty)
+        periods = pattern.periods()
     return tuple(pattern.covered_period(first, last) for first, last in periods)
 
 
@@ -218,29 +223,48 @@ def without_early_ends(ends: Activity) -> Activity:
     """Leave out the few end days from before the time of which a list has all.
 
     A list of plans often brings the earlier plans of the same children along. Those few ends do not
-    show that all plans of their time are there.
+    show that all plans of their time are there. A list begins after half a year of few ends only:
+    one quiet month says nothing of the months before it.
     """
     by_month: Counter[Month] = Counter()
     for day, number in ends.items():
         by_month[Month.of(day)] += number
-    months = sorted(by_month, reverse=True)
-    usual = median(by_month[month] for month in months[1 : _NEAR_MONTHS + 1] or months)
+    # The last month may be cut short, so it is not compared.
+    first, last = min(by_month), max(by_month)
+    usual = median(by_month[last.plus(-back)] for back in range(1, _NEAR_MONTHS + 1))
     if usual < IMPLAUSIBLE:
         return ends
-    # The last month may be cut short, so it is not compared.
-    last_early = next((one for one in months[1:] if by_month[one] < usual * _FEW_ENDS), None)
-    return {day: number for day, number in ends.items()
-            if last_early is None or Month.of(day) > last_early}  # fmt: skip
+    few = 0
+    for month in reversed(tuple(months_between(first.plus(-_LASTING_MONTHS), last.plus(-1)))):
+        few = few + 1 if by_month[month] < usual * _FEW_ENDS else 0
+        if few == _LASTING_MONTHS:
+            last_early = month.plus(_LASTING_MONTHS - 1)
+            return {day: number for day, number in ends.items() if Month.of(day) > last_early}
+    return ends
 
 
 class _RecordPattern:
-    """What is usual in a list: its empty days and longest gap month by month, its quiet days."""
+    """What is usual in a list: its empty days and longest gap month by month, its quiet days.
 
-    def __init__(self, activity: Activity) -> None:
+    Months without a record count where they are `empty` ones of which the list has all.
+    """
+
+    def __init__(self, activity: Activity, empty: Collection[Month] = ()) -> None:
         self.activity = activity
         self.days = sorted(activity)
-        self.months = [Month(*pair) for pair in sorted({(day.year, day.month) for day in activity})]
+        with_records = {(day.year, day.month) for day in activity}
+        self.months = sorted({*(Month(*pair) for pair in with_records), *empty})
         self.by_month = self._by_month()
+
+    def periods(self) -> list[Period]:
+        """Return the first and the last record of each run of them without a break."""
+        periods: list[Period] = []
+        for day in self.days:
+            if periods and not self.is_break(periods[-1][1], day):
+                periods[-1] = (periods[-1][0], day)
+            else:
+                periods.append((day, day))
+        return periods
 
     def _by_month(self) -> list[tuple[int, int, int]]:
         """Return for each month its working days in the list, those without records, records."""
@@ -318,12 +342,15 @@ class _RecordPattern:
 
     @cached_property
     def _longest_gaps(self) -> list[float]:
-        """The length of the longest gap before a record of each month."""
+        """The length of the longest gap before a record of each month, or around it."""
         longest = dict.fromkeys(self.months, 0.0)
         for before, after in pairwise(self.days):
             if (after - before).days > 1:
-                month = Month.of(after)
-                longest[month] = max(longest[month], self._length(before + DAY, after - DAY))
+                length = self._length(before + DAY, after - DAY)
+                first, last = Month.of(before).plus(1), Month.of(after)
+                around = bisect_left(self.months, first), bisect_right(self.months, last)
+                for month in {last, *self.months[slice(*around)]}:
+                    longest[month] = max(longest[month], length)
         return list(longest.values())
 
 
