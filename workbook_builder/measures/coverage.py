@@ -13,7 +13,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import accumulate, pairwise
@@ -52,8 +52,8 @@ _BEGINS_GROWING = 2 / 3
 _FEW_ENDS = 1 / 4
 #: So many months in a row, that is; before the first end of all there are none.
 _LASTING_MONTHS = 6
-#: Where usually fewer than this are open, a day on which none is open proves nothing.
-_FEW_OPEN = 7
+#: Fewer records than this prove nothing: where usually fewer are open, a day without any does not.
+FEW = 7
 #: Lost records have ended, it is assumed, after so many times the 95th percentile of durations.
 _LONGEST_DURATION = 2
 
@@ -155,6 +155,41 @@ def _month_status(periods: Sequence[Period], month: Month) -> Status | None:
     return Status.CALCULATED if whole else Status.UNFINISHED
 
 
+def contradicts(period: CoveredPeriod, until: date) -> bool:
+    """Tell whether a list that stops with this period is too busy to be complete up to a day."""
+    left = working_days(period.last_record + DAY, until)
+    return left * period.surprisal >= IMPLAUSIBLE
+
+
+def extended(periods: Sequence[CoveredPeriod], until: date | None) -> tuple[CoveredPeriod, ...]:
+    """Let the last period reach to a day up to which the list is known to go, if it may."""
+    if not periods or until is None or until <= periods[-1].last or contradicts(periods[-1], until):
+        return tuple(periods)
+    return (*periods[:-1], replace(periods[-1], last=until))
+
+
+def is_affirmed(
+    known: Iterable[Period], periods: Sequence[CoveredPeriod], first: date, last: date
+) -> bool:
+    """Tell whether the days from `first` to `last` lie in one of the periods that are known.
+
+    These are not judged by the records, but the records may contradict them: `periods` are those
+    that the records cover, and a gap between two of them, or a busy list that begins later or stops
+    earlier, is believed.
+    """
+    gaps = [(one.last + DAY, other.first - DAY) for one, other in pairwise(periods)]
+    if any(begin <= last and first <= end for begin, end in gaps):
+        return False
+    for begin, end in known:
+        if begin <= first and last <= end:
+            if not periods:
+                return True
+            late = working_days(begin, periods[0].first - DAY) * periods[0].surprisal
+            if late < IMPLAUSIBLE and not contradicts(periods[-1], end):
+                return True
+    return False
+
+
 def open_complete_from(
     episodes: Iterable[EpisodeCount], ends: CoveredPeriod, *, earlier_ends: bool = False
 ) -> date | None:
@@ -180,7 +215,7 @@ def open_complete_from(
 
     months = months_between(Month.of(ends.first), Month.of(ends.last_record))
     usually_open = median(open_on(month.last_day) for month in months)
-    if usually_open < _FEW_OPEN:
+    if usually_open < FEW:
         return date.min
     if not open_on(ends.last_record):
         return None
