@@ -54,7 +54,7 @@ def coverages_of(
     days: list[tuple[DatasetCoverage, Activity, Activity]] = [
         (one, dict(next(answers)), dict(next(answers))) for one, _ in asked
     ]
-    delivery = delivery_of((began for _, began, _ in days), covers)
+    delivery = delivery_of([one for _, one, _ in days], [one for _, _, one in days], covers)
     for one, began, every in days:
         one.set_days(began, every, delivery)
     return coverages

@@ -70,13 +70,14 @@ class CoveredPeriod:
     """The days from `first` to `last`, all covered, and the day of the last record in them.
 
     `surprisal` is how surprising one working day without any record is: the negative logarithm of
-    its probability.
+    its probability. `records` is how many there are.
     """
 
     first: date
     last: date
     last_record: date
     surprisal: float
+    records: int = 0
 
     @property
     def days(self) -> Period:
@@ -156,7 +157,12 @@ def _month_status(periods: Sequence[Period], month: Month) -> Status | None:
 
 
 def contradicts(period: CoveredPeriod, until: date) -> bool:
-    """Tell whether a list that stops with this period is too busy to be complete up to a day."""
+    """Tell whether a list that stops with this period is too busy to be complete up to a day.
+
+    A few records do not show how busy a list is.
+    """
+    if period.records < FEW:
+        return False
     left = working_days(period.last_record + DAY, until)
     return left * period.surprisal >= IMPLAUSIBLE
 
@@ -185,7 +191,8 @@ def is_affirmed(
             if not periods:
                 return True
             late = working_days(begin, periods[0].first - DAY) * periods[0].surprisal
-            if late < IMPLAUSIBLE and not contradicts(periods[-1], end):
+            begins_late = late >= IMPLAUSIBLE and periods[0].records >= FEW
+            if not begins_late and not contradicts(periods[-1], end):
                 return True
     return False
 
@@ -325,7 +332,11 @@ class _RecordPattern:
             last if self._is_too_empty(last + DAY, end, late) else end,
             last,
             self._surprisal(late),
+            sum(self.activity[day] for day in self._days_between(first, last)),
         )
+
+    def _days_between(self, first: date, last: date) -> Sequence[date]:
+        return self.days[bisect_left(self.days, first) : bisect_right(self.days, last)]
 
     def is_break(self, before: date, after: date) -> bool:
         """Tell whether a gap between two records is implausible. Christmas is no surprise."""

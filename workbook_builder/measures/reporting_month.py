@@ -70,22 +70,39 @@ class Delivery:
         return (first, self.until if contradicts(self.period, last) else last)
 
 
-def delivery_of(lists: Iterable[Activity], covers: Period | None = None) -> Delivery | None:
+def delivery_of(
+    began: Iterable[Activity], days: Iterable[Activity], covers: Period | None = None
+) -> Delivery | None:
     """Find the delivery day from the days on which the records of all lists began.
 
     None without any record. A stray day far ahead of all others is a period of its own, and the one
-    with the most records counts.
+    with the most records counts. The other days of records (of all `days`) move the delivery day as
+    long as chance explains why no record begins before them; later ones are planned.
     """
+    together = _added_up(began)
+    last = _last_busy_day(together)
+    busiest = _busiest_period({day: number for day, number in together.items() if day <= last})
+    if busiest is None:
+        return None
+    for day, number in sorted(_added_up(days).items()):
+        if day > busiest.last_record and not contradicts(busiest, day):
+            together[day] = number
+            last = max(last, day)
+    known = {day: number for day, number in together.items()
+             if day <= last and not contradicts(busiest, day)}  # fmt: skip
+    period = _busiest_period(known)
+    return Delivery(period, covers) if period else None
+
+
+def _added_up(lists: Iterable[Activity]) -> Counter[date]:
     together: Counter[date] = Counter()
     for activity in lists:
         together.update(activity)
-    last = _last_busy_day(together)
-    periods = covered_periods({day: number for day, number in together.items() if day <= last})
-    if not periods:
-        return None
-    sizes = [sum(number for day, number in together.items()
-                 if period.first <= day <= period.last_record) for period in periods]  # fmt: skip
-    return Delivery(periods[sizes.index(max(sizes))], covers)
+    return together
+
+
+def _busiest_period(days: Activity) -> CoveredPeriod | None:
+    return max(covered_periods(days), key=lambda period: period.records, default=None)
 
 
 def _last_busy_day(together: Activity) -> date:
