@@ -26,7 +26,7 @@ from workbook_builder.history.previous_workbooks import History, SortedInputs, r
 from workbook_builder.history.reconcile_published_figures import Reconciled
 from workbook_builder.indicators.benchmarks import find_benchmarks as benchmarks_from
 from workbook_builder.indicators.benchmarks import published_populations
-from workbook_builder.measures.count import ReadyMeasures, ready_to_count
+from workbook_builder.measures.count import ReadyMeasures, delivery_facts, ready_to_count
 from workbook_builder.measures.explain import Subject, explain_measure, with_numbers, with_published
 from workbook_builder.measures.prepare import (
     BoundMeasures,
@@ -159,6 +159,7 @@ def _build(
                     logo,
                     request.written or time_stamp(),
                     tuple(problems.collected),
+                    delivery_facts(count.task.coverage.datasets.values()),
                 )
             )
             content = draw(plan, progress.drawn)

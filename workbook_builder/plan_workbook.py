@@ -45,6 +45,7 @@ class BuiltFrom:
 
     `definitions` and `layout` are as they were loaded, `effective` with the values that people keep
     in the workbook. `files` are those read, by the names that the sheets call them by.
+    `delivery` says what was taken of the delivery and why, by name.
     """
 
     request: Request
@@ -61,6 +62,7 @@ class BuiltFrom:
     logo: bytes
     written: datetime
     problems: tuple[Problem, ...]
+    delivery: tuple[tuple[str, str], ...] = ()
 
 
 def plan_workbook(built: BuiltFrom) -> Plan:
@@ -173,6 +175,7 @@ def _facts(build: BuiltFrom, stamp: Stamp) -> tuple[tuple[str, str], ...]:
         ("Written", f"{stamp.written:%Y-%m-%d %H:%M}"),
         ("Recalculated", _recalculated(renewed) if renewed else ""),
         ("Small numbers", limit_words(layout, build.request.suppress_under)),
+        *build.delivery,
     )
     return tuple((name, text) for name, text in facts if text)
 
