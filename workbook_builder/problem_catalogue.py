@@ -223,6 +223,11 @@ NO_CASELOADS = ProblemKind("M031", Level.WARNING, "A caseload sheet has nothing 
     "Add a caseload list of the month, or allocation records that reach its end.")
 CASELOADS_HIDDEN = ProblemKind("M032", Level.NOTE, "Caseloads are hidden with the small numbers",
     "Nothing needs doing. To show caseloads, build a workbook that hides no small numbers.")
+STATED_TOO_MUCH = ProblemKind("M035", Level.WARNING,
+    "A list does not reach as far as it is said to",
+    "Run the list again after the end of the month, or correct the period.")
+OLDER_LIST = ProblemKind("M036", Level.WARNING, "A list is older than the others",
+    "Run the list again with the others, so that all are of one day.")
 TOO_MANY = ProblemKind("M033", Level.ERROR, "A list holds more than a workbook does",
     "See whether it is the right file, or give fewer records.")
 

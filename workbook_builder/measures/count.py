@@ -18,6 +18,7 @@ from workbook_builder.measures.compute import (
     read_populations,
     with_published,
 )
+from workbook_builder.measures.coverage import Period
 from workbook_builder.measures.covered_months import Coverage, DatasetCoverage, Finding
 from workbook_builder.measures.finished_figures import read_commentary, supplied_figures
 from workbook_builder.measures.prepare import BoundMeasures
@@ -98,6 +99,56 @@ def exclusion_problems(
     return tuple(problems)
 
 
+def delivery_problems(coverages: Iterable[DatasetCoverage]) -> tuple[Problem, ...]:
+    """Return one problem for each list that is older than the others or shorter than stated."""
+    problems: dict[Problem, None] = {}
+    done = "Months after that are left blank."
+    for coverage in coverages:
+        title, delivery, last = coverage.dataset.title, coverage.delivery, coverage.last_day
+        if delivery and delivery.covers and delivery.believed(delivery.covers) != delivery.covers:
+            text = (
+                f"the lists are said to cover {_days(delivery.covers)}, but the busy ones stop on "
+                f"{day_label(delivery.day)}."
+            )
+            problems[Problem(catalogue.STATED_TOO_MUCH, text, done=done)] = None
+        for period in coverage.doubted:
+            stops = day_label(last) if last else "no day"
+            text = f"{title}: said to cover {_days(period)}, but its records stop on {stops}."
+            problems[Problem(catalogue.STATED_TOO_MUCH, text, done=done)] = None
+        if delivery and coverage.is_older and coverage.written:
+            text = (
+                f"{title}: its file is of {day_label(coverage.written)}, the other lists go on to "
+                f"{day_label(delivery.day)}."
+            )
+            problems[Problem(catalogue.OLDER_LIST, text, done=done)] = None
+    return tuple(problems)
+
+
+def delivery_facts(coverages: Iterable[DatasetCoverage]) -> tuple[tuple[str, str], ...]:
+    """Return what was taken of the delivery and why, by name; nothing where nothing was taken."""
+    lists = [one for one in coverages if one.has_extract and one.delivery]
+    delivery = next((one.delivery for one in lists), None)
+    together = sorted(one.dataset.title for one in lists if one.of_delivery)
+    older = sorted(one.dataset.title for one in lists if one.is_older)
+    if delivery is None or not (delivery.covers or together or older):
+        return ()
+    day = day_label(delivery.day)
+    facts = (
+        ("Delivery day", f"{day}, the last day on which the busy lists have records"),
+        ("Period that all lists cover, as was said",
+         _days(delivery.covers) if delivery.covers else ""),
+        (f"Taken as complete up to {day_label(delivery.until)}: their files were written with the "
+         "busy lists", "; ".join(together)),
+        ("Older than the delivery, going by the time stamps of their files", "; ".join(older)),
+    )  # fmt: skip
+    return tuple((name, text) for name, text in facts if text)
+
+
+def _days(period: Period) -> str:
+    first, last = period
+    return f"{day_label(first)} to {day_label(last)}"
+
+
 def _text(finding: Finding, coverage: DatasetCoverage, months: Sequence[Month]) -> str:
     title = coverage.dataset.title
     when = months_text(months)
@@ -131,6 +182,11 @@ class ReadyMeasures:
         """The reporting month."""
         return self.task.months[-1]
 
+    @property
+    def delivery_facts(self) -> tuple[tuple[str, str], ...]:
+        """What was taken of the delivery and why, by name."""
+        return delivery_facts(self.task.coverage.datasets.values())
+
     def figures(self, on_share: Callable[[float], None]) -> Computed:
         """Count every figure; `on_share` hears the share (0 to 1) of the measures counted.
 
@@ -157,6 +213,7 @@ class ReadyMeasures:
         problems = (
             *blank_problems(computed, task.definitions, coverages, task.asked_months),
             *exclusion_problems(prepared, coverages),
+            *delivery_problems(coverages.values()),
         )
         if any(figure.value is not None for figure in computed.figures):
             return problems

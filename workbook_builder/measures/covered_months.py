@@ -19,21 +19,25 @@ from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.measures import Clock, During, Latest, Open, span_months
 from workbook_builder.figures import Status
 from workbook_builder.measures.coverage import (
+    FEW,
     Activity,
     CoveredPeriod,
     EpisodeCount,
     Period,
+    contradicts,
     covered_periods,
     during_status,
+    extended,
+    is_affirmed,
     open_complete_from,
     open_status,
     stated_status,
     without_early_ends,
 )
 from workbook_builder.measures.query import Prepared, activity_query, episodes_query
-from workbook_builder.measures.reporting_month import last_whole_month, stopped_months
+from workbook_builder.measures.reporting_month import Delivery, last_whole_month, stopped_months
 from workbook_builder.months import Month
-from workbook_builder.store.engine import Engine, Rows
+from workbook_builder.store.engine import Engine
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,9 @@ class DatasetCoverage:
 
     `stated` are the periods written above the headings; `complete_from` is the day from which a
     standard return holds everything; with `latest_only` there is only each child's latest record;
-    `columns` are those that the extracts have.
+    `columns` are those that the extracts have. `holds` are the periods of which a return holds
+    everything; `written` is the day on which the last of the files was written, and `reaches` the
+    day of the last record of any list in them.
     """
 
     def __init__(
@@ -66,6 +72,9 @@ class DatasetCoverage:
         complete_from: date | None = None,
         latest_only: bool = False,
         columns: frozenset[str] | None = None,
+        holds: Sequence[Period] = (),
+        written: date | None = None,
+        reaches: date | None = None,
     ) -> None:
         self.dataset = dataset
         self.has_extract = has_extract
@@ -73,6 +82,10 @@ class DatasetCoverage:
         self.complete_from = complete_from
         self.latest_only = latest_only
         self.columns = frozenset(dataset.columns) if columns is None else columns
+        self.delivery: Delivery | None = None
+        self._holds = tuple(holds)
+        self._written = written
+        self._reaches = reaches
         self._engine = engine
         self._periods: dict[tuple[str, ...], tuple[CoveredPeriod, ...]] = {}
         self._open_complete_from: dict[Open, date | None] = {}
@@ -81,7 +94,8 @@ class DatasetCoverage:
     def periods(self, *columns: str) -> tuple[CoveredPeriod, ...]:
         """Return the periods covered by the records' days in these columns."""
         if columns not in self._periods:
-            self._periods[columns] = covered_periods(self._activity(columns) if columns else {})
+            days = self._up_to_delivery(self._activity(columns) if columns else {})
+            self._periods[columns] = covered_periods(days)
         return self._periods[columns]
 
     @property
@@ -89,14 +103,103 @@ class DatasetCoverage:
         """The periods covered by all days of the records."""
         return self.periods(*self.dataset.date_columns)
 
-    def days_query(self) -> exp.Query | None:
-        """Return the query of how many records have each day; None if no day matters."""
-        columns = self.dataset.date_columns
-        return activity_query(self.dataset, columns) if self.has_extract and columns else None
+    @property
+    def first_column(self) -> str:
+        """The column of the days on which records begin; a day that something is due is none."""
+        dates = [name for name in self.dataset.date_columns if "due" not in name.split("_")]
+        return next((name for name in dates if name in self.columns), "")
 
-    def set_days(self, rows: Rows) -> None:
-        """Take the rows that `days_query` gave, and judge which periods the days cover."""
-        self._periods[self.dataset.date_columns] = covered_periods(dict(rows))
+    def days_queries(self) -> tuple[exp.Query, ...]:
+        """Return the queries of how many records began on each day, and have each day at all.
+
+        There are none where no day matters.
+        """
+        if not self.has_extract or not self.first_column:
+            return ()
+        queried = [(self.first_column,), self.dataset.date_columns]
+        return tuple(activity_query(self.dataset, columns) for columns in queried)
+
+    def set_days(self, began: Activity, days: Activity, delivery: Delivery | None) -> None:
+        """Take what `days_queries` gave and the delivery, and judge which periods are covered."""
+        self.delivery = delivery
+        self._periods[(self.first_column,)] = covered_periods(self._up_to_delivery(began))
+        self._periods[self.dataset.date_columns] = covered_periods(self._up_to_delivery(days))
+
+    def _up_to_delivery(self, days: Activity) -> Activity:
+        """Leave out days after the delivery day: they are planned or mistyped."""
+        if self.delivery is None:
+            return days
+        return {day: number for day, number in days.items() if day <= self.delivery.day}
+
+    # --- What is known from elsewhere ------------------------------------------------------------
+
+    @cached_property
+    def _own(self) -> tuple[CoveredPeriod, ...]:
+        """The periods covered by the days on which records began."""
+        return self.periods(self.first_column) if self.first_column else ()
+
+    @cached_property
+    def written(self) -> date | None:
+        """The day on which the files were written, if no record is later; a copy tells nothing."""
+        last = self._own[-1].last_record if self._own else date.min
+        return self._written if self._written and last <= self._written else None
+
+    @cached_property
+    def is_older(self) -> bool:
+        """Whether the files were written before the delivery day."""
+        return bool(self.delivery and self.written and self.written < self.delivery.day)
+
+    def _is_after_written(self, month: Month) -> bool:
+        """Tell whether a month ends after the day on which an older file was written."""
+        return bool(self.is_older and self.written and self.written < month.last_day)
+
+    @cached_property
+    def of_delivery(self) -> bool:
+        """Whether the files were written when the busy lists were run, or hold one of these."""
+        return bool(self.delivery and self.written and self.delivery.is_of(self.written))
+
+    @cached_property
+    def reach(self) -> date | None:
+        """The day up to which the list is known to go, by what its file and the delivery say."""
+        delivery = self.delivery
+        if delivery is None:
+            return None
+        days = [delivery.until] if self.of_delivery else []
+        if self._reaches and not self.is_older:
+            at_end = self._reaches >= delivery.day
+            days.append(delivery.until if at_end else self._reaches)
+        return max(days, default=None)
+
+    @cached_property
+    def believed(self) -> tuple[Period, ...]:
+        """The periods written above the headings, as far as nothing contradicts them."""
+        return tuple(map(self._believed, self.stated))
+
+    def _believed(self, stated: Period) -> Period:
+        first, last = stated
+        if self.delivery:
+            first, last = self.delivery.believed(stated)
+        if self._own and contradicts(self._own[-1], last):
+            last = min(last, self._own[-1].last)
+        return first, min(last, self.written) if self.is_older and self.written else last
+
+    @cached_property
+    def _known(self) -> tuple[Period, ...]:
+        """The periods that a return holds or that the user says all lists cover."""
+        delivery = self.delivery
+        known = [(first, min(last, delivery.until) if delivery else last)
+                 for first, last in self._holds]  # fmt: skip
+        if delivery and delivery.covers:
+            known.append(delivery.believed(delivery.covers))
+        return tuple(known)
+
+    @property
+    def doubted(self) -> tuple[Period, ...]:
+        """The periods, stated in the files or by the user, that the list's records contradict."""
+        given = [*self.stated]
+        if self.delivery and self.delivery.covers and self.has_extract and self.first_column:
+            given.append(self.delivery.believed(self.delivery.covers))
+        return tuple(one for one in given if self._believed(one) != one)
 
     def _activity(self, columns: Sequence[str]) -> Activity:
         """Return how many records have each day in any of these columns."""
@@ -106,11 +209,18 @@ class DatasetCoverage:
         """Return when records started and ended, and how many, of those that started at all."""
         return self._engine.rows(episodes_query(self.dataset, clock))
 
+    def _episodes_by_now(self, clock: Open) -> Iterable[EpisodeCount]:
+        """Return the same; a planned end is none."""
+        until = self.delivery.day if self.delivery else date.max
+        for start, end, number in self._episodes(clock):
+            if start <= until:
+                yield start, end if end and end <= until else None, number
+
     def stops_in(self, month: Month) -> bool:
-        """Tell whether the records stop in a month, and nothing stated covers the month."""
-        return not self._is_stated(month) and any(
-            Month.of(period.last_record) == month for period in self.all_periods
-        )
+        """Tell whether the records stop in a month and nothing else is known of the month."""
+        if self._is_stated(month) or (self.reach and self.reach >= month.last_day):
+            return False
+        return any(Month.of(period.last_record) == month for period in self.all_periods)
 
     def status(self, clock: Clock, month: Month, reporting_month: Month) -> Status:
         """Return whether the extracts cover a month on a clock (CALCULATED), or why not."""
@@ -123,11 +233,14 @@ class DatasetCoverage:
             return self._status_of_latest_only(month, reporting_month)
         if self._is_before_complete(month, at_end=isinstance(clock, Open)):
             return Status.NOT_COVERED
-        stated = stated_status(self.stated, month)
-        if stated is Status.CALCULATED:
-            return stated
-        judged = self._judged_status(clock, month, reporting_month)
-        return judged if stated is None else stated
+        if self._is_stated(month):
+            return Status.CALCULATED
+        judged = Status.NOT_COVERED
+        if not self._is_after_written(month):
+            judged = self._judged_status(clock, month, reporting_month)
+        believed, stated = (stated_status(one, month) for one in (self.believed, self.stated))
+        in_part = believed or (judged is not Status.CALCULATED and stated)
+        return Status.UNFINISHED if in_part else judged
 
     def lookup_status(self, month: Month, reporting_month: Month) -> Status:
         """Return whether a sub-select of a measure on another dataset may look at a month here."""
@@ -143,12 +256,23 @@ class DatasetCoverage:
             return Status.NO_EXTRACT
         if not self.dataset.date_columns or self._is_stated(month):
             return Status.CALCULATED
-        return during_status(self.all_periods, month)
+        if self._is_after_written(month):
+            return Status.NOT_COVERED
+        return self._during(self.all_periods, month)
+
+    def _during(self, periods: Sequence[CoveredPeriod], month: Month) -> Status:
+        """Judge a month by the periods covered, and by what is known from elsewhere."""
+        status = during_status(extended(periods, self.reach), month)
+        if status is Status.CALCULATED:
+            return status
+        known = is_affirmed(self._known, periods, month.first_day, month.last_day)
+        return Status.CALCULATED if known else status
 
     @cached_property
     def last_whole_month(self) -> Month | None:
         """The last month that the extracts cover to its end."""
-        return last_whole_month(self.stated or (period.days for period in self.all_periods))
+        periods = extended(self.all_periods, self.reach)
+        return last_whole_month(self.believed or (period.days for period in periods))
 
     @property
     def last_day(self) -> date | None:
@@ -156,19 +280,19 @@ class DatasetCoverage:
         return max((period.last_record for period in self.all_periods), default=None)
 
     def _is_stated(self, month: Month) -> bool:
-        return stated_status(self.stated, month) is Status.CALCULATED
+        return stated_status(self.believed, month) is Status.CALCULATED
 
     def _status_of_latest_only(self, month: Month, reporting_month: Month) -> Status:
         """Return whether each child's latest record tells a month.
 
-        It does not if it is of a day after the month: an earlier one may have been in it.
+        It does not if one began after the month: an earlier one may have been in it. One that only
+        ended after it does.
         """
         if month != reporting_month:
             return Status.NOT_A_SNAPSHOT_MONTH
-        reaching = [
-            period for period in self.all_periods if period.first <= month.last_day <= period.last
-        ]
-        if any(period.last_record > month.last_day for period in reaching):
+        periods = extended(self.all_periods, self.reach)
+        reaching = [one for one in periods if one.first <= month.last_day <= one.last]
+        if any(period.last_record > month.last_day for period in self._own or reaching):
             return Status.NOT_A_SNAPSHOT_MONTH
         return Status.CALCULATED if reaching else Status.NOT_COVERED
 
@@ -184,28 +308,55 @@ class DatasetCoverage:
     def _judged_status(self, clock: Clock, month: Month, reporting_month: Month) -> Status:
         """Judge from the days of the records alone."""
         if isinstance(clock, During):
-            return during_status(self.periods(clock.column), month)
+            return self._status_during(clock.column, month)
         assert isinstance(clock, Open)  # the only other clock
         if clock not in self._end_periods:
-            days = self._activity([clock.end])
+            days = self._up_to_delivery(self._activity([clock.end]))
             self._end_periods[clock] = covered_periods(without_early_ends(days)) if days else ()
         ends = self._end_periods[clock]
         if not ends:  # a list of open records only
-            if month != reporting_month:
-                return Status.NOT_A_SNAPSHOT_MONTH
-            starts = self.periods(clock.start)
-            reaches = bool(starts) and Month.of(starts[-1].last_record) >= reporting_month
-            return Status.CALCULATED if reaches else Status.NOT_COVERED
+            return self._status_of_open_ones(clock, month, reporting_month)
         if clock not in self._open_complete_from:
             longest = max(ends, key=lambda period: period.last_record - period.first)
             earlier_ends = bool(self.periods(clock.end)[0].first < longest.first)
             self._open_complete_from[clock] = open_complete_from(
-                self._episodes(clock), longest, earlier_ends=earlier_ends
+                self._episodes_by_now(clock), longest, earlier_ends=earlier_ends
             )
         complete_from = self._open_complete_from[clock]
         if complete_from is None or month.last_day < complete_from:
             return Status.NOT_COVERED
-        return open_status(ends, self.periods(clock.start, clock.end), month)
+        changes = self.periods(clock.start, clock.end)
+        status = open_status(ends, extended(changes, self.reach), month)
+        if status is not Status.CALCULATED:
+            day = month.last_day
+            if all(is_affirmed(self._known, periods, day, day) for periods in (ends, changes)):
+                return Status.CALCULATED
+        return status
+
+    def _status_during(self, column: str, month: Month) -> Status:
+        """Judge what happened in a month: a list whose records go on to begin goes on as a whole.
+
+        Of a column without any day it is not known whether it was filled at all.
+        """
+        periods = self.periods(column)
+        if self._own and not periods and sum(self._activity([self.first_column]).values()) >= FEW:
+            return Status.NOT_COVERED
+        if self._own and column != self.first_column:
+            periods = extended(periods, self._own[-1].last)
+        return self._during(periods, month)
+
+    def _status_of_open_ones(self, clock: Open, month: Month, reporting_month: Month) -> Status:
+        """Judge a list in which nothing has ended."""
+        if not self._own:
+            known = is_affirmed(self._known, (), month.last_day, month.last_day)
+            return Status.CALCULATED if known else Status.NOT_COVERED
+        if month != reporting_month:
+            return Status.NOT_A_SNAPSHOT_MONTH
+        starts = extended(self.periods(clock.start), self.reach)
+        reaches = bool(starts) and (
+            Month.of(starts[-1].last_record) >= reporting_month or starts[-1].last >= month.last_day
+        )
+        return Status.CALCULATED if reaches else Status.NOT_COVERED
 
 
 @dataclass(frozen=True)
@@ -231,7 +382,9 @@ class Coverage:
         measure = prepared.measure
         coverage, clock = self.datasets[measure.dataset], measure.clock
         look_back = span_months(measure.look_back) if measure.look_back else 0
-        span = max(clock.months - 1 if isinstance(clock, During) else 0, look_back)
+        if isinstance(clock, Open):  # the span ends with the month itself
+            look_back = max(0, look_back - 1)
+        span = max(clock.months - 1, look_back) if isinstance(clock, During) else look_back
         single = During(clock.column) if isinstance(clock, During) else clock
         for back in range(span, -1, -1):
             status = self._status(coverage, single, month.plus(-back))
