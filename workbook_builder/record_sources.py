@@ -62,6 +62,7 @@ def _coverage(dataset: Dataset, sheets: Sequence[Sheet], engine: Engine) -> Data
         complete_from=min(held) if held and len(held) == len(sheets) else None,
         latest_only=bool(sheets) and all(sheet.latest_only for sheet in sheets),
         columns=_columns_of_all(sheets),
+        ends_in_doubt=frozenset(column for sheet in sheets for column in sheet.ends_in_doubt),
     )
 
 

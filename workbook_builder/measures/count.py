@@ -35,6 +35,10 @@ _KINDS: Mapping[Status, ProblemKind] = {
     Status.NO_DENOMINATOR: catalogue.NO_DENOMINATOR,
     Status.NOT_A_SNAPSHOT_MONTH: catalogue.ONE_MONTH_ONLY,
     Status.CANNOT_BE_COMPUTED: catalogue.NOT_COMPUTED,
+    Status.END_NOT_KNOWN: catalogue.NO_END_KNOWN,
+    Status.OTHER_CHILDREN: catalogue.OTHER_CHILDREN,
+    Status.CHILDREN_MISSING: catalogue.LEFT_CHILDREN_MISSING,
+    Status.LATEST_ONLY: catalogue.LATEST_ONLY,
 }
 
 

@@ -53,7 +53,8 @@ class DatasetCoverage:
 
     `stated` are the periods written above the headings; `complete_from` is the day from which a
     standard return holds everything; with `latest_only` there is only each child's latest record;
-    `columns` are those that the extracts have.
+    `columns` are those that the extracts have, `ends_in_doubt` ends that they may have under a
+    heading nobody knows.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class DatasetCoverage:
         complete_from: date | None = None,
         latest_only: bool = False,
         columns: frozenset[str] | None = None,
+        ends_in_doubt: frozenset[str] = frozenset(),
     ) -> None:
         self.dataset = dataset
         self.has_extract = has_extract
@@ -73,6 +75,7 @@ class DatasetCoverage:
         self.complete_from = complete_from
         self.latest_only = latest_only
         self.columns = frozenset(dataset.columns) if columns is None else columns
+        self.ends_in_doubt = ends_in_doubt
         self._engine = engine
         self._periods: dict[tuple[str, ...], tuple[CoveredPeriod, ...]] = {}
         self._open_complete_from: dict[Open, date | None] = {}
@@ -119,6 +122,8 @@ class DatasetCoverage:
         if isinstance(clock, Latest):
             covered = month == reporting_month
             return Status.CALCULATED if covered else Status.NOT_A_SNAPSHOT_MONTH
+        if isinstance(clock, Open) and clock.end in self.ends_in_doubt:
+            return Status.END_NOT_KNOWN
         if self.latest_only:
             return self._status_of_latest_only(month, reporting_month)
         if self._is_before_complete(month, at_end=isinstance(clock, Open)):
@@ -224,10 +229,17 @@ class Coverage:
         return self._findings[key]
 
     def _find(self, prepared: Prepared, month: Month) -> Finding:
+        excluding = prepared.exclusion_needs.values()
         for name, needed in sorted(prepared.needs.items()):
             coverage = self.datasets.get(name)
+            in_doubt = coverage.ends_in_doubt if coverage else frozenset()
+            if in_doubt & needed:
+                return Finding(Status.END_NOT_KNOWN, name)
             if coverage and coverage.has_extract and (missing := needed - coverage.columns):
                 return Finding(Status.NO_COLUMN, name, tuple(sorted(missing)))
+        for name, needed in sorted(pair for needs in excluding for pair in needs.items()):
+            if name in self.datasets and self.datasets[name].ends_in_doubt & needed:
+                return Finding(Status.END_NOT_KNOWN, name)
         measure = prepared.measure
         coverage, clock = self.datasets[measure.dataset], measure.clock
         look_back = span_months(measure.look_back) if measure.look_back else 0
