@@ -162,7 +162,8 @@ REASONS: dict[Status, str] = {
     Status.OTHER_CHILDREN: "Two lists that this is worked out from hardly share a child.",
     Status.CHILDREN_MISSING: "A list that this is worked out from lacks children who have left "
     "since.",
-    Status.LATEST_ONLY: "A list that this is worked out from holds each child's latest record only.",
+    Status.LATEST_ONLY: "A list that this is worked out from holds each child's latest record "
+    "only.",
     Status.CANNOT_BE_COMPUTED: "The calculation gave no number.",
     Status.PUBLISHED: "Nothing was published here for this month; see the Revisions sheet.",
     Status.SUPPRESSED: "[c]: not shown, because it is about few or would give such a number away.",

@@ -180,7 +180,8 @@ END_TAKEN = ProblemKind("X080", Level.WARNING, "A column was taken for the end b
     "Nothing to do, if it is the end; otherwise say which heading is.")
 END_NOT_KNOWN = ProblemKind("X081", Level.WARNING, "It is not known which column holds the end",
     "Give the end a heading that is known, or say which of its headings means it.")
-PREFIXED_IDS = ProblemKind("X082", Level.WARNING, "Identifiers of one list have something before them",
+PREFIXED_IDS = ProblemKind("X082", Level.WARNING,
+    "Identifiers of one list have something before them",
     "Nothing to do, if they are the same children.")
 
 

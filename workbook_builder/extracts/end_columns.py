@@ -159,9 +159,7 @@ class _Candidate:
 def _free_places(headings: Headings) -> tuple[int, ...]:
     """Return the places of headings that mean no column."""
     taken = {place for places in headings.positions.values() for place in places}
-    return tuple(
-        place for place, text in enumerate(headings.texts) if text and place not in taken
-    )
+    return tuple(place for place, text in enumerate(headings.texts) if text and place not in taken)
 
 
 def _reason_places(headings: Headings, end: str) -> tuple[int, ...]:
@@ -187,8 +185,10 @@ def _taken(grid: Grid, headings: Headings, end: str) -> Problem:
 
 def _not_known(grid: Grid, headings: Headings, end: str, texts: list[str]) -> Problem:
     names = ", ".join(f'"{text}"' for text in texts)
-    what = f"which column holds {end}: {names}?" if texts else (
-        f"records have ended, but no column is known for {end}."
+    what = (
+        f"which column holds {end}: {names}?"
+        if texts
+        else (f"records have ended, but no column is known for {end}.")
     )
     done = "What needs the end is left blank."
     return Problem(catalogue.END_NOT_KNOWN, what, grid.where((headings.row,)), done)

@@ -20,6 +20,7 @@ from workbook_builder.measures.compute import (
 )
 from workbook_builder.measures.covered_months import Coverage, DatasetCoverage, Finding
 from workbook_builder.measures.finished_figures import read_commentary, supplied_figures
+from workbook_builder.measures.list_completeness import ListCompleteness
 from workbook_builder.measures.query import Prepared
 from workbook_builder.months import Month, day_label, months_ending, months_text
 from workbook_builder.problems import Problem, ProblemKind, Result, listed
@@ -61,7 +62,7 @@ def blank_problems(
             groups.setdefault(blank.finding, []).append(blank)
     problems: list[Problem] = []
     for finding, blanks in groups.items():
-        text = _text(finding, coverages[finding.dataset], sorted({each.month for each in blanks}))
+        text = _text(finding, coverages, sorted({each.month for each in blanks}))
         names = dict.fromkeys(blank.measure for blank in blanks)
         titles = "; ".join(f'"{definitions.measures[name].title}"' for name in names)
         problems.append(Problem(_KINDS[finding.status], text, done=f"Left blank: {titles}."))
@@ -100,8 +101,12 @@ def exclusion_problems(
     return tuple(problems)
 
 
-def _text(finding: Finding, coverage: DatasetCoverage, months: Sequence[Month]) -> str:
+def _text(
+    finding: Finding, coverages: Mapping[str, DatasetCoverage], months: Sequence[Month]
+) -> str:
+    coverage = coverages[finding.dataset]
     title = coverage.dataset.title
+    other = coverages[finding.other].dataset.title if finding.other else ""
     when = months_text(months)
     last = coverage.last_day
     ends = f" Its last record is of {day_label(last)}." if last else ""
@@ -115,6 +120,12 @@ def _text(finding: Finding, coverage: DatasetCoverage, months: Sequence[Month]) 
         Status.NO_DENOMINATOR: f"{title}: nothing to take a percentage or average of in {when}.",
         Status.NOT_A_SNAPSHOT_MONTH: f"{title}: the extract shows only the present (what is "
         f"open, or each child's latest), so it cannot tell {when}.",
+        Status.END_NOT_KNOWN: f"{title}: it is not known which column says what has ended.",
+        Status.OTHER_CHILDREN: f"{title} and {other}: the two lists hardly share a child.",
+        Status.CHILDREN_MISSING: f"{title}: the list lacks children of {other} who have left "
+        f"since, so it cannot tell {when}.",
+        Status.LATEST_ONLY: f"{title}: one record a child, as if each child's latest only, so it "
+        f"cannot tell {when}.",
         Status.CANNOT_BE_COMPUTED: f"{title}: the calculation gave no number in {when}.",
     }
     return texts[finding.status]
@@ -171,10 +182,12 @@ def ready_to_count(
     """Put together what counting the layout's measures needs, for the months up to `month`."""
     populations = with_published(read_populations(store), published_populations)
     supplied = supplied_figures(store, definitions, layout)
+    lists = {name: one for name, each in coverages.items() if (one := each.compared())}
+    completeness = ListCompleteness(lists, prepared.values(), store, month)
     task = Task(
         definitions=definitions,
         prepared=prepared,
-        coverage=Coverage(coverages, month),
+        coverage=Coverage(coverages, month, completeness),
         populations=populations.value,
         supplied=supplied.value,
         months=months_ending(month, months_needed(layout, definitions.measures)),

@@ -30,6 +30,11 @@ from workbook_builder.measures.coverage import (
     stated_status,
     without_early_ends,
 )
+from workbook_builder.measures.list_completeness import (
+    ComparedList,
+    ListCompleteness,
+    asked_lists,
+)
 from workbook_builder.measures.query import Prepared, activity_query, episodes_query
 from workbook_builder.measures.reporting_month import last_whole_month, stopped_months
 from workbook_builder.months import Month
@@ -40,12 +45,14 @@ from workbook_builder.store.engine import Engine, Rows
 class Finding:
     """Whether a month is covered (CALCULATED) or why not, and the dataset that decides it.
 
-    `columns` are those that the dataset's extract lacks, where that is why.
+    `columns` are those that the dataset's extract lacks, where that is why; `other` is the dataset
+    whose children it does not know.
     """
 
     status: Status
     dataset: str
     columns: tuple[str, ...] = ()
+    other: str = ""
 
 
 class DatasetCoverage:
@@ -160,6 +167,17 @@ class DatasetCoverage:
         """The last day that any record of the dataset has."""
         return max((period.last_record for period in self.all_periods), default=None)
 
+    def compared(self) -> ComparedList | None:
+        """Return what comparing the list with others needs; None if that cannot be done."""
+        last = self.last_day
+        if not self.has_extract or not last or self.latest_only:
+            return None
+        return ComparedList(self.dataset, self.all_periods[0].first, last)
+
+    def has_only_open(self, clock: Open) -> bool:
+        """Tell whether the list has records but no end of any, nor is stated to hold a period."""
+        return self.has_extract and not self.stated and not self.periods(clock.end)
+
     def _is_stated(self, month: Month) -> bool:
         return stated_status(self.stated, month) is Status.CALCULATED
 
@@ -219,6 +237,7 @@ class Coverage:
 
     datasets: Mapping[str, DatasetCoverage]
     reporting_month: Month
+    completeness: ListCompleteness | None = None
     _findings: dict[tuple[str, Month], Finding] = field(default_factory=dict, repr=False)
 
     def of(self, prepared: Prepared, month: Month) -> Finding:
@@ -240,6 +259,8 @@ class Coverage:
         for name, needed in sorted(pair for needs in excluding for pair in needs.items()):
             if name in self.datasets and self.datasets[name].ends_in_doubt & needed:
                 return Finding(Status.END_NOT_KNOWN, name)
+        if self.completeness and (finding := self._incomplete(prepared, month, self.completeness)):
+            return finding
         measure = prepared.measure
         coverage, clock = self.datasets[measure.dataset], measure.clock
         look_back = span_months(measure.look_back) if measure.look_back else 0
@@ -255,6 +276,42 @@ class Coverage:
                 if status is not Status.CALCULATED:
                     return Finding(status, name)
         return Finding(Status.CALCULATED, measure.dataset)
+
+    def _incomplete(
+        self, prepared: Prepared, month: Month, lists: ListCompleteness
+    ) -> Finding | None:
+        """Return why lists do not know the children that a measure asks about, if they do not."""
+        measure, clock = prepared.measure, prepared.measure.clock
+        name, own = measure.dataset, lists.spells.get(measure.dataset)
+        if isinstance(clock, During):
+            is_start = own is not None and clock.column == own.start
+            if own and is_start and self.datasets[name].has_only_open(own):
+                return Finding(Status.NOT_A_SNAPSHOT_MONTH, name)
+            told = clock.months == 1 and self._tells_latest(name, month)
+            if lists.is_latest_only(name) and not told:
+                return Finding(Status.LATEST_ONLY, name)
+            if other := lists.loses(name, month.plus(-clock.months)):
+                return Finding(Status.CHILDREN_MISSING, name, other=other)
+        for looked_into in sorted(prepared.lookups & self.datasets.keys()):
+            looked_at = self.datasets[looked_into]
+            spells = lists.spells_of(looked_into)
+            is_past = month != self.reporting_month or bool(measure.look_back)
+            if spells and is_past and looked_at.has_only_open(spells):
+                return Finding(Status.NOT_A_SNAPSHOT_MONTH, looked_into)
+            if lists.is_latest_only(looked_into) and not self._tells_latest(looked_into, month):
+                return Finding(Status.LATEST_ONLY, looked_into)
+        for looked_into in asked_lists(prepared):
+            pair = lists.pair(name, looked_into) if isinstance(clock, Open) else None
+            if pair and pair.share_no_child:
+                return Finding(Status.OTHER_CHILDREN, name, other=looked_into)
+            if pair and pair.loses(month):
+                return Finding(Status.CHILDREN_MISSING, looked_into, other=name)
+        return None
+
+    def _tells_latest(self, name: str, month: Month) -> bool:
+        """Tell whether a list of each child's latest record tells a month: none is later."""
+        last = self.datasets[name].last_day
+        return month == self.reporting_month and bool(last and last <= month.last_day)
 
     def _status(self, coverage: DatasetCoverage, clock: Clock, month: Month) -> Status:
         """Return the status of a month; one in which all lists stop together is unfinished."""
@@ -291,6 +348,10 @@ class CouncilCoverage(DatasetCoverage):
         self._days = days
         self._episode_source = episodes
 
+    def compared(self) -> ComparedList | None:
+        """Return None: the lists of councils in one table are not compared with one another."""
+        return None
+
     def _activity(self, columns: Sequence[str]) -> Activity:
         activity: Counter[date] = Counter()
         for column in columns:
@@ -315,6 +376,10 @@ class RegionCoverage(DatasetCoverage):
     def periods(self, *columns: str) -> tuple[CoveredPeriod, ...]:
         """Return the covered periods of all councils."""
         return tuple(period for each in self._councils for period in each.periods(*columns))
+
+    def compared(self) -> ComparedList | None:
+        """Return None: the lists of councils in one table are not compared with one another."""
+        return None
 
     def stops_in(self, month: Month) -> bool:
         """Tell whether the records of any council stop in a month."""
