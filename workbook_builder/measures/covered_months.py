@@ -124,13 +124,12 @@ class DatasetCoverage:
 
     def status(self, clock: Clock, month: Month, reporting_month: Month) -> Status:
         """Return whether the extracts cover a month on a clock (CALCULATED), or why not."""
-        if not self.has_extract:
-            return Status.NO_EXTRACT
+        in_doubt = isinstance(clock, Open) and clock.end in self.ends_in_doubt
+        if not self.has_extract or in_doubt:
+            return Status.END_NOT_KNOWN if self.has_extract else Status.NO_EXTRACT
         if isinstance(clock, Latest):
             covered = month == reporting_month
             return Status.CALCULATED if covered else Status.NOT_A_SNAPSHOT_MONTH
-        if isinstance(clock, Open) and clock.end in self.ends_in_doubt:
-            return Status.END_NOT_KNOWN
         if self.latest_only:
             return self._status_of_latest_only(month, reporting_month)
         if self._is_before_complete(month, at_end=isinstance(clock, Open)):
@@ -248,19 +247,8 @@ class Coverage:
         return self._findings[key]
 
     def _find(self, prepared: Prepared, month: Month) -> Finding:
-        excluding = prepared.exclusion_needs.values()
-        for name, needed in sorted(prepared.needs.items()):
-            coverage = self.datasets.get(name)
-            in_doubt = coverage.ends_in_doubt if coverage else frozenset()
-            if in_doubt & needed:
-                return Finding(Status.END_NOT_KNOWN, name)
-            if coverage and coverage.has_extract and (missing := needed - coverage.columns):
-                return Finding(Status.NO_COLUMN, name, tuple(sorted(missing)))
-        for name, needed in sorted(pair for needs in excluding for pair in needs.items()):
-            if name in self.datasets and self.datasets[name].ends_in_doubt & needed:
-                return Finding(Status.END_NOT_KNOWN, name)
-        if self.completeness and (finding := self._incomplete(prepared, month, self.completeness)):
-            return finding
+        if lacking := self._lacking_columns(prepared):
+            return lacking
         measure = prepared.measure
         coverage, clock = self.datasets[measure.dataset], measure.clock
         look_back = span_months(measure.look_back) if measure.look_back else 0
@@ -275,37 +263,68 @@ class Coverage:
                 status = self.datasets[name].lookup_status(month.plus(-back), self.reporting_month)
                 if status is not Status.CALCULATED:
                     return Finding(status, name)
-        return Finding(Status.CALCULATED, measure.dataset)
+        unknown = self._unknown_children(prepared, month)
+        return unknown or Finding(Status.CALCULATED, measure.dataset)
 
-    def _incomplete(
+    def _lacking_columns(self, prepared: Prepared) -> Finding | None:
+        """Return which columns lists lack that a measure needs; an end in doubt is one of them."""
+        for name, needed in sorted(prepared.needs.items()):
+            coverage = self.datasets.get(name)
+            if coverage and coverage.ends_in_doubt & needed:
+                return Finding(Status.END_NOT_KNOWN, name)
+            if coverage and coverage.has_extract and (missing := needed - coverage.columns):
+                return Finding(Status.NO_COLUMN, name, tuple(sorted(missing)))
+        for needs in prepared.exclusion_needs.values():
+            for name, needed in sorted(needs.items()):
+                if name in self.datasets and self.datasets[name].ends_in_doubt & needed:
+                    return Finding(Status.END_NOT_KNOWN, name)
+        return None
+
+    def _unknown_children(self, prepared: Prepared, month: Month) -> Finding | None:
+        """Return why lists do not know the children that a measure asks about, if they do not."""
+        if self.completeness is None:
+            return None
+        return self._of_own_list(prepared, month, self.completeness) or self._of_other_lists(
+            prepared, month, self.completeness
+        )
+
+    def _of_own_list(
         self, prepared: Prepared, month: Month, lists: ListCompleteness
     ) -> Finding | None:
-        """Return why lists do not know the children that a measure asks about, if they do not."""
-        measure, clock = prepared.measure, prepared.measure.clock
-        name, own = measure.dataset, lists.spells.get(measure.dataset)
-        if isinstance(clock, During):
-            is_start = own is not None and clock.column == own.start
-            if own and is_start and self.datasets[name].has_only_open(own):
+        """Return why a measure's own list lacks events of a month, if children are missing."""
+        name, clock = prepared.measure.dataset, prepared.measure.clock
+        if not isinstance(clock, During):
+            return None
+        spells = lists.spells.get(name)
+        is_start = spells is not None and clock.column == spells.start
+        if spells and is_start and self.datasets[name].has_only_open(spells):
+            return Finding(Status.NOT_A_SNAPSHOT_MONTH, name)
+        told = clock.months == 1 and self._tells_latest(name, month)
+        if lists.is_latest_only(name) and not told:
+            return Finding(Status.LATEST_ONLY, name)
+        # Who left within the first month may have had an event in it.
+        if other := lists.loses(name, month.plus(-clock.months)):
+            return Finding(Status.CHILDREN_MISSING, name, other=other)
+        return None
+
+    def _of_other_lists(
+        self, prepared: Prepared, month: Month, lists: ListCompleteness
+    ) -> Finding | None:
+        """Return why the lists that a measure looks into do not know its children."""
+        measure = prepared.measure
+        is_past = month != self.reporting_month or bool(measure.look_back)
+        for name in sorted(prepared.lookups & self.datasets.keys()):
+            spells = lists.spells_of(name)
+            if spells and is_past and self.datasets[name].has_only_open(spells):
                 return Finding(Status.NOT_A_SNAPSHOT_MONTH, name)
-            told = clock.months == 1 and self._tells_latest(name, month)
-            if lists.is_latest_only(name) and not told:
+            if lists.is_latest_only(name) and not self._tells_latest(name, month):
                 return Finding(Status.LATEST_ONLY, name)
-            if other := lists.loses(name, month.plus(-clock.months)):
-                return Finding(Status.CHILDREN_MISSING, name, other=other)
-        for looked_into in sorted(prepared.lookups & self.datasets.keys()):
-            looked_at = self.datasets[looked_into]
-            spells = lists.spells_of(looked_into)
-            is_past = month != self.reporting_month or bool(measure.look_back)
-            if spells and is_past and looked_at.has_only_open(spells):
-                return Finding(Status.NOT_A_SNAPSHOT_MONTH, looked_into)
-            if lists.is_latest_only(looked_into) and not self._tells_latest(looked_into, month):
-                return Finding(Status.LATEST_ONLY, looked_into)
-        for looked_into in asked_lists(prepared):
-            pair = lists.pair(name, looked_into) if isinstance(clock, Open) else None
+        for name in asked_lists(prepared) if isinstance(measure.clock, Open) else ():
+            pair = lists.pair(measure.dataset, name)
             if pair and pair.share_no_child:
-                return Finding(Status.OTHER_CHILDREN, name, other=looked_into)
+                return Finding(Status.OTHER_CHILDREN, measure.dataset, other=name)
             if pair and pair.loses(month):
-                return Finding(Status.CHILDREN_MISSING, looked_into, other=name)
+                return Finding(Status.CHILDREN_MISSING, name, other=measure.dataset)
         return None
 
     def _tells_latest(self, name: str, month: Month) -> bool:
