@@ -12,6 +12,7 @@ and no longer counts as still there.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -28,13 +29,18 @@ from workbook_builder.store.duckdb_store import parsed
 from workbook_builder.store.engine import Engine
 
 CHILD = "child_id"
+_BIRTH = "date_of_birth"
 
 #: Children who are there for so many days while the other list goes on are expected in it.
 _LONG = 60
 #: So far back from the reporting month the children who have left are compared.
 _MONTHS = 26
-#: So many children who are there today must be known to compare those who left with.
-_FEWEST = 8
+#: So many children who are there today are needed to compare those who left with.
+_FEWEST = 5
+#: So many must be asked about to say that two lists hardly share a child.
+_FEWEST_SHARED = 10
+#: The days that part young children, children of school age and young people.
+_SCHOOL_AGE, _YOUNG_PEOPLE = 5 * 365 + 1, 16 * 365 + 4
 #: A list in which this share of today's children appears is about them all.
 _ABOUT_ALL = 0.8
 #: Those who left may appear less often by this share without the list being of today's only.
@@ -57,7 +63,8 @@ class Group:
 
     Months are numbered; `end` is None while they are there. `long` says that they are expected in
     the other list, `today` that they are there today, `seen` that the other list has a record of
-    their time, `ever` that it has any record of them.
+    their time, `ever` that it has any record of them. `age_band` tells young children, those of
+    school age and young people apart, by their age today or when they left.
     """
 
     start: int
@@ -66,6 +73,7 @@ class Group:
     today: bool
     seen: bool
     ever: bool
+    age_band: int
     number: int
 
 
@@ -73,7 +81,8 @@ class Pair:
     """A list of spells (care, plans), and another list that is asked about their children.
 
     Spells that began before the other list are compared with one another only: what happens once,
-    at the beginning of a spell, is not in it for them, whether they have ended or not.
+    at the beginning of a spell, is not in it for them, whether they have ended or not. Children are
+    compared with children of about their age: some lists are of one age only.
     """
 
     def __init__(self, groups: Sequence[Group], reporting_month: Month, first: Month) -> None:
@@ -85,22 +94,25 @@ class Pair:
         """Whether hardly any child of the one list is in the other."""
         number = sum(group.number for group in self.groups)
         shared = sum(group.number for group in self.groups if group.ever)
-        return number >= _FEWEST and shared <= _HARDLY * number
+        return number >= _FEWEST_SHARED and shared <= _HARDLY * number
 
     @cached_property
-    def _usual_shares(self) -> Mapping[bool, float]:
+    def _usual_shares(self) -> Mapping[tuple[bool, int], float]:
         """The share of those there today that the other list knows; not of too few.
 
-        By whether they came before the other list begins.
+        By whether they came before the other list begins, and by their age.
         """
-        shares: dict[bool, float] = {}
-        for early in (False, True):
-            today = [group for group in self.groups
-                     if group.long and group.today and self._is_early(group) is early]  # fmt: skip
-            number = sum(group.number for group in today)
-            if number >= _FEWEST:
-                shares[early] = sum(group.number for group in today if group.seen) / number
-        return shares
+        number: Counter[tuple[bool, int]] = Counter()
+        known: Counter[tuple[bool, int]] = Counter()
+        for group in self.groups:
+            if group.long and group.today:
+                number[self._kind(group)] += group.number
+                known[self._kind(group)] += group.number * group.seen
+        shares = {kind: known[kind] / each for kind, each in number.items() if each >= _FEWEST}
+        # A list of today's children begins with the first of them: nobody of today came earlier.
+        later = {(True, band): share for (early, band), share in shares.items()
+                 if not early and not number[True, band]}  # fmt: skip
+        return shares | later
 
     @cached_property
     def _left(self) -> Sequence[Group]:
@@ -108,18 +120,18 @@ class Pair:
         return [
             group
             for group in self.groups
-            if group.long and not group.today and self._is_early(group) in self._usual_shares
+            if group.long and not group.today and self._kind(group) in self._usual_shares
             and group.end is not None and self._month - _MONTHS < group.end <= self._month
         ]  # fmt: skip
 
-    def _is_early(self, group: Group) -> bool:
-        return group.start < self._first
+    def _kind(self, group: Group) -> tuple[bool, int]:
+        return group.start < self._first, group.age_band
 
     @cached_property
     def _expected_share(self) -> float:
         """The share of those who left that a complete list would know."""
         number = sum(group.number for group in self._left)
-        expected = sum(group.number * self._usual_shares[self._is_early(group)]
+        expected = sum(group.number * self._usual_shares[self._kind(group)]
                        for group in self._left)  # fmt: skip
         return expected / number if number else 0.0
 
@@ -152,7 +164,7 @@ class Pair:
         expected = missing = 0.0
         for group in self.groups:
             if group.start <= month and (group.end is None or group.end > month):
-                share = self._usual_shares.get(self._is_early(group), self._expected_share)
+                share = self._usual_shares.get(self._kind(group), self._expected_share)
                 expected += group.number * share
                 if not group.today:
                     missing += group.number * (share - group.seen)
@@ -261,6 +273,7 @@ def _pair_query(
     until = f"COALESCE(\"{last}\", DATE '9999-12-31')" if first != last else f'"{last}"'
     begin = max(other.first, date(1900, 1, 1))
     today = asked.last
+    born = f'"{_BIRTH}"' if _BIRTH in asked.dataset.columns else "CAST(NULL AS DATE)"
     return parsed(
         f"""
         WITH known AS (
@@ -268,7 +281,7 @@ def _pair_query(
             FROM "{other.dataset.name}" WHERE "{first}" IS NOT NULL GROUP BY "{CHILD}"
         ),
         spells AS (
-            SELECT "{CHILD}" AS child, "{clock.start}" AS start,
+            SELECT "{CHILD}" AS child, "{clock.start}" AS start, {born} AS born,
                 CASE WHEN "{clock.end}" <= DATE '{today}' THEN "{clock.end}" END AS end
             FROM "{asked.dataset.name}" WHERE "{clock.start}" <= DATE '{today}'
         ),
@@ -281,12 +294,16 @@ def _pair_query(
                 now.child IS NOT NULL AS today,
                 known.child IS NOT NULL AND known.last >= start
                     AND known.first <= COALESCE(end, DATE '9999-12-31') AS seen,
-                known.child IS NOT NULL AS ever
+                known.child IS NOT NULL AS ever,
+                CASE WHEN born IS NULL THEN 0
+                    WHEN COALESCE(end, DATE '{today}') - born < {_SCHOOL_AGE} THEN 1
+                    WHEN COALESCE(end, DATE '{today}') - born < {_YOUNG_PEOPLE} THEN 2
+                    ELSE 3 END AS age_band
             FROM spells LEFT JOIN known ON known.child = spells.child
             LEFT JOIN now ON now.child = spells.child
         )
-        SELECT start_month, end_month, long, today, seen, ever, COUNT(*) AS number
-        FROM judged GROUP BY start_month, end_month, long, today, seen, ever
+        SELECT start_month, end_month, long, today, seen, ever, age_band, COUNT(*) AS number
+        FROM judged GROUP BY start_month, end_month, long, today, seen, ever, age_band
         """
     )
 
