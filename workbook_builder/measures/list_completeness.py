@@ -44,13 +44,17 @@ _SCHOOL_AGE, _YOUNG_PEOPLE = 5 * 365 + 1, 16 * 365 + 4
 #: A list in which this share of today's children appears is about them all.
 _ABOUT_ALL = 0.8
 #: Those who left may appear less often by this share without the list being of today's only.
-_LESS = 0.1
+_LESS = 0.3
+#: Where a list is not about all, those who left must hardly appear in it.
+_RARELY = 0.1
 #: Chance explains what comes about more often than once in so many lists.
 _CHANCE = 1e-3
 #: A month with more than this share of its children lost is blank.
 _TOLERANCE = 0.03
 #: Two lists that share no more than this hardly share a child.
 _HARDLY = 0.02
+#: A list of what happens again and again has so many records a child.
+_REPEATED = 1.5
 #: A list of each child's latest record has so many records at least, over so many days.
 _RECORDS, _DAYS = 20, 100
 #: Chances are worked out for so many children at most.
@@ -147,8 +151,8 @@ class Pair:
         known = sum(group.number for group in self._left if group.seen)
         share = self._expected_share
         if self.is_about_all:
-            return _chance_of_at_most(known, number, share - _LESS) < _CHANCE
-        few = known < _LESS * share * number
+            return _chance_of_at_most(known, number, share * (1 - _LESS)) < _CHANCE
+        few = known < _RARELY * share * number
         return few and _chance_of_at_most(known, number, share * (1 - _LESS)) < _CHANCE
 
     @cached_property
@@ -199,14 +203,15 @@ class ListCompleteness:
         self._engine = engine
         self._month = reporting_month
         self._pairs: dict[tuple[str, Open, str], Pair] = {}
-        self._latest_only: dict[str, bool] = {}
+        self._counts: dict[str, tuple[int, int]] = {}
         self.spells: dict[str, Open] = {}
-        self._looked_into: set[str] = set()
+        self._asked_by: dict[str, dict[str, None]] = {}
         for one in prepared:
             clock, name = one.measure.clock, one.measure.dataset
             if isinstance(clock, Open):
                 self.spells.setdefault(name, clock)
-                self._looked_into |= set(asked_lists(one)) - {name}
+                for looked_into in asked_lists(one):
+                    self._asked_by.setdefault(looked_into, {})[name] = None
 
     def spells_of(self, name: str) -> Open | None:
         """Return when records of a list begin and end, if they do not happen on a single day."""
@@ -234,28 +239,42 @@ class ListCompleteness:
         return self._pairs[key]
 
     def loses(self, name: str, month: Month) -> str:
-        """Return the list of spells of which a list has lost children of a month, or nothing."""
-        for asked in self.spells:
-            pair = self.pair(asked, name) if name not in self.spells else None
+        """Return the list of spells of which a list of events has lost children, or nothing.
+
+        What happens once for most children tells nothing of who is missing.
+        """
+        if name in self.spells or not self._repeats(name):
+            return ""
+        for asked in self._asked_by.get(name) or self.spells:
+            pair = self.pair(asked, name)
             if pair and pair.is_about_all and pair.loses(month):
                 return asked
         return ""
 
     def is_latest_only(self, name: str) -> bool:
         """Tell whether a list that others look into holds one record of each child only."""
-        if name not in self._latest_only:
-            self._latest_only[name] = self._find_latest_only(name)
-        return self._latest_only[name]
-
-    def _find_latest_only(self, name: str) -> bool:
         compared = self._lists.get(name)
-        if compared is None or name not in self._looked_into or compared.dataset.in_order:
+        if compared is None or name not in self._asked_by or compared.dataset.in_order:
             return False
-        if CHILD not in compared.dataset.columns or (compared.last - compared.first).days < _DAYS:
-            return False
-        query = f'SELECT COUNT(*), COUNT(DISTINCT "{CHILD}") FROM "{name}"'
-        ((records, children),) = self._engine.rows(parsed(query))
-        return bool(records >= _RECORDS and records == children)
+        records, children = self._numbers(name)
+        long = (compared.last - compared.first).days >= _DAYS
+        return long and records >= _RECORDS and records == children
+
+    def _repeats(self, name: str) -> bool:
+        records, children = self._numbers(name)
+        return records >= _REPEATED * children > 0
+
+    def _numbers(self, name: str) -> tuple[int, int]:
+        """Return how many records a list has, and of how many children."""
+        if name not in self._counts:
+            compared = self._lists.get(name)
+            counts = (0, 0)
+            if compared and CHILD in compared.dataset.columns:
+                query = f'SELECT COUNT(*), COUNT(DISTINCT "{CHILD}") FROM "{name}"'
+                ((records, children),) = self._engine.rows(parsed(query))
+                counts = records, children
+            self._counts[name] = counts
+        return self._counts[name]
 
 
 def asked_lists(prepared: Prepared) -> Iterator[str]:
