@@ -139,6 +139,10 @@ class Status(StrEnum):
     NO_DENOMINATOR = "denominator is zero"
     NO_POPULATION = "no population"
     NOT_A_SNAPSHOT_MONTH = "snapshot of another month"
+    END_NOT_KNOWN = "end not known"
+    OTHER_CHILDREN = "lists of other children"
+    CHILDREN_MISSING = "children missing"
+    LATEST_ONLY = "latest records only"
     CANNOT_BE_COMPUTED = "cannot be computed"
     BETWEEN_QUARTERS = "between quarters"
     SUPPRESSED = "suppressed [c]"
@@ -154,6 +158,12 @@ REASONS: dict[Status, str] = {
     Status.NO_DENOMINATOR: "There is nothing to take a percentage or an average of.",
     Status.NO_POPULATION: "There is no population estimate for this month.",
     Status.NOT_A_SNAPSHOT_MONTH: "The extract shows only the reporting month.",
+    Status.END_NOT_KNOWN: "The extract does not say which of its records have ended.",
+    Status.OTHER_CHILDREN: "Two lists that this is worked out from hardly share a child.",
+    Status.CHILDREN_MISSING: "A list that this is worked out from lacks children who have left "
+    "since.",
+    Status.LATEST_ONLY: "A list that this is worked out from holds each child's latest record "
+    "only.",
     Status.CANNOT_BE_COMPUTED: "The calculation gave no number.",
     Status.PUBLISHED: "Nothing was published here for this month; see the Revisions sheet.",
     Status.SUPPRESSED: "[c]: not shown, because it is about few or would give such a number away.",

@@ -176,6 +176,13 @@ ROWS_ABOVE = ProblemKind("X051", Level.WARNING, "Records stand above the heading
     "Put the headings into the first row, or correct those that stand there.")
 ASSIGNED = ProblemKind("X052", Level.NOTE, "A sheet was read as it was assigned by hand",
     "Nothing to do, if it is what it was said to be.")
+END_TAKEN = ProblemKind("X080", Level.WARNING, "A column was taken for the end by its days",
+    "Nothing to do, if it is the end; otherwise say which heading is.")
+END_NOT_KNOWN = ProblemKind("X081", Level.WARNING, "It is not known which column holds the end",
+    "Give the end a heading that is known, or say which of its headings means it.")
+PREFIXED_IDS = ProblemKind("X082", Level.WARNING,
+    "Identifiers of one list have something before them",
+    "Nothing to do, if they are the same children.")
 
 
 # M: measures and their figures
@@ -209,6 +216,15 @@ NO_MONTH = ProblemKind("M011", Level.ERROR, "The reporting month is not clear",
     "Say which month is meant.")
 FIGURE_UNREADABLE = ProblemKind("M012", Level.WARNING, "A finished figure has no usable value",
     "Give a value (percentages as 95%), or numerator and denominator.")
+NO_END_KNOWN = ProblemKind("M045", Level.WARNING, "A list does not say what has ended",
+    "Give the end a heading that is known, or say which of its headings means it.")
+OTHER_CHILDREN = ProblemKind("M046", Level.WARNING, "Two lists hardly share a child",
+    "Take both from one system, with the same identifiers.")
+LEFT_CHILDREN_MISSING = ProblemKind("M047", Level.WARNING,
+    "A list lacks children who have left since",
+    "Run the report for all children of the months shown, not only for those open today.")
+LATEST_ONLY = ProblemKind("M048", Level.WARNING, "A list holds each child's latest record only",
+    "Run the report with all records of the months shown.")
 _ADD_IT = "Add the column to the report, or its heading to the column's aliases."
 NO_COLUMN = ProblemKind("M013", Level.WARNING, "An extract lacks a column that figures need",
     _ADD_IT)

@@ -82,6 +82,7 @@ def _coverage(
         holds=[period for sheet in sheets if (period := _held(sheet, extracts, definitions))],
         written=max((day for day in written if day), default=None) if all(written) else None,
         reaches=max((day for day in reaching if day), default=None),
+        ends_in_doubt=frozenset(column for sheet in sheets for column in sheet.ends_in_doubt),
     )
 
 

@@ -48,6 +48,7 @@ _LONGEST_BLANK_WORD = max(map(len, BLANK_WORDS))
 
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]\d+")
 _ERROR = re.compile(ERROR_TEXT)
+_DECIMAL_ID = re.compile(r"^(\d+)\.0+$", re.ASCII)
 _LIST_LETTER_OF_TEXT = re.compile(r"^[a-z]\)\s*")
 _INTEGER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,18})(?:\.0*)?")
 _NUMBER = re.compile(r"[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?%?")
@@ -244,9 +245,16 @@ def read_texts(texts: Factorized, read: Callable[[str], Any], dtype: str = "obje
 
 
 def _read_ids(texts: Factorized) -> TypedColumn:
-    """Keep identifiers as they stand; one in scientific notation has lost its digits and fails."""
+    """Keep identifiers as they stand, but for the ".0" of one that was a number on the way here.
+
+    One in scientific notation has lost its digits and fails.
+    """
     lost = texts.passing(_is_scientific, ("E+", "E-", "e+", "e-"))
-    return _read_as_they_stand(texts, lost)
+    typed = _read_as_they_stand(texts, lost)
+    if ".0" not in texts.joined:
+        return typed
+    whole = [_DECIMAL_ID.sub(r"\1", value) if value else value for value in typed.values]
+    return replace(typed, values=_array_of(whole))
 
 
 def _read_as_they_stand(texts: Factorized, failed: Flags | None = None) -> TypedColumn:

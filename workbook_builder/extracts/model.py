@@ -53,6 +53,7 @@ class Sheet:
     `standard` names the table of a standard return that the sheet is; such a sheet stands here once
     for each dataset read of it. It may hold everything from `held_from` on only, and of
     `latest_only` each child's latest alone.
+    `ends_in_doubt` are columns of ends that the sheet may have under a heading nobody knows.
     `headings` is what are likely the headings of a sheet that was taken for nothing.
     """
 
@@ -70,4 +71,5 @@ class Sheet:
     standard: str = ""
     held_from: date | None = None
     latest_only: bool = False
+    ends_in_doubt: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ import numpy as np
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.definitions.datasets import CodeList, Dataset, GivenDataset, StatutoryReturn
 from workbook_builder.extracts.column_types import Factorized, tidied
+from workbook_builder.extracts.end_columns import find_end_columns
 from workbook_builder.extracts.file_cache import FileCache
 from workbook_builder.extracts.headings import (
     Assignments,
@@ -200,7 +201,8 @@ def _read_as(grid: Grid, headings: Headings, definitions: ExtractDefinitions) ->
     chosen = choose_columns(grid, headings)
     if chosen.value is None:
         return ReadSheet(Sheet(grid.file, grid.sheet), problems=chosen.problems)
-    headings = with_snapshot_day(grid, chosen.value)
+    ends = find_end_columns(grid, chosen.value)
+    headings = with_snapshot_day(grid, ends.headings)
     read = read_records(grid, headings, definitions.codes)
     records = read.value
     clock = _clock(headings.dataset)
@@ -217,8 +219,9 @@ def _read_as(grid: Grid, headings: Headings, definitions: ExtractDefinitions) ->
         stated=stated_period(grid, headings),
         unknown=records.unknown,
         columns=(*headings.positions, *headings.constants),
+        ends_in_doubt=ends.in_doubt,
     )
-    problems = (*chosen.problems, *read.problems)
+    problems = (*chosen.problems, *ends.problems, *read.problems)
     return ReadSheet(sheet, records, problems, councils=_councils_named(grid, headings))
 
 

@@ -21,6 +21,7 @@ from workbook_builder.measures.compute import (
 from workbook_builder.measures.coverage import Period
 from workbook_builder.measures.covered_months import Coverage, DatasetCoverage, Finding
 from workbook_builder.measures.finished_figures import read_commentary, supplied_figures
+from workbook_builder.measures.list_completeness import ListCompleteness
 from workbook_builder.measures.prepare import BoundMeasures
 from workbook_builder.measures.query import Prepared
 from workbook_builder.measures.reporting_month import reporting_month
@@ -38,6 +39,10 @@ _KINDS: Mapping[Status, ProblemKind] = {
     Status.NO_DENOMINATOR: catalogue.NO_DENOMINATOR,
     Status.NOT_A_SNAPSHOT_MONTH: catalogue.ONE_MONTH_ONLY,
     Status.CANNOT_BE_COMPUTED: catalogue.NOT_COMPUTED,
+    Status.END_NOT_KNOWN: catalogue.NO_END_KNOWN,
+    Status.OTHER_CHILDREN: catalogue.OTHER_CHILDREN,
+    Status.CHILDREN_MISSING: catalogue.LEFT_CHILDREN_MISSING,
+    Status.LATEST_ONLY: catalogue.LATEST_ONLY,
 }
 
 
@@ -60,7 +65,7 @@ def blank_problems(
             groups.setdefault(blank.finding, []).append(blank)
     problems: list[Problem] = []
     for finding, blanks in groups.items():
-        text = _text(finding, coverages[finding.dataset], sorted({each.month for each in blanks}))
+        text = _text(finding, coverages, sorted({each.month for each in blanks}))
         names = dict.fromkeys(blank.measure for blank in blanks)
         titles = "; ".join(f'"{definitions.measures[name].title}"' for name in names)
         problems.append(Problem(_KINDS[finding.status], text, done=f"Left blank: {titles}."))
@@ -149,8 +154,12 @@ def _days(period: Period) -> str:
     return f"{day_label(first)} to {day_label(last)}"
 
 
-def _text(finding: Finding, coverage: DatasetCoverage, months: Sequence[Month]) -> str:
+def _text(
+    finding: Finding, coverages: Mapping[str, DatasetCoverage], months: Sequence[Month]
+) -> str:
+    coverage = coverages[finding.dataset]
     title = coverage.dataset.title
+    other = coverages[finding.other].dataset.title if finding.other else ""
     when = months_text(months)
     last = coverage.last_day
     ends = f" Its last record is of {day_label(last)}." if last else ""
@@ -164,6 +173,12 @@ def _text(finding: Finding, coverage: DatasetCoverage, months: Sequence[Month]) 
         Status.NO_DENOMINATOR: f"{title}: nothing to take a percentage or average of in {when}.",
         Status.NOT_A_SNAPSHOT_MONTH: f"{title}: the extract shows only the present (what is "
         f"open, or each child's latest), so it cannot tell {when}.",
+        Status.END_NOT_KNOWN: f"{title}: it is not known which column says what has ended.",
+        Status.OTHER_CHILDREN: f"{title} and {other}: the two lists hardly share a child.",
+        Status.CHILDREN_MISSING: f"{title}: the list lacks children of {other} who have left "
+        f"since, so it cannot tell {when}.",
+        Status.LATEST_ONLY: f"{title}: one record a child, as if each child's latest only, so it "
+        f"cannot tell {when}.",
         Status.CANNOT_BE_COMPUTED: f"{title}: the calculation gave no number in {when}.",
     }
     return texts[finding.status]
@@ -238,10 +253,12 @@ def ready_to_count(
         return Result(None, month.problems)
     populations = with_published(read_populations(store), published_populations.value)
     supplied = supplied_figures(store, definitions, layout)
+    lists = {name: one for name, each in coverages.items() if (one := each.compared())}
+    completeness = ListCompleteness(lists, measures.prepared.values(), store, month.value)
     task = Task(
         definitions=definitions,
         prepared=measures.prepared,
-        coverage=Coverage(coverages, month.value),
+        coverage=Coverage(coverages, month.value, completeness),
         populations=populations.value,
         supplied=supplied.value,
         months=months_ending(month.value, months_needed(layout, definitions.measures)),

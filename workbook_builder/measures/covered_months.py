@@ -34,6 +34,11 @@ from workbook_builder.measures.coverage import (
     stated_status,
     without_early_ends,
 )
+from workbook_builder.measures.list_completeness import (
+    ComparedList,
+    ListCompleteness,
+    asked_lists,
+)
 from workbook_builder.measures.query import Prepared, activity_query, episodes_query
 from workbook_builder.measures.reporting_month import Delivery, last_whole_month, stopped_months
 from workbook_builder.months import Month
@@ -44,12 +49,14 @@ from workbook_builder.store.engine import Engine
 class Finding:
     """Whether a month is covered (CALCULATED) or why not, and the dataset that decides it.
 
-    `columns` are those that the dataset's extract lacks, where that is why.
+    `columns` are those that the dataset's extract lacks, where that is why; `other` is the dataset
+    whose children it does not know.
     """
 
     status: Status
     dataset: str
     columns: tuple[str, ...] = ()
+    other: str = ""
 
 
 class DatasetCoverage:
@@ -57,9 +64,10 @@ class DatasetCoverage:
 
     `stated` are the periods written above the headings; `complete_from` is the day from which a
     standard return holds everything; with `latest_only` there is only each child's latest record;
-    `columns` are those that the extracts have. `holds` are the periods of which a return holds
-    everything; `written` is the day on which the last of the files was written, and `reaches` the
-    day of the last record of any list in them.
+    `columns` are those that the extracts have, `ends_in_doubt` ends that they may have under a
+    heading nobody knows. `holds` are the periods of which a return holds everything; `written` is
+    the day on which the last of the files was written, and `reaches` the day of the last record of
+    any list in them.
     """
 
     def __init__(
@@ -75,6 +83,7 @@ class DatasetCoverage:
         holds: Sequence[Period] = (),
         written: date | None = None,
         reaches: date | None = None,
+        ends_in_doubt: frozenset[str] = frozenset(),
     ) -> None:
         self.dataset = dataset
         self.has_extract = has_extract
@@ -86,6 +95,7 @@ class DatasetCoverage:
         self._holds = tuple(holds)
         self._written = written
         self._reaches = reaches
+        self.ends_in_doubt = ends_in_doubt
         self._engine = engine
         self._periods: dict[tuple[str, ...], tuple[CoveredPeriod, ...]] = {}
         self._open_complete_from: dict[Open, date | None] = {}
@@ -224,8 +234,9 @@ class DatasetCoverage:
 
     def status(self, clock: Clock, month: Month, reporting_month: Month) -> Status:
         """Return whether the extracts cover a month on a clock (CALCULATED), or why not."""
-        if not self.has_extract:
-            return Status.NO_EXTRACT
+        in_doubt = isinstance(clock, Open) and clock.end in self.ends_in_doubt
+        if not self.has_extract or in_doubt:
+            return Status.END_NOT_KNOWN if self.has_extract else Status.NO_EXTRACT
         if isinstance(clock, Latest):
             covered = month == reporting_month
             return Status.CALCULATED if covered else Status.NOT_A_SNAPSHOT_MONTH
@@ -278,6 +289,17 @@ class DatasetCoverage:
     def last_day(self) -> date | None:
         """The last day that any record of the dataset has."""
         return max((period.last_record for period in self.all_periods), default=None)
+
+    def compared(self) -> ComparedList | None:
+        """Return what comparing the list with others needs; None if that cannot be done."""
+        last = self.last_day
+        if not self.has_extract or not last or self.latest_only:
+            return None
+        return ComparedList(self.dataset, self.all_periods[0].first, last)
+
+    def has_only_open(self, clock: Open) -> bool:
+        """Tell whether the list has records but no end of any, nor is stated to hold a period."""
+        return self.has_extract and not self.stated and not self.periods(clock.end)
 
     def _is_stated(self, month: Month) -> bool:
         return stated_status(self.believed, month) is Status.CALCULATED
@@ -365,6 +387,7 @@ class Coverage:
 
     datasets: Mapping[str, DatasetCoverage]
     reporting_month: Month
+    completeness: ListCompleteness | None = None
     _findings: dict[tuple[str, Month], Finding] = field(default_factory=dict, repr=False)
 
     def of(self, prepared: Prepared, month: Month) -> Finding:
@@ -375,10 +398,8 @@ class Coverage:
         return self._findings[key]
 
     def _find(self, prepared: Prepared, month: Month) -> Finding:
-        for name, needed in sorted(prepared.needs.items()):
-            coverage = self.datasets.get(name)
-            if coverage and coverage.has_extract and (missing := needed - coverage.columns):
-                return Finding(Status.NO_COLUMN, name, tuple(sorted(missing)))
+        if lacking := self._lacking_columns(prepared):
+            return lacking
         measure = prepared.measure
         coverage, clock = self.datasets[measure.dataset], measure.clock
         look_back = span_months(measure.look_back) if measure.look_back else 0
@@ -395,7 +416,74 @@ class Coverage:
                 status = self.datasets[name].lookup_status(month.plus(-back), self.reporting_month)
                 if status is not Status.CALCULATED:
                     return Finding(status, name)
-        return Finding(Status.CALCULATED, measure.dataset)
+        unknown = self._unknown_children(prepared, month)
+        return unknown or Finding(Status.CALCULATED, measure.dataset)
+
+    def _lacking_columns(self, prepared: Prepared) -> Finding | None:
+        """Return which columns lists lack that a measure needs; an end in doubt is one of them."""
+        for name, needed in sorted(prepared.needs.items()):
+            coverage = self.datasets.get(name)
+            if coverage and coverage.ends_in_doubt & needed:
+                return Finding(Status.END_NOT_KNOWN, name)
+            if coverage and coverage.has_extract and (missing := needed - coverage.columns):
+                return Finding(Status.NO_COLUMN, name, tuple(sorted(missing)))
+        for needs in prepared.exclusion_needs.values():
+            for name, needed in sorted(needs.items()):
+                if name in self.datasets and self.datasets[name].ends_in_doubt & needed:
+                    return Finding(Status.END_NOT_KNOWN, name)
+        return None
+
+    def _unknown_children(self, prepared: Prepared, month: Month) -> Finding | None:
+        """Return why lists do not know the children that a measure asks about, if they do not."""
+        if self.completeness is None:
+            return None
+        return self._of_own_list(prepared, month, self.completeness) or self._of_other_lists(
+            prepared, month, self.completeness
+        )
+
+    def _of_own_list(
+        self, prepared: Prepared, month: Month, lists: ListCompleteness
+    ) -> Finding | None:
+        """Return why a measure's own list lacks events of a month, if children are missing."""
+        name, clock = prepared.measure.dataset, prepared.measure.clock
+        if not isinstance(clock, During):
+            return None
+        spells = lists.spells.get(name)
+        is_start = spells is not None and clock.column == spells.start
+        if spells and is_start and self.datasets[name].has_only_open(spells):
+            return Finding(Status.NOT_A_SNAPSHOT_MONTH, name)
+        told = clock.months == 1 and self._tells_latest(name, month)
+        if lists.is_latest_only(name) and not told:
+            return Finding(Status.LATEST_ONLY, name)
+        # Who left within the first month may have had an event in it.
+        if other := lists.loses(name, month.plus(-clock.months)):
+            return Finding(Status.CHILDREN_MISSING, name, other=other)
+        return None
+
+    def _of_other_lists(
+        self, prepared: Prepared, month: Month, lists: ListCompleteness
+    ) -> Finding | None:
+        """Return why the lists that a measure looks into do not know its children."""
+        measure = prepared.measure
+        is_past = month != self.reporting_month or bool(measure.look_back)
+        for name in sorted(prepared.lookups & self.datasets.keys()):
+            spells = lists.spells_of(name)
+            if spells and is_past and self.datasets[name].has_only_open(spells):
+                return Finding(Status.NOT_A_SNAPSHOT_MONTH, name)
+            if lists.is_latest_only(name) and not self._tells_latest(name, month):
+                return Finding(Status.LATEST_ONLY, name)
+        for name in asked_lists(prepared) if isinstance(measure.clock, Open) else ():
+            pair = lists.pair(measure.dataset, name)
+            if pair and pair.share_no_child:
+                return Finding(Status.OTHER_CHILDREN, measure.dataset, other=name)
+            if pair and pair.loses(month):
+                return Finding(Status.CHILDREN_MISSING, name, other=measure.dataset)
+        return None
+
+    def _tells_latest(self, name: str, month: Month) -> bool:
+        """Tell whether a list of each child's latest record tells a month: none is later."""
+        last = self.datasets[name].last_day
+        return month == self.reporting_month and bool(last and last <= month.last_day)
 
     def _status(self, coverage: DatasetCoverage, clock: Clock, month: Month) -> Status:
         """Return the status of a month; one in which all lists stop together is unfinished."""
@@ -432,6 +520,10 @@ class CouncilCoverage(DatasetCoverage):
         self._days = days
         self._episode_source = episodes
 
+    def compared(self) -> ComparedList | None:
+        """Return None: the lists of councils in one table are not compared with one another."""
+        return None
+
     def _activity(self, columns: Sequence[str]) -> Activity:
         activity: Counter[date] = Counter()
         for column in columns:
@@ -456,6 +548,10 @@ class RegionCoverage(DatasetCoverage):
     def periods(self, *columns: str) -> tuple[CoveredPeriod, ...]:
         """Return the covered periods of all councils."""
         return tuple(period for each in self._councils for period in each.periods(*columns))
+
+    def compared(self) -> ComparedList | None:
+        """Return None: the lists of councils in one table are not compared with one another."""
+        return None
 
     def stops_in(self, month: Month) -> bool:
         """Tell whether the records of any council stop in a month."""
