@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def visits(*, ended: bool = True, latest: bool = False, prefix: str = "") -> lis
     return records
 
 
-def visited(folder: Path, seen: list[Record], month: Month) -> str | float | None:
+def visited(folder: Path, seen: Sequence[Record], month: Month) -> str | float | None:
     """Return the share of children on plans who were visited in four weeks, or why it is blank."""
     lists: Lists = {"cp_plans": on_plans(), "visits": seen}
     found = figures(folder, "cp_visited_in_4_weeks", lists)[month]
