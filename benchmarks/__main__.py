@@ -30,6 +30,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--sizes", default="10000,100000,1000000")
     parser.add_argument("--kinds", default="csv,xlsx")
+    parser.add_argument("--peer-sizes", default="100000,1000000")
     wishes = parser.parse_args()
     with tempfile.TemporaryDirectory() as work:
         for name in _TABLES if wishes.what == "all" else [wishes.what]:
@@ -55,15 +56,23 @@ def _floor(folder: Path, work: Path) -> Command:
 
 
 def _peers(wishes: argparse.Namespace, work: Path) -> Iterator[str]:
-    commands = {_OURS: _build(SAMPLE, work / "ours.xlsx")}
-    for name, module, needs in _PEERS:
-        if importlib.util.find_spec(needs):
-            out = work / f"{needs}.xlsx"
-            arguments = ("-m", f"benchmarks.peers.{module}", str(SAMPLE), str(out))
-            commands[name] = Command(arguments)
-        else:
-            yield f"{name}: not measured, {needs} is not installed."
-    yield from _table("Against what a user would write instead", commands, wishes.runs)
+    """Measure us against scripts that read the sample's own files, of several sizes."""
+    for size in (0, *map(int, wishes.peer_sizes.split(","))):
+        folder, words = SAMPLE, "the sample"
+        if size:
+            folder, words = work / "as_sample", f"about {size:,} records"
+            Command(("-m", "benchmarks.records", str(folder), str(size), "sample")).run()
+        commands = {_OURS: _build(folder, work / "ours.xlsx")}
+        for name, module, needs in _PEERS:
+            if importlib.util.find_spec(needs):
+                out = work / f"{needs}.xlsx"
+                arguments = ("-m", f"benchmarks.peers.{module}", str(folder), str(out))
+                commands[name] = Command(arguments)
+            else:
+                yield f"{name}: not measured, {needs} is not installed."
+        title = f"Against what a user would write instead: {words}"
+        yield from _table(title, commands, wishes.runs)
+        yield ""
 
 
 _PEERS = (

@@ -1,6 +1,9 @@
 """Extracts of any number of records: the sample's lists, thinned or many times over.
 
-    python -m benchmarks.records FOLDER RECORDS csv|xlsx
+    python -m benchmarks.records FOLDER RECORDS csv|xlsx|sample
+
+"csv" and "xlsx" give one file a list; "sample" keeps the sample's own files, sheets, encodings and
+titles above the headings, for programs that know these.
 
 Each time over, the identifiers are others, so that the children are others too; the days stay, so
 that every month is covered. Lists too short to matter (population, carers) are taken as they are.
@@ -14,8 +17,8 @@ import io
 import itertools
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import xlsxwriter
@@ -36,40 +39,49 @@ Row = Sequence[str]
 
 @dataclass(frozen=True)
 class _List:
-    """One list of the sample: its name, its headings and its records."""
+    """One list of the sample: its name, what is above its headings, its headings and its records.
+
+    `path` is its file; `sheet` is empty in a text file, whose encoding and separator are kept.
+    """
 
     name: str
+    above: Sequence[Row]
     headings: Row
     rows: Sequence[Row]
+    path: Path
+    sheet: str = ""
+    encoding: str = ""
+    separator: str = ""
 
 
 def make(folder: Path, records: int, kind: str) -> int:
-    """Write extracts of so many records, "csv" or "xlsx", and return how many there are."""
+    """Write extracts of so many records in one of the kinds, and return how many there are."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     lists = list(_lists())
     held = sum(len(one.rows) for one in lists)
+    shares = {one.name: records / held if len(one.rows) >= _SHORT else 1.0 for one in lists}
+    if kind == "sample":
+        return _write_as_sample(folder, lists, shares)
     write = {"csv": _write_csv, "xlsx": _write_xlsx}[kind]
-    written = 0
-    for one in lists:
-        written += write(folder, one, records / held if len(one.rows) >= _SHORT else 1.0)
-    return written
+    return sum(write(folder, one, shares[one.name]) for one in lists)
 
 
 def _lists() -> Iterator[_List]:
     for path in sorted(SAMPLE.iterdir()):
         if path.suffix in (".csv", ".txt"):
-            yield _as_list(path.stem, _text_rows(path.read_bytes()))
+            yield _text_list(path)
         elif path.suffix == ".xlsx":
             with CalamineWorkbook.from_path(path) as book:
                 for sheet in book.sheet_names:
                     cells = book.get_sheet_by_name(sheet).iter_rows()
                     rows = [[as_text(cell) for cell in row] for row in cells]
                     if sheet != "Parameters":
-                        yield _as_list(f"{path.stem} {sheet}", rows)
+                        yield _as_list(f"{path.stem} {sheet}", rows, path, sheet)
 
 
-def _text_rows(content: bytes) -> list[list[str]]:
+def _text_list(path: Path) -> _List:
+    content = path.read_bytes()
     for encoding in ("utf-16",) if content.startswith(b"\xff\xfe") else ("utf-8-sig", "cp1252"):
         try:
             text = content.decode(encoding)
@@ -77,14 +89,16 @@ def _text_rows(content: bytes) -> list[list[str]]:
         except UnicodeDecodeError:
             continue
     separator = max(",;\t|", key=text[:2000].count)
-    return list(csv.reader(io.StringIO(text), delimiter=separator))
+    rows = list(csv.reader(io.StringIO(text), delimiter=separator))
+    return replace(_as_list(path.stem, rows, path), encoding=encoding, separator=separator)
 
 
-def _as_list(name: str, rows: Sequence[Row]) -> _List:
-    """Drop the titles above the headings, which fill the row, and the rows that hold nothing."""
+def _as_list(name: str, rows: Sequence[Row], path: Path, sheet: str = "") -> _List:
+    """Find the headings, which fill their row, and leave out the rows that hold nothing."""
     width = max(map(len, rows))
     at = next(at for at, row in enumerate(rows) if sum(map(bool, row)) == width)
-    return _List(name, rows[at], [row for row in rows[at + 1 :] if any(row)])
+    records = [row for row in rows[at + 1 :] if any(row)]
+    return _List(name, rows[:at], rows[at], records, path, sheet)
 
 
 def _times(one: _List, share: float) -> Iterator[Row]:
@@ -115,7 +129,7 @@ def _write_csv(folder: Path, one: _List, share: float) -> int:
     count = 0
     for name, rows in _parts(one, share):
         with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
-            count += _written(csv.writer(file).writerow, one.headings, rows)
+            count += _with_headings(csv.writer(file).writerow, one.headings, rows)
     return count
 
 
@@ -124,7 +138,24 @@ def _write_xlsx(folder: Path, one: _List, share: float) -> int:
     for name, rows in _parts(one, share):
         with xlsxwriter.Workbook(folder / f"{name}.xlsx", {"constant_memory": True}) as book:
             write = functools.partial(_write_row, book.add_worksheet(), itertools.count())
-            count += _written(write, one.headings, rows)
+            count += _with_headings(write, one.headings, rows)
+    return count
+
+
+def _write_as_sample(folder: Path, lists: Sequence[_List], shares: Mapping[str, float]) -> int:
+    count = 0
+    for path, of_file in itertools.groupby(lists, key=lambda one: one.path):
+        if path.suffix == ".xlsx":
+            with xlsxwriter.Workbook(folder / path.name, {"constant_memory": True}) as book:
+                for one in of_file:
+                    sheet = book.add_worksheet(one.sheet)
+                    write = functools.partial(_write_row, sheet, itertools.count())
+                    count += _written(write, one, shares[one.name])
+        else:
+            [one] = of_file
+            with (folder / path.name).open("w", newline="", encoding=one.encoding) as file:
+                writer = csv.writer(file, delimiter=one.separator)
+                count += _written(writer.writerow, one, shares[one.name])
     return count
 
 
@@ -132,7 +163,13 @@ def _write_row(sheet: Worksheet, numbers: Iterator[int], row: Row) -> None:
     sheet.write_row(next(numbers), 0, row)
 
 
-def _written(write: Callable[[Row], object], headings: Row, rows: Iterator[Row]) -> int:
+def _written(write: Callable[[Row], object], one: _List, share: float) -> int:
+    for row in one.above:
+        write(row)
+    return _with_headings(write, one.headings, _times(one, share))
+
+
+def _with_headings(write: Callable[[Row], object], headings: Row, rows: Iterator[Row]) -> int:
     write(headings)
     return sum(1 for row in rows if write(row) is not NotImplemented)
 
