@@ -626,3 +626,8 @@ def test_one_quiet_month_does_not_begin_a_list() -> None:
     few = {date(2023, 2, 1), date(2023, 2, 14), date(2023, 2, 22)}
     ends = Counter(day for day in office_days(each=1) if day.month != 2 or day in few)
     assert without_early_ends(ends) == ends
+
+
+def test_a_list_of_open_ones_tells_the_reporting_month_only_whatever_it_says() -> None:
+    extract = covered(PLANS, STARTS, [None] * len(STARTS), stated=[(FIRST, LAST)])
+    assert known(extract, "2023-06", "2023-07") == [Status.NOT_A_SNAPSHOT_MONTH, WHOLE]
