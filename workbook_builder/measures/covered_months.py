@@ -244,13 +244,14 @@ class DatasetCoverage:
             return self._status_of_latest_only(month, reporting_month)
         if self._is_before_complete(month, at_end=isinstance(clock, Open)):
             return Status.NOT_COVERED
-        if self._is_stated(month):
+        only_open = month != reporting_month and self._lacks_ends(clock)
+        if self._is_stated(month) and not only_open:
             return Status.CALCULATED
         judged = Status.NOT_COVERED
         if not self._is_after_written(month):
             judged = self._judged_status(clock, month, reporting_month)
         believed, stated = (stated_status(one, month) for one in (self.believed, self.stated))
-        in_part = believed or (judged is not Status.CALCULATED and stated)
+        in_part = not only_open and (believed or (judged is not Status.CALCULATED and stated))
         return Status.UNFINISHED if in_part else judged
 
     def lookup_status(self, month: Month, reporting_month: Month) -> Status:
@@ -354,6 +355,12 @@ class DatasetCoverage:
             if all(is_affirmed(self._known, periods, day, day) for periods in (ends, changes)):
                 return Status.CALCULATED
         return status
+
+    def _lacks_ends(self, clock: Clock) -> bool:
+        """Tell whether a list has no end at all: what ended is missing, whatever it says."""
+        if not isinstance(clock, Open) or self.periods(clock.end):
+            return False
+        return sum(period.records for period in self.periods(clock.start)) >= FEW
 
     def _status_during(self, column: str, month: Month) -> Status:
         """Judge what happened in a month: a list whose records go on to begin goes on as a whole.
