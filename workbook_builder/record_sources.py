@@ -13,7 +13,7 @@ from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.sheet_layouts import TeamSheet
 from workbook_builder.extracts.file_cache import FileCache
 from workbook_builder.extracts.headings import Assignments
-from workbook_builder.extracts.model import Sheet
+from workbook_builder.extracts.model import ColumnCells, Sheet
 from workbook_builder.extracts.read_extracts import ExtractDefinitions, ReadFiles, read_file
 from workbook_builder.extracts.statistics_files import KnownStatistics, kept_files
 from workbook_builder.history.previous_workbooks import (
@@ -62,7 +62,17 @@ def _coverage(dataset: Dataset, sheets: Sequence[Sheet], engine: Engine) -> Data
         complete_from=min(held) if held and len(held) == len(sheets) else None,
         latest_only=bool(sheets) and all(sheet.latest_only for sheet in sheets),
         columns=_columns_of_all(sheets),
+        cells=_cells_of_all(sheets),
     )
+
+
+def _cells_of_all(sheets: Sequence[Sheet]) -> Mapping[str, ColumnCells]:
+    """Count the cells of each column over all sheets."""
+    cells: dict[str, ColumnCells] = {}
+    for sheet in sheets:
+        for name, counted in sheet.cells.items():
+            cells[name] = cells.get(name, ColumnCells()) + counted
+    return cells
 
 
 def _columns_of_all(sheets: Sequence[Sheet]) -> frozenset[str] | None:

@@ -217,6 +217,7 @@ def _read_as(grid: Grid, headings: Headings, definitions: ExtractDefinitions) ->
         stated=stated_period(grid, headings),
         unknown=records.unknown,
         columns=(*headings.positions, *headings.constants),
+        cells=records.cells,
     )
     problems = (*chosen.problems, *read.problems)
     return ReadSheet(sheet, records, problems, councils=_councils_named(grid, headings))

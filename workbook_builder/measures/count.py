@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.definitions.layouts import Layout, asked_months, months_needed
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.figures import Caseloads, Commentary, Status
+from workbook_builder.figures import Caseloads, Commentary, Figure, Status
 from workbook_builder.measures.caseloads import caseloads_of
 from workbook_builder.measures.compute import (
     Blank,
@@ -35,6 +35,7 @@ _KINDS: Mapping[Status, ProblemKind] = {
     Status.NO_DENOMINATOR: catalogue.NO_DENOMINATOR,
     Status.NOT_A_SNAPSHOT_MONTH: catalogue.ONE_MONTH_ONLY,
     Status.CANNOT_BE_COMPUTED: catalogue.NOT_COMPUTED,
+    Status.NOT_JUDGED: catalogue.NOT_JUDGED,
 }
 
 
@@ -72,6 +73,35 @@ def blank_problems(
     return tuple(problems)
 
 
+def not_judged_notes(computed: Computed, task: Task) -> tuple[Problem, ...]:
+    """Return one note for each dataset of which some records could not be judged.
+
+    The figures that are shown leave these out; the note is of the month that leaves out most.
+    """
+    worst: dict[str, Figure] = {}
+    titles: dict[str, dict[str, None]] = {}
+    for name in task.wanted:
+        if name not in task.prepared:
+            continue
+        measure = task.prepared[name].measure
+        for month in task.asked_months:
+            figure = computed.figures.get(name, month)
+            if figure and figure.value is not None and figure.not_judged:
+                titles.setdefault(measure.dataset, {})[f'"{measure.title}"'] = None
+                most = worst.setdefault(measure.dataset, figure)
+                if figure.not_judged > most.not_judged:
+                    worst[measure.dataset] = figure
+    problems: list[Problem] = []
+    for dataset, figure in worst.items():
+        text = (
+            f"{task.definitions.datasets[dataset].title}: {figure.not_judged:,} of "
+            f"{figure.asked:,} records could not be judged in {figure.month.label}."
+        )
+        done = f"Shown without knowing of them: {'; '.join(titles[dataset])}."
+        problems.append(Problem(catalogue.SOME_NOT_JUDGED, text, done=done))
+    return tuple(problems)
+
+
 def exclusion_problems(
     measures: Iterable[Prepared], coverages: Mapping[str, DatasetCoverage]
 ) -> tuple[Problem, ...]:
@@ -81,7 +111,7 @@ def exclusion_problems(
         for reason, needs in prepared.exclusion_needs.items():
             for dataset, columns in needs.items():
                 coverage = coverages[dataset]
-                missing = tuple(sorted(columns - coverage.columns))
+                missing = tuple(sorted(columns - (coverage.columns - coverage.empty)))
                 if missing and coverage.has_extract:
                     key = (coverage.dataset.title, reason, missing)
                     titles.setdefault(key, []).append(f'"{prepared.measure.title}"')
@@ -111,6 +141,8 @@ def _text(finding: Finding, coverage: DatasetCoverage, months: Sequence[Month]) 
         Status.NO_DENOMINATOR: f"{title}: nothing to take a percentage or average of in {when}.",
         Status.NOT_A_SNAPSHOT_MONTH: f"{title}: the extract shows only the present (what is "
         f"open, or each child's latest), so it cannot tell {when}.",
+        Status.NOT_JUDGED: f"{title}: too much of {listed(finding.columns)} is blank or cannot be "
+        f"read in {when}.",
         Status.CANNOT_BE_COMPUTED: f"{title}: the calculation gave no number in {when}.",
     }
     return texts[finding.status]
@@ -151,6 +183,7 @@ class ReadyMeasures:
         prepared = [task.prepared[name] for name in shown if name in task.prepared]
         return (
             *blank_problems(computed, task.definitions, coverages, task.asked_months),
+            *not_judged_notes(computed, task),
             *exclusion_problems(prepared, coverages),
         )
 
@@ -170,11 +203,12 @@ def ready_to_count(
     task = Task(
         definitions=definitions,
         prepared=prepared,
-        coverage=Coverage(coverages, month),
+        coverage=Coverage(coverages, month, layout.not_judged_tolerance),
         populations=populations.value,
         supplied=supplied.value,
         months=months_ending(month, months_needed(layout, definitions.measures)),
         wanted=layout.measures,
         asked=max(asked_months(table, layout) for table in layout.tables),
+        tolerance=layout.not_judged_tolerance,
     )
     return Result(ReadyMeasures(task, layout, store), (*populations.problems, *supplied.problems))
