@@ -230,12 +230,11 @@ def unusable(texts: Factorized) -> Flags:
     return errors
 
 
-def read_column(
-    kind: ColumnType, cells: Factorized, units: Sequence[str] = ()
-) -> TypedColumn:
+def read_column(kind: ColumnType, cells: Factorized, units: Sequence[str] = ()) -> TypedColumn:
     """Read a column of texts as its type says; codes stay as they stand.
 
-    Numbers may have one of the column's units behind them; another unit fails. Excel errors and cells longer than Excel's own fail, whatever the type.
+    Numbers may have one of the column's units behind them; another unit fails. Excel errors and
+    cells longer than Excel's own fail, whatever the type.
     """
     texts = tidied(cells)
     plain = texts.map_categories(_without_unit(units)) if units else texts

@@ -103,7 +103,8 @@ def month_first(
 def tick_box(place: ColumnPlace, blank: int) -> Problem:
     """Return the note that a column of flags holds only yes and blanks."""
     what = f"only yes stands in the column, and {counted(blank, 'cell')} {_be(blank)} blank."
-    return Problem(catalogue.TICK_BOX, what, place.where(()), "Blank was read as no, as in a tick box.")
+    done = "Blank was read as no, as in a tick box."
+    return Problem(catalogue.TICK_BOX, what, place.where(()), done)
 
 
 def in_utc(place: ColumnPlace, rows: _Rows) -> Problem | None:

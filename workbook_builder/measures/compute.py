@@ -263,13 +263,15 @@ def _blank_finding(name: str, finding: Finding, figure: Figure, task: Task) -> F
     """Return why a figure is blank; if records could not be judged, with the columns asked."""
     if figure.status is not Status.NOT_JUDGED or finding.status is Status.NOT_JUDGED:
         return replace(finding, status=figure.status)
-    asked = {
-        column: None
-        for part in task.definitions.with_parts([name])
-        if part in task.prepared and task.prepared[part].measure.dataset == finding.dataset
-        for column in sorted(task.prepared[part].asked)
+    parts = [part for part in task.definitions.with_parts([name]) if part in task.prepared]
+    asked = frozenset[tuple[str, str]]().union(*(task.prepared[part].asked for part in parts))
+    columns = {
+        f"{column} of {task.definitions.datasets[dataset].title}"
+        if dataset != finding.dataset
+        else column
+        for dataset, column in asked
     }
-    return replace(finding, status=figure.status, columns=tuple(asked))
+    return replace(finding, status=figure.status, columns=tuple(sorted(columns)))
 
 
 def _count(task: Task, engine: Engine, needed: Iterable[str]) -> Iterator[Mapping[str, Counts]]:
@@ -310,7 +312,13 @@ def _read_counts(rows: Rows, measures: Sequence[str]) -> Mapping[str, Counts]:
         key = month, WHOLE_SERVICE if is_whole else team or NO_TEAM
         for position, name in enumerate(measures):
             pair = slice(2 * position, 2 * position + 2)
-            counts[name][key] = RecordCounts(*numbers[pair], *(n or 0 for n in numbers[judged:][pair]))
+            not_judged, asked = numbers[judged:][pair]
+            counts[name][key] = RecordCounts(
+                numerator=numbers[pair][0],
+                denominator=numbers[pair][1],
+                not_judged=not_judged or 0,
+                asked=asked or 0,
+            )
     return counts
 
 

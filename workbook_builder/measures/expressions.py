@@ -128,13 +128,13 @@ logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
 class Expression:
     """A checked expression: its tree, and the other datasets that its sub-selects look at.
 
-    One that is `doubtful` may be NULL, which means that nobody can tell: it asks about a column
-    that need not be filled, and does not say what a blank one means (coalesce, IS NULL).
+    `asks` are the columns that need not be filled, each with its dataset, and of which it does not
+    say what a blank one means (coalesce, IS NULL): there it is NULL, and nobody can tell.
     """
 
     tree: exp.Expr
     lookups: frozenset[str]
-    doubtful: bool = False
+    asks: frozenset[tuple[str, str]] = frozenset()
 
 
 class _Refused(Exception):
@@ -180,9 +180,12 @@ def bind_expression(
     except RecursionError:
         return Problem(catalogue.NOT_AN_EXPRESSION, "the SQL is nested too deeply.", where)
     tables = {RECORD: dataset} | {table.alias: table.name for table in tree.find_all(exp.Table)}
-    asks = _asks_blankly(tree, tables, datasets) or _has_scalar_select(tree)
-    tree, looks_in_doubt = _with_doubtful_lookups(tree, tables, datasets)
-    return Expression(tree, frozenset(binder.lookups), asks or looks_in_doubt)
+    asks = _asked(tree, tables, datasets)
+    for select in tree.find_all(exp.Subquery):
+        if select.find_ancestor(exp.Select) is None:  # its value may be NULL
+            asks |= _asked(select.this, tables, datasets)
+    tree, looked_up = _with_doubtful_lookups(tree, tables, datasets)
+    return Expression(tree, frozenset(binder.lookups), asks | looked_up)
 
 
 @lru_cache(maxsize=1_000)
@@ -337,35 +340,37 @@ def is_tested_for_blank(column: exp.Expr) -> bool:
     return isinstance(column.parent, exp.Is)
 
 
-def _asks_blankly(
+def _asked(
     tree: exp.Expr, tables: Mapping[str, str], datasets: Mapping[str, Dataset]
-) -> bool:
-    """Tell whether a tree, but for its sub-selects, is NULL where some column is blank.
+) -> frozenset[tuple[str, str]]:
+    """Return the columns, each with its dataset, where a tree is NULL if they are blank.
 
-    A column that is tested for blank anywhere in the whole expression is not such a column.
+    Those of its sub-selects are left to these. A column that is tested for blank anywhere in the
+    whole expression is not such a column.
     """
     columns = list(tree.root().find_all(exp.Column))
     tested = {(each.table, each.name) for each in columns if is_tested_for_blank(each)}
-    inside = tree.find_ancestor(exp.Select)
-    return any(
-        column.table in tables
+    inside = tree if isinstance(tree, exp.Select) else tree.find_ancestor(exp.Select)
+    return frozenset(
+        (tables[column.table], column.name)
+        for column in tree.find_all(exp.Column)
+        if column.table in tables
         and not datasets[tables[column.table]].columns[column.name].required
         and (column.table, column.name) not in tested
         and not column.find_ancestor(exp.Coalesce)
         and column.find_ancestor(exp.Select) is inside
-        for column in tree.find_all(exp.Column)
     )
 
 
 def _with_doubtful_lookups(
     tree: exp.Expr, tables: Mapping[str, str], datasets: Mapping[str, Dataset]
-) -> tuple[exp.Expr, bool]:
+) -> tuple[exp.Expr, frozenset[tuple[str, str]]]:
     """Make each EXISTS NULL where no record fits, but one might whose columns are not known.
 
-    SQL's own EXISTS is false there, which would turn "not known" into "no". Also tells whether
-    there is such an EXISTS.
+    SQL's own EXISTS is false there, which would turn "not known" into "no". Also returns these
+    columns, each with its dataset.
     """
-    changed: list[exp.Expr] = []
+    asked: set[tuple[str, str]] = set()
 
     def with_doubt(node: exp.Expr) -> exp.Expr:
         where = node.this.args.get("where") if isinstance(node, exp.Exists) else None
@@ -373,7 +378,7 @@ def _with_doubtful_lookups(
             return node
         condition = where.this.unnest()
         parts = list(condition.flatten()) if isinstance(condition, exp.And) else [condition]
-        asking = [_asks_blankly(part, tables, datasets) for part in parts]
+        asking = [_asked(part, tables, datasets) for part in parts]
         if not any(asking):
             return node
         doubtful = [part.copy() for part, asks in zip(parts, asking, strict=True) if asks]
@@ -382,16 +387,10 @@ def _with_doubtful_lookups(
         unknown = exp.paren(exp.and_(*doubtful)).is_(exp.null())
         perhaps.this.set("where", exp.Where(this=exp.and_(*certain, unknown)))
         doubt = exp.Case().when(perhaps, exp.null()).else_(exp.false())
-        changed.append(node)
+        asked.update(*asking)
         return exp.paren(exp.or_(node.copy(), doubt, copy=False), copy=False)
 
-    return tree.transform(with_doubt), bool(changed)
-
-
-def _has_scalar_select(tree: exp.Expr) -> bool:
-    """Tell whether a value comes out of a sub-select, which may be NULL."""
-    return any(not isinstance(each.parent, exp.Exists) and each.find_ancestor(exp.Select) is None
-               for each in tree.find_all(exp.Subquery))  # fmt: skip
+    return tree.transform(with_doubt), frozenset(asked)
 
 
 def _take_decided_branch(node: exp.Expr) -> exp.Expr:

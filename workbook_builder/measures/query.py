@@ -122,15 +122,13 @@ class Prepared:
         return {self.measure.dataset: frozenset(columns)}
 
     @property
-    def asked(self) -> frozenset[str]:
-        """The columns of its own records that may leave a record unjudged."""
-        trees = [each.tree for each in self.expressions.values() if each.doubtful]
-        columns = (_columns(tree, self.measure.dataset, _may_be_unknown) for tree in trees)
-        return frozenset().union(*(name for each in columns for name in each.values()))
+    def asked(self) -> frozenset[tuple[str, str]]:
+        """The columns that may leave a record unjudged, each with its dataset."""
+        return frozenset().union(*(each.asks for each in self.expressions.values()))
 
     def is_doubtful(self, key: str) -> bool:
         """Tell whether one of its expressions may be NULL."""
-        return key in self.expressions and self.expressions[key].doubtful
+        return key in self.expressions and bool(self.expressions[key].asks)
 
     @cached_property
     def doubtful_exclusions(self) -> Sequence[exp.Expr]:
@@ -139,14 +137,14 @@ class Prepared:
             each.tree.copy()
             for key, each in self.expressions.items()
             if key.startswith(EXCLUDE)
-            and each.doubtful
+            and each.asks
             and key.removeprefix(EXCLUDE) not in self.certain
         ]
 
     @cached_property
     def has_doubts(self) -> bool:
         """Whether a record may be one that cannot be judged."""
-        keys = ("among", "where", "value")
+        keys = ("among", "where")
         return any(map(self.is_doubtful, keys)) or bool(self.doubtful_exclusions)
 
     @cached_property
@@ -195,11 +193,8 @@ def _has_a_meaning_if_blank(column: exp.Column) -> bool:
 
 
 def _must_not_be_blank(column: exp.Column) -> bool:
-    return is_tested_for_blank(column) and isinstance(column.parent.parent, exp.Not)
-
-
-def _may_be_unknown(column: exp.Column) -> bool:
-    return not _has_a_meaning_if_blank(column)
+    test = column.parent
+    return isinstance(test, exp.Is) and isinstance(test.parent, exp.Not)
 
 
 def query_groups(measures: Iterable[Prepared]) -> Iterator[tuple[Prepared, ...]]:
@@ -394,7 +389,7 @@ def _aggregates(prepared: Prepared, number: int) -> tuple[exp.Expr, exp.Expr]:
     count = _count(prepared, number)
     if isinstance(measure, Percentage | ChildrenPercentage):
         judged = [*_conditions(among, number)]
-        if prepared.is_doubtful("where"):
+        if prepared.is_doubtful("where") and measure.unknown == "left out":
             judged.append(_is_known(exp.column(f"where_{number}", table=_JOINED)))
         return _filtered(count, both, number), _where(count.copy(), judged)
     if isinstance(measure, Average):
@@ -435,23 +430,25 @@ def _judged(prepared: Prepared, number: int) -> tuple[exp.Expr, exp.Expr]:
     """
     if not prepared.has_doubts:
         return exp.null(), exp.null()
-    kept = _conditions(["kept"] if prepared.exclusions else [], number)
+    kept = ["kept"] if prepared.exclusions else []
     among, where = (
         exp.column(f"{key}_{number}", table=_JOINED) if key in prepared.expressions else None
         for key in ("among", "where")
     )
-    asked = [*kept, *([_not_false(among)] if among else [])]
+    asked = _conditions(kept, number)
+    may_count = _conditions(kept, number)
+    if among:
+        asked.append(_not_false(among))
+        may_count.append(_not_false(among))
     unknown: list[exp.Expr] = []
     if prepared.doubtful_exclusions:
         unknown.append(exp.column(f"unsure_{number}", table=_JOINED))
     unknown += [
         exp.column(f"{key}_{number}", table=_JOINED).is_(exp.null())
-        for key in ("among", "where", "value")
+        for key in ("among", "where")
         if prepared.is_doubtful(key)
     ]
     doubt = exp.paren(exp.or_(*unknown, copy=False), copy=False)
-    may_count = [exp.column(each.name, table=each.table) for each in kept]
-    may_count += [_not_false(among.copy())] if among else []
     if where and not isinstance(prepared.measure, Percentage | ChildrenPercentage):
         may_count.append(_not_false(where))
     count = _count(prepared, number)
