@@ -440,6 +440,7 @@ _CODE_AND_TEXT = re.compile(r"(?:[a-z]{1,2}\)\s*)?([A-Za-z0-9]+)\s*[:\u2013-]\s*
 _LIST_LETTER = re.compile(r"^[a-z]{1,2}\)\s*", re.IGNORECASE)
 #: A code that has a digit, so that it is no word, before its text or in brackets behind it.
 _CODE_BEFORE_TEXT = re.compile(r"([A-Za-z]{1,2}\d[A-Za-z0-9]*)\s+\S.*")
+_CODE_WITH_DIGIT = re.compile(r"\b[A-Za-z]{1,2}\d[A-Za-z0-9]*\b")
 _CODE_BEHIND_TEXT = re.compile(r".*\S\s*[(\[]([A-Za-z]{1,2}\d[A-Za-z0-9]*)[)\]]")
 
 
@@ -478,8 +479,9 @@ def code_of(text: str, known: Mapping[str, str]) -> str | None:
     for attempt in (text, plain):
         if (name := same_name(attempt)) in known:
             return known[name]
-    for pattern in (_CODE_AND_TEXT, _CODE_BEFORE_TEXT, _CODE_BEHIND_TEXT):
-        both = pattern.match(plain if pattern is not _CODE_AND_TEXT else text)
-        if both and (name := same_name(both[1])) in known:
-            return known[name]
+    if both := _CODE_AND_TEXT.match(text):
+        return known.get(same_name(both[1]))
+    if _CODE_BEFORE_TEXT.match(plain) or _CODE_BEHIND_TEXT.match(plain):
+        codes = {known.get(same_name(word)) for word in _CODE_WITH_DIGIT.findall(plain)}
+        return codes.pop() if len(codes) == 1 else None  # "U1 or K3" is neither
     return None
