@@ -144,6 +144,7 @@ class Status(StrEnum):
     CHILDREN_MISSING = "children missing"
     LATEST_ONLY = "latest records only"
     CANNOT_BE_COMPUTED = "cannot be computed"
+    NOT_JUDGED = "not judged"
     BETWEEN_QUARTERS = "between quarters"
     SUPPRESSED = "suppressed [c]"
 
@@ -165,6 +166,7 @@ REASONS: dict[Status, str] = {
     Status.LATEST_ONLY: "A list that this is worked out from holds each child's latest record "
     "only.",
     Status.CANNOT_BE_COMPUTED: "The calculation gave no number.",
+    Status.NOT_JUDGED: "Too many records are blank or unreadable in what this asks about.",
     Status.PUBLISHED: "Nothing was published here for this month; see the Revisions sheet.",
     Status.SUPPRESSED: "[c]: not shown, because it is about few or would give such a number away.",
     Status.BETWEEN_QUARTERS: "There is one figure a quarter, in the quarter's last month.",
@@ -176,7 +178,8 @@ class Figure:
     """One measure in one month for one team; a team of "" is the whole service.
 
     Percentages are shares of one. A figure without a value says why in its status. `mark` is what
-    a reader should know of it, if it is not what today's extracts give.
+    a reader should know of it, if it is not what today's extracts give. `not_judged` records of
+    the `asked` could not be judged, because what is asked of them is blank or cannot be read.
     """
 
     measure: str
@@ -187,6 +190,8 @@ class Figure:
     value: float | None
     status: Status
     mark: str = ""
+    not_judged: int = 0
+    asked: int = 0
 
     @property
     def key(self) -> FigureKey:

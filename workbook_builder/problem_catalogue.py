@@ -183,6 +183,8 @@ END_NOT_KNOWN = ProblemKind("X081", Level.WARNING, "It is not known which column
 PREFIXED_IDS = ProblemKind("X082", Level.WARNING,
     "Identifiers of one list have something before them",
     "Nothing to do, if they are the same children.")
+TICK_BOX = ProblemKind("X060", Level.NOTE, "A column of yes and no is a tick box",
+    "If blank means that nobody knows, write No where it is known.")
 
 
 # M: measures and their figures
@@ -235,6 +237,10 @@ UNKNOWN_COMMENT = ProblemKind("M015", Level.WARNING, "A commentary cannot be pla
 EXHAUSTED = ProblemKind("M016", Level.ERROR, "A measure cannot be counted within bounds",
     "Give fewer records, or simplify the measure's SQL: a sub-select inside another looks at all "
     "records for each record of the one around it.")
+NOT_JUDGED = ProblemKind("M034", Level.WARNING, "Records cannot be judged",
+    "Fill or correct the column in the report; a code list may be given more spellings.")
+SOME_NOT_JUDGED = ProblemKind("M030", Level.NOTE, "A few records cannot be judged",
+    "Fill the blank cells of the report, if they are known.")
 NO_CASELOADS = ProblemKind("M031", Level.WARNING, "A caseload sheet has nothing to show",
     "Add a caseload list of the month, or allocation records that reach its end.")
 CASELOADS_HIDDEN = ProblemKind("M032", Level.NOTE, "Caseloads are hidden with the small numbers",

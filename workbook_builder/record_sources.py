@@ -14,7 +14,7 @@ from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.sheet_layouts import TeamSheet
 from workbook_builder.extracts.file_cache import FileCache
 from workbook_builder.extracts.headings import Assignments
-from workbook_builder.extracts.model import Sheet
+from workbook_builder.extracts.model import ColumnCells, Sheet
 from workbook_builder.extracts.read_extracts import ExtractDefinitions, ReadFiles, read_file
 from workbook_builder.extracts.statistics_files import KnownStatistics, kept_files
 from workbook_builder.history.previous_workbooks import (
@@ -83,6 +83,7 @@ def _coverage(
         written=max((day for day in written if day), default=None) if all(written) else None,
         reaches=max((day for day in reaching if day), default=None),
         ends_in_doubt=frozenset(column for sheet in sheets for column in sheet.ends_in_doubt),
+        cells=_cells_of_all(sheets),
     )
 
 
@@ -118,6 +119,15 @@ def _held(sheet: Sheet, extracts: Extracts, definitions: Definitions) -> Period 
         return first, date(first.year + 1, 3, 31)
     reach = _reach(sheet, extracts)
     return (first, reach) if reach else None
+
+
+def _cells_of_all(sheets: Sequence[Sheet]) -> Mapping[str, ColumnCells]:
+    """Count the cells of each column over all sheets."""
+    cells: dict[str, ColumnCells] = {}
+    for sheet in sheets:
+        for name, counted in sheet.cells.items():
+            cells[name] = cells.get(name, ColumnCells()) + counted
+    return cells
 
 
 def _columns_of_all(sheets: Sequence[Sheet]) -> frozenset[str] | None:

@@ -68,7 +68,7 @@ class Column:
 
     A record whose required column is blank or does not convert is left out; any other column is
     then left blank. `codes` names the code list of a column of codes, `dated_by` the date column
-    that says when a code was used.
+    that says when a code was used. `units` are the words that may stand behind its numbers.
     """
 
     type: ColumnType
@@ -76,6 +76,7 @@ class Column:
     aliases: Words = ()
     codes: str = ""
     dated_by: str = ""
+    units: Words = ()
 
 
 @definition

@@ -220,6 +220,7 @@ def _read_as(grid: Grid, headings: Headings, definitions: ExtractDefinitions) ->
         unknown=records.unknown,
         columns=(*headings.positions, *headings.constants),
         ends_in_doubt=ends.in_doubt,
+        cells=records.cells,
     )
     problems = (*chosen.problems, *ends.problems, *read.problems)
     return ReadSheet(sheet, records, problems, councils=_councils_named(grid, headings))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.definitions.layouts import Layout, asked_months, months_needed
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.figures import Caseloads, Commentary, Status
+from workbook_builder.figures import Caseloads, Commentary, Figure, Status
 from workbook_builder.measures.caseloads import caseloads_of
 from workbook_builder.measures.compute import (
     Blank,
@@ -43,6 +43,7 @@ _KINDS: Mapping[Status, ProblemKind] = {
     Status.OTHER_CHILDREN: catalogue.OTHER_CHILDREN,
     Status.CHILDREN_MISSING: catalogue.LEFT_CHILDREN_MISSING,
     Status.LATEST_ONLY: catalogue.LATEST_ONLY,
+    Status.NOT_JUDGED: catalogue.NOT_JUDGED,
 }
 
 
@@ -80,6 +81,35 @@ def blank_problems(
     return tuple(problems)
 
 
+def not_judged_notes(computed: Computed, task: Task) -> tuple[Problem, ...]:
+    """Return one note for each dataset of which some records could not be judged.
+
+    The figures that are shown leave these out; the note is of the month that leaves out most.
+    """
+    worst: dict[str, Figure] = {}
+    titles: dict[str, dict[str, None]] = {}
+    for name in task.wanted:
+        if name not in task.prepared:
+            continue
+        measure = task.prepared[name].measure
+        for month in task.asked_months:
+            figure = computed.figures.get(name, month)
+            if figure and figure.value is not None and figure.not_judged:
+                titles.setdefault(measure.dataset, {})[f'"{measure.title}"'] = None
+                most = worst.setdefault(measure.dataset, figure)
+                if figure.not_judged > most.not_judged:
+                    worst[measure.dataset] = figure
+    problems: list[Problem] = []
+    for dataset, figure in worst.items():
+        text = (
+            f"{task.definitions.datasets[dataset].title}: {figure.not_judged:,} of "
+            f"{figure.asked:,} records could not be judged in {figure.month.label}."
+        )
+        done = f"Shown without knowing of them: {'; '.join(titles[dataset])}."
+        problems.append(Problem(catalogue.SOME_NOT_JUDGED, text, done=done))
+    return tuple(problems)
+
+
 def exclusion_problems(
     measures: Iterable[Prepared], coverages: Mapping[str, DatasetCoverage]
 ) -> tuple[Problem, ...]:
@@ -89,7 +119,7 @@ def exclusion_problems(
         for reason, needs in prepared.exclusion_needs.items():
             for dataset, columns in needs.items():
                 coverage = coverages[dataset]
-                missing = tuple(sorted(columns - coverage.columns))
+                missing = tuple(sorted(columns - (coverage.columns - coverage.empty)))
                 if missing and coverage.has_extract:
                     key = (coverage.dataset.title, reason, missing)
                     titles.setdefault(key, []).append(f'"{prepared.measure.title}"')
@@ -179,6 +209,8 @@ def _text(
         f"since, so it cannot tell {when}.",
         Status.LATEST_ONLY: f"{title}: one record a child, as if each child's latest only, so it "
         f"cannot tell {when}.",
+        Status.NOT_JUDGED: f"{title}: too much of {listed(finding.columns)} is blank or cannot be "
+        f"read in {when}.",
         Status.CANNOT_BE_COMPUTED: f"{title}: the calculation gave no number in {when}.",
     }
     return texts[finding.status]
@@ -227,6 +259,7 @@ class ReadyMeasures:
         prepared = [task.prepared[name] for name in shown if name in task.prepared]
         problems = (
             *blank_problems(computed, task.definitions, coverages, task.asked_months),
+            *not_judged_notes(computed, task),
             *exclusion_problems(prepared, coverages),
             *delivery_problems(coverages.values()),
         )
@@ -258,12 +291,13 @@ def ready_to_count(
     task = Task(
         definitions=definitions,
         prepared=measures.prepared,
-        coverage=Coverage(coverages, month.value, completeness),
+        coverage=Coverage(coverages, month.value, completeness, layout.not_judged_tolerance),
         populations=populations.value,
         supplied=supplied.value,
         months=months_ending(month.value, months_needed(layout, definitions.measures)),
         wanted=layout.measures,
         asked=max(asked_months(table, layout) for table in layout.tables),
+        tolerance=layout.not_judged_tolerance,
     )
     problems = (*published_populations.problems, *populations.problems, *supplied.problems)
     return Result(ReadyMeasures(task, layout, store), problems)

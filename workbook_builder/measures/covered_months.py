@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
 from sqlglot import exp
 
 from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.definitions.layouts import DEFAULT_NOT_JUDGED_TOLERANCE
 from workbook_builder.definitions.measures import Clock, During, Latest, Open, span_months
+from workbook_builder.extracts.model import ColumnCells
 from workbook_builder.figures import Status
 from workbook_builder.measures.coverage import (
     FEW,
@@ -67,7 +69,7 @@ class DatasetCoverage:
     `columns` are those that the extracts have, `ends_in_doubt` ends that they may have under a
     heading nobody knows. `holds` are the periods of which a return holds everything; `written` is
     the day on which the last of the files was written, and `reaches` the day of the last record of
-    any list in them.
+    any list in them. `cells` is what was read of each column.
     """
 
     def __init__(
@@ -84,6 +86,7 @@ class DatasetCoverage:
         written: date | None = None,
         reaches: date | None = None,
         ends_in_doubt: frozenset[str] = frozenset(),
+        cells: Mapping[str, ColumnCells] | None = None,
     ) -> None:
         self.dataset = dataset
         self.has_extract = has_extract
@@ -96,10 +99,26 @@ class DatasetCoverage:
         self._written = written
         self._reaches = reaches
         self.ends_in_doubt = ends_in_doubt
+        self.cells = cells or {}
         self._engine = engine
         self._periods: dict[tuple[str, ...], tuple[CoveredPeriod, ...]] = {}
         self._open_complete_from: dict[Open, date | None] = {}
         self._end_periods: dict[Open, tuple[CoveredPeriod, ...]] = {}
+
+    @property
+    def empty(self) -> frozenset[str]:
+        """The columns in which nothing stands, though there are records."""
+        if not any(cells.read for cells in self.cells.values()):
+            return frozenset()
+        return frozenset(name for name, cells in self.cells.items() if cells.is_empty)
+
+    def unreadable(self) -> frozenset[str]:
+        """Return the columns in which nothing that stands there is usable."""
+        return frozenset(name for name, cells in self.cells.items() if cells.is_unreadable)
+
+    def faulty(self, tolerance: float) -> frozenset[str]:
+        """Return the columns of which more than a share of the filled cells cannot be read."""
+        return frozenset(name for name, cells in self.cells.items() if cells.is_faulty(tolerance))
 
     def periods(self, *columns: str) -> tuple[CoveredPeriod, ...]:
         """Return the periods covered by the records' days in these columns."""
@@ -390,11 +409,15 @@ class DatasetCoverage:
 
 @dataclass(frozen=True)
 class Coverage:
-    """What all extracts at hand cover, for measures."""
+    """What all extracts at hand cover, for measures.
+
+    `tolerance` is the share of cells that may be unreadable where it would not be seen.
+    """
 
     datasets: Mapping[str, DatasetCoverage]
     reporting_month: Month
     completeness: ListCompleteness | None = None
+    tolerance: float = DEFAULT_NOT_JUDGED_TOLERANCE
     _findings: dict[tuple[str, Month], Finding] = field(default_factory=dict, repr=False)
 
     def of(self, prepared: Prepared, month: Month) -> Finding:
@@ -407,6 +430,8 @@ class Coverage:
     def _find(self, prepared: Prepared, month: Month) -> Finding:
         if lacking := self._lacking_columns(prepared):
             return lacking
+        if finding := self._unusable(prepared):
+            return finding
         measure = prepared.measure
         coverage, clock = self.datasets[measure.dataset], measure.clock
         look_back = span_months(measure.look_back) if measure.look_back else 0
@@ -491,6 +516,27 @@ class Coverage:
         """Tell whether a list of each child's latest record tells a month: none is later."""
         last = self.datasets[name].last_day
         return month == self.reporting_month and bool(last and last <= month.last_day)
+
+    def _unusable(self, prepared: Prepared) -> Finding | None:
+        """Return the finding that columns cannot be used as a whole, if a measure asks of some."""
+        for name, coverage in self.datasets.items():
+            none: frozenset[str] = frozenset()
+            unusable = coverage.unreadable() & prepared.used.get(name, none)
+            unusable |= coverage.faulty(self.tolerance) & prepared.silent.get(name, none)
+            unusable |= coverage.empty & prepared.filled.get(name, none)
+            if unusable:
+                return Finding(Status.NOT_JUDGED, name, tuple(sorted(unusable)))
+        return None
+
+    def countable(self, prepared: Prepared) -> Prepared:
+        """Return a measure whose exclusions raise no doubt where extracts hold nothing for them."""
+        certain = {
+            reason
+            for reason, needs in prepared.exclusion_needs.items()
+            for name, columns in needs.items()
+            if columns & self.datasets[name].empty or columns - self.datasets[name].columns
+        }
+        return replace(prepared, certain=frozenset(certain)) if certain else prepared
 
     def _status(self, coverage: DatasetCoverage, clock: Clock, month: Month) -> Status:
         """Return the status of a month; one in which all lists stop together is unfinished."""
