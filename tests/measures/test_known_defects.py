@@ -18,7 +18,8 @@ def assessment(start: str, authorised: str = "") -> Record:
 
 
 def in_care(child: str, born: str, start: str, **cells: str) -> Record:
-    known = {"legal_status": "C2"} | cells  # of one without any, nobody knows whether it is a short break
+    # Of a child without a legal status nobody knows whether it is a short break.
+    known = {"legal_status": "C2"} | cells
     return record(child_id=child, date_of_birth=born, care_start_date=start, **known)
 
 
