@@ -177,6 +177,14 @@ ROWS_ABOVE = ProblemKind("X051", Level.WARNING, "Records stand above the heading
 ASSIGNED = ProblemKind("X052", Level.NOTE, "A sheet was read as it was assigned by hand",
     "Nothing to do, if it is what it was said to be.")
 
+NO_DAY = ProblemKind("X070", Level.NOTE, "A day means that there is none",
+    "Nothing to do, unless the cell should hold a day.")
+NOT_IN_NEXT_RETURN = ProblemKind("X071", Level.WARNING,
+    "Open records are missing in the next year's return",
+    "Check whether they ended, or have another identifier in the newer return.")
+FUTURE_DAYS = ProblemKind("X072", Level.WARNING, "Records lie after the day of the extracts",
+    "Correct the dates in the case management system and run the report again.")
+
 
 # M: measures and their figures
 _STATE_IT = (
