@@ -176,7 +176,11 @@ class GivenDataset:
 
     Only the rows of `only_when` are read; with `where_filled` those whose required cells are
     blank are passed over. `new_when` joins rows of one child that follow on from one another into
-    one record until a row holds one of the values.
+    one record until a row holds one of the values; rows with one of the values of `apart`, by the
+    dataset's column, and rows without never are one. `start_known` names the column that says
+    whether a record's first row is one where records begin. What `continues` and is open at the end of one
+    year stands in the next year's table too, or it has ended. `flags` names, by their dataset, the
+    columns that are yes for the children of this table and no for others of the return.
 
     `holds` says how far back the table goes from its last day, if that is less than its records
     seem to say. Of `latest_only` the table holds each child's latest, so no month but the last.
@@ -188,6 +192,10 @@ class GivenDataset:
     only_when: Values = field(default_factory=dict)
     where_filled: bool = False
     new_when: Values = field(default_factory=dict)
+    apart: Values = field(default_factory=dict)
+    start_known: str = ""
+    continues: bool = False
+    flags: Mapping[Key, Key] = field(default_factory=dict)
     holds: Holds = ""
     latest_only: bool = False
 
