@@ -7,13 +7,10 @@ place that reads the clock.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from workbook_builder.definitions.layouts import Layout
-from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import (
     known_definitions,
     layout_named,
@@ -21,26 +18,15 @@ from workbook_builder.definitions.load_definitions import (
     read_logo,
 )
 from workbook_builder.excel.draw import draw
-from workbook_builder.extracts.read_extracts import ReadFiles
-from workbook_builder.history.previous_workbooks import History, SortedInputs, recall_history
-from workbook_builder.history.reconcile_published_figures import Reconciled
-from workbook_builder.indicators.benchmarks import find_benchmarks as benchmarks_from
-from workbook_builder.indicators.benchmarks import published_populations
+from workbook_builder.history.previous_workbooks import recall_history
+from workbook_builder.indicators.benchmarks import find_benchmarks, published_populations
 from workbook_builder.measures.count import ReadyMeasures, ready_to_count
 from workbook_builder.measures.explain import Subject, explain_measure, with_numbers, with_published
-from workbook_builder.measures.prepare import (
-    BoundMeasures,
-    bind_measures,
-    prepare_measures,
-    validate_in_background,
-)
-from workbook_builder.measures.query import Prepared
-from workbook_builder.measures.reporting_month import reporting_month
+from workbook_builder.measures.prepare import BoundMeasures, bind_measures, validate_in_background
 from workbook_builder.output import output_path, write_output
 from workbook_builder.plan_workbook import BuiltFrom, plan_workbook
-from workbook_builder.problem_catalogue import EMPTY_WORKBOOK
 from workbook_builder.problems import Problem, Result, has_errors
-from workbook_builder.record_sources import Loaded, RecordSource, sort_request, source_of
+from workbook_builder.record_sources import AnySource, Loaded, RecordSource, sort_request, source_of
 from workbook_builder.request import Explained, OnProgress, Outcome, ProgressReporter, Request, Step
 from workbook_builder.store.duckdb_store import DuckDBStore
 from workbook_builder.store.engine import StoreError
@@ -53,20 +39,18 @@ from workbook_builder.suppression.apply_suppression import (
 T = TypeVar("T")
 
 
-def build(
-    request: Request, on_progress: OnProgress, source: RecordSource | ReadFiles | None = None
-) -> Outcome:
+def build(request: Request, on_progress: OnProgress, source: AnySource = None) -> Outcome:
     """Build a workbook. Errors, all of them collected, mean that nothing was written.
 
     The records are those of the inputs, or of another source. Files in a file cache, as looking at
     them put them there, are not read again.
     """
-    return _build(request, on_progress, source, write=True)
+    return _build(_Run(request, source_of(request, source), on_progress), write=True)
 
 
 def check(request: Request, on_progress: OnProgress, source: RecordSource | None = None) -> Outcome:
     """Do everything that building does, but write nothing."""
-    return _build(request, on_progress, source, write=False)
+    return _build(_Run(request, source_of(request, source), on_progress), write=False)
 
 
 def time_stamp() -> datetime:
@@ -80,20 +64,23 @@ class _Stopped(Exception):
     """An error ended the run; the collected problems say which."""
 
 
-class _Problems:
-    """The problems met so far, of all stages."""
+class _Run:
+    """What every stage needs: the request, the source of records, the progress and the problems."""
 
-    def __init__(self) -> None:
-        self.collected: list[Problem] = []
+    def __init__(self, request: Request, source: RecordSource, on_progress: OnProgress) -> None:
+        self.request = request
+        self.source = source
+        self.progress = ProgressReporter(on_progress, request.inputs)
+        self.problems: list[Problem] = []
 
     def stop_on_errors(self) -> None:
-        """Stop the run if one of the problems collected is an error."""
-        if has_errors(self.collected):
+        """Stop the run if one of the problems met so far is an error."""
+        if has_errors(self.problems):
             raise _Stopped
 
     def keep(self, result: Result[T]) -> T:
         """Return the value of a result and keep its problems; the run goes on."""
-        self.collected += result.problems
+        self.problems += result.problems
         return result.value
 
     def need(self, result: Result[T | None]) -> T:
@@ -103,209 +90,148 @@ class _Problems:
         return value
 
 
-def _build(
-    request: Request,
-    on_progress: OnProgress,
-    source: RecordSource | ReadFiles | None,
-    *,
-    write: bool,
-) -> Outcome:
-    problems, progress = _Problems(), ProgressReporter(on_progress, request.inputs)
+def _build(run: _Run, *, write: bool) -> Outcome:
+    request, progress = run.request, run.progress
     outcome = Outcome((), month=request.month)
     try:
-        source = source_of(request, source)
-        definitions, layout = _definitions(request, source, problems, progress)
+        measures = _load_definitions(run)
+        definitions, layout = measures.definitions, measures.layout
         with DuckDBStore(definitions.datasets) as store:
-            measures = bind_measures(definitions, layout)
-            inputs, loaded = _read(request, source, measures, store, problems, progress)
-            outcome = replace(outcome, sheets=(*loaded.extracts.sheets, *inputs.sheets))
-            problems.stop_on_errors()
+            loaded = _read(run, measures, store)
+            outcome = replace(outcome, sheets=loaded.sheets)
+            run.stop_on_errors()
             statistics = loaded.extracts.statistics
-            benchmarks = problems.keep(benchmarks_from(definitions, layout, statistics))
-            count = _count(
-                request, definitions, layout, measures.prepared, loaded, problems, progress
-            )
-            outcome = replace(outcome, month=count.month)
+            benchmarks = run.keep(find_benchmarks(definitions, layout, statistics))
+            ready = _make_ready(run, measures, loaded)
+            outcome = replace(outcome, month=ready.month)
             place = None
             if write:
-                place = problems.keep(
-                    output_path(request, layout, count.month, inputs, definitions)
+                place = run.keep(
+                    output_path(request, layout, ready.month, loaded.inputs, definitions)
                 )
-            problems.stop_on_errors()
-            recalled = problems.keep(
-                recall_history(inputs, place.existing if place else None, layout, count.month)
+            run.stop_on_errors()
+            existing = place.existing if place else None
+            history = run.keep(recall_history(loaded.inputs, existing, layout, ready.month))
+            run.stop_on_errors()
+            computed = ready.figures(progress.counted)
+            reconciled = run.keep(
+                history.reconcile(computed, ready.task, request.recalculate, layout.revisions)
             )
-            problems.stop_on_errors()
-            reconciled = _figures(request, count, recalled, problems, progress)
-            commentary = problems.keep(recalled.commentary(count.commentary(), layout, count.month))
-            logo = problems.keep(read_logo(layout, definitions))
-            caseloads = problems.keep(count.caseloads())
-        effective = problems.keep(recalled.effective(definitions, layout, benchmarks))
+            run.problems += ready.problems(reconciled.computed)
+            run.stop_on_errors()
+            reconciled = apply_suppression(reconciled, layout.suppress_under, definitions)
+            commentary = run.keep(history.commentary(ready.commentary(), layout, ready.month))
+            logo = run.keep(read_logo(layout, definitions))
+            caseloads = run.keep(ready.caseloads())
+        effective = run.keep(history.effective(definitions, layout, benchmarks))
         if place:
             progress.at("Laying out the sheets", Step.SHEETS)
+            written = request.written or time_stamp()
             plan = plan_workbook(
-                BuiltFrom(
-                    request,
-                    definitions,
-                    layout,
-                    count.task.months,
-                    loaded.extracts.files,
-                    outcome.sheets,
-                    recalled,
-                    effective,
-                    reconciled,
-                    commentary,
-                    caseloads,
-                    logo,
-                    request.written or time_stamp(),
-                    tuple(problems.collected),
-                )
-            )
+                BuiltFrom(request, measures, loaded, ready.task.months, history, effective,
+                          reconciled, commentary, caseloads, logo, written, tuple(run.problems))
+            )  # fmt: skip
             content = draw(plan, progress.drawn)
             progress.at("Writing the workbook", Step.WRITING)
-            outcome = replace(outcome, written=problems.need(write_output(request, place, content)))
+            outcome = replace(outcome, written=run.need(write_output(request, place, content)))
             progress.at("Done", Step.DONE)
-        outcome = replace(
-            outcome,
-            figures=reconciled.computed.figures,
-            asked=count.task.asked,
-            revisions=reconciled.revisions,
-        )
+        outcome = replace(outcome, figures=reconciled.computed.figures, asked=ready.task.asked,
+                          revisions=reconciled.revisions)  # fmt: skip
     except StoreError as fault:
-        problems.collected.append(fault.problem)
+        run.problems.append(fault.problem)
     except _Stopped:
         pass
-    return replace(outcome, problems=tuple(problems.collected))
+    return replace(outcome, problems=tuple(run.problems))
 
 
 def explain(request: Request, measure: str, on_progress: OnProgress) -> Explained:
     """Explain a measure; with inputs also how its figures came about. Nothing is written."""
-    problems, progress = _Problems(), ProgressReporter(on_progress, request.inputs)
+    run = _Run(request, source_of(request), on_progress)
     outcome = Explained((), month=request.month)
     try:
-        source = source_of(request)
-        definitions, layout = _definitions(request, source, problems, progress)
-        parts = problems.need(only_parts_of(measure, definitions))
+        every = _load_definitions(run)
+        definitions, layout = every.definitions, every.layout
+        measures = bind_measures(run.need(only_parts_of(measure, definitions)), layout)
         with DuckDBStore(definitions.datasets) as store:
-            prepared = problems.keep(prepare_measures(parts, store, layout))
-            problems.stop_on_errors()
-            subject = Subject(definitions, prepared, layout, request.month)
+            run.problems += measures.problems(store)
+            run.stop_on_errors()
+            subject = Subject(definitions, measures.prepared, layout, request.month)
             withheld = withheld_words(layout, request)
             if withheld or not request.inputs:
-                explanation = explain_measure(measure, subject)
-                return replace(
-                    outcome,
-                    problems=tuple(problems.collected),
-                    explanation=explanation,
-                    withheld=withheld,
-                )
-            inputs = problems.keep(sort_request(request, definitions, progress.reading))
-            loaded = problems.keep(source.load(inputs, definitions, store, progress.reading))
-            outcome = replace(outcome, sheets=(*loaded.extracts.sheets, *inputs.sheets))
-            problems.stop_on_errors()
-            count = _count(request, definitions, layout, prepared, loaded, problems, progress)
-            outcome = replace(outcome, month=count.month)
-            explanation = explain_measure(measure, replace(subject, month=count.month))
-            explanation = with_numbers(explanation, count.task, store)
-        recalled = problems.keep(recall_history(inputs, None, layout, count.month))
-        problems.stop_on_errors()
-        if recalled.memory:
-            explanation = with_published(explanation, recalled.memory)
+                outcome = replace(outcome, explanation=explain_measure(measure, subject))
+                return replace(outcome, problems=tuple(run.problems), withheld=withheld)
+            inputs = run.keep(sort_request(request, definitions, run.progress.reading))
+            loaded = run.keep(run.source.load(inputs, definitions, store, run.progress.reading))
+            outcome = replace(outcome, sheets=loaded.sheets)
+            run.stop_on_errors()
+            ready = _make_ready(run, replace(measures, definitions=definitions), loaded)
+            outcome = replace(outcome, month=ready.month)
+            explanation = explain_measure(measure, replace(subject, month=ready.month))
+            explanation = with_numbers(explanation, ready.task, store)
+        history = run.keep(recall_history(inputs, None, layout, ready.month))
+        run.stop_on_errors()
+        if history.memory:
+            explanation = with_published(explanation, history.memory)
         outcome = replace(outcome, explanation=explanation)
     except StoreError as fault:
-        problems.collected.append(fault.problem)
+        run.problems.append(fault.problem)
     except _Stopped:
         pass
-    return replace(outcome, problems=tuple(problems.collected))
+    return replace(outcome, problems=tuple(run.problems))
 
 
 # --- Stages --------------------------------------------------------------------------------------
 
 
-def _definitions(
-    request: Request, source: RecordSource, problems: _Problems, progress: ProgressReporter
-) -> tuple[Definitions, Layout]:
-    """Load all definitions and the layout that was asked for."""
-    progress.at("Reading the layouts", Step.DEFINITIONS)
-    definitions = problems.keep(known_definitions(request.layout))
-    named = layout_named(str(request.layout), definitions)
-    if named.value is None and has_errors(problems.collected):
-        raise _Stopped  # what is wrong with the layout has been said
-    layout = problems.keep(with_limit(problems.need(named), request.suppress_under))
-    problems.stop_on_errors()
-    return source.adjusted(definitions, layout)
+def _load_definitions(run: _Run) -> BoundMeasures:
+    """Load all definitions and the layout that was asked for, the SQL of its measures bound."""
+    run.progress.at("Reading the layouts", Step.DEFINITIONS)
+    definitions = run.keep(known_definitions(run.request.layout))
+    named = layout_named(str(run.request.layout), definitions)
+    if named.value is None:
+        run.stop_on_errors()  # what is wrong with the layout has been said
+    layout = run.keep(with_limit(run.need(named), run.request.suppress_under))
+    run.stop_on_errors()
+    return bind_measures(*run.source.adjusted(definitions, layout))
 
 
-def _read(
-    request: Request,
-    source: RecordSource,
-    measures: BoundMeasures,
-    store: DuckDBStore,
-    problems: _Problems,
-    progress: ProgressReporter,
-) -> tuple[SortedInputs, Loaded]:
+def _read(run: _Run, measures: BoundMeasures, store: DuckDBStore) -> Loaded:
     """Read the inputs into the store while the SQL of the measures is tried out beside it.
 
     What is at fault in a measure comes first; then nothing is said of the inputs.
     """
     if measures.is_faulty:
-        problems.collected += measures.problems(store)
+        run.problems += measures.problems(store)
         raise _Stopped
-    reading = _Problems()
+    problems: list[Problem] = []
     with validate_in_background(measures, store.trial()) as validation:
 
         def on_file(name: str) -> None:
             if validation.has_failed:
                 raise _Stopped
-            progress.reading(name)
+            run.progress.reading(name)
 
         try:
-            inputs = reading.keep(sort_request(request, measures.definitions, on_file))
-            loaded = reading.keep(source.load(inputs, measures.definitions, store, on_file))
+            inputs = sort_request(run.request, measures.definitions, on_file)
+            problems += inputs.problems
+            loaded = run.source.load(inputs.value, measures.definitions, store, on_file)
+            problems += loaded.problems
         finally:
-            problems.collected += validation.problems()
-            problems.stop_on_errors()
-            problems.collected += reading.collected
-    return inputs, loaded
+            run.problems += validation.problems()
+            run.stop_on_errors()
+            run.problems += problems
+    return loaded.value
 
 
-def _count(
-    request: Request,
-    definitions: Definitions,
-    layout: Layout,
-    prepared: Mapping[str, Prepared],
-    loaded: Loaded,
-    problems: _Problems,
-    progress: ProgressReporter,
-) -> ReadyMeasures:
+def _make_ready(run: _Run, measures: BoundMeasures, loaded: Loaded) -> ReadyMeasures:
     """Make the measures ready to be counted, for the months up to the reporting month."""
-    progress.at("Counting", Step.COUNTING)
-    coverages = loaded.coverages()
-    month = problems.need(reporting_month(request.month, coverages))
-    published = published_populations(definitions, layout, loaded.extracts.statistics)
-    problems.collected += [one for one in published.problems if one not in problems.collected]
-    return problems.keep(
-        ready_to_count(
-            definitions, layout, prepared, coverages, month, published.value, loaded.engine
-        )
-    )
-
-
-def _figures(
-    request: Request,
-    count: ReadyMeasures,
-    recalled: History,
-    problems: _Problems,
-    progress: ProgressReporter,
-) -> Reconciled:
-    """ReadyMeasures all figures, reconcile them with those published, and hide the small ones."""
-    computed = count.figures(progress.counted)
-    reconciled = problems.keep(
-        recalled.reconcile(computed, count.task, request.recalculate, count.layout.revisions)
-    )
-    problems.collected += count.problems(reconciled.computed)
-    if all(figure.value is None for figure in reconciled.computed.figures):
-        what = f"no figure can be computed for the months up to {count.month.label}."
-        problems.collected.append(Problem(EMPTY_WORKBOOK, what))
+    run.progress.at("Counting", Step.COUNTING)
+    definitions, layout = measures.definitions, measures.layout
+    statistics = loaded.extracts.statistics
+    populations = published_populations(definitions, layout, statistics)
+    ready = ready_to_count(measures, loaded.coverages(), run.request.month, populations,
+                           loaded.engine)  # fmt: skip
+    run.problems += [problem for problem in ready.problems if problem not in run.problems]
+    if ready.value is None:
         raise _Stopped
-    return apply_suppression(reconciled, count.layout.suppress_under, count.task.definitions)
+    return ready.value

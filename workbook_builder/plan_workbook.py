@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 
 from workbook_builder.definitions.datasets import Dataset
-from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.extracts.model import Sheet
 from workbook_builder.extracts.record_problems import LEFT_OUT
@@ -19,10 +18,12 @@ from workbook_builder.history.previous_workbooks import History
 from workbook_builder.history.read_previous_workbook import PreviousWorkbook
 from workbook_builder.history.reconcile_published_figures import Reconciled
 from workbook_builder.history.user_overrides import EffectiveDefinitions
+from workbook_builder.measures.prepare import BoundMeasures
 from workbook_builder.months import Month
 from workbook_builder.paths import Fingerprint, program_version
 from workbook_builder.problem_catalogue import COUNTED_ONCE
 from workbook_builder.problems import Problem, counted, listed
+from workbook_builder.record_sources import Loaded
 from workbook_builder.request import Request
 from workbook_builder.sheets.compose import compose
 from workbook_builder.sheets.content import (
@@ -43,17 +44,15 @@ _SHORT = 12
 class BuiltFrom:
     """All that a workbook is made of, from the stages before.
 
-    `definitions` and `layout` are as they were loaded, `effective` with the values that people keep
-    in the workbook. `files` are those read, by the names that the sheets call them by.
+    `measures` hold definitions and layout as they were loaded, `effective` has the values that
+    people keep in the workbook.
     """
 
     request: Request
-    definitions: Definitions
-    layout: Layout
+    measures: BoundMeasures
+    loaded: Loaded
     months: tuple[Month, ...]
-    files: Mapping[str, Fingerprint]
-    sheets: tuple[Sheet, ...]
-    recalled: History
+    history: History
     effective: EffectiveDefinitions
     reconciled: Reconciled
     commentary: Commentary
@@ -84,15 +83,15 @@ def plan_workbook(built: BuiltFrom) -> Plan:
 
 def _origins(built: BuiltFrom, stamp: Stamp) -> Origins:
     """Return where the workbook comes from."""
-    recalled, reconciled = built.recalled, built.reconciled
-    datasets = built.definitions.datasets
+    history, reconciled, loaded = built.history, built.reconciled, built.loaded
+    datasets = built.measures.definitions.datasets
     return Origins(
         sources=(
-            *_sources_of(built.files, built.sheets, datasets, built.problems),
-            *(_source_of_past(past) for past in (recalled.previous,) if past),
+            *_sources_of(loaded.extracts.files, loaded.sheets, datasets, built.problems),
+            *(_source_of_past(past) for past in (history.previous,) if past),
         ),
-        build=(*_facts(built, stamp), *_kept(*recalled.kept_counts)),
-        previous=_previous(recalled, reconciled),
+        build=(*_facts(built, stamp), *_kept(*history.kept_counts)),
+        previous=_previous(history, reconciled),
         revisions=reconciled.revisions,
         listed=reconciled.listed,
         targets=built.effective.targets,
@@ -100,11 +99,11 @@ def _origins(built: BuiltFrom, stamp: Stamp) -> Origins:
     )
 
 
-def _previous(recalled: History, settled: Reconciled) -> str:
-    """Return the name of the workbook whose figures were held against today's, or nothing."""
-    own = recalled.existing if settled.revisions or recalled.memory else None
-    held = recalled.previous or own
-    return held.name if held else ""
+def _previous(history: History, reconciled: Reconciled) -> str:
+    """Return the name of the workbook whose figures were compared with today's, or nothing."""
+    existing = history.existing if reconciled.revisions or history.memory else None
+    workbook = history.previous or existing
+    return workbook.name if workbook else ""
 
 
 def _findings(built: BuiltFrom) -> Findings:
@@ -113,7 +112,7 @@ def _findings(built: BuiltFrom) -> Findings:
         UnknownValueRow(
             value.file, value.sheet, value.column, value.codes, value.value, value.cells
         )
-        for sheet in built.sheets
+        for sheet in built.loaded.sheets
         for value in sheet.unknown
     ]
     return Findings(built.problems, tuple(unknown), built.effective.held)
@@ -161,14 +160,14 @@ def _definitions_digest(definitions: Definitions) -> str:
 
 def _facts(build: BuiltFrom, stamp: Stamp) -> tuple[tuple[str, str], ...]:
     """Return what a workbook says of itself, by name: who built it, from which layout, when."""
-    layout, renewed = build.layout, build.request.recalculate
-    place = build.definitions.places.get(("layouts", layout.name))
+    layout, renewed = build.measures.layout, build.request.recalculate
+    place = build.measures.definitions.places.get(("layouts", layout.name))
     facts = (
         ("Reporting month", build.months[-1].label),
         ("Council", layout.authority),
         ("Author named in the layout", layout.author),
         ("Layout", f"{layout.name} ({Path(place.file).name})" if place else layout.name),
-        ("Definitions (start of their SHA-256)", _definitions_digest(build.definitions)),
+        ("Definitions (start of their SHA-256)", _definitions_digest(build.measures.definitions)),
         ("Program", stamp.program),
         ("Written", f"{stamp.written:%Y-%m-%d %H:%M}"),
         ("Recalculated", _recalculated(renewed) if renewed else ""),

@@ -141,6 +141,9 @@ def _nobody(name: str) -> None:
 Coverages = Mapping[str, DatasetCoverage]
 
 
+NO_INPUTS = SortedInputs((), ())
+
+
 @dataclass(frozen=True, eq=False)
 class Loaded:
     """Records in an engine, what they were read from, and (when asked) what they cover."""
@@ -148,6 +151,12 @@ class Loaded:
     extracts: Extracts
     engine: Engine
     coverages: Callable[[], Coverages]
+    inputs: SortedInputs = NO_INPUTS
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """What every sheet of the extracts, and every earlier workbook, was recognised as."""
+        return (*self.extracts.sheets, *self.inputs.sheets)
 
 
 class RecordSource(Protocol):
@@ -196,7 +205,7 @@ class FromFiles:
         if not has_errors(problems):
             name_teams(store, definitions.datasets, definitions.known_teams)
             problems += size_problems(store, definitions)
-        loaded = Loaded(extracts, store, lambda: coverages_of(definitions, extracts, store))
+        loaded = Loaded(extracts, store, lambda: coverages_of(definitions, extracts, store), inputs)
         return Result(loaded, tuple(problems))
 
 
@@ -239,10 +248,16 @@ class FromTables:
         read = load_extracts((), known, store, on_file, FileCache(keeps=False))
         kept = read.value
         extracts = replace(self.loaded.extracts, statistics=kept.statistics, files=kept.files)
-        return Result(replace(self.loaded, extracts=extracts), (*read.problems, *self.problems))
+        return Result(
+            replace(self.loaded, extracts=extracts, inputs=inputs), (*read.problems, *self.problems)
+        )
 
 
-def source_of(request: Request, source: RecordSource | ReadFiles | None = None) -> RecordSource:
+#: Where records come from: another source, files read before, or the request's files.
+AnySource = RecordSource | ReadFiles | None
+
+
+def source_of(request: Request, source: AnySource = None) -> RecordSource:
     """Return where the records come from: the request's files unless another source is given.
 
     Files in a file cache are not read again.

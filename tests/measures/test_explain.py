@@ -22,8 +22,8 @@ from workbook_builder.measures.explain import (
     explain_measure,
     with_numbers,
 )
-from workbook_builder.measures.prepare import prepare_measures
-from workbook_builder.measures.reporting_month import reporting_month
+from workbook_builder.measures.prepare import bind_measures
+from workbook_builder.problems import Result
 from workbook_builder.record_sources import sort_request, source_of
 from workbook_builder.request import Request
 from workbook_builder.store.duckdb_store import DuckDBStore
@@ -48,14 +48,12 @@ def sample(root: Path) -> Iterator[tuple[Task, DuckDBStore, Subject]]:
     definitions = known_definitions().value
     layout = definitions.layouts[request.layout]
     with DuckDBStore(definitions.datasets) as store:
-        prepared = prepare_measures(definitions, store, layout).value
+        measures = bind_measures(definitions, layout)
         inputs = sort_request(request, definitions, ignore).value
         loaded = source_of(request).load(inputs, definitions, store, ignore).value
-        coverages = loaded.coverages()
-        month = reporting_month(None, coverages).value
-        assert month
-        count = ready_to_count(definitions, layout, prepared, coverages, month, {}, store).value
-        yield count.task, store, Subject(definitions, prepared, layout, month)
+        ready = ready_to_count(measures, loaded.coverages(), None, Result({}), store).value
+        assert ready
+        yield ready.task, store, Subject(definitions, measures.prepared, layout, ready.month)
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""A text in, the day or the month that it names out. Days come first, never the American order."""
+"""Read the day or the month that a text names. Days come first, never the American order."""
 
 from __future__ import annotations
 

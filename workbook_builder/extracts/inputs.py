@@ -1,4 +1,4 @@
-"""Paths that a person gave in, files to read out."""
+"""Find the files to read among the paths that a person gave."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Last month's workbook in, what it knows out: published figures, commentary, its properties."""
+"""Read last month's workbook and reconcile what it published with today's figures."""

@@ -1,1 +1,1 @@
-"""Records and measure definitions in, figures out."""
+"""Count figures from records by the definitions of measures."""

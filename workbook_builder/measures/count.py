@@ -20,7 +20,9 @@ from workbook_builder.measures.compute import (
 )
 from workbook_builder.measures.covered_months import Coverage, DatasetCoverage, Finding
 from workbook_builder.measures.finished_figures import read_commentary, supplied_figures
+from workbook_builder.measures.prepare import BoundMeasures
 from workbook_builder.measures.query import Prepared
+from workbook_builder.measures.reporting_month import reporting_month
 from workbook_builder.months import Month, day_label, months_ending, months_text
 from workbook_builder.problems import Problem, ProblemKind, Result, listed
 from workbook_builder.store.engine import Engine
@@ -145,36 +147,49 @@ class ReadyMeasures:
         return caseloads_of(self.task.definitions, self.layout, self.task.coverage, self.store)
 
     def problems(self, computed: Computed) -> tuple[Problem, ...]:
-        """Say which figures are blank and why, and which exclusions could not be made."""
+        """Say which figures are blank and why, and which exclusions could not be made.
+
+        That every figure is blank is an error.
+        """
         task, coverages = self.task, self.task.coverage.datasets
         shown = task.definitions.with_parts(task.wanted)
         prepared = [task.prepared[name] for name in shown if name in task.prepared]
-        return (
+        problems = (
             *blank_problems(computed, task.definitions, coverages, task.asked_months),
             *exclusion_problems(prepared, coverages),
         )
+        if any(figure.value is not None for figure in computed.figures):
+            return problems
+        text = f"no figure can be computed for the months up to {self.month.label}."
+        return (*problems, Problem(catalogue.EMPTY_WORKBOOK, text))
 
 
 def ready_to_count(
-    definitions: Definitions,
-    layout: Layout,
-    prepared: Mapping[str, Prepared],
+    measures: BoundMeasures,
     coverages: Mapping[str, DatasetCoverage],
-    month: Month,
-    published_populations: Mapping[tuple[str, int], float],
+    asked_month: Month | None,
+    published_populations: Result[Mapping[tuple[str, int], float]],
     store: Engine,
-) -> Result[ReadyMeasures]:
-    """Put together what counting the layout's measures needs, for the months up to `month`."""
-    populations = with_published(read_populations(store), published_populations)
+) -> Result[ReadyMeasures | None]:
+    """Put together what counting the measures of a layout needs, up to the reporting month.
+
+    None, with the problem, if no month was asked for and the extracts propose none.
+    """
+    definitions, layout = measures.definitions, measures.layout
+    month = reporting_month(asked_month, coverages)
+    if month.value is None:
+        return Result(None, month.problems)
+    populations = with_published(read_populations(store), published_populations.value)
     supplied = supplied_figures(store, definitions, layout)
     task = Task(
         definitions=definitions,
-        prepared=prepared,
-        coverage=Coverage(coverages, month),
+        prepared=measures.prepared,
+        coverage=Coverage(coverages, month.value),
         populations=populations.value,
         supplied=supplied.value,
-        months=months_ending(month, months_needed(layout, definitions.measures)),
+        months=months_ending(month.value, months_needed(layout, definitions.measures)),
         wanted=layout.measures,
         asked=max(asked_months(table, layout) for table in layout.tables),
     )
-    return Result(ReadyMeasures(task, layout, store), (*populations.problems, *supplied.problems))
+    problems = (*published_populations.problems, *populations.problems, *supplied.problems)
+    return Result(ReadyMeasures(task, layout, store), problems)

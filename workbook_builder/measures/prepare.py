@@ -195,8 +195,15 @@ class BoundMeasures:
     """
 
     definitions: Definitions
+    bound_for: Layout | None
     results: Mapping[str, Result[Prepared]]
     tried: frozenset[str]
+
+    @property
+    def layout(self) -> Layout:
+        """The layout whose parameters the SQL holds."""
+        assert self.bound_for  # without one nothing can be built, only tried out
+        return self.bound_for
 
     @property
     def prepared(self) -> Mapping[str, Prepared]:
@@ -252,7 +259,7 @@ def bind_measures(definitions: Definitions, layout: Layout | None = None) -> Bou
                 else:
                     expressions[key] = expression
             results[name] = Result(Prepared(measure, expressions), tuple(problems))
-    return BoundMeasures(definitions, results, frozenset(tried))
+    return BoundMeasures(definitions, layout, results, frozenset(tried))
 
 
 def prepare_measures(

@@ -1,1 +1,1 @@
-"""Judged rows and a layout in, a plan of the workbook out."""
+"""Lay judged rows out as the plan of a workbook."""

@@ -1,4 +1,4 @@
-"""DuckDB inside the program: tables of records in, rows of figures out; no files, no network."""
+"""Keep records in DuckDB inside the program and answer query trees; no files, no network."""
 
 from __future__ import annotations
 
