@@ -109,6 +109,11 @@ class Dataset:
         return tuple(name for name in dates if name != self.snapshot)
 
     @property
+    def start_column(self) -> str:
+        """The column of the day on which a record that lasts began, or nothing."""
+        return next((start for start, _ in self.in_order if start in self.required), "")
+
+    @property
     def team_column(self) -> str:
         """The column that holds the team, or nothing."""
         return self.team or ("team" if "team" in self.columns else "")
