@@ -85,7 +85,8 @@ class Dataset:
     `record` says in words what one row is; `team` names the column that holds the team; `key` names
     the columns that together tell two records apart; `in_order` pairs of dates of which the second
     may not lie before the first. `snapshot` names the date column that says of which day a record
-    is; a day that stands above the headings ("at 31/07/2023") fills it.
+    is; a day that stands above the headings ("at 31/07/2023") fills it. `start_known` names the flag
+    that says whether a record began on its first day, or earlier: in a return's years before.
     """
 
     name: Key
@@ -96,6 +97,7 @@ class Dataset:
     key: Words = ()
     in_order: tuple[tuple[str, str], ...] = ()
     snapshot: str = ""
+    start_known: str = ""
 
     @cached_property
     def required(self) -> frozenset[str]:
@@ -182,8 +184,7 @@ class GivenDataset:
     Only the rows of `only_when` are read; with `where_filled` those whose required cells are
     blank are passed over. `new_when` joins rows of one child that follow on from one another into
     one record until a row holds one of the values; rows with one of the values of `apart`, by the
-    dataset's column, and rows without never are one. `start_known` names the column that says
-    whether a record's first row is one where records begin. What `continues` and is open at the end of one
+    dataset's column, and rows without never are one. What `continues` and is open at the end of one
     year stands in the next year's table too, or it has ended. `flags` names, by their dataset, the
     columns that are yes for the children of this table and no for others of the return.
 
@@ -198,7 +199,6 @@ class GivenDataset:
     where_filled: bool = False
     new_when: Values = field(default_factory=dict)
     apart: Values = field(default_factory=dict)
-    start_known: str = ""
     continues: bool = False
     flags: Mapping[Key, Key] = field(default_factory=dict)
     holds: Holds = ""

@@ -440,8 +440,6 @@ def _given_columns(
     for name in records.apart:
         if name not in records.columns:
             yield _unknown_column(name, records.columns, where("apart", name))
-    if records.start_known and records.start_known not in dataset.columns:
-        yield _unknown_column(records.start_known, dataset.columns, where("start_known"))
     for key, is_there in (("new_when", records.new_when), ("continues", records.continues)):
         if is_there and len(set(records.columns) & set(dataset.date_columns)) < 2:
             text = "records that are joined need columns for their first and their last day."

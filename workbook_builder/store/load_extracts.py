@@ -64,8 +64,8 @@ def join_episodes(
     query = _records(dataset.name, child, start, end, _is_apart(given), list(sheets))
     records = engine.frame(query, _begins=frame)
     changes = {start: "first_start"}
-    if given.start_known:
-        changes[given.start_known] = "is_start"
+    if dataset.start_known:
+        changes[dataset.start_known] = "is_start"
     engine.replace_rows(dataset.name, list(sheets), records, changes)
     kept = records["_sheet"].value_counts()
     return {sheet: int(kept.get(sheet, 0)) for sheet in sheets}
