@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -28,7 +28,8 @@ from workbook_builder.extracts.read_extracts import (
     read_file,
 )
 from workbook_builder.extracts.statistics_files import NeighbourSet, StatisticFile, Statistics
-from workbook_builder.months import day_label
+from workbook_builder.months import Month, day_label
+from workbook_builder.extracts.statutory_returns import held_from
 from workbook_builder.names import distinct_names
 from workbook_builder.paths import Fingerprint
 from workbook_builder.problem_catalogue import NOT_A_STATISTIC, NOT_IN_NEXT_RETURN
@@ -216,6 +217,8 @@ def flag_children(
         engine.change_rows(flagged.name, engine.frame(query), {column: "flag"})
 
 
+#: Lists of a return whose last days are no further apart were run together.
+_RUN_TOGETHER = timedelta(days=28)
 #: So many records are made whole at once.
 _AT_ONCE = 250_000
 
@@ -364,6 +367,7 @@ class _Loader:
 
     def finish(self) -> list[Problem]:
         """Join episodes, check all files together, and let records that stand twice count once."""
+        self._take_as_one_return()
         ended = list(self._end_missing())
         self._join_episodes()
         self._flag_children()
@@ -387,6 +391,28 @@ class _Loader:
             if sheet.given:
                 groups[sheet.sheet.standard, sheet.sheet.dataset].append(number)
         return groups
+
+    def _take_as_one_return(self) -> None:
+        """Let the lists of a return that stand in several files go back from one day.
+
+        A quiet list ends days before the others that were run with it, and so seems to go back
+        further than it does.
+        """
+        run: defaultdict[str, dict[int, date]] = defaultdict(dict)
+        for (table, _), numbers in self._given_sheets().items():
+            for number in numbers:
+                sheet, given = self.sheets[number].sheet, self.sheets[number].given
+                if given and given.months and sheet.held_from:
+                    last = Month.of(sheet.held_from).plus(given.months)
+                    day = last.first_day + timedelta(days=sheet.held_from.day - 1)
+                    run[table.partition(",")[0]][number] = min(day, last.last_day)
+        for days in run.values():
+            for number, day in days.items():
+                together = [other for other in days.values() if abs(other - day) <= _RUN_TOGETHER]
+                read = self.sheets[number]
+                assert read.given is not None  # as of all of them
+                held = held_from(read.given, [max(together)])
+                self.sheets[number] = replace(read, sheet=replace(read.sheet, held_from=held))
 
     def _end_missing(self) -> Iterator[Problem]:
         """End the records of one year's return that are missing in the next one's."""
