@@ -85,8 +85,8 @@ class Dataset:
     `record` says in words what one row is; `team` names the column that holds the team; `key` names
     the columns that together tell two records apart; `in_order` pairs of dates of which the second
     may not lie before the first. `snapshot` names the date column that says of which day a record
-    is; a day that stands above the headings ("at 31/07/2023") fills it. `start_known` names the flag
-    that says whether a record began on its first day, or earlier: in a return's years before.
+    is; a day that stands above the headings ("at 31/07/2023") fills it. `start_known` names the
+    flag that says whether a record began on its first day, or earlier, before a return's year.
     """
 
     name: Key

@@ -38,7 +38,6 @@ from workbook_builder.months import Month
 from workbook_builder.store.calendar import working_days
 from workbook_builder.store.engine import Engine, Rows
 
-
 #: A list that shows the present is of a month if it was run so many days after it at the latest.
 _RUN_WITHIN = timedelta(days=7)
 

@@ -28,11 +28,11 @@ from workbook_builder.extracts.read_extracts import (
     read_file,
 )
 from workbook_builder.extracts.statistics_files import NeighbourSet, StatisticFile, Statistics
-from workbook_builder.months import Month, day_label
 from workbook_builder.extracts.statutory_returns import held_from
+from workbook_builder.months import Month, day_label
 from workbook_builder.names import distinct_names
 from workbook_builder.paths import Fingerprint
-from workbook_builder.problem_catalogue import NOT_A_STATISTIC, NOT_IN_NEXT_RETURN
+from workbook_builder.problem_catalogue import FUTURE_DAYS, NOT_A_STATISTIC, NOT_IN_NEXT_RETURN
 from workbook_builder.problem_catalogue import STATISTIC_KINDS as STATISTIC_FAULTS
 from workbook_builder.problems import Problem, Result, Where, counted
 from workbook_builder.readers.limits import too_much_kept, too_much_of_one
@@ -77,7 +77,7 @@ def _child(dataset: Dataset) -> str:
 
 
 def _is_apart(given: GivenDataset) -> str:
-    """Return the condition on a row that it is never of one record with those for which it fails."""
+    """Return the condition that keeps a row apart from the rows for which it fails."""
     conditions = []
     for name, values in given.apart.items():
         texts = ", ".join(exp.Literal.string(value).sql() for value in values)
@@ -217,6 +217,57 @@ def flag_children(
         engine.change_rows(flagged.name, engine.frame(query), {column: "flag"})
 
 
+def future_days(
+    sheets: Mapping[int, Sheet], datasets: Mapping[str, Dataset], engine: DuckDBStore
+) -> Iterator[Problem]:
+    """Yield the sheets with a few records dated long after all that the extracts hold otherwise.
+
+    They began in the future, so they were mistyped: they decide nothing. Raises Exhausted.
+    """
+    clocks = {
+        name: next((one for one in dataset.date_columns if one in dataset.required), "")
+        for name, dataset in datasets.items()
+    }
+    clocks = {name: clock for name, clock in clocks.items() if clock}
+    days: Counter[date] = Counter()
+    for name, clock in clocks.items():
+        query = f'SELECT "{clock}" AS day, COUNT(*) AS records FROM "{name}" GROUP BY "{clock}"'
+        days.update({day: number for day, number in engine.rows(parsed(query)) if day})
+    last = _last_usual_day(days)
+    if last is None:
+        return
+    for number, sheet in sheets.items():
+        if clock := clocks.get(sheet.dataset):
+            query = (
+                f'SELECT _row FROM "{sheet.dataset}" WHERE _sheet = {number} '
+                f"AND \"{clock}\" > DATE '{last}' ORDER BY _row"
+            )
+            rows = tuple(row for (row,) in engine.rows(parsed(query)))
+            if rows:
+                verb = "lies" if len(rows) == 1 else "lie"
+                what = (
+                    f"{counted(len(rows), 'record')} {verb} in the future: all others end on "
+                    f"{day_label(last)}."
+                )
+                heading = dict(zip(sheet.columns, sheet.recognised_by, strict=False)).get(clock, "")
+                yield Problem(FUTURE_DAYS, what, Where(sheet.file, sheet.sheet, rows, heading))
+
+
+def _last_usual_day(days: Mapping[date, int]) -> date | None:
+    """Return the last day before a long gap that few records follow; None without such a gap."""
+    total, before = sum(days.values()), 0
+    for day, following in pairwise(sorted(days)):
+        before += days[day]
+        after = total - before
+        if following - day > _FAR_APART and before >= _MANY_RECORDS and after <= _FEW * total:
+            return day
+    return None
+
+
+#: Records that come so long after all others, and are so few of so many, lie in the future.
+_FAR_APART = timedelta(days=62)
+_FEW = 0.05
+_MANY_RECORDS = 100
 #: Lists of a return whose last days are no further apart were run together.
 _RUN_TOGETHER = timedelta(days=28)
 #: So many records are made whole at once.
@@ -381,7 +432,8 @@ class _Loader:
             own = {number: sheet for number, sheet in sheets.items() if sheet.dataset == name}
             problems += remove_duplicates(dataset, own, self._engine, keys_repeat=name in repeated)
         councils = [(one.sheet, *one.councils) for one in self.sheets]
-        return [*ended, *problems, *checks, *several_councils(councils)]
+        future = future_days(sheets, datasets, self._engine)
+        return [*ended, *future, *problems, *checks, *several_councils(councils)]
 
     def _given_sheets(self) -> Mapping[tuple[str, str], list[int]]:
         """Return the numbers of the sheets of statutory returns, by table and dataset."""
