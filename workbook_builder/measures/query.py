@@ -140,8 +140,8 @@ def clock_condition(clock: Clock, reporting_month: Month, dataset: Dataset) -> e
     is_reported = _month("month").eq(str(reporting_month))
     if not dataset.start_column:
         return is_reported
-    begun = exp.column(dataset.start_column, table=RECORD) <= _month("month_end")
-    return exp.and_(is_reported, begun, copy=False)
+    start = exp.column(dataset.start_column, table=RECORD)
+    return exp.and_(is_reported, start <= _month("month_end"), copy=False)
 
 
 def group_query(group: Sequence[Prepared], dataset: Dataset, reporting_month: Month) -> exp.Select:

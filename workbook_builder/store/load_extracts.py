@@ -176,8 +176,10 @@ def end_what_the_next_return_lacks(
         )
         records = engine.frame(query)
         engine.change_rows(dataset.name, records, {end: "ended"})
-        for sheet, rows in records.groupby("_sheet")["_row"]:
-            ended[int(sheet), following] = tuple(rows.tolist())
+        for sheet in records["_sheet"].unique().tolist():
+            ended[sheet, following] = tuple(
+                records.loc[records["_sheet"] == sheet, "_row"].tolist()
+            )
     return ended
 
 
@@ -228,16 +230,17 @@ def future_days(
         name: next((one for one in dataset.date_columns if one in dataset.required), "")
         for name, dataset in datasets.items()
     }
-    clocks = {name: clock for name, clock in clocks.items() if clock}
+    clocks = {name: day for name, day in clocks.items() if day}
     days: Counter[date] = Counter()
     for name, clock in clocks.items():
         query = f'SELECT "{clock}" AS day, COUNT(*) AS records FROM "{name}" GROUP BY "{clock}"'
-        days.update({day: number for day, number in engine.rows(parsed(query)) if day})
+        days.update({one: number for one, number in engine.rows(parsed(query)) if one})
     last = _last_usual_day(days)
     if last is None:
         return
     for number, sheet in sheets.items():
-        if clock := clocks.get(sheet.dataset):
+        clock = clocks.get(sheet.dataset, "")
+        if clock:
             query = (
                 f'SELECT _row FROM "{sheet.dataset}" WHERE _sheet = {number} '
                 f"AND \"{clock}\" > DATE '{last}' ORDER BY _row"
