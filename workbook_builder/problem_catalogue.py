@@ -186,6 +186,14 @@ PREFIXED_IDS = ProblemKind("X082", Level.WARNING,
 TICK_BOX = ProblemKind("X060", Level.NOTE, "A column of yes and no is a tick box",
     "If blank means that nobody knows, write No where it is known.")
 
+NO_DAY = ProblemKind("X070", Level.NOTE, "A day means that there is none",
+    "Nothing to do, unless the cell should hold a day.")
+NOT_IN_NEXT_RETURN = ProblemKind("X071", Level.WARNING,
+    "Open records are missing in the next year's return",
+    "Check whether they ended, or have another identifier in the newer return.")
+FUTURE_DAYS = ProblemKind("X072", Level.WARNING, "Records lie after the day of the extracts",
+    "Correct the dates in the case management system and run the report again.")
+
 
 # M: measures and their figures
 _STATE_IT = (

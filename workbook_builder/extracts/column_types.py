@@ -24,6 +24,7 @@ from workbook_builder.extracts.dates import (
     is_day_first,
     is_either_way,
     is_month_first,
+    is_no_day,
     read_day,
     read_month,
     without_time,
@@ -44,6 +45,8 @@ _PLAIN = str.maketrans(
 )
 #: Days that can only be American may be this share of a column before its order is in doubt.
 _SLIPS = 0.01
+#: Only a text with one of these in it can be a day that means none.
+YEARS_OF_NO_DAYS = ("0001", "1753", "1899", "1900", "9999")
 _LONGEST_BLANK_WORD = max(map(len, BLANK_WORDS))
 
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]\d+")
@@ -162,6 +165,13 @@ class TypedColumn:
     def failed_cells(self) -> Flags:
         """Which cells say something that cannot be read."""
         return self.texts.broadcast(self.failed)
+
+    @cached_property
+    def no_days(self) -> Flags:
+        """Which cells hold a day that means none."""
+        if self.written is None:
+            return np.zeros(len(self.texts), dtype=bool)
+        return self.written.where(is_no_day, YEARS_OF_NO_DAYS)
 
     @cached_property
     def cells(self) -> Array:
@@ -299,11 +309,17 @@ def _read_days(texts: Factorized) -> TypedColumn:
     """Read days; a time of day is dropped.
 
     Days come first. Where more than slips of the pen are readable with the month first only, days
-    that can be read either way fail, and no other day of the column is trusted.
+    that can be read either way fail, and no other day of the column is trusted. A day that
+    databases write for none is blank.
     """
     written = texts.map_categories(without_time)
     days = iter(map(read_day, written.categories))
     typed = replace(read_texts(texts, lambda _: next(days), "datetime64[s]"), written=written)
+    none = written.passing(is_no_day, YEARS_OF_NO_DAYS)
+    if none.any():
+        values = typed.values.copy()
+        values[none] = np.datetime64("NaT")
+        typed = replace(typed, values=values, failed=typed.failed & ~none)
     if typed.failed.any() and _in_doubt(written, slice(None)):
         either = written.passing(is_either_way)
         failed = typed.failed | either

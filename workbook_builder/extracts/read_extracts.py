@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.definitions.datasets import CodeList, Dataset, GivenDataset, StatutoryReturn
@@ -244,12 +245,17 @@ def _clock(dataset: Dataset) -> str | None:
 def _with_held_from(sheets: list[ReadSheet]) -> list[ReadSheet]:
     """Say of each sheet of a file from when on it holds everything, by the last day of them all."""
     days: list[date] = []
+    ends: list[date] = []
     for one in sheets:
         clock = _clock(one.records.dataset) if one.given and one.records else None
-        if clock and one.records:
+        if clock and one.given and one.records:
             days += one.records.filled(clock).astype("datetime64[D]").tolist()
+            end = next((last for first, last in one.records.dataset.in_order if first == clock), "")
+            if one.given.continues and end in one.records.columns:
+                cells = one.records.columns[end].cells
+                ends += cells[~pd.isna(cells)].astype("datetime64[D]").tolist()
     return [
-        replace(one, sheet=replace(one.sheet, held_from=held_from(one.given, days)))
+        replace(one, sheet=replace(one.sheet, held_from=held_from(one.given, days, ends)))
         if one.given
         else one
         for one in sheets

@@ -115,6 +115,16 @@ def in_utc(place: ColumnPlace, rows: _Rows) -> Problem | None:
     return Problem(catalogue.IN_UTC, what, place.where(rows), "The day in the UK was taken.")
 
 
+def no_days(place: ColumnPlace, rows: _Rows) -> Problem | None:
+    """Return the note that cells hold a day that databases write for none."""
+    if not rows:
+        return None
+    verb = "holds" if len(rows) == 1 else "hold"
+    what = f"{counted(len(rows), 'cell')} {verb} a day that means none, as 01/01/1900 does."
+    done = place.done(rows) if place.column in place.headings.dataset.required else "Read as blank."
+    return Problem(catalogue.NO_DAY, what, place.where(rows), done)
+
+
 def error_cells(place: ColumnPlace, rows: _Rows) -> Problem | None:
     """Return the problem that cells hold an Excel error."""
     if not rows:

@@ -299,7 +299,13 @@ class _SheetReader:
             column, place = self.columns[name], self._place(name)
             failed = column.failed_cells & counted
             if name in self.dataset.required:
-                blank = column.blank & ~column.failed_cells & ~column.distrusted_cells & counted
+                blank = (
+                    column.blank
+                    & ~column.failed_cells
+                    & ~column.distrusted_cells
+                    & ~column.no_days
+                    & counted
+                )
                 yield blank_cells(place, self._numbers(blank))
             if failed.any():
                 yield from self._failed_cells(place, column.texts, failed)
@@ -309,6 +315,8 @@ class _SheetReader:
                     either = self._numbers(column.written.where(is_either_way) & counted)
                     doubt = column.rows_in_doubt(counted)
                     yield month_first(place, american, either, doubt=doubt)
+                none = column.no_days & counted
+                yield record_problems.no_days(place, self._numbers(none))
                 in_utc = column.texts.where(is_in_utc, (":",))
                 yield record_problems.in_utc(place, self._numbers(in_utc & counted))
             if name in self.tick_boxes:

@@ -54,6 +54,8 @@ _FEW_ENDS = 1 / 4
 _LASTING_MONTHS = 6
 #: Fewer records than this prove nothing: where usually fewer are open, a day without any does not.
 FEW = 7
+#: As many records show how busy a list is; fewer contradict nothing that is stated.
+_BUSY = 30
 #: Lost records have ended, it is assumed, after so many times the 95th percentile of durations.
 _LONGEST_DURATION = 2
 
@@ -161,7 +163,7 @@ def contradicts(period: CoveredPeriod, until: date) -> bool:
 
     A few records do not show how busy a list is.
     """
-    if period.records < FEW:
+    if period.records < _BUSY:
         return False
     left = working_days(period.last_record + DAY, until)
     return left * period.surprisal >= IMPLAUSIBLE

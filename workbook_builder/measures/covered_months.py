@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 from sqlglot import exp
@@ -21,7 +21,9 @@ from workbook_builder.definitions.measures import Clock, During, Latest, Open, s
 from workbook_builder.extracts.model import ColumnCells
 from workbook_builder.figures import Status
 from workbook_builder.measures.coverage import (
+    DAY,
     FEW,
+    IMPLAUSIBLE,
     Activity,
     CoveredPeriod,
     EpisodeCount,
@@ -44,7 +46,11 @@ from workbook_builder.measures.list_completeness import (
 from workbook_builder.measures.query import Prepared, activity_query, episodes_query
 from workbook_builder.measures.reporting_month import Delivery, last_whole_month, stopped_months
 from workbook_builder.months import Month
+from workbook_builder.store.calendar import working_days
 from workbook_builder.store.engine import Engine
+
+#: A list that shows the present is of a month if it was run so many days after it at the latest.
+_RUN_WITHIN = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -257,8 +263,7 @@ class DatasetCoverage:
         if not self.has_extract or in_doubt:
             return Status.END_NOT_KNOWN if self.has_extract else Status.NO_EXTRACT
         if isinstance(clock, Latest):
-            covered = month == reporting_month
-            return Status.CALCULATED if covered else Status.NOT_A_SNAPSHOT_MONTH
+            return self._status_as_it_stands(month, reporting_month)
         if self.latest_only:
             return self._status_of_latest_only(month, reporting_month)
         if self._is_before_complete(month, at_end=isinstance(clock, Open)):
@@ -323,6 +328,27 @@ class DatasetCoverage:
 
     def _is_stated(self, month: Month) -> bool:
         return stated_status(self.believed, month) is Status.CALCULATED
+
+    def _status_as_it_stands(self, month: Month, reporting_month: Month) -> Status:
+        """Return whether the day of a list belongs to a month, or to the first days after it.
+
+        The day is the last that the list states, or that of its last record that began.
+        """
+        if month != reporting_month:
+            return Status.NOT_A_SNAPSHOT_MONTH
+        start = self.dataset.start_column
+        periods = self.periods(start) if start else ()
+        days = [last for _, last in self.stated] or [period.last_record for period in periods]
+        if not days:
+            return Status.CALCULATED
+        day = max(days)
+        if day > month.last_day + _RUN_WITHIN:
+            return Status.NOT_A_SNAPSHOT_MONTH
+        if Month.of(day) >= month:
+            return Status.CALCULATED
+        silent = working_days(day + DAY, month.last_day)
+        known = not self.stated and silent * periods[-1].surprisal < IMPLAUSIBLE
+        return Status.CALCULATED if known else Status.NOT_COVERED
 
     def _status_of_latest_only(self, month: Month, reporting_month: Month) -> Status:
         """Return whether each child's latest record tells a month.

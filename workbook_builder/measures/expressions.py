@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import sqlglot
@@ -186,6 +186,33 @@ def bind_expression(
             asks |= _asked(select.this, tables, datasets)
     tree, looked_up = _with_doubtful_lookups(tree, tables, datasets)
     return Expression(tree, frozenset(binder.lookups), asks | looked_up)
+
+
+def with_unknown_starts(expression: Expression, dataset: Dataset) -> Expression:
+    """Make it NULL whether a record began by some day, where it began earlier than its list tells.
+
+    The list of a return may lack the first episodes of a record (`start_known` of a dataset).
+    """
+    start, known = dataset.start_column, dataset.start_known
+    if not start or not known:
+        return expression
+
+    def with_doubt(node: exp.Expr) -> exp.Expr:
+        began = isinstance(node, exp.LTE | exp.LT)
+        if not began and not isinstance(node, exp.GTE | exp.GT):
+            return node
+        column = node.this
+        if not isinstance(column, exp.Column) or (column.table, column.name) != (RECORD, start):
+            return node
+        sure = exp.func("COALESCE", exp.column(known, table=RECORD), exp.true())
+        early = node if began else exp.not_(exp.paren(node))
+        answers = (exp.true(), exp.false()) if began else (exp.false(), exp.true())
+        return exp.paren(exp.Case().when(early.copy(), answers[0]).when(sure, answers[1]))
+
+    tree = expression.tree.transform(with_doubt)
+    if tree == expression.tree:
+        return expression
+    return replace(expression, tree=tree, asks=expression.asks | {(dataset.name, known)})
 
 
 @lru_cache(maxsize=1_000)

@@ -217,8 +217,11 @@ def query_groups(measures: Iterable[Prepared]) -> Iterator[tuple[Prepared, ...]]
         yield tuple(group)
 
 
-def clock_condition(clock: Clock, reporting_month: Month) -> exp.Expr:
-    """Return when a record belongs to a month, as a condition on RECORD and MONTH."""
+def clock_condition(clock: Clock, reporting_month: Month, dataset: Dataset) -> exp.Expr:
+    """Return when a record belongs to a month, as a condition on RECORD and MONTH.
+
+    Of a list as it stands, what began after the month's end does not.
+    """
     if isinstance(clock, During):
         day = exp.column(clock.column, table=RECORD)
         begun = day >= _window_start(clock.months)
@@ -227,7 +230,11 @@ def clock_condition(clock: Clock, reporting_month: Month) -> exp.Expr:
         start, end = (exp.column(name, table=RECORD) for name in (clock.start, clock.end))
         still_open = exp.or_(end.is_(exp.null()), end > _month("month_end"), copy=False)
         return exp.and_(start <= _month("month_end"), still_open, copy=False)
-    return _month("month").eq(str(reporting_month))
+    is_reported = _month("month").eq(str(reporting_month))
+    if not dataset.start_column:
+        return is_reported
+    start = exp.column(dataset.start_column, table=RECORD)
+    return exp.and_(is_reported, start <= _month("month_end"), copy=False)
 
 
 def group_query(group: Sequence[Prepared], dataset: Dataset, reporting_month: Month) -> exp.Select:
@@ -340,7 +347,7 @@ def _window_start(months: int) -> exp.Expr:
 def _records_by_month(dataset: Dataset, clock: Clock, reporting_month: Month) -> exp.Select:
     """Return the months joined to the records that belong to them on a clock."""
     months, records = named_table(MONTHS, MONTH), named_table(dataset.name, RECORD)
-    condition = clock_condition(clock, reporting_month)
+    condition = clock_condition(clock, reporting_month, dataset)
     month = exp.alias_(_month("month"), "month", copy=False)
     query = exp.Select().select(month, copy=False).from_(months, copy=False)
     return query.join(records, on=condition, copy=False)
