@@ -10,7 +10,7 @@ from datetime import date, datetime
 import openpyxl
 import pytest
 import xlsxwriter
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbook_builder.problems import Problem
@@ -21,19 +21,26 @@ from workbook_builder.readers.sandbox import as_text
 Value = str | int | float | bool | date | datetime | None
 Rows = list[list[str]]
 
-CELL = st.one_of(
+#: Cells that are written alike into any file: no text with a mark that separates, and no number
+#: that a writer may round in the last place.
+EXACT_CELL = st.one_of(
     st.none(),
-    st.text(st.sampled_from("aB0 &<>\"'\u00e9\U0001f600\t\n"), max_size=6),
+    st.text(st.sampled_from("aB0 &<>\"'\u00e9\U0001f600"), max_size=6),
     st.sampled_from(
         ["", "1", "Yes", "x" * 9_000, " a ", "=1+1", "A1", "</c>", "xmlns", '" r="ZZ9"']
     ),
     st.integers(-3, 10**15 - 1),
-    st.floats(allow_nan=False, allow_infinity=False),
     st.booleans(),
     st.dates(date(1901, 1, 1), date(2099, 12, 31)),
     st.datetimes(datetime(1901, 1, 1), datetime(2099, 12, 31)).map(
         lambda moment: moment.replace(microsecond=0)
     ),
+)
+CELL = st.one_of(
+    EXACT_CELL,
+    st.text(st.sampled_from("a \t\n"), max_size=6),
+    # The largest of all floats is rounded up to infinity by writers.
+    st.floats(-1e300, 1e300),
 )
 LIST = st.lists(st.lists(CELL, max_size=5), max_size=8)
 SHEET = (
@@ -103,16 +110,13 @@ def test_what_others_write_is_read_as_it_was_typed(rows: list[list[Value]], writ
 
 
 @settings(deadline=None, max_examples=40)
-@given(st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=8))
+@given(st.lists(st.lists(EXACT_CELL, min_size=3, max_size=3), min_size=1, max_size=8))
 def test_a_list_is_the_same_as_text_and_as_a_workbook(rows: list[list[Value]]) -> None:
     whole: list[list[Value]] = [["one", "two", "three"], *rows]
     typed = as_typed(whole)
-    assume(not any(mark in text for row in typed for text in row for mark in "\n\t;|"))
     held = io.StringIO(newline="")
     csv.writer(held).writerows(typed)
     by_text = rows_of(text_file.read("a.csv", held.getvalue().encode()))
-    floats = any(isinstance(value, float) for row in rows for value in row)
-    assume(not floats)  # which a writer may round in the last place
     assert rows_of(xlsx.read("a.xlsx", by_xlsxwriter(whole, inline=True))) == by_text
 
 
