@@ -1,4 +1,4 @@
-"""Where the files that come with the program and the user's own layouts are found."""
+"""Find the program's files and the user's own layouts; tell the content of files apart."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the records of a run come from, and what the run counts with."""
+"""Read the inputs, or take the tables of an engine, and say what their lists cover."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a sheet of an extract was taken for, as it was read."""
+"""What a sheet was recognised as, and what a person said that it is."""
 
 from __future__ import annotations
 

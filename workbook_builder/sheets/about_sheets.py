@@ -1,4 +1,4 @@
-"""The sheets about the workbook itself: the cover, the Checks sheet and the Sources sheet."""
+"""The sheets about the workbook itself: the cover, Notes, Checks and Sources."""
 
 from __future__ import annotations
 

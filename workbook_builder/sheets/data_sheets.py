@@ -1,4 +1,4 @@
-"""The sheets that next month's build reads: figures, commentary, targets, benchmarks, memory."""
+"""The sheets next month's build reads: figures, revisions, commentary, targets, benchmarks."""
 
 from __future__ import annotations
 

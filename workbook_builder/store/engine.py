@@ -1,4 +1,4 @@
-"""What a query tree may ask of the working-day calendar; each engine writes it in its own way."""
+"""What every engine answers: query trees over records, and how DuckDB runs them in time."""
 
 from __future__ import annotations
 

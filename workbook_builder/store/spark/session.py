@@ -1,4 +1,4 @@
-"""A Spark session: on this computer alone, or on the cluster that the user named.
+"""Open a Spark session and run query trees on it, with the meaning DuckDB gives them.
 
 Nothing is looked for on the network. A cluster is spoken to where the user names it in Spark's own
 way: in SPARK_REMOTE, or by starting the program with spark-submit.
