@@ -129,7 +129,8 @@ def _build(run: _Run, *, write: bool) -> Outcome:
             written = request.written or time_stamp()
             plan = plan_workbook(
                 BuiltFrom(request, measures, loaded, ready.task.months, history, effective,
-                          reconciled, commentary, caseloads, logo, written, tuple(run.problems))
+                          reconciled, commentary, caseloads, logo, written, tuple(run.problems),
+                          ready.delivery_facts)
             )  # fmt: skip
             content = draw(plan, progress.drawn)
             progress.at("Writing the workbook", Step.WRITING)

@@ -139,7 +139,12 @@ class Status(StrEnum):
     NO_DENOMINATOR = "denominator is zero"
     NO_POPULATION = "no population"
     NOT_A_SNAPSHOT_MONTH = "snapshot of another month"
+    END_NOT_KNOWN = "end not known"
+    OTHER_CHILDREN = "lists of other children"
+    CHILDREN_MISSING = "children missing"
+    LATEST_ONLY = "latest records only"
     CANNOT_BE_COMPUTED = "cannot be computed"
+    NOT_JUDGED = "not judged"
     BETWEEN_QUARTERS = "between quarters"
     SUPPRESSED = "suppressed [c]"
 
@@ -154,7 +159,14 @@ REASONS: dict[Status, str] = {
     Status.NO_DENOMINATOR: "There is nothing to take a percentage or an average of.",
     Status.NO_POPULATION: "There is no population estimate for this month.",
     Status.NOT_A_SNAPSHOT_MONTH: "The extract shows only the reporting month.",
+    Status.END_NOT_KNOWN: "The extract does not say which of its records have ended.",
+    Status.OTHER_CHILDREN: "Two lists that this is worked out from hardly share a child.",
+    Status.CHILDREN_MISSING: "A list that this is worked out from lacks children who have left "
+    "since.",
+    Status.LATEST_ONLY: "A list that this is worked out from holds each child's latest record "
+    "only.",
     Status.CANNOT_BE_COMPUTED: "The calculation gave no number.",
+    Status.NOT_JUDGED: "Too many records are blank or unreadable in what this asks about.",
     Status.PUBLISHED: "Nothing was published here for this month; see the Revisions sheet.",
     Status.SUPPRESSED: "[c]: not shown, because it is about few or would give such a number away.",
     Status.BETWEEN_QUARTERS: "There is one figure a quarter, in the quarter's last month.",
@@ -166,7 +178,8 @@ class Figure:
     """One measure in one month for one team; a team of "" is the whole service.
 
     Percentages are shares of one. A figure without a value says why in its status. `mark` is what
-    a reader should know of it, if it is not what today's extracts give.
+    a reader should know of it, if it is not what today's extracts give. `not_judged` records of
+    the `asked` could not be judged, because what is asked of them is blank or cannot be read.
     """
 
     measure: str
@@ -177,6 +190,8 @@ class Figure:
     value: float | None
     status: Status
     mark: str = ""
+    not_judged: int = 0
+    asked: int = 0
 
     @property
     def key(self) -> FigureKey:

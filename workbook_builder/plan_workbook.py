@@ -45,7 +45,7 @@ class BuiltFrom:
     """All that a workbook is made of, from the stages before.
 
     `measures` hold definitions and layout as they were loaded, `effective` has the values that
-    people keep in the workbook.
+    people keep in the workbook. `delivery` says what was taken of the delivery and why, by name.
     """
 
     request: Request
@@ -60,6 +60,7 @@ class BuiltFrom:
     logo: bytes
     written: datetime
     problems: tuple[Problem, ...]
+    delivery: tuple[tuple[str, str], ...] = ()
 
 
 def plan_workbook(built: BuiltFrom) -> Plan:
@@ -172,6 +173,7 @@ def _facts(build: BuiltFrom, stamp: Stamp) -> tuple[tuple[str, str], ...]:
         ("Written", f"{stamp.written:%Y-%m-%d %H:%M}"),
         ("Recalculated", _recalculated(renewed) if renewed else ""),
         ("Small numbers", limit_words(layout, build.request.suppress_under)),
+        *build.delivery,
     )
     return tuple((name, text) for name, text in facts if text)
 

@@ -176,6 +176,23 @@ ROWS_ABOVE = ProblemKind("X051", Level.WARNING, "Records stand above the heading
     "Put the headings into the first row, or correct those that stand there.")
 ASSIGNED = ProblemKind("X052", Level.NOTE, "A sheet was read as it was assigned by hand",
     "Nothing to do, if it is what it was said to be.")
+END_TAKEN = ProblemKind("X080", Level.WARNING, "A column was taken for the end by its days",
+    "Nothing to do, if it is the end; otherwise say which heading is.")
+END_NOT_KNOWN = ProblemKind("X081", Level.WARNING, "It is not known which column holds the end",
+    "Give the end a heading that is known, or say which of its headings means it.")
+PREFIXED_IDS = ProblemKind("X082", Level.WARNING,
+    "Identifiers of one list have something before them",
+    "Nothing to do, if they are the same children.")
+TICK_BOX = ProblemKind("X060", Level.NOTE, "A column of yes and no is a tick box",
+    "If blank means that nobody knows, write No where it is known.")
+
+NO_DAY = ProblemKind("X070", Level.NOTE, "A day means that there is none",
+    "Nothing to do, unless the cell should hold a day.")
+NOT_IN_NEXT_RETURN = ProblemKind("X071", Level.WARNING,
+    "Open records are missing in the next year's return",
+    "Check whether they ended, or have another identifier in the newer return.")
+FUTURE_DAYS = ProblemKind("X072", Level.WARNING, "Records lie after the day of the extracts",
+    "Correct the dates in the case management system and run the report again.")
 
 
 # M: measures and their figures
@@ -209,6 +226,15 @@ NO_MONTH = ProblemKind("M011", Level.ERROR, "The reporting month is not clear",
     "Say which month is meant.")
 FIGURE_UNREADABLE = ProblemKind("M012", Level.WARNING, "A finished figure has no usable value",
     "Give a value (percentages as 95%), or numerator and denominator.")
+NO_END_KNOWN = ProblemKind("M045", Level.WARNING, "A list does not say what has ended",
+    "Give the end a heading that is known, or say which of its headings means it.")
+OTHER_CHILDREN = ProblemKind("M046", Level.WARNING, "Two lists hardly share a child",
+    "Take both from one system, with the same identifiers.")
+LEFT_CHILDREN_MISSING = ProblemKind("M047", Level.WARNING,
+    "A list lacks children who have left since",
+    "Run the report for all children of the months shown, not only for those open today.")
+LATEST_ONLY = ProblemKind("M048", Level.WARNING, "A list holds each child's latest record only",
+    "Run the report with all records of the months shown.")
 _ADD_IT = "Add the column to the report, or its heading to the column's aliases."
 NO_COLUMN = ProblemKind("M013", Level.WARNING, "An extract lacks a column that figures need",
     _ADD_IT)
@@ -219,10 +245,19 @@ UNKNOWN_COMMENT = ProblemKind("M015", Level.WARNING, "A commentary cannot be pla
 EXHAUSTED = ProblemKind("M016", Level.ERROR, "A measure cannot be counted within bounds",
     "Give fewer records, or simplify the measure's SQL: a sub-select inside another looks at all "
     "records for each record of the one around it.")
+NOT_JUDGED = ProblemKind("M034", Level.WARNING, "Records cannot be judged",
+    "Fill or correct the column in the report; a code list may be given more spellings.")
+SOME_NOT_JUDGED = ProblemKind("M030", Level.NOTE, "A few records cannot be judged",
+    "Fill the blank cells of the report, if they are known.")
 NO_CASELOADS = ProblemKind("M031", Level.WARNING, "A caseload sheet has nothing to show",
     "Add a caseload list of the month, or allocation records that reach its end.")
 CASELOADS_HIDDEN = ProblemKind("M032", Level.NOTE, "Caseloads are hidden with the small numbers",
     "Nothing needs doing. To show caseloads, build a workbook that hides no small numbers.")
+STATED_TOO_MUCH = ProblemKind("M035", Level.WARNING,
+    "A list does not reach as far as it is said to",
+    "Run the list again after the end of the month, or correct the period.")
+OLDER_LIST = ProblemKind("M036", Level.WARNING, "A list is older than the others",
+    "Run the list again with the others, so that all are of one day.")
 TOO_MANY = ProblemKind("M033", Level.ERROR, "A list holds more than a workbook does",
     "See whether it is the right file, or give fewer records.")
 

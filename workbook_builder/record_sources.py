@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.definitions.datasets import FINANCIAL_YEAR, Dataset
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.sheet_layouts import TeamSheet
 from workbook_builder.extracts.file_cache import FileCache
 from workbook_builder.extracts.headings import Assignments
-from workbook_builder.extracts.model import Sheet
+from workbook_builder.extracts.model import ColumnCells, Sheet
 from workbook_builder.extracts.read_extracts import ExtractDefinitions, ReadFiles, read_file
 from workbook_builder.extracts.statistics_files import KnownStatistics, kept_files
 from workbook_builder.history.previous_workbooks import (
@@ -22,11 +23,12 @@ from workbook_builder.history.previous_workbooks import (
     sort_inputs,
     unknown_measures,
 )
+from workbook_builder.measures.coverage import Activity, Period
 from workbook_builder.measures.covered_months import DatasetCoverage
 from workbook_builder.measures.finished_figures import size_problems
-from workbook_builder.measures.reporting_month import proposed_reporting_month
+from workbook_builder.measures.reporting_month import delivery_of, proposed_reporting_month
 from workbook_builder.months import Month
-from workbook_builder.paths import layout_folders
+from workbook_builder.paths import Fingerprint, layout_folders
 from workbook_builder.problem_catalogue import NOTHING_READ
 from workbook_builder.problems import Problem, Result, has_errors
 from workbook_builder.request import Request
@@ -36,24 +38,39 @@ from workbook_builder.store.load_extracts import Extracts, load_extracts, name_t
 
 
 def coverages_of(
-    definitions: Definitions, extracts: Extracts, engine: Engine
+    definitions: Definitions, extracts: Extracts, engine: Engine, covers: Period | None = None
 ) -> Mapping[str, DatasetCoverage]:
-    """Return what the extracts of each dataset cover."""
+    """Return what the extracts of each dataset cover, judged as one delivery.
+
+    `covers` is the period that all lists hold, as the user says.
+    """
     coverages = {
-        name: _coverage(dataset, [one for one in extracts.sheets if one.dataset == name], engine)
+        name: _coverage(dataset, [one for one in extracts.sheets if one.dataset == name],
+                        extracts, definitions, engine)
         for name, dataset in definitions.datasets.items()
-    }
-    # The days of one are judged while the engine counts those of the next.
-    asked = [(one, query) for one in coverages.values() if (query := one.days_query())]
-    answers = engine.answers(query for _, query in asked)
-    for (coverage, _), rows in zip(asked, answers, strict=True):
-        coverage.set_days(rows)
+    }  # fmt: skip
+    asked = [(one, queries) for one in coverages.values() if (queries := one.days_queries())]
+    answers = iter(engine.answers(query for _, queries in asked for query in queries))
+    days: list[tuple[DatasetCoverage, Activity, Activity]] = [
+        (one, dict(next(answers)), dict(next(answers))) for one, _ in asked
+    ]
+    delivery = delivery_of([one for _, one, _ in days], [one for _, _, one in days], covers)
+    for one, began, every in days:
+        one.set_days(began, every, delivery)
     return coverages
 
 
-def _coverage(dataset: Dataset, sheets: Sequence[Sheet], engine: Engine) -> DatasetCoverage:
+def _coverage(
+    dataset: Dataset,
+    sheets: Sequence[Sheet],
+    extracts: Extracts,
+    definitions: Definitions,
+    engine: Engine,
+) -> DatasetCoverage:
     """Return what the sheets of a dataset cover; one that holds all makes up for the others."""
     held = [sheet.held_from for sheet in sheets if sheet.held_from]
+    written = [_written(extracts.files.get(sheet.file)) for sheet in sheets]
+    reaching = [_reach(sheet, extracts) for sheet in sheets]
     return DatasetCoverage(
         dataset,
         engine,
@@ -62,7 +79,55 @@ def _coverage(dataset: Dataset, sheets: Sequence[Sheet], engine: Engine) -> Data
         complete_from=min(held) if held and len(held) == len(sheets) else None,
         latest_only=bool(sheets) and all(sheet.latest_only for sheet in sheets),
         columns=_columns_of_all(sheets),
+        holds=[period for sheet in sheets if (period := _held(sheet, extracts, definitions))],
+        written=max((day for day in written if day), default=None) if all(written) else None,
+        reaches=max((day for day in reaching if day), default=None),
+        ends_in_doubt=frozenset(column for sheet in sheets for column in sheet.ends_in_doubt),
+        cells=_cells_of_all(sheets),
     )
+
+
+def _written(file: Fingerprint | None) -> date | None:
+    """Return the day on which a file was written, going by its time stamp."""
+    return date.fromisoformat(file.modified[:10]) if file and file.modified else None
+
+
+def _reach(sheet: Sheet, extracts: Extracts) -> date | None:
+    """Return the day of the last record in any list of the sheet's file.
+
+    A time stamp that is older than the records says that the file was put together otherwise.
+    """
+    written = _written(extracts.files.get(sheet.file))
+    days = [one.last_day for one in extracts.sheets if one.file == sheet.file and one.last_day]
+    known = [day for day in days if written is None or day <= written]
+    return max(known, default=None) if len(known) == len(days) else None
+
+
+def _held(sheet: Sheet, extracts: Extracts, definitions: Definitions) -> Period | None:
+    """Return the period of which a sheet of a return holds everything."""
+    if not sheet.held_from or sheet.latest_only:
+        return None
+    first = sheet.held_from
+    holds = {
+        given.holds
+        for standard in definitions.standards.values()
+        for table in standard.tables
+        for given in table.gives
+        if (f"{standard.title}, {table.name}", given.dataset) == (sheet.standard, sheet.dataset)
+    }
+    if holds == {FINANCIAL_YEAR}:
+        return first, date(first.year + 1, 3, 31)
+    reach = _reach(sheet, extracts)
+    return (first, reach) if reach else None
+
+
+def _cells_of_all(sheets: Sequence[Sheet]) -> Mapping[str, ColumnCells]:
+    """Count the cells of each column over all sheets."""
+    cells: dict[str, ColumnCells] = {}
+    for sheet in sheets:
+        for name, counted in sheet.cells.items():
+            cells[name] = cells.get(name, ColumnCells()) + counted
+    return cells
 
 
 def _columns_of_all(sheets: Sequence[Sheet]) -> frozenset[str] | None:
@@ -205,7 +270,10 @@ class FromFiles:
         if not has_errors(problems):
             name_teams(store, definitions.datasets, definitions.known_teams)
             problems += size_problems(store, definitions)
-        loaded = Loaded(extracts, store, lambda: coverages_of(definitions, extracts, store), inputs)
+        covers = self._request.covers
+        loaded = Loaded(
+            extracts, store, lambda: coverages_of(definitions, extracts, store, covers), inputs
+        )
         return Result(loaded, tuple(problems))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum
 from pathlib import Path
 
@@ -34,7 +34,8 @@ class Request:
     `previous` is last month's workbook, if it is not among the inputs; `recalculate` says which of
     its figures give way to today's. An output that another program has open is left alone: the new
     workbook goes beside it, or nowhere without `beside_if_locked`. `suppress_under` goes before
-    what the layout says of small numbers.
+    what the layout says of small numbers. `covers` is the period of which all lists hold
+    everything, as the person says.
     """
 
     inputs: tuple[Path, ...]
@@ -47,6 +48,7 @@ class Request:
     recalculate: Recalculation | None = None
     beside_if_locked: bool = True
     suppress_under: Limit | None = None
+    covers: tuple[date, date] | None = None
 
 
 class Step(IntEnum):

@@ -316,6 +316,49 @@ def test_episodes_without_rows_or_with_faults_are_no_accident(read: Read) -> Non
     assert sorted(codes) == ["X020", "X020", "X020", "X020", "X022", "X023", "X023"]
 
 
+def test_what_the_next_return_lacks_has_ended_in_every_table(read: Read) -> None:
+    workers = ("CHILD", "DOB", "SW_ID", "SW_DECOM", "SW_DEC", "SW_REASON")
+    missing = ("CHILD", "DOB", "MISSING", "MIS_START", "MIS_END")
+    result = read({
+        "sw21.csv": text(workers, ("7", "", "A", "01/07/2021", "", "MAIN"),
+                         ("8", "", "B", "01/07/2021", "", "MAIN")),
+        "sw22.csv": text(workers, ("7", "", "A", "01/07/2021", "", "MAIN"),
+                         ("8", "", "C", "01/07/2022", "", "MAIN")),
+        "mis21.csv": text(missing, ("7", "", "M", "01/02/2022", "")),
+        "mis22.csv": text(missing, ("8", "", "M", "01/02/2023", "")),
+    })  # fmt: skip
+    records = result.value.records
+    ends = cells(records["social_worker_allocations"], "worker_id", "allocation_end_date")
+    assert set(ends) == {("A", None), ("B", "2022-04-01"), ("C", None)}
+    ends = cells(records["missing_episodes"], "child_id", "missing_episode_end_date")
+    assert set(ends) == {("7", "2022-04-01"), ("8", None)}
+    assert [one.where.rows for one in result.problems if one.code == "X071"] == [(3,), (2,)]
+
+
+def test_the_start_of_care_is_known_where_the_first_episode_is_there(read: Read) -> None:
+    result = read({"episodes.csv": text(
+        EPISODES,
+        episode("7", "01/10/2019", "P", "K2", "", ""),
+        episode("8", "01/05/2022", "S", "U6", "", ""),
+    )})  # fmt: skip
+    found = cells(result.value.records["children_in_care"], "child_id", "care_start_known")
+    assert found == [("7", False), ("8", True)]
+
+
+def test_children_of_the_uasc_table_are_unaccompanied_while_it_says_so(read: Read) -> None:
+    result = read({
+        "episodes.csv": text(EPISODES, *(
+            episode(child, "01/08/2022", "S", "U6", "", "") for child in ("1", "2", "3", "4")
+        )),
+        "uasc.csv": text(("CHILD", "SEX", "DOB", "DUC"), ("1", "1", "", "01/02/2026"),
+                         ("2", "1", "", ""), ("3", "1", "", "01/11/2022")),
+    })  # fmt: skip
+    care = result.value.records["children_in_care"]
+    assert cells(care, "child_id", "uasc") == [("1", True), ("2", True), ("3", None), ("4", False)]
+    sheet = next(one for one in result.value.sheets if one.dataset == "children_in_care")
+    assert "uasc" in sheet.columns
+
+
 def test_other_files_of_the_ssda903(read: Read) -> None:
     result = read({
         "missing.csv": text(("CHILD", "DOB", "MISSING", "MIS_START", "MIS_END"),
@@ -431,6 +474,14 @@ def test_no_value_of_a_record_stands_in_a_problem(read: Read) -> None:
 )
 def test_how_far_back_a_table_goes(holds: str, days: list[date], expected: date | None) -> None:
     assert held_from(GivenDataset(dataset="visits", columns={}, holds=holds), days) == expected
+
+
+def test_ends_tell_the_year_of_a_return_as_well() -> None:
+    given = GivenDataset(dataset="visits", columns={}, holds="financial year")
+    ends = [date(2022, 4, 30), date(2023, 3, 30)]
+    assert held_from(given, [date(2022, 4, 11)], ends) == date(2022, 4, 1)
+    late = [date(2023, 3, 30), date(2023, 4, 3)]
+    assert held_from(given, [date(2022, 12, 1)], late) == date(2022, 4, 1)
 
 
 def plans_of_annex_a() -> Table:

@@ -17,16 +17,19 @@ from tests.frames import arrays
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.definitions.measures import Clocked, Count, During, Latest, Open
 from workbook_builder.figures import Status
+from workbook_builder.measures.count import delivery_problems
 from workbook_builder.measures.coverage import (
     covered_periods,
     during_status,
     open_status,
     stated_status,
+    without_early_ends,
 )
 from workbook_builder.measures.covered_months import Coverage, DatasetCoverage, Finding
 from workbook_builder.measures.expressions import Expression, bind_expression
 from workbook_builder.measures.query import Prepared
 from workbook_builder.measures.reporting_month import (
+    delivery_of,
     last_month_in,
     proposed_reporting_month,
     stopped_months,
@@ -547,3 +550,84 @@ def test_without_a_whole_month_there_is_no_reporting_month() -> None:
     assert proposed_reporting_month([covered(VISITS, has_extract=False)]) is None
     part = covered(VISITS, office_days(date(2023, 7, 3), date(2023, 7, 14)))
     assert proposed_reporting_month([part]) is None
+
+
+# --- One delivery, one day -----------------------------------------------------------------------
+
+RARE = [
+    date(2022, 8, 9),
+    date(2022, 11, 15),
+    date(2023, 1, 24),
+    date(2023, 4, 18),
+    date(2023, 6, 6),
+]
+BUSY = Counter(office_days(last=date(2023, 8, 2)))
+
+
+def delivered(
+    days: Sequence[date], *, written: date | None = None, covers: tuple[date, date] | None = None
+) -> DatasetCoverage:
+    """A list of visits in one delivery with a busy list that was run on 2 August 2023."""
+    extract = covered(VISITS, days)
+    own = DatasetCoverage(
+        VISITS, extract._engine, has_extract=True, stated=(), written=written, reaches=max(days)
+    )
+    counted = Counter(days)
+    own.set_days(counted, counted, delivery_of([BUSY, counted], [BUSY, counted], covers))
+    return own
+
+
+def visited(extract: DatasetCoverage, *months: str) -> list[Status]:
+    return [extract.status(During("visit_date"), month(text), REPORTED) for text in months]
+
+
+def test_the_delivery_day_is_the_last_of_the_busy_lists() -> None:
+    found = delivery_of([BUSY], [BUSY])
+    assert found
+    assert (found.day, found.until) == (date(2023, 8, 2), date(2023, 8, 2))
+
+
+def test_planned_and_mistyped_days_are_after_the_delivery_day() -> None:
+    ahead = Counter([*every(9, date(2023, 8, 7), date(2024, 3, 1)), date(2031, 5, 6)])
+    found = delivery_of([BUSY], [BUSY + ahead])
+    assert found
+    assert found.day == date(2023, 8, 2)
+
+
+def test_a_quiet_list_whose_file_was_written_with_the_busy_ones_is_complete() -> None:
+    assert visited(delivered(RARE, written=date(2023, 8, 3)), "2023-07", "2023-08") == [WHOLE, PART]
+
+
+def test_statistics_alone_do_not_make_a_quiet_list_complete() -> None:
+    assert visited(delivered(RARE), "2023-07") == [OUTSIDE]
+    assert visited(delivered(RARE, written=date(2023, 10, 1)), "2023-07") == [OUTSIDE]
+
+
+def test_a_list_older_than_the_delivery_is_blank_from_its_day_on_and_told() -> None:
+    extract = delivered(RARE, written=date(2023, 6, 20))
+    assert visited(extract, "2023-05", "2023-06", "2023-07") == [WHOLE, OUTSIDE, OUTSIDE]
+    assert [one.kind.code for one in delivery_problems([extract])] == ["M036"]
+
+
+def test_what_the_user_says_covers_a_quiet_list_but_not_a_busy_one_that_stops() -> None:
+    said = (date(2022, 7, 1), date(2023, 7, 31))
+    assert visited(delivered(RARE, covers=said), "2022-07", "2023-07") == [WHOLE, WHOLE]
+    stopped = delivered(office_days(last=date(2023, 7, 3)), covers=said)
+    assert visited(stopped, "2023-06", "2023-07") == [WHOLE, PART]
+    assert [one.kind.code for one in delivery_problems([stopped])] == ["M035"]
+
+
+def test_what_the_user_says_ends_with_the_delivery() -> None:
+    said = (date(2022, 7, 1), date(2023, 9, 30))
+    assert visited(delivered(RARE, covers=said), "2023-07", "2023-09") == [WHOLE, OUTSIDE]
+
+
+def test_one_quiet_month_does_not_begin_a_list() -> None:
+    few = {date(2023, 2, 1), date(2023, 2, 14), date(2023, 2, 22)}
+    ends = Counter(day for day in office_days(each=1) if day.month != 2 or day in few)
+    assert without_early_ends(ends) == ends
+
+
+def test_a_list_of_open_ones_tells_the_reporting_month_only_whatever_it_says() -> None:
+    extract = covered(PLANS, STARTS, [None] * len(STARTS), stated=[(FIRST, LAST)])
+    assert known(extract, "2023-06", "2023-07") == [Status.NOT_A_SNAPSHOT_MONTH, WHOLE]

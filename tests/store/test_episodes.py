@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from sqlglot import exp
 
 from tests.loaded import empty
-from workbook_builder.definitions.datasets import Column, Dataset
+from workbook_builder.definitions.datasets import Column, Dataset, GivenDataset
 from workbook_builder.store.duckdb_store import DuckDBStore
 from workbook_builder.store.load_extracts import join_episodes
 
@@ -42,12 +43,13 @@ COLUMNS = {
     "kind": Column(type="text"),
 }  # fmt: skip
 DATASET = Dataset(name="d", title="D", record="a d", columns=COLUMNS)
+GIVEN = GivenDataset(dataset="d", columns={name: (name,) for name in COLUMNS})
 ENGINE = DuckDBStore({"d": DATASET})
 
 Joined = list[list[tuple[Any, ...]]]
 
 
-def joined(parts: Sequence[Sequence[Episode]]) -> Joined:
+def joined(parts: Sequence[Sequence[Episode]], given: GivenDataset = GIVEN) -> Joined:
     """Join the rows of some sheets; return the records of each, with the numbers of their rows."""
     empty(ENGINE, "d")
     for number, rows in enumerate(parts):
@@ -64,7 +66,7 @@ def joined(parts: Sequence[Sequence[Episode]]) -> Joined:
         number: frozenset(at + 2 for at, row in enumerate(rows) if row.new)
         for number, rows in enumerate(parts)
     }
-    kept = join_episodes(DATASET, COLUMNS, begins, ENGINE)
+    kept = join_episodes(DATASET, given, begins, ENGINE)
     names = ("_sheet", "_row", *COLUMNS)
     columns = [exp.column(name, quoted=True) for name in names]
     records = ENGINE.rows(exp.select(*columns).from_("d"))
@@ -120,6 +122,16 @@ def test_rows_are_joined_as_a_loop_joins_them(parts: list[list[Episode]]) -> Non
         part, at, last = record[-1]
         expected[part].append((at + 2, last.child, record[0][2].start, last.end, last.kind))
     assert joined(parts) == [sorted(rows, key=lambda row: row[0]) for rows in expected]
+
+
+def test_rows_of_a_value_that_is_apart_are_records_of_their_own() -> None:
+    apart = replace(GIVEN, apart={"kind": ("z",)})
+    breaks = Episode("A", date(2023, 6, 1), date(2023, 6, 10), "z", new=True)
+    care = Episode("A", date(2023, 6, 10), date(2023, 6, 12), "x", new=False)
+    moved = Episode("A", date(2023, 6, 12), None, "y", new=False)
+    assert joined([[breaks, care, moved]], apart) == [[
+        (2, "A", date(2023, 6, 1), date(2023, 6, 10), "z"), (4, "A", date(2023, 6, 10), None, "y")
+    ]]  # fmt: skip
 
 
 def test_a_move_on_the_next_day_is_one_record_with_the_first_start() -> None:

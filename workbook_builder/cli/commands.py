@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
@@ -75,11 +76,13 @@ def argument_parser() -> argparse.ArgumentParser:
     build.add_argument("--recalculate", nargs="*", metavar="MEASURE_OR_MONTH",
                        help="after the inputs: take today's figures in place of published ones, "
                             "for all, for named measures, or from a month on")  # fmt: skip
+    _add_covers(build)
     _add_engine(build)
     check = commands.add_parser(
         "check", help="say what each file was taken for, and every problem; write nothing"
     )
     _add_inputs_and_layout(check)
+    _add_covers(check)
     _add_engine(check)
     explain = commands.add_parser(
         "explain", help="say how a measure is counted; with inputs, show how its figures come about"
@@ -111,6 +114,13 @@ def _add_inputs_and_layout(command: argparse.ArgumentParser, *, needed: bool = T
                          help="last month's workbook, if it is not among the inputs")  # fmt: skip
 
 
+def _add_covers(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--covers", type=_period, metavar="FROM..TO",
+                         help="the days of which all lists hold everything, as "
+                              "2022-07-01..2023-07-31; what the records tell if left "
+                              "out")  # fmt: skip
+
+
 def _add_engine(command: argparse.ArgumentParser) -> None:
     command.add_argument("--engine", choices=ENGINES, default=ENGINES[0],
                          help="what counts: duckdb, inside the program (if left out), or spark, "
@@ -129,6 +139,18 @@ def _month(text: str) -> Month:
     if month is None:
         raise argparse.ArgumentTypeError(f'"{text}" is not a month; write it as 2023-07')
     return month
+
+
+def _period(text: str) -> tuple[date, date]:
+    first, _, last = text.partition("..")
+    try:
+        period = date.fromisoformat(first.strip()), date.fromisoformat(last.strip())
+    except ValueError:
+        period = None
+    if period is None or period[0] > period[1]:
+        wanted = "write the first and the last day as 2022-07-01..2023-07-31"
+        raise argparse.ArgumentTypeError(f'"{text}" is not a period; {wanted}')
+    return period
 
 
 def _limit(text: str) -> Limit:
@@ -347,6 +369,7 @@ def _request(options: argparse.Namespace) -> Request:
         previous=options.previous,
         recalculate=options.recalculate,
         suppress_under=options.suppress_under,
+        covers=getattr(options, "covers", None),
     )
 
 

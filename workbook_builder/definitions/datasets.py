@@ -68,7 +68,7 @@ class Column:
 
     A record whose required column is blank or does not convert is left out; any other column is
     then left blank. `codes` names the code list of a column of codes, `dated_by` the date column
-    that says when a code was used.
+    that says when a code was used. `units` are the words that may stand behind its numbers.
     """
 
     type: ColumnType
@@ -76,6 +76,7 @@ class Column:
     aliases: Words = ()
     codes: str = ""
     dated_by: str = ""
+    units: Words = ()
 
 
 @definition
@@ -85,7 +86,8 @@ class Dataset:
     `record` says in words what one row is; `team` names the column that holds the team; `key` names
     the columns that together tell two records apart; `in_order` pairs of dates of which the second
     may not lie before the first. `snapshot` names the date column that says of which day a record
-    is; a day that stands above the headings ("at 31/07/2023") fills it.
+    is; a day that stands above the headings ("at 31/07/2023") fills it. `start_known` names the
+    flag that says whether a record began on its first day, or earlier, before a return's year.
     """
 
     name: Key
@@ -96,6 +98,7 @@ class Dataset:
     key: Words = ()
     in_order: tuple[tuple[str, str], ...] = ()
     snapshot: str = ""
+    start_known: str = ""
 
     @cached_property
     def required(self) -> frozenset[str]:
@@ -107,6 +110,11 @@ class Dataset:
         """The names of the columns that hold days on which something happened."""
         dates = (name for name, column in self.columns.items() if column.type == "date")
         return tuple(name for name in dates if name != self.snapshot)
+
+    @property
+    def start_column(self) -> str:
+        """The column of the day on which a record that lasts began, or nothing."""
+        return next((start for start, _ in self.in_order if start in self.required), "")
 
     @property
     def team_column(self) -> str:
@@ -176,7 +184,10 @@ class GivenDataset:
 
     Only the rows of `only_when` are read; with `where_filled` those whose required cells are
     blank are passed over. `new_when` joins rows of one child that follow on from one another into
-    one record until a row holds one of the values.
+    one record until a row holds one of the values; rows with one of the values of `apart`, by the
+    dataset's column, and rows without never are one. What `continues` and is open at the end of one
+    year stands in the next year's table too, or it has ended. `flags` names, by their dataset, the
+    columns that are yes for the children of this table and no for others of the return.
 
     `holds` says how far back the table goes from its last day, if that is less than its records
     seem to say. Of `latest_only` the table holds each child's latest, so no month but the last.
@@ -188,6 +199,9 @@ class GivenDataset:
     only_when: Values = field(default_factory=dict)
     where_filled: bool = False
     new_when: Values = field(default_factory=dict)
+    apart: Values = field(default_factory=dict)
+    continues: bool = False
+    flags: Mapping[Key, Key] = field(default_factory=dict)
     holds: Holds = ""
     latest_only: bool = False
 

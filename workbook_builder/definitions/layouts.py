@@ -22,6 +22,9 @@ from workbook_builder.definitions.targets import FinancialYear, Stated
 from workbook_builder.definitions.toml_files import Name, Words, definition
 from workbook_builder.figures import LEAST_LIMIT, MOST_LIMIT
 
+#: So many of its records a figure may leave out unjudged, as a share of those that it asks about.
+DEFAULT_NOT_JUDGED_TOLERANCE = 0.05
+
 ColumnKind = Literal[
     "reference", "indicator", "owner", "reporter", "outcome", "months", "sparkline", "trend",
     "change_on_month", "change_on_year", "target", "rag", "direction", "desired_direction",
@@ -145,6 +148,8 @@ class Layout:
 
     `authority` is the council; last month's workbook must be of the same one.
     `suppress_under` hides figures about fewer people, and those that would give them away.
+    `not_judged_tolerance` is the share of its records that a figure may leave out because what it
+    asks of them is blank or cannot be read; beyond that it is blank.
 
     A layout that `extends` another holds all that the other does and it does not say otherwise, but
     for the tables that it is `without`.
@@ -168,6 +173,7 @@ class Layout:
     team_sheets: tuple[TeamSheet, ...] = ()
     caseloads: tuple[CaseloadSheet, ...] = ()
     slides: tuple[Slide, ...] = ()
+    not_judged_tolerance: Annotated[float, Field(ge=0, lt=1)] = DEFAULT_NOT_JUDGED_TOLERANCE
     suppress_under: Annotated[int, Field(ge=LEAST_LIMIT, le=MOST_LIMIT)] | None = None
 
     @property

@@ -183,13 +183,20 @@ class Children(Clocked):
     child: Name = "child_id"
 
 
+Unknown = Literal["left out", "no"]
+
+
 @definition
 class Percentage(Clocked):
-    """The share of records for which `where` holds."""
+    """The share of records for which `where` holds.
+
+    With `unknown` "no", records that cannot be judged stay in the denominator; else they leave it.
+    """
 
     own_key: ClassVar[str] = "percentage_of"
     percentage_of: Name
     where: Name = Field()  # else it would inherit its default and every record would count
+    unknown: Unknown = "left out"
 
     @property
     def unit(self) -> Unit:
@@ -199,11 +206,15 @@ class Percentage(Clocked):
 
 @definition
 class ChildrenPercentage(Clocked):
-    """The share of children in a dataset for whom `where` holds in any record; each counts once."""
+    """The share of children in a dataset for whom `where` holds in any record; each counts once.
+
+    With `unknown` "no", children who cannot be judged stay in the denominator; else they leave it.
+    """
 
     own_key: ClassVar[str] = "percentage_of_children_in"
     percentage_of_children_in: Name
     where: Name = Field()  # else it would inherit its default and every child would count
+    unknown: Unknown = "left out"
     child: Name = "child_id"
 
     @property

@@ -412,6 +412,14 @@ def _return_tables(definitions: Definitions) -> Iterator[Problem]:
                 dataset = definitions.datasets.get(records.dataset)
                 if dataset:
                     yield from _given_columns(records, dataset, partial(where, "gives", position))
+                    for name, column in records.flags.items():
+                        flagged = definitions.datasets.get(name)
+                        here = where("gives", position, "flags", name)
+                        if not flagged:
+                            kind, known = catalogue.UNKNOWN_DATASET, definitions.datasets
+                            yield unknown_name(kind, "dataset", name, known, here)
+                        elif column not in flagged.columns:
+                            yield _unknown_column(column, flagged.columns, here)
                 else:
                     kind, known = catalogue.UNKNOWN_DATASET, definitions.datasets
                     here = where("gives", position, "dataset")
@@ -429,9 +437,13 @@ def _given_columns(
     if lacking := dataset.required - {*records.columns, *records.constants}:
         text = f'the dataset "{dataset.name}" also requires {listed(lacking)}.'
         yield Problem(catalogue.MISSING_KEY, text, where("columns"))
-    if records.new_when and len(set(records.columns) & set(dataset.date_columns)) < 2:
-        text = "records that are joined need columns for their first and their last day."
-        yield Problem(catalogue.MISSING_KEY, text, where("new_when"))
+    for name in records.apart:
+        if name not in records.columns:
+            yield _unknown_column(name, records.columns, where("apart", name))
+    for key, is_there in (("new_when", records.new_when), ("continues", records.continues)):
+        if is_there and len(set(records.columns) & set(dataset.date_columns)) < 2:
+            text = "records that are joined need columns for their first and their last day."
+            yield Problem(catalogue.MISSING_KEY, text, where(key))
 
 
 def _code_spellings(definitions: Definitions) -> Iterator[Problem]:

@@ -24,6 +24,7 @@ from workbook_builder.extracts.dates import (
     is_day_first,
     is_either_way,
     is_month_first,
+    is_no_day,
     read_day,
     read_month,
     without_time,
@@ -44,14 +45,18 @@ _PLAIN = str.maketrans(
 )
 #: Days that can only be American may be this share of a column before its order is in doubt.
 _SLIPS = 0.01
+#: Only a text with one of these in it can be a day that means none.
+YEARS_OF_NO_DAYS = ("0001", "1753", "1899", "1900", "9999")
 _LONGEST_BLANK_WORD = max(map(len, BLANK_WORDS))
 
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]\d+")
 _ERROR = re.compile(ERROR_TEXT)
+_DECIMAL_ID = re.compile(r"^(\d+)\.0+$", re.ASCII)
 _LIST_LETTER_OF_TEXT = re.compile(r"^[a-z]\)\s*")
 _INTEGER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,18})(?:\.0*)?")
 _NUMBER = re.compile(r"[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?%?")
 _POUNDS_AND_SPACES = re.compile(r"[£\s]")
+_FLAG_NUMBER = re.compile(r"-?([01])(?:\.0*)?")
 _FLAGS: Mapping[str, bool] = {
     "y": True, "yes": True, "true": True, "t": True, "1": True,
     "n": False, "no": False, "false": False, "f": False, "0": False,
@@ -129,13 +134,22 @@ class TypedColumn:
 
     `texts` are without spaces around them, and "" where they say nothing. `values` are None or NaT
     or NaN where nothing was read, `failed` tells which texts say something that cannot be read.
-    `written` are days without their times.
+    `written` are days without their times. Where the order of day and month is in doubt,
+    `distrusted` tells which other texts were not read either: the column is trusted whole or not.
     """
 
     texts: Factorized
     values: Array
     failed: Flags
     written: Factorized | None = None
+    distrusted: Flags | None = None
+
+    @cached_property
+    def distrusted_cells(self) -> Flags:
+        """Which cells were not read because the column as a whole is not trusted."""
+        if self.distrusted is None:
+            return np.zeros(len(self.texts), dtype=bool)
+        return self.texts.broadcast(self.distrusted)
 
     @cached_property
     def blank(self) -> Flags:
@@ -151,6 +165,13 @@ class TypedColumn:
     def failed_cells(self) -> Flags:
         """Which cells say something that cannot be read."""
         return self.texts.broadcast(self.failed)
+
+    @cached_property
+    def no_days(self) -> Flags:
+        """Which cells hold a day that means none."""
+        if self.written is None:
+            return np.zeros(len(self.texts), dtype=bool)
+        return self.written.where(is_no_day, YEARS_OF_NO_DAYS)
 
     @cached_property
     def cells(self) -> Array:
@@ -220,19 +241,35 @@ def unusable(texts: Factorized) -> Flags:
     return errors
 
 
-def read_column(kind: ColumnType, cells: Factorized) -> TypedColumn:
+def read_column(kind: ColumnType, cells: Factorized, units: Sequence[str] = ()) -> TypedColumn:
     """Read a column of texts as its type says; codes stay as they stand.
 
-    Excel errors and cells longer than Excel's own fail, whatever the type.
+    Numbers may have one of the column's units behind them; another unit fails. Excel errors and
+    cells longer than Excel's own fail, whatever the type.
     """
     texts = tidied(cells)
-    typed = COLUMN_TYPES[kind].read(texts)
+    plain = texts.map_categories(_without_unit(units)) if units else texts
+    typed = COLUMN_TYPES[kind].read(plain)
+    if units:
+        typed = replace(typed, texts=texts)
     faulty = unusable(texts)
     if not faulty.any():
         return typed
     values = typed.values.copy()
     values[faulty] = None
     return replace(typed, values=values, failed=typed.failed | faulty)
+
+
+def _without_unit(units: Sequence[str]) -> Callable[[str], str]:
+    """Return what takes a unit off the end of a number, as in "6.3 miles"."""
+    words = "|".join(re.escape(unit.lower()) for unit in sorted(units, key=len, reverse=True))
+    with_unit = re.compile(rf"([+-]?[\d,.]+)\s*(?:{words})\.?", re.IGNORECASE)
+
+    def number(text: str) -> str:
+        found = with_unit.fullmatch(text)
+        return found[1] if found else text
+
+    return number
 
 
 def read_texts(texts: Factorized, read: Callable[[str], Any], dtype: str = "object") -> TypedColumn:
@@ -244,9 +281,16 @@ def read_texts(texts: Factorized, read: Callable[[str], Any], dtype: str = "obje
 
 
 def _read_ids(texts: Factorized) -> TypedColumn:
-    """Keep identifiers as they stand; one in scientific notation has lost its digits and fails."""
+    """Keep identifiers as they stand, but for the ".0" of one that was a number on the way here.
+
+    One in scientific notation has lost its digits and fails.
+    """
     lost = texts.passing(_is_scientific, ("E+", "E-", "e+", "e-"))
-    return _read_as_they_stand(texts, lost)
+    typed = _read_as_they_stand(texts, lost)
+    if ".0" not in texts.joined:
+        return typed
+    whole = [_DECIMAL_ID.sub(r"\1", value) if value else value for value in typed.values]
+    return replace(typed, values=_array_of(whole))
 
 
 def _read_as_they_stand(texts: Factorized, failed: Flags | None = None) -> TypedColumn:
@@ -265,16 +309,23 @@ def _read_days(texts: Factorized) -> TypedColumn:
     """Read days; a time of day is dropped.
 
     Days come first. Where more than slips of the pen are readable with the month first only, days
-    that can be read either way fail.
+    that can be read either way fail, and no other day of the column is trusted. A day that
+    databases write for none is blank.
     """
     written = texts.map_categories(without_time)
     days = iter(map(read_day, written.categories))
     typed = replace(read_texts(texts, lambda _: next(days), "datetime64[s]"), written=written)
+    none = written.passing(is_no_day, YEARS_OF_NO_DAYS)
+    if none.any():
+        values = typed.values.copy()
+        values[none] = np.datetime64("NaT")
+        typed = replace(typed, values=values, failed=typed.failed & ~none)
     if typed.failed.any() and _in_doubt(written, slice(None)):
         either = written.passing(is_either_way)
-        values = typed.values.copy()
-        values[either] = np.datetime64("NaT")
-        return replace(typed, values=values, failed=typed.failed | either)
+        failed = typed.failed | either
+        distrusted = ~failed & ~np.asarray(pd.isna(typed.values), dtype=bool)
+        values = np.full_like(typed.values, np.datetime64("NaT"))
+        return replace(typed, values=values, failed=failed, distrusted=distrusted)
     return typed
 
 
@@ -301,11 +352,38 @@ def _read_numbers(texts: Factorized) -> TypedColumn:
 
 
 def _read_flags(texts: Factorized) -> TypedColumn:
-    """Read yes and no; "Unknown" is blank. The letter of a list, as in "a) Yes", is dropped."""
-    words = texts.map_categories(lambda text: _LIST_LETTER_OF_TEXT.sub("", text.lower()))
+    """Read yes and no, also as 1.0 and 0.0 or, as Access writes them, -1 and 0.
+
+    "Unknown" is blank. The letter of a list, as in "a) Yes", is dropped.
+    """
+    words = texts.map_categories(_flag_word)
     typed = read_texts(words, _FLAGS.get)
     unknown = words.passing("unknown".__eq__)
     return replace(typed, texts=texts, failed=typed.failed & ~unknown)
+
+
+def as_tick_box(column: TypedColumn, rows: Flags) -> TypedColumn | None:
+    """Return a column of flags with blank read as no, if all that stands in some rows is yes.
+
+    None where it is no tick box: something else stands in it, nothing does, or no cell is blank.
+    """
+    codes = np.unique(column.texts.codes[rows])
+    texts = column.texts.categories
+    says_nothing = np.asarray(texts == "", dtype=bool)
+    filled = codes[~says_nothing[codes]]
+    if not len(filled) or len(filled) == len(codes):
+        return None
+    if not all(column.values[code] is True for code in filled):
+        return None
+    values = column.values.copy()
+    values[says_nothing] = False
+    return replace(column, values=values)
+
+
+def _flag_word(text: str) -> str:
+    """Return what a flag says in small letters, without a list's letter, decimals and minus."""
+    found = _FLAG_NUMBER.fullmatch(text)
+    return found[1] if found else _LIST_LETTER_OF_TEXT.sub("", text.lower())
 
 
 def _is_scientific(text: str) -> bool:
@@ -384,6 +462,10 @@ COLUMN_TYPES: Mapping[ColumnType, TypeRules] = {
 #: A code with its text behind a colon or a dash, perhaps after the letter of a list: "a) U1: ...".
 _CODE_AND_TEXT = re.compile(r"(?:[a-z]{1,2}\)\s*)?([A-Za-z0-9]+)\s*[:\u2013-]\s*\S", re.IGNORECASE)
 _LIST_LETTER = re.compile(r"^[a-z]{1,2}\)\s*", re.IGNORECASE)
+#: A code that has a digit, so that it is no word, before its text or in brackets behind it.
+_CODE_BEFORE_TEXT = re.compile(r"([A-Za-z]{1,2}\d[A-Za-z0-9]*)\s+\S.*")
+_CODE_WITH_DIGIT = re.compile(r"\b[A-Za-z]{1,2}\d[A-Za-z0-9]*\b")
+_CODE_BEHIND_TEXT = re.compile(r".*\S\s*[(\[]([A-Za-z]{1,2}\d[A-Za-z0-9]*)[)\]]")
 
 
 def read_codes(cells: Factorized, codes: CodeList) -> TypedColumn:
@@ -421,5 +503,9 @@ def code_of(text: str, known: Mapping[str, str]) -> str | None:
     for attempt in (text, plain):
         if (name := same_name(attempt)) in known:
             return known[name]
-    both = _CODE_AND_TEXT.match(text)
-    return known.get(same_name(both[1])) if both else None
+    if both := _CODE_AND_TEXT.match(text):
+        return known.get(same_name(both[1]))
+    if _CODE_BEFORE_TEXT.match(plain) or _CODE_BEHIND_TEXT.match(plain):
+        codes = {known.get(same_name(word)) for word in _CODE_WITH_DIGIT.findall(plain)}
+        return codes.pop() if len(codes) == 1 else None  # "U1 or K3" is neither
+    return None

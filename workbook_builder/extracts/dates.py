@@ -13,6 +13,13 @@ LAST_DAY = date(2099, 12, 31)
 # Serial 1 is 1 January 1900; Excel believes in 29 February 1900, so later serials are one too high.
 _SERIAL_ZERO = date(1899, 12, 30)
 
+#: The days that databases and Excel write for "none": the first, or the last, that they know.
+_NO_DAYS = frozenset(
+    (year, month, day)
+    for year in (1, 1753, 1899, 1900, 9999)
+    for month, day in ((1, 0), (1, 1), (12, 30), (12, 31))
+)
+
 # Written out because the names of the calendar module follow the PC's language.
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july",
            "august", "september", "october", "november", "december")  # fmt: skip
@@ -61,6 +68,20 @@ def read_day(text: str) -> date | None:
     if _SERIAL.fullmatch(text):
         return _within(_SERIAL_ZERO + timedelta(days=int(text)))
     return None
+
+
+def is_no_day(text: str) -> bool:
+    """Tell whether a day without a time is one that means none, as 01/01/1900 or 31/12/9999."""
+    if found := _NUMERIC.fullmatch(text):
+        written = found[4], int(found[3]), int(found[1])
+    elif found := _ISO.fullmatch(text):
+        written = found[1], int(found[3]), int(found[4])
+    elif found := _NAMED.fullmatch(text):
+        written = found[4], _month_number(found[3]), int(found[1])
+    else:
+        return False
+    year, month, day = written
+    return len(year) == 4 and (int(year), month, day) in _NO_DAYS
 
 
 def read_month(text: str) -> str | None:

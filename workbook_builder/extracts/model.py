@@ -31,6 +31,36 @@ def headings_mark(headings: Iterable[str]) -> str:
 
 
 @dataclass(frozen=True)
+class ColumnCells:
+    """How many cells of a column were read, and how many say something that cannot be.
+
+    A column of days whose order is in doubt is `distrusted`: nothing of it was read.
+    """
+
+    read: int = 0
+    failed: int = 0
+    distrusted: bool = False
+
+    def __add__(self, other: ColumnCells) -> ColumnCells:
+        distrusted = self.distrusted or other.distrusted
+        return ColumnCells(self.read + other.read, self.failed + other.failed, distrusted)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing stands in it."""
+        return not self.read and not self.failed
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether something stands in it of which nothing is usable."""
+        return self.distrusted or (self.failed > 0 and not self.read)
+
+    def is_faulty(self, tolerance: float) -> bool:
+        """Whether more than a share of what stands in it cannot be read."""
+        return self.distrusted or self.failed > tolerance * (self.read + self.failed)
+
+
+@dataclass(frozen=True)
 class UnknownValue:
     """A value that a code list does not know: where it stands, and in how many cells."""
 
@@ -49,10 +79,11 @@ class Sheet:
     `rows_read` counts the rows below the headings that are not blank, `rows_kept` the records made
     of them before records that stand twice are counted once. `first_day` and `last_day` are the
     range of the dataset's first required date. `stated` is a period written above the headings.
-    `columns` are the columns of the dataset that the sheet has.
+    `columns` are the columns of the dataset that the sheet has, `cells` what was read of each.
     `standard` names the table of a standard return that the sheet is; such a sheet stands here once
     for each dataset read of it. It may hold everything from `held_from` on only, and of
     `latest_only` each child's latest alone.
+    `ends_in_doubt` are columns of ends that the sheet may have under a heading nobody knows.
     `headings` is what are likely the headings of a sheet that was taken for nothing.
     """
 
@@ -67,7 +98,9 @@ class Sheet:
     stated: tuple[date, date] | None = None
     unknown: tuple[UnknownValue, ...] = ()
     columns: tuple[str, ...] = ()
+    cells: Mapping[str, ColumnCells] = field(default_factory=dict, compare=False, repr=False)
     standard: str = ""
     held_from: date | None = None
     latest_only: bool = False
+    ends_in_doubt: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()

@@ -12,10 +12,12 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.definitions.datasets import CodeList, Dataset, GivenDataset, StatutoryReturn
 from workbook_builder.extracts.column_types import Factorized, tidied
+from workbook_builder.extracts.end_columns import find_end_columns
 from workbook_builder.extracts.file_cache import FileCache
 from workbook_builder.extracts.headings import (
     Assignments,
@@ -200,7 +202,8 @@ def _read_as(grid: Grid, headings: Headings, definitions: ExtractDefinitions) ->
     chosen = choose_columns(grid, headings)
     if chosen.value is None:
         return ReadSheet(Sheet(grid.file, grid.sheet), problems=chosen.problems)
-    headings = with_snapshot_day(grid, chosen.value)
+    ends = find_end_columns(grid, chosen.value)
+    headings = with_snapshot_day(grid, ends.headings)
     read = read_records(grid, headings, definitions.codes)
     records = read.value
     clock = _clock(headings.dataset)
@@ -217,8 +220,10 @@ def _read_as(grid: Grid, headings: Headings, definitions: ExtractDefinitions) ->
         stated=stated_period(grid, headings),
         unknown=records.unknown,
         columns=(*headings.positions, *headings.constants),
+        ends_in_doubt=ends.in_doubt,
+        cells=records.cells,
     )
-    problems = (*chosen.problems, *read.problems)
+    problems = (*chosen.problems, *ends.problems, *read.problems)
     return ReadSheet(sheet, records, problems, councils=_councils_named(grid, headings))
 
 
@@ -240,12 +245,17 @@ def _clock(dataset: Dataset) -> str | None:
 def _with_held_from(sheets: list[ReadSheet]) -> list[ReadSheet]:
     """Say of each sheet of a file from when on it holds everything, by the last day of them all."""
     days: list[date] = []
+    ends: list[date] = []
     for one in sheets:
         clock = _clock(one.records.dataset) if one.given and one.records else None
-        if clock and one.records:
+        if clock and one.given and one.records:
             days += one.records.filled(clock).astype("datetime64[D]").tolist()
+            end = next((last for first, last in one.records.dataset.in_order if first == clock), "")
+            if one.given.continues and end in one.records.columns:
+                cells = one.records.columns[end].cells
+                ends += cells[~pd.isna(cells)].astype("datetime64[D]").tolist()
     return [
-        replace(one, sheet=replace(one.sheet, held_from=held_from(one.given, days)))
+        replace(one, sheet=replace(one.sheet, held_from=held_from(one.given, days, ends)))
         if one.given
         else one
         for one in sheets

@@ -88,16 +88,23 @@ def month_first(
 ) -> Problem | None:
     """Return the problem that some of a column's days are written in the American order.
 
-    Others can be read `either` way; where their order is in doubt, none of these was read.
+    Others can be read `either` way; where the order is in `doubt`, no day of the column was read.
     """
     if not american:
         return None
     what = f"{_are(american, 'date')} readable only with the month first."
     if either:
         what += f" {counted(len(either), 'other date')} can be read either way."
-    done = f"None of them was read. {place.done(either)}" if doubt and either else _READ_AS_BRITISH
     rows = tuple(sorted({*american, *either})) if doubt else american
+    done = f"No date of the column was read. {place.done(rows)}" if doubt else _READ_AS_BRITISH
     return Problem(catalogue.MONTH_FIRST, what, place.where(rows), done)
+
+
+def tick_box(place: ColumnPlace, blank: int) -> Problem:
+    """Return the note that a column of flags holds only yes and blanks."""
+    what = f"only yes stands in the column, and {counted(blank, 'cell')} {_be(blank)} blank."
+    done = "Blank was read as no, as in a tick box."
+    return Problem(catalogue.TICK_BOX, what, place.where(()), done)
 
 
 def in_utc(place: ColumnPlace, rows: _Rows) -> Problem | None:
@@ -106,6 +113,16 @@ def in_utc(place: ColumnPlace, rows: _Rows) -> Problem | None:
         return None
     what = f"{_are(rows, 'time')} given in UTC."
     return Problem(catalogue.IN_UTC, what, place.where(rows), "The day in the UK was taken.")
+
+
+def no_days(place: ColumnPlace, rows: _Rows) -> Problem | None:
+    """Return the note that cells hold a day that databases write for none."""
+    if not rows:
+        return None
+    verb = "holds" if len(rows) == 1 else "hold"
+    what = f"{counted(len(rows), 'cell')} {verb} a day that means none, as 01/01/1900 does."
+    done = place.done(rows) if place.column in place.headings.dataset.required else "Read as blank."
+    return Problem(catalogue.NO_DAY, what, place.where(rows), done)
 
 
 def error_cells(place: ColumnPlace, rows: _Rows) -> Problem | None:
@@ -196,6 +213,10 @@ def _note(kind: ProblemKind, what: str, grid: Grid, rows: _Rows) -> Problem | No
 
 def _left_out(rows: _Rows) -> str:
     return LEFT_OUT[len(rows) > 1]
+
+
+def _be(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def _are(rows: _Rows, noun: str) -> str:

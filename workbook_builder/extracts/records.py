@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -24,6 +24,7 @@ from workbook_builder.extracts.column_types import (
     Factorized,
     Flags,
     TypedColumn,
+    as_tick_box,
     is_error,
     is_too_long,
     out_of_use,
@@ -35,7 +36,7 @@ from workbook_builder.extracts.column_types import (
 )
 from workbook_builder.extracts.dates import is_either_way, is_in_utc, is_month_first
 from workbook_builder.extracts.headings import Headings
-from workbook_builder.extracts.model import UnknownValue
+from workbook_builder.extracts.model import ColumnCells, UnknownValue
 from workbook_builder.extracts.record_problems import (
     ColumnPlace,
     before_birth,
@@ -49,6 +50,7 @@ from workbook_builder.extracts.record_problems import (
     repeated_headings,
     rows_above,
     surplus_cells,
+    tick_box,
     too_long_cells,
     total_rows,
     unknown_values,
@@ -73,7 +75,8 @@ class SheetRecords:
     """The records of one sheet: the numbers of their rows, and typed columns by name.
 
     The columns are those of the dataset that the sheet has; the others are blank. `rows_read`
-    counts the rows that are not blank; `unknown` are the values that no code list knows.
+    counts the rows that are not blank; `unknown` are the values that no code list knows, `cells`
+    counts those of each column that were read and those that could not be.
     """
 
     dataset: Dataset
@@ -81,6 +84,7 @@ class SheetRecords:
     columns: Mapping[str, Factorized]
     rows_read: int = 0
     unknown: tuple[UnknownValue, ...] = ()
+    cells: Mapping[str, ColumnCells] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -154,6 +158,13 @@ class _SheetReader:
         self.blank_rows = self._blank_rows()
         self.repeated = self._repeated_headings()
         self.body = ~self.blank_rows & ~self.repeated
+        self.tick_boxes = {
+            name: ticked
+            for name, column in self.columns.items()
+            if self.dataset.columns[name].type == "flag"
+            and (ticked := as_tick_box(column, self.body)) is not None
+        }
+        self.columns |= self.tick_boxes
         typed = self.columns | self.constants
         complete = self.body.copy()
         for name in self.dataset.required:
@@ -173,7 +184,15 @@ class _SheetReader:
         }
         rows_read = len(self.rows) - int(self.blank_rows.sum())
         unknown = tuple(self._unknown_values())
-        return SheetRecords(self.dataset, self.rows[kept], columns, rows_read, unknown)
+        cells = {name: self._counted_cells(column) for name, column in typed.items()}
+        return SheetRecords(self.dataset, self.rows[kept], columns, rows_read, unknown, cells)
+
+    def _counted_cells(self, column: TypedColumn) -> ColumnCells:
+        counted = self.body & ~self.totals
+        failed = column.failed_cells & counted
+        distrusted = column.distrusted_cells & counted
+        in_doubt = column.distrusted is not None and bool((failed | distrusted).any())
+        return ColumnCells(int((~column.blank & counted).sum()), int(failed.sum()), in_doubt)
 
     def problems(self) -> Iterator[Problem | None]:
         """Yield all that is at fault."""
@@ -200,7 +219,7 @@ class _SheetReader:
         column = self.dataset.columns[name]
         if column.codes in self.codes:
             return read_codes(cells, self.codes[column.codes])
-        return read_column(column.type, cells)
+        return read_column(column.type, cells, column.units)
 
     def _as_from_1900(self, name: str, cells: Array) -> Factorized:
         """Return the cells of a column; bare numbers of days are counted from 1900 throughout."""
@@ -280,7 +299,13 @@ class _SheetReader:
             column, place = self.columns[name], self._place(name)
             failed = column.failed_cells & counted
             if name in self.dataset.required:
-                blank = column.blank & ~column.failed_cells & counted
+                blank = (
+                    column.blank
+                    & ~column.failed_cells
+                    & ~column.distrusted_cells
+                    & ~column.no_days
+                    & counted
+                )
                 yield blank_cells(place, self._numbers(blank))
             if failed.any():
                 yield from self._failed_cells(place, column.texts, failed)
@@ -290,8 +315,12 @@ class _SheetReader:
                     either = self._numbers(column.written.where(is_either_way) & counted)
                     doubt = column.rows_in_doubt(counted)
                     yield month_first(place, american, either, doubt=doubt)
+                none = column.no_days & counted
+                yield record_problems.no_days(place, self._numbers(none))
                 in_utc = column.texts.where(is_in_utc, (":",))
                 yield record_problems.in_utc(place, self._numbers(in_utc & counted))
+            if name in self.tick_boxes:
+                yield tick_box(place, int((column.says_nothing & counted).sum()))
 
     def _failed_cells(
         self, place: ColumnPlace, texts: Factorized, failed: Flags

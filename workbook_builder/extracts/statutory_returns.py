@@ -6,7 +6,8 @@ The returns (SSDA903, Annex A, the CIN census) are described in layouts/standard
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -33,6 +34,8 @@ _CODE = re.compile(r"^([A-Za-z0-9]+)\s*[:\u2013-]\s*\S.*$")
 _DAY = timedelta(days=1)
 #: A day so far behind all others is a slip of the pen.
 _FAR_DAYS = 62
+#: The share of a table's days that must lie in a year before they say that it is the table's.
+_ENOUGH_OF_A_YEAR = 0.1
 #: A return for a year is mostly run, and may hold something of, the first days of the next.
 _LATE_DAYS = 31
 
@@ -128,16 +131,43 @@ def readings_of(
     return Result(readings, tuple(problems))
 
 
-def held_from(given: GivenDataset, days: Iterable[date]) -> date | None:
-    """Return the day from which a table holds everything; None if nothing is said of it."""
+def held_from(given: GivenDataset, days: Iterable[date], ends: Sequence[date] = ()) -> date | None:
+    """Return the day from which a table holds everything; None if nothing is said of it.
+
+    `days` are those on which its records began. What ended before the year is not in a return of
+    one year, so the days of `ends` tell the year as well.
+    """
+    days = tuple(days)
     last = _last_day(days)
     if last is None or not given.holds:
         return None
     if given.holds == FINANCIAL_YEAR:
-        within = last - timedelta(days=_LATE_DAYS)
-        return date(within.year if within.month >= 4 else within.year - 1, 4, 1)
+        late = timedelta(days=_LATE_DAYS)
+        begun = max(_year_of(last - late), *_usual_years([day - late for day in days]))
+        return date(max(begun, _year_of_ends(ends, begun)), 4, 1)
     month = Month.of(last).plus(-given.months)
     return min(month.first_day + timedelta(days=last.day - 1), month.last_day)
+
+
+def _year_of(day: date) -> int:
+    """Return the calendar year in which a day's financial year began."""
+    return day.year if day.month >= 4 else day.year - 1
+
+
+def _usual_years(days: Sequence[date]) -> set[int]:
+    """Return the financial years that enough of the days lie in; a few may be slips."""
+    years = Counter(map(_year_of, days))
+    return {year for year, number in years.items() if number >= _ENOUGH_OF_A_YEAR * len(days)}
+
+
+def _year_of_ends(ends: Sequence[date], otherwise: int) -> int:
+    """Return the last financial year that enough of the ends lie in, if there are any."""
+    usual = _usual_years(ends)
+    year = max(usual, default=otherwise)
+    # The first days of the next year may be in a return that was run late.
+    late = date(year, 4, 1) + timedelta(days=_LATE_DAYS)
+    only_late = all(day < late for day in ends if _year_of(day) == year)
+    return year - 1 if only_late and year - 1 in usual else year
 
 
 def _last_day(days: Iterable[date]) -> date | None:

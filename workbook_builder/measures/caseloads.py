@@ -113,7 +113,7 @@ def _from_allocations(
     query = (
         exp.select(*columns, _worker_name(sheet, dataset))
         .from_(named_table(MONTHS, MONTH))
-        .join(named_table(dataset.name, RECORD), on=clock_condition(_OPEN, month))
+        .join(named_table(dataset.name, RECORD), on=clock_condition(_OPEN, month, dataset))
         .where(exp.column("month", table=MONTH).eq(str(month)))
         .distinct()
     )

@@ -15,6 +15,7 @@ from datetime import date
 
 from sqlglot import exp
 
+from workbook_builder.definitions.layouts import DEFAULT_NOT_JUDGED_TOLERANCE
 from workbook_builder.definitions.library import Definitions, measures_in_order
 from workbook_builder.definitions.measures import (
     Average,
@@ -154,15 +155,31 @@ def _ratio(
     return Figure(measure.name, month, team, numerator, denominator, value, status)
 
 
-#: Numerator and denominator of one measure by month and team.
-Counts = Mapping[tuple[Month, str], tuple[float | None, float | None]]
+@dataclass(frozen=True)
+class RecordCounts:
+    """The numerator and denominator of one measure, and the records that could not be judged.
+
+    `not_judged` are among those `asked` about.
+    """
+
+    numerator: float | None = 0
+    denominator: float | None = None
+    not_judged: int = 0
+    asked: int = 0
+
+
+NONE_COUNTED = RecordCounts()
+
+#: What was counted of one measure by month and team.
+Counts = Mapping[tuple[Month, str], RecordCounts]
 
 
 @dataclass(frozen=True)
 class Task:
     """What to compute: these measures (and what they are derived from) in these months.
 
-    The tables show the last `asked` of the months, or all if that is 0.
+    The tables show the last `asked` of the months, or all if that is 0. `tolerance` is the share of
+    its records that a figure may leave out unjudged.
     """
 
     definitions: Definitions
@@ -173,6 +190,7 @@ class Task:
     months: tuple[Month, ...]
     wanted: tuple[str, ...]
     asked: int = 0
+    tolerance: float = DEFAULT_NOT_JUDGED_TOLERANCE
 
     @property
     def asked_months(self) -> tuple[Month, ...]:
@@ -233,12 +251,27 @@ def compute_figures(
             figures[figure.key] = figure
             teams[name].add(figure.team)
     blanks = tuple(
-        Blank(name, month, replace(findings[name, month], status=figure.status))
+        Blank(name, month, _blank_finding(name, findings[name, month], figure, task))
         for name in task.wanted
         for month in task.months
         if (figure := figures[name, month, WHOLE_SERVICE]).value is None
     )
     return Computed(Figures(figures.values()), blanks, tuple(differing))
+
+
+def _blank_finding(name: str, finding: Finding, figure: Figure, task: Task) -> Finding:
+    """Return why a figure is blank; if records could not be judged, with the columns asked."""
+    if figure.status is not Status.NOT_JUDGED or finding.status is Status.NOT_JUDGED:
+        return replace(finding, status=figure.status)
+    parts = [part for part in task.definitions.with_parts([name]) if part in task.prepared]
+    asked = frozenset[tuple[str, str]]().union(*(task.prepared[part].asked for part in parts))
+    columns = {
+        f"{column} of {task.definitions.datasets[dataset].title}"
+        if dataset != finding.dataset
+        else column
+        for dataset, column in asked
+    }
+    return replace(finding, status=figure.status, columns=tuple(sorted(columns)))
 
 
 def _count(task: Task, engine: Engine, needed: Iterable[str]) -> Iterator[Mapping[str, Counts]]:
@@ -252,7 +285,7 @@ def _count(task: Task, engine: Engine, needed: Iterable[str]) -> Iterator[Mappin
     for name in needed:
         measure = task.definitions.measures[name]
         if isinstance(measure, Clocked):
-            clocked.append(task.prepared[name])
+            clocked.append(task.coverage.countable(task.prepared[name]))
         elif isinstance(measure, ChildrenInAny):
             parts = [task.prepared[part] for part in measure.parts]
             queries.append(((name,), children_query(parts, datasets, month)))
@@ -271,15 +304,21 @@ def _count(task: Task, engine: Engine, needed: Iterable[str]) -> Iterator[Mappin
 
 def _read_counts(rows: Rows, measures: Sequence[str]) -> Mapping[str, Counts]:
     """Read the rows of `group_query` or `children_query`."""
-    counts: dict[str, dict[tuple[Month, str], tuple[float | None, float | None]]] = {
-        name: {} for name in measures
-    }
+    counts: dict[str, dict[tuple[Month, str], RecordCounts]] = {name: {} for name in measures}
+    judged = 2 * len(measures)
     for text, is_whole, team, *numbers in rows:
         month = Month.parse(text)
         assert month is not None  # the months came from us
         key = month, WHOLE_SERVICE if is_whole else team or NO_TEAM
         for position, name in enumerate(measures):
-            counts[name][key] = (numbers[2 * position], numbers[2 * position + 1])
+            pair = slice(2 * position, 2 * position + 2)
+            not_judged, asked = numbers[judged:][pair]
+            counts[name][key] = RecordCounts(
+                numerator=numbers[pair][0],
+                denominator=numbers[pair][1],
+                not_judged=not_judged or 0,
+                asked=asked or 0,
+            )
     return counts
 
 
@@ -325,26 +364,50 @@ def _measure_figures(
             if status is Status.BETWEEN_QUARTERS:
                 yield Figure(measure.name, month, team, None, None, None, status)
             elif isinstance(measure, Clocked | ChildrenInAny | Supplied):
-                yield _counted_figure(measure, month, team, status, counts)
+                counted = counts.get((month, team), NONE_COUNTED)
+                if isinstance(measure, ChildrenInAny):
+                    parts = [figures.get((part, month, team)) for part in measure.parts]
+                    known = [part for part in parts if part]
+                    counted = _with_doubts_of(counted, known)
+                    if any(part.status is Status.NOT_JUDGED for part in known):
+                        status = Status.NOT_JUDGED
+                yield _counted_figure(measure, month, team, status, counted, task.tolerance)
             else:
                 yield derived_figure(measure, month, team, figures, measures, task.populations)
 
 
 def _counted_figure(
-    measure: Measure, month: Month, team: str, status: Status, counts: Counts
+    measure: Measure,
+    month: Month,
+    team: str,
+    status: Status,
+    counted: RecordCounts,
+    tolerance: float,
 ) -> Figure:
+    blank = Figure(
+        measure.name, month, team, None, None, None, status,
+        not_judged=counted.not_judged, asked=counted.asked,
+    )  # fmt: skip
     if status is not Status.CALCULATED:
-        return Figure(measure.name, month, team, None, None, None, status)
-    numerator, denominator = counts.get((month, team), (0, None))
+        return replace(blank, not_judged=0, asked=0)
+    if counted.not_judged > tolerance * counted.asked:
+        return replace(blank, status=Status.NOT_JUDGED)
+    numerator, denominator = counted.numerator, counted.denominator
     if not isinstance(measure, Percentage | ChildrenPercentage | Average):
-        return Figure(measure.name, month, team, numerator, None, numerator, status)
+        return replace(blank, numerator=numerator, value=numerator)
     if not denominator:
-        return Figure(measure.name, month, team, numerator or 0, 0, None, Status.NO_DENOMINATOR)
+        none = Status.NO_DENOMINATOR
+        return replace(blank, numerator=numerator or 0, denominator=0, status=none)
     value = (numerator or 0) / denominator
     if not math.isfinite(value):
-        unusable = Status.CANNOT_BE_COMPUTED
-        return Figure(measure.name, month, team, None, denominator, None, unusable)
-    return Figure(measure.name, month, team, numerator, denominator, value, status)
+        return replace(blank, denominator=denominator, status=Status.CANNOT_BE_COMPUTED)
+    return replace(blank, numerator=numerator, denominator=denominator, value=value)
+
+
+def _with_doubts_of(counted: RecordCounts, parts: Sequence[Figure]) -> RecordCounts:
+    """Add the records of its parts that could not be judged to what counts children in any."""
+    not_judged = sum(part.not_judged for part in parts)
+    return replace(counted, not_judged=not_judged, asked=sum(part.asked for part in parts))
 
 
 def _with_supplied(

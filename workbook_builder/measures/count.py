@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.definitions.layouts import Layout, asked_months, months_needed
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.figures import Caseloads, Commentary, Status
+from workbook_builder.figures import Caseloads, Commentary, Figure, Status
 from workbook_builder.measures.caseloads import caseloads_of
 from workbook_builder.measures.compute import (
     Blank,
@@ -18,8 +18,10 @@ from workbook_builder.measures.compute import (
     read_populations,
     with_published,
 )
+from workbook_builder.measures.coverage import Period
 from workbook_builder.measures.covered_months import Coverage, DatasetCoverage, Finding
 from workbook_builder.measures.finished_figures import read_commentary, supplied_figures
+from workbook_builder.measures.list_completeness import ListCompleteness
 from workbook_builder.measures.prepare import BoundMeasures
 from workbook_builder.measures.query import Prepared
 from workbook_builder.measures.reporting_month import reporting_month
@@ -37,6 +39,11 @@ _KINDS: Mapping[Status, ProblemKind] = {
     Status.NO_DENOMINATOR: catalogue.NO_DENOMINATOR,
     Status.NOT_A_SNAPSHOT_MONTH: catalogue.ONE_MONTH_ONLY,
     Status.CANNOT_BE_COMPUTED: catalogue.NOT_COMPUTED,
+    Status.END_NOT_KNOWN: catalogue.NO_END_KNOWN,
+    Status.OTHER_CHILDREN: catalogue.OTHER_CHILDREN,
+    Status.CHILDREN_MISSING: catalogue.LEFT_CHILDREN_MISSING,
+    Status.LATEST_ONLY: catalogue.LATEST_ONLY,
+    Status.NOT_JUDGED: catalogue.NOT_JUDGED,
 }
 
 
@@ -59,7 +66,7 @@ def blank_problems(
             groups.setdefault(blank.finding, []).append(blank)
     problems: list[Problem] = []
     for finding, blanks in groups.items():
-        text = _text(finding, coverages[finding.dataset], sorted({each.month for each in blanks}))
+        text = _text(finding, coverages, sorted({each.month for each in blanks}))
         names = dict.fromkeys(blank.measure for blank in blanks)
         titles = "; ".join(f'"{definitions.measures[name].title}"' for name in names)
         problems.append(Problem(_KINDS[finding.status], text, done=f"Left blank: {titles}."))
@@ -74,6 +81,35 @@ def blank_problems(
     return tuple(problems)
 
 
+def not_judged_notes(computed: Computed, task: Task) -> tuple[Problem, ...]:
+    """Return one note for each dataset of which some records could not be judged.
+
+    The figures that are shown leave these out; the note is of the month that leaves out most.
+    """
+    worst: dict[str, Figure] = {}
+    titles: dict[str, dict[str, None]] = {}
+    for name in task.wanted:
+        if name not in task.prepared:
+            continue
+        measure = task.prepared[name].measure
+        for month in task.asked_months:
+            figure = computed.figures.get(name, month)
+            if figure and figure.value is not None and figure.not_judged:
+                titles.setdefault(measure.dataset, {})[f'"{measure.title}"'] = None
+                most = worst.setdefault(measure.dataset, figure)
+                if figure.not_judged > most.not_judged:
+                    worst[measure.dataset] = figure
+    problems: list[Problem] = []
+    for dataset, figure in worst.items():
+        text = (
+            f"{task.definitions.datasets[dataset].title}: {figure.not_judged:,} of "
+            f"{figure.asked:,} records could not be judged in {figure.month.label}."
+        )
+        done = f"Shown without knowing of them: {'; '.join(titles[dataset])}."
+        problems.append(Problem(catalogue.SOME_NOT_JUDGED, text, done=done))
+    return tuple(problems)
+
+
 def exclusion_problems(
     measures: Iterable[Prepared], coverages: Mapping[str, DatasetCoverage]
 ) -> tuple[Problem, ...]:
@@ -83,7 +119,7 @@ def exclusion_problems(
         for reason, needs in prepared.exclusion_needs.items():
             for dataset, columns in needs.items():
                 coverage = coverages[dataset]
-                missing = tuple(sorted(columns - coverage.columns))
+                missing = tuple(sorted(columns - (coverage.columns - coverage.empty)))
                 if missing and coverage.has_extract:
                     key = (coverage.dataset.title, reason, missing)
                     titles.setdefault(key, []).append(f'"{prepared.measure.title}"')
@@ -98,8 +134,62 @@ def exclusion_problems(
     return tuple(problems)
 
 
-def _text(finding: Finding, coverage: DatasetCoverage, months: Sequence[Month]) -> str:
+def delivery_problems(coverages: Iterable[DatasetCoverage]) -> tuple[Problem, ...]:
+    """Return one problem for each list that is older than the others or shorter than stated."""
+    problems: dict[Problem, None] = {}
+    done = "Months after that are left blank."
+    for coverage in coverages:
+        title, delivery, last = coverage.dataset.title, coverage.delivery, coverage.last_day
+        if delivery and delivery.covers and delivery.believed(delivery.covers) != delivery.covers:
+            text = (
+                f"the lists are said to cover {_days(delivery.covers)}, but the busy ones stop on "
+                f"{day_label(delivery.day)}."
+            )
+            problems[Problem(catalogue.STATED_TOO_MUCH, text, done=done)] = None
+        for period in coverage.doubted:
+            stops = day_label(last) if last else "no day"
+            text = f"{title}: said to cover {_days(period)}, but its records stop on {stops}."
+            problems[Problem(catalogue.STATED_TOO_MUCH, text, done=done)] = None
+        if delivery and coverage.is_older and coverage.written:
+            text = (
+                f"{title}: its file is of {day_label(coverage.written)}, the other lists go on to "
+                f"{day_label(delivery.day)}."
+            )
+            problems[Problem(catalogue.OLDER_LIST, text, done=done)] = None
+    return tuple(problems)
+
+
+def delivery_facts(coverages: Iterable[DatasetCoverage]) -> tuple[tuple[str, str], ...]:
+    """Return what was taken of the delivery and why, by name; nothing where nothing was taken."""
+    lists = [one for one in coverages if one.has_extract and one.delivery]
+    delivery = next((one.delivery for one in lists), None)
+    together = sorted(one.dataset.title for one in lists if one.of_delivery)
+    older = sorted(one.dataset.title for one in lists if one.is_older)
+    if delivery is None or not (delivery.covers or together or older):
+        return ()
+    day = day_label(delivery.day)
+    facts = (
+        ("Delivery day", f"{day}, the last day on which the busy lists have records"),
+        ("Period that all lists cover, as was said",
+         _days(delivery.covers) if delivery.covers else ""),
+        (f"Taken as complete up to {day_label(delivery.until)}: their files were written with the "
+         "busy lists", "; ".join(together)),
+        ("Older than the delivery, going by the time stamps of their files", "; ".join(older)),
+    )  # fmt: skip
+    return tuple((name, text) for name, text in facts if text)
+
+
+def _days(period: Period) -> str:
+    first, last = period
+    return f"{day_label(first)} to {day_label(last)}"
+
+
+def _text(
+    finding: Finding, coverages: Mapping[str, DatasetCoverage], months: Sequence[Month]
+) -> str:
+    coverage = coverages[finding.dataset]
     title = coverage.dataset.title
+    other = coverages[finding.other].dataset.title if finding.other else ""
     when = months_text(months)
     last = coverage.last_day
     ends = f" Its last record is of {day_label(last)}." if last else ""
@@ -113,6 +203,14 @@ def _text(finding: Finding, coverage: DatasetCoverage, months: Sequence[Month]) 
         Status.NO_DENOMINATOR: f"{title}: nothing to take a percentage or average of in {when}.",
         Status.NOT_A_SNAPSHOT_MONTH: f"{title}: the extract shows only the present (what is "
         f"open, or each child's latest), so it cannot tell {when}.",
+        Status.END_NOT_KNOWN: f"{title}: it is not known which column says what has ended.",
+        Status.OTHER_CHILDREN: f"{title} and {other}: the two lists hardly share a child.",
+        Status.CHILDREN_MISSING: f"{title}: the list lacks children of {other} who have left "
+        f"since, so it cannot tell {when}.",
+        Status.LATEST_ONLY: f"{title}: one record a child, as if each child's latest only, so it "
+        f"cannot tell {when}.",
+        Status.NOT_JUDGED: f"{title}: too much of {listed(finding.columns)} is blank or cannot be "
+        f"read in {when}.",
         Status.CANNOT_BE_COMPUTED: f"{title}: the calculation gave no number in {when}.",
     }
     return texts[finding.status]
@@ -130,6 +228,11 @@ class ReadyMeasures:
     def month(self) -> Month:
         """The reporting month."""
         return self.task.months[-1]
+
+    @property
+    def delivery_facts(self) -> tuple[tuple[str, str], ...]:
+        """What was taken of the delivery and why, by name."""
+        return delivery_facts(self.task.coverage.datasets.values())
 
     def figures(self, on_share: Callable[[float], None]) -> Computed:
         """Count every figure; `on_share` hears the share (0 to 1) of the measures counted.
@@ -156,7 +259,9 @@ class ReadyMeasures:
         prepared = [task.prepared[name] for name in shown if name in task.prepared]
         problems = (
             *blank_problems(computed, task.definitions, coverages, task.asked_months),
+            *not_judged_notes(computed, task),
             *exclusion_problems(prepared, coverages),
+            *delivery_problems(coverages.values()),
         )
         if any(figure.value is not None for figure in computed.figures):
             return problems
@@ -181,15 +286,18 @@ def ready_to_count(
         return Result(None, month.problems)
     populations = with_published(read_populations(store), published_populations.value)
     supplied = supplied_figures(store, definitions, layout)
+    lists = {name: one for name, each in coverages.items() if (one := each.compared())}
+    completeness = ListCompleteness(lists, measures.prepared.values(), store, month.value)
     task = Task(
         definitions=definitions,
         prepared=measures.prepared,
-        coverage=Coverage(coverages, month.value),
+        coverage=Coverage(coverages, month.value, completeness, layout.not_judged_tolerance),
         populations=populations.value,
         supplied=supplied.value,
         months=months_ending(month.value, months_needed(layout, definitions.measures)),
         wanted=layout.measures,
         asked=max(asked_months(table, layout) for table in layout.tables),
+        tolerance=layout.not_judged_tolerance,
     )
     problems = (*published_populations.problems, *populations.problems, *supplied.problems)
     return Result(ReadyMeasures(task, layout, store), problems)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import accumulate, pairwise
@@ -50,8 +50,12 @@ _BEGINS_EMPTY = 1 / 3
 _BEGINS_GROWING = 2 / 3
 #: Months with less than this share of the usual number of ends are from before the list began.
 _FEW_ENDS = 1 / 4
-#: Where usually fewer than this are open, a day on which none is open proves nothing.
-_FEW_OPEN = 7
+#: So many months in a row, that is; before the first end of all there are none.
+_LASTING_MONTHS = 6
+#: Fewer records than this prove nothing: where usually fewer are open, a day without any does not.
+FEW = 7
+#: As many records show how busy a list is; fewer contradict nothing that is stated.
+_BUSY = 30
 #: Lost records have ended, it is assumed, after so many times the 95th percentile of durations.
 _LONGEST_DURATION = 2
 
@@ -68,13 +72,14 @@ class CoveredPeriod:
     """The days from `first` to `last`, all covered, and the day of the last record in them.
 
     `surprisal` is how surprising one working day without any record is: the negative logarithm of
-    its probability.
+    its probability. `records` is how many there are.
     """
 
     first: date
     last: date
     last_record: date
     surprisal: float
+    records: int = 0
 
     @property
     def days(self) -> Period:
@@ -87,12 +92,15 @@ def covered_periods(activity: Activity) -> tuple[CoveredPeriod, ...]:
     if not activity:
         return ()
     pattern = _RecordPattern(activity)
-    periods: list[Period] = []
-    for day in pattern.days:
-        if periods and not pattern.is_break(periods[-1][1], day):
-            periods[-1] = (periods[-1][0], day)
-        else:
-            periods.append((day, day))
+    periods = pattern.periods()
+    empty = {
+        month
+        for first, last in periods
+        for month in months_between(Month.of(first), Month.of(last))
+    }.difference(pattern.months)
+    if empty:  # a rare list would look busier than it is if they did not count
+        pattern = _RecordPattern(activity, empty)
+        periods = pattern.periods()
     return tuple(pattern.covered_period(first, last) for first, last in periods)
 
 
@@ -150,6 +158,47 @@ def _month_status(periods: Sequence[Period], month: Month) -> Status | None:
     return Status.CALCULATED if whole else Status.UNFINISHED
 
 
+def contradicts(period: CoveredPeriod, until: date) -> bool:
+    """Tell whether a list that stops with this period is too busy to be complete up to a day.
+
+    A few records do not show how busy a list is.
+    """
+    if period.records < _BUSY:
+        return False
+    left = working_days(period.last_record + DAY, until)
+    return left * period.surprisal >= IMPLAUSIBLE
+
+
+def extended(periods: Sequence[CoveredPeriod], until: date | None) -> tuple[CoveredPeriod, ...]:
+    """Let the last period reach to a day up to which the list is known to go, if it may."""
+    if not periods or until is None or until <= periods[-1].last or contradicts(periods[-1], until):
+        return tuple(periods)
+    return (*periods[:-1], replace(periods[-1], last=until))
+
+
+def is_affirmed(
+    known: Iterable[Period], periods: Sequence[CoveredPeriod], first: date, last: date
+) -> bool:
+    """Tell whether the days from `first` to `last` lie in one of the periods that are known.
+
+    These are not judged by the records, but the records may contradict them: `periods` are those
+    that the records cover, and a gap between two of them, or a busy list that begins later or stops
+    earlier, is believed.
+    """
+    gaps = [(one.last + DAY, other.first - DAY) for one, other in pairwise(periods)]
+    if any(begin <= last and first <= end for begin, end in gaps):
+        return False
+    for begin, end in known:
+        if begin <= first and last <= end:
+            if not periods:
+                return True
+            late = working_days(begin, periods[0].first - DAY) * periods[0].surprisal
+            begins_late = late >= IMPLAUSIBLE and periods[0].records >= FEW
+            if not begins_late and not contradicts(periods[-1], end):
+                return True
+    return False
+
+
 def open_complete_from(
     episodes: Iterable[EpisodeCount], ends: CoveredPeriod, *, earlier_ends: bool = False
 ) -> date | None:
@@ -175,7 +224,7 @@ def open_complete_from(
 
     months = months_between(Month.of(ends.first), Month.of(ends.last_record))
     usually_open = median(open_on(month.last_day) for month in months)
-    if usually_open < _FEW_OPEN:
+    if usually_open < FEW:
         return date.min
     if not open_on(ends.last_record):
         return None
@@ -218,29 +267,48 @@ def without_early_ends(ends: Activity) -> Activity:
     """Leave out the few end days from before the time of which a list has all.
 
     A list of plans often brings the earlier plans of the same children along. Those few ends do not
-    show that all plans of their time are there.
+    show that all plans of their time are there. A list begins after half a year of few ends only:
+    one quiet month says nothing of the months before it.
     """
     by_month: Counter[Month] = Counter()
     for day, number in ends.items():
         by_month[Month.of(day)] += number
-    months = sorted(by_month, reverse=True)
-    usual = median(by_month[month] for month in months[1 : _NEAR_MONTHS + 1] or months)
+    # The last month may be cut short, so it is not compared.
+    first, last = min(by_month), max(by_month)
+    usual = median(by_month[last.plus(-back)] for back in range(1, _NEAR_MONTHS + 1))
     if usual < IMPLAUSIBLE:
         return ends
-    # The last month may be cut short, so it is not compared.
-    last_early = next((one for one in months[1:] if by_month[one] < usual * _FEW_ENDS), None)
-    return {day: number for day, number in ends.items()
-            if last_early is None or Month.of(day) > last_early}  # fmt: skip
+    few = 0
+    for month in reversed(tuple(months_between(first.plus(-_LASTING_MONTHS), last.plus(-1)))):
+        few = few + 1 if by_month[month] < usual * _FEW_ENDS else 0
+        if few == _LASTING_MONTHS:
+            last_early = month.plus(_LASTING_MONTHS - 1)
+            return {day: number for day, number in ends.items() if Month.of(day) > last_early}
+    return ends
 
 
 class _RecordPattern:
-    """What is usual in a list: its empty days and longest gap month by month, its quiet days."""
+    """What is usual in a list: its empty days and longest gap month by month, its quiet days.
 
-    def __init__(self, activity: Activity) -> None:
+    Months without a record count where they are `empty` ones of which the list has all.
+    """
+
+    def __init__(self, activity: Activity, empty: Collection[Month] = ()) -> None:
         self.activity = activity
         self.days = sorted(activity)
-        self.months = [Month(*pair) for pair in sorted({(day.year, day.month) for day in activity})]
+        with_records = {(day.year, day.month) for day in activity}
+        self.months = sorted({*(Month(*pair) for pair in with_records), *empty})
         self.by_month = self._by_month()
+
+    def periods(self) -> list[Period]:
+        """Return the first and the last record of each run of them without a break."""
+        periods: list[Period] = []
+        for day in self.days:
+            if periods and not self.is_break(periods[-1][1], day):
+                periods[-1] = (periods[-1][0], day)
+            else:
+                periods.append((day, day))
+        return periods
 
     def _by_month(self) -> list[tuple[int, int, int]]:
         """Return for each month its working days in the list, those without records, records."""
@@ -266,7 +334,11 @@ class _RecordPattern:
             last if self._is_too_empty(last + DAY, end, late) else end,
             last,
             self._surprisal(late),
+            sum(self.activity[day] for day in self._days_between(first, last)),
         )
+
+    def _days_between(self, first: date, last: date) -> Sequence[date]:
+        return self.days[bisect_left(self.days, first) : bisect_right(self.days, last)]
 
     def is_break(self, before: date, after: date) -> bool:
         """Tell whether a gap between two records is implausible. Christmas is no surprise."""
@@ -318,12 +390,15 @@ class _RecordPattern:
 
     @cached_property
     def _longest_gaps(self) -> list[float]:
-        """The length of the longest gap before a record of each month."""
+        """The length of the longest gap before a record of each month, or around it."""
         longest = dict.fromkeys(self.months, 0.0)
         for before, after in pairwise(self.days):
             if (after - before).days > 1:
-                month = Month.of(after)
-                longest[month] = max(longest[month], self._length(before + DAY, after - DAY))
+                length = self._length(before + DAY, after - DAY)
+                first, last = Month.of(before).plus(1), Month.of(after)
+                around = bisect_left(self.months, first), bisect_right(self.months, last)
+                for month in {last, *self.months[slice(*around)]}:
+                    longest[month] = max(longest[month], length)
         return list(longest.values())
 
 

@@ -9,43 +9,62 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from functools import cached_property
 
 from sqlglot import exp
 
 from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.definitions.layouts import DEFAULT_NOT_JUDGED_TOLERANCE
 from workbook_builder.definitions.measures import Clock, During, Latest, Open, span_months
+from workbook_builder.extracts.model import ColumnCells
 from workbook_builder.figures import Status
 from workbook_builder.measures.coverage import (
+    DAY,
+    FEW,
+    IMPLAUSIBLE,
     Activity,
     CoveredPeriod,
     EpisodeCount,
     Period,
+    contradicts,
     covered_periods,
     during_status,
+    extended,
+    is_affirmed,
     open_complete_from,
     open_status,
     stated_status,
     without_early_ends,
 )
+from workbook_builder.measures.list_completeness import (
+    ComparedList,
+    ListCompleteness,
+    asked_lists,
+)
 from workbook_builder.measures.query import Prepared, activity_query, episodes_query
-from workbook_builder.measures.reporting_month import last_whole_month, stopped_months
+from workbook_builder.measures.reporting_month import Delivery, last_whole_month, stopped_months
 from workbook_builder.months import Month
-from workbook_builder.store.engine import Engine, Rows
+from workbook_builder.store.calendar import working_days
+from workbook_builder.store.engine import Engine
+
+#: A list that shows the present is of a month if it was run so many days after it at the latest.
+_RUN_WITHIN = timedelta(days=7)
 
 
 @dataclass(frozen=True)
 class Finding:
     """Whether a month is covered (CALCULATED) or why not, and the dataset that decides it.
 
-    `columns` are those that the dataset's extract lacks, where that is why.
+    `columns` are those that the dataset's extract lacks, where that is why; `other` is the dataset
+    whose children it does not know.
     """
 
     status: Status
     dataset: str
     columns: tuple[str, ...] = ()
+    other: str = ""
 
 
 class DatasetCoverage:
@@ -53,7 +72,10 @@ class DatasetCoverage:
 
     `stated` are the periods written above the headings; `complete_from` is the day from which a
     standard return holds everything; with `latest_only` there is only each child's latest record;
-    `columns` are those that the extracts have.
+    `columns` are those that the extracts have, `ends_in_doubt` ends that they may have under a
+    heading nobody knows. `holds` are the periods of which a return holds everything; `written` is
+    the day on which the last of the files was written, and `reaches` the day of the last record of
+    any list in them. `cells` is what was read of each column.
     """
 
     def __init__(
@@ -66,6 +88,11 @@ class DatasetCoverage:
         complete_from: date | None = None,
         latest_only: bool = False,
         columns: frozenset[str] | None = None,
+        holds: Sequence[Period] = (),
+        written: date | None = None,
+        reaches: date | None = None,
+        ends_in_doubt: frozenset[str] = frozenset(),
+        cells: Mapping[str, ColumnCells] | None = None,
     ) -> None:
         self.dataset = dataset
         self.has_extract = has_extract
@@ -73,15 +100,37 @@ class DatasetCoverage:
         self.complete_from = complete_from
         self.latest_only = latest_only
         self.columns = frozenset(dataset.columns) if columns is None else columns
+        self.delivery: Delivery | None = None
+        self._holds = tuple(holds)
+        self._written = written
+        self._reaches = reaches
+        self.ends_in_doubt = ends_in_doubt
+        self.cells = cells or {}
         self._engine = engine
         self._periods: dict[tuple[str, ...], tuple[CoveredPeriod, ...]] = {}
         self._open_complete_from: dict[Open, date | None] = {}
         self._end_periods: dict[Open, tuple[CoveredPeriod, ...]] = {}
 
+    @property
+    def empty(self) -> frozenset[str]:
+        """The columns in which nothing stands, though there are records."""
+        if not any(cells.read for cells in self.cells.values()):
+            return frozenset()
+        return frozenset(name for name, cells in self.cells.items() if cells.is_empty)
+
+    def unreadable(self) -> frozenset[str]:
+        """Return the columns in which nothing that stands there is usable."""
+        return frozenset(name for name, cells in self.cells.items() if cells.is_unreadable)
+
+    def faulty(self, tolerance: float) -> frozenset[str]:
+        """Return the columns of which more than a share of the filled cells cannot be read."""
+        return frozenset(name for name, cells in self.cells.items() if cells.is_faulty(tolerance))
+
     def periods(self, *columns: str) -> tuple[CoveredPeriod, ...]:
         """Return the periods covered by the records' days in these columns."""
         if columns not in self._periods:
-            self._periods[columns] = covered_periods(self._activity(columns) if columns else {})
+            days = self._up_to_delivery(self._activity(columns) if columns else {})
+            self._periods[columns] = covered_periods(days)
         return self._periods[columns]
 
     @property
@@ -89,14 +138,103 @@ class DatasetCoverage:
         """The periods covered by all days of the records."""
         return self.periods(*self.dataset.date_columns)
 
-    def days_query(self) -> exp.Query | None:
-        """Return the query of how many records have each day; None if no day matters."""
-        columns = self.dataset.date_columns
-        return activity_query(self.dataset, columns) if self.has_extract and columns else None
+    @property
+    def first_column(self) -> str:
+        """The column of the days on which records begin; a day that something is due is none."""
+        dates = [name for name in self.dataset.date_columns if "due" not in name.split("_")]
+        return next((name for name in dates if name in self.columns), "")
 
-    def set_days(self, rows: Rows) -> None:
-        """Take the rows that `days_query` gave, and judge which periods the days cover."""
-        self._periods[self.dataset.date_columns] = covered_periods(dict(rows))
+    def days_queries(self) -> tuple[exp.Query, ...]:
+        """Return the queries of how many records began on each day, and have each day at all.
+
+        There are none where no day matters.
+        """
+        if not self.has_extract or not self.first_column:
+            return ()
+        queried = [(self.first_column,), self.dataset.date_columns]
+        return tuple(activity_query(self.dataset, columns) for columns in queried)
+
+    def set_days(self, began: Activity, days: Activity, delivery: Delivery | None) -> None:
+        """Take what `days_queries` gave and the delivery, and judge which periods are covered."""
+        self.delivery = delivery
+        self._periods[(self.first_column,)] = covered_periods(self._up_to_delivery(began))
+        self._periods[self.dataset.date_columns] = covered_periods(self._up_to_delivery(days))
+
+    def _up_to_delivery(self, days: Activity) -> Activity:
+        """Leave out days after the delivery day: they are planned or mistyped."""
+        if self.delivery is None:
+            return days
+        return {day: number for day, number in days.items() if day <= self.delivery.day}
+
+    # --- What is known from elsewhere ------------------------------------------------------------
+
+    @cached_property
+    def _own(self) -> tuple[CoveredPeriod, ...]:
+        """The periods covered by the days on which records began."""
+        return self.periods(self.first_column) if self.first_column else ()
+
+    @cached_property
+    def written(self) -> date | None:
+        """The day on which the files were written, if no record is later; a copy tells nothing."""
+        last = self._own[-1].last_record if self._own else date.min
+        return self._written if self._written and last <= self._written else None
+
+    @cached_property
+    def is_older(self) -> bool:
+        """Whether the files were written before the delivery day."""
+        return bool(self.delivery and self.written and self.written < self.delivery.day)
+
+    def _is_after_written(self, month: Month) -> bool:
+        """Tell whether a month ends after the day on which an older file was written."""
+        return bool(self.is_older and self.written and self.written < month.last_day)
+
+    @cached_property
+    def of_delivery(self) -> bool:
+        """Whether the files were written when the busy lists were run, or hold one of these."""
+        return bool(self.delivery and self.written and self.delivery.is_of(self.written))
+
+    @cached_property
+    def reach(self) -> date | None:
+        """The day up to which the list is known to go, by what its file and the delivery say."""
+        delivery = self.delivery
+        if delivery is None:
+            return None
+        days = [delivery.until] if self.of_delivery else []
+        if self._reaches and not self.is_older:
+            at_end = self._reaches >= delivery.day
+            days.append(delivery.until if at_end else self._reaches)
+        return max(days, default=None)
+
+    @cached_property
+    def believed(self) -> tuple[Period, ...]:
+        """The periods written above the headings, as far as nothing contradicts them."""
+        return tuple(map(self._believed, self.stated))
+
+    def _believed(self, stated: Period) -> Period:
+        first, last = stated
+        if self.delivery:
+            first, last = self.delivery.believed(stated)
+        if self._own and contradicts(self._own[-1], last):
+            last = min(last, self._own[-1].last)
+        return first, min(last, self.written) if self.is_older and self.written else last
+
+    @cached_property
+    def _known(self) -> tuple[Period, ...]:
+        """The periods that a return holds or that the user says all lists cover."""
+        delivery = self.delivery
+        known = [(first, min(last, delivery.until) if delivery else last)
+                 for first, last in self._holds]  # fmt: skip
+        if delivery and delivery.covers:
+            known.append(delivery.believed(delivery.covers))
+        return tuple(known)
+
+    @property
+    def doubted(self) -> tuple[Period, ...]:
+        """The periods, stated in the files or by the user, that the list's records contradict."""
+        given = [*self.stated]
+        if self.delivery and self.delivery.covers and self.has_extract and self.first_column:
+            given.append(self.delivery.believed(self.delivery.covers))
+        return tuple(one for one in given if self._believed(one) != one)
 
     def _activity(self, columns: Sequence[str]) -> Activity:
         """Return how many records have each day in any of these columns."""
@@ -106,28 +244,39 @@ class DatasetCoverage:
         """Return when records started and ended, and how many, of those that started at all."""
         return self._engine.rows(episodes_query(self.dataset, clock))
 
+    def _episodes_by_now(self, clock: Open) -> Iterable[EpisodeCount]:
+        """Return the same; a planned end is none."""
+        until = self.delivery.day if self.delivery else date.max
+        for start, end, number in self._episodes(clock):
+            if start <= until:
+                yield start, end if end and end <= until else None, number
+
     def stops_in(self, month: Month) -> bool:
-        """Tell whether the records stop in a month, and nothing stated covers the month."""
-        return not self._is_stated(month) and any(
-            Month.of(period.last_record) == month for period in self.all_periods
-        )
+        """Tell whether the records stop in a month and nothing else is known of the month."""
+        if self._is_stated(month) or (self.reach and self.reach >= month.last_day):
+            return False
+        return any(Month.of(period.last_record) == month for period in self.all_periods)
 
     def status(self, clock: Clock, month: Month, reporting_month: Month) -> Status:
         """Return whether the extracts cover a month on a clock (CALCULATED), or why not."""
-        if not self.has_extract:
-            return Status.NO_EXTRACT
+        in_doubt = isinstance(clock, Open) and clock.end in self.ends_in_doubt
+        if not self.has_extract or in_doubt:
+            return Status.END_NOT_KNOWN if self.has_extract else Status.NO_EXTRACT
         if isinstance(clock, Latest):
-            covered = month == reporting_month
-            return Status.CALCULATED if covered else Status.NOT_A_SNAPSHOT_MONTH
+            return self._status_as_it_stands(month, reporting_month)
         if self.latest_only:
             return self._status_of_latest_only(month, reporting_month)
         if self._is_before_complete(month, at_end=isinstance(clock, Open)):
             return Status.NOT_COVERED
-        stated = stated_status(self.stated, month)
-        if stated is Status.CALCULATED:
-            return stated
-        judged = self._judged_status(clock, month, reporting_month)
-        return judged if stated is None else stated
+        only_open = month != reporting_month and self._lacks_ends(clock)
+        if self._is_stated(month) and not only_open:
+            return Status.CALCULATED
+        judged = Status.NOT_COVERED
+        if not self._is_after_written(month):
+            judged = self._judged_status(clock, month, reporting_month)
+        believed, stated = (stated_status(one, month) for one in (self.believed, self.stated))
+        in_part = not only_open and (believed or (judged is not Status.CALCULATED and stated))
+        return Status.UNFINISHED if in_part else judged
 
     def lookup_status(self, month: Month, reporting_month: Month) -> Status:
         """Return whether a sub-select of a measure on another dataset may look at a month here."""
@@ -143,32 +292,75 @@ class DatasetCoverage:
             return Status.NO_EXTRACT
         if not self.dataset.date_columns or self._is_stated(month):
             return Status.CALCULATED
-        return during_status(self.all_periods, month)
+        if self._is_after_written(month):
+            return Status.NOT_COVERED
+        return self._during(self.all_periods, month)
+
+    def _during(self, periods: Sequence[CoveredPeriod], month: Month) -> Status:
+        """Judge a month by the periods covered, and by what is known from elsewhere."""
+        status = during_status(extended(periods, self.reach), month)
+        if status is Status.CALCULATED:
+            return status
+        known = is_affirmed(self._known, periods, month.first_day, month.last_day)
+        return Status.CALCULATED if known else status
 
     @cached_property
     def last_whole_month(self) -> Month | None:
         """The last month that the extracts cover to its end."""
-        return last_whole_month(self.stated or (period.days for period in self.all_periods))
+        periods = extended(self.all_periods, self.reach)
+        return last_whole_month(self.believed or (period.days for period in periods))
 
     @property
     def last_day(self) -> date | None:
         """The last day that any record of the dataset has."""
         return max((period.last_record for period in self.all_periods), default=None)
 
+    def compared(self) -> ComparedList | None:
+        """Return what comparing the list with others needs; None if that cannot be done."""
+        last = self.last_day
+        if not self.has_extract or not last or self.latest_only:
+            return None
+        return ComparedList(self.dataset, self.all_periods[0].first, last)
+
+    def has_only_open(self, clock: Open) -> bool:
+        """Tell whether the list has records but no end of any, nor is stated to hold a period."""
+        return self.has_extract and not self.stated and not self.periods(clock.end)
+
     def _is_stated(self, month: Month) -> bool:
-        return stated_status(self.stated, month) is Status.CALCULATED
+        return stated_status(self.believed, month) is Status.CALCULATED
+
+    def _status_as_it_stands(self, month: Month, reporting_month: Month) -> Status:
+        """Return whether the day of a list belongs to a month, or to the first days after it.
+
+        The day is the last that the list states, or that of its last record that began.
+        """
+        if month != reporting_month:
+            return Status.NOT_A_SNAPSHOT_MONTH
+        start = self.dataset.start_column
+        periods = self.periods(start) if start else ()
+        days = [last for _, last in self.stated] or [period.last_record for period in periods]
+        if not days:
+            return Status.CALCULATED
+        day = max(days)
+        if day > month.last_day + _RUN_WITHIN:
+            return Status.NOT_A_SNAPSHOT_MONTH
+        if Month.of(day) >= month:
+            return Status.CALCULATED
+        silent = working_days(day + DAY, month.last_day)
+        known = not self.stated and silent * periods[-1].surprisal < IMPLAUSIBLE
+        return Status.CALCULATED if known else Status.NOT_COVERED
 
     def _status_of_latest_only(self, month: Month, reporting_month: Month) -> Status:
         """Return whether each child's latest record tells a month.
 
-        It does not if it is of a day after the month: an earlier one may have been in it.
+        It does not if one began after the month: an earlier one may have been in it. One that only
+        ended after it does.
         """
         if month != reporting_month:
             return Status.NOT_A_SNAPSHOT_MONTH
-        reaching = [
-            period for period in self.all_periods if period.first <= month.last_day <= period.last
-        ]
-        if any(period.last_record > month.last_day for period in reaching):
+        periods = extended(self.all_periods, self.reach)
+        reaching = [one for one in periods if one.first <= month.last_day <= one.last]
+        if any(period.last_record > month.last_day for period in self._own or reaching):
             return Status.NOT_A_SNAPSHOT_MONTH
         return Status.CALCULATED if reaching else Status.NOT_COVERED
 
@@ -184,36 +376,74 @@ class DatasetCoverage:
     def _judged_status(self, clock: Clock, month: Month, reporting_month: Month) -> Status:
         """Judge from the days of the records alone."""
         if isinstance(clock, During):
-            return during_status(self.periods(clock.column), month)
+            return self._status_during(clock.column, month)
         assert isinstance(clock, Open)  # the only other clock
         if clock not in self._end_periods:
-            days = self._activity([clock.end])
+            days = self._up_to_delivery(self._activity([clock.end]))
             self._end_periods[clock] = covered_periods(without_early_ends(days)) if days else ()
         ends = self._end_periods[clock]
         if not ends:  # a list of open records only
-            if month != reporting_month:
-                return Status.NOT_A_SNAPSHOT_MONTH
-            starts = self.periods(clock.start)
-            reaches = bool(starts) and Month.of(starts[-1].last_record) >= reporting_month
-            return Status.CALCULATED if reaches else Status.NOT_COVERED
+            return self._status_of_open_ones(clock, month, reporting_month)
         if clock not in self._open_complete_from:
             longest = max(ends, key=lambda period: period.last_record - period.first)
             earlier_ends = bool(self.periods(clock.end)[0].first < longest.first)
             self._open_complete_from[clock] = open_complete_from(
-                self._episodes(clock), longest, earlier_ends=earlier_ends
+                self._episodes_by_now(clock), longest, earlier_ends=earlier_ends
             )
         complete_from = self._open_complete_from[clock]
         if complete_from is None or month.last_day < complete_from:
             return Status.NOT_COVERED
-        return open_status(ends, self.periods(clock.start, clock.end), month)
+        changes = self.periods(clock.start, clock.end)
+        status = open_status(ends, extended(changes, self.reach), month)
+        if status is not Status.CALCULATED:
+            day = month.last_day
+            if all(is_affirmed(self._known, periods, day, day) for periods in (ends, changes)):
+                return Status.CALCULATED
+        return status
+
+    def _lacks_ends(self, clock: Clock) -> bool:
+        """Tell whether a list has no end at all: what ended is missing, whatever it says."""
+        if not isinstance(clock, Open) or self.periods(clock.end):
+            return False
+        return sum(period.records for period in self.periods(clock.start)) >= FEW
+
+    def _status_during(self, column: str, month: Month) -> Status:
+        """Judge what happened in a month: a list whose records go on to begin goes on as a whole.
+
+        Of a column without any day it is not known whether it was filled at all.
+        """
+        periods = self.periods(column)
+        if self._own and not periods and sum(self._activity([self.first_column]).values()) >= FEW:
+            return Status.NOT_COVERED
+        if self._own and column != self.first_column:
+            periods = extended(periods, self._own[-1].last)
+        return self._during(periods, month)
+
+    def _status_of_open_ones(self, clock: Open, month: Month, reporting_month: Month) -> Status:
+        """Judge a list in which nothing has ended."""
+        if not self._own:
+            known = is_affirmed(self._known, (), month.last_day, month.last_day)
+            return Status.CALCULATED if known else Status.NOT_COVERED
+        if month != reporting_month:
+            return Status.NOT_A_SNAPSHOT_MONTH
+        starts = extended(self.periods(clock.start), self.reach)
+        reaches = bool(starts) and (
+            Month.of(starts[-1].last_record) >= reporting_month or starts[-1].last >= month.last_day
+        )
+        return Status.CALCULATED if reaches else Status.NOT_COVERED
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """What all extracts at hand cover, for measures."""
+    """What all extracts at hand cover, for measures.
+
+    `tolerance` is the share of cells that may be unreadable where it would not be seen.
+    """
 
     datasets: Mapping[str, DatasetCoverage]
     reporting_month: Month
+    completeness: ListCompleteness | None = None
+    tolerance: float = DEFAULT_NOT_JUDGED_TOLERANCE
     _findings: dict[tuple[str, Month], Finding] = field(default_factory=dict, repr=False)
 
     def of(self, prepared: Prepared, month: Month) -> Finding:
@@ -224,14 +454,16 @@ class Coverage:
         return self._findings[key]
 
     def _find(self, prepared: Prepared, month: Month) -> Finding:
-        for name, needed in sorted(prepared.needs.items()):
-            coverage = self.datasets.get(name)
-            if coverage and coverage.has_extract and (missing := needed - coverage.columns):
-                return Finding(Status.NO_COLUMN, name, tuple(sorted(missing)))
+        if lacking := self._lacking_columns(prepared):
+            return lacking
+        if finding := self._unusable(prepared):
+            return finding
         measure = prepared.measure
         coverage, clock = self.datasets[measure.dataset], measure.clock
         look_back = span_months(measure.look_back) if measure.look_back else 0
-        span = max(clock.months - 1 if isinstance(clock, During) else 0, look_back)
+        if isinstance(clock, Open):  # the span ends with the month itself
+            look_back = max(0, look_back - 1)
+        span = max(clock.months - 1, look_back) if isinstance(clock, During) else look_back
         single = During(clock.column) if isinstance(clock, During) else clock
         for back in range(span, -1, -1):
             status = self._status(coverage, single, month.plus(-back))
@@ -242,7 +474,95 @@ class Coverage:
                 status = self.datasets[name].lookup_status(month.plus(-back), self.reporting_month)
                 if status is not Status.CALCULATED:
                     return Finding(status, name)
-        return Finding(Status.CALCULATED, measure.dataset)
+        unknown = self._unknown_children(prepared, month)
+        return unknown or Finding(Status.CALCULATED, measure.dataset)
+
+    def _lacking_columns(self, prepared: Prepared) -> Finding | None:
+        """Return which columns lists lack that a measure needs; an end in doubt is one of them."""
+        for name, needed in sorted(prepared.needs.items()):
+            coverage = self.datasets.get(name)
+            if coverage and coverage.ends_in_doubt & needed:
+                return Finding(Status.END_NOT_KNOWN, name)
+            if coverage and coverage.has_extract and (missing := needed - coverage.columns):
+                return Finding(Status.NO_COLUMN, name, tuple(sorted(missing)))
+        for needs in prepared.exclusion_needs.values():
+            for name, needed in sorted(needs.items()):
+                if name in self.datasets and self.datasets[name].ends_in_doubt & needed:
+                    return Finding(Status.END_NOT_KNOWN, name)
+        return None
+
+    def _unknown_children(self, prepared: Prepared, month: Month) -> Finding | None:
+        """Return why lists do not know the children that a measure asks about, if they do not."""
+        if self.completeness is None:
+            return None
+        return self._of_own_list(prepared, month, self.completeness) or self._of_other_lists(
+            prepared, month, self.completeness
+        )
+
+    def _of_own_list(
+        self, prepared: Prepared, month: Month, lists: ListCompleteness
+    ) -> Finding | None:
+        """Return why a measure's own list lacks events of a month, if children are missing."""
+        name, clock = prepared.measure.dataset, prepared.measure.clock
+        if not isinstance(clock, During):
+            return None
+        spells = lists.spells.get(name)
+        is_start = spells is not None and clock.column == spells.start
+        if spells and is_start and self.datasets[name].has_only_open(spells):
+            return Finding(Status.NOT_A_SNAPSHOT_MONTH, name)
+        told = clock.months == 1 and self._tells_latest(name, month)
+        if lists.is_latest_only(name) and not told:
+            return Finding(Status.LATEST_ONLY, name)
+        # Who left within the first month may have had an event in it.
+        if other := lists.loses(name, month.plus(-clock.months)):
+            return Finding(Status.CHILDREN_MISSING, name, other=other)
+        return None
+
+    def _of_other_lists(
+        self, prepared: Prepared, month: Month, lists: ListCompleteness
+    ) -> Finding | None:
+        """Return why the lists that a measure looks into do not know its children."""
+        measure = prepared.measure
+        is_past = month != self.reporting_month or bool(measure.look_back)
+        for name in sorted(prepared.lookups & self.datasets.keys()):
+            spells = lists.spells_of(name)
+            if spells and is_past and self.datasets[name].has_only_open(spells):
+                return Finding(Status.NOT_A_SNAPSHOT_MONTH, name)
+            if lists.is_latest_only(name) and not self._tells_latest(name, month):
+                return Finding(Status.LATEST_ONLY, name)
+        for name in asked_lists(prepared) if isinstance(measure.clock, Open) else ():
+            pair = lists.pair(measure.dataset, name)
+            if pair and pair.share_no_child:
+                return Finding(Status.OTHER_CHILDREN, measure.dataset, other=name)
+            if pair and pair.loses(month):
+                return Finding(Status.CHILDREN_MISSING, name, other=measure.dataset)
+        return None
+
+    def _tells_latest(self, name: str, month: Month) -> bool:
+        """Tell whether a list of each child's latest record tells a month: none is later."""
+        last = self.datasets[name].last_day
+        return month == self.reporting_month and bool(last and last <= month.last_day)
+
+    def _unusable(self, prepared: Prepared) -> Finding | None:
+        """Return the finding that columns cannot be used as a whole, if a measure asks of some."""
+        for name, coverage in self.datasets.items():
+            none: frozenset[str] = frozenset()
+            unusable = coverage.unreadable() & prepared.used.get(name, none)
+            unusable |= coverage.faulty(self.tolerance) & prepared.silent.get(name, none)
+            unusable |= coverage.empty & prepared.filled.get(name, none)
+            if unusable:
+                return Finding(Status.NOT_JUDGED, name, tuple(sorted(unusable)))
+        return None
+
+    def countable(self, prepared: Prepared) -> Prepared:
+        """Return a measure whose exclusions raise no doubt where extracts hold nothing for them."""
+        certain = {
+            reason
+            for reason, needs in prepared.exclusion_needs.items()
+            for name, columns in needs.items()
+            if columns & self.datasets[name].empty or columns - self.datasets[name].columns
+        }
+        return replace(prepared, certain=frozenset(certain)) if certain else prepared
 
     def _status(self, coverage: DatasetCoverage, clock: Clock, month: Month) -> Status:
         """Return the status of a month; one in which all lists stop together is unfinished."""
@@ -279,6 +599,10 @@ class CouncilCoverage(DatasetCoverage):
         self._days = days
         self._episode_source = episodes
 
+    def compared(self) -> ComparedList | None:
+        """Return None: the lists of councils in one table are not compared with one another."""
+        return None
+
     def _activity(self, columns: Sequence[str]) -> Activity:
         activity: Counter[date] = Counter()
         for column in columns:
@@ -303,6 +627,10 @@ class RegionCoverage(DatasetCoverage):
     def periods(self, *columns: str) -> tuple[CoveredPeriod, ...]:
         """Return the covered periods of all councils."""
         return tuple(period for each in self._councils for period in each.periods(*columns))
+
+    def compared(self) -> ComparedList | None:
+        """Return None: the lists of councils in one table are not compared with one another."""
+        return None
 
     def stops_in(self, month: Month) -> bool:
         """Tell whether the records of any council stop in a month."""

@@ -251,7 +251,7 @@ def _record_counts(name: str, task: Task, engine: Engine) -> Mapping[str, Sequen
     query = group_query(counters, dataset, task.coverage.reporting_month)
     rows = retry_by_month(lambda: engine.rows(query), engine.set_months, task.months)
     # Of each row: month, whether it is of the whole service, team, then pairs of counts.
-    return {row[0]: row[3::2] for row in rows if row[1]}
+    return {row[0]: row[3 : 3 + 2 * len(counters) : 2] for row in rows if row[1]}
 
 
 def _removals(prepared: Prepared | None) -> Sequence[tuple[str, exp.Expr]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import sqlglot
@@ -126,10 +126,15 @@ logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
 
 @dataclass(frozen=True)
 class Expression:
-    """A checked expression: its tree, and the other datasets that its sub-selects look at."""
+    """A checked expression: its tree, and the other datasets that its sub-selects look at.
+
+    `asks` are the columns that need not be filled, each with its dataset, and of which it does not
+    say what a blank one means (coalesce, IS NULL): there it is NULL, and nobody can tell.
+    """
 
     tree: exp.Expr
     lookups: frozenset[str]
+    asks: frozenset[tuple[str, str]] = frozenset()
 
 
 class _Refused(Exception):
@@ -174,7 +179,40 @@ def bind_expression(
         return Problem(refused.kind, refused.text, where)
     except RecursionError:
         return Problem(catalogue.NOT_AN_EXPRESSION, "the SQL is nested too deeply.", where)
-    return Expression(tree, frozenset(binder.lookups))
+    tables = {RECORD: dataset} | {table.alias: table.name for table in tree.find_all(exp.Table)}
+    asks = _asked(tree, tables, datasets)
+    for select in tree.find_all(exp.Subquery):
+        if select.find_ancestor(exp.Select) is None:  # its value may be NULL
+            asks |= _asked(select.this, tables, datasets)
+    tree, looked_up = _with_doubtful_lookups(tree, tables, datasets)
+    return Expression(tree, frozenset(binder.lookups), asks | looked_up)
+
+
+def with_unknown_starts(expression: Expression, dataset: Dataset) -> Expression:
+    """Make it NULL whether a record began by some day, where it began earlier than its list tells.
+
+    The list of a return may lack the first episodes of a record (`start_known` of a dataset).
+    """
+    start, known = dataset.start_column, dataset.start_known
+    if not start or not known:
+        return expression
+
+    def with_doubt(node: exp.Expr) -> exp.Expr:
+        began = isinstance(node, exp.LTE | exp.LT)
+        if not began and not isinstance(node, exp.GTE | exp.GT):
+            return node
+        column = node.this
+        if not isinstance(column, exp.Column) or (column.table, column.name) != (RECORD, start):
+            return node
+        sure = exp.func("COALESCE", exp.column(known, table=RECORD), exp.true())
+        early = node if began else exp.not_(exp.paren(node))
+        answers = (exp.true(), exp.false()) if began else (exp.false(), exp.true())
+        return exp.paren(exp.Case().when(early.copy(), answers[0]).when(sure, answers[1]))
+
+    tree = expression.tree.transform(with_doubt)
+    if tree == expression.tree:
+        return expression
+    return replace(expression, tree=tree, asks=expression.asks | {(dataset.name, known)})
 
 
 @lru_cache(maxsize=1_000)
@@ -322,6 +360,64 @@ def _bind_column(node: exp.Column, scopes: Sequence[_Scope]) -> exp.Expr:
         text = f'"{name}" could be {candidates}. Say which.'
         raise _Refused(text, catalogue.NOT_AN_EXPRESSION)
     return exp.column(name, table=holders[0].alias)
+
+
+def is_tested_for_blank(column: exp.Expr) -> bool:
+    """Tell whether a column stands in IS NULL or IS NOT NULL."""
+    return isinstance(column.parent, exp.Is)
+
+
+def _asked(
+    tree: exp.Expr, tables: Mapping[str, str], datasets: Mapping[str, Dataset]
+) -> frozenset[tuple[str, str]]:
+    """Return the columns, each with its dataset, where a tree is NULL if they are blank.
+
+    Those of its sub-selects are left to these. A column that is tested for blank anywhere in the
+    whole expression is not such a column.
+    """
+    columns = list(tree.root().find_all(exp.Column))
+    tested = {(each.table, each.name) for each in columns if is_tested_for_blank(each)}
+    inside = tree if isinstance(tree, exp.Select) else tree.find_ancestor(exp.Select)
+    return frozenset(
+        (tables[column.table], column.name)
+        for column in tree.find_all(exp.Column)
+        if column.table in tables
+        and not datasets[tables[column.table]].columns[column.name].required
+        and (column.table, column.name) not in tested
+        and not column.find_ancestor(exp.Coalesce)
+        and column.find_ancestor(exp.Select) is inside
+    )
+
+
+def _with_doubtful_lookups(
+    tree: exp.Expr, tables: Mapping[str, str], datasets: Mapping[str, Dataset]
+) -> tuple[exp.Expr, frozenset[tuple[str, str]]]:
+    """Make each EXISTS NULL where no record fits, but one might whose columns are not known.
+
+    SQL's own EXISTS is false there, which would turn "not known" into "no". Also returns these
+    columns, each with its dataset.
+    """
+    asked: set[tuple[str, str]] = set()
+
+    def with_doubt(node: exp.Expr) -> exp.Expr:
+        where = node.this.args.get("where") if isinstance(node, exp.Exists) else None
+        if where is None:
+            return node
+        condition = where.this.unnest()
+        parts = list(condition.flatten()) if isinstance(condition, exp.And) else [condition]
+        asking = [_asked(part, tables, datasets) for part in parts]
+        if not any(asking):
+            return node
+        doubtful = [part.copy() for part, asks in zip(parts, asking, strict=True) if asks]
+        certain = [part.copy() for part, asks in zip(parts, asking, strict=True) if not asks]
+        perhaps = node.copy()
+        unknown = exp.paren(exp.and_(*doubtful)).is_(exp.null())
+        perhaps.this.set("where", exp.Where(this=exp.and_(*certain, unknown)))
+        doubt = exp.Case().when(perhaps, exp.null()).else_(exp.false())
+        asked.update(*asking)
+        return exp.paren(exp.or_(node.copy(), doubt, copy=False), copy=False)
+
+    return tree.transform(with_doubt), frozenset(asked)
 
 
 def _take_decided_branch(node: exp.Expr) -> exp.Expr:

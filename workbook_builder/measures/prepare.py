@@ -29,6 +29,7 @@ from workbook_builder.measures.expressions import (
     Expression,
     bind_expression,
     named_table,
+    with_unknown_starts,
 )
 from workbook_builder.measures.query import Prepared, group_query, query_groups
 from workbook_builder.months import Month
@@ -257,7 +258,8 @@ def bind_measures(definitions: Definitions, layout: Layout | None = None) -> Bou
                 if isinstance(expression, Problem):
                     problems.append(expression)
                 else:
-                    expressions[key] = expression
+                    dataset = definitions.datasets[measure.dataset]
+                    expressions[key] = with_unknown_starts(expression, dataset)
             results[name] = Result(Prepared(measure, expressions), tuple(problems))
     return BoundMeasures(definitions, layout, results, frozenset(tried))
 

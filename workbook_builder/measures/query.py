@@ -8,7 +8,7 @@ each dataset is read once for each clock; of those with sub-selects, a query hol
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -27,7 +27,13 @@ from workbook_builder.definitions.measures import (
     Percentage,
 )
 from workbook_builder.figures import NO_TEAM
-from workbook_builder.measures.expressions import MONTH, RECORD, Expression, named_table
+from workbook_builder.measures.expressions import (
+    MONTH,
+    RECORD,
+    Expression,
+    is_tested_for_blank,
+    named_table,
+)
 from workbook_builder.months import Month
 from workbook_builder.store.engine import MONTHS
 
@@ -41,10 +47,15 @@ Needs = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True)
 class Prepared:
-    """A measure on a clock with its expressions checked and bound, by key."""
+    """A measure on a clock with its expressions checked and bound, by key.
+
+    `certain` are the exclusions that decide nothing, because the extracts have nothing of what
+    they ask about: that they cannot be made is said once, not of each record.
+    """
 
     measure: Clocked
     expressions: Mapping[str, Expression]
+    certain: frozenset[str] = frozenset()
 
     @property
     def exclusions(self) -> Mapping[str, exp.Expr]:
@@ -79,6 +90,64 @@ class Prepared:
         return {reason: _needs(tree, dataset) for reason, tree in self.exclusions.items()}
 
     @cached_property
+    def used(self) -> Needs:
+        """All columns that the figure depends on, by dataset."""
+        return _merged([self._on_the_clock, *(_columns(each.tree, self.measure.dataset)
+                                              for each in self.expressions.values())])  # fmt: skip
+
+    @cached_property
+    def silent(self) -> Needs:
+        """The columns of which a cell that cannot be read would be taken for a blank one.
+
+        What a blank one means is said: an end that is blank has not come, coalesce has its value.
+        """
+        dataset = self.measure.dataset
+        trees = [each.tree for each in self.expressions.values()]
+        return _merged([self._on_the_clock, *(_columns(tree, dataset, _has_a_meaning_if_blank)
+                                              for tree in trees)])  # fmt: skip
+
+    @cached_property
+    def filled(self) -> Needs:
+        """The columns that must be filled somewhere: a blank cell means that it has not been."""
+        dataset = self.measure.dataset
+        trees = [each.tree for key, each in self.expressions.items() if not key.startswith(EXCLUDE)]
+        return _merged([_columns(tree, dataset, _must_not_be_blank) for tree in trees])
+
+    @property
+    def _on_the_clock(self) -> Needs:
+        clock = self.measure.clock
+        if isinstance(clock, Open):
+            return {self.measure.dataset: frozenset({clock.start, clock.end})}
+        columns = {clock.column} if isinstance(clock, During) else frozenset[str]()
+        return {self.measure.dataset: frozenset(columns)}
+
+    @property
+    def asked(self) -> frozenset[tuple[str, str]]:
+        """The columns that may leave a record unjudged, each with its dataset."""
+        return frozenset().union(*(each.asks for each in self.expressions.values()))
+
+    def is_doubtful(self, key: str) -> bool:
+        """Tell whether one of its expressions may be NULL."""
+        return key in self.expressions and bool(self.expressions[key].asks)
+
+    @cached_property
+    def doubtful_exclusions(self) -> Sequence[exp.Expr]:
+        """Copies of the trees of the exclusions that may be NULL for a record."""
+        return [
+            each.tree.copy()
+            for key, each in self.expressions.items()
+            if key.startswith(EXCLUDE)
+            and each.asks
+            and key.removeprefix(EXCLUDE) not in self.certain
+        ]
+
+    @cached_property
+    def has_doubts(self) -> bool:
+        """Whether a record may be one that cannot be judged."""
+        keys = ("among", "where")
+        return any(map(self.is_doubtful, keys)) or bool(self.doubtful_exclusions)
+
+    @cached_property
     def lookups(self) -> frozenset[str]:
         """The other datasets that the expressions look at."""
         return frozenset().union(*(each.lookups for each in self.expressions.values()))
@@ -96,12 +165,36 @@ class Prepared:
 
 def _needs(tree: exp.Expr, dataset: str) -> Needs:
     """Return the columns that appear in a tree outside coalesce, by dataset."""
+    return _columns(tree, dataset, lambda column: not column.find_ancestor(exp.Coalesce))
+
+
+def _columns(
+    tree: exp.Expr, dataset: str, test: Callable[[exp.Column], object] = lambda column: True
+) -> Needs:
+    """Return the columns of datasets in a tree that pass a test, by dataset."""
     tables = {RECORD: dataset} | {table.alias: table.name for table in tree.find_all(exp.Table)}
     needs: dict[str, set[str]] = {}
     for column in tree.find_all(exp.Column):
-        if column.table in tables and not column.find_ancestor(exp.Coalesce):
+        if column.table in tables and test(column):
             needs.setdefault(tables[column.table], set()).add(column.name)
     return {name: frozenset(columns) for name, columns in needs.items()}
+
+
+def _merged(several: Iterable[Needs]) -> Needs:
+    merged: dict[str, frozenset[str]] = {}
+    for needs in several:
+        for name, columns in needs.items():
+            merged[name] = merged.get(name, frozenset()) | columns
+    return merged
+
+
+def _has_a_meaning_if_blank(column: exp.Column) -> bool:
+    return is_tested_for_blank(column) or column.find_ancestor(exp.Coalesce) is not None
+
+
+def _must_not_be_blank(column: exp.Column) -> bool:
+    test = column.parent
+    return isinstance(test, exp.Is) and isinstance(test.parent, exp.Not)
 
 
 def query_groups(measures: Iterable[Prepared]) -> Iterator[tuple[Prepared, ...]]:
@@ -124,8 +217,11 @@ def query_groups(measures: Iterable[Prepared]) -> Iterator[tuple[Prepared, ...]]
         yield tuple(group)
 
 
-def clock_condition(clock: Clock, reporting_month: Month) -> exp.Expr:
-    """Return when a record belongs to a month, as a condition on RECORD and MONTH."""
+def clock_condition(clock: Clock, reporting_month: Month, dataset: Dataset) -> exp.Expr:
+    """Return when a record belongs to a month, as a condition on RECORD and MONTH.
+
+    Of a list as it stands, what began after the month's end does not.
+    """
     if isinstance(clock, During):
         day = exp.column(clock.column, table=RECORD)
         begun = day >= _window_start(clock.months)
@@ -134,14 +230,19 @@ def clock_condition(clock: Clock, reporting_month: Month) -> exp.Expr:
         start, end = (exp.column(name, table=RECORD) for name in (clock.start, clock.end))
         still_open = exp.or_(end.is_(exp.null()), end > _month("month_end"), copy=False)
         return exp.and_(start <= _month("month_end"), still_open, copy=False)
-    return _month("month").eq(str(reporting_month))
+    is_reported = _month("month").eq(str(reporting_month))
+    if not dataset.start_column:
+        return is_reported
+    start = exp.column(dataset.start_column, table=RECORD)
+    return exp.and_(is_reported, start <= _month("month_end"), copy=False)
 
 
 def group_query(group: Sequence[Prepared], dataset: Dataset, reporting_month: Month) -> exp.Select:
     """Return the query of measures that share a dataset and a clock.
 
     Its rows are: month, 1 if the row is for the whole service else 0, team, then the numerator and
-    the denominator of each measure in turn.
+    the denominator of each measure in turn; behind these, in turn again, how many records could
+    not be judged and how many were asked about.
     """
     beside_records = [_team(dataset)]
     columns: list[exp.Expr] = []
@@ -153,6 +254,11 @@ def group_query(group: Sequence[Prepared], dataset: Dataset, reporting_month: Mo
             exp.alias_(aggregate, f"{name}_{number}", copy=False)
             for name, aggregate in zip("nd", _aggregates(prepared, number), strict=True)
         ]
+    for number, prepared in enumerate(group):
+        columns += [
+            exp.alias_(aggregate, f"{name}_{number}", copy=False)
+            for name, aggregate in zip("ua", _judged(prepared, number), strict=True)
+        ]
     records = _records_by_month(dataset, group[0].measure.clock, reporting_month)
     return _by_month_and_team(columns, records.select(*beside_records, copy=False))
 
@@ -162,7 +268,8 @@ def children_query(
 ) -> exp.Select:
     """Return the query that counts children who are in any of the measures, each once.
 
-    Its rows are those of `group_query` for one measure without a denominator.
+    Its rows are those of `group_query` for one measure without a denominator. How many records
+    could not be judged is told by the figures of its parts.
     """
     selects: list[exp.Select] = []
     for part in parts:
@@ -176,7 +283,7 @@ def children_query(
     every = exp.union(*selects, distinct=False) if len(selects) > 1 else selects[0]
     child = exp.column("child", table=_JOINED)
     return _by_month_and_team(
-        [exp.Count(this=exp.Distinct(expressions=[child])), exp.null()], every
+        [exp.Count(this=exp.Distinct(expressions=[child])), *(exp.null() for _ in range(3))], every
     )
 
 
@@ -240,7 +347,7 @@ def _window_start(months: int) -> exp.Expr:
 def _records_by_month(dataset: Dataset, clock: Clock, reporting_month: Month) -> exp.Select:
     """Return the months joined to the records that belong to them on a clock."""
     months, records = named_table(MONTHS, MONTH), named_table(dataset.name, RECORD)
-    condition = clock_condition(clock, reporting_month)
+    condition = clock_condition(clock, reporting_month, dataset)
     month = exp.alias_(_month("month"), "month", copy=False)
     query = exp.Select().select(month, copy=False).from_(months, copy=False)
     return query.join(records, on=condition, copy=False)
@@ -263,6 +370,10 @@ def _flags(prepared: Prepared) -> Iterator[tuple[str, exp.Expr]]:
             yield key, exp.paren(tree, copy=False)
     if prepared.exclusions:
         yield "kept", _kept(prepared)
+    if prepared.doubtful_exclusions:
+        unknown = (exp.paren(tree, copy=False).is_(exp.null())
+                   for tree in prepared.doubtful_exclusions)  # fmt: skip
+        yield "unsure", exp.paren(exp.or_(*unknown, copy=False), copy=False)
     if isinstance(prepared.measure, Children | ChildrenPercentage):
         yield "child", exp.column(prepared.measure.child, table=RECORD)
 
@@ -282,12 +393,12 @@ def _aggregates(prepared: Prepared, number: int) -> tuple[exp.Expr, exp.Expr]:
     kept = ["kept"] if prepared.exclusions else []
     among = kept + [key for key in ("among",) if key in prepared.expressions]
     both = among + [key for key in ("where",) if key in prepared.expressions]
-    count: exp.Expr = exp.Count(this=exp.Star())
-    if isinstance(measure, Children | ChildrenPercentage):
-        child = exp.column(f"child_{number}", table=_JOINED)
-        count = exp.Count(this=exp.Distinct(expressions=[child]))
+    count = _count(prepared, number)
     if isinstance(measure, Percentage | ChildrenPercentage):
-        return _filtered(count, both, number), _filtered(count.copy(), among, number)
+        judged = [*_conditions(among, number)]
+        if prepared.is_doubtful("where") and measure.unknown == "left out":
+            judged.append(_is_known(exp.column(f"where_{number}", table=_JOINED)))
+        return _filtered(count, both, number), _where(count.copy(), judged)
     if isinstance(measure, Average):
         value = exp.column(f"value_{number}", table=_JOINED)
         total = _filtered(exp.Sum(this=value), both, number)
@@ -297,7 +408,59 @@ def _aggregates(prepared: Prepared, number: int) -> tuple[exp.Expr, exp.Expr]:
 
 def _filtered(aggregate: exp.Expr, keys: Sequence[str], number: int) -> exp.Expr:
     """Return an aggregate over the records for which all of a measure's conditions hold."""
-    if not keys:
+    return _where(aggregate, _conditions(keys, number))
+
+
+def _conditions(keys: Sequence[str], number: int) -> list[exp.Expr]:
+    return [exp.column(f"{key}_{number}", table=_JOINED) for key in keys]
+
+
+def _where(aggregate: exp.Expr, conditions: Sequence[exp.Expr]) -> exp.Expr:
+    if not conditions:
         return aggregate
-    conditions = [exp.column(f"{key}_{number}", table=_JOINED) for key in keys]
     return exp.Filter(this=aggregate, expression=exp.Where(this=exp.and_(*conditions, copy=False)))
+
+
+def _count(prepared: Prepared, number: int) -> exp.Expr:
+    """Return what counts the records of a measure, or their children."""
+    if isinstance(prepared.measure, Children | ChildrenPercentage):
+        child = exp.column(f"child_{number}", table=_JOINED)
+        return exp.Count(this=exp.Distinct(expressions=[child]))
+    return exp.Count(this=exp.Star())
+
+
+def _judged(prepared: Prepared, number: int) -> tuple[exp.Expr, exp.Expr]:
+    """Return how many records of a measure cannot be judged, and how many it asks about.
+
+    NULL where each can be. A record that a condition rules out is judged, whatever else of it is
+    not known; of a percentage, one that counts in the denominator or may is asked about.
+    """
+    if not prepared.has_doubts:
+        return exp.null(), exp.null()
+    kept = ["kept"] if prepared.exclusions else []
+    among, where = (
+        exp.column(f"{key}_{number}", table=_JOINED) if key in prepared.expressions else None
+        for key in ("among", "where")
+    )
+    asked = _conditions(kept, number)
+    may_count = _conditions(kept, number)
+    if among:
+        asked.append(_not_false(among))
+        may_count.append(_not_false(among))
+    unknown: list[exp.Expr] = []
+    if prepared.doubtful_exclusions:
+        unknown.append(exp.column(f"unsure_{number}", table=_JOINED))
+    unknown += [
+        exp.column(f"{key}_{number}", table=_JOINED).is_(exp.null())
+        for key in ("among", "where")
+        if prepared.is_doubtful(key)
+    ]
+    doubt = exp.paren(exp.or_(*unknown, copy=False), copy=False)
+    if where and not isinstance(prepared.measure, Percentage | ChildrenPercentage):
+        may_count.append(_not_false(where))
+    count = _count(prepared, number)
+    return _where(count, [*may_count, doubt]), _where(count.copy(), asked)
+
+
+def _not_false(condition: exp.Expr) -> exp.Expr:
+    return exp.func("COALESCE", condition.copy(), exp.true(), copy=False)

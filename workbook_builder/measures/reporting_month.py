@@ -1,4 +1,7 @@
-"""The reporting month: the one asked for, or else the one that the extracts propose.
+"""The delivery day, and the reporting month: the one asked for, or the one the extracts propose.
+
+The lists of a month are run together. The delivery day is the last on which the busy ones among
+them have records: days after it are planned or mistyped, and say nothing of what a list covers.
 
 Proposed is the latest month that at least half of the lists cover to its end. A list covers a month
 to its end if the period stated in it, or the days of its records, say so, unless the lists stop in
@@ -8,15 +11,116 @@ it was run before the month was over, all that stop in the same month can.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
 from typing import Protocol
 
-from workbook_builder.measures.coverage import DAY, IMPLAUSIBLE, CoveredPeriod, Period
+from workbook_builder.measures.coverage import (
+    DAY,
+    IMPLAUSIBLE,
+    Activity,
+    CoveredPeriod,
+    Period,
+    contradicts,
+    covered_periods,
+)
 from workbook_builder.months import Month
 from workbook_builder.problem_catalogue import NO_MONTH
 from workbook_builder.problems import Problem, Result
 from workbook_builder.store.calendar import working_days
+
+#: Days planned ahead come in ones and twos: a fortnight with less than this share of the records of
+#: a usual one is after the delivery day, where a usual fortnight has so many.
+_FORTNIGHT = timedelta(days=14)
+_AHEAD = 1 / 8
+_BUSY = 16
+_FORTNIGHTS = 26
+#: Files that were written so many days after the last record of the busy lists are of that day: a
+#: weekend and a bank holiday.
+_WRITTEN_WITHIN = timedelta(days=4)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The days that the lists of a delivery cover together, and what the user says they cover."""
+
+    period: CoveredPeriod
+    covers: Period | None = None
+
+    @property
+    def day(self) -> date:
+        """The delivery day: the last on which the busy lists have records."""
+        return self.period.last_record
+
+    @property
+    def until(self) -> date:
+        """The day up to which the lists hold everything, if they were run together."""
+        return self.period.last
+
+    def is_of(self, written: date) -> bool:
+        """Tell whether a file that was written on a day may have been run with the others."""
+        return self.day <= written <= self.day + _WRITTEN_WITHIN
+
+    def believed(self, stated: Period) -> Period:
+        """Cut a period that was stated at the delivery day if the busy lists contradict it."""
+        first, last = stated
+        return (first, self.until if contradicts(self.period, last) else last)
+
+
+def delivery_of(
+    began: Iterable[Activity], days: Iterable[Activity], covers: Period | None = None
+) -> Delivery | None:
+    """Find the delivery day from the days on which the records of all lists began.
+
+    None without any record. A stray day far ahead of all others is a period of its own, and the one
+    with the most records counts. The other days of records (of all `days`) move the delivery day as
+    long as chance explains why no record begins before them; later ones are planned.
+    """
+    together = _added_up(began)
+    last = _last_busy_day(together)
+    busiest = _busiest_period({day: number for day, number in together.items() if day <= last})
+    if busiest is None:
+        return None
+    for day, number in sorted(_added_up(days).items()):
+        if day > busiest.last_record and not contradicts(busiest, day):
+            together[day] = number
+            last = max(last, day)
+    known = {day: number for day, number in together.items()
+             if day <= last and not contradicts(busiest, day)}  # fmt: skip
+    period = _busiest_period(known)
+    return Delivery(period, covers) if period else None
+
+
+def _added_up(lists: Iterable[Activity]) -> Counter[date]:
+    together: Counter[date] = Counter()
+    for activity in lists:
+        together.update(activity)
+    return together
+
+
+def _busiest_period(days: Activity) -> CoveredPeriod | None:
+    return max(covered_periods(days), key=lambda period: period.records, default=None)
+
+
+def _last_busy_day(together: Activity) -> date:
+    """Return the last day that is not followed by days planned ahead only."""
+    days = sorted(together, reverse=True)
+    if not days:
+        return date.max
+    spans: Counter[int] = Counter()
+    for day, number in together.items():
+        spans[day.toordinal() // _FORTNIGHT.days] += number
+    usual = median(sorted(spans.values(), reverse=True)[:_FORTNIGHTS])
+    if usual < _BUSY:
+        return days[0]
+    for day in days:
+        before = (day - timedelta(days=back) for back in range(_FORTNIGHT.days))
+        if sum(together.get(one, 0) for one in before) >= usual * _AHEAD:
+            return day
+    return days[0]
 
 
 class ListCoverage(Protocol):

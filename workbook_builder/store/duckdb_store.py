@@ -175,12 +175,20 @@ class DuckDBStore:
         `changes` names the column of `records` from which a column gets its new value.
         """
         numbers = ", ".join(map(str, sheets))
-        values = ", ".join(f'"{name}" = _some."{column}"' for name, column in changes.items())
         with self._with(_some=records):
             self._database.execute(
                 f'DELETE FROM "{table}" AS own WHERE _sheet IN ({numbers}) '
                 f"AND NOT EXISTS (SELECT 1 FROM _some WHERE {_SAME})"
             )
+        self.change_rows(table, records, changes)
+
+    def change_rows(self, table: str, records: pd.DataFrame, changes: Mapping[str, str]) -> None:
+        """Give some records, by `_sheet` and `_row`, other values in some columns.
+
+        `changes` names the column of `records` from which a column gets its new value.
+        """
+        values = ", ".join(f'"{name}" = _some."{column}"' for name, column in changes.items())
+        with self._with(_some=records):
             self._database.execute(f'UPDATE "{table}" AS own SET {values} FROM _some WHERE {_SAME}')
 
     def change_texts(self, table: str, column: str, changes: Mapping[str, str]) -> None:

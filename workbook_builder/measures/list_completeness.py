@@ -1,0 +1,350 @@
+"""Whether lists know the children that measures ask them about, judged from the children in both.
+
+A measure of children on plans looks into the list of visits. That list may hold the children of
+today only, each child's latest visit only, or the children of another system; then a child who is
+not in it was not left without a visit. Of the children who are still on a plan today, nearly all
+have a visit in a complete list; if far fewer of those whose plan has ended since have one, the list
+is of today's children, and the further back a month lies the more of its children are missing.
+
+Only who was there long enough to be expected in the other list is compared; who is there both still
+and no longer counts as still there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from math import comb
+
+from sqlglot import exp
+
+from workbook_builder.definitions.datasets import Dataset
+from workbook_builder.definitions.measures import EXCLUDE, Open
+from workbook_builder.measures.query import Prepared
+from workbook_builder.months import Month
+from workbook_builder.store.duckdb_store import parsed
+from workbook_builder.store.engine import Engine
+
+CHILD = "child_id"
+_BIRTH = "date_of_birth"
+
+#: Children who are there for so many days while the other list goes on are expected in it.
+_LONG = 60
+#: So far back from the reporting month the children who have left are compared.
+_MONTHS = 26
+#: So many children who are there today are needed to compare those who left with.
+_FEWEST = 5
+#: So many must be asked about to say that two lists hardly share a child.
+_FEWEST_SHARED = 10
+#: The days that part young children, children of school age and young people.
+_SCHOOL_AGE, _YOUNG_PEOPLE = 5 * 365 + 1, 16 * 365 + 4
+#: A list in which this share of today's children appears is about them all.
+_ABOUT_ALL = 0.8
+#: Those who left may appear less often by this share without the list being of today's only.
+_LESS = 0.3
+#: Where a list is not about all, those who left must hardly appear in it.
+_RARELY = 0.1
+#: Chance explains what comes about more often than once in so many lists.
+_CHANCE = 1e-3
+#: A month with more than this share of its children lost is blank.
+_TOLERANCE = 0.03
+#: Two lists that share no more than this hardly share a child.
+_HARDLY = 0.02
+#: A list of what happens again and again has so many records a child.
+_REPEATED = 1.5
+#: A list of each child's latest record has so many records at least, over so many days.
+_RECORDS, _DAYS = 20, 100
+#: Chances are worked out for so many children at most.
+_EXACT = 400
+
+
+@dataclass(frozen=True)
+class Group:
+    """Children who were there in the same months, and whether the other list knows them.
+
+    Months are numbered; `end` is None while they are there. `long` says that they are expected in
+    the other list, `today` that they are there today, `seen` that the other list has a record of
+    their time, `ever` that it has any record of them. `age_band` tells young children, those of
+    school age and young people apart, by their age today or when they left.
+    """
+
+    start: int
+    end: int | None
+    long: bool
+    today: bool
+    seen: bool
+    ever: bool
+    age_band: int
+    number: int
+
+
+class Pair:
+    """A list of spells (care, plans), and another list that is asked about their children.
+
+    Spells that began before the other list are compared with one another only: what happens once,
+    at the beginning of a spell, is not in it for them, whether they have ended or not. Children are
+    compared with children of about their age: some lists are of one age only.
+    """
+
+    def __init__(self, groups: Sequence[Group], reporting_month: Month, first: Month) -> None:
+        self.groups = groups
+        self._month, self._first = month_number(reporting_month), month_number(first)
+
+    @property
+    def share_no_child(self) -> bool:
+        """Whether hardly any child of the one list is in the other."""
+        number = sum(group.number for group in self.groups)
+        shared = sum(group.number for group in self.groups if group.ever)
+        return number >= _FEWEST_SHARED and shared <= _HARDLY * number
+
+    @cached_property
+    def _usual_shares(self) -> Mapping[tuple[bool, int], float]:
+        """The share of those there today that the other list knows; not of too few.
+
+        By whether they came before the other list begins, and by their age.
+        """
+        number: Counter[tuple[bool, int]] = Counter()
+        known: Counter[tuple[bool, int]] = Counter()
+        for group in self.groups:
+            if group.long and group.today:
+                number[self._kind(group)] += group.number
+                known[self._kind(group)] += group.number * group.seen
+        shares = {kind: known[kind] / each for kind, each in number.items() if each >= _FEWEST}
+        # A list of today's children begins with the first of them: nobody of today came earlier.
+        later = {(True, band): share for (early, band), share in shares.items()
+                 if not early and not number[True, band]}  # fmt: skip
+        return shares | later
+
+    @cached_property
+    def _left(self) -> Sequence[Group]:
+        """Those who left in the last months and can be compared."""
+        return [
+            group
+            for group in self.groups
+            if group.long and not group.today and self._kind(group) in self._usual_shares
+            and group.end is not None and self._month - _MONTHS < group.end <= self._month
+        ]  # fmt: skip
+
+    def _kind(self, group: Group) -> tuple[bool, int]:
+        return group.start < self._first, group.age_band
+
+    @cached_property
+    def _expected_share(self) -> float:
+        """The share of those who left that a complete list would know."""
+        number = sum(group.number for group in self._left)
+        expected = sum(group.number * self._usual_shares[self._kind(group)]
+                       for group in self._left)  # fmt: skip
+        return expected / number if number else 0.0
+
+    @property
+    def is_about_all(self) -> bool:
+        """Whether the other list should know nearly all who were there."""
+        return self._expected_share >= _ABOUT_ALL
+
+    @cached_property
+    def is_of_today(self) -> bool:
+        """Whether far fewer of those who have left are in the other list than chance explains."""
+        number = sum(group.number for group in self._left)
+        known = sum(group.number for group in self._left if group.seen)
+        share = self._expected_share
+        if self.is_about_all:
+            return _chance_of_at_most(known, number, share * (1 - _LESS)) < _CHANCE
+        few = known < _RARELY * share * number
+        return few and _chance_of_at_most(known, number, share * (1 - _LESS)) < _CHANCE
+
+    @cached_property
+    def _last_lost_month(self) -> int | None:
+        """The last month of which too many children are lost; None if no month is."""
+        if not self.is_of_today:
+            return None
+        months = range(self._month, self._month - _MONTHS, -1)
+        return next((month for month in months if self._lost(month) > _TOLERANCE), None)
+
+    def _lost(self, month: int) -> float:
+        """Return the share of those there at the end of a month that the other list has lost."""
+        expected = missing = 0.0
+        for group in self.groups:
+            if group.start <= month and (group.end is None or group.end > month):
+                share = self._usual_shares.get(self._kind(group), self._expected_share)
+                expected += group.number * share
+                if not group.today:
+                    missing += group.number * (share - group.seen)
+        return missing / expected if expected else 0.0
+
+    def loses(self, month: Month) -> bool:
+        """Tell whether the other list has lost too many of those there at the end of a month."""
+        last = self._last_lost_month
+        return last is not None and month_number(month) <= last
+
+
+@dataclass(frozen=True)
+class ComparedList:
+    """What is known of a list that is compared: its first day, and the day it reaches."""
+
+    dataset: Dataset
+    first: date
+    last: date
+
+
+class ListCompleteness:
+    """The lists of one authority, compared with one another when a measure needs it."""
+
+    def __init__(
+        self,
+        lists: Mapping[str, ComparedList],
+        prepared: Iterable[Prepared],
+        engine: Engine,
+        reporting_month: Month,
+    ) -> None:
+        self._lists = lists
+        self._engine = engine
+        self._month = reporting_month
+        self._pairs: dict[tuple[str, Open, str], Pair] = {}
+        self._counts: dict[str, tuple[int, int]] = {}
+        self.spells: dict[str, Open] = {}
+        self._asked_by: dict[str, dict[str, None]] = {}
+        for one in prepared:
+            clock, name = one.measure.clock, one.measure.dataset
+            if isinstance(clock, Open):
+                self.spells.setdefault(name, clock)
+                for looked_into in asked_lists(one):
+                    self._asked_by.setdefault(looked_into, {})[name] = None
+
+    def spells_of(self, name: str) -> Open | None:
+        """Return when records of a list begin and end, if they do not happen on a single day."""
+        compared = self._lists.get(name)
+        in_order = compared.dataset.in_order if compared else ()
+        return self.spells.get(name) or (Open(*in_order[0]) if in_order else None)
+
+    def pair(self, asked: str, looked_into: str) -> Pair | None:
+        """Compare a list of spells with another one; None where they cannot be compared."""
+        clock = self.spells.get(asked)
+        one, other = self._lists.get(asked), self._lists.get(looked_into)
+        if clock is None or one is None or other is None or asked == looked_into:
+            return None
+        if CHILD not in one.dataset.columns or CHILD not in other.dataset.columns:
+            return None
+        day = _day_columns(other.dataset)
+        if not day:
+            return None
+        key = (asked, clock, looked_into)
+        if key not in self._pairs:
+            rows = self._engine.rows(_pair_query(one, clock, other, day))
+            self._pairs[key] = Pair(
+                [Group(*row) for row in rows], self._month, Month.of(other.first)
+            )
+        return self._pairs[key]
+
+    def loses(self, name: str, month: Month) -> str:
+        """Return the list of spells of which a list of events has lost children, or nothing.
+
+        What happens once for most children tells nothing of who is missing.
+        """
+        if name in self.spells or not self._repeats(name):
+            return ""
+        for asked in self._asked_by.get(name) or self.spells:
+            pair = self.pair(asked, name)
+            if pair and pair.is_about_all and pair.loses(month):
+                return asked
+        return ""
+
+    def is_latest_only(self, name: str) -> bool:
+        """Tell whether a list that others look into holds one record of each child only."""
+        compared = self._lists.get(name)
+        if compared is None or name not in self._asked_by or compared.dataset.in_order:
+            return False
+        records, children = self._numbers(name)
+        long = (compared.last - compared.first).days >= _DAYS
+        return long and records >= _RECORDS and records == children
+
+    def _repeats(self, name: str) -> bool:
+        records, children = self._numbers(name)
+        return records >= _REPEATED * children > 0
+
+    def _numbers(self, name: str) -> tuple[int, int]:
+        """Return how many records a list has, and of how many children."""
+        if name not in self._counts:
+            compared = self._lists.get(name)
+            counts = (0, 0)
+            if compared and CHILD in compared.dataset.columns:
+                query = f'SELECT COUNT(*), COUNT(DISTINCT "{CHILD}") FROM "{name}"'
+                ((records, children),) = self._engine.rows(parsed(query))
+                counts = records, children
+            self._counts[name] = counts
+        return self._counts[name]
+
+
+def asked_lists(prepared: Prepared) -> Iterator[str]:
+    """Yield the other lists that a measure asks about its children, but for what it leaves out."""
+    for key, expression in prepared.expressions.items():
+        if not key.startswith(EXCLUDE):
+            yield from sorted(expression.lookups - {prepared.measure.dataset})
+
+
+def _pair_query(
+    asked: ComparedList, clock: Open, other: ComparedList, day: tuple[str, str]
+) -> exp.Query:
+    """Count the spells of a list by their months and by whether another list knows the child."""
+    first, last = day
+    until = f"COALESCE(\"{last}\", DATE '9999-12-31')" if first != last else f'"{last}"'
+    begin = max(other.first, date(1900, 1, 1))
+    today = asked.last
+    born = f'"{_BIRTH}"' if _BIRTH in asked.dataset.columns else "CAST(NULL AS DATE)"
+    return parsed(
+        f"""
+        WITH known AS (
+            SELECT "{CHILD}" AS child, MIN("{first}") AS first, MAX({until}) AS last
+            FROM "{other.dataset.name}" WHERE "{first}" IS NOT NULL GROUP BY "{CHILD}"
+        ),
+        spells AS (
+            SELECT "{CHILD}" AS child, "{clock.start}" AS start, {born} AS born,
+                CASE WHEN "{clock.end}" <= DATE '{today}' THEN "{clock.end}" END AS end
+            FROM "{asked.dataset.name}" WHERE "{clock.start}" <= DATE '{today}'
+        ),
+        now AS (SELECT DISTINCT child FROM spells WHERE end IS NULL),
+        judged AS (
+            SELECT
+                EXTRACT(YEAR FROM start) * 12 + EXTRACT(MONTH FROM start) AS start_month,
+                EXTRACT(YEAR FROM end) * 12 + EXTRACT(MONTH FROM end) AS end_month,
+                COALESCE(end, DATE '{today}') - GREATEST(start, DATE '{begin}') >= {_LONG} AS long,
+                now.child IS NOT NULL AS today,
+                known.child IS NOT NULL AND known.last >= start
+                    AND known.first <= COALESCE(end, DATE '9999-12-31') AS seen,
+                known.child IS NOT NULL AS ever,
+                CASE WHEN born IS NULL THEN 0
+                    WHEN COALESCE(end, DATE '{today}') - born < {_SCHOOL_AGE} THEN 1
+                    WHEN COALESCE(end, DATE '{today}') - born < {_YOUNG_PEOPLE} THEN 2
+                    ELSE 3 END AS age_band
+            FROM spells LEFT JOIN known ON known.child = spells.child
+            LEFT JOIN now ON now.child = spells.child
+        )
+        SELECT start_month, end_month, long, today, seen, ever, age_band, COUNT(*) AS number
+        FROM judged GROUP BY start_month, end_month, long, today, seen, ever, age_band
+        """
+    )
+
+
+def _day_columns(dataset: Dataset) -> tuple[str, str] | tuple[()]:
+    """Return the first and the last day of what a record is about: a spell, or a single day."""
+    if dataset.in_order:
+        return dataset.in_order[0]
+    days = [name for name in dataset.date_columns if name in dataset.required]
+    return (days[0], days[0]) if days else ()
+
+
+def month_number(month: Month) -> int:
+    """Return the number by which a month is counted here."""
+    return month.year * 12 + month.number
+
+
+def _chance_of_at_most(known: int, number: int, share: float) -> float:
+    """Return the probability that of a number no more are known than so many, by a usual share."""
+    if number > _EXACT:
+        known, number = round(known * _EXACT / number), _EXACT
+    return sum(
+        comb(number, each) * share**each * (1 - share) ** (number - each)
+        for each in range(known + 1)
+    )
