@@ -83,8 +83,8 @@ def test_a_limit_that_makes_no_sense_is_a_problem(capsys: pytest.CaptureFixture[
 
 
 def test_a_blank_month_says_why(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    care = root / "sample_inputs" / "CLA part 1.csv"
-    assert run_command(["explain", "cla_visited", str(care), "--month", "2023-07"]) == 0
+    care = [str(root / "sample_inputs" / f"CLA part {part}.csv") for part in (1, 2)]
+    assert run_command(["explain", "cla_visited", *care, "--month", "2023-07"]) == 0
     out = capsys.readouterr().out
     assert "no file of visits was given" in out
     assert "blank  Visits: No extract of this kind was given." in out

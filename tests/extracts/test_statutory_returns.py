@@ -536,7 +536,8 @@ def months_with_a_figure(outcome: Outcome, measure: str) -> list[str]:
 def test_months_that_annex_a_cannot_give_stay_blank(tmp_path: Path) -> None:
     outcome = built(tmp_path, ("annex.xlsx", workbook(seven=plans_of_annex_a())))
     held = ["2023-02", "2023-03", "2023-04", "2023-05", "2023-06", "2023-07"]
-    assert months_with_a_figure(outcome, "children_on_cp_plans") == held
+    # Who was on a plan on 1 February was on it the evening before.
+    assert months_with_a_figure(outcome, "children_on_cp_plans") == ["2023-01", *held]
     assert months_with_a_figure(outcome, "cp_plans_started") == held
     assert months_with_a_figure(outcome, "cp_visited_in_4_weeks") == ["2023-07"]
     june = outcome.figures.get("cp_visited_in_4_weeks", Month(2023, 6))
@@ -547,10 +548,11 @@ def test_months_that_annex_a_cannot_give_stay_blank(tmp_path: Path) -> None:
 
 def test_a_fuller_report_beside_it_lifts_the_limits(tmp_path: Path) -> None:
     days = [date(2022, 7, 1) + timedelta(days=ahead) for ahead in range(396)]
-    visits = text(("Child ID", "Visit Date"), *((f"{n}", day) for n, day in enumerate(days)))
+    rows = ((f"{n}", day) for n in range(600) for day in days[n % 30 :: 30])
+    visits = text(("Child ID", "Visit Date"), *rows)
     annex = ("annex.xlsx", workbook(seven=plans_of_annex_a()))
     outcome = built(tmp_path, annex, ("visits.csv", visits))
-    assert len(months_with_a_figure(outcome, "cp_visited_in_4_weeks")) == 6
+    assert len(months_with_a_figure(outcome, "cp_visited_in_4_weeks")) == 7
 
 
 def test_a_period_above_the_headings_goes_before_the_six_months(tmp_path: Path) -> None:

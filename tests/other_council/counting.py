@@ -30,15 +30,25 @@ class CannotTell(Exception):
 
 @dataclass(frozen=True)
 class Tally:
-    """How many were asked about, and of how many the answer is yes or not known."""
+    """How many were asked about, and of how many the answer is yes or not known.
+
+    `maybe` are those of the unknown that may be yes, if a number is all that is asked.
+    """
 
     asked: int
     yes: int
     unknown: int = 0
+    maybe: int | None = None
 
     @property
-    def unknown_share(self) -> float:
-        """The share of those asked about that could not be judged."""
+    def may_be_yes(self) -> int:
+        """How many of the unknown may be yes."""
+        return self.unknown if self.maybe is None else self.maybe
+
+    def unknown_share(self, kind: str) -> float:
+        """The share that could not be judged: of a number, of those that may be in it."""
+        if kind in {"count", "rate"}:
+            return self.may_be_yes / max(self.yes + self.may_be_yes, 1)
         return self.unknown / max(self.asked, 1)
 
 
@@ -168,33 +178,52 @@ class Counter:
     # Answers
 
     @staticmethod
-    def judged(rows: pd.DataFrame, answer: pd.Series | None = None) -> tuple[Mask, Mask]:
-        """Say of each record whether the answer is yes, and whether it is not known.
+    def judged(
+        rows: pd.DataFrame, answer: pd.Series | None = None, doubtful: pd.Series | None = None
+    ) -> tuple[Mask, Mask, Mask]:
+        """Say of each record whether it is yes, whether it is not known, and if so may be yes.
 
-        Of a record that the list left out it is not known.
+        Of a record that the list left out it is not known; nor of one that is `doubtful`, but
+        where the answer is no it is not yes.
         """
         hidden = rows["hidden"].to_numpy(dtype=bool)
+        doubt = np.zeros(len(rows), dtype=bool) if doubtful is None else doubtful.to_numpy(bool)
         if answer is None:
-            return ~hidden, hidden
+            answer = pd.Series(True, index=rows.index, dtype="boolean")
         told = answer.astype("boolean")
-        unknown = told.isna().to_numpy() | hidden
-        return told.to_numpy(dtype=bool, na_value=False) & ~unknown, unknown
+        unknown = told.isna().to_numpy() | hidden | doubt
+        yes = told.to_numpy(dtype=bool, na_value=False)
+        maybe = told.to_numpy(dtype=bool, na_value=True) | hidden
+        return yes & ~unknown, unknown, unknown & maybe
 
-    def records(self, rows: pd.DataFrame, answer: pd.Series | None = None) -> Tally:
+    def records(
+        self,
+        rows: pd.DataFrame,
+        answer: pd.Series | None = None,
+        doubtful: pd.Series | None = None,
+    ) -> Tally:
         """Count the records of which the answer is yes."""
-        yes, unknown = self.judged(rows, answer)
-        return Tally(len(rows), int(yes.sum()), int(unknown.sum()))
+        yes, unknown, maybe = self.judged(rows, answer, doubtful)
+        return Tally(len(rows), int(yes.sum()), int(unknown.sum()), int(maybe.sum()))
 
-    def children(self, rows: pd.DataFrame, answer: pd.Series | None = None) -> Tally:
+    def children(
+        self,
+        rows: pd.DataFrame,
+        answer: pd.Series | None = None,
+        doubtful: pd.Series | None = None,
+    ) -> Tally:
         """Count the different children of whom the answer is yes."""
-        yes, unsure, asked = self.child_sets(rows, answer)
-        return Tally(len(asked), len(yes), len(unsure))
+        yes, unknown, maybe = self.judged(rows, answer, doubtful)
+        children = rows["child_id"].to_numpy(dtype=object)
+        sure = set(children[yes])
+        unsure, perhaps = set(children[unknown]) - sure, set(children[maybe]) - sure
+        return Tally(len(set(children)), len(sure), len(unsure), len(perhaps))
 
     def child_sets(
         self, rows: pd.DataFrame, answer: pd.Series | None = None
     ) -> tuple[set[str], set[str], set[str]]:
         """Return the children of whom the answer is yes, or not known, and all asked about."""
-        yes, unknown = self.judged(rows, answer)
+        yes, unknown, _ = self.judged(rows, answer)
         children = rows["child_id"].to_numpy(dtype=object)
         sure = set(children[yes])
         return sure, set(children[unknown]) - sure, set(children)

@@ -101,7 +101,7 @@ def _figure(delivery: Delivery, measure: str, month: str, counter: Counter) -> A
         tallies = [_counted(part, counter) for part in parts]
     except CannotTell as reason:
         return Unknown(str(reason))
-    worst = max(tally.unknown_share for tally in tallies)
+    worst = max(tally.unknown_share(kind) for tally in tallies)
     if worst > TOLERANCE:
         return Unknown(f"{worst:.0%} of the records cannot be judged")
     least, most = _value(kind, tallies, delivery, month)
@@ -127,10 +127,10 @@ def _value(
 ) -> tuple[float | None, float | None]:
     first = tallies[0]
     if kind == "count":
-        return first.yes, first.yes + first.unknown
+        return first.yes, first.yes + first.may_be_yes
     if kind == "rate":
         people = _population(delivery.council.population, month_end(month))
-        return first.yes * 10_000 / people, (first.yes + first.unknown) * 10_000 / people
+        return first.yes * 10_000 / people, (first.yes + first.may_be_yes) * 10_000 / people
     if kind == "share":
         if not first.asked:
             return None, None
@@ -476,7 +476,7 @@ def _care(
         told = None if answer is None else answer(c, rows)
         if told is None:
             told = pd.Series(True, index=rows.index, dtype="boolean")
-        return c.children(rows, told.astype("boolean").mask(doubtful))
+        return c.children(rows, told, doubtful)
 
     return count
 
@@ -544,8 +544,8 @@ def _care_events(
             c.soft = True
         told = pd.Series(True, index=rows.index, dtype="boolean")
         if holds is not None:
-            told = holds(rows).astype("boolean")
-        return c.records(rows, told.mask(doubtful))
+            told = holds(rows)
+        return c.records(rows, told, doubtful)
 
     return count
 
@@ -625,7 +625,8 @@ def _stable(c: Counter, rows: pd.DataFrame) -> pd.Series:
                 & (ended >= begun - pd.Timedelta(days=1))
                 & (ended <= begun)
             )
-            whole = not listing.reach.latest_only and listing.reach.snapshots <= back.date()
+            since = (begun - pd.Timedelta(days=1)).date()
+            whole = not listing.reach.latest_only and listing.reach.snapshots <= since
             answers.append(True if before.any() else (False if whole else pd.NA))
         else:
             answers.append(False)

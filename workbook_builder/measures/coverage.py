@@ -72,7 +72,8 @@ class CoveredPeriod:
     """The days from `first` to `last`, all covered, and the day of the last record in them.
 
     `surprisal` is how surprising one working day without any record is: the negative logarithm of
-    its probability. `records` is how many there are.
+    its probability. `records` is how many there are, `usual_gap` the working days of the longest
+    gap of a usual month at its end.
     """
 
     first: date
@@ -80,6 +81,7 @@ class CoveredPeriod:
     last_record: date
     surprisal: float
     records: int = 0
+    usual_gap: float = 0.0
 
     @property
     def days(self) -> Period:
@@ -166,7 +168,8 @@ def contradicts(period: CoveredPeriod, until: date) -> bool:
     if period.records < _BUSY:
         return False
     left = working_days(period.last_record + DAY, until)
-    return left * period.surprisal >= IMPLAUSIBLE
+    longer = left > _USUAL_GAPS_AT_EDGE * period.usual_gap
+    return longer and left * period.surprisal >= IMPLAUSIBLE
 
 
 def extended(periods: Sequence[CoveredPeriod], until: date | None) -> tuple[CoveredPeriod, ...]:
@@ -335,6 +338,7 @@ class _RecordPattern:
             last,
             self._surprisal(late),
             sum(self.activity[day] for day in self._days_between(first, last)),
+            median(self._longest_gaps[late]),
         )
 
     def _days_between(self, first: date, last: date) -> Sequence[date]:

@@ -332,23 +332,29 @@ class DatasetCoverage:
     def _status_as_it_stands(self, month: Month, reporting_month: Month) -> Status:
         """Return whether the day of a list belongs to a month, or to the first days after it.
 
-        The day is the last that the list states, or that of its last record that began.
+        The day is the last that the list states, that of its last record that began, or that of
+        the delivery it is in.
         """
         if month != reporting_month:
             return Status.NOT_A_SNAPSHOT_MONTH
         start = self.dataset.start_column
         periods = self.periods(start) if start else ()
-        days = [last for _, last in self.stated] or [period.last_record for period in periods]
+        days = [last for _, last in self.stated]
+        if not days:
+            run = self.written if self.is_older else self.delivery and self.delivery.day
+            days = [*(period.last_record for period in periods), *([run] if run else [])]
         if not days:
             return Status.CALCULATED
         day = max(days)
         if day > month.last_day + _RUN_WITHIN:
             return Status.NOT_A_SNAPSHOT_MONTH
-        if Month.of(day) >= month:
-            return Status.CALCULATED
         silent = working_days(day + DAY, month.last_day)
-        known = not self.stated and silent * periods[-1].surprisal < IMPLAUSIBLE
-        return Status.CALCULATED if known else Status.NOT_COVERED
+        if not silent:
+            return Status.CALCULATED
+        lists = self.delivery.period if self.delivery and not self.is_older else periods[-1]
+        if not self.stated and silent * lists.surprisal < IMPLAUSIBLE:
+            return Status.CALCULATED
+        return Status.UNFINISHED if Month.of(day) >= month else Status.NOT_COVERED
 
     def _status_of_latest_only(self, month: Month, reporting_month: Month) -> Status:
         """Return whether each child's latest record tells a month.
@@ -506,7 +512,7 @@ class Coverage:
         name, clock = prepared.measure.dataset, prepared.measure.clock
         if not isinstance(clock, During):
             return None
-        spells = lists.spells.get(name)
+        spells = lists.spells_of(name)
         is_start = spells is not None and clock.column == spells.start
         if spells and is_start and self.datasets[name].has_only_open(spells):
             return Finding(Status.NOT_A_SNAPSHOT_MONTH, name)
@@ -523,7 +529,9 @@ class Coverage:
     ) -> Finding | None:
         """Return why the lists that a measure looks into do not know its children."""
         measure = prepared.measure
+        # What happened in the month itself was before its end.
         is_past = month != self.reporting_month or bool(measure.look_back)
+        is_past = is_past or isinstance(measure.clock, During)
         for name in sorted(prepared.lookups & self.datasets.keys()):
             spells = lists.spells_of(name)
             if spells and is_past and self.datasets[name].has_only_open(spells):

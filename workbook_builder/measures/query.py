@@ -438,15 +438,13 @@ def _judged(prepared: Prepared, number: int) -> tuple[exp.Expr, exp.Expr]:
     if not prepared.has_doubts:
         return exp.null(), exp.null()
     kept = ["kept"] if prepared.exclusions else []
-    among, where = (
-        exp.column(f"{key}_{number}", table=_JOINED) if key in prepared.expressions else None
-        for key in ("among", "where")
-    )
-    asked = _conditions(kept, number)
-    may_count = _conditions(kept, number)
-    if among:
-        asked.append(_not_false(among))
-        may_count.append(_not_false(among))
+    counting = ["among"]
+    if not isinstance(prepared.measure, Percentage | ChildrenPercentage):
+        counting.append("where")
+    may_count = [*_conditions(kept, number), *(
+        _not_false(exp.column(f"{key}_{number}", table=_JOINED))
+        for key in counting if key in prepared.expressions
+    )]  # fmt: skip
     unknown: list[exp.Expr] = []
     if prepared.doubtful_exclusions:
         unknown.append(exp.column(f"unsure_{number}", table=_JOINED))
@@ -456,10 +454,9 @@ def _judged(prepared: Prepared, number: int) -> tuple[exp.Expr, exp.Expr]:
         if prepared.is_doubtful(key)
     ]
     doubt = exp.paren(exp.or_(*unknown, copy=False), copy=False)
-    if where and not isinstance(prepared.measure, Percentage | ChildrenPercentage):
-        may_count.append(_not_false(where))
     count = _count(prepared, number)
-    return _where(count, [*may_count, doubt]), _where(count.copy(), asked)
+    judged = [condition.copy() for condition in may_count]
+    return _where(count, [*may_count, doubt]), _where(count.copy(), judged)
 
 
 def _not_false(condition: exp.Expr) -> exp.Expr:
