@@ -46,7 +46,10 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
         BOTTOM | {"definitions", "extracts", "readers"},
         {"duckdb", "numpy", "pandas", "py4j", "pyspark", "sqlglot"},
     ),
-    "measures": (BOTTOM | {"definitions", "extracts.column_types", "store"}, {"sqlglot"}),
+    "measures": (
+        BOTTOM | {"definitions", "extracts.column_types", "extracts.model", "store"},
+        {"sqlglot"},
+    ),
     # Figures are hidden after they are reconciled; what the request says goes before the layout.
     "suppression": (
         BOTTOM | {"definitions", "history", "measures", "request"},

@@ -34,7 +34,8 @@ def test_a_name_holds_what_tells_a_file_from_others(paths: list[str], names: lis
 
 
 def test_problems_and_sources_tell_files_of_one_name_apart(tmp_path: Path) -> None:
-    for month, rows in (("June", "1,01/06/2023\n2,never\n"), ("July", "3,31/07/2023\n,\n4,x\n")):
+    june = "".join(f"{day},{day:02}/06/2023\n" for day in range(1, 31)) + "2,never\n"
+    for month, rows in (("June", june), ("July", june.replace("/06/", "/07/") + ",\n")):
         (tmp_path / month).mkdir()
         (tmp_path / month / "contacts.csv").write_text(HEADINGS + rows, encoding="utf-8")
         (tmp_path / month / "notes.pdf").touch()
@@ -48,4 +49,4 @@ def test_problems_and_sources_tell_files_of_one_name_apart(tmp_path: Path) -> No
     book = openpyxl.load_workbook(out, data_only=True)
     listed = book["Sources"].iter_rows(values_only=True)
     read = [(str(row[0]), row[5], row[6]) for row in listed if "contacts" in str(row[0])]
-    assert read == [(str(Path(month, "contacts.csv")), 2, 1) for month in ("June", "July")]
+    assert read == [(str(Path(month, "contacts.csv")), 31, 30) for month in ("June", "July")]

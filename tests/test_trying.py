@@ -52,8 +52,8 @@ def request_for(folder: Path, where: str, files: int = 3) -> Request:
     inputs = []
     for number in range(files):
         inputs.append(folder / f"{number}.csv")
-        text = "Child ID,Contact Date\n1,01/07/2023\n2,31/07/2023\n3,32/07/2023\n"
-        inputs[-1].write_text(text, encoding="utf-8")
+        days = "".join(f"{day},{day:02}/07/2023\n" for day in range(1, 33))
+        inputs[-1].write_text("Child ID,Contact Date\n" + days, encoding="utf-8")
     out = folder / "out.xlsx"
     return Request(tuple(inputs), str(layouts / "mine.toml"), Month(2023, 7), out)
 

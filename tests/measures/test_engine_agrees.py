@@ -17,7 +17,7 @@ from tests.frames import arrays
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.definitions.references import check_references
-from workbook_builder.figures import NO_TEAM, Figures
+from workbook_builder.figures import NO_TEAM, Figures, Status
 from workbook_builder.measures.compute import Populations, Task, compute_figures
 from workbook_builder.measures.covered_months import Coverage, DatasetCoverage
 from workbook_builder.measures.prepare import prepare_measures
@@ -28,7 +28,7 @@ from workbook_builder.store.duckdb_store import DuckDBStore
 REPORTED = Month(2023, 1)
 MONTHS = months_ending(REPORTED, 5)
 PEOPLE = 1234
-ALWAYS = (date(1990, 1, 1), date(2050, 1, 1))
+ALWAYS = (date(2000, 1, 1), date(2023, 1, 31))
 
 DATASETS = """
 [plans]
@@ -200,6 +200,10 @@ def not_urgent(plan: Plan) -> bool:
     return plan.urgent is False
 
 
+def is_judged(plan: Plan) -> bool:
+    return plan.urgent is not None
+
+
 def kind_a(plan: Plan) -> bool:
     return plan.kind == "a"
 
@@ -267,8 +271,9 @@ def expected_on(
         "all": every,
         "urgent": hot,
         "children_a": children(here, kind_a),
-        "percentage": percentage(here, always, not_urgent),
-        "percentage_among": percentage(here, kind_a, urgent),
+        # Of whom it is not known they are left out.
+        "percentage": percentage(here, is_judged, not_urgent),
+        "percentage_among": percentage(here, lambda plan: kind_a(plan) and is_judged(plan), urgent),
         "average": average(plan.score for plan in here if kind_a(plan) and urgent(plan)),
         "share": ratio(hot.value or 0, every.value or 0),
         "any": children(in_any),
@@ -368,7 +373,9 @@ def visits_frame(visits: Sequence[Visit]) -> pd.DataFrame:
     )
 
 
-def computed(ready: Ready, plans: Sequence[Plan], visits: Sequence[Visit] = ()) -> Figures:
+def computed(
+    ready: Ready, plans: Sequence[Plan], visits: Sequence[Visit] = (), tolerance: float = 1.0
+) -> Figures:
     datasets = ready.definitions.datasets
     with DuckDBStore(datasets) as engine:
         engine.load(datasets["plans"], arrays(plans_frame(plans)))
@@ -385,6 +392,7 @@ def computed(ready: Ready, plans: Sequence[Plan], visits: Sequence[Visit] = ()) 
             supplied={},
             months=MONTHS,
             wanted=tuple(ready.definitions.measures),
+            tolerance=tolerance,
         )
         return compute_figures(task, engine).figures
 
@@ -455,6 +463,48 @@ def test_every_kind_on_every_clock(ready: Ready, plans: list[Plan]) -> None:
             for clock in CLOCKS:
                 expected = expected_on(clock, month, its_plans, whole=not team)
                 assert_agrees(figures, expected, month, team)
+
+
+TOLERANCE = 0.05
+
+
+def blank_if_not_judged(
+    plans: Iterable[Plan], maybe: Callable[[Plan], bool], unknown: Callable[[Plan], bool]
+) -> bool:
+    """Say whether too many of those that count, or may, cannot be judged."""
+    asked = [plan for plan in plans if maybe(plan)]
+    return sum(map(unknown, asked)) > TOLERANCE * len(asked)
+
+
+@RANDOM
+@given(plans=PLANS)
+def test_a_figure_is_blank_if_too_many_of_its_records_cannot_be_judged(
+    ready: Ready, plans: list[Plan]
+) -> None:
+    figures = computed(ready, plans, tolerance=TOLERANCE)
+    for month in MONTHS:
+        here = [plan for plan in plans if belongs(plan, "month", month)]
+        blank = {
+            "month_count": blank_if_not_judged(
+                here,
+                lambda plan: plan.kind != "a" or plan.urgent is not False,
+                lambda plan: (
+                    plan.urgent is not True
+                    and (plan.kind is None or (plan.kind == "a" and plan.urgent is None))
+                ),
+            ),
+            "month_all": False,
+            "month_percentage": blank_if_not_judged(here, always, lambda plan: plan.urgent is None),
+            "month_percentage_among": blank_if_not_judged(
+                here,
+                lambda plan: plan.kind in {None, "a"},
+                lambda plan: plan.kind is None or plan.urgent is None,
+            ),
+        }
+        for name, is_blank in blank.items():
+            figure = figures.get(name, month, "")
+            assert figure
+            assert (figure.status is Status.NOT_JUDGED) == is_blank, (name, month)
 
 
 @RANDOM

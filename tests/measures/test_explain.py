@@ -28,7 +28,7 @@ from workbook_builder.record_sources import sort_request, source_of
 from workbook_builder.request import Request
 from workbook_builder.store.duckdb_store import DuckDBStore
 
-BORN = {"child": "01/01/2012", "adult": "01/01/2002", "of no age": ""}
+BORN = {"child": "01/01/2012", "adult": "01/01/2002", "baby": "01/01/2023"}
 
 
 def every(explanation: Explanation) -> Iterator[Explanation]:
@@ -132,7 +132,7 @@ def test_every_measure_of_records_shows_the_query_that_runs(
 
 
 def test_a_record_that_two_exclusions_hold_for_counts_under_the_first(tmp_path: Path) -> None:
-    flags = [("Yes", "No"), ("Yes", "Yes"), ("No", "Yes"), ("No", "No"), ("", "")]
+    flags = [("Yes", "No"), ("Yes", "Yes"), ("No", "Yes"), ("No", "No"), ("No", "No")]
     conferences = [
         record(child_id=str(at), icpc_date="04/07/2023", icpc_transfer_in=one, icpc_temporary=other)
         for at, (one, other) in enumerate(flags)
@@ -145,7 +145,12 @@ def test_what_among_leaves_out_comes_after_the_exclusions(tmp_path: Path) -> Non
     lists = {
         "children_in_care": [
             *(
-                record(child_id=child, care_start_date="01/01/2021", date_of_birth=born)
+                record(
+                    child_id=child,
+                    care_start_date="01/01/2021",
+                    date_of_birth=born,
+                    legal_status="C2",
+                )
                 for child, born in BORN.items()
             ),
             record(child_id="short", care_start_date="01/01/2021", legal_status="V3"),
