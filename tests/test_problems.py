@@ -7,6 +7,7 @@ from workbook_builder.problems import (
     Problem,
     ProblemKind,
     Where,
+    by_effect,
     counted,
     did_you_mean,
     has_errors,
@@ -34,7 +35,25 @@ def test_places_in_words(where: Where, text: str) -> None:
 def test_a_problem_in_one_line() -> None:
     problem = Problem(ERROR, "it broke.", Where("a.csv", rows=(2,)), done="Left out.")
     assert problem.text() == "a.csv, row 2: it broke. Left out. Do that. [T002]"
-    assert problem.text(with_file=False) == "row 2: it broke. Left out. Do that. [T002]"
+
+
+def test_long_lists_of_indicators_are_cut_short() -> None:
+    problem = Problem(ERROR, "x.", done="Left blank", indicators=("A", "B", "C"))
+    assert problem.done_text() == 'Left blank: "A"; "B"; "C".'
+    assert problem.done_text(1) == 'Left blank: "A" and 2 more.'
+    assert problem.done_text(3) == 'Left blank: "A"; "B"; "C".'
+    assert problem.text(2) == 'x. Left blank: "A"; "B" and 1 more. Do that. [T002]'
+
+
+def test_problems_are_sorted_by_what_they_do_to_the_workbook() -> None:
+    warning = ProblemKind("T003", Level.WARNING, "A warning", "")
+    rows = Problem(warning, "touches what is shown", Where("a.csv", rows=(2, 3)))
+    row = Problem(warning, "touches it less", Where("a.csv", rows=(2,)))
+    much, little = (Problem(warning, f"{n} blank", blank_figures=n) for n in (13, 1))
+    note, error = Problem(NOTE, "a note"), Problem(ERROR, "an error")
+    assert by_effect([note, little, row, much, rows, error]) == [
+        error, rows, row, much, little, note
+    ]  # fmt: skip
 
 
 def test_a_problem_without_place_and_advice() -> None:

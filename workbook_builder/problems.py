@@ -65,13 +65,20 @@ class Where:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that the user should know. Holds no value of any child's record."""
+    """One thing that the user should know. Holds no value of any child's record.
+
+    `indicators` are the titles of those that it touches, named behind `done`; `blank_figures` is
+    how many figures of the whole service it leaves blank, `missing` a list that was not given.
+    """
 
     kind: ProblemKind
     what: str
     where: Where = Where()
     done: str = ""
     advice: str = ""
+    indicators: tuple[str, ...] = ()
+    blank_figures: int = 0
+    missing: str = ""
 
     @property
     def code(self) -> str:
@@ -88,12 +95,23 @@ class Problem:
         """What the user can do: the advice for this case, else the usual one of its kind."""
         return self.advice or self.kind.advice
 
-    def text(self, *, with_file: bool = True) -> str:
-        """Write the problem as one line: place, what happened, what was done, what to do, code."""
-        where = self.where if with_file else _without_file(self.where)
-        place = where.text()
+    def done_text(self, most: int | None = None) -> str:
+        """Write what was done, and name the indicators that it touches, so many at most."""
+        if not self.indicators:
+            return self.done
+        names = "; ".join(f'"{title}"' for title in self.indicators[:most])
+        more = len(self.indicators[most:]) if most else 0
+        return f"{self.done}: {names}{f' and {more} more' if more else ''}."
+
+    def text(self, most: int | None = None) -> str:
+        """Write the problem as one line: place, what happened, what was done, what to do, code.
+
+        At most so many indicators are named.
+        """
+        place = self.where.text()
         head = f"{place}: {self.what}" if place else self.what
-        return " ".join(part for part in (head, self.done, self.to_do, f"[{self.code}]") if part)
+        parts = (head, self.done_text(most), self.to_do, f"[{self.code}]")
+        return " ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True)
@@ -107,6 +125,20 @@ class Result(Generic[T]):
 def has_errors(problems: Iterable[Problem]) -> bool:
     """Tell whether any problem is an error."""
     return any(problem.level is Level.ERROR for problem in problems)
+
+
+def by_effect(problems: Iterable[Problem]) -> list[Problem]:
+    """Sort problems by what they do to the workbook.
+
+    Errors come first, then what touches figures that are shown (most rows first), then what leaves
+    figures blank (most first), then notes.
+    """
+
+    def effect(problem: Problem) -> tuple[int, bool, int, int]:
+        rows = len(problem.where.rows)
+        return -problem.level, problem.blank_figures > 0, -problem.blank_figures, -rows
+
+    return sorted(problems, key=effect)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -143,7 +175,3 @@ def _rows_text(rows: tuple[int, ...], most: int) -> str:
     more = len(rows) - most
     tail = f" and {more:,} more" if more > 0 else ""
     return f"{'row' if len(rows) == 1 else 'rows'} {shown}{tail}"
-
-
-def _without_file(where: Where) -> Where:
-    return Where("", where.sheet, where.rows, where.column, where.line, where.key)

@@ -45,11 +45,29 @@ def test_build_writes_the_workbook_and_says_so(root: Path, tmp_path: Path) -> No
     assert "Traceback" not in done.stderr
 
 
-def test_problems_are_grouped_by_file(built: subprocess.CompletedProcess[str]) -> None:
+def test_each_kind_of_warning_is_one_line_and_notes_are_counted(
+    built: subprocess.CompletedProcess[str],
+) -> None:
     lines = built.stderr.splitlines()
-    at = lines.index("rpt62_referrals.csv")
-    assert lines[at + 1].startswith("  Warning: ")
-    assert "rpt62_referrals.csv" not in lines[at + 1]
+    codes = [line[line.rindex("[") : line.rindex("]")] for line in lines if "[" in line]
+    assert codes
+    assert len(codes) == len(set(codes))
+    assert lines[-1].endswith("more. --verbose prints all.")
+    assert not [line for line in lines if line.startswith("Note: ")]
+
+
+def test_lists_that_were_not_given_are_one_line(root: Path, tmp_path: Path) -> None:
+    given = root / "sample_inputs" / "Contacts 2022-23.csv"
+    done = called("build", given, "--out", tmp_path / "board.xlsx")
+    lines = [line for line in done.stderr.splitlines() if "not given" in line and "M001" in line]
+    (line,) = lines
+    assert "lists were not given (" in line
+    assert " and 1" in line
+    assert "so 81 of 85 indicators are blank." in line
+    assert len((done.stdout + done.stderr).splitlines()) <= 15
+    assert len(done.stdout + done.stderr) <= 1_500
+    every = called("check", given, "--verbose")
+    assert "Warning: no extract of Referrals was given." in every.stderr
 
 
 def test_piped_output_has_no_progress_bar(built: subprocess.CompletedProcess[str]) -> None:
@@ -84,7 +102,7 @@ def test_check_says_what_each_file_was_taken_for_and_writes_nothing(
     done = called("check", root / "sample_inputs", cwd=tmp_path)
     assert done.returncode == 0
     assert 'care leavers.xlsx, sheet "Care leavers": care_leavers, 401 rows' in done.stdout
-    assert "Note: " in done.stderr
+    assert "\nNote: " in done.stderr
     assert not list(tmp_path.iterdir())
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from workbook_builder.cli.printing import COMMAND_LINE_HINTS, print_problems
+from workbook_builder.cli.printing import COMMAND_LINE_HINTS, Detail, print_problems
 from workbook_builder.problem_catalogue import ALL_KINDS, NOT_RECOGNISED
 from workbook_builder.problems import Problem
 from workbook_builder.window.view_models import WINDOW_HINTS, shown_problem
@@ -53,6 +53,6 @@ def test_each_shell_says_where(capsys: pytest.CaptureFixture[str]) -> None:
     assert shown_problem(problem).to_do.startswith(
         f"{advice} Choose it in the list and press What is"
     )
-    print_problems([problem], notes=True)
+    print_problems([problem], Detail.EVERY)
     assert f"{advice} To have others known, add them to the aliases" in capsys.readouterr().err
     assert problem.to_do == advice

@@ -70,7 +70,7 @@ def test_one_problem_for_each_dataset_and_reason(coverages: Mapping[str, Dataset
         "Contacts: the extract does not reach Jan-23, May-23 to Jul-23. "
         "Its last record is of 9 Jul 2023."
     )
-    assert found[0].done == 'Left blank: "All contacts"; "Urgent contacts".'
+    assert found[0].done_text() == 'Left blank: "All contacts"; "Urgent contacts".'
     assert found[1].what == "Referrals: the extract does not reach Jul-23."
 
 

@@ -94,6 +94,8 @@ def argument_parser() -> argparse.ArgumentParser:
                              help="hide figures about 1 to N - 1 (N from 2 to 50), and those that "
                                   "would give them away; off hides none; as the layout says "
                                   "if left out")  # fmt: skip
+        command.add_argument("--verbose", action="store_true",
+                             help="print every problem in full, notes too")  # fmt: skip
     commands.add_parser("layouts", help="list the layouts and measures that are known")
     commands.add_parser(
         "self-test", help="check this program: build the sample workbook, open the window unseen"
@@ -301,12 +303,12 @@ def _version() -> int:
 
 def _build(options: argparse.Namespace) -> int:
     from workbook_builder.build_workbook import build
-    from workbook_builder.cli.printing import print_problems, print_written
+    from workbook_builder.cli.printing import print_written
 
     if options.engine == "spark":
         return _build_on_spark(options)
     outcome = _with_progress_bar(build, _request(options))
-    print_problems(outcome.problems, notes=False)
+    _print_problems(outcome.problems, options, outcome=outcome)
     if outcome.failed or outcome.written is None:
         print("Nothing was written.", file=sys.stderr)
         return INPUTS_AT_FAULT
@@ -314,27 +316,41 @@ def _build(options: argparse.Namespace) -> int:
     return OK
 
 
+def _print_problems(
+    problems: Sequence[Problem],
+    options: argparse.Namespace,
+    *,
+    every: bool = False,
+    outcome: Outcome | None = None,
+) -> None:
+    from workbook_builder.cli.printing import Detail, print_problems
+
+    detail = Detail.FULL if options.verbose else Detail.EVERY if every else Detail.SHORT
+    indicators = len({figure.measure for figure in outcome.shown}) if outcome else 0
+    print_problems(problems, detail, indicators)
+
+
 def _check(options: argparse.Namespace) -> int:
     from workbook_builder.build_workbook import check
-    from workbook_builder.cli.printing import print_problems, print_sheets
+    from workbook_builder.cli.printing import print_sheets
 
     if options.engine == "spark":
         return _check_on_spark(options)
     outcome = _with_progress_bar(check, _request(options))
     print_sheets(outcome)
-    print_problems(outcome.problems, notes=True)
+    _print_problems(outcome.problems, options, every=True, outcome=outcome)
     return INPUTS_AT_FAULT if outcome.failed else OK
 
 
 def _explain(options: argparse.Namespace) -> int:
     from workbook_builder.build_workbook import explain
-    from workbook_builder.cli.printing import print_explained, print_problems
+    from workbook_builder.cli.printing import print_explained
 
     explained = _with_progress_bar(
         lambda request, on_progress: explain(request, options.measure, on_progress),
         _request(options),
     )
-    print_problems(explained.problems, notes=False)
+    _print_problems(explained.problems, options)
     if explained.explanation is None:
         return INPUTS_AT_FAULT
     print_explained(explained)
@@ -342,11 +358,11 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _layouts(options: argparse.Namespace) -> int:
-    from workbook_builder.cli.printing import print_layouts, print_problems
+    from workbook_builder.cli.printing import Detail, print_layouts, print_problems
     from workbook_builder.definitions.load_definitions import known_definitions
 
     known = known_definitions()
-    print_problems(known.problems, notes=True)
+    print_problems(known.problems, Detail.EVERY)
     print_layouts(known.value)
     return INPUTS_AT_FAULT if has_errors(known.problems) else OK
 
@@ -401,11 +417,11 @@ def progress_bar() -> Iterator[OnProgress]:
 
 
 def _build_on_spark(options: argparse.Namespace) -> int:
-    from workbook_builder.cli.printing import print_problems, print_written
+    from workbook_builder.cli.printing import print_written
 
     outcomes = _outcomes_on_spark(options, write=True)
     for outcome in _each_problem_once(outcomes):
-        print_problems(outcome.problems, notes=False)
+        _print_problems(outcome.problems, options, outcome=outcome)
         if outcome.written and not outcome.failed:
             print_written(outcome)
         else:
@@ -414,12 +430,12 @@ def _build_on_spark(options: argparse.Namespace) -> int:
 
 
 def _check_on_spark(options: argparse.Namespace) -> int:
-    from workbook_builder.cli.printing import print_problems, print_sheets
+    from workbook_builder.cli.printing import print_sheets
 
     outcomes = _outcomes_on_spark(options, write=False)
     for outcome in _each_problem_once(outcomes):
         print_sheets(outcome)
-        print_problems(outcome.problems, notes=True)
+        _print_problems(outcome.problems, options, every=True, outcome=outcome)
     return INPUTS_AT_FAULT if any(outcome.failed for outcome in outcomes) else OK
 
 

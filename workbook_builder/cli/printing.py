@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from enum import Enum
 
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.extracts.model import Sheet
@@ -12,7 +13,7 @@ from workbook_builder.figures import Status
 from workbook_builder.indicators.rounding import value_text
 from workbook_builder.measures.explain import Explanation, MonthNumbers
 from workbook_builder.months import day_label
-from workbook_builder.problems import Level, Problem, counted
+from workbook_builder.problems import Level, Problem, by_effect, counted
 from workbook_builder.request import Explained, Outcome
 
 _ALIASES = "Aliases stand in layouts/datasets."
@@ -35,28 +36,81 @@ COMMAND_LINE_HINTS: Mapping[str, str] = {
     "X016": "Add it to the column's aliases in layouts/datasets.",
 }
 
+#: So many kinds of warnings are printed, and lists that were not given are named.
+_KINDS_PRINTED = 10
+_LISTS_NAMED = 3
 
-def print_problems(problems: Iterable[Problem], *, notes: bool) -> None:
-    """Print problems to the error stream, by file and the worst first.
 
-    Without `notes`, problems that are mere notes are only counted.
+class Detail(Enum):
+    """How much is printed of problems."""
+
+    SHORT = "of each kind of warning the one that does most"
+    EVERY = "each problem, long lists cut short"
+    FULL = "each problem in full"
+
+
+def print_problems(
+    problems: Iterable[Problem], detail: Detail = Detail.SHORT, indicators: int = 0
+) -> None:
+    """Print problems to the error stream by their effect on the workbook, a line each.
+
+    Lists that were not given are one line. `indicators` is how many the workbook's tables have.
     """
-    by_file: dict[str, list[Problem]] = {}
-    notes_left = 0
-    for problem in sorted(problems, key=lambda problem: -problem.level):
-        if notes or problem.level is not Level.NOTE:
-            by_file.setdefault(problem.where.file, []).append(problem)
+    ordered = by_effect(problems)
+    if detail is Detail.FULL:
+        lines = list(map(_line, ordered))
+    else:
+        lines = list(_lines(ordered, detail, indicators))
+    for line in lines:
+        print(line, file=sys.stderr)
+
+
+def _lines(ordered: Sequence[Problem], detail: Detail, indicators: int) -> Iterator[str]:
+    kinds: dict[tuple[str, int], list[Problem]] = {}
+    notes = 0
+    for number, problem in enumerate(ordered):
+        short = detail is Detail.SHORT and problem.level is not Level.ERROR
+        if short and problem.level is Level.NOTE:
+            notes += 1
         else:
-            notes_left += 1
-    for file, group in by_file.items():
-        print(f"\n{file}" if file else "", file=sys.stderr)
-        for problem in group:
-            advice = f"{problem.to_do} {COMMAND_LINE_HINTS.get(problem.code, '')}".strip()
-            text = replace(problem, advice=advice).text(with_file=False)
-            print(f"  {problem.level.name.capitalize()}: {text}", file=sys.stderr)
-    if notes_left:
-        print(f"\n{counted(notes_left, 'note')} more; see them with: workbook-builder check",
-              file=sys.stderr)  # fmt: skip
+            kinds.setdefault((problem.code, 0 if short or problem.missing else number), []).append(
+                problem
+            )
+    printed = list(kinds.values())
+    if detail is Detail.SHORT:
+        printed = printed[:_KINDS_PRINTED]
+    for of_kind in printed:
+        yield _line_of_kind(of_kind, indicators)
+    warnings = sum(map(len, kinds.values())) - sum(map(len, printed))
+    numbers = [counted(number, word) for number, word in ((warnings, "warning"), (notes, "note"))
+               if number]  # fmt: skip
+    if numbers:
+        yield f"{' and '.join(numbers)} more. --verbose prints all."
+    elif any(len(of_kind) > 1 for of_kind in printed):
+        yield "--verbose prints all."
+
+
+def _line(problem: Problem, most: int | None = None) -> str:
+    advice = f"{problem.to_do} {COMMAND_LINE_HINTS.get(problem.code, '')}".strip()
+    return f"{problem.level.name.capitalize()}: {replace(problem, advice=advice).text(most)}"
+
+
+def _line_of_kind(problems: Sequence[Problem], indicators: int) -> str:
+    """Return a line of the problems of a kind: of lists that were not given, or of the first."""
+    first, *others = problems
+    if not others:
+        return _line(first, most=1)
+    if not first.missing:
+        return f"{_line(first, most=1)} And {len(others)} more like it."
+    blank = len({title for problem in problems for title in problem.indicators})
+    of_all = f" of {indicators}" if indicators else ""
+    names = ", ".join(problem.missing for problem in problems[:_LISTS_NAMED])
+    more = len(problems[_LISTS_NAMED:])
+    return (
+        f"Warning: {len(problems)} lists were not given ({names}"
+        f"{f' and {more} more' if more else ''}), so {blank}{of_all} indicators are blank. "
+        f"{first.to_do} [{first.code}]"
+    )
 
 
 def print_written(outcome: Outcome) -> None:

@@ -68,8 +68,16 @@ def blank_problems(
     for finding, blanks in groups.items():
         text = _text(finding, coverages, sorted({each.month for each in blanks}))
         names = dict.fromkeys(blank.measure for blank in blanks)
-        titles = "; ".join(f'"{definitions.measures[name].title}"' for name in names)
-        problems.append(Problem(_KINDS[finding.status], text, done=f"Left blank: {titles}."))
+        missing = finding.status is Status.NO_EXTRACT
+        problem = Problem(
+            _KINDS[finding.status],
+            text,
+            done="Left blank",
+            indicators=tuple(definitions.measures[name].title for name in names),
+            blank_figures=len(blanks),
+            missing=coverages[finding.dataset].dataset.title if missing else "",
+        )
+        problems.append(problem)
     for figure in computed.differing:
         title = definitions.measures[figure.measure].title
         team = f", {figure.team}" if figure.team else ""
@@ -95,7 +103,7 @@ def not_judged_notes(computed: Computed, task: Task) -> tuple[Problem, ...]:
         for month in task.asked_months:
             figure = computed.figures.get(name, month)
             if figure and figure.value is not None and figure.not_judged:
-                titles.setdefault(measure.dataset, {})[f'"{measure.title}"'] = None
+                titles.setdefault(measure.dataset, {})[measure.title] = None
                 most = worst.setdefault(measure.dataset, figure)
                 if figure.not_judged > most.not_judged:
                     worst[measure.dataset] = figure
@@ -105,8 +113,9 @@ def not_judged_notes(computed: Computed, task: Task) -> tuple[Problem, ...]:
             f"{task.definitions.datasets[dataset].title}: {figure.not_judged:,} of "
             f"{figure.asked:,} records could not be judged in {figure.month.label}."
         )
-        done = f"Shown without knowing of them: {'; '.join(titles[dataset])}."
-        problems.append(Problem(catalogue.SOME_NOT_JUDGED, text, done=done))
+        done = "Shown without knowing of them"
+        shown = tuple(titles[dataset])
+        problems.append(Problem(catalogue.SOME_NOT_JUDGED, text, done=done, indicators=shown))
     return tuple(problems)
 
 
@@ -122,15 +131,16 @@ def exclusion_problems(
                 missing = tuple(sorted(columns - (coverage.columns - coverage.empty)))
                 if missing and coverage.has_extract:
                     key = (coverage.dataset.title, reason, missing)
-                    titles.setdefault(key, []).append(f'"{prepared.measure.title}"')
+                    titles.setdefault(key, []).append(prepared.measure.title)
     problems: list[Problem] = []
     for (dataset_title, reason, missing), measure_titles in titles.items():
         text = (
             f"{dataset_title}: without the column {listed(missing)}, {reason} could not be left "
             "out."
         )
-        done = f"Counted with them: {'; '.join(measure_titles)}."
-        problems.append(Problem(catalogue.NOT_EXCLUDED, text, done=done))
+        shown = tuple(measure_titles)
+        problem = Problem(catalogue.NOT_EXCLUDED, text, done="Counted with them", indicators=shown)
+        problems.append(problem)
     return tuple(problems)
 
 

@@ -23,7 +23,7 @@ from workbook_builder.indicators.benchmarks import (
 from workbook_builder.indicators.rounding import decimals_shown, value_text
 from workbook_builder.indicators.rows import Indicator
 from workbook_builder.months import Month, months_text
-from workbook_builder.problems import Level, Problem, ProblemKind, Where, counted
+from workbook_builder.problems import Level, Problem, ProblemKind, Where, by_effect, counted
 from workbook_builder.sheets.content import SourceRow, UnknownValueRow
 from workbook_builder.sheets.data_table import (
     SECTION_HEIGHT,
@@ -119,11 +119,11 @@ _ROWS_SHOWN = 40
 
 
 def checks_sheet(problems: Sequence[Problem], unknown: Sequence[UnknownValueRow]) -> SheetPlan:
-    """Lay out the problems, the worst first: how many of each kind, then each by itself.
+    """Lay out the problems by their effect: how many of each kind, then each by itself.
 
     Below them are the values that no code list knows.
     """
-    ordered = sorted(problems, key=lambda problem: -problem.level)
+    ordered = by_effect(problems)
     stack = TableStack(first_row=2)
     stack.add(CHECKS_SUMMARY_TABLE, _SUMMARY_COLUMNS, list(_summary_rows(ordered)))
     stack.add(PROBLEMS_TABLE, _PROBLEM_COLUMNS, list(map(_problem_row, ordered)), "Each problem")
@@ -167,7 +167,7 @@ def _problem_row(problem: Problem) -> list[Value]:
         where.file,
         inside_file.text(_ROWS_SHOWN),
         problem.what[:1].upper() + problem.what[1:],
-        problem.done,
+        problem.done_text(),
         problem.to_do,
     ]
 

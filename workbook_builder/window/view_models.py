@@ -17,7 +17,7 @@ from workbook_builder.figures import Status
 from workbook_builder.history.previous_workbooks import WORKBOOK_OF
 from workbook_builder.months import day_label
 from workbook_builder.names import same_name
-from workbook_builder.problems import Level, Problem, Result, counted
+from workbook_builder.problems import Level, Problem, Result, by_effect, counted
 from workbook_builder.record_sources import Overview
 from workbook_builder.request import Outcome
 from workbook_builder.window.messages import (
@@ -51,6 +51,7 @@ WINDOW_HINTS: Mapping[str, str] = {
     "X016": _ASSIGN,
 }
 _HEADINGS_SHOWN = 6
+_INDICATORS_NAMED = 3
 #: Letters of the codes of problems that say something of the finished workbook, by weight.
 _OF_THE_WORKBOOK = "WHMST"
 _SHOWN_OF_A_KIND = 2
@@ -65,7 +66,7 @@ def shown_problem(problem: Problem) -> ShownProblem:
         file=problem.where.file,
         place=replace(problem.where, file="").text(),
         what=problem.what,
-        done=problem.done,
+        done=problem.done_text(_INDICATORS_NAMED),
         to_do=f"{problem.to_do} {WINDOW_HINTS.get(problem.code, '')}".strip(),
     )
 
@@ -176,7 +177,7 @@ def build_finished(outcome: Outcome, definitions: Definitions) -> BuildFinished:
         headline,
         tuple(attention),
         tuple(f"{sheet.file}: {sheet_description(sheet, titles)}" for sheet in outcome.sheets),
-        tuple(map(shown_problem, outcome.problems)),
+        tuple(map(shown_problem, by_effect(outcome.problems))),
     )
 
 
