@@ -182,7 +182,7 @@ class DatasetCoverage:
     @cached_property
     def is_older(self) -> bool:
         """Whether the files were written before the delivery day."""
-        return bool(self.delivery and self.written and self.written < self.delivery.day)
+        return bool(self.delivery and self.written and self.delivery.is_before(self.written))
 
     def _is_after_written(self, month: Month) -> bool:
         """Tell whether a month ends after the day on which an older file was written."""

@@ -45,10 +45,15 @@ _WRITTEN_WITHIN = timedelta(days=4)
 
 @dataclass(frozen=True)
 class Delivery:
-    """The days that the lists of a delivery cover together, and what the user says they cover."""
+    """The days that the lists of a delivery cover together, and what the user says they cover.
+
+    `begun` is the last day on which records of busy lists began: days that only something else has
+    may be planned for the days just after it.
+    """
 
     period: CoveredPeriod
     covers: Period | None = None
+    begun: date = date.max
 
     @property
     def day(self) -> date:
@@ -62,7 +67,11 @@ class Delivery:
 
     def is_of(self, written: date) -> bool:
         """Tell whether a file that was written on a day may have been run with the others."""
-        return self.day <= written <= self.day + _WRITTEN_WITHIN
+        return min(self.day, self.begun) <= written <= self.day + _WRITTEN_WITHIN
+
+    def is_before(self, written: date) -> bool:
+        """Tell whether a file was written before the others were run."""
+        return written < min(self.day, self.begun)
 
     def believed(self, stated: Period) -> Period:
         """Cut a period that was stated at the delivery day if the busy lists contradict it."""
@@ -80,7 +89,7 @@ def delivery_of(
     long as chance explains why no record begins before them; later ones are planned.
     """
     together = _added_up(began)
-    last = _last_busy_day(together)
+    last = begun = _last_busy_day(together)
     busiest = _busiest_period({day: number for day, number in together.items() if day <= last})
     if busiest is None:
         return None
@@ -91,7 +100,7 @@ def delivery_of(
     known = {day: number for day, number in together.items()
              if day <= last and not contradicts(busiest, day)}  # fmt: skip
     period = _busiest_period(known)
-    return Delivery(period, covers) if period else None
+    return Delivery(period, covers, begun) if period else None
 
 
 def _added_up(lists: Iterable[Activity]) -> Counter[date]:
