@@ -469,11 +469,17 @@ TOLERANCE = 0.05
 
 
 def blank_if_not_judged(
-    plans: Iterable[Plan], maybe: Callable[[Plan], bool], unknown: Callable[[Plan], bool]
+    plans: Sequence[Plan], maybe: Callable[[Plan], bool], unknown: Callable[[Plan], bool]
 ) -> bool:
-    """Say whether too many of those that count, or may, cannot be judged."""
+    """Say whether too many of those that count, or may, cannot be judged.
+
+    One alone may be, where few of all are in doubt (here there are never so many).
+    """
     asked = [plan for plan in plans if maybe(plan)]
-    return sum(map(unknown, asked)) > TOLERANCE * len(asked)
+    number = sum(map(unknown, asked))
+    if number == 1 and sum(map(unknown, plans)) <= TOLERANCE * len(plans):
+        return False
+    return number > TOLERANCE * len(asked)
 
 
 @RANDOM

@@ -46,10 +46,15 @@ class Tally:
         return self.unknown if self.maybe is None else self.maybe
 
     def unknown_share(self, kind: str) -> float:
-        """The share that could not be judged: of a number, of those that may be in it."""
-        if kind in {"count", "rate"}:
+        """The share that could not be judged: of a number, of those that may be in it.
+
+        A single one of few in doubt makes no number unknown.
+        """
+        of_all = self.unknown / max(self.asked, 1)
+        alone = self.may_be_yes == 1 and of_all <= TOLERANCE
+        if kind in {"count", "rate"} and not alone:
             return self.may_be_yes / max(self.yes + self.may_be_yes, 1)
-        return self.unknown / max(self.asked, 1)
+        return of_all
 
 
 @dataclass

@@ -68,7 +68,9 @@ class Column:
 
     A record whose required column is blank or does not convert is left out; any other column is
     then left blank. `codes` names the code list of a column of codes, `dated_by` the date column
-    that says when a code was used. `units` are the words that may stand behind its numbers.
+    that says when a code was used. `units` are the words that may stand behind its numbers. Where
+    no extract of the dataset has the column, `absent` is the value of every record ("yes" or "no"
+    for a flag).
     """
 
     type: ColumnType
@@ -77,6 +79,12 @@ class Column:
     codes: str = ""
     dated_by: str = ""
     units: Words = ()
+    absent: str | None = None
+
+    @property
+    def absent_value(self) -> str | bool | None:
+        """What `absent` means for the type of the column."""
+        return self.absent == "yes" if self.absent and self.type == "flag" else self.absent
 
 
 @definition

@@ -159,13 +159,26 @@ def _ratio(
 class RecordCounts:
     """The numerator and denominator of one measure, and the records that could not be judged.
 
-    `not_judged` are among those `asked` about.
+    `not_judged` are those that may count; something is not known of all that are `in_doubt`. Both
+    are among those `asked` about.
     """
 
     numerator: float | None = 0
     denominator: float | None = None
     not_judged: int = 0
+    in_doubt: int = 0
     asked: int = 0
+
+    def is_too_doubtful(self, tolerance: float, *, is_share: bool) -> bool:
+        """Tell whether more than a share of its records could not be judged.
+
+        Of a number that is so many of those that may be in it, but for a single one where less than
+        this share of all that were asked about is in doubt: one blank cell makes no number blank.
+        """
+        if is_share:
+            return self.not_judged > tolerance * self.asked
+        alone = self.not_judged == 1 and self.in_doubt <= tolerance * self.asked
+        return self.not_judged > tolerance * ((self.numerator or 0) + self.not_judged) and not alone
 
 
 NONE_COUNTED = RecordCounts()
@@ -311,14 +324,10 @@ def _read_counts(rows: Rows, measures: Sequence[str]) -> Mapping[str, Counts]:
         assert month is not None  # the months came from us
         key = month, WHOLE_SERVICE if is_whole else team or NO_TEAM
         for position, name in enumerate(measures):
-            pair = slice(2 * position, 2 * position + 2)
-            not_judged, asked = numbers[judged:][pair]
-            counts[name][key] = RecordCounts(
-                numerator=numbers[pair][0],
-                denominator=numbers[pair][1],
-                not_judged=not_judged or 0,
-                asked=asked or 0,
-            )
+            numerator, denominator = numbers[2 * position : 2 * position + 2]
+            behind = judged + 3 * position
+            not_judged, in_doubt, asked = (number or 0 for number in numbers[behind : behind + 3])
+            counts[name][key] = RecordCounts(numerator, denominator, not_judged, in_doubt, asked)
     return counts
 
 
@@ -390,10 +399,11 @@ def _counted_figure(
     )  # fmt: skip
     if status is not Status.CALCULATED:
         return replace(blank, not_judged=0, asked=0)
-    if counted.not_judged > tolerance * counted.asked:
+    is_share = isinstance(measure, Percentage | ChildrenPercentage | Average)
+    if counted.is_too_doubtful(tolerance, is_share=is_share):
         return replace(blank, status=Status.NOT_JUDGED)
     numerator, denominator = counted.numerator, counted.denominator
-    if not isinstance(measure, Percentage | ChildrenPercentage | Average):
+    if not is_share:
         return replace(blank, numerator=numerator, value=numerator)
     if not denominator:
         none = Status.NO_DENOMINATOR
@@ -407,7 +417,8 @@ def _counted_figure(
 def _with_doubts_of(counted: RecordCounts, parts: Sequence[Figure]) -> RecordCounts:
     """Add the records of its parts that could not be judged to what counts children in any."""
     not_judged = sum(part.not_judged for part in parts)
-    return replace(counted, not_judged=not_judged, asked=sum(part.asked for part in parts))
+    asked = sum(part.asked for part in parts)
+    return replace(counted, not_judged=not_judged, in_doubt=not_judged, asked=asked)
 
 
 def _with_supplied(

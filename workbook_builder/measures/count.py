@@ -128,7 +128,10 @@ def exclusion_problems(
         for reason, needs in prepared.exclusion_needs.items():
             for dataset, columns in needs.items():
                 coverage = coverages[dataset]
-                missing = tuple(sorted(columns - (coverage.columns - coverage.empty)))
+                lacking = columns - (coverage.columns - coverage.empty)
+                if dataset != prepared.measure.dataset:
+                    lacking = coverage.missing(lacking) | (lacking & coverage.empty)
+                missing = tuple(sorted(lacking))
                 if missing and coverage.has_extract:
                     key = (coverage.dataset.title, reason, missing)
                     titles.setdefault(key, []).append(prepared.measure.title)

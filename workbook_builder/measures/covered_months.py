@@ -111,6 +111,13 @@ class DatasetCoverage:
         self._open_complete_from: dict[Open, date | None] = {}
         self._end_periods: dict[Open, tuple[CoveredPeriod, ...]] = {}
 
+    def missing(self, needed: frozenset[str]) -> frozenset[str]:
+        """Return columns that the extracts lack, but for those whose absence means something."""
+        columns = self.dataset.columns
+        return frozenset(
+            name for name in needed - self.columns if columns[name].absent_value is None
+        )
+
     @property
     def empty(self) -> frozenset[str]:
         """The columns in which nothing stands, though there are records."""
@@ -489,7 +496,7 @@ class Coverage:
             coverage = self.datasets.get(name)
             if coverage and coverage.ends_in_doubt & needed:
                 return Finding(Status.END_NOT_KNOWN, name)
-            if coverage and coverage.has_extract and (missing := needed - coverage.columns):
+            if coverage and coverage.has_extract and (missing := coverage.missing(needed)):
                 return Finding(Status.NO_COLUMN, name, tuple(sorted(missing)))
         for needs in prepared.exclusion_needs.values():
             for name, needed in sorted(needs.items()):

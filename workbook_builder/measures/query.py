@@ -242,7 +242,7 @@ def group_query(group: Sequence[Prepared], dataset: Dataset, reporting_month: Mo
 
     Its rows are: month, 1 if the row is for the whole service else 0, team, then the numerator and
     the denominator of each measure in turn; behind these, in turn again, how many records could
-    not be judged and how many were asked about.
+    not be judged, how many are in doubt, and how many were asked about.
     """
     beside_records = [_team(dataset)]
     columns: list[exp.Expr] = []
@@ -257,7 +257,7 @@ def group_query(group: Sequence[Prepared], dataset: Dataset, reporting_month: Mo
     for number, prepared in enumerate(group):
         columns += [
             exp.alias_(aggregate, f"{name}_{number}", copy=False)
-            for name, aggregate in zip("ua", _judged(prepared, number), strict=True)
+            for name, aggregate in zip("uda", _judged(prepared, number), strict=True)
         ]
     records = _records_by_month(dataset, group[0].measure.clock, reporting_month)
     return _by_month_and_team(columns, records.select(*beside_records, copy=False))
@@ -283,7 +283,7 @@ def children_query(
     every = exp.union(*selects, distinct=False) if len(selects) > 1 else selects[0]
     child = exp.column("child", table=_JOINED)
     return _by_month_and_team(
-        [exp.Count(this=exp.Distinct(expressions=[child])), *(exp.null() for _ in range(3))], every
+        [exp.Count(this=exp.Distinct(expressions=[child])), *(exp.null() for _ in range(4))], every
     )
 
 
@@ -429,22 +429,17 @@ def _count(prepared: Prepared, number: int) -> exp.Expr:
     return exp.Count(this=exp.Star())
 
 
-def _judged(prepared: Prepared, number: int) -> tuple[exp.Expr, exp.Expr]:
-    """Return how many records of a measure cannot be judged, and how many it asks about.
+def _judged(prepared: Prepared, number: int) -> tuple[exp.Expr, exp.Expr, exp.Expr]:
+    """Return how many records of a measure cannot be judged, are in doubt, and are asked about.
 
-    NULL where each can be. A record that a condition rules out is judged, whatever else of it is
-    not known; of a percentage, one that counts in the denominator or may is asked about.
+    NULL where each can be judged. In doubt is a record of which something is not known; it cannot
+    be judged if it may count. One that a condition rules out is judged, whatever else is not known.
     """
     if not prepared.has_doubts:
-        return exp.null(), exp.null()
-    kept = ["kept"] if prepared.exclusions else []
-    counting = ["among"]
-    if not isinstance(prepared.measure, Percentage | ChildrenPercentage):
-        counting.append("where")
-    may_count = [*_conditions(kept, number), *(
-        _not_false(exp.column(f"{key}_{number}", table=_JOINED))
-        for key in counting if key in prepared.expressions
-    )]  # fmt: skip
+        return exp.null(), exp.null(), exp.null()
+    asked = _conditions(["kept"] if prepared.exclusions else [], number)
+    if "among" in prepared.expressions:
+        asked.append(_not_false(exp.column(f"among_{number}", table=_JOINED)))
     unknown: list[exp.Expr] = []
     if prepared.doubtful_exclusions:
         unknown.append(exp.column(f"unsure_{number}", table=_JOINED))
@@ -454,9 +449,17 @@ def _judged(prepared: Prepared, number: int) -> tuple[exp.Expr, exp.Expr]:
         if prepared.is_doubtful(key)
     ]
     doubt = exp.paren(exp.or_(*unknown, copy=False), copy=False)
+    counting: list[exp.Expr] = []
+    if "where" in prepared.expressions and not isinstance(
+        prepared.measure, Percentage | ChildrenPercentage
+    ):
+        counting.append(_not_false(exp.column(f"where_{number}", table=_JOINED)))
     count = _count(prepared, number)
-    judged = [condition.copy() for condition in may_count]
-    return _where(count, [*may_count, doubt]), _where(count.copy(), judged)
+    every = [*asked, doubt], [*asked, doubt, *counting], asked
+    in_doubt, not_judged, all_asked = (
+        _where(count.copy(), [condition.copy() for condition in conditions]) for conditions in every
+    )
+    return not_judged, in_doubt, all_asked
 
 
 def _not_false(condition: exp.Expr) -> exp.Expr:

@@ -191,6 +191,10 @@ class DuckDBStore:
         with self._with(_some=records):
             self._database.execute(f'UPDATE "{table}" AS own SET {values} FROM _some WHERE {_SAME}')
 
+    def fill_column(self, table: str, column: str, value: str | bool) -> None:
+        """Put one value in all cells of a column."""
+        self._database.execute(f'UPDATE "{table}" SET "{column}" = ?', [value])
+
     def change_texts(self, table: str, column: str, changes: Mapping[str, str]) -> None:
         """Put other texts in place of some in a column."""
         texts = {"old": list(changes), "new": list(changes.values())}

@@ -434,9 +434,22 @@ class _Loader:
         for name, dataset in datasets.items():
             own = {number: sheet for number, sheet in sheets.items() if sheet.dataset == name}
             problems += remove_duplicates(dataset, own, self._engine, keys_repeat=name in repeated)
+        self._fill_absent_columns()
         councils = [(one.sheet, *one.councils) for one in self.sheets]
         future = future_days(sheets, datasets, self._engine)
         return [*ended, *future, *problems, *checks, *several_councils(councils)]
+
+    def _fill_absent_columns(self) -> None:
+        """Fill columns that no sheet of a dataset has with what their absence means."""
+        columns: defaultdict[str, set[str]] = defaultdict(set)
+        for number in self._loaded:
+            sheet = self.sheets[number].sheet
+            columns[sheet.dataset].update(sheet.columns)
+        for name, present in columns.items():
+            for column, definition in self._datasets[name].columns.items():
+                value = definition.absent_value
+                if value is not None and column not in present:
+                    self._engine.fill_column(name, column, value)
 
     def _given_sheets(self) -> Mapping[tuple[str, str], list[int]]:
         """Return the numbers of the sheets of statutory returns, by table and dataset."""

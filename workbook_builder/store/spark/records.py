@@ -65,7 +65,8 @@ def typed_table(raw: RawTable) -> Result[TypedTable | None]:
     failed: list[SparkColumn] = []
     for name, column in raw.dataset.columns.items():
         if name not in names:
-            values.append(sql.lit(None).cast(COLUMN_TYPES[column.type].spark).alias(name))
+            absent = sql.lit(column.absent_value)
+            values.append(absent.cast(COLUMN_TYPES[column.type].spark).alias(name))
             continue
         cell, value = _value(column, _column(names[name]), is_text=raw.is_text)
         values.append(value.alias(name))
