@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 
@@ -22,6 +22,11 @@ class Fingerprint:
     size: int | None = None
     sha256: str = ""
     modified: str = ""
+
+    @property
+    def day(self) -> date | None:
+        """The day on which it was last saved, if that is known."""
+        return date.fromisoformat(self.modified[:10]) if self.modified else None
 
 
 def fingerprint_of(path: Path, content: bytes) -> Fingerprint:

@@ -89,7 +89,7 @@ def _coverage(
 
 def _written(file: Fingerprint | None) -> date | None:
     """Return the day on which a file was written, going by its time stamp."""
-    return date.fromisoformat(file.modified[:10]) if file and file.modified else None
+    return file.day if file else None
 
 
 def _reach(sheet: Sheet, extracts: Extracts) -> date | None:
@@ -126,7 +126,7 @@ def _cells_of_all(sheets: Sequence[Sheet]) -> Mapping[str, ColumnCells]:
     cells: dict[str, ColumnCells] = {}
     for sheet in sheets:
         for name, counted in sheet.cells.items():
-            cells[name] = cells.get(name, ColumnCells()) + counted
+            cells[name] = cells[name] + counted if name in cells else counted
     return cells
 
 

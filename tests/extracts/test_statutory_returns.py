@@ -146,8 +146,8 @@ def test_one_list_of_annex_a_gives_several_datasets(read: Read) -> None:
     assert cells(records["cp_plans"], "child_id", "cp_plan_start_date", "cp_plan_end_date",
                  "cp_plan_latest_category", "number_of_previous_cp_plans", "team",
                  "cp_plan_ola") == [
-        ("101", "2023-01-09", None, "NEG", 0, "Harbour", None),
-        ("102", "2022-02-01", "2023-03-01", "EMO", 2, "Harbour", None),
+        ("101", "2023-01-09", None, "NEG", 0, "Harbour", False),
+        ("102", "2022-02-01", "2023-03-01", "EMO", 2, "Harbour", False),
     ]  # fmt: skip
     assert cells(records["visits"], "child_id", "visit_date", "visit_type", "child_seen") == [
         ("101", "2023-07-20", "Child protection", None)

@@ -38,14 +38,20 @@ def record(**cells: str) -> Record:
 
 
 def write(folder: Path, lists: Lists, period: str = PERIOD) -> Path:
-    """Write each list to a CSV file that has all columns of its dataset and says its period."""
+    """Write each list to a CSV file that says its period.
+
+    It has all columns of its dataset, but for those whose absence means something.
+    """
     datasets = shipped().datasets
     inputs = folder / "inputs"
     inputs.mkdir(exist_ok=True)
     for name, records in lists.items():
         with (inputs / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             file.write(f"{period}\n\n")
-            writer = csv.DictWriter(file, list(datasets[name].columns), restval="")
+            used = {column for one in records for column in one}
+            columns = datasets[name].columns.items()
+            headings = [key for key, one in columns if key in used or one.absent is None]
+            writer = csv.DictWriter(file, headings, restval="")
             writer.writeheader()
             writer.writerows(records)
     return inputs

@@ -615,9 +615,9 @@ def _stable(c: Counter, rows: pd.DataFrame) -> pd.Series:
             answers.append(pd.NA)
         elif begun <= back:
             answers.append(True)
-        elif pd.isna(code) or not certain:
+        elif not certain:
             answers.append(pd.NA)
-        elif code in ADOPTIVE:
+        elif pd.isna(code) or code in ADOPTIVE:
             ended = spells["placement_end_date"]
             before = (
                 (spells["child_id"] == child)
@@ -627,7 +627,8 @@ def _stable(c: Counter, rows: pd.DataFrame) -> pd.Series:
             )
             since = (begun - pd.Timedelta(days=1)).date()
             whole = not listing.reach.latest_only and listing.reach.snapshots <= since
-            answers.append(True if before.any() else (False if whole else pd.NA))
+            led = True if before.any() else (False if whole else pd.NA)
+            answers.append(pd.NA if pd.isna(code) and led is not False else led)
         else:
             answers.append(False)
     return pd.Series(answers, index=rows.index, dtype="boolean")

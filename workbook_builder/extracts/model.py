@@ -34,16 +34,22 @@ def headings_mark(headings: Iterable[str]) -> str:
 class ColumnCells:
     """How many cells of a column were read, and how many say something that cannot be.
 
-    A column of days whose order is in doubt is `distrusted`: nothing of it was read.
+    A column of days whose order is in doubt is `distrusted`: nothing of it was read. One that a
+    return leaves blank for `never` holding what it means is not known even without any record.
     """
 
     read: int = 0
     failed: int = 0
     distrusted: bool = False
+    never: bool = False
 
     def __add__(self, other: ColumnCells) -> ColumnCells:
-        distrusted = self.distrusted or other.distrusted
-        return ColumnCells(self.read + other.read, self.failed + other.failed, distrusted)
+        return ColumnCells(
+            self.read + other.read,
+            self.failed + other.failed,
+            self.distrusted or other.distrusted,
+            self.never and other.never,
+        )
 
     @property
     def is_empty(self) -> bool:

@@ -132,7 +132,7 @@ def _read_file(path: Path, definitions: ExtractDefinitions) -> ReadFile:
     if isinstance(file.grids, Problem):
         return ReadFile((), (file.grids,), file.fingerprint)
     sheets = [sheet for grid in file.grids for sheet in _read_sheet(grid, definitions)]
-    sheets = _with_held_from(sheets)
+    sheets = _with_held_from(sheets, file.fingerprint.day)
     if any(one.sheet.dataset or one.sheet.standard for one in sheets):
         sheets = [_as_side_sheet(one) for one in sheets]
     # Where several datasets are read of one sheet, they meet the same faults in it.
@@ -242,7 +242,7 @@ def _clock(dataset: Dataset) -> str | None:
     return next((name for name in dataset.date_columns if name in dataset.required), None)
 
 
-def _with_held_from(sheets: list[ReadSheet]) -> list[ReadSheet]:
+def _with_held_from(sheets: list[ReadSheet], written: date | None) -> list[ReadSheet]:
     """Say of each sheet of a file from when on it holds everything, by the last day of them all."""
     days: list[date] = []
     ends: list[date] = []
@@ -254,11 +254,14 @@ def _with_held_from(sheets: list[ReadSheet]) -> list[ReadSheet]:
             if one.given.continues and end in one.records.columns:
                 cells = one.records.columns[end].cells
                 ends += cells[~pd.isna(cells)].astype("datetime64[D]").tolist()
-    return [
-        replace(one, sheet=replace(one.sheet, held_from=held_from(one.given, days, ends)))
+    held = {
+        number: held_from(one.given, days, ends, written)
+        for number, one in enumerate(sheets)
         if one.given
-        else one
-        for one in sheets
+    }
+    return [
+        replace(one, sheet=replace(one.sheet, held_from=held[number])) if number in held else one
+        for number, one in enumerate(sheets)
     ]
 
 

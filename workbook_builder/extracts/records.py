@@ -184,7 +184,11 @@ class _SheetReader:
         }
         rows_read = len(self.rows) - int(self.blank_rows.sum())
         unknown = tuple(self._unknown_values())
-        cells = {name: self._counted_cells(column) for name, column in typed.items()}
+        never = {name for name, text in self.headings.constants.items() if not text}
+        cells = {
+            name: ColumnCells(never=True) if name in never else self._counted_cells(column)
+            for name, column in typed.items()
+        }
         return SheetRecords(self.dataset, self.rows[kept], columns, rows_read, unknown, cells)
 
     def _counted_cells(self, column: TypedColumn) -> ColumnCells:

@@ -34,6 +34,8 @@ _CODE = re.compile(r"^([A-Za-z0-9]+)\s*[:\u2013-]\s*\S.*$")
 _DAY = timedelta(days=1)
 #: A day so far behind all others is a slip of the pen.
 _FAR_DAYS = 62
+#: A weekend with a bank holiday, and the day after it.
+_WEEKEND = timedelta(days=4)
 #: The share of a table's days that must lie in a year before they say that it is the table's.
 _ENOUGH_OF_A_YEAR = 0.1
 #: A return for a year is mostly run, and may hold something of, the first days of the next.
@@ -131,11 +133,18 @@ def readings_of(
     return Result(readings, tuple(problems))
 
 
-def held_from(given: GivenDataset, days: Iterable[date], ends: Sequence[date] = ()) -> date | None:
+def held_from(
+    given: GivenDataset,
+    days: Iterable[date],
+    ends: Sequence[date] = (),
+    written: date | None = None,
+) -> date | None:
     """Return the day from which a table holds everything; None if nothing is said of it.
 
     `days` are those on which its records began. What ended before the year is not in a return of
-    one year, so the days of `ends` tell the year as well.
+    one year, so the days of `ends` tell the year as well. A list that goes so many months back does
+    so from the day on which its file was `written`, if that is just after its last record: nothing
+    begins at a weekend.
     """
     days = tuple(days)
     last = _last_day(days)
@@ -145,6 +154,8 @@ def held_from(given: GivenDataset, days: Iterable[date], ends: Sequence[date] = 
         late = timedelta(days=_LATE_DAYS)
         begun = max(_year_of(last - late), *_usual_years([day - late for day in days]))
         return date(max(begun, _year_of_ends(ends, begun)), 4, 1)
+    if written and last < written <= last + _WEEKEND:
+        last = written
     month = Month.of(last).plus(-given.months)
     return min(month.first_day + timedelta(days=last.day - 1), month.last_day)
 

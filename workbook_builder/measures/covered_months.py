@@ -120,10 +120,13 @@ class DatasetCoverage:
 
     @property
     def empty(self) -> frozenset[str]:
-        """The columns in which nothing stands, though there are records."""
-        if not any(cells.read for cells in self.cells.values()):
-            return frozenset()
-        return frozenset(name for name, cells in self.cells.items() if cells.is_empty)
+        """The columns in which nothing stands, though there are records or never would be."""
+        any_read = any(cells.read for cells in self.cells.values())
+        return frozenset(
+            name
+            for name, cells in self.cells.items()
+            if cells.is_empty and (any_read or cells.never)
+        )
 
     def unreadable(self) -> frozenset[str]:
         """Return the columns in which nothing that stands there is usable."""
@@ -330,8 +333,21 @@ class DatasetCoverage:
         return ComparedList(self.dataset, self.all_periods[0].first, last)
 
     def has_only_open(self, clock: Open) -> bool:
-        """Tell whether the list has records but no end of any, nor is stated to hold a period."""
-        return self.has_extract and not self.stated and not self.periods(clock.end)
+        """Tell whether the list has records but no end of any, nor is known to hold a period.
+
+        A return that holds a period has ends in it, if it has a column for them at all.
+        """
+        if not self.has_extract or self.stated or self.periods(clock.end):
+            return False
+        return not self._holds or (clock.end in self.columns and self._lacks_ends(clock))
+
+    def is_before_ends(self, clock: Open, month: Month) -> bool:
+        """Tell whether a month comes before the first of many ends: what ended then is missing."""
+        ends = self.periods(clock.end)
+        known = self.stated or self._holds or self.complete_from
+        if known or sum(period.records for period in ends) < FEW:
+            return False
+        return month.first_day < ends[0].first and self._own[0].first < ends[0].first
 
     def _is_stated(self, month: Month) -> bool:
         return stated_status(self.believed, month) is Status.CALCULATED
@@ -483,6 +499,8 @@ class Coverage:
             if isinstance(clock, Latest) or status is not Status.CALCULATED:
                 return Finding(status, measure.dataset)
         for name in sorted(prepared.lookups):
+            if measure.look_back and self.datasets[name].latest_only:
+                return Finding(Status.NOT_A_SNAPSHOT_MONTH, name)
             for back in range(look_back, -1, -1):
                 status = self.datasets[name].lookup_status(month.plus(-back), self.reporting_month)
                 if status is not Status.CALCULATED:
@@ -521,8 +539,11 @@ class Coverage:
             return None
         spells = lists.spells_of(name)
         is_start = spells is not None and clock.column == spells.start
-        if spells and is_start and self.datasets[name].has_only_open(spells):
-            return Finding(Status.NOT_A_SNAPSHOT_MONTH, name)
+        if spells and is_start:
+            if self.datasets[name].has_only_open(spells):
+                return Finding(Status.NOT_A_SNAPSHOT_MONTH, name)
+            if self.datasets[name].is_before_ends(spells, month.plus(1 - clock.months)):
+                return Finding(Status.NOT_COVERED, name)
         told = clock.months == 1 and self._tells_latest(name, month)
         if lists.is_latest_only(name) and not told:
             return Finding(Status.LATEST_ONLY, name)
@@ -549,7 +570,11 @@ class Coverage:
             pair = lists.pair(measure.dataset, name)
             if pair and pair.share_no_child:
                 return Finding(Status.OTHER_CHILDREN, measure.dataset, other=name)
-            if pair and pair.loses(month):
+            # Of a few among the children, one who is lost may be many.
+            few = {"tolerance": 0.0} if "among" in prepared.expressions else {}
+            if lists.has_lost(measure.dataset, name, month, **few) or lists.lacks_current(
+                measure.dataset, name, month, self.tolerance
+            ):
                 return Finding(Status.CHILDREN_MISSING, name, other=measure.dataset)
         return None
 

@@ -49,6 +49,12 @@ _LESS = 0.3
 _RARELY = 0.1
 #: Chance explains what comes about more often than once in so many lists.
 _CHANCE = 1e-3
+#: Where another list of the delivery is of today's children, that is likely from this chance on.
+_LIKELY = 0.2
+#: The number of the last day of two lists, beside those of months.
+_TODAY = 0
+#: A list has a current record of nearly every child if on some day this share has one.
+_NEARLY_EVERY = 0.95
 #: A month with more than this share of its children lost is blank.
 _TOLERANCE = 0.03
 #: Two lists that share no more than this hardly share a child.
@@ -144,39 +150,53 @@ class Pair:
         """Whether the other list should know nearly all who were there."""
         return self._expected_share >= _ABOUT_ALL
 
-    @cached_property
+    @property
     def is_of_today(self) -> bool:
         """Whether far fewer of those who have left are in the other list than chance explains."""
+        return self._is_of_today(_CHANCE)
+
+    @property
+    def may_be_of_today(self) -> bool:
+        """Whether the list may be of today's children, if others of the delivery are."""
+        return self._is_of_today(_LIKELY)
+
+    def _is_of_today(self, chance: float) -> bool:
         number = sum(group.number for group in self._left)
         known = sum(group.number for group in self._left if group.seen)
         share = self._expected_share
-        if self.is_about_all:
-            return _chance_of_at_most(known, number, share * (1 - _LESS)) < _CHANCE
-        few = known < _RARELY * share * number
-        return few and _chance_of_at_most(known, number, share * (1 - _LESS)) < _CHANCE
+        if chance == _LIKELY and share * number < 1:
+            return not known
+        if not self.is_about_all and known >= _RARELY * share * number:
+            return False
+        return _chance_of_at_most(known, number, share * (1 - _LESS)) < chance
 
     @cached_property
-    def _last_lost_month(self) -> int | None:
-        """The last month of which too many children are lost; None if no month is."""
-        if not self.is_of_today:
-            return None
-        months = range(self._month, self._month - _MONTHS, -1)
-        return next((month for month in months if self._lost(month) > _TOLERANCE), None)
+    def _lost_shares(self) -> Mapping[int, float]:
+        """The share of the children of each month that are lost, the last month first."""
+        return {month: self._lost(month)
+                for month in range(self._month, self._month - _MONTHS, -1)}  # fmt: skip
 
     def _lost(self, month: int) -> float:
         """Return the share of those there at the end of a month that the other list has lost."""
         expected = missing = 0.0
         for group in self.groups:
             if group.start <= month and (group.end is None or group.end > month):
-                share = self._usual_shares.get(self._kind(group), self._expected_share)
+                share = self._share(group)
                 expected += group.number * share
                 if not group.today:
                     missing += group.number * (share - group.seen)
         return missing / expected if expected else 0.0
 
-    def loses(self, month: Month) -> bool:
-        """Tell whether the other list has lost too many of those there at the end of a month."""
-        last = self._last_lost_month
+    def _share(self, group: Group) -> float:
+        """Return the share of children like these that a complete list knows."""
+        early, band = self._kind(group)
+        shares = self._usual_shares
+        return shares.get((early, band), shares.get((not early, band), self._expected_share))
+
+    def loses(self, month: Month, tolerance: float = _TOLERANCE) -> bool:
+        """Tell whether a list of today's has lost too many of those there at a month's end."""
+        lost = (each for each, share in self._lost_shares.items() if share > tolerance)
+        last = next(lost, None)
         return last is not None and month_number(month) <= last
 
 
@@ -204,6 +224,7 @@ class ListCompleteness:
         self._month = reporting_month
         self._pairs: dict[tuple[str, Open, str], Pair] = {}
         self._counts: dict[str, tuple[int, int]] = {}
+        self._current: dict[tuple[str, str], Mapping[int, float]] = {}
         self.spells: dict[str, Open] = {}
         self._asked_by: dict[str, dict[str, None]] = {}
         for one in prepared:
@@ -238,6 +259,50 @@ class ListCompleteness:
             )
         return self._pairs[key]
 
+    def has_lost(
+        self, asked: str, looked_into: str, month: Month, tolerance: float = _TOLERANCE
+    ) -> bool:
+        """Tell whether another list has lost too many of the children of a month's end.
+
+        Where one list of a delivery is of today's children, others need less to show that they are.
+        """
+        pair = self.pair(asked, looked_into)
+        if pair is None or not pair.loses(month, tolerance):
+            return False
+        if pair.is_of_today or not pair.may_be_of_today:
+            return pair.is_of_today
+        return any(
+            other.is_of_today
+            for name, by in self._asked_by.items()
+            for asking in by
+            if (asking == asked) != (name == looked_into) and (other := self.pair(asking, name))
+        )
+
+    def lacks_current(self, asked: str, looked_into: str, month: Month, tolerance: float) -> bool:
+        """Tell whether too many children of a month's end have no record there on that day.
+
+        Only of a list in which nearly every child has one on some day, as of placements: it may
+        hold the present ones only.
+        """
+        if (asked, looked_into) not in self._current:
+            self._current[asked, looked_into] = self._shares_with_record(asked, looked_into)
+        shares = self._current[asked, looked_into]
+        if max(shares.values(), default=0.0) < _NEARLY_EVERY:
+            return False
+        return 1 - shares.get(month_number(month), 1.0) > tolerance
+
+    def _shares_with_record(self, asked: str, looked_into: str) -> Mapping[int, float]:
+        """Return the share of the children of each month's end with a record there on that day."""
+        one, clock = self._lists.get(asked), self.spells.get(asked)
+        other, spells = self._lists.get(looked_into), self.spells_of(looked_into)
+        if not one or not clock or not other or not spells or not self.pair(asked, looked_into):
+            return {}
+        months = (self._month.plus(-back) for back in range(_MONTHS))
+        days = {month_number(month): month.last_day for month in months}
+        days[_TODAY] = min(one.last, other.last)
+        query = _current_query(days, one.dataset.name, clock, looked_into, spells)
+        return {number: known / every for number, every, known in self._engine.rows(query)}
+
     def loses(self, name: str, month: Month) -> str:
         """Return the list of spells of which a list of events has lost children, or nothing.
 
@@ -247,7 +312,7 @@ class ListCompleteness:
             return ""
         for asked in self._asked_by.get(name) or self.spells:
             pair = self.pair(asked, name)
-            if pair and pair.is_about_all and pair.loses(month):
+            if pair and pair.is_about_all and self.has_lost(asked, name, month):
                 return asked
         return ""
 
@@ -323,6 +388,29 @@ def _pair_query(
         )
         SELECT start_month, end_month, long, today, seen, ever, age_band, COUNT(*) AS number
         FROM judged GROUP BY start_month, end_month, long, today, seen, ever, age_band
+        """
+    )
+
+
+def _current_query(
+    days: Mapping[int, date], asked: str, clock: Open, looked_into: str, spells: Open
+) -> exp.Query:
+    """Count the children there on each day, and those with a record in another list."""
+    ends = ", ".join(f"({number}, DATE '{day}')" for number, day in days.items())
+
+    def there(name: str, spell: Open) -> str:
+        return (
+            f'SELECT DISTINCT month, "{CHILD}" AS child FROM ends JOIN "{name}" '
+            f'ON "{spell.start}" <= day AND ("{spell.end}" IS NULL OR "{spell.end}" > day)'
+        )
+
+    return parsed(
+        f"""
+        WITH ends AS (SELECT * FROM (VALUES {ends}) AS each_month (month, day)),
+        asked AS ({there(asked, clock)}), known AS ({there(looked_into, spells)})
+        SELECT asked.month, COUNT(*) AS number, COUNT(known.child) AS found
+        FROM asked LEFT JOIN known ON known.month = asked.month AND known.child = asked.child
+        GROUP BY asked.month
         """
     )
 

@@ -183,6 +183,40 @@ def end_what_the_next_return_lacks(
     return ended
 
 
+def drop_what_the_next_return_repeats(
+    dataset: Dataset,
+    given: GivenDataset,
+    first_days: Mapping[int, date],
+    engine: DuckDBStore,
+) -> Mapping[int, int]:
+    """Leave out what is open in one year's return and stands in the next one's, with its end.
+
+    A record is known again by the columns that every record has. `first_days` are those of the
+    years, by the numbers of the sheets. Returns how many records each sheet loses. Raises
+    Exhausted.
+    """
+    end = next(name for name in dataset.date_columns[1:] if name in given.columns)
+    same = " AND ".join(f'new."{name}" = old."{name}"' for name in sorted(dataset.required))
+    lost: Counter[int] = Counter()
+    for year, following in pairwise(sorted(set(first_days.values()))):
+        older, newer = (
+            ", ".join(str(sheet) for sheet, day in first_days.items() if day == one)
+            for one in (year, following)
+        )
+        query = parsed(
+            f"""
+            SELECT _sheet, _row FROM "{dataset.name}" AS old
+            WHERE _sheet IN ({older}) AND "{end}" IS NULL AND EXISTS (
+                SELECT 1 FROM "{dataset.name}" AS new WHERE new._sheet IN ({newer}) AND {same}
+            )
+            """,
+        )
+        records = engine.frame(query)
+        engine.remove(dataset.name, records)
+        lost.update(records["_sheet"].tolist())
+    return lost
+
+
 def flag_children(
     flagged: Dataset,
     column: str,
@@ -494,6 +528,11 @@ class _Loader:
             ended = end_what_the_next_return_lacks(
                 self._datasets[dataset], given, first_days, self._engine
             )
+            if not given.new_when:  # else they are joined with what they repeat
+                lost = drop_what_the_next_return_repeats(
+                    self._datasets[dataset], given, first_days, self._engine
+                )
+                self._keep({n: self.sheets[n].sheet.rows_kept - rows for n, rows in lost.items()})
             for (number, day), rows in ended.items():
                 sheet = self.sheets[number].sheet
                 verb = "is" if len(rows) == 1 else "are"
@@ -512,9 +551,13 @@ class _Loader:
                 continue
             begins = {number: self.sheets[number].new_rows for number in numbers}
             joined = join_episodes(self._datasets[dataset], given, begins, self._engine)
-            for number, rows_kept in joined.items():
-                read = self.sheets[number]
-                self.sheets[number] = replace(read, sheet=replace(read.sheet, rows_kept=rows_kept))
+            self._keep(joined)
+
+    def _keep(self, rows_kept: Mapping[int, int]) -> None:
+        """Take down how many records of some sheets are left."""
+        for number, rows in rows_kept.items():
+            read = self.sheets[number]
+            self.sheets[number] = replace(read, sheet=replace(read.sheet, rows_kept=rows))
 
     def _flag_children(self) -> None:
         """Take over what one table of a return says of the children of another."""
