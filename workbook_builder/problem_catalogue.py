@@ -258,6 +258,8 @@ STATED_TOO_MUCH = ProblemKind("M035", Level.WARNING,
     "Run the list again after the end of the month, or correct the period.")
 OLDER_LIST = ProblemKind("M036", Level.WARNING, "A list is older than the others",
     "Run the list again with the others, so that all are of one day.")
+FROM_ANOTHER_LIST = ProblemKind("M037", Level.NOTE, "Figures come from another list",
+    "Nothing to do, if that list holds them all.")
 TOO_MANY = ProblemKind("M033", Level.ERROR, "A list holds more than a workbook does",
     "See whether it is the right file, or give fewer records.")
 

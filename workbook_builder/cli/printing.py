@@ -177,6 +177,7 @@ def _print_facts(explanation: Explanation) -> None:
         ("Counted", explanation.how),
         ("Clock", f"the records {explanation.clock}" if explanation.clock else ""),
         *(("Left out", f"{why}: {sql}") for why, sql in explanation.exclusions.items()),
+        ("Otherwise", explanation.otherwise),
         ("Better", explanation.polarity),
         ("Unit", f"{explanation.unit}, {counted(explanation.decimals, 'digit')} after the point"),
         ("Source", explanation.source),

@@ -51,14 +51,14 @@ class Definitions:
         return Teams(self.teams)
 
     def with_parts(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Return measures and all that they are derived from, each once."""
+        """Return measures and all that must be computed for them, each once."""
         measures: dict[str, None] = {}
         waiting = list(names)
         while waiting:
             name = waiting.pop(0)
             if name not in measures:
                 measures[name] = None
-                waiting += self.measures[name].parts
+                waiting += self.measures[name].needed
         return tuple(measures)
 
     def where(self, section: str, name: str, *keys: str | int) -> Where:
@@ -72,7 +72,7 @@ def measures_in_order(definitions: Definitions) -> tuple[str, ...]:
 
     Raises CycleError if measures are derived from one another in a circle.
     """
-    graph = {name: measure.parts for name, measure in sorted(definitions.measures.items())}
+    graph = {name: measure.needed for name, measure in sorted(definitions.measures.items())}
     return tuple(TopologicalSorter(graph).static_order())
 
 

@@ -113,6 +113,11 @@ class Measure:
         return ()
 
     @property
+    def needed(self) -> tuple[str, ...]:
+        """The names of all measures that must be computed before this one."""
+        return self.parts
+
+    @property
     def expressions(self) -> dict[str, str]:
         """The SQL expressions of the measure by the key they stand under, without empty ones."""
         return {}
@@ -125,6 +130,8 @@ class Clocked(Measure):
     `where` narrows the numerator; `among` narrows what is looked at in the first place;
     `exclude` says which records are left out, and why: conditions by their reason in words.
     `look_back` is the span before a month that the extracts must hold too for it to be right.
+    `otherwise` names the measure whose figures are taken where this one's extracts do not tell a
+    month.
     """
 
     expression_keys: ClassVar[tuple[str, ...]] = ("among", "where")
@@ -137,6 +144,12 @@ class Clocked(Measure):
     among: str = ""
     exclude: Mapping[str, Name] = Field(default_factory=dict)
     look_back: Span = ""
+    otherwise: str = ""
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The measure that is taken where this one's extracts do not tell a month."""
+        return (self.otherwise,) if self.otherwise else ()
 
     @model_validator(mode="after")
     def _one_clock(self) -> Clocked:

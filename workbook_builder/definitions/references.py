@@ -508,7 +508,7 @@ def _measure_columns(definitions: Definitions) -> Iterator[Problem]:
 def _measure_parts(definitions: Definitions) -> Iterator[Problem]:
     known = definitions.measures
     for measure in known.values():
-        for part in dict.fromkeys(measure.parts):
+        for part in dict.fromkeys(measure.needed):
             where = definitions.where("measures", measure.name, *_keys_of_part(measure, part))
             if part not in known:
                 yield unknown_name(catalogue.UNKNOWN_MEASURE, "measure", part, known, where)
@@ -517,11 +517,14 @@ def _measure_parts(definitions: Definitions) -> Iterator[Problem]:
                     f'"{part}" does not count children, so it cannot be put together with others.'
                 )
                 yield Problem(catalogue.NOT_CHILDREN, text, where)
+            elif part not in measure.parts and known[part].unit != measure.unit:
+                text = f'"{part}" is not in {measure.unit}, as this measure is.'
+                yield Problem(catalogue.WRONG_VALUE, text, where)
 
 
 def _keys_of_part(measure: Measure, part: str) -> Keys:
     """Return the keys under which a measure names one of its parts."""
-    for key in (measure.own_key, "part", "minus"):
+    for key in (measure.own_key, "part", "minus", "otherwise"):
         value = getattr(measure, key, "")
         if value == part:
             return (key,)

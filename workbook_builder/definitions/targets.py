@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, PlainValidator, model_validator
 from pydantic_core import PydanticCustomError
 
+from workbook_builder.definitions.datasets import Heading
 from workbook_builder.definitions.toml_files import Key, Name, definition
 from workbook_builder.months import Month, reporting_year
 from workbook_builder.problems import listed
@@ -259,18 +260,24 @@ class NeighbourFile:
 
 @definition
 class GivenFigures:
-    """One column of a file of statistics, with what its figures are of.
+    """Columns of a file of statistics that are added up, with what their figures are of.
 
     They are those of some measures, or of a group of the population. Only rows that hold what
     `where` says (values by column) are read. `scale` turns the published number into the measure's
-    own unit: 0.01 for percentages.
+    own unit: 0.01 for percentages. With `of`, the figure is the share of that column.
     """
 
-    value: Name
+    value: Heading
+    of: str = ""
     measures: tuple[Key, ...] = ()
     population: str = ""
     scale: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
     where: Mapping[Name, Name] = Field(default_factory=dict)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it is worked out from."""
+        return (*self.value, self.of) if self.of else self.value
 
     @model_validator(mode="after")
     def _one_use(self) -> GivenFigures:
@@ -281,18 +288,21 @@ class GivenFigures:
 
 @definition
 class Statistic:
-    """A kind of file of published statistics, recognised by its columns beside time and place."""
+    """A kind of file of published statistics, recognised by its columns beside time and place.
+
+    One that gives nothing is known, and nothing is taken of it.
+    """
 
     name: Key
     title: Name
     source: Name
     recognised_by: Annotated[tuple[Name, ...], Field(min_length=1)]
-    gives: Annotated[tuple[GivenFigures, ...], Field(min_length=1)]
+    gives: tuple[GivenFigures, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column that a file must have besides those of time and place, each once."""
         columns = dict.fromkeys(self.recognised_by)
         for figures in self.gives:
-            columns |= dict.fromkeys([figures.value, *figures.where])
+            columns |= dict.fromkeys([*figures.columns, *figures.where])
         return tuple(columns)

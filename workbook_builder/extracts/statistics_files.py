@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -217,8 +218,10 @@ def _read_statistic(grid: Grid, known: Mapping[str, Statistic]) -> StatisticShee
     whole = [one for one in known.values() if not _lacking((*AREA_COLUMNS, *one.columns), row)]
     if not whole:
         return _not_whole(grid, row, known)
-    statistic = max(whole, key=lambda one: len(one.columns))
-    return _StatisticReader(grid, row, statistic).read()
+    most = max(len(one.columns) for one in whole)
+    # Files with the same columns are told by what stands in them.
+    readers = [_StatisticReader(grid, row, one) for one in whole if len(one.columns) == most]
+    return max(readers, key=lambda one: (one.found, not one.statistic.gives)).read()
 
 
 def _heading_row(grid: Grid) -> TopRow | None:
@@ -288,6 +291,16 @@ class _StatisticReader:
     statistic: Statistic
     problems: list[Problem] = field(default_factory=list)
 
+    @cached_property
+    def found(self) -> int:
+        """How many of the texts that its rows are told by stand in the file."""
+        texts: dict[str, set[str]] = {}
+        for _, cells in self._cells():
+            for column, text in cells.items():
+                texts.setdefault(column, set()).add(same_name(text))
+        wanted = (one for given in self.statistic.gives for one in given.where.items())
+        return sum(same_name(text) in texts.get(column, set()) for column, text in wanted)
+
     def read(self) -> StatisticSheet:
         lines = self._lines()
         measures: dict[Key, float | None] = {}
@@ -345,10 +358,11 @@ class _StatisticReader:
         self, lines: Sequence[_Line], given: GivenFigures
     ) -> dict[tuple[int, str], float | None]:
         chosen = self._chosen(lines, given)
-        bad = [line.row for line in chosen if not _is_value(line.cells[given.value])]
-        if bad:
-            what = "what stands there is neither a number nor a mark of suppression."
-            self._say(catalogue.NOT_A_NUMBER, what, bad, given.value, "Taken as missing.")
+        for column in given.columns:
+            bad = [line.row for line in chosen if not _is_value(line.cells[column])]
+            if bad:
+                what = "what stands there is neither a number nor a mark of suppression."
+                self._say(catalogue.NOT_A_NUMBER, what, bad, column, "Taken as missing.")
         return self._once(chosen, given)
 
     def _chosen(self, lines: Sequence[_Line], given: GivenFigures) -> Sequence[_Line]:
@@ -379,13 +393,13 @@ class _StatisticReader:
         bad: dict[tuple[int, str], int] = {}
         for line in lines:
             key = (line.year, line.area)
-            figure = _scaled(line.cells[given.value], given.scale)
+            figure = _figure(line.cells, given)
             if found.setdefault(key, figure) != figure:
                 bad.setdefault(key, line.row)
         if bad:
             what = "several rows of one year and area have different figures."
             done = "The figures of that year and area are taken as missing."
-            self._say(catalogue.ROWS_CONTRADICT, what, bad.values(), given.value, done)
+            self._say(catalogue.ROWS_CONTRADICT, what, bad.values(), given.value[0], done)
         return found | dict.fromkeys(bad)
 
     def _say(
@@ -397,6 +411,18 @@ class _StatisticReader:
 
 def _is_value(text: str) -> bool:
     return is_missing_mark(text) or _NUMBER.fullmatch(text) is not None
+
+
+def _figure(cells: Mapping[str, str], given: GivenFigures) -> float | None:
+    """Return what a row gives: its columns added up, or their share of another; None if missing."""
+    scaled = [_scaled(cells[column], given.scale) for column in given.columns]
+    known = [number for number in scaled if number is not None]
+    if len(known) < len(scaled):
+        return None
+    if not given.of:
+        return sum(known) if len(known) > 1 else known[0]
+    *parts, whole = known
+    return sum(parts) / whole if whole else None
 
 
 def _scaled(text: str, scale: float) -> float | None:

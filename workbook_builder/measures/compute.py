@@ -44,6 +44,12 @@ from workbook_builder.store.engine import Engine, EngineFailed, Exhausted, Rows
 POPULATION = "population"
 
 _MID_YEAR = (6, 30)
+#: Why extracts do not tell a month that another list may.
+_UNTOLD = frozenset({
+    Status.NO_EXTRACT, Status.NO_COLUMN, Status.NOT_COVERED, Status.UNFINISHED,
+    Status.NOT_A_SNAPSHOT_MONTH, Status.END_NOT_KNOWN, Status.NOT_JUDGED, Status.CHILDREN_MISSING,
+    Status.LATEST_ONLY,
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -224,12 +230,14 @@ class Blank:
 class Computed:
     """All figures, and every month of the whole service that had to stay blank.
 
-    `differing` are the finished figures that are not what the records give.
+    `differing` are the finished figures that are not what the records give, `replaced` those of the
+    whole service that another measure gave, with the finding that made it so.
     """
 
     figures: Figures
     blanks: tuple[Blank, ...]
     differing: tuple[Figure, ...]
+    replaced: tuple[Blank, ...] = ()
 
 
 def compute_figures(
@@ -254,12 +262,21 @@ def compute_figures(
     findings: dict[tuple[str, Month], Finding] = {}
     teams: defaultdict[str, set[str]] = defaultdict(set)
     differing: list[Figure] = []
+    replaced: list[Blank] = []
     for name in needed:
         measure, counted = task.definitions.measures[name], counts.get(name, {})
         for month in task.months:
             findings[name, month] = _finding(measure, month, task, findings)
         own_teams = _teams(measure, counted, teams)
-        computed = _measure_figures(measure, task, counted, own_teams, figures, findings)
+        computed = list(_measure_figures(measure, task, counted, own_teams, figures, findings))
+        otherwise = measure.otherwise if isinstance(measure, Clocked) else ""
+        for month in task.months if otherwise else ():
+            others = _figures_of(otherwise, month, figures)
+            if findings[name, month].status in _UNTOLD and others[0].value is not None:
+                replaced.append(Blank(name, month, findings[name, month]))
+                findings[name, month] = findings[otherwise, month]
+                computed = [figure for figure in computed if figure.month != month]
+                computed += [replace(figure, measure=name) for figure in others]
         for figure in _with_supplied(computed, measure, task, differing):
             figures[figure.key] = figure
             teams[name].add(figure.team)
@@ -269,7 +286,13 @@ def compute_figures(
         for month in task.months
         if (figure := figures[name, month, WHOLE_SERVICE]).value is None
     )
-    return Computed(Figures(figures.values()), blanks, tuple(differing))
+    return Computed(Figures(figures.values()), blanks, tuple(differing), tuple(replaced))
+
+
+def _figures_of(name: str, month: Month, figures: Mapping[FigureKey, Figure]) -> Sequence[Figure]:
+    """Return all figures of a measure in a month, that of the whole service first."""
+    own = [figure for key, figure in figures.items() if key[:2] == (name, month)]
+    return sorted(own, key=lambda figure: figure.team != WHOLE_SERVICE)
 
 
 def _blank_finding(name: str, finding: Finding, figure: Figure, task: Task) -> Finding:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.definitions.layouts import Layout, asked_months, months_needed
 from workbook_builder.definitions.library import Definitions
+from workbook_builder.definitions.measures import Clocked
 from workbook_builder.figures import Caseloads, Commentary, Figure, Status
 from workbook_builder.measures.caseloads import caseloads_of
 from workbook_builder.measures.compute import (
@@ -116,6 +117,26 @@ def not_judged_notes(computed: Computed, task: Task) -> tuple[Problem, ...]:
         done = "Shown without knowing of them"
         shown = tuple(titles[dataset])
         problems.append(Problem(catalogue.SOME_NOT_JUDGED, text, done=done, indicators=shown))
+    return tuple(problems)
+
+
+def replaced_notes(computed: Computed, task: Task) -> tuple[Problem, ...]:
+    """Return one note for each measure whose figures another list gave, and for which months."""
+    months: dict[str, list[Month]] = {}
+    for blank in computed.replaced:
+        if blank.month in task.asked_months and blank.measure in task.wanted:
+            months.setdefault(blank.measure, []).append(blank.month)
+    problems: list[Problem] = []
+    for name, own in months.items():
+        measure = task.definitions.measures[name]
+        assert isinstance(measure, Clocked)  # no other names another measure
+        other = task.definitions.measures[measure.otherwise]
+        of_list = task.definitions.datasets[task.prepared[other.name].measure.dataset].title
+        text = (
+            f'"{measure.title}" is "{other.title}" of the list {of_list} in {months_text(own)}, '
+            f"because {task.definitions.datasets[measure.dataset].title} does not tell it."
+        )
+        problems.append(Problem(catalogue.FROM_ANOTHER_LIST, text))
     return tuple(problems)
 
 
@@ -273,6 +294,7 @@ class ReadyMeasures:
         problems = (
             *blank_problems(computed, task.definitions, coverages, task.asked_months),
             *not_judged_notes(computed, task),
+            *replaced_notes(computed, task),
             *exclusion_problems(prepared, coverages),
             *delivery_problems(coverages.values()),
         )

@@ -95,6 +95,7 @@ class Explanation:
     how: str
     clock: str
     exclusions: Mapping[str, str]
+    otherwise: str
     polarity: str
     unit: Unit
     decimals: int
@@ -133,6 +134,12 @@ def explain_measure(name: str, subject: Subject) -> Explanation:
         exclusions={
             reason: sql_words(text, definitions, layout) for reason, text in exclude.items()
         },
+        otherwise=(
+            f'"{definitions.measures[measure.otherwise].title}" ({measure.otherwise}), where these '
+            "extracts do not tell a month"
+            if isinstance(measure, Clocked) and measure.otherwise
+            else ""
+        ),
         polarity=polarity_word(measure.better),
         unit=measure.unit,
         decimals=measure.decimals,
