@@ -1,7 +1,7 @@
 """Speed and memory: each command prints its table as Markdown; `all` prints every one.
 
 python -m benchmarks all [--runs 5] [--sizes 10000,100000,1000000] [--kinds csv,xlsx]
-python -m benchmarks peers | floor | scale | start
+python -m benchmarks peers | floor | scale | checks | start
 """
 
 from __future__ import annotations
@@ -123,6 +123,26 @@ def _exponent(kind: str, sizes: Sequence[int], times: Sequence[float]) -> str:
     return _row("exponent", kind.upper(), said, "", "", "", "")
 
 
+def _checks(wishes: argparse.Namespace, work: Path) -> Iterator[str]:
+    """Measure what holding lists against one another takes of a build."""
+    largest = max(map(int, wishes.sizes.split(",")))
+    for size in (0, largest):
+        folder, words = SAMPLE, "the sample"
+        if size:
+            folder, words = work / "records", f"about {size:,} records as CSV"
+            Command(("-m", "benchmarks.records", str(folder), str(size), "csv")).run()
+        out = work / "unchecked.xlsx"
+        remove = functools.partial(out.unlink, missing_ok=True)
+        commands = {
+            "without checks between lists": Command(
+                ("-m", "benchmarks.checks", str(folder), str(out)), remove
+            ),
+            _OURS: _build(folder, work / "ours.xlsx"),
+        }
+        yield from _table(f"Checks between lists: {words}", commands, wishes.runs)
+        yield ""
+
+
 def _start(wishes: argparse.Namespace, work: Path) -> Iterator[str]:
     one = str(SAMPLE / "rpt62_referrals.csv")
     commands = {
@@ -168,6 +188,7 @@ _TABLES: Mapping[str, Callable[[argparse.Namespace, Path], Iterator[str]]] = {
     "peers": _peers,
     "floor": _against_floor,
     "scale": _scale,
+    "checks": _checks,
     "start": _start,
 }
 

@@ -19,13 +19,10 @@ from datetime import date
 from functools import cached_property
 from math import comb
 
-from sqlglot import exp
-
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.measures import EXCLUDE, Open
 from workbook_builder.measures.query import Prepared
 from workbook_builder.months import Month
-from workbook_builder.store.duckdb_store import parsed
 from workbook_builder.store.engine import Engine
 
 CHILD = "child_id"
@@ -150,12 +147,12 @@ class Pair:
         """Whether the other list should know nearly all who were there."""
         return self._expected_share >= _ABOUT_ALL
 
-    @property
+    @cached_property
     def is_of_today(self) -> bool:
         """Whether far fewer of those who have left are in the other list than chance explains."""
         return self._is_of_today(_CHANCE)
 
-    @property
+    @cached_property
     def may_be_of_today(self) -> bool:
         """Whether the list may be of today's children, if others of the delivery are."""
         return self._is_of_today(_LIKELY)
@@ -336,7 +333,7 @@ class ListCompleteness:
             counts = (0, 0)
             if compared and CHILD in compared.dataset.columns:
                 query = f'SELECT COUNT(*), COUNT(DISTINCT "{CHILD}") FROM "{name}"'
-                ((records, children),) = self._engine.rows(parsed(query))
+                ((records, children),) = self._engine.rows(query)
                 counts = records, children
             self._counts[name] = counts
         return self._counts[name]
@@ -349,39 +346,36 @@ def asked_lists(prepared: Prepared) -> Iterator[str]:
             yield from sorted(expression.lookups - {prepared.measure.dataset})
 
 
-def _pair_query(
-    asked: ComparedList, clock: Open, other: ComparedList, day: tuple[str, str]
-) -> exp.Query:
+def _pair_query(asked: ComparedList, clock: Open, other: ComparedList, day: tuple[str, str]) -> str:
     """Count the spells of a list by their months and by whether another list knows the child."""
     first, last = day
     until = f"COALESCE(\"{last}\", DATE '9999-12-31')" if first != last else f'"{last}"'
     begin = max(other.first, date(1900, 1, 1))
     today = asked.last
     born = f'"{_BIRTH}"' if _BIRTH in asked.dataset.columns else "CAST(NULL AS DATE)"
-    return parsed(
-        f"""
+    return f"""
         WITH known AS (
             SELECT "{CHILD}" AS child, MIN("{first}") AS first, MAX({until}) AS last
             FROM "{other.dataset.name}" WHERE "{first}" IS NOT NULL GROUP BY "{CHILD}"
         ),
         spells AS (
             SELECT "{CHILD}" AS child, "{clock.start}" AS start, {born} AS born,
-                CASE WHEN "{clock.end}" <= DATE '{today}' THEN "{clock.end}" END AS end
+                CASE WHEN "{clock.end}" <= DATE '{today}' THEN "{clock.end}" END AS ended
             FROM "{asked.dataset.name}" WHERE "{clock.start}" <= DATE '{today}'
         ),
-        now AS (SELECT DISTINCT child FROM spells WHERE end IS NULL),
+        now AS (SELECT DISTINCT child FROM spells WHERE ended IS NULL),
         judged AS (
             SELECT
                 EXTRACT(YEAR FROM start) * 12 + EXTRACT(MONTH FROM start) AS start_month,
-                EXTRACT(YEAR FROM end) * 12 + EXTRACT(MONTH FROM end) AS end_month,
-                COALESCE(end, DATE '{today}') - GREATEST(start, DATE '{begin}') >= {_LONG} AS long,
+                EXTRACT(YEAR FROM ended) * 12 + EXTRACT(MONTH FROM ended) AS end_month,
+                COALESCE(ended, DATE '{today}') - GREATEST(start, DATE '{begin}') >= {_LONG} AS long,
                 now.child IS NOT NULL AS today,
                 known.child IS NOT NULL AND known.last >= start
-                    AND known.first <= COALESCE(end, DATE '9999-12-31') AS seen,
+                    AND known.first <= COALESCE(ended, DATE '9999-12-31') AS seen,
                 known.child IS NOT NULL AS ever,
                 CASE WHEN born IS NULL THEN 0
-                    WHEN COALESCE(end, DATE '{today}') - born < {_SCHOOL_AGE} THEN 1
-                    WHEN COALESCE(end, DATE '{today}') - born < {_YOUNG_PEOPLE} THEN 2
+                    WHEN COALESCE(ended, DATE '{today}') - born < {_SCHOOL_AGE} THEN 1
+                    WHEN COALESCE(ended, DATE '{today}') - born < {_YOUNG_PEOPLE} THEN 2
                     ELSE 3 END AS age_band
             FROM spells LEFT JOIN known ON known.child = spells.child
             LEFT JOIN now ON now.child = spells.child
@@ -389,12 +383,11 @@ def _pair_query(
         SELECT start_month, end_month, long, today, seen, ever, age_band, COUNT(*) AS number
         FROM judged GROUP BY start_month, end_month, long, today, seen, ever, age_band
         """
-    )
 
 
 def _current_query(
     days: Mapping[int, date], asked: str, clock: Open, looked_into: str, spells: Open
-) -> exp.Query:
+) -> str:
     """Count the children there on each day, and those with a record in another list."""
     ends = ", ".join(f"({number}, DATE '{day}')" for number, day in days.items())
 
@@ -404,15 +397,13 @@ def _current_query(
             f'ON "{spell.start}" <= day AND ("{spell.end}" IS NULL OR "{spell.end}" > day)'
         )
 
-    return parsed(
-        f"""
+    return f"""
         WITH ends AS (SELECT * FROM (VALUES {ends}) AS each_month (month, day)),
         asked AS ({there(asked, clock)}), known AS ({there(looked_into, spells)})
         SELECT asked.month, COUNT(*) AS number, COUNT(known.child) AS found
         FROM asked LEFT JOIN known ON known.month = asked.month AND known.child = asked.child
         GROUP BY asked.month
         """
-    )
 
 
 def _day_columns(dataset: Dataset) -> tuple[str, str] | tuple[()]:

@@ -12,12 +12,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlglot import exp
-
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.problems import Problem, Where, counted, listed
-from workbook_builder.store.duckdb_store import parsed
 
 if TYPE_CHECKING:
     from workbook_builder.extracts.model import Sheet
@@ -120,18 +117,16 @@ def _id_columns(
     return columns
 
 
-def _patterns_of(table: str, column: str) -> exp.Query:
+def _patterns_of(table: str, column: str) -> str:
     """Count the different identifiers of each sheet, and their cells, by their pattern."""
-    return parsed(
-        f"""
+    return f"""
         SELECT _sheet, {_PATTERN} AS pattern, COUNT(*) AS ids, SUM(cells) AS cells,
             BOOL_OR(STARTS_WITH(id, '0')) AS padded
         FROM (
             SELECT _sheet, "{column}" AS id, COUNT(*) AS cells FROM "{table}"
             WHERE "{column}" IS NOT NULL GROUP BY _sheet, "{column}"
         ) AS different GROUP BY _sheet, pattern
-        """,
-    )
+        """
 
 
 def _usual(patterns: Counter[str]) -> str:
@@ -164,23 +159,21 @@ def _lost_zeros(
         yield Problem(catalogue.LOST_ZEROS, what, where, done)
 
 
-def _without_zeros(column: _IdColumn) -> exp.Query:
+def _without_zeros(column: _IdColumn) -> str:
     """Return the records whose identifier has zeros before it elsewhere, and in which sheet."""
     numbers = ", ".join(map(str, column.patterns))
     cells = " UNION ALL ".join(
         f'SELECT _sheet, _row, "{column.name}" AS id FROM "{table}" WHERE _sheet IN ({numbers})'
         for table in column.datasets
     )
-    return parsed(
-        f"""
+    return f"""
         WITH cells AS ({cells}),
         padded AS (
             SELECT LTRIM(id, '0') AS short, MAX(_sheet) AS padded_in FROM cells
             WHERE STARTS_WITH(id, '0') AND LTRIM(id, '0') <> '' GROUP BY LTRIM(id, '0')
         )
         SELECT _sheet, _row, padded_in FROM cells JOIN padded ON id = short ORDER BY _sheet, _row
-        """,
-    )
+        """
 
 
 def _two_kinds_of_id(column: _IdColumn, sheets: Mapping[int, Sheet]) -> Iterator[Problem]:
@@ -229,14 +222,13 @@ def _older_extracts(
                 yield Problem(catalogue.OLDER_EXTRACT, what, where, "Counted as open to this day.")
 
 
-def _open_rows(dataset: Dataset, sheet: int, newer: Sequence[int]) -> exp.Query | None:
+def _open_rows(dataset: Dataset, sheet: int, newer: Sequence[int]) -> str | None:
     """Return the rows of a sheet without an end whose child and start no newer sheet holds."""
     child = next((name for name, column in dataset.columns.items() if column.type == "id"), None)
     if not dataset.in_order or child is None or not newer:
         return None
     start, end = dataset.in_order[0]
-    return parsed(
-        f"""
+    return f"""
         SELECT _row FROM "{dataset.name}" AS old
         WHERE _sheet = {sheet} AND "{end}" IS NULL AND "{start}" IS NOT NULL
         AND NOT EXISTS (
@@ -244,8 +236,7 @@ def _open_rows(dataset: Dataset, sheet: int, newer: Sequence[int]) -> exp.Query 
             WHERE new._sheet IN ({", ".join(map(str, newer))})
             AND new."{child}" IS NOT DISTINCT FROM old."{child}" AND new."{start}" = old."{start}"
         ) ORDER BY _row
-        """,
-    )
+        """
 
 
 def _name(sheet: Sheet) -> str:

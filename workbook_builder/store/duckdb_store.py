@@ -216,9 +216,9 @@ class DuckDBStore:
             for name in tables:
                 self._database.unregister(name)
 
-    def rows(self, query: exp.Query) -> Rows:
-        """Run a query tree and return its rows. Raises Exhausted."""
-        return self._asker.rows(_text(query))
+    def rows(self, query: exp.Query | str) -> Rows:
+        """Run a query, a tree or a text of ours, and return its rows. Raises Exhausted."""
+        return self._asker.rows(query if isinstance(query, str) else _text(query))
 
     def answers(self, queries: Iterable[exp.Query]) -> Iterator[Rows]:
         """Run query trees, some beside one another; yield the rows of each. Raises Exhausted.

@@ -54,8 +54,11 @@ class EngineFailed(StoreError):
 class Engine(Protocol):
     """Tables of records that answer query trees."""
 
-    def rows(self, query: exp.Query) -> Rows:
-        """Run a query tree and return its rows. Raises Exhausted or Failed."""
+    def rows(self, query: exp.Query | str) -> Rows:
+        """Run a query and return its rows; a text is ours, in DuckDB's dialect.
+
+        Raises Exhausted or Failed.
+        """
 
     def answers(self, queries: Iterable[exp.Query]) -> Iterator[Rows]:
         """Run query trees and yield the rows of each, in order. Raises Exhausted or Failed."""

@@ -268,7 +268,7 @@ def future_days(
     days: Counter[date] = Counter()
     for name, clock in clocks.items():
         query = f'SELECT "{clock}" AS day, COUNT(*) AS records FROM "{name}" GROUP BY "{clock}"'
-        days.update({one: number for one, number in engine.rows(parsed(query)) if one})
+        days.update({one: number for one, number in engine.rows(query) if one})
     last = _last_usual_day(days)
     if last is None:
         return
@@ -279,7 +279,7 @@ def future_days(
                 f'SELECT _row FROM "{sheet.dataset}" WHERE _sheet = {number} '
                 f"AND \"{clock}\" > DATE '{last}' ORDER BY _row"
             )
-            rows = tuple(row for (row,) in engine.rows(parsed(query)))
+            rows = tuple(row for (row,) in engine.rows(query))
             if rows:
                 verb = "lies" if len(rows) == 1 else "lie"
                 what = (

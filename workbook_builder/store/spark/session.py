@@ -34,6 +34,7 @@ from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.months import Month
 from workbook_builder.problems import Problem, Result
 from workbook_builder.store.calendar import FIRST_DAY, calendar_days
+from workbook_builder.store.duckdb_store import parsed
 from workbook_builder.store.engine import (
     MONTHS,
     EngineFailed,
@@ -331,10 +332,11 @@ class SparkEngine:
         for name in self._days:
             self._session.catalog.dropTempView(name)
 
-    def rows(self, query: exp.Query) -> Rows:
-        """Run a query tree and return its rows. Raises EngineFailed."""
+    def rows(self, query: exp.Query | str) -> Rows:
+        """Run a query, a tree or a text of ours, and return its rows. Raises EngineFailed."""
+        tree = parsed(query) if isinstance(query, str) else query
         try:
-            rows = self._session.sql(spark_sql(for_spark(query, self._days))).collect()
+            rows = self._session.sql(spark_sql(for_spark(tree, self._days))).collect()
         except SPARK_ERRORS as error:
             raise EngineFailed(error_message(error)) from None
         return [tuple(row) for row in rows]
