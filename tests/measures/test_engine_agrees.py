@@ -443,7 +443,7 @@ PLANS = st.lists(some_plans(), max_size=40)
 VISIT_DAYS = st.dates(date(2022, 9, 14), date(2022, 9, 20)) | DAYS
 VISITS = st.lists(st.builds(Visit, child=CHILDREN, day=VISIT_DAYS), max_size=20)
 RANDOM = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 
 

@@ -405,7 +405,13 @@ def _with_doubtful_lookups(
             return node
         condition = where.this.unnest()
         parts = list(condition.flatten()) if isinstance(condition, exp.And) else [condition]
-        asking = [_asked(part, tables, datasets) for part in parts]
+        # What is compared with the result of another sub-select is left as it is.
+        asking = [
+            frozenset[tuple[str, str]]()
+            if part.find(exp.Select)
+            else _asked(part, tables, datasets)
+            for part in parts
+        ]
         if not any(asking):
             return node
         doubtful = [part.copy() for part, asks in zip(parts, asking, strict=True) if asks]
