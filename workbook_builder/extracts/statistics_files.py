@@ -27,7 +27,7 @@ from workbook_builder.definitions.targets import (
 from workbook_builder.extracts.inputs import ENDINGS
 from workbook_builder.months import reporting_year
 from workbook_builder.names import SPACES, same_name
-from workbook_builder.problems import Problem, ProblemKind, listed
+from workbook_builder.problems import Problem, ProblemKind
 from workbook_builder.readers.grid import Grid, TopRow
 
 #: The area of the national figure.
@@ -241,8 +241,7 @@ def _not_whole(grid: Grid, row: TopRow, known: Mapping[str, Statistic]) -> Stati
 
     nearest = max(known.values(), key=share, default=None)
     if nearest is None or share(nearest) < 0.5:
-        titles = listed(f'"{one.title}"' for one in known.values())
-        what = f"these are statistics of which nothing is known here. Known: {titles}."
+        what = "these are statistics of which nothing is known here."
         problem = Problem(catalogue.UNKNOWN_STATISTIC, what, grid.where(), "File left out.")
         return StatisticSheet("statistics of an unknown kind", None, (problem,))
     missing = _lacking((*AREA_COLUMNS, *nearest.columns), row)

@@ -368,7 +368,8 @@ def _pair_query(asked: ComparedList, clock: Open, other: ComparedList, day: tupl
             SELECT
                 EXTRACT(YEAR FROM start) * 12 + EXTRACT(MONTH FROM start) AS start_month,
                 EXTRACT(YEAR FROM ended) * 12 + EXTRACT(MONTH FROM ended) AS end_month,
-                COALESCE(ended, DATE '{today}') - GREATEST(start, DATE '{begin}') >= {_LONG} AS long,
+                COALESCE(ended, DATE '{today}') - GREATEST(start, DATE '{begin}')
+                    >= {_LONG} AS long,
                 now.child IS NOT NULL AS today,
                 known.child IS NOT NULL AND known.last >= start
                     AND known.first <= COALESCE(ended, DATE '9999-12-31') AS seen,

@@ -1,7 +1,8 @@
 """Signs that extracts do not belong together: lost zeros, two systems, old extracts, councils.
 
-Nothing is changed or left out on such a sign: only a person can tell. The checks run on the tables
-before records that stand twice are taken out.
+Nothing is changed or left out on such a sign, for only a person can tell. Only letters that all
+identifiers of a list have before them are taken off, if without them they are those of the others.
+The checks run on the tables before records that stand twice are taken out.
 """
 
 from __future__ import annotations
@@ -26,6 +27,10 @@ _MUCH_OLDER = timedelta(days=183)
 _ENOUGH = 5
 #: The share of identifiers that must have one pattern.
 _MOST = 0.9
+#: The pattern of identifiers that are plain numbers.
+_DIGITS = "9"
+#: The share of a sheet's identifiers that must be in others without what stands before them.
+_MOST_SHARED = 0.3
 #: An identifier with every run of letters as A and every run of digits as 9. The usual ones are
 #: told by a look at the whole text, which takes a tenth of the time.
 _PATTERN = """
@@ -46,7 +51,11 @@ def check_files_together(
     """
     filled = {number: sheet for number, sheet in sheets.items() if sheet.rows_kept}
     columns = _id_columns(filled, datasets, engine)
+    prefixed = [one for column in columns for one in _without_prefixes(column, filled, engine)]
+    if prefixed:
+        columns = _id_columns(filled, datasets, engine)
     return [
+        *prefixed,
         *(problem for column in columns for problem in _lost_zeros(column, filled, engine)),
         *(problem for column in columns for problem in _two_kinds_of_id(column, filled)),
         *_older_extracts(filled, datasets, engine),
@@ -133,6 +142,48 @@ def _usual(patterns: Counter[str]) -> str:
     """Return the pattern that nearly all identifiers have, or nothing."""
     pattern, count = patterns.most_common(1)[0]
     return pattern if count / patterns.total() >= _MOST else ""
+
+
+def _without_prefixes(
+    column: _IdColumn, sheets: Mapping[int, Sheet], engine: DuckDBStore
+) -> Iterator[Problem]:
+    """Take the same letters off all identifiers of a sheet, if the rest is in the other sheets."""
+    plain = [number for number, pattern in column.patterns.items() if pattern == _DIGITS]
+    for number, pattern in column.patterns.items():
+        sheet = sheets[number]
+        if not plain or pattern in ("", _DIGITS):
+            continue
+        ((prefix, known),) = engine.rows(_prefix_query(column, sheet.dataset, number, plain))
+        if not prefix or known is None or known < _MOST_SHARED:
+            continue
+        engine.take_off(sheet.dataset, column.name, number, len(prefix))
+        what = f'all identifiers have "{prefix}" before them, which others have not.'
+        where = Where(sheet.file, sheet.sheet, (), _heading(sheet, column.name))
+        done = "Read without it: they are the same children."
+        yield Problem(catalogue.PREFIXED_IDS, what, where, done)
+
+
+def _prefix_query(column: _IdColumn, table: str, sheet: int, plain: Sequence[int]) -> str:
+    """Return what stands before the digits of all identifiers of a sheet, if it is the same.
+
+    With it the share of them that plain sheets have without it.
+    """
+    numbers = ", ".join(map(str, plain))
+    others = " UNION ".join(
+        f'SELECT "{column.name}" AS id FROM "{name}" WHERE _sheet IN ({numbers})'
+        for name in column.datasets
+    )
+    return f"""
+        WITH own AS (
+            SELECT DISTINCT id, REGEXP_EXTRACT(id, '^([^0-9]+)[0-9]+$', 1) AS prefix
+            FROM (SELECT "{column.name}" AS id FROM "{table}" WHERE _sheet = {sheet}) AS cells
+            WHERE id IS NOT NULL
+        ), others AS ({others})
+        SELECT CASE WHEN MIN(prefix) = MAX(prefix) THEN MIN(prefix) ELSE '' END,
+            AVG(CASE WHEN SUBSTR(own.id, LENGTH(prefix) + 1) IN (SELECT id FROM others) THEN 1.0
+                ELSE 0.0 END)
+        FROM own
+        """
 
 
 def _lost_zeros(

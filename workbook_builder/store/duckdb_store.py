@@ -191,6 +191,13 @@ class DuckDBStore:
         with self._with(_some=records):
             self._database.execute(f'UPDATE "{table}" AS own SET {values} FROM _some WHERE {_SAME}')
 
+    def take_off(self, table: str, column: str, sheet: int, letters: int) -> None:
+        """Take so many letters off the beginning of each text of a sheet's column."""
+        self._database.execute(
+            f'UPDATE "{table}" SET "{column}" = SUBSTR("{column}", ?) WHERE _sheet = ?',
+            [letters + 1, sheet],
+        )
+
     def fill_column(self, table: str, column: str, value: str | bool) -> None:
         """Put one value in all cells of a column."""
         self._database.execute(f'UPDATE "{table}" SET "{column}" = ?', [value])
