@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from tests.other_council.__main__ import Score, build, compare
 from tests.other_council.calendar import months_before, working_days_before, working_days_between
 from tests.other_council.children import Council, invent
 from tests.other_council.expected import MEASURES, Figure, expected
@@ -97,3 +99,23 @@ def test_complete_lists_tell_everything() -> None:
         "care_leavers_supervised"
     }
     assert all(isinstance(answers[measure, MONTH], Figure) for measure in MEASURES)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("form", "variant"),
+    [
+        ("lists", "clean"), ("lists", "todays_children"), ("lists", "unknown_codes"),
+        ("lists", "stale_list"), ("annex_a", "clean"), ("ssda903", "clean"),
+    ],
+)  # fmt: skip
+def test_a_workbook_shows_what_can_be_counted_and_nothing_else(
+    form: str, variant: str, tmp_path: Path
+) -> None:
+    truth = expected(deliver(council(), "lists", "clean"))
+    delivery = deliver(council(), form, variant)
+    score = Score()
+    compare(delivery, expected(delivery), truth, build(delivery, tmp_path), score)
+    assert score.refused == 0
+    assert (score.wrong, score.shown_unknown) == (0, 0), score.examples
+    assert score.blank_known <= (0.08 if form == "annex_a" else 0.01) * score.known

@@ -17,7 +17,15 @@ from sqlglot import exp
 
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.layouts import DEFAULT_NOT_JUDGED_TOLERANCE
-from workbook_builder.definitions.measures import Clock, During, Latest, Open, span_months
+from workbook_builder.definitions.measures import (
+    ChildrenPercentage,
+    Clock,
+    During,
+    Latest,
+    Open,
+    Percentage,
+    span_months,
+)
 from workbook_builder.extracts.model import ColumnCells
 from workbook_builder.figures import Status
 from workbook_builder.measures.coverage import (
@@ -570,8 +578,9 @@ class Coverage:
             pair = lists.pair(measure.dataset, name)
             if pair and pair.share_no_child:
                 return Finding(Status.OTHER_CHILDREN, measure.dataset, other=name)
-            # Of a few among the children, one who is lost may be many.
-            few = {"tolerance": 0.0} if "among" in prepared.expressions else {}
+            # Of a few among the children, or of a number, one who is lost may be many.
+            of_all = isinstance(measure, Percentage | ChildrenPercentage)
+            few = {} if of_all and "among" not in prepared.expressions else {"tolerance": 0.0}
             if lists.has_lost(measure.dataset, name, month, **few) or lists.lacks_current(
                 measure.dataset, name, month, self.tolerance
             ):

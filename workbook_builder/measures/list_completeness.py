@@ -46,8 +46,10 @@ _LESS = 0.3
 _RARELY = 0.1
 #: Chance explains what comes about more often than once in so many lists.
 _CHANCE = 1e-3
-#: Where another list of the delivery is of today's children, that is likely from this chance on.
-_LIKELY = 0.2
+#: So many other lists of today's children make it likely of a list of which little is known; that
+#: it knows so many of those who have left says otherwise.
+_BESIDE = 2
+_SOME = 3
 #: The number of the last day of two lists, beside those of months.
 _TODAY = 0
 #: A list has a current record of nearly every child if on some day this share has one.
@@ -150,22 +152,24 @@ class Pair:
     @cached_property
     def is_of_today(self) -> bool:
         """Whether far fewer of those who have left are in the other list than chance explains."""
-        return self._is_of_today(_CHANCE)
-
-    @cached_property
-    def may_be_of_today(self) -> bool:
-        """Whether the list may be of today's children, if others of the delivery are."""
-        return self._is_of_today(_LIKELY)
-
-    def _is_of_today(self, chance: float) -> bool:
-        number = sum(group.number for group in self._left)
-        known = sum(group.number for group in self._left if group.seen)
-        share = self._expected_share
-        if chance == _LIKELY and share * number < 1:
-            return not known
+        number, known, share = self._number_left, self._known_left, self._expected_share
         if not self.is_about_all and known >= _RARELY * share * number:
             return False
-        return _chance_of_at_most(known, number, share * (1 - _LESS)) < chance
+        return _chance_of_at_most(known, number, share * (1 - _LESS)) < _CHANCE
+
+    @cached_property
+    def knows_who_left(self) -> bool:
+        """Whether those who have left are in the other list about as often as is usual."""
+        usual = self._expected_share * self._number_left
+        return self._known_left >= max(_SOME, (1 - _LESS) * usual)
+
+    @cached_property
+    def _number_left(self) -> int:
+        return sum(group.number for group in self._left)
+
+    @cached_property
+    def _known_left(self) -> int:
+        return sum(group.number for group in self._left if group.seen)
 
     @cached_property
     def _lost_shares(self) -> Mapping[int, float]:
@@ -261,18 +265,22 @@ class ListCompleteness:
     ) -> bool:
         """Tell whether another list has lost too many of the children of a month's end.
 
-        Where one list of a delivery is of today's children, others need less to show that they are.
+        Where other lists of a delivery are of today's children, this one must show that it is not.
         """
         pair = self.pair(asked, looked_into)
         if pair is None or not pair.loses(month, tolerance):
             return False
-        if pair.is_of_today or not pair.may_be_of_today:
+        if pair.is_of_today or pair.knows_who_left:
             return pair.is_of_today
-        return any(
-            other.is_of_today
+        return len(self._lists_of_today - {looked_into}) >= _BESIDE
+
+    @cached_property
+    def _lists_of_today(self) -> frozenset[str]:
+        """The lists that are of today's children by what they hold themselves."""
+        return frozenset(
+            name
             for name, by in self._asked_by.items()
-            for asking in by
-            if (asking == asked) != (name == looked_into) and (other := self.pair(asking, name))
+            if any(pair.is_of_today for asked in by if (pair := self.pair(asked, name)))
         )
 
     def lacks_current(self, asked: str, looked_into: str, month: Month, tolerance: float) -> bool:
