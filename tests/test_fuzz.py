@@ -44,7 +44,6 @@ MANY = {"extracts": 300, "lists": 20, "layouts": 40, "workbooks": 20}
     [
         (2_000_000, FEW),
         pytest.param(0, MANY, marks=pytest.mark.slow),
-        pytest.param(1_000_000, MANY, marks=pytest.mark.slow),
     ],
 )
 def test_damaged_extracts_and_layouts_never_surprise(first: int, wanted: dict[str, int]) -> None:

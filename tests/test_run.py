@@ -157,15 +157,6 @@ def test_an_output_folder_takes_the_layouts_file_name(tmp_path: Path) -> None:
     assert outcome.written == tmp_path / "Board data tables Jul-23.xlsx"
 
 
-def test_two_builds_are_the_same_to_the_byte(root: Path, tmp_path: Path) -> None:
-    contents = []
-    for name in ("one.xlsx", "two.xlsx"):
-        request = Request((root / "sample_inputs",), out=tmp_path / name, written=WRITTEN)
-        assert build(request, quiet).written
-        contents.append((tmp_path / name).read_bytes())
-    assert contents[0] == contents[1]
-
-
 def test_teams_add_up_to_the_service_where_each_record_has_one_team(sample_build: Outcome) -> None:
     for measure in ("contacts", "referrals", "assessments_completed"):
         figures = [one for one in sample_build.figures if one.measure == measure]

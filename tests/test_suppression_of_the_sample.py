@@ -24,6 +24,8 @@ from tests.conftest import SAMPLE_INPUTS, WRITTEN
 from workbook_builder.build_workbook import build
 from workbook_builder.request import Outcome, Request
 
+pytestmark = pytest.mark.slow
+
 UNDER = 5
 HIDDEN = "suppressed [c]"
 CASELOADS = ("Caseloads", "Slide 2 Caseloads")

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group")
 A_YEAR = 367
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [pytest.param("sample", marks=pytest.mark.slow), *PLANS])
 def test_file_is_valid_open_xml(name: str, workbooks: Mapping[str, Path]) -> None:
     assert list(OpenXmlValidator().validate(workbooks[name]).errors) == []
 
@@ -37,6 +37,7 @@ def test_one_plan_gives_the_same_bytes(name: str) -> None:
     assert draw(PLANS[name]) == draw(PLANS[name])
 
 
+@pytest.mark.slow
 def test_same_inputs_and_time_stamp_give_the_same_bytes(
     sample: Path, root: Path, tmp_path: Path
 ) -> None:

@@ -75,20 +75,11 @@ def test_bad_extract(case: Path, shipped: Mapping[str, Dataset], tmp_path: Path)
             STATED[stated](result, wanted.strip())
         else:
             assert any(words in text for text in texts), f"{words!r} stands in none of {texts}"
-
-
-def test_every_problem_says_where_and_what_to_do(
-    shipped: Mapping[str, Dataset], tmp_path: Path
-) -> None:
-    for case in CASES:
-        if list(case.iterdir()) == [case / "expected.txt"]:
-            continue
-        files = files_of(case, tmp_path)
-        result = read_extracts(files, shipped, lambda name: None, statistics=PUBLISHED)
-        for problem in result.problems:
-            assert problem.to_do, problem
-            assert problem.where.file or problem.where.column, problem
-            assert len(problem.text()) < 700, problem
+    says_where = list(case.iterdir()) != [case / "expected.txt"]  # else there is no file at all
+    for problem in result.problems if says_where else ():
+        assert problem.to_do, problem
+        assert problem.where.file or problem.where.column, problem
+        assert len(problem.text()) < 700, problem
 
 
 def test_there_are_enough_cases() -> None:

@@ -55,7 +55,7 @@ def through_libreoffice(workbook: Path) -> Path:
     "saved",
     [
         as_it_is,
-        through_openpyxl,
+        pytest.param(through_openpyxl, marks=pytest.mark.slow),
         pytest.param(through_libreoffice, marks=[needs_libreoffice, pytest.mark.slow]),
     ],
 )

@@ -246,6 +246,7 @@ def unpacked(content: bytes) -> dict[str, bytes]:
         return {name: book.read(name) for name in book.namelist()}
 
 
+@pytest.mark.slow
 def test_committed_files_are_what_the_generator_makes(generated: dict[str, bytes]) -> None:
     for name, made in generated.items():
         kept = (SAMPLES / name).read_bytes()

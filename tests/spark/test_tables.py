@@ -12,6 +12,8 @@ from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.problems import Result
 
+pytestmark = pytest.mark.slow
+
 GOOD = "'1' AS child_id, DATE '2023-07-03' AS contact_date, 'Mere Vale' AS authority"
 DATED = ", 'x' AS care_period_id, DATE '2023-01-01' AS care_start_date"
 

@@ -119,7 +119,12 @@ def test_a_file_dropped_during_a_build_is_read_after_it(
 
 @pytest.mark.parametrize(
     "phase",
-    ["Reading the layouts", "Reading Contacts", "Counting", "Laying out the sheets"],
+    [
+        pytest.param("Reading the layouts", marks=pytest.mark.slow),
+        "Reading Contacts",
+        pytest.param("Counting", marks=pytest.mark.slow),
+        pytest.param("Laying out the sheets", marks=pytest.mark.slow),
+    ],
 )
 def test_cancel_in_every_phase_leaves_nothing(phase: str, user: User, out: Path) -> None:
     user.drop(SAMPLE_INPUTS)
