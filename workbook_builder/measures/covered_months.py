@@ -296,10 +296,15 @@ class DatasetCoverage:
         in_part = not only_open and (believed or (judged is not Status.CALCULATED and stated))
         return Status.UNFINISHED if in_part else judged
 
-    def lookup_status(self, month: Month, reporting_month: Month) -> Status:
-        """Return whether a sub-select of a measure on another dataset may look at a month here."""
+    def lookup_status(
+        self, month: Month, reporting_month: Month, *, later_matter: bool = True
+    ) -> Status:
+        """Return whether a sub-select of a measure on another dataset may look at a month here.
+
+        Of each child's latest record, it may matter that some began after the month.
+        """
         if self.latest_only:
-            return self._status_of_latest_only(month, reporting_month)
+            return self._status_of_latest_only(month, reporting_month, later_matter=later_matter)
         if self._is_before_complete(month):
             return Status.NOT_COVERED
         return self.any_day_status(month)
@@ -387,7 +392,9 @@ class DatasetCoverage:
             return Status.CALCULATED
         return Status.UNFINISHED if Month.of(day) >= month else Status.NOT_COVERED
 
-    def _status_of_latest_only(self, month: Month, reporting_month: Month) -> Status:
+    def _status_of_latest_only(
+        self, month: Month, reporting_month: Month, *, later_matter: bool = True
+    ) -> Status:
         """Return whether each child's latest record tells a month.
 
         It does not if one began after the month: an earlier one may have been in it. One that only
@@ -397,7 +404,8 @@ class DatasetCoverage:
             return Status.NOT_A_SNAPSHOT_MONTH
         periods = extended(self.all_periods, self.reach)
         reaching = [one for one in periods if one.first <= month.last_day <= one.last]
-        if any(period.last_record > month.last_day for period in self._own or reaching):
+        later = any(period.last_record > month.last_day for period in self._own or reaching)
+        if later and later_matter:
             return Status.NOT_A_SNAPSHOT_MONTH
         return Status.CALCULATED if reaching else Status.NOT_COVERED
 
@@ -510,11 +518,37 @@ class Coverage:
             if measure.look_back and self.datasets[name].latest_only:
                 return Finding(Status.NOT_A_SNAPSHOT_MONTH, name)
             for back in range(look_back, -1, -1):
-                status = self.datasets[name].lookup_status(month.plus(-back), self.reporting_month)
+                status = self._lookup_status(prepared, name, month, month.plus(-back))
                 if status is not Status.CALCULATED:
                     return Finding(status, name)
         unknown = self._unknown_children(prepared, month)
         return unknown or Finding(Status.CALCULATED, measure.dataset)
+
+    def _lookup_status(
+        self, prepared: Prepared, name: str, month: Month, looked_at: Month
+    ) -> Status:
+        """Return whether a measure may look at a month of another list.
+
+        A list of each child's latest record tells a month if hardly any of the children asked about
+        has a later record: one at most, and none where it asks about some of them only.
+        """
+        status = self.datasets[name].lookup_status(looked_at, self.reporting_month)
+        own, clock = self.datasets[prepared.measure.dataset], prepared.measure.clock
+        if (
+            status is not Status.NOT_A_SNAPSHOT_MONTH
+            or not isinstance(clock, Open)
+            or self.completeness is None
+            or month != looked_at
+        ):
+            return status
+        other = self.datasets[name]
+        hidden, asked = self.completeness.hidden_by_latest(
+            own.dataset, clock, other.dataset, other.first_column, month
+        )
+        most = 0 if "among" in prepared.expressions else min(1, self.tolerance * asked)
+        if hidden > most:
+            return status
+        return other.lookup_status(looked_at, self.reporting_month, later_matter=False)
 
     def _lacking_columns(self, prepared: Prepared) -> Finding | None:
         """Return which columns lists lack that a measure needs; an end in doubt is one of them."""
@@ -689,7 +723,9 @@ class RegionCoverage(DatasetCoverage):
         """Return whether all councils' records cover a month on a clock, or why not."""
         return _first_fault(each.status(clock, month, reporting_month) for each in self._councils)
 
-    def lookup_status(self, month: Month, reporting_month: Month) -> Status:
+    def lookup_status(
+        self, month: Month, reporting_month: Month, *, later_matter: bool = True
+    ) -> Status:
         """Return whether a sub-select may look at a month of all councils' records."""
         return _first_fault(each.lookup_status(month, reporting_month) for each in self._councils)
 

@@ -296,6 +296,24 @@ class ListCompleteness:
             return False
         return 1 - shares.get(month_number(month), 1.0) > tolerance
 
+    def hidden_by_latest(
+        self, asked: Dataset, clock: Open, other: Dataset, day: str, month: Month
+    ) -> tuple[int, int]:
+        """Count the children of a month's end whose latest record in a list is later, and all."""
+        if CHILD not in asked.columns or CHILD not in other.columns or not day:
+            return 1, 0
+        end = f"DATE '{month.last_day}'"
+        query = f"""
+            SELECT COUNT(DISTINCT asked."{CHILD}") FILTER (WHERE other."{day}" > {end}),
+                COUNT(DISTINCT asked."{CHILD}")
+            FROM "{asked.name}" AS asked
+            LEFT JOIN "{other.name}" AS other ON other."{CHILD}" = asked."{CHILD}"
+            WHERE asked."{clock.start}" <= {end}
+                AND (asked."{clock.end}" IS NULL OR asked."{clock.end}" > {end})
+            """
+        ((hidden, number),) = self._engine.rows(query)
+        return hidden, number
+
     def _shares_with_record(self, asked: str, looked_into: str) -> Mapping[int, float]:
         """Return the share of the children of each month's end with a record there on that day."""
         one, clock = self._lists.get(asked), self.spells.get(asked)
