@@ -562,10 +562,13 @@ def test_a_period_above_the_headings_goes_before_the_six_months(tmp_path: Path) 
 
 
 def test_visits_after_the_month_leave_it_blank_too(tmp_path: Path) -> None:
-    head, first, *rows = plans_of_annex_a()
-    late = (*first[:3], date(2023, 8, 2), *first[4:])
-    outcome = built(tmp_path, ("annex.xlsx", workbook(seven=(head, late, *rows))))
-    assert months_with_a_figure(outcome, "cp_visited_in_4_weeks") == []
+    head, *rows = plans_of_annex_a()
+    for late, months in ((1, ["2023-07"]), (2, [])):  # one alone tells next to nothing
+        visited = [(*row[:3], date(2023, 8, 2), *row[4:]) for row in rows[:late]]
+        outcome = built(
+            tmp_path, ("annex.xlsx", workbook(seven=(head, *visited, *rows[late:])))
+        )  # fmt: skip
+        assert months_with_a_figure(outcome, "cp_visited_in_4_weeks") == months
 
 
 FAULTS = {
