@@ -192,7 +192,14 @@ class Pair:
         """Return the share of children like these that a complete list knows."""
         early, band = self._kind(group)
         shares = self._usual_shares
-        return shares.get((early, band), shares.get((not early, band), self._expected_share))
+        return shares.get((early, band), shares.get((not early, band), self._share_of_today))
+
+    @cached_property
+    def _share_of_today(self) -> float:
+        """The share of all those there today that the other list knows."""
+        today = [group for group in self.groups if group.long and group.today]
+        known = sum(group.number for group in today if group.seen)
+        return known / sum(group.number for group in today) if today else 0.0
 
     def loses(self, month: Month, tolerance: float = _TOLERANCE) -> bool:
         """Tell whether a list of today's has lost too many of those there at a month's end."""
@@ -329,13 +336,16 @@ class ListCompleteness:
     def loses(self, name: str, month: Month) -> str:
         """Return the list of spells of which a list of events has lost children, or nothing.
 
-        What happens once for most children tells nothing of who is missing.
+        What happens once for most children tells nothing of who is missing, unless other lists of
+        the delivery are of today's children.
         """
-        if name in self.spells or not self._repeats(name):
+        suspected = len(self._lists_of_today - {name}) >= _BESIDE
+        if name in self.spells or not (suspected or self._repeats(name)):
             return ""
         for asked in self._asked_by.get(name) or self.spells:
             pair = self.pair(asked, name)
-            if pair and pair.is_about_all and self.has_lost(asked, name, month):
+            about_all = pair and (pair.is_about_all or (suspected and pair.is_of_today))
+            if about_all and self.has_lost(asked, name, month):
                 return asked
         return ""
 
