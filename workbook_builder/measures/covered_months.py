@@ -616,7 +616,7 @@ class Coverage:
             of_all = isinstance(measure, Percentage | ChildrenPercentage)
             few = {} if of_all and "among" not in prepared.expressions else {"tolerance": 0.0}
             if lists.has_lost(measure.dataset, name, month, **few) or lists.lacks_current(
-                measure.dataset, name, month, self.tolerance
+                measure.dataset, name, month, self.tolerance, is_number=not of_all
             ):
                 return Finding(Status.CHILDREN_MISSING, name, other=measure.dataset)
         return None

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from math import comb
+from math import comb, sqrt
 
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.measures import EXCLUDE, Open
@@ -50,6 +50,7 @@ _CHANCE = 1e-3
 #: it knows so many of those who have left says otherwise.
 _BESIDE = 2
 _SOME = 3
+_ABOUT_AS_OFTEN = 0.9
 #: The number of the last day of two lists, beside those of months.
 _TODAY = 0
 #: A list has a current record of nearly every child if on some day this share has one.
@@ -161,7 +162,7 @@ class Pair:
     def knows_who_left(self) -> bool:
         """Whether those who have left are in the other list about as often as is usual."""
         usual = self._expected_share * self._number_left
-        return self._known_left >= max(_SOME, (1 - _LESS) * usual)
+        return self._known_left >= max(_SOME, _ABOUT_AS_OFTEN * usual)
 
     @cached_property
     def _number_left(self) -> int:
@@ -232,7 +233,7 @@ class ListCompleteness:
         self._month = reporting_month
         self._pairs: dict[tuple[str, Open, str], Pair] = {}
         self._counts: dict[str, tuple[int, int]] = {}
-        self._current: dict[tuple[str, str], Mapping[int, float]] = {}
+        self._current: dict[tuple[str, str], Mapping[int, tuple[int, int]]] = {}
         self.spells: dict[str, Open] = {}
         self._asked_by: dict[str, dict[str, None]] = {}
         for one in prepared:
@@ -290,18 +291,26 @@ class ListCompleteness:
             if any(pair.is_of_today for asked in by if (pair := self.pair(asked, name)))
         )
 
-    def lacks_current(self, asked: str, looked_into: str, month: Month, tolerance: float) -> bool:
+    def lacks_current(
+        self, asked: str, looked_into: str, month: Month, tolerance: float, *, is_number: bool
+    ) -> bool:
         """Tell whether too many children of a month's end have no record there on that day.
 
         Only of a list in which nearly every child has one on some day, as of placements: it may
-        hold the present ones only.
+        hold the present ones only. A number may lack one child beside those whom chance explains,
+        going by how many have none today.
         """
         if (asked, looked_into) not in self._current:
-            self._current[asked, looked_into] = self._shares_with_record(asked, looked_into)
-        shares = self._current[asked, looked_into]
-        if max(shares.values(), default=0.0) < _NEARLY_EVERY:
+            self._current[asked, looked_into] = self._missing_on_days(asked, looked_into)
+        days = self._current[asked, looked_into]
+        shares = {number: 1 - missing / every for number, (every, missing) in days.items()}
+        if max(shares.values(), default=0.0) < _NEARLY_EVERY or month_number(month) not in days:
             return False
-        return 1 - shares.get(month_number(month), 1.0) > tolerance
+        every, missing = days[month_number(month)]
+        if missing > tolerance * every:
+            return True
+        usual = (1 - shares.get(_TODAY, 1.0)) * every
+        return is_number and missing > 1 + usual + 2 * sqrt(usual)
 
     def hidden_by_latest(
         self, asked: Dataset, clock: Open, other: Dataset, day: str, month: Month
@@ -321,8 +330,8 @@ class ListCompleteness:
         ((hidden, number),) = self._engine.rows(query)
         return hidden, number
 
-    def _shares_with_record(self, asked: str, looked_into: str) -> Mapping[int, float]:
-        """Return the share of the children of each month's end with a record there on that day."""
+    def _missing_on_days(self, asked: str, looked_into: str) -> Mapping[int, tuple[int, int]]:
+        """Return how many children there are on each month's end and today, and lack a record."""
         one, clock = self._lists.get(asked), self.spells.get(asked)
         other, spells = self._lists.get(looked_into), self.spells_of(looked_into)
         if not one or not clock or not other or not spells or not self.pair(asked, looked_into):
@@ -331,7 +340,8 @@ class ListCompleteness:
         days = {month_number(month): month.last_day for month in months}
         days[_TODAY] = min(one.last, other.last)
         query = _current_query(days, one.dataset.name, clock, looked_into, spells)
-        return {number: known / every for number, every, known in self._engine.rows(query)}
+        rows = self._engine.rows(query)
+        return {number: (every, every - known) for number, every, known in rows}
 
     def loses(self, name: str, month: Month) -> str:
         """Return the list of spells of which a list of events has lost children, or nothing.
