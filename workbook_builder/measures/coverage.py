@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import accumulate, pairwise
-from math import log
+from math import comb, log
 from statistics import median
 
 from workbook_builder.figures import Status
@@ -58,6 +58,14 @@ FEW = 7
 _BUSY = 30
 #: Lost records have ended, it is assumed, after so many times the 95th percentile of durations.
 _LONGEST_DURATION = 2
+
+#: Chance explains what comes about more often than once in so many lists.
+CHANCE = 1e-3
+#: Of all starts and ends of two years this share are ends, at least, in a list that has both.
+_SHARE_OF_ENDS = 0.4
+_TWO_YEARS = timedelta(days=731)
+#: Chances are worked out for so many at most.
+_EXACT = 400
 
 #: How many records have each day.
 Activity = Mapping[date, int]
@@ -236,6 +244,30 @@ def open_complete_from(
         return date.min
     begin = date.fromordinal(starts.percentile(2))
     return begin + timedelta(days=_LONGEST_DURATION * durations.percentile(95))
+
+
+def lacks_ends(starts: Activity, ends: Activity) -> bool:
+    """Tell whether far fewer records ended in the last two years than chance explains.
+
+    About as many end as start in a list that has both; one of what is open today has no ends but
+    those of earlier records of the same children.
+    """
+    last = max((*starts, *ends), default=date.min)
+    begun, ended = (
+        sum(number for day, number in days.items() if last - day < _TWO_YEARS)
+        for days in (starts, ends)
+    )
+    return chance_of_at_most(ended, begun + ended, _SHARE_OF_ENDS) < CHANCE
+
+
+def chance_of_at_most(known: int, number: int, share: float) -> float:
+    """Return the probability that of a number no more are known than so many, by a usual share."""
+    if number > _EXACT:
+        known, number = round(known * _EXACT / number), _EXACT
+    return sum(
+        comb(number, each) * share**each * (1 - share) ** (number - each)
+        for each in range(known + 1)
+    )
 
 
 class _Tally:

@@ -41,6 +41,7 @@ from workbook_builder.measures.coverage import (
     during_status,
     extended,
     is_affirmed,
+    lacks_ends,
     open_complete_from,
     open_status,
     stated_status,
@@ -118,6 +119,7 @@ class DatasetCoverage:
         self._periods: dict[tuple[str, ...], tuple[CoveredPeriod, ...]] = {}
         self._open_complete_from: dict[Open, date | None] = {}
         self._end_periods: dict[Open, tuple[CoveredPeriod, ...]] = {}
+        self._lacking_ends: dict[Open, bool] = {}
 
     def missing(self, needed: frozenset[str]) -> frozenset[str]:
         """Return columns that the extracts lack, but for those whose absence means something."""
@@ -350,9 +352,11 @@ class DatasetCoverage:
 
         A return that holds a period has ends in it, if it has a column for them at all.
         """
-        if not self.has_extract or self.stated or self.periods(clock.end):
+        if not self.has_extract or self.stated:
             return False
-        return not self._holds or (clock.end in self.columns and self._lacks_ends(clock))
+        if not self._holds and not self.periods(clock.end):
+            return True
+        return clock.end in self.columns and self._lacks_ends(clock)
 
     def is_before_ends(self, clock: Open, month: Month) -> bool:
         """Tell whether a month comes before the first of many ends: what ended then is missing."""
@@ -427,7 +431,7 @@ class DatasetCoverage:
             days = self._up_to_delivery(self._activity([clock.end]))
             self._end_periods[clock] = covered_periods(without_early_ends(days)) if days else ()
         ends = self._end_periods[clock]
-        if not ends:  # a list of open records only
+        if not ends or (month != reporting_month and self._lacks_ends(clock)):
             return self._status_of_open_ones(clock, month, reporting_month)
         if clock not in self._open_complete_from:
             longest = max(ends, key=lambda period: period.last_record - period.first)
@@ -447,10 +451,18 @@ class DatasetCoverage:
         return status
 
     def _lacks_ends(self, clock: Clock) -> bool:
-        """Tell whether a list has no end at all: what ended is missing, whatever it says."""
-        if not isinstance(clock, Open) or self.periods(clock.end):
+        """Tell whether a list has hardly any end: what ended is missing, whatever it says."""
+        if not isinstance(clock, Open):
             return False
-        return sum(period.records for period in self.periods(clock.start)) >= FEW
+        if clock not in self._lacking_ends:
+            starts, ends = (
+                self._up_to_delivery(self._activity([column]))
+                for column in (clock.start, clock.end)
+            )
+            # Other lists may grow for years, as of care leavers; a return says who is there.
+            few = bool(self._holds) and lacks_ends(starts, ends)
+            self._lacking_ends[clock] = few if ends else sum(starts.values()) >= FEW
+        return self._lacking_ends[clock]
 
     def _status_during(self, column: str, month: Month) -> Status:
         """Judge what happened in a month: a list whose records go on to begin goes on as a whole.
@@ -579,13 +591,13 @@ class Coverage:
         name, clock = prepared.measure.dataset, prepared.measure.clock
         if not isinstance(clock, During):
             return None
-        spells = lists.spells_of(name)
-        is_start = spells is not None and clock.column == spells.start
-        if spells and is_start:
-            if self.datasets[name].has_only_open(spells):
-                return Finding(Status.NOT_A_SNAPSHOT_MONTH, name)
-            if self.datasets[name].is_before_ends(spells, month.plus(1 - clock.months)):
-                return Finding(Status.NOT_COVERED, name)
+        spells, own = lists.spells_of(name), self.datasets[name]
+        of_spells = spells and clock.column in (spells.start, spells.end)
+        if spells and of_spells and own.has_only_open(spells):
+            return Finding(Status.NOT_A_SNAPSHOT_MONTH, name)
+        is_start = spells and clock.column == spells.start
+        if spells and is_start and own.is_before_ends(spells, month.plus(1 - clock.months)):
+            return Finding(Status.NOT_COVERED, name)
         told = clock.months == 1 and self._tells_latest(name, month)
         if lists.is_latest_only(name) and not told:
             return Finding(Status.LATEST_ONLY, name)

@@ -17,10 +17,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from math import comb, sqrt
+from math import sqrt
 
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.measures import EXCLUDE, Open
+from workbook_builder.measures.coverage import CHANCE, chance_of_at_most
 from workbook_builder.measures.query import Prepared
 from workbook_builder.months import Month
 from workbook_builder.store.engine import Engine
@@ -44,8 +45,6 @@ _ABOUT_ALL = 0.8
 _LESS = 0.3
 #: Where a list is not about all, those who left must hardly appear in it.
 _RARELY = 0.1
-#: Chance explains what comes about more often than once in so many lists.
-_CHANCE = 1e-3
 #: So many other lists of today's children make it likely of a list of which little is known; that
 #: it knows so many of those who have left says otherwise.
 _BESIDE = 2
@@ -63,8 +62,6 @@ _HARDLY = 0.02
 _REPEATED = 1.5
 #: A list of each child's latest record has so many records at least, over so many days.
 _RECORDS, _DAYS = 20, 100
-#: Chances are worked out for so many children at most.
-_EXACT = 400
 
 
 @dataclass(frozen=True)
@@ -156,7 +153,7 @@ class Pair:
         number, known, share = self._number_left, self._known_left, self._expected_share
         if not self.is_about_all and known >= _RARELY * share * number:
             return False
-        return _chance_of_at_most(known, number, share * (1 - _LESS)) < _CHANCE
+        return chance_of_at_most(known, number, share * (1 - _LESS)) < CHANCE
 
     @cached_property
     def knows_who_left(self) -> bool:
@@ -464,13 +461,3 @@ def _day_columns(dataset: Dataset) -> tuple[str, str] | tuple[()]:
 def month_number(month: Month) -> int:
     """Return the number by which a month is counted here."""
     return month.year * 12 + month.number
-
-
-def _chance_of_at_most(known: int, number: int, share: float) -> float:
-    """Return the probability that of a number no more are known than so many, by a usual share."""
-    if number > _EXACT:
-        known, number = round(known * _EXACT / number), _EXACT
-    return sum(
-        comb(number, each) * share**each * (1 - share) ** (number - each)
-        for each in range(known + 1)
-    )
