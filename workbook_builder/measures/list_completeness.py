@@ -41,6 +41,7 @@ _FEWEST_SHARED = 10
 _SCHOOL_AGE, _YOUNG_PEOPLE = 5 * 365 + 1, 16 * 365 + 4
 #: A list in which this share of today's children appears is about them all.
 _ABOUT_ALL = 0.8
+_ABOUT_MOST = 0.5
 #: Those who left may appear less often by this share without the list being of today's only.
 _LESS = 0.3
 #: Where a list is not about all, those who left must hardly appear in it.
@@ -146,6 +147,11 @@ class Pair:
     def is_about_all(self) -> bool:
         """Whether the other list should know nearly all who were there."""
         return self._expected_share >= _ABOUT_ALL
+
+    @property
+    def is_about_most(self) -> bool:
+        """Whether the other list should know more than half of those who were there."""
+        return self._expected_share >= _ABOUT_MOST
 
     @cached_property
     def is_of_today(self) -> bool:
@@ -351,8 +357,10 @@ class ListCompleteness:
             return ""
         for asked in self._asked_by.get(name) or self.spells:
             pair = self.pair(asked, name)
-            about_all = pair and (pair.is_about_all or (suspected and pair.is_of_today))
-            if about_all and self.has_lost(asked, name, month):
+            if pair is None or not pair.is_of_today:
+                continue
+            about_all = pair.is_about_all or (suspected and pair.is_about_most)
+            if about_all and pair.loses(month):
                 return asked
         return ""
 
