@@ -511,6 +511,14 @@ def test_a_figure_is_blank_if_too_many_of_its_records_cannot_be_judged(
             figure = figures.get(name, month, "")
             assert figure
             assert (figure.status is Status.NOT_JUDGED) == is_blank, (name, month)
+        for team in split_by_team(plans):
+            either = figures.get("month_any", month, team)
+            parts = [
+                figures.get(name, month, team)
+                for name in ("month_urgent", "month_children_a", "open_urgent")
+            ]
+            if either and either.status is Status.NOT_JUDGED:  # by doubts of its own team's records
+                assert any(part and part.not_judged for part in parts), (month, team)
 
 
 @RANDOM

@@ -391,8 +391,8 @@ def _measure_figures(
     """Yield the figures of one measure for all months and teams, from its records or its parts."""
     measures = task.definitions.measures
     for month in task.months:
-        status = findings[measure.name, month].status
         for team in teams:
+            status = findings[measure.name, month].status
             if status is Status.BETWEEN_QUARTERS:
                 yield Figure(measure.name, month, team, None, None, None, status)
             elif isinstance(measure, Clocked | ChildrenInAny | Supplied):

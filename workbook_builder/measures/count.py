@@ -133,8 +133,9 @@ def replaced_notes(computed: Computed, task: Task) -> tuple[Problem, ...]:
         other = task.definitions.measures[measure.otherwise]
         of_list = task.definitions.datasets[task.prepared[other.name].measure.dataset].title
         text = (
-            f'"{measure.title}" is "{other.title}" of the list {of_list} in {months_text(own)}, '
-            f"because {task.definitions.datasets[measure.dataset].title} does not tell it."
+            f'"{measure.title}" was counted from the list {of_list} for {months_text(own)} '
+            f'(as "{other.title}"), since {task.definitions.datasets[measure.dataset].title} does '
+            "not cover them."
         )
         problems.append(Problem(catalogue.FROM_ANOTHER_LIST, text))
     return tuple(problems)

@@ -157,9 +157,11 @@ def _without_prefixes(
         if not prefix or known is None or known < _MOST_SHARED:
             continue
         engine.take_off(sheet.dataset, column.name, number, len(prefix))
-        what = f'all identifiers have "{prefix}" before them, which others have not.'
+        what = (
+            f'every identifier begins with "{prefix}"; other files have the same ones without it.'
+        )
         where = Where(sheet.file, sheet.sheet, (), _heading(sheet, column.name))
-        done = "Read without it: they are the same children."
+        done = "Read without it."
         yield Problem(catalogue.PREFIXED_IDS, what, where, done)
 
 
