@@ -103,17 +103,20 @@ def test_complete_lists_tell_everything() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("form", "variant"),
+    ("form", "variant", "size"),
     [
-        ("lists", "clean"), ("lists", "todays_children"), ("lists", "unknown_codes"),
-        ("lists", "stale_list"), ("annex_a", "clean"), ("ssda903", "clean"),
+        ("lists", "clean", "small"), ("lists", "todays_children", "small"),
+        ("lists", "unknown_codes", "small"), ("lists", "stale_list", "small"),
+        ("annex_a", "clean", "small"), ("annex_a", "clean", "medium"),
+        ("ssda903", "clean", "small"), ("ssda903", "todays_children", "small"),
     ],
 )  # fmt: skip
 def test_a_workbook_shows_what_can_be_counted_and_nothing_else(
-    form: str, variant: str, tmp_path: Path
+    form: str, variant: str, size: str, tmp_path: Path
 ) -> None:
-    truth = expected(deliver(council(), "lists", "clean"))
-    delivery = deliver(council(), form, variant)
+    asked = council() if size == "small" else invent(1, size, MONTH)
+    truth = expected(deliver(asked, "lists", "clean"))
+    delivery = deliver(asked, form, variant)
     score = Score()
     compare(delivery, expected(delivery), truth, build(delivery, tmp_path), score)
     assert score.refused == 0

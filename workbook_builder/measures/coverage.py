@@ -61,9 +61,8 @@ _LONGEST_DURATION = 2
 
 #: Chance explains what comes about more often than once in so many lists.
 CHANCE = 1e-3
-#: Of all starts and ends of two years this share are ends, at least, in a list that has both.
+#: Of all starts and ends of some time this share are ends, at least, in a list that has both.
 _SHARE_OF_ENDS = 0.4
-_TWO_YEARS = timedelta(days=731)
 #: Chances are worked out for so many at most.
 _EXACT = 400
 
@@ -246,16 +245,14 @@ def open_complete_from(
     return begin + timedelta(days=_LONGEST_DURATION * durations.percentile(95))
 
 
-def lacks_ends(starts: Activity, ends: Activity) -> bool:
-    """Tell whether far fewer records ended in the last two years than chance explains.
+def lacks_ends(starts: Activity, ends: Activity, since: date) -> bool:
+    """Tell whether far fewer records ended since a day than began, and than chance explains.
 
     About as many end as start in a list that has both; one of what is open today has no ends but
     those of earlier records of the same children.
     """
-    last = max((*starts, *ends), default=date.min)
     begun, ended = (
-        sum(number for day, number in days.items() if last - day < _TWO_YEARS)
-        for days in (starts, ends)
+        sum(number for day, number in days.items() if day >= since) for days in (starts, ends)
     )
     return chance_of_at_most(ended, begun + ended, _SHARE_OF_ENDS) < CHANCE
 

@@ -459,8 +459,10 @@ class DatasetCoverage:
                 self._up_to_delivery(self._activity([column]))
                 for column in (clock.start, clock.end)
             )
-            # Other lists may grow for years, as of care leavers; a return says who is there.
-            few = bool(self._holds) and lacks_ends(starts, ends)
+            # Other lists may grow for years, as of care leavers; a return says since when it has
+            # all that began and all that ended.
+            held = [first for first, _ in self._holds]
+            few = bool(held) and lacks_ends(starts, ends, min(held))
             self._lacking_ends[clock] = few if ends else sum(starts.values()) >= FEW
         return self._lacking_ends[clock]
 
