@@ -23,8 +23,12 @@ from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.definitions.measures import Open
 from workbook_builder.measures.compute import POPULATION
+from workbook_builder.measures.council_coverage import (
+    CouncilCoverage,
+    EpisodeSource,
+    RegionCoverage,
+)
 from workbook_builder.measures.coverage import EpisodeCount
-from workbook_builder.measures.covered_months import CouncilCoverage, EpisodeSource, RegionCoverage
 from workbook_builder.measures.finished_figures import COMMENTARY, FIGURES
 from workbook_builder.names import same_name
 from workbook_builder.problem_catalogue import BAD_OUTPUT

@@ -24,7 +24,7 @@ from workbook_builder.history.previous_workbooks import (
     unknown_measures,
 )
 from workbook_builder.measures.coverage import Activity, Period
-from workbook_builder.measures.covered_months import DatasetCoverage
+from workbook_builder.measures.dataset_coverage import DatasetCoverage
 from workbook_builder.measures.finished_figures import size_problems
 from workbook_builder.measures.reporting_month import delivery_of, proposed_reporting_month
 from workbook_builder.months import Month

@@ -15,7 +15,8 @@ from workbook_builder.definitions.measures import Count
 from workbook_builder.figures import REASONS, Figure, Figures, Status
 from workbook_builder.measures.compute import Blank, Computed
 from workbook_builder.measures.count import blank_problems
-from workbook_builder.measures.covered_months import DatasetCoverage, Finding
+from workbook_builder.measures.covered_months import Finding
+from workbook_builder.measures.dataset_coverage import DatasetCoverage
 from workbook_builder.months import Month, months_ending
 from workbook_builder.problems import Problem
 from workbook_builder.store.duckdb_store import DuckDBStore

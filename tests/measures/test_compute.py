@@ -20,7 +20,8 @@ from workbook_builder.measures.compute import (
     compute_figures,
     read_populations,
 )
-from workbook_builder.measures.covered_months import Coverage, DatasetCoverage, Finding
+from workbook_builder.measures.covered_months import Coverage, Finding
+from workbook_builder.measures.dataset_coverage import DatasetCoverage
 from workbook_builder.measures.prepare import prepare_measures
 from workbook_builder.months import Month
 from workbook_builder.store.duckdb_store import DuckDBStore

@@ -25,7 +25,8 @@ from workbook_builder.measures.coverage import (
     stated_status,
     without_early_ends,
 )
-from workbook_builder.measures.covered_months import Coverage, DatasetCoverage, Finding
+from workbook_builder.measures.covered_months import Coverage, Finding
+from workbook_builder.measures.dataset_coverage import DatasetCoverage
 from workbook_builder.measures.expressions import Expression, bind_expression
 from workbook_builder.measures.query import Prepared
 from workbook_builder.measures.reporting_month import (

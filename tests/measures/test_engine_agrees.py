@@ -19,7 +19,8 @@ from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.definitions.references import check_references
 from workbook_builder.figures import NO_TEAM, Figures, Status
 from workbook_builder.measures.compute import Populations, Task, compute_figures
-from workbook_builder.measures.covered_months import Coverage, DatasetCoverage
+from workbook_builder.measures.covered_months import Coverage
+from workbook_builder.measures.dataset_coverage import DatasetCoverage
 from workbook_builder.measures.prepare import prepare_measures
 from workbook_builder.measures.query import Prepared
 from workbook_builder.months import Month, months_ending

@@ -180,65 +180,64 @@ class Counter:
             self.looked_up[key] = current.set_index("child_id")
         return pd.Series(children.map(self.looked_up[key][column]), index=children.index)
 
-    # Answers
-
-    @staticmethod
-    def judged(
-        rows: pd.DataFrame, answer: pd.Series | None = None, doubtful: pd.Series | None = None
-    ) -> tuple[Mask, Mask, Mask]:
-        """Say of each record whether it is yes, whether it is not known, and if so may be yes.
-
-        Of a record that the list left out it is not known; nor of one that is `doubtful`, but
-        where the answer is no it is not yes.
-        """
-        hidden = rows["hidden"].to_numpy(dtype=bool)
-        doubt = np.zeros(len(rows), dtype=bool) if doubtful is None else doubtful.to_numpy(bool)
-        if answer is None:
-            answer = pd.Series(True, index=rows.index, dtype="boolean")
-        told = answer.astype("boolean")
-        unknown = told.isna().to_numpy() | hidden | doubt
-        yes = told.to_numpy(dtype=bool, na_value=False)
-        maybe = told.to_numpy(dtype=bool, na_value=True) | hidden
-        return yes & ~unknown, unknown, unknown & maybe
-
-    def records(
-        self,
-        rows: pd.DataFrame,
-        answer: pd.Series | None = None,
-        doubtful: pd.Series | None = None,
-    ) -> Tally:
-        """Count the records of which the answer is yes."""
-        yes, unknown, maybe = self.judged(rows, answer, doubtful)
-        return Tally(len(rows), int(yes.sum()), int(unknown.sum()), int(maybe.sum()))
-
-    def children(
-        self,
-        rows: pd.DataFrame,
-        answer: pd.Series | None = None,
-        doubtful: pd.Series | None = None,
-    ) -> Tally:
-        """Count the different children of whom the answer is yes."""
-        yes, unknown, maybe = self.judged(rows, answer, doubtful)
-        children = rows["child_id"].to_numpy(dtype=object)
-        sure = set(children[yes])
-        unsure, perhaps = set(children[unknown]) - sure, set(children[maybe]) - sure
-        return Tally(len(set(children)), len(sure), len(unsure), len(perhaps))
-
-    def child_sets(
-        self, rows: pd.DataFrame, answer: pd.Series | None = None
-    ) -> tuple[set[str], set[str], set[str]]:
-        """Return the children of whom the answer is yes, or not known, and all asked about."""
-        yes, unknown, _ = self.judged(rows, answer)
-        children = rows["child_id"].to_numpy(dtype=object)
-        sure = set(children[yes])
-        return sure, set(children[unknown]) - sure, set(children)
-
     @staticmethod
     def asked(rows: pd.DataFrame, asked: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
         """Return the records that are asked about, or may be, and which of them only may be."""
         told = asked.astype("boolean")
         kept = told.fillna(True).astype(bool)
         return rows[kept], told[kept].isna()
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The records that were asked about: the answer is yes, or not known, and then may be yes."""
+
+    rows: pd.DataFrame
+    yes: Mask
+    unknown: Mask
+    maybe: Mask
+
+    @property
+    def records(self) -> Tally:
+        """The numbers of records."""
+        masks = (self.yes, self.unknown, self.maybe)
+        return Tally(len(self.rows), *(int(mask.sum()) for mask in masks))
+
+    @property
+    def children(self) -> Tally:
+        """The numbers of different children."""
+        sure, unsure, every = self.child_sets
+        perhaps = set(self._children[self.maybe]) - sure
+        return Tally(len(every), len(sure), len(unsure), len(perhaps))
+
+    @property
+    def child_sets(self) -> tuple[set[str], set[str], set[str]]:
+        """The children of whom the answer is yes, of whom it is not known, and all."""
+        sure = set(self._children[self.yes])
+        return sure, set(self._children[self.unknown]) - sure, set(self._children)
+
+    @property
+    def _children(self) -> npt.NDArray[np.object_]:
+        return self.rows["child_id"].to_numpy(dtype=object)
+
+
+def judge(
+    rows: pd.DataFrame, answer: pd.Series | None = None, doubtful: pd.Series | None = None
+) -> Judged:
+    """Say of each record whether the answer is yes, or not known; without an answer it is yes.
+
+    Of a record that the list left out it is not known; nor of one that is `doubtful`, but where
+    the answer is no it is not yes.
+    """
+    hidden = rows["hidden"].to_numpy(dtype=bool)
+    doubt = np.zeros(len(rows), dtype=bool) if doubtful is None else doubtful.to_numpy(bool)
+    if answer is None:
+        answer = pd.Series(True, index=rows.index, dtype="boolean")
+    told = answer.astype("boolean")
+    unknown = told.isna().to_numpy() | hidden | doubt
+    yes = told.to_numpy(dtype=bool, na_value=False)
+    maybe = told.to_numpy(dtype=bool, na_value=True) | hidden
+    return Judged(rows, yes & ~unknown, unknown, unknown & maybe)
 
 
 def _is_in(child: str, listing: Listing) -> bool:

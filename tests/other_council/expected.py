@@ -29,6 +29,7 @@ from tests.other_council.counting import (
     Counter,
     Tally,
     days_before,
+    judge,
     of_codes,
 )
 
@@ -150,17 +151,17 @@ def _population(population: Mapping[int, int], day: date) -> int:
 
 
 def _contacts(c: Counter) -> Tally:
-    return c.records(c.events("contacts", "contact_date"))
+    return judge(c.events("contacts", "contact_date")).records
 
 
 def _referrals(c: Counter) -> Tally:
-    return c.records(c.events("referrals", "referral_date"))
+    return judge(c.events("referrals", "referral_date")).records
 
 
 def _referral_flag(column: str) -> Count:
     def count(c: Counter) -> Tally:
         rows = c.events("referrals", "referral_date", column)
-        return c.records(rows, rows[column])
+        return judge(rows, rows[column]).records
 
     return count
 
@@ -168,7 +169,7 @@ def _referral_flag(column: str) -> Count:
 def _referrals_with_cse(c: Counter) -> Tally:
     rows = c.events("referrals", "referral_date", "cse_factor", "date_of_birth")
     old_enough = ages_at(rows["date_of_birth"], rows["referral_date"]) >= 13
-    return c.records(rows, rows["cse_factor"] & old_enough)
+    return judge(rows, rows["cse_factor"] & old_enough).records
 
 
 def _earlier(c: Counter, rows: pd.DataFrame, column: str) -> pd.Series:
@@ -193,7 +194,7 @@ def _earlier(c: Counter, rows: pd.DataFrame, column: str) -> pd.Series:
 def _re_referrals(column: str) -> Count:
     def count(c: Counter) -> Tally:
         rows = c.events("referrals", "referral_date", column)
-        return c.records(rows, _earlier(c, rows, column))
+        return judge(rows, _earlier(c, rows, column)).records
 
     return count
 
@@ -201,13 +202,13 @@ def _re_referrals(column: str) -> Count:
 def _mash(c: Counter) -> Tally:
     rows = c.events("referrals", "mash_completed_date")
     taken = working_days_between(rows["referral_date"], rows["mash_completed_date"])
-    return c.records(rows, taken.between(0, 1).astype("boolean"))
+    return judge(rows, taken.between(0, 1).astype("boolean")).records
 
 
 @cache
 def _event(name: str, column: str) -> Count:
     def count(c: Counter) -> Tally:
-        return c.records(c.events(name, column))
+        return judge(c.events(name, column)).records
 
     return count
 
@@ -216,7 +217,7 @@ def _strategy_discussions(c: Counter) -> Tally:
     rows = c.events(
         "strategy_discussions", "strategy_discussion_date", "strategy_discussion_status"
     )
-    return c.records(rows, rows["strategy_discussion_status"].str.lower() != "cancelled")
+    return judge(rows, rows["strategy_discussion_status"].str.lower() != "cancelled").records
 
 
 # Early help
@@ -225,13 +226,13 @@ def _strategy_discussions(c: Counter) -> Tally:
 def _early_help_assessments_of_children(c: Counter) -> Tally:
     column = "early_help_assessment_completed_date"
     rows = c.events("early_help_assessments", column, "date_of_birth")
-    return c.records(rows, ages_at(rows["date_of_birth"], rows[column]) < 21)
+    return judge(rows, ages_at(rows["date_of_birth"], rows[column]) < 21).records
 
 
 def _stepped_up(c: Counter) -> Tally:
     rows = c.events("early_help_episodes", "early_help_end_date", "early_help_end_reason")
     reason = rows["early_help_end_reason"].str.lower()
-    return c.children(rows, reason.str.contains("step.*up", regex=True).astype("boolean"))
+    return judge(rows, reason.str.contains("step.*up", regex=True).astype("boolean")).children
 
 
 # Assessments and enquiries
@@ -248,18 +249,18 @@ def _assessments_taking(least: int | None, most: int | None, clock: str = "auth"
             holds &= taken >= least
         if most is not None:
             holds &= taken <= most
-        return c.records(rows, holds.fillna(False))
+        return judge(rows, holds.fillna(False)).records
 
     return count
 
 
 def _assessments_nfa(c: Counter) -> Tally:
     rows = c.events("assessments", "assessment_auth_date", "assessment_nfa")
-    return c.records(rows, rows["assessment_nfa"])
+    return judge(rows, rows["assessment_nfa"]).records
 
 
 def _enquiries_in_year(c: Counter) -> Tally:
-    return c.records(c.events("section_47_enquiries", "s47_start_date", months=12))
+    return judge(c.events("section_47_enquiries", "s47_start_date", months=12)).records
 
 
 def _enquiries_nfa(c: Counter) -> Tally:
@@ -267,7 +268,7 @@ def _enquiries_nfa(c: Counter) -> Tally:
     on_plan = _spell_covers(c, rows, "cp_plans", "s47_start_date")
     in_care = _spell_covers(c, rows, "children_in_care", "s47_start_date")
     rows, doubtful = c.asked(rows, ~(on_plan | in_care))
-    return c.records(rows, rows["s47_nfa"].mask(doubtful))
+    return judge(rows, rows["s47_nfa"].mask(doubtful)).records
 
 
 def _spell_covers(c: Counter, rows: pd.DataFrame, name: str, column: str) -> pd.Series:
@@ -308,13 +309,13 @@ def _conferences(c: Counter, *columns: str) -> pd.DataFrame:
 
 def _own_conferences(c: Counter) -> Tally:
     rows = _conferences(c)
-    return c.children(rows[~rows["icpc_temporary"].fillna(False).astype(bool)])
+    return judge(rows[~rows["icpc_temporary"].fillna(False).astype(bool)]).children
 
 
 def _conferences_to_plan(c: Counter) -> Tally:
     rows = _conferences(c, "icpc_outcome_cp_flag")
     rows = rows[~rows["icpc_temporary"].fillna(False).astype(bool)]
-    return c.children(rows, rows["icpc_outcome_cp_flag"])
+    return judge(rows, rows["icpc_outcome_cp_flag"]).children
 
 
 def _in_time(rows: pd.DataFrame) -> pd.Series:
@@ -324,12 +325,12 @@ def _in_time(rows: pd.DataFrame) -> pd.Series:
 
 def _conferences_in_time(c: Counter) -> Tally:
     rows = _conferences(c, "icpc_strategy_discussion_date")
-    return c.records(rows, _in_time(rows))
+    return judge(rows, _in_time(rows)).records
 
 
 def _children_in_time(c: Counter) -> Tally:
     rows = _conferences(c, "icpc_strategy_discussion_date")
-    return c.children(rows, _in_time(rows))
+    return judge(rows, _in_time(rows)).children
 
 
 def _transfers(c: Counter) -> pd.DataFrame:
@@ -338,18 +339,18 @@ def _transfers(c: Counter) -> pd.DataFrame:
 
 
 def _transfer_ins(c: Counter) -> Tally:
-    return c.children(_transfers(c))
+    return judge(_transfers(c)).children
 
 
 def _transfers_to_plan(c: Counter) -> Tally:
     rows = _transfers(c)
-    return c.records(rows, rows["icpc_outcome_cp_flag"])
+    return judge(rows, rows["icpc_outcome_cp_flag"]).records
 
 
 def _review_conferences(c: Counter) -> Tally:
     listing = c.listing("review_conferences", "cp_review_date")
     if not listing.reach.latest_only:
-        return c.children(c.events("review_conferences", "cp_review_date"))
+        return judge(c.events("review_conferences", "cp_review_date")).children
     if not (listing.reach.first <= c.start and c.end <= listing.reach.last):
         raise CannotTell("latest reviews only")
     days = listing.rows["cp_review_date"]
@@ -367,7 +368,7 @@ def _plans(c: Counter, *columns: str) -> pd.DataFrame:
 
 
 def _on_plan(c: Counter) -> Tally:
-    return c.children(_plans(c))
+    return judge(_plans(c)).children
 
 
 @cache
@@ -375,7 +376,7 @@ def _plan_events(column: str, repeat: bool = False) -> Count:
     def count(c: Counter) -> Tally:
         rows = c.events("cp_plans", column)
         rows = rows[~rows["cp_plan_ola"].fillna(False).astype(bool)]
-        return c.records(rows, _repeated(c, rows) if repeat else None)
+        return judge(rows, _repeated(c, rows) if repeat else None).records
 
     return count
 
@@ -387,18 +388,20 @@ def _repeated(c: Counter, rows: pd.DataFrame) -> pd.Series:
 
 def _second_plan(c: Counter) -> Tally:
     rows = _plans(c)
-    return c.children(rows, _repeated(c, rows))
+    return judge(rows, _repeated(c, rows)).children
 
 
 def _long_plans(c: Counter) -> Tally:
     rows = _plans(c)
-    return c.children(rows, rows["cp_plan_start_date"] <= pd.Timestamp(months_before(c.end, 15)))
+    return judge(
+        rows, rows["cp_plan_start_date"] <= pd.Timestamp(months_before(c.end, 15))
+    ).children
 
 
 def _plans_with(name: str, column: str, first: Callable[[Counter], date]) -> Count:
     def count(c: Counter) -> Tally:
         rows = _plans(c)
-        return c.children(rows, _recent(c, rows, name, column, first(c)))
+        return judge(rows, _recent(c, rows, name, column, first(c))).children
 
     return count
 
@@ -419,7 +422,7 @@ def _back(days: int) -> Callable[[Counter], date]:
 def _open_with(spells: str, name: str, column: str, days: int) -> Count:
     def count(c: Counter) -> Tally:
         rows = c.open_at_end(spells)
-        return c.children(rows, _recent(c, rows, name, column, days_before(c.end, days)))
+        return judge(rows, _recent(c, rows, name, column, days_before(c.end, days))).children
 
     return count
 
@@ -427,13 +430,13 @@ def _open_with(spells: str, name: str, column: str, days: int) -> Count:
 @cache
 def _open(name: str) -> Count:
     def count(c: Counter) -> Tally:
-        return c.children(c.open_at_end(name))
+        return judge(c.open_at_end(name)).children
 
     return count
 
 
 def _open_carers(c: Counter) -> Tally:
-    return c.records(c.open_at_end("foster_carers"))
+    return judge(c.open_at_end("foster_carers")).records
 
 
 @cache
@@ -444,10 +447,10 @@ def _need_plans(disabled: bool, name: str | None = None) -> Count:
         rows = c.open_at_end("cin_plans", "disability_team")
         is_asked = rows["disability_team"] == disabled
         if name is None:
-            return c.children(rows, is_asked)
+            return judge(rows, is_asked).children
         rows, doubtful = c.asked(rows, is_asked)
         answer = _recent(c, rows, name, columns[name], days_before(c.end, 42))
-        return c.children(rows, answer.mask(doubtful))
+        return judge(rows, answer.mask(doubtful)).children
 
     return count
 
@@ -476,7 +479,7 @@ def _care(
         told = None if answer is None else answer(c, rows)
         if told is None:
             told = pd.Series(True, index=rows.index, dtype="boolean")
-        return c.children(rows, told, doubtful)
+        return judge(rows, told, doubtful).children
 
     return count
 
@@ -492,7 +495,7 @@ def _care_among(
         rows, doubtful = _in_care(c, *columns)
         rows, perhaps = c.asked(rows, among(c, rows))
         told = answer(c, rows).astype("boolean").mask(doubtful.reindex(rows.index) | perhaps)
-        return c.children(rows, told)
+        return judge(rows, told).children
 
     return count
 
@@ -545,7 +548,7 @@ def _care_events(
         told = pd.Series(True, index=rows.index, dtype="boolean")
         if holds is not None:
             told = holds(rows)
-        return c.records(rows, told, doubtful)
+        return judge(rows, told, doubtful).records
 
     return count
 
@@ -682,7 +685,7 @@ def _visited_at_review(c: Counter, rows: pd.DataFrame) -> pd.Series:
 def _reviews_in_time(c: Counter) -> Tally:
     rows = c.events("care_reviews", "cla_review_due_date")
     held = (rows["cla_review_date"] <= rows["cla_review_due_date"]).astype("boolean")
-    return c.records(rows, held.fillna(False))
+    return judge(rows, held.fillna(False)).records
 
 
 def _participation(c: Counter) -> Tally:
@@ -697,7 +700,7 @@ def _participation(c: Counter) -> Tally:
     of_age = ages_at(pd.to_datetime(born), rows["cla_review_date"]) >= 4
     rows, doubtful = c.asked(rows, of_age)
     told = of_codes(rows["cla_review_participation"], TOOK_PART)
-    return c.records(rows, told.mask(doubtful))
+    return judge(rows, told.mask(doubtful)).records
 
 
 def _initial_health(c: Counter) -> Tally:
@@ -713,7 +716,7 @@ def _initial_health(c: Counter) -> Tally:
     begun = joined["care_start_date"] <= joined["health_assessment_date"]
     in_time = set(joined.loc[begun & (taken <= 20).fillna(False).astype(bool), "index"])
     told = pd.Series(rows.index.isin(in_time), index=rows.index, dtype="boolean")
-    return c.records(rows, told.mask(doubtful))
+    return judge(rows, told.mask(doubtful)).records
 
 
 # Care leavers and all children
@@ -731,10 +734,10 @@ def _leavers_now(c: Counter) -> pd.DataFrame:
 
 def _leavers_suitable(c: Counter) -> Tally:
     rows = _leavers_now(c)
-    return c.records(
+    return judge(
         rows,
         of_codes(rows["in_touch"], {"YES"}) & of_codes(rows["accommodation_suitable"], {"1"}),
-    )
+    ).records
 
 
 def _leavers_19_to_21(
@@ -751,7 +754,7 @@ def _leavers_19_to_21(
             & (ages <= 21)
         )
         rows, doubtful = c.asked(rows, asked)
-        return c.records(rows, answer(rows).mask(doubtful))
+        return judge(rows, answer(rows).mask(doubtful)).records
 
     return count
 
@@ -768,17 +771,17 @@ def _any_of(*parts: Callable[[Counter], tuple[set[str], set[str], set[str]]]) ->
 
 
 def _set_of(name: str) -> Callable[[Counter], tuple[set[str], set[str], set[str]]]:
-    return lambda c: c.child_sets(c.open_at_end(name))
+    return lambda c: judge(c.open_at_end(name)).child_sets
 
 
 def _set_on_plan(c: Counter) -> tuple[set[str], set[str], set[str]]:
-    return c.child_sets(_plans(c))
+    return judge(_plans(c)).child_sets
 
 
 def _set_in_care(c: Counter) -> tuple[set[str], set[str], set[str]]:
     rows, doubtful = _in_care(c)
     told = pd.Series(True, index=rows.index, dtype="boolean").mask(doubtful)
-    return c.child_sets(rows, told)
+    return judge(rows, told).child_sets
 
 
 def _not_protected(name: str) -> Callable[[Counter], tuple[set[str], set[str], set[str]]]:
@@ -788,7 +791,7 @@ def _not_protected(name: str) -> Callable[[Counter], tuple[set[str], set[str], s
         in_care, perhaps, _ = _set_in_care(c)
         answer = ~rows["child_id"].isin(list(on_plan | in_care)).astype("boolean")
         answer = answer.mask(rows["child_id"].isin(list(perhaps - on_plan)))
-        return c.child_sets(rows, answer)
+        return judge(rows, answer).child_sets
 
     return told
 
@@ -800,7 +803,7 @@ def _set_16_and_over(with_plan: bool) -> Callable[[Counter], tuple[set[str], set
         answer = pd.Series(True, index=rows.index, dtype="boolean")
         if with_plan:
             answer = _had("pathway_plans", "pathway_plan_date", months=6)(c, rows)
-        return c.child_sets(rows, answer.mask(doubtful.reindex(rows.index) | perhaps))
+        return judge(rows, answer.mask(doubtful.reindex(rows.index) | perhaps)).child_sets
 
     return told
 
@@ -809,8 +812,8 @@ def _set_leavers(with_plan: bool) -> Callable[[Counter], tuple[set[str], set[str
     def told(c: Counter) -> tuple[set[str], set[str], set[str]]:
         rows = c.open_at_end("care_leavers")
         if not with_plan:
-            return c.child_sets(rows)
-        return c.child_sets(rows, _had("pathway_plans", "pathway_plan_date", months=6)(c, rows))
+            return judge(rows).child_sets
+        return judge(rows, _had("pathway_plans", "pathway_plan_date", months=6)(c, rows)).child_sets
 
     return told
 
@@ -824,7 +827,7 @@ def _missing(kinds: set[str]) -> Count:
         answer = of_codes(rows["missing_episode_type"], kinds)
         if "M" in kinds:
             answer = answer.fillna(True)  # by its definition, an unknown type counts as missing
-        return c.children(rows, answer)
+        return judge(rows, answer).children
 
     return count
 

@@ -20,7 +20,8 @@ from workbook_builder.measures.compute import (
     with_published,
 )
 from workbook_builder.measures.coverage import Period
-from workbook_builder.measures.covered_months import Coverage, DatasetCoverage, Finding
+from workbook_builder.measures.covered_months import Coverage, Finding
+from workbook_builder.measures.dataset_coverage import DatasetCoverage
 from workbook_builder.measures.finished_figures import read_commentary, supplied_figures
 from workbook_builder.measures.list_completeness import ListCompleteness
 from workbook_builder.measures.prepare import BoundMeasures
