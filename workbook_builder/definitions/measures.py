@@ -82,13 +82,14 @@ class Measure:
     `decimals` are the digits shown after the point, of a percentage in percent. `formerly` are the
     keys that it had before it was renamed, by which its published figures are found. A quarterly
     measure has a figure in the last month of each quarter of the calendar only, or where one is
-    supplied.
+    supplied. `short` is its name in a sentence, as "core groups in time".
     """
 
     own_key: ClassVar[str] = ""
 
     name: Key
     title: Name
+    short: str = ""
     better: Polarity | None = None
     decimals: Annotated[int, Field(ge=0, le=6)] = 0
     definition: str = ""

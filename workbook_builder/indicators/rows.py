@@ -104,7 +104,7 @@ class Indicator:
 
     `rag`, `direction` and `trend` are None where they cannot be told; values are as printed,
     percentages as shares of one. `desired` is the polarity, also of a row that is not judged. A
-    target in words is never judged.
+    target in words is never judged. `short` is what the measure is called in a sentence.
     """
 
     measure: str
@@ -131,6 +131,12 @@ class Indicator:
     outcome: str = ""
     qualitative: bool = False
     commentary: str = ""
+    short: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the indicator is called in a sentence."""
+        return self.short or self.title
 
     @property
     def compared(self) -> Comparison:
@@ -222,6 +228,7 @@ def _judged(
         outcome=row.outcome,
         qualitative=row.qualitative,
         commentary=commentary.of(measure.name, months[-1]),
+        short=measure.short,
     )
 
 
