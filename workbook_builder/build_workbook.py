@@ -187,7 +187,7 @@ def explain(request: Request, measure: str, on_progress: OnProgress) -> Explaine
 def _load_definitions(run: _Run) -> BoundMeasures:
     """Load all definitions and the layout that was asked for, the SQL of its measures bound."""
     run.progress.at("Reading the layouts", Step.DEFINITIONS)
-    definitions = run.keep(known_definitions(run.request.layout))
+    definitions = run.keep(known_definitions(run.request.layout, run.request.inputs))
     named = layout_named(str(run.request.layout), definitions)
     if named.value is None:
         run.stop_on_errors()  # what is wrong with the layout has been said

@@ -1,4 +1,4 @@
-"""What is a council's own: its teams, and the theme of its workbooks (colours and a logo)."""
+"""What is a council's own: its profile, its teams, and the colours and logo of its workbooks."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from datetime import date
 from functools import cached_property, partial
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from workbook_builder.definitions.datasets import Day
-from workbook_builder.definitions.toml_files import Name, Words, definition
+from workbook_builder.definitions.toml_files import Key, Name, Words, definition
 from workbook_builder.months import Month
 from workbook_builder.names import natural_order, same_name
 
@@ -116,6 +116,18 @@ def _readable(colour: str, other: str, name: str) -> str:
     return colour
 
 
+def _one_of(*endings: str) -> AfterValidator:
+    """Return what refuses the path of a file that has none of these endings."""
+
+    def refuse_others(path: str) -> str:
+        if path and not path.lower().endswith(endings):
+            wanted = {"endings": " or ".join(endings)}
+            raise PydanticCustomError("ending", "must be a file that ends with {endings}", wanted)
+        return path
+
+    return AfterValidator(refuse_others)
+
+
 def _picture(name: str) -> str:
     if name and (not name.lower().endswith(".png") or re.search(r'[<>:"/\\|?*]', name)):
         raise PydanticCustomError("picture", "must be the name of a PNG picture beside this file")
@@ -142,3 +154,49 @@ class Theme:
     pale: LightColour = "#EAF0F6"
     accent: DarkColour = "#801650"
     logo: Annotated[str, AfterValidator(_picture)] = ""
+
+
+#: The name under which the one profile in force is kept among the definitions.
+COUNCIL = "council"
+
+
+def _mid_year(text: str) -> str:
+    if not re.fullmatch(r"20\d\d", text):
+        raise PydanticCustomError("year", 'must be a year, as "2022"')
+    return text
+
+
+Year = Annotated[str, AfterValidator(_mid_year)]
+Population = Annotated[int, Field(gt=0)]
+
+
+@definition
+class Colours:
+    """The council's colours, which take the place of those of the standard theme."""
+
+    main: DarkColour = "#12436D"
+    pale: LightColour = "#EAF0F6"
+    accent: DarkColour = "#801650"
+
+
+@definition
+class CouncilProfile:
+    """What one council says of itself in council.toml. Without one, all of it is blank.
+
+    `authority` is its name or one of its codes. `region`, `neighbours` (names or codes) and
+    `populations` (people by group and year) take the place of those that are known of it.
+    `marking` is the protective marking of what it prints. `logo` (PNG or JPEG) and
+    `slide_template` (.pptx) are paths, relative to the profile. `worklists` are written if it asks
+    for them. Its teams, targets and benchmarks stand beside it among the definitions.
+    """
+
+    name: Name = COUNCIL
+    authority: str = ""
+    region: str = ""
+    neighbours: Words = ()
+    populations: Mapping[Key, Mapping[Year, Population]] = Field(default_factory=dict)
+    colours: Colours | None = None
+    worklists: bool = False
+    marking: str = ""
+    logo: Annotated[str, _one_of(".png", ".jpg", ".jpeg")] = ""
+    slide_template: Annotated[str, _one_of(".pptx")] = ""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
+from pathlib import Path
 
-from workbook_builder.definitions.council import Team, Teams, Theme
+from workbook_builder.definitions.council import COUNCIL, CouncilProfile, Team, Teams, Theme
 from workbook_builder.definitions.datasets import CodeList, Dataset, Parameter, StatutoryReturn
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.measures import Measure
@@ -38,6 +39,7 @@ class Definitions:
     neighbours: Mapping[str, NeighbourFile] = field(default_factory=dict)
     statistics: Mapping[str, Statistic] = field(default_factory=dict)
     teams: Mapping[str, Team] = field(default_factory=dict)
+    council: CouncilProfile = field(default_factory=CouncilProfile)
     places: Mapping[tuple[str, str], TomlPlace] = field(default_factory=dict, repr=False)
 
     def parameters_in_force(self, layout: Layout | None) -> dict[str, int]:
@@ -49,6 +51,10 @@ class Definitions:
     def known_teams(self) -> Teams:
         """All teams, found by any of their names."""
         return Teams(self.teams)
+
+    def beside_profile(self, path: str) -> Path:
+        """Return the path of a file that the council's profile names."""
+        return Path(self.where(COUNCIL, COUNCIL).file).parent / path
 
     def with_parts(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return measures and all that must be computed for them, each once."""

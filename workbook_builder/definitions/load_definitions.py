@@ -1,16 +1,17 @@
-"""Folders of TOML read into one set of definitions, a user's own before the shipped ones."""
+"""TOML read into one set of definitions, a user's own and a council's before the shipped ones."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from workbook_builder import problem_catalogue as catalogue
-from workbook_builder.definitions.council import Team, Theme
+from workbook_builder.definitions.council import COUNCIL, CouncilProfile, Team, Theme
 from workbook_builder.definitions.datasets import CodeList, Dataset, Parameter, StatutoryReturn
+from workbook_builder.definitions.inheritance import EXTENDS, TABLES, extend_layouts
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions, unknown_name
 from workbook_builder.definitions.measures import parse_measure
@@ -23,162 +24,16 @@ from workbook_builder.definitions.targets import (
     Target,
 )
 from workbook_builder.definitions.toml_files import (
-    KeyPath,
+    DEFINITION_FOLDERS,
+    TOML,
     TomlFile,
     TomlPlace,
+    definition_files,
     parse_definition,
     read_toml,
 )
-from workbook_builder.paths import layout_folders
+from workbook_builder.paths import layout_folders, same_place
 from workbook_builder.problems import Problem, Result, Where, did_you_mean, listed
-
-EXTENDS = "extends"
-WITHOUT = "without"
-TABLES = "tables"
-
-#: The layouts of each folder by name; the folder that goes before the others comes first.
-LayoutFolders = Sequence[Mapping[str, TomlFile]]
-
-
-def extend_layouts(folders: LayoutFolders) -> Result[dict[str, TomlFile]]:
-    """Return every layout with all that it takes from others.
-
-    A layout may extend one of its own name from a folder that comes after its own. One that cannot
-    be extended stays as it is written, with a problem.
-    """
-    layouts: dict[str, TomlFile] = {}
-    problems: list[Problem] = []
-    for folder in reversed(range(len(folders))):
-        for name, file in folders[folder].items():
-            extended = _extended(name, folder, folders, ())
-            if isinstance(extended, Problem):
-                problems.append(extended)
-            layouts[name] = file if isinstance(extended, Problem) else extended
-    return Result(layouts, tuple(problems))
-
-
-def _extended(
-    name: str, folder: int, folders: LayoutFolders, extended_by: tuple[tuple[str, int], ...]
-) -> TomlFile | Problem:
-    """Return the layout of a name in a folder, laid over the one that it extends."""
-    file = folders[folder][name]
-    base = file.content.get(EXTENDS)
-    if not isinstance(base, str) or not base:
-        return file
-    if (name, folder) in extended_by:
-        return _problem(file, EXTENDS, f'the layout "{name}" extends itself in a circle.')
-    first = folder + 1 if base == name else 0
-    holding = [number for number in range(first, len(folders)) if base in folders[number]]
-    if not holding:
-        hint = did_you_mean(base, {known for layouts in folders for known in layouts})
-        return _problem(file, EXTENDS, f'the layout "{base}" is not known. {hint}'.strip())
-    base_file = _extended(base, holding[0], folders, (*extended_by, (name, folder)))
-    if isinstance(base_file, Problem):
-        return base_file
-    names = [str(table["name"]) for table in _named_tables(base_file.content.get(TABLES))]
-    for dropped in _texts(file.content.get(WITHOUT)):
-        if dropped not in names:
-            hint = did_you_mean(dropped, names)
-            text = f'the extended layout has no table "{dropped}". {hint}'.strip()
-            return _problem(file, WITHOUT, text)
-    return _Merge(base_file, file).merged()
-
-
-def _problem(file: TomlFile, key: str, text: str) -> Problem:
-    return Problem(catalogue.CANNOT_EXTEND, text, file.place.where(key))
-
-
-class _Merge:
-    """One layout laid over another, key by key, tables by their names; `base` is the lower one."""
-
-    def __init__(self, base: TomlFile, layout: TomlFile) -> None:
-        self.base = base
-        self.layout = layout
-        self.lines: dict[KeyPath, int] = {}
-        self.origins: dict[KeyPath, str] = {}
-
-    def merged(self) -> TomlFile:
-        content = self._merged_table(self.base.content, self.layout.content, ())
-        if TABLES in content:
-            content[TABLES] = self._merged_tables()
-        place = replace(self.layout.place, path=(), lines=self.lines, origins=self.origins)
-        return TomlFile(content, place)
-
-    def _merged_table(
-        self, base: Mapping[str, Any], changes: Mapping[str, Any], path: KeyPath
-    ) -> dict[str, Any]:
-        """Lay one TOML table over another."""
-        content: dict[str, Any] = {}
-        for key in dict.fromkeys([*base, *changes]):
-            here = (*path, key)
-            if key not in changes:
-                content[key] = base[key]
-                self._copy_lines(self.base, here, here)
-            elif isinstance(changes[key], Mapping) and isinstance(base.get(key), Mapping):
-                self._copy_line(self.layout, here, here)
-                content[key] = self._merged_table(base[key], changes[key], here)
-            else:
-                content[key] = changes[key]
-                self._copy_lines(self.layout, here, here)
-        return content
-
-    def _merged_tables(self) -> object:
-        """Lay the layout's own tables over those of the base that have their names."""
-        written = self.layout.content.get(TABLES)
-        base_tables = _named_tables(self.base.content.get(TABLES))
-        changed_tables = _named_tables(written)
-        if not base_tables or (written is not None and not changed_tables):
-            return self.base.content.get(TABLES) if written is None else written
-        self._forget_lines((TABLES,))
-        dropped = _texts(self.layout.content.get(WITHOUT))
-        changes = {table["name"]: number for number, table in enumerate(changed_tables)}
-        tables: list[dict[str, Any]] = []
-        for number, table in enumerate(base_tables):
-            if table["name"] in dropped:
-                continue
-            here = (TABLES, len(tables))
-            self._copy_lines(self.base, (TABLES, number), here)
-            changed = changes.pop(table["name"], None)
-            change = {} if changed is None else changed_tables[changed]
-            for key in change:
-                self._forget_lines((*here, key))
-            if changed is not None:
-                self._copy_lines(self.layout, (TABLES, changed), here)
-            tables.append({**table, **change})
-        for number in changes.values():
-            self._copy_lines(self.layout, (TABLES, number), (TABLES, len(tables)))
-            tables.append(changed_tables[number])
-        return tables
-
-    def _copy_lines(self, file: TomlFile, path: KeyPath, here: KeyPath) -> None:
-        """Take over the lines of a key and of all that stands in it."""
-        for inner in file.place.lines:
-            if inner[: len(path)] == path:
-                self._copy_line(file, inner, here + inner[len(path) :])
-
-    def _copy_line(self, file: TomlFile, path: KeyPath, here: KeyPath) -> None:
-        if path in file.place.lines:
-            self.lines[here] = file.place.lines[path]
-            self.origins[here] = file.place.origins.get(path, file.place.file)
-
-    def _forget_lines(self, path: KeyPath) -> None:
-        for inner in [known for known in self.lines if known[: len(path)] == path]:
-            del self.lines[inner], self.origins[inner]
-
-
-def _named_tables(tables: object) -> list[dict[str, Any]]:
-    """Return tables that all have names, or none where that is not so."""
-    if not isinstance(tables, list):
-        return []
-    named = [
-        table for table in tables if isinstance(table, dict) and isinstance(table.get("name"), str)
-    ]
-    return named if len(named) == len(tables) else []
-
-
-def _texts(words: object) -> list[str]:
-    return [word for word in words if isinstance(word, str)] if isinstance(words, list) else []
-
 
 T = TypeVar("T")
 
@@ -190,14 +45,17 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_HEADER = b"IHDR"
 
 
-def known_definitions(layout: str = DEFAULT_LAYOUT) -> Result[Definitions]:
+def known_definitions(
+    layout: str = DEFAULT_LAYOUT, inputs: Sequence[Path] = ()
+) -> Result[Definitions]:
     """Return all definitions, the user's own before the shipped ones, and every fault in them.
 
-    `layout` is a name or a TOML file; of a file that is no layout nothing is taken.
+    `layout` is a name or a TOML file; of a file that is no layout nothing is taken. TOML files
+    among the inputs, or in folders among them, are definitions too.
     """
     file = Path(layout).absolute() if layout.endswith(".toml") else None
     fault = _not_a_layout(file) if file else None
-    loaded = load_definitions(layout_folders(), None if fault else file)
+    loaded = load_definitions(layout_folders(), None if fault else file, inputs)
     faults = (*((fault,) if fault else ()), *loaded.problems, *check_references(loaded.value))
     return Result(loaded.value, faults)
 
@@ -249,23 +107,44 @@ def read_logo(layout: Layout, definitions: Definitions) -> Result[bytes]:
 
 
 def load_definitions(
-    folders: Sequence[Path], layout_file: Path | None = None
+    folders: Sequence[Path], layout_file: Path | None = None, inputs: Sequence[Path] = ()
 ) -> Result[Definitions]:
     """Read folders of TOML; a later folder's definition replaces an earlier one of the same name.
 
     A folder holds codes/*.toml, datasets/*.toml, standards/*.toml, statistics/*.toml,
-    measures/*.toml, parameters.toml, themes.toml, targets.toml, benchmarks.toml, teams.toml, and
-    any other *.toml as a layout. Beside a single layout file its folder is read in the same way,
-    but for other layouts. Faults inside single definitions are reported; what one says of another
-    is checked by `check_references`.
+    measures/*.toml, council.toml, parameters.toml, themes.toml, targets.toml, benchmarks.toml,
+    teams.toml, and any other *.toml as a layout. What is found among the inputs comes after the
+    folders. Beside a single layout file, which comes last, its folder is read in the same way, but
+    for other layouts. Faults inside single definitions are reported; what one says of another is
+    checked by `check_references`.
     """
     collector = _Collector()
     for folder in folders:
-        layouts = sorted(file for file in folder.glob("*.toml") if file.name not in _NAMED_FILES)
-        _read_folder(folder, layouts, collector)
+        _read_folder(folder, definition_files(folder), collector)
+    for folder, files in _definitions_among(inputs).items():
+        _read_folder(folder, files, collector)
     if layout_file:
-        _read_folder(layout_file.parent, _with_extended_files(layout_file), collector)
+        extended = _with_extended_files(layout_file)
+        beside = [file for file in definition_files(layout_file.parent) if not _may_be_layout(file)]
+        _read_folder(layout_file.parent, (*beside, *extended), collector)
     return collector.definitions()
+
+
+def _definitions_among(inputs: Sequence[Path]) -> dict[Path, tuple[Path, ...]]:
+    """Return the TOML files among the inputs by the folder that they are read with."""
+    found: dict[Path, dict[Path, None]] = {}
+    for path in inputs:
+        try:
+            files = definition_files(path) if path.is_dir() else (path,) if path.is_file() else ()
+        except OSError:
+            continue  # whoever reads the extracts says so
+        for file in files:
+            if file.suffix.lower() == TOML:
+                folder = (
+                    file.parent.parent if file.parent.name in DEFINITION_FOLDERS else file.parent
+                )
+                found.setdefault(same_place(folder), {})[file] = None
+    return {folder: tuple(files) for folder, files in found.items()}
 
 
 def _not_a_layout(file: Path) -> Problem | None:
@@ -328,37 +207,38 @@ class _Collector:
         for name, file in extended.value.items():
             parsed = parse_definition(Layout, name, file.content, file.place)
             self.add("layouts", name, parsed, file.place)
-        definitions = Definitions(places=self._places, **self._sections)
+        sections = dict(self._sections)
+        council = sections.pop(COUNCIL, {}).get(COUNCIL, CouncilProfile())
+        definitions = Definitions(places=self._places, council=council, **sections)
         return Result(definitions, tuple(dict.fromkeys(self.problems)))
 
 
-def _read_folder(folder: Path, layouts: Sequence[Path], collector: _Collector) -> None:
+def _read_folder(folder: Path, files: Sequence[Path], collector: _Collector) -> None:
+    """Read TOML files that are of one folder, layouts or not."""
     collector.begin_folder()
     if not folder.is_dir():
         text = "this is not a folder that can be read."
         collector.problems.append(Problem(catalogue.NO_FOLDER, text, Where(str(folder))))
         return
-    for path, reader in _files(folder, layouts):
+    for path in files:
         file = read_toml(path)
         if isinstance(file, Problem):
             collector.problems.append(file)
         else:
-            reader(file, collector)
+            _reader_of(path)(file, collector)
 
 
 _Reader = Callable[[TomlFile, _Collector], None]
 
 
-def _files(folder: Path, layouts: Sequence[Path]) -> Iterator[tuple[Path, _Reader]]:
-    """Yield the files of a folder, each with what reads it."""
-    for name, reader in _FOLDERS.items():
-        for file in sorted((folder / name).glob("*.toml")):
-            yield file, reader
-    for name, reader in _NAMED_FILES.items():
-        if (folder / name).is_file():
-            yield folder / name, reader
-    for file in layouts:
-        yield file, _read_layout
+def _reader_of(path: Path) -> _Reader:
+    """Return what reads a file, by its name or its folder's; any other is a layout."""
+    in_folder = FOLDERS.get(path.parent.name, _read_layout)
+    return NAMED_FILES.get(path.name.lower(), in_folder)
+
+
+def _may_be_layout(path: Path) -> bool:
+    return _reader_of(path) is _read_layout
 
 
 #: Return the definition that a TOML table holds: of a name, a table and its place.
@@ -381,12 +261,28 @@ def _read_whole(section: str, kind: type, file: TomlFile, collector: _Collector)
 
 def _read_benchmarks(file: TomlFile, collector: _Collector) -> None:
     """Read benchmarks.toml, where the tables of each section are definitions of one kind."""
-    sections: dict[str, type] = {
-        "comparators": Comparator,
-        "benchmarks": Benchmarks,
-        "neighbours": NeighbourFile,
-    }
-    for section, tables in file.content.items():
+    sections = {**_COMPARED, "neighbours": NeighbourFile}
+    _read_sections(file, file.content, sections, collector)
+
+
+def _read_council(file: TomlFile, collector: _Collector) -> None:
+    """Read a council's profile, which may hold its teams, targets and benchmarks as well."""
+    sections = {**_COMPARED, "teams": Team, "targets": Target}
+    inner = {name: table for name, table in file.content.items() if name in sections}
+    profile = {name: value for name, value in file.content.items() if name not in sections}
+    parsed = parse_definition(CouncilProfile, COUNCIL, profile, file.place)
+    collector.add(COUNCIL, COUNCIL, parsed, file.place)
+    _read_sections(file, inner, sections, collector)
+
+
+def _read_sections(
+    file: TomlFile,
+    content: Mapping[str, object],
+    sections: Mapping[str, type],
+    collector: _Collector,
+) -> None:
+    """Read tables of tables, each of which is a definition of its section's kind."""
+    for section, tables in content.items():
         place = file.place.within(section)
         if section not in sections:
             text = f'"[{section}]" is not known here. {did_you_mean(section, sections)}'.strip()
@@ -410,15 +306,19 @@ def _tables_of(section: str, kind: type) -> _Reader:
     return partial(_read_tables, section, partial(parse_definition, kind))
 
 
+#: What the sections of figures to compare with hold, each definition a table.
+_COMPARED: dict[str, type] = {"comparators": Comparator, "benchmarks": Benchmarks}
+
 #: The files of these folders, and these files, hold what is named; other files are layouts.
-_FOLDERS: dict[str, _Reader] = {
+FOLDERS: dict[str, _Reader] = {
     "codes": _tables_of("codes", CodeList),
     "datasets": _tables_of("datasets", Dataset),
     "standards": partial(_read_whole, "standards", StatutoryReturn),
     "statistics": partial(_read_whole, "statistics", Statistic),
     "measures": partial(_read_tables, "measures", parse_measure),
 }
-_NAMED_FILES: dict[str, _Reader] = {
+NAMED_FILES: dict[str, _Reader] = {
+    "council.toml": _read_council,
     "parameters.toml": _tables_of("parameters", Parameter),
     "themes.toml": _tables_of("themes", Theme),
     "targets.toml": _tables_of("targets", Target),

@@ -34,6 +34,10 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.problems import Problem, ProblemKind, Result, Where, did_you_mean, listed
 
+TOML = ".toml"
+#: The folders of a folder of definitions that are read as well.
+DEFINITION_FOLDERS = ("codes", "datasets", "standards", "statistics", "measures")
+
 #: The keys from the top of a file, with the position (from 0) for items of a list:
 #: ("tables", 0, "rows", 2, "measure").
 KeyPath = tuple[str | int, ...]
@@ -94,6 +98,17 @@ class TomlFile:
 
     content: dict[str, Any]
     place: TomlPlace
+
+
+def definition_files(folder: Path) -> tuple[Path, ...]:
+    """Return the TOML files of a folder, first those of its folders of definitions."""
+    folders = (*(folder / name for name in DEFINITION_FOLDERS), folder)
+    return tuple(
+        file
+        for each in folders
+        for file in sorted(each.glob("*"))
+        if file.suffix.lower() == TOML and not file.name.startswith((".", "~$")) and file.is_file()
+    )
 
 
 def read_toml(file: Path) -> TomlFile | Problem:

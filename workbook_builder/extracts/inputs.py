@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbook_builder import problem_catalogue as catalogue
+from workbook_builder.definitions.toml_files import TOML, definition_files
 from workbook_builder.names import distinct_names
 from workbook_builder.paths import same_place
 from workbook_builder.problems import Problem, ProblemKind, Result, Where
@@ -17,7 +18,10 @@ SHORTCUTS = frozenset({".lnk", ".url", ".webloc", ".desktop"})
 
 
 def find_files(inputs: Sequence[Path]) -> Result[tuple[Path, ...]]:
-    """Return the files that the inputs give, in order and each once; a folder gives its files."""
+    """Return the files that the inputs give, in order and each once; a folder gives its files.
+
+    TOML files hold definitions and are passed over.
+    """
     files: dict[Path, Path] = {}
     faults: list[_Fault] = []
     for found in (found for given in inputs for found in _found(given)):
@@ -70,7 +74,7 @@ def _found(given: Path) -> Iterator[Path | _Fault]:
     try:
         if given.is_dir():
             yield from _in_folder(given)
-        else:
+        elif not (given.suffix.lower() == TOML and given.is_file()):
             yield _single(given)
     except OSError:
         yield _Fault(catalogue.CANNOT_OPEN, given, "this cannot be opened.")
@@ -94,7 +98,9 @@ def _in_folder(folder: Path) -> Iterator[Path | _Fault]:
     entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
     shown = [entry for entry in entries if not _is_hidden(entry)]
     files = [entry for entry in shown if not entry.is_dir() and entry.suffix.lower() in ENDINGS]
-    if not files:
+    definitions = definition_files(folder)
+    held = {*definitions, *(file.parent for file in definitions)}
+    if not files and not definitions:
         yield _Fault(
             catalogue.EMPTY_FOLDER, folder, "the folder holds no extracts.", "Nothing read."
         )
@@ -103,6 +109,8 @@ def _in_folder(folder: Path) -> Iterator[Path | _Fault]:
             yield _single(entry)
         elif entry.suffix.lower() in SHORTCUTS:
             yield _Fault(catalogue.SHORTCUT, entry, "this is a shortcut, not the file itself.")
+        elif entry in held:
+            continue
         elif entry.is_dir():
             yield _Fault(catalogue.SUB_FOLDER, entry, "this is a folder inside a folder.")
         else:
