@@ -149,9 +149,9 @@ def test_targets_rag_direction_and_notes_are_the_published_ones(
         for heading, column in (
             ("Target", "target"), ("RAG", "rag"), ("Direction of travel", "direction_of_travel"),
         ):  # fmt: skip
-            wanted: object = "-" if row[column] in ("", "-") else float(row[column])
+            wanted = None if row[column] in ("", "-") else float(row[column])
             assert ours[heading] == wanted, (row["indicator"], heading)
-            judged += heading == "RAG" and wanted != "-"
+            judged += heading == "RAG" and wanted is not None
         assert (ours["Note"] or "") == row["note"]
     assert judged == 6
 
@@ -161,7 +161,7 @@ def test_benchmarks_are_the_published_ones(workbook: openpyxl.Workbook) -> None:
         if table == "Demand":
             continue
         for column, heading in BENCHMARKS.items():
-            wanted: object = "-" if row[column] in ("", "-") else float(row[column])
+            wanted = None if row[column] in ("", "-") else float(row[column])
             assert ours[heading] == wanted, (row["indicator"], heading)
 
 
@@ -248,10 +248,15 @@ def may_workbook(root: Path, tmp_path_factory: pytest.TempPathFactory) -> openpy
     return openpyxl.load_workbook(out, data_only=True)
 
 
+def shown(code: object) -> str:
+    """How the list of differences writes a code, or that there is none."""
+    return "-" if code is None else str(code)
+
+
 def rating(text: str) -> object:
     """The code that a published rating stands for."""
     if text in ("", "-"):
-        return "-"
+        return None
     return MISFORMATTED[text] if text in MISFORMATTED else float(text)
 
 
@@ -265,11 +270,11 @@ def test_all_seventy_ratings_and_directions_follow_the_rule(
         rows = [row for row in all_rows() if (row["sheet"], row["table"]) == (part, table)]
         for row, ours in zip(rows, our_rows(book[sheet]), strict=True):
             for heading, column in RATINGS.items():
-                judged[heading] += rating(row[column]) != "-"
+                judged[heading] += rating(row[column]) is not None
                 if ours[heading] != rating(row[column]):
                     name = table + (" (second sheet)" if part == "2" else "")
-                    shown = (name, row["indicator"], heading, row[column], str(ours[heading]))
-                    different.add(shown)
+                    cell = (name, row["indicator"], heading, row[column], shown(ours[heading]))
+                    different.add(cell)
     assert judged == {"RAG": 70, "Direction of travel": 70}
     assert different == {row for row in listed_differences(root) if row[2] in RATINGS}
 

@@ -234,7 +234,7 @@ def test_wins_and_losses_are_changes_on_the_month_before(workbooks: Mapping[str,
     sheet = openpyxl.load_workbook(workbooks["teams"], data_only=True)["Chart data"]
     rows = {(row[0], row[1]): row[3:] for row in sheet.iter_rows(min_row=4, values_only=True)}
     assert rows["Visited in time", "Change on last month"] == (None, 0, 0)
-    assert rows["Never counted", "Change on last month"] == (None, "-", "-")
+    assert rows["Never counted", "Change on last month"] == (None, None, None)
 
 
 def test_numbers_beside_lines_can_be_read() -> None:

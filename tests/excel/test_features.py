@@ -15,12 +15,14 @@ from openpyxl.utils import get_column_letter, range_boundaries
 
 from tests.pictures import png
 from tests.sheets.examples import DEFINITIONS, FIGURES, LAST, LAYOUTS, PLANS, STAMP
-from workbook_builder.definitions.council import Theme
+from workbook_builder.definitions.council import LEAST_CONTRAST, Theme, contrast
 from workbook_builder.excel.draw import draw
 from workbook_builder.excel.formats import STANDARD
+from workbook_builder.indicators import rating
 from workbook_builder.months import months_ending
 from workbook_builder.sheets.compose import compose
 from workbook_builder.sheets.content import WorkbookContent
+from workbook_builder.sheets.plan import RATING_LOOKS
 
 NAMESPACES = {
     "s": "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -29,7 +31,6 @@ NAMESPACES = {
 }
 #: Which icons a column of this heading has.
 ICON_SETS = {
-    "RAG": "3Symbols",
     "Direction of travel": "3Arrows",
     "Change on last month": "3ArrowsGray",
 }
@@ -131,6 +132,80 @@ def test_icons_stand_on_exactly_the_rows_of_their_columns(
             for cell in cells(formatting.get("sqref", ""))
         ]
         assert sorted(actual) == sorted(expected)
+
+
+NUMBER = r"ISNUMBER\((\w+)\)"
+#: The rules of a RAG column in the order in which they are asked, with what they ask.
+RATING_RULES = (
+    (rf"AND\({NUMBER},\1>=0\.5\)", 1),
+    (rf"AND\({NUMBER},\1>=-0\.5\)", 0),
+    (NUMBER, -1),
+)
+
+
+def rating_cells(sheet: etree._Element, styles: etree._Element) -> Iterator[tuple[int, int]]:
+    """Yield the cells with the three rules of a rating, each with the colours of its code."""
+    formats = children(styles, "s:dxfs/s:dxf")
+    for formatting in children(sheet, "s:conditionalFormatting"):
+        area = formatting.get("sqref", "")
+        rules = sorted(children(formatting, "s:cfRule"), key=lambda r: int(r.get("priority", "")))
+        formulas = [rule.findtext("s:formula", "", NAMESPACES) for rule in rules]
+        if len(rules) != 3 or not re.fullmatch(RATING_RULES[0][0], formulas[0]):
+            continue
+        for rule, formula, (pattern, code) in zip(rules, formulas, RATING_RULES, strict=True):
+            asked = re.fullmatch(pattern, formula)
+            assert asked
+            assert asked[1] == area.partition(":")[0]
+            look, shape = RATING_LOOKS[code], formats[int(rule.get("dxfId", ""))]
+            colours = [
+                element.get("rgb", "")[2:] for element in shape.iterfind(".//s:*[@rgb]", NAMESPACES)
+            ]
+            assert sorted(colours) == sorted(c.lstrip("#") for c in (look.fill, look.ink))
+        yield from cells(area)
+
+
+def styles_of(workbook: Path) -> etree._Element:
+    with zipfile.ZipFile(workbook) as file:
+        return etree.fromstring(file.read("xl/styles.xml"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_ratings_are_filled_on_exactly_the_rows_of_their_column(
+    name: str, workbooks: Mapping[str, Path]
+) -> None:
+    styles = styles_of(workbooks[name])
+    for board in boards(workbooks[name]):
+        expected = [(row, column) for column in board.columns("RAG") for row in board.rows]
+        assert sorted(rating_cells(board.xml, styles)) == expected
+
+
+def test_a_rating_says_its_word_with_a_shape_in_the_middle_of_its_cell(
+    workbooks: Mapping[str, Path],
+) -> None:
+    book = openpyxl.load_workbook(workbooks["sample"])
+    shown_as = '"● Green";"◆ Red";"▲ Amber"'
+    rated = 0
+    for board in boards(workbooks["sample"]):
+        for column in board.columns("RAG"):
+            for row in board.rows:
+                cell = book[board.sheet].cell(row, column)
+                rated += cell.value is not None
+                assert cell.value is None or cell.number_format == shown_as
+                assert cell.value is None or cell.alignment.horizontal == "center"
+    assert rated > 30
+
+
+def test_ratings_can_be_read_and_told_apart_by_everyone() -> None:
+    assert set(RATING_LOOKS) == {rating.GREEN, rating.AMBER, rating.RED}
+    for look in RATING_LOOKS.values():
+        assert contrast(look.fill, look.ink) >= LEAST_CONTRAST
+    for wanted in ("word", "shape", "fill"):
+        assert len({getattr(look, wanted) for look in RATING_LOOKS.values()}) == 3
+    # In black and white the fills differ as well: their lightness against white.
+    red, green, amber = sorted(contrast(look.fill, "#FFFFFF") for look in RATING_LOOKS.values())[
+        ::-1
+    ]
+    assert red > green * 1.4 > amber * 1.4 * 1.4
 
 
 @pytest.mark.parametrize("name", NAMES)

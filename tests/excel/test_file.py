@@ -59,6 +59,9 @@ def test_every_formula_has_the_value_of_the_plan(name: str, workbooks: Mapping[s
     for sheet, address, content in planned:
         assert formulas[sheet][address].value == content.formula
         value = values[sheet][address].value
+        if content.value == "":  # openpyxl reads an empty text as nothing
+            assert value is None
+            continue
         assert value == content.value
         assert isinstance(value, str) == isinstance(content.value, str)
     written = [

@@ -56,6 +56,7 @@ def _sheet_lines(sheet: SheetPlan) -> Iterator[str]:
                 sheet.pictures)  # fmt: skip
     yield from (f"  table {table.name} {table.area.text}" for table in sheet.tables)
     yield from (f"  icons {i.icons} {i.area.text} at {i.threshold:g}" for i in sheet.icon_sets)
+    yield from (f"  ratings {fills.area.text}" for fills in sheet.rating_fills)
     yield from (_marks_line(marks) for marks in sheet.change_marks)
     yield from (f"  bars {b.area.text} to {b.highest}" for b in sheet.data_bars)
     yield from (f"  highlight {h.area.text} over {h.over}" for h in sheet.highlights)

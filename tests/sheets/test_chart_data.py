@@ -24,7 +24,7 @@ def contents(data: ChartData, place: SheetArea) -> list[object]:
 def test_of_more_months_than_the_sheet_has_the_last_ones_are_taken() -> None:
     data = ChartData(MONTHS, {})
     place = data.changes("Many", "0", SheetArea("Board", FIVE), [1, 2, 4, None, 9])
-    assert contents(data, place) == [Empty(), "-", "-"]
+    assert contents(data, place) == [Empty(), "", ""]
     place = data.changes("More", "0", SheetArea("Team", FIVE), [1, 2, 4, 3, 9])
     assert contents(data, place) == [Empty(), -1, 6]
     sheet = data.sheet()

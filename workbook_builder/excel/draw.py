@@ -7,7 +7,7 @@ import math
 import re
 import struct
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import xlsxwriter
@@ -22,8 +22,10 @@ from workbook_builder.excel.formats import (
     NAVY,
     PLUM,
     QUIET,
+    CellFormat,
     cell_format,
     change_formats,
+    rating_formats,
     themed,
 )
 from workbook_builder.sheets.plan import (
@@ -40,6 +42,7 @@ from workbook_builder.sheets.plan import (
     Picture,
     Plan,
     PlanTheme,
+    RatingFills,
     SheetArea,
     SheetPlan,
     Sparkline,
@@ -164,6 +167,8 @@ class _WorkbookWriter:
             self._add_sparkline(worksheet, sparkline)
         for icons in sheet.icon_sets:
             _add_icons(worksheet, icons)
+        for fills in sheet.rating_fills:
+            self._add_rating_fills(worksheet, fills)
         for marks in sheet.change_marks:
             self._add_change_marks(worksheet, marks)
         for bars in sheet.data_bars:
@@ -223,15 +228,22 @@ class _WorkbookWriter:
         answer = worksheet.add_sparkline(sparkline.row, sparkline.column, options)
         _check(answer, "sparkline")
 
+    def _add_rating_fills(self, worksheet: Any, fills: RatingFills) -> None:
+        first = address(fills.area.first_row, fills.area.first_column)
+        self._add_formula_rules(worksheet, fills.area.text, rating_formats(first), "rating fills")
+
     def _add_change_marks(self, worksheet: Any, marks: ChangeMarks) -> None:
         first = address(marks.area.first_row, marks.area.first_column)
-        for formula, change_format in change_formats(first, marks):
-            options = {
-                "type": "formula",
-                "criteria": formula,
-                "format": self.workbook.add_format(change_format),
-            }
-            _add_rule(worksheet, marks.area.text, options, "change marks")
+        rules = change_formats(first, marks)
+        self._add_formula_rules(worksheet, marks.area.text, rules, "change marks")
+
+    def _add_formula_rules(
+        self, worksheet: Any, area: str, rules: Iterator[tuple[str, CellFormat]], part: str
+    ) -> None:
+        for formula, rule_format in rules:
+            added = self.workbook.add_format(rule_format)
+            options = {"type": "formula", "criteria": formula, "format": added}
+            _add_rule(worksheet, area, options, part)
 
     def _add_highlight(self, worksheet: Any, highlight: Highlight) -> None:
         """Make numbers stand out that are more than the threshold."""

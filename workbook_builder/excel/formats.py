@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from workbook_builder.sheets.plan import ChangeMarks, Icons, PlanTheme, StyleName
+from workbook_builder.sheets.plan import (
+    RATING_LOOKS,
+    ChangeMarks,
+    Icons,
+    PlanTheme,
+    RatingLook,
+    StyleName,
+)
 
 FONT = "Calibri"
 INK = "#1F2933"
@@ -43,10 +50,11 @@ FORMATS: dict[StyleName, CellFormat] = {
     "blank": {**_BOXED, **_RIGHT, "bg_color": GREY},
     "revised": {**_BOXED, **_RIGHT, "italic": True, "bg_color": YELLOW},
     "spark": _BOXED,
-    "trend": {**_BOXED, **_RIGHT},
+    "trend": {**_BOXED, **_CENTRED},
     "target": {**_BOXED, **_CENTRED},
-    "rag": {**_BOXED, **_RIGHT},
-    "direction": {**_BOXED, **_RIGHT},
+    "rag": {**_BOXED, **_CENTRED, "bold": True},
+    "direction": {**_BOXED, **_CENTRED},
+    "unrated": _BOXED,
     "benchmark": {**_BOXED, **_CENTRED},
     "note": {**_BOXED, **_WRAPPED, **_LEFT, "font_size": 10},
     "link": {**_BOXED, **_LEFT, "font_color": "#0B5394", "underline": 1},
@@ -64,7 +72,7 @@ FORMATS: dict[StyleName, CellFormat] = {
     "group": {**_BOXED, **_WRAPPED, **_LEFT, "bold": True, "font_color": NAVY, "bg_color": PALE},
     "total_name": {**_BOXED, **_WRAPPED, **_LEFT, "bold": True, "bg_color": PALE},
     "total": {**_BOXED, **_RIGHT, "bold": True, "bg_color": PALE},
-    "total_rag": {**_BOXED, **_RIGHT, "bold": True, "bg_color": PALE},
+    "total_rag": {**_BOXED, **_CENTRED, "bold": True, "bg_color": PALE},
     "other_name": {**_BOXED, **_WRAPPED, **_LEFT, "font_color": QUIET},
     "other": {**_BOXED, **_RIGHT, "font_color": QUIET},
     "panel": {"bold": True, "font_color": NAVY},
@@ -84,7 +92,6 @@ HIGHLIGHT: CellFormat = {"bg_color": "#FBE0DD", "font_color": "#8A1C10", "bold":
 
 #: Excel's icon styles that differ in shape, not only in colour.
 ICON_STYLES: dict[Icons, str] = {
-    "rag": "3_symbols_circled",
     "direction": "3_arrows",
     "trend": "3_arrows_gray",
 }
@@ -137,6 +144,22 @@ def change_formats(first: str, marks: ChangeMarks) -> Iterator[tuple[str, CellFo
     yield f"=AND({number},{first}>={edge})", _change_format(*up)
     yield f"=AND({number},{first}<=-{edge})", _change_format(*down)
     yield f"={number}", _change_format(*level)
+
+
+def rating_formats(first: str) -> Iterator[tuple[str, CellFormat]]:
+    """Yield the rules that fill RAG codes with their colours, the first to hold counts.
+
+    `first` is the address of the area's first cell. A text is more than any number to Excel, so
+    each rule asks first whether there is a number.
+    """
+    number = f"ISNUMBER({first})"
+    yield f"=AND({number},{first}>=0.5)", _rating_format(RATING_LOOKS[1])
+    yield f"=AND({number},{first}>=-0.5)", _rating_format(RATING_LOOKS[0])
+    yield f"={number}", _rating_format(RATING_LOOKS[-1])
+
+
+def _rating_format(look: RatingLook) -> CellFormat:
+    return {"bg_color": look.fill, "font_color": look.ink, "bold": True}
 
 
 def _change_format(arrow: str, colour: str) -> CellFormat:

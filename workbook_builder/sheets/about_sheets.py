@@ -51,13 +51,13 @@ _FIRST_ENTRY = 5
 _LOGO_HEIGHT = 48.0
 
 LEGEND = (
-    ("RAG", "Green: the target is met. Amber: missed by less than the tolerance (see Notes). "
-            "Red: missed by more. Rated on the values as printed."),
+    ("RAG", "● Green: the target is met. ▲ Amber: missed by less than the tolerance (see Notes). "
+            "◆ Red: missed by more. Rated on the values as printed."),
     ("Direction of travel", "Better, Same or Worse than last month, given which way is better."),
     ("Change on last month", "This month less last month. The arrow shows which way, not whether "
                              "that is good."),
-    ("-", "Nothing to judge by: no target, no agreed better way, a blank month, or an indicator "
-          "that this table does not judge."),
+    ("No rating", "Nothing to judge by: no target, no agreed better way, a blank month, or an "
+                  "indicator that this table does not judge."),
     ("Yellow, in italics", "A published figure that today's extracts would make another, or one "
                            "that was changed since. Its note says how; see the Revisions sheet."),
     ("Grey cell", "The figure is not known. The reason stands in the cell's note and on the Notes "

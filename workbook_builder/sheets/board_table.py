@@ -23,6 +23,7 @@ from workbook_builder.sheets.plan import (
     ChangeMarks,
     IconSet,
     NativeTable,
+    RatingFills,
     SheetPlan,
     Sparkline,
     StyleName,
@@ -113,6 +114,11 @@ def board_sheet(
         heights=(*above, *((row, min(height * fit.growth, HIGHEST)) for row, height in heights)),
         sparklines=tuple(_sparklines(board)),
         icon_sets=tuple(_icon_sets(board)),
+        rating_fills=tuple(
+            RatingFills(Area(board.first_row, column, board.last_row, column))
+            for column, kind in board.drawn_columns()
+            if kind.rating_fills
+        ),
         change_marks=tuple(_change_marks(board)),
         tables=(NativeTable(table_name, area, tuple(text for text, _ in headings)),),
         freeze=(board.first_row, _first_moving_column(positions)),

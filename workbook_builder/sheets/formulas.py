@@ -13,16 +13,19 @@ from workbook_builder.definitions.measures import Polarity, Unit
 from workbook_builder.indicators.rating import CHANGE_DIGITS
 from workbook_builder.indicators.rounding import EXACT_DIGITS
 from workbook_builder.indicators.rows import Shown
-from workbook_builder.sheets.plan import Formula
+from workbook_builder.sheets.plan import RATING_LOOKS, Formula
 
-#: Written where nothing can be judged.
+#: Written where there is nothing to work out.
 DASH = "-"
+#: What a rating, direction or trend gives where there is nothing to judge: the cell looks empty.
+UNRATED = ""
 #: Written in place of a number that is not shown because it is about few people.
 HIDDEN = "[c]"
 #: Written where there is no change to work out.
 NOT_APPLICABLE = "n/a"
 
-RAG_FORMAT = '"Green";"Red";"Amber"'
+#: Number formats have a part for numbers above, below and equal to 0.
+RAG_FORMAT = ";".join(f'"{RATING_LOOKS[code].text}"' for code in (1, -1, 0))
 DIRECTION_FORMAT = '"Better";"Worse";"Same"'
 CHANGE_FORMAT = "+0%;-0%;0%"
 
@@ -53,24 +56,24 @@ def signed_format(unit: Unit, decimals: int) -> str:
 def rag_formula(
     value: str, target: str, better: Polarity, tolerance: float, code: int | None
 ) -> Formula:
-    """Return the RAG code (1, 0, -1) of a value cell against a target cell."""
+    """Return the RAG code (1, 0, -1) of a value cell against a target cell, or nothing."""
     missed = _difference(target, value) if better == "higher" else _difference(value, target)
     allowed = f"ROUND({Decimal(repr(tolerance)):f}*ABS({target}),{EXACT_DIGITS})"
     judged = f"IF({missed}<=0,1,IF({missed}<{allowed},0,-1))"
-    return Formula(_if_both_numbers(value, target, judged), DASH if code is None else code)
+    return Formula(_if_both_numbers(value, target, judged), UNRATED if code is None else code)
 
 
 def direction_formula(current: str, previous: str, better: Polarity, code: int | None) -> Formula:
     """Return the direction of travel (1 better, 0 same, -1 worse) from one cell to another."""
     rise = _difference(current, previous) if better == "higher" else _difference(previous, current)
     return Formula(_if_both_numbers(previous, current, f"SIGN({rise})"),
-                   DASH if code is None else code)  # fmt: skip
+                   UNRATED if code is None else code)  # fmt: skip
 
 
 def trend_formula(current: str, previous: str, change: float | None) -> Formula:
     """Return this month less last month."""
     return Formula(_if_both_numbers(previous, current, _difference(current, previous)),
-                   DASH if change is None else change)  # fmt: skip
+                   UNRATED if change is None else change)  # fmt: skip
 
 
 def change_formula(current: str, comparison: str, change: float | None) -> Formula:
@@ -128,4 +131,4 @@ def _difference(left: str, right: str) -> str:
 
 
 def _if_both_numbers(first: str, second: str, then: str) -> str:
-    return f'=IF(COUNT({first},{second})<2,"{DASH}",{then})'
+    return f'=IF(COUNT({first},{second})<2,"{UNRATED}",{then})'

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
 StyleName = Literal[
     "title", "subtitle", "section", "body", "heading", "heading_centred", "reference", "indicator",
-    "figure", "latest", "blank", "spark", "trend", "target", "rag", "direction", "benchmark",
+    "figure", "latest", "blank", "spark", "trend", "target", "rag", "direction", "unrated",
+    "benchmark",
     "note", "link", "text", "data", "data_number", "change", "derived", "role", "mark", "quality",
     "key_title", "key", "revised",
     "name", "group", "total_name", "total", "total_rag", "other_name", "other", "panel",
 ]  # fmt: skip
 
 #: Which three icons a column of codes or changes shows, from high to low.
-Icons = Literal["rag", "direction", "trend"]
+Icons = Literal["direction", "trend"]
 
 SparklineKind = Literal["line", "column", "win_loss"]
 SparklinePoint = Literal["last", "high", "low", "negative"]
@@ -26,6 +27,32 @@ SeriesRole = Literal["measure", "target", "benchmark"]
 LabelPlace = Literal["above", "below", "none"]
 
 _LETTERS = 26
+
+
+class RatingLook(NamedTuple):
+    """How a rating is seen: its word, a shape for those who cannot tell the colours, its colours.
+
+    `fill` is the colour of the cell, `ink` that of the word in it.
+    """
+
+    word: str
+    shape: str
+    fill: str
+    ink: str
+
+    @property
+    def text(self) -> str:
+        """What stands in the cell, as "● Green"."""
+        return f"{self.shape} {self.word}"
+
+
+#: Every RAG code with how it is seen, the same in every workbook, slide and theme. The fills can be
+#: told apart in black and white too: red is dark, amber light, green between them.
+RATING_LOOKS: Mapping[int, RatingLook] = {
+    1: RatingLook("Green", "●", "#1E7B4B", "#FFFFFF"),
+    0: RatingLook("Amber", "▲", "#FFC247", "#1F2933"),
+    -1: RatingLook("Red", "◆", "#A61B1B", "#FFFFFF"),
+}
 
 
 @dataclass(frozen=True)
@@ -129,6 +156,13 @@ class IconSet:
     area: Area
     icons: Icons
     threshold: float = 0.5
+
+
+@dataclass(frozen=True)
+class RatingFills:
+    """Cells of RAG codes that have the colours of their rating, whatever their formula gives."""
+
+    area: Area
 
 
 @dataclass(frozen=True)
@@ -264,6 +298,7 @@ class SheetPlan:
     heights: tuple[tuple[int, float], ...] = ()
     sparklines: tuple[Sparkline, ...] = ()
     icon_sets: tuple[IconSet, ...] = ()
+    rating_fills: tuple[RatingFills, ...] = ()
     change_marks: tuple[ChangeMarks, ...] = ()
     tables: tuple[NativeTable, ...] = ()
     freeze: tuple[int, int] | None = None

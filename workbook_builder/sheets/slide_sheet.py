@@ -37,6 +37,7 @@ from workbook_builder.sheets.plan import (
     Formula,
     IconSet,
     Number,
+    RatingFills,
     Series,
     SheetArea,
     SheetPlan,
@@ -45,7 +46,7 @@ from workbook_builder.sheets.plan import (
     address,
 )
 from workbook_builder.sheets.slide_fit import SlideGrid, TableNeed
-from workbook_builder.sheets.table_columns import entry_cell
+from workbook_builder.sheets.table_columns import NOT_RATED, entry_cell
 from workbook_builder.sheets.team_sheet import TeamRows, team_columns, team_rows
 
 #: Widths of columns in pixels, by their headings.
@@ -148,6 +149,7 @@ class _SlideWriter:
             widths=self.grid.widths,
             heights=tuple((row, pixels * _POINTS_A_PIXEL) for row, pixels in enumerate(heights)),
             icon_sets=tuple(icons for rows in self.table_rows for icons in rows.icon_sets),
+            rating_fills=tuple(fills for rows in self.table_rows for fills in rows.rating_fills),
             print_area=self.grid.print_area,
             data_bars=tuple(bars for rows in self.table_rows for bars in rows.data_bars),
             highlights=tuple(over for rows in self.table_rows for over in rows.highlights),
@@ -328,9 +330,12 @@ class _MeasuresWriter:
         def column_area(number: int) -> Area:
             return Area(row + 1, column + number, last_row, column + number)
 
-        icons = (IconSet(column_area(_RAG), "rag"), IconSet(column_area(_DIRECTION), "direction"))
+        icons = (IconSet(column_area(_DIRECTION), "direction"),)
         area = Area(row, column, last_row, column + len(headings) - 1)
-        return TeamRows(area, headings, tuple(cells), icons if self.indicators else ())
+        if not self.indicators:
+            return TeamRows(area, headings, tuple(cells))
+        fills = (RatingFills(column_area(_RAG)),)
+        return TeamRows(area, headings, tuple(cells), icons, rating_fills=fills)
 
     def _row(self, row: int, indicator: Indicator) -> list[Cell]:
         name = self.spot.fit(indicator.title)
@@ -373,7 +378,7 @@ class _MeasuresWriter:
     def _rag(self, row: int, indicator: Indicator) -> Cell:
         target = indicator.target
         if indicator.better is None or target is None or target.number is None:
-            return self._cell(row, _RAG, Text(DASH), "rag")
+            return self._cell(row, _RAG, *NOT_RATED)
         code = team_rag(indicator, _value(indicator, -1), indicator.decimals)
         content = rag_formula(
             self._address(row, _CURRENT), self._address(row, _TARGET), indicator.better,
@@ -383,7 +388,7 @@ class _MeasuresWriter:
 
     def _direction(self, row: int, indicator: Indicator) -> Cell:
         if indicator.better is None:
-            return self._cell(row, _DIRECTION, Text(DASH), "direction")
+            return self._cell(row, _DIRECTION, *NOT_RATED)
         current, previous = _value(indicator, -1), _value(indicator, -2)
         code = direction(current, previous, indicator.better)
         content = direction_formula(

@@ -119,6 +119,10 @@ class CellParts(NamedTuple):
     note: str = ""
 
 
+#: A cell where nothing can be judged.
+NOT_RATED = CellParts(Empty(), "unrated")
+
+
 def single_heading(text: str, context: TableContext) -> tuple[str, ...]:
     """Return the heading of a single column; {month} stands for the reporting month."""
     return (text.replace("{month}", context.month.label),)
@@ -135,7 +139,8 @@ class TableColumnKind:
     `heading` is the usual heading, from which `headings` makes that of each column. `fitted_width`
     goes before `width` where it depends on the rows; `row_height` is the height in points that a
     row needs in a column so wide. `icons` stand beside the cells, the upper from `icon_threshold`
-    on; `change_marks` says that changes are marked with arrows.
+    on; `change_marks` says that changes are marked with arrows, `rating_fills` that the cells have
+    the colours of their rating.
     """
 
     heading: str
@@ -148,6 +153,7 @@ class TableColumnKind:
     icons: Icons | None = None
     icon_threshold: Callable[[Indicator], float] = _level_code
     change_marks: bool = False
+    rating_fills: bool = False
 
 
 def headings_of(kind: ColumnKind, context: TableContext) -> tuple[str, ...]:
@@ -217,7 +223,7 @@ def _compared_months(indicator: Indicator, position: int) -> str:
 def _trend(row: TableRow) -> list[CellParts]:
     indicator, compared = row.indicator, row.indicator.compared
     if compared.current is None or compared.previous is None:
-        return [CellParts(Text(DASH), "trend")]
+        return [NOT_RATED]
     current, previous = row.month(compared.current), row.month(compared.previous)
     formula = trend_formula(current, previous, indicator.trend)
     signed = signed_format(indicator.unit, indicator.decimals)
@@ -285,13 +291,13 @@ def _year_to_date(row: TableRow) -> list[CellParts]:
 def entry_cell(
     entry: Entry | None, style: StyleName, indicator: Indicator, *, in_full: bool = False
 ) -> CellParts:
-    """Lay out the value of a target or benchmark: a number with its sign, a word, or a dash.
+    """Lay out the value of a target or benchmark: a number with its sign, a word, or nothing.
 
     `in_full` shows all digits: a rating must be seen to follow from the numbers on the page.
     """
     entry = entry or MISSING
     if entry.number is None:
-        return CellParts(Text(entry.word or DASH), style)
+        return CellParts(Text(entry.word) if entry.word else Empty(), style)
     decimals = indicator.decimals
     if in_full:
         decimals = rounding.decimals_shown(entry.number, indicator.unit, decimals)
@@ -318,7 +324,7 @@ def _rag(row: TableRow) -> list[CellParts]:
     indicator, position = row.indicator, row.indicator.compared.current
     target_known = indicator.target is not None and indicator.target.number is not None
     if indicator.better is None or not target_known or position is None:
-        return [CellParts(Text(DASH), "rag")]
+        return [NOT_RATED]
     target = address(row.row, row.positions.first["target"])
     formula = rag_formula(
         row.month(position), target, indicator.better, indicator.tolerance, indicator.rag
@@ -331,7 +337,7 @@ def _rag(row: TableRow) -> list[CellParts]:
 def _direction(row: TableRow) -> list[CellParts]:
     indicator, compared = row.indicator, row.indicator.compared
     if indicator.better is None or compared.current is None or compared.previous is None:
-        return [CellParts(Text(DASH), "direction")]
+        return [NOT_RATED]
     current, previous = row.month(compared.current), row.month(compared.previous)
     formula = direction_formula(current, previous, indicator.better, indicator.direction)
     note = _compared_months(indicator, compared.previous)
@@ -412,7 +418,7 @@ COLUMN_KINDS: Mapping[ColumnKind, TableColumnKind] = {
         "% change from same month of previous year", 12, _change_on_year, change_marks=True
     ),
     "target": TableColumnKind("Target", 9, _target),
-    "rag": TableColumnKind("RAG", 11, _rag, icons="rag"),
+    "rag": TableColumnKind("RAG", 11, _rag, rating_fills=True),
     "direction": TableColumnKind("Direction of travel", 12, _direction, icons="direction"),
     "trend": TableColumnKind(
         "Change on last month", 13, _trend, icons="trend", icon_threshold=_half_a_digit

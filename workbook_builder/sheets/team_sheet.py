@@ -42,6 +42,7 @@ from workbook_builder.sheets.plan import (
     IconSet,
     NativeTable,
     Number,
+    RatingFills,
     SheetPlan,
     Sparkline,
     StyleName,
@@ -126,6 +127,7 @@ class TeamRows:
     data_bars: tuple[DataBars, ...] = ()
     sparklines: tuple[Sparkline, ...] = ()
     highlights: tuple[Highlight, ...] = ()
+    rating_fills: tuple[RatingFills, ...] = ()
 
     def column(self, number: int) -> Area:
         """Return the area of one column below its heading."""
@@ -175,8 +177,8 @@ class _TeamRowsWriter:
         for place, row in self.rows:
             cells += self._cells(place, row)
         return TeamRows(
-            area, self.columns.headings, tuple(cells), tuple(self._icon_sets()),
-            tuple(self._data_bars()), tuple(self._sparklines()),
+            area, self.columns.headings, tuple(cells), data_bars=tuple(self._data_bars()),
+            sparklines=tuple(self._sparklines()), rating_fills=tuple(self._rating_fills()),
         )  # fmt: skip
 
     def _cells(self, place: int, row: TeamRow) -> Iterator[Cell]:
@@ -308,11 +310,11 @@ class _TeamRowsWriter:
     def _rows_of(self, *kinds: str) -> list[int]:
         return [place for place, row in self.rows if row.kind in kinds]
 
-    def _icon_sets(self) -> Iterator[IconSet]:
+    def _rating_fills(self) -> Iterator[RatingFills]:
         if self.columns.rag is not None and "icons" in self.table.breakdown.marks:
             column = self.column + self.columns.rag
             last_row = self.row + len(self.table.rows)
-            yield IconSet(Area(self.row + 1, column, last_row, column), "rag")
+            yield RatingFills(Area(self.row + 1, column, last_row, column))
 
     def _data_bars(self) -> Iterator[DataBars]:
         teams = self._rows_of("team")
@@ -376,7 +378,7 @@ def team_sheet(
         widths=tuple(_widths(tables, width)),
         heights=(*TITLE_HEIGHTS, *heights),
         sparklines=tuple(line for rows in laid_out for line in rows.sparklines),
-        icon_sets=tuple(icons for rows in laid_out for icons in rows.icon_sets),
+        rating_fills=tuple(fills for rows in laid_out for fills in rows.rating_fills),
         tables=tuple(native_tables),
         repeat_rows=(0, 1),
         print_area=Area(0, 0, row - 1, width - 1),
