@@ -165,6 +165,14 @@ class _WorkbookWriter:
             _add_picture(worksheet, picture, sheet)
         for sparkline in sheet.sparklines:
             self._add_sparkline(worksheet, sparkline)
+        self._add_conditional_formats(worksheet, sheet)
+        for chart in sheet.charts:
+            _checked(chart.title + chart.alt_text, "chart")
+            drawn = chart_of(self.workbook, chart, self.theme)
+            options = {"description": chart.alt_text, "object_position": 1}
+            _check(worksheet.insert_chart(chart.row, chart.column, drawn, options), "chart")
+
+    def _add_conditional_formats(self, worksheet: Any, sheet: SheetPlan) -> None:
         for icons in sheet.icon_sets:
             _add_icons(worksheet, icons)
         for fills in sheet.rating_fills:
@@ -175,11 +183,6 @@ class _WorkbookWriter:
             _add_data_bars(worksheet, bars)
         for highlight in sheet.highlights:
             self._add_highlight(worksheet, highlight)
-        for chart in sheet.charts:
-            _checked(chart.title + chart.alt_text, "chart")
-            drawn = chart_of(self.workbook, chart, self.theme)
-            options = {"description": chart.alt_text, "object_position": 1}
-            _check(worksheet.insert_chart(chart.row, chart.column, drawn, options), "chart")
 
     def _cell(self, worksheet: Any, cell: Cell) -> None:
         row, column, content = cell.row, cell.column, cell.content
