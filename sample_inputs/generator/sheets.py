@@ -140,6 +140,7 @@ def enquiries(rng: random.Random, world: World) -> Table:
         "S47 Start Date": _starts(placed),
         "S47 End Date": _ends(placed),
         "S47 Ended NFA": _facts(placed, "nfa"),
+        "S47 Led to ICPC": _facts(placed, "conference"),
         "Allocated Team": teams(rng, BRIEF | FAMILIES, count),
     })  # fmt: skip
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from .children import Follower
 from .conferences import Conference, hold_conferences, link_enquiries
-from .days import draw_events, periods_from, with_last_days
+from .days import FIRST_DAY, draw_events, periods_from, with_last_days
 from .flows import Event, Pace, Placed, Spell, flow_with_starts, simulate, starts_of
 from .outcomes import (
     MONTHS_COUNTED,
@@ -142,6 +142,9 @@ def _decide_enquiries(
     for _, spell in spells["enquiries"]:
         if spell.end:
             spell.facts.setdefault("nfa", rng.choice("YN"))
+        if spell.end and spell.end >= FIRST_DAY:  # before it no conference is listed
+            to_conference = id(spell) in with_conference and spell.facts["nfa"] == "N"
+            spell.facts["conference"] = "Y" if to_conference else "N"
 
 
 def _of_children_on_no_list(spells: Spells) -> list[tuple[date | None, Spell]]:
