@@ -20,6 +20,7 @@ from workbook_builder.extracts.dates import (
 LONG = ("January", "February", "March", "April", "May", "June", "July",
         "August", "September", "October", "November", "December")  # fmt: skip
 SHORT = tuple(name[:3] for name in LONG)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @given(st.dates(FIRST_DAY, LAST_DAY))
@@ -31,6 +32,10 @@ def test_a_day_is_read_back_from_every_form_with_four_digits(day: date) -> None:
         f"{day.day:02d}-{short}-{day.year}", f"{day.day} {short} {day.year}",
         f"{day.day} {long} {day.year}", f"{day.day:02d}-{short.upper()}-{day.year}",
         day.isoformat(), f"{day.year}/{day.month:02d}/{day.day:02d}",
+        f"{day.year}{day.month:02d}{day.day:02d}",
+        f"{WEEKDAYS[day.weekday()]}, {day.day} {long} {day.year}",
+        f"{WEEKDAYS[day.weekday()][:3]} {day.day:02d} {short} {day.year}",
+        f"{day.day}th {long}, {day.year}",
     ]  # fmt: skip
     assert {read_day(form) for form in forms} == {day}
 
@@ -53,6 +58,7 @@ def test_a_serial_counts_days_as_excel_does(serial: int) -> None:
 @pytest.mark.parametrize("text", [
     "31/02/2023", "00/05/2023", "07/31/2023", "29-Feb-23", "31/12/1899", "01/01/2100", "99999",
     "1-Foo-23", "2023-13-01", "01/02-2023", "today", "", "1234", "1/2/203", "٠١/٠٢/٢٠٢٣",
+    "31072023", "20230732", "20231301", "18991231", "Tuesday, 31 July 2023", "Foo, 31 July 2023",
 ])  # fmt: skip
 def test_what_is_no_day_is_not_read(text: str) -> None:
     assert read_day(text) is None

@@ -92,3 +92,36 @@ def test_two_headings_that_differ_blank_the_column_or_lose_the_sheet(
     needed = grid(["Child ID", "Person ID", "Referral Date"], ["1", "2", "x"])
     lost = choose_columns(needed, found(needed, shipped))
     assert (lost.value, [problem.code for problem in lost.problems]) == (None, ["X018"])
+
+
+@pytest.mark.parametrize("heading", ["Mosaic ID", "LCS ID", "Person Ref"])
+def test_what_a_case_system_calls_the_child_counts_where_nothing_else_does(
+    shipped: Mapping[str, Dataset], heading: str
+) -> None:
+    headings = found(grid([heading, "Referral Date"], ["1", "01/07/2022"]), shipped)
+    assert headings.positions == {"child_id": (0,), "referral_date": (1,)}
+    both = found(grid([heading, "Child ID", "Referral Date"], ["9", "1", "x"]), shipped)
+    assert both.positions["child_id"] == (1,)
+
+
+def test_what_many_lists_have_alone_makes_none_of_them(shipped: Mapping[str, Dataset]) -> None:
+    assert fault(grid(["Mosaic ID", "Person Ref"], ["1", "2"]), shipped).code == "X015"
+
+
+@pytest.mark.parametrize("row", [
+    ["CLA[Child ID]", "CLA[Date Started to be Looked After]"],
+    ["[Child ID]", "[Date Started to be Looked After]"],
+    ["'All care'[Child ID]", "'All care'[Date Started to be Looked After]", ""],
+])  # fmt: skip
+def test_headings_of_power_bi_name_their_table(
+    shipped: Mapping[str, Dataset], row: list[str]
+) -> None:
+    headings = found(grid(row, ["1", "01/07/2022"]), shipped)
+    assert headings.dataset.name == "children_in_care"
+    assert headings.heading("child_id") == row[0]
+
+
+def test_brackets_of_one_heading_are_a_unit(shipped: Mapping[str, Dataset]) -> None:
+    assert fault(grid(["Child ID", "Visit[Date of Visit]"], ["1", "x"]), shipped).code != "X017"
+    with pytest.raises(AssertionError):
+        found(grid(["Child ID", "Visit[Date of Visit]"], ["1", "x"]), shipped)

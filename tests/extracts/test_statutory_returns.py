@@ -13,13 +13,13 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from tests.loaded import LoadedExtracts, cells_of, read_extracts
+from tests.loaded import LoadedExtracts, cells_of, grid_of, read_extracts
 from workbook_builder.build_workbook import build
 from workbook_builder.definitions.datasets import GivenDataset
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.definitions.references import check_references
-from workbook_builder.extracts.statutory_returns import held_from
+from workbook_builder.extracts.statutory_returns import Match, held_from, recognise_standard
 from workbook_builder.figures import Status
 from workbook_builder.months import Month
 from workbook_builder.problems import Level, Problem, Result
@@ -127,6 +127,68 @@ def test_the_shipped_standards_fit_the_shipped_datasets(known: Definitions) -> N
     loaded = load_definitions([LAYOUTS])
     assert (*loaded.problems, *check_references(known)) == ()
     assert set(known.standards) == {"annex_a", "ssda903", "cin_census", "ssd"}
+
+
+#: The headings of the lists that the sector's own script makes out of the SSD, with its spelling.
+PERSON = ("ChildUniqueID", "Gender", "Ethnicity", "DateOfBirth", "Age")
+TEAM = ("AllocatedTeam", "AllocatedWorker")
+OF_THE_SCRIPT: Mapping[str, tuple[str, ...]] = {
+    "List 1: Contacts": (*PERSON, "DateOfContact", "ContactSource"),
+    "List 2: Early help assessments": (
+        *PERSON, "AssessmentStartDate", "AssessmentCompletionDate",
+        "OrganisationCompletingAssessment",
+    ),
+    "List 3: Referrals": (
+        *PERSON, "ReferralDate", "ReferralSource", "ReferralNFA", "ReferralsLast12Months", *TEAM,
+    ),
+    "List 4: Assessments": (
+        *PERSON, "HasDisability", "ContinuousAssessmentStart", "ContinuousAssessmentChildSeen",
+        "ContinuousAssessmentAuthDate", "CSCSupportRequired", *TEAM,
+    ),
+    "List 5: Section 47 enquiries": (
+        *PERSON, "HasDisability", "StratDiscussionDate", "InitialCPConfUnnecessary",
+        "InitialCPConfDate", "CPConfResultInCPPlan", "NumberS47s12m", "NumberICPCs12m", *TEAM,
+    ),
+    "List 6: Children in need": (
+        *PERSON, "HasDisability", "CINStartDate", "PrimaryNeedCode", "DateChildLastSeen",
+        "CINClosureDate", "ReasonForClosure", "CaseStatus", *TEAM,
+    ),
+    "List 7: Child protection": (
+        *PERSON, "HasDisability", "ChildProtectionPlanStartDate", "InitialCategoryOfAbuse",
+        "LatestCategoryOfAbuse", "DateOfLastStatutoryVisit", "ChildSeenAlone",
+        "DateOfLatestReviewConf", "ChildProtectionPlanEndDate", "ProtectionLastSixMonths",
+        "NumberOfPreviousChildProtectionPlans", *TEAM,
+    ),
+    "List 8: Children in care": (
+        *PERSON, "UASC", "HasDisability", "LoookedAfterStartDate", "ChildCategoryOfNeed",
+        "SubsequentLACEpisodeLast12Months", "MostRecentLegalStatusStart", "LegalStatus",
+        "LatestStatutoryReviewDate", "LastSocialWorkVisitDate", "PermanencePlan",
+        "LastIROVisitDate", "LastHealthAssessmentDate", "LastDentalCheckDate",
+        "PlacementsLast12Months", "CeasedLookedAfterDate", "ReasonCeasedLookedAfter",
+        "MostRecentPlacementStartDate", "PlacementType", "PlacementProvider", *TEAM,
+    ),
+    "List 9: Leaving care services": (
+        *PERSON, "UASC", "HasDisability", *TEAM, "AllocatedPersonalAdvisor", "EligibilityCategory",
+        "LatestPathwayPlan", "LAInTouch", "LatestContact", "TypeOfAccommodation",
+        "SuitabilityOfAccommodation", "ActivityStatus",
+    ),
+    "List 10: Adoption": (
+        *PERSON, "HasDisability", "EnteredCareDate", "ADMSHOBPADecisionDate", "PlacementOrderDate",
+        "MatchedForAdoptionDate", "PlacedForAdoptionDate", "AdoptionOrderDate",
+        "DecisionReversedDate", "DecisionReversedReason",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("table", OF_THE_SCRIPT)
+def test_the_headings_of_the_sectors_own_script_are_those_of_annex_a(
+    table: str, known: Definitions
+) -> None:
+    match = recognise_standard(grid_of([OF_THE_SCRIPT[table]]), known.standards)
+    assert isinstance(match, Match)
+    assert match.title == f"Annex A, {table}"
+    wanted = {name for gives in match.table.gives for name in gives.columns.values()}
+    assert [heading[0] for heading in wanted if not match.places(heading)] == []
 
 
 def test_what_a_dataset_is_called_by_a_standard_alone_is_no_alias(known: Definitions) -> None:

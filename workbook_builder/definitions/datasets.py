@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from datetime import date
 from functools import cached_property
@@ -67,15 +67,17 @@ class Column:
     """One column of a dataset.
 
     A record whose required column is blank or does not convert is left out; any other column is
-    then left blank. `codes` names the code list of a column of codes, `dated_by` the date column
-    that says when a code was used. `units` are the words that may stand behind its numbers. Where
-    no extract of the dataset has the column, `absent` is the value of every record ("yes" or "no"
-    for a flag).
+    then left blank. `fallbacks` are headings that mean the column where none of its `aliases` is
+    there, the one to be preferred first. `codes` names the code list of a column of codes,
+    `dated_by` the date column that says when a code was used. `units` are the words that may stand
+    behind its numbers. Where no extract of the dataset has the column, `absent` is the value of
+    every record ("yes" or "no" for a flag).
     """
 
     type: ColumnType
     required: bool = False
     aliases: Words = ()
+    fallbacks: Words = ()
     codes: str = ""
     dated_by: str = ""
     units: Words = ()
@@ -136,6 +138,15 @@ class Dataset:
             same_name(heading): name
             for name, column in reversed(list(self.columns.items()))
             for heading in (*column.aliases, name)
+        }
+
+    @cached_property
+    def fallback_names(self) -> Mapping[str, tuple[str, ...]]:
+        """The names for comparing of the fallbacks of each column that has some."""
+        return {
+            name: tuple(map(same_name, column.fallbacks))
+            for name, column in self.columns.items()
+            if column.fallbacks
         }
 
 
@@ -229,17 +240,40 @@ class ReturnTable:
     limits: str = ""
     gives: tuple[GivenDataset, ...] = ()
 
-    @cached_property
-    def heading_names(self) -> tuple[frozenset[str], ...]:
-        """The names for comparing of each of its headings."""
-        return tuple(frozenset(map(same_name, heading)) for heading in self.headings)
-
 
 @definition
 class StatutoryReturn:
-    """A return that many authorities make alike, with its tables."""
+    """A return that many authorities make alike, with its tables.
+
+    `synonyms` gives a heading the others that stand for it in all tables.
+    """
 
     name: Key
     title: Name
     tables: tuple[ReturnTable, ...]
     source: str = ""
+    synonyms: Mapping[Name, Heading] = field(default_factory=dict)
+
+    @cached_property
+    def _synonym_names(self) -> Mapping[str, tuple[str, ...]]:
+        return {
+            same_name(heading): tuple(map(same_name, others))
+            for heading, others in self.synonyms.items()
+        }
+
+    def names_of(self, headings: Iterable[str]) -> tuple[str, ...]:
+        """Return the names for comparing of headings and their synonyms, the preferred first."""
+        names = map(same_name, headings)
+        return tuple(
+            dict.fromkeys(
+                one for name in names for one in (name, *self._synonym_names.get(name, ()))
+            )
+        )
+
+    @cached_property
+    def heading_names(self) -> Mapping[str, tuple[frozenset[str], ...]]:
+        """The names for comparing of each heading that tells a table, by the table's name."""
+        return {
+            table.name: tuple(frozenset(self.names_of(heading)) for heading in table.headings)
+            for table in self.tables
+        }

@@ -23,11 +23,19 @@ _NO_DAYS = frozenset(
 # Written out because the names of the calendar module follow the PC's language.
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july",
            "august", "september", "october", "november", "december")  # fmt: skip
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})", re.ASCII)
 _NAMED = re.compile(r"(\d{1,2})([ -])([A-Za-z]{3,9})\2(\d{4}|\d{2})", re.ASCII)
 _ISO = re.compile(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})", re.ASCII)
 _SERIAL = re.compile(r"\d{5}", re.ASCII)
+#: Eight digits as databases write a day, year first. With the day first they are no day: the
+#: year's 19 or 20 would stand where the month does.
+_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
+#: A day in words, as "Monday, 31 July 2023" or "31st July 2023".
+_WORDS = re.compile(
+    r"(?:([A-Za-z]{3,9})\.?,? )?(\d{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3,9})\.?,? (\d{4})", re.ASCII
+)
 _YEAR_OF_DAY = r"(\d{4}|\d{2})"
 _TO_12, _FROM_13 = r"(0?[1-9]|1[0-2])", r"(1[3-9]|2\d|3[01])"
 _MONTH_FIRST = re.compile(rf"{_TO_12}([/.-]){_FROM_13}\2{_YEAR_OF_DAY}", re.ASCII)
@@ -59,26 +67,38 @@ _WRITTEN_DAY = re.compile(
 @lru_cache(maxsize=100_000)  # the days of some years, in the ways in which extracts write them
 def read_day(text: str) -> date | None:
     """Read a day without a time; what is no day between 1900 and 2099 gives None."""
-    if found := _NUMERIC.fullmatch(text):
-        return _day(_year(found[4]), int(found[3]), int(found[1]))
-    if found := _ISO.fullmatch(text):
-        return _day(int(found[1]), int(found[3]), int(found[4]))
-    if found := _NAMED.fullmatch(text):
-        return _day(_year(found[4]), _month_number(found[3]), int(found[1]))
     if _SERIAL.fullmatch(text):
         return _within(_SERIAL_ZERO + timedelta(days=int(text)))
+    written = _as_written(text)
+    day = _day(_year(written[0]), *written[1:]) if written else None
+    return day if day and _fits_its_weekday(text, day) else None
+
+
+def _as_written(text: str) -> tuple[str, int, int] | None:
+    """Return the year, as it is written, the month and the day that a text names."""
+    if found := _NUMERIC.fullmatch(text):
+        return found[4], int(found[3]), int(found[1])
+    if found := _ISO.fullmatch(text):
+        return found[1], int(found[3]), int(found[4])
+    if found := _NAMED.fullmatch(text):
+        return found[4], _month_number(found[3]), int(found[1])
+    if found := _DIGITS.fullmatch(text):
+        return found[1], int(found[2]), int(found[3])
+    if found := _WORDS.fullmatch(text):
+        return found[4], _month_number(found[3]), int(found[2])
     return None
+
+
+def _fits_its_weekday(text: str, day: date) -> bool:
+    """Tell whether a day is that of the week which its text begins with, if it begins with one."""
+    found = _WORDS.fullmatch(text) if text[0].isalpha() else None
+    return found is None or _WEEKDAYS[day.weekday()].startswith(found[1].lower())
 
 
 def is_no_day(text: str) -> bool:
     """Tell whether a day without a time is one that means none, as 01/01/1900 or 31/12/9999."""
-    if found := _NUMERIC.fullmatch(text):
-        written = found[4], int(found[3]), int(found[1])
-    elif found := _ISO.fullmatch(text):
-        written = found[1], int(found[3]), int(found[4])
-    elif found := _NAMED.fullmatch(text):
-        written = found[4], _month_number(found[3]), int(found[1])
-    else:
+    written = _as_written(text)
+    if written is None:
         return False
     year, month, day = written
     return len(year) == 4 and (int(year), month, day) in _NO_DAYS

@@ -127,7 +127,8 @@ def recognise_assigned(
     mapped = {same_name(text): column for column, text in assignment.columns.items()}
     usual = {name: column for name, column in dataset.known_names.items()
              if column not in assignment.columns}  # fmt: skip
-    headings = Headings(dataset, row.number, row.texts, _positions(row, usual | mapped))
+    positions = _with_fallbacks(row, _positions(row, usual | mapped), dataset)
+    headings = Headings(dataset, row.number, row.texts, positions)
     return headings if _is_whole(headings) else _lacking(grid, headings)
 
 
@@ -161,7 +162,7 @@ def _best_row(rows: Iterable[TopRow], dataset: Dataset) -> Headings:
     The headings may stand again among the records, fuller than above: what is between must not go.
     """
     known = dataset.known_names
-    found = ((row, _positions(row, known)) for row in rows)
+    found = ((row, _with_fallbacks(row, _positions(row, known), dataset)) for row in rows)
     matches = [Headings(dataset, row.number, row.texts, at) for row, at in found if at]
     nothing = Headings(dataset, 0, (), {})
     whole = (match for match in matches if _is_whole(match))
@@ -181,6 +182,24 @@ def _positions(row: TopRow, known: Mapping[str, str]) -> dict[str, tuple[int, ..
             column = known[name]
             positions[column] = (*positions.get(column, ()), place)
     return positions
+
+
+def _with_fallbacks(
+    row: TopRow, positions: Mapping[str, tuple[int, ...]], dataset: Dataset
+) -> Mapping[str, tuple[int, ...]]:
+    """Return positions with those of the columns that only a fallback names, if any other is there.
+
+    A heading that many kinds of extract have tells nothing by itself.
+    """
+    if not positions:
+        return positions
+    names = {name: place for place, name in reversed(list(enumerate(row.names)))}
+    added = {
+        column: (names[there[0]],)
+        for column, fallbacks in dataset.fallback_names.items()
+        if column not in positions and (there := [name for name in fallbacks if name in names])
+    }
+    return {**positions, **added}
 
 
 def _most_columns(matches: Iterable[Headings]) -> list[Headings]:
@@ -251,7 +270,8 @@ def _in_two_rows(
     for above, below in itertools.pairwise(rows):
         joined = _joined(above, below)
         for dataset, names in known:
-            match = Headings(dataset, below.number, joined.texts, _positions(joined, names))
+            positions = _with_fallbacks(joined, _positions(joined, names), dataset)
+            match = Headings(dataset, below.number, joined.texts, positions)
             if _is_whole(match):
                 return dataset, above.number
     return None

@@ -50,6 +50,7 @@ class Match:
     table: ReturnTable
     row: int
     texts: tuple[str, ...]
+    names: tuple[str, ...]
 
     @property
     def title(self) -> str:
@@ -58,10 +59,9 @@ class Match:
 
     def places(self, wanted: Iterable[str]) -> tuple[int, ...]:
         """Return where the first of the wanted headings stands that stands there at all."""
-        names = [same_name(text) for text in self.texts]
-        for name in map(same_name, wanted):
-            if name in names:
-                return tuple(place for place, other in enumerate(names) if other == name)
+        for name in self.standard.names_of(wanted):
+            if name in self.names:
+                return tuple(place for place, other in enumerate(self.names) if other == name)
         return ()
 
 
@@ -96,7 +96,7 @@ def recognise_standard(
         (one, table)
         for one in standards.values()
         for table in one.tables
-        if not any(heading.isdisjoint(there) for heading in table.heading_names)
+        if not any(heading.isdisjoint(there) for heading in one.heading_names[table.name])
     ]
     found = [match for one, table in tables if (match := _first_row(one, table, grid.top))]
     most = max(map(_fit, found), default=(False, 0))
@@ -191,10 +191,10 @@ def _last_day(days: Iterable[date]) -> date | None:
 def _first_row(
     standard: StatutoryReturn, table: ReturnTable, rows: Iterable[TopRow]
 ) -> Match | None:
-    wanted = table.heading_names
+    wanted = standard.heading_names[table.name]
     for row in rows:
         if not any(heading.isdisjoint(row.names) for heading in wanted):
-            return Match(standard, table, row.number, row.texts)
+            return Match(standard, table, row.number, row.texts, row.names)
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -55,8 +56,15 @@ class Grid:
         return Where(self.file, self.sheet, rows, column)
 
 
+#: A heading as Power BI writes those of a table that it exports: CLA[Child ID], [Child ID].
+_OF_A_TABLE = re.compile(r"(?:'[^']+'|[^\[\]]*)\[([^\[\]]+)\]")
+
+
 def _top_row(number: int, cells: Iterable[str]) -> TopRow:
     texts = tuple(cell.strip(SPACES) for cell in cells)
+    columns = [_OF_A_TABLE.fullmatch(text) for text in texts if "]" in text]
+    if columns and all(columns) and len(columns) == sum(map(bool, texts)):
+        return TopRow(number, texts, tuple(same_name(_OF_A_TABLE.sub(r"\1", one)) for one in texts))
     return TopRow(number, texts, tuple(map(same_name, texts)))
 
 
