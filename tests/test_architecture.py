@@ -86,7 +86,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     ),
     "window": (
         USE_CASE | {"extracts", "history.previous_workbooks"},
-        {"PySide6", "platformdirs"},
+        {"PySide6", "platformdirs", "shiboken6"},
     ),
     "self_test": (
         USE_CASE | {"extracts", "history.previous_workbooks", "window.qt"},

@@ -7,7 +7,7 @@ place that reads the clock.
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -23,11 +23,12 @@ from workbook_builder.indicators.benchmarks import find_benchmarks, published_po
 from workbook_builder.measures.count import ReadyMeasures, ready_to_count
 from workbook_builder.measures.explain import Subject, explain_measure, with_numbers, with_published
 from workbook_builder.measures.prepare import BoundMeasures, bind_measures, validate_in_background
-from workbook_builder.output import output_path, write_output
+from workbook_builder.output import OutputPath, output_path, write_output
 from workbook_builder.plan_workbook import BuiltFrom, plan_workbook
 from workbook_builder.problems import Problem, Result, has_errors
 from workbook_builder.record_sources import AnySource, Loaded, RecordSource, sort_request, source_of
 from workbook_builder.request import Explained, OnProgress, Outcome, ProgressReporter, Request, Step
+from workbook_builder.sheets.plan import Plan
 from workbook_builder.store.duckdb_store import DuckDBStore
 from workbook_builder.store.engine import StoreError
 from workbook_builder.suppression.apply_suppression import (
@@ -45,12 +46,62 @@ def build(request: Request, on_progress: OnProgress, source: AnySource = None) -
     The records are those of the inputs, or of another source. Files in a file cache, as looking at
     them put them there, are not read again.
     """
-    return _build(_Run(request, source_of(request, source), on_progress), write=True)
+    return write_prepared(prepare(request, on_progress, source), on_progress)
 
 
 def check(request: Request, on_progress: OnProgress, source: RecordSource | None = None) -> Outcome:
     """Do everything that building does, but write nothing."""
-    return _build(_Run(request, source_of(request, source), on_progress), write=False)
+    return _prepare(_Run(request, source_of(request, source), on_progress), write=False).outcome
+
+
+@dataclass(frozen=True)
+class PreparedWorkbook:
+    """A workbook before it is drawn: what came of the request so far, and what it is made of.
+
+    Without `built`, because of errors, there is nothing to draw; without `place` nothing is to be
+    written.
+    """
+
+    request: Request
+    outcome: Outcome
+    built: BuiltFrom | None = None
+    place: OutputPath | None = None
+
+
+def prepare(
+    request: Request, on_progress: OnProgress, source: AnySource = None
+) -> PreparedWorkbook:
+    """Do everything of a build but drawing and writing; `write_prepared` does the rest."""
+    return _prepare(_Run(request, source_of(request, source), on_progress), write=True)
+
+
+def plan_of(prepared: PreparedWorkbook) -> Plan | None:
+    """Return the plan of a workbook that was prepared, with the time of now where none was given.
+
+    None where errors left nothing to show.
+    """
+    return plan_workbook(_dated(prepared.built)) if prepared.built else None
+
+
+def write_prepared(prepared: PreparedWorkbook, on_progress: OnProgress) -> Outcome:
+    """Draw and write a workbook that was prepared; what stands in its place is not looked at again.
+
+    Return the outcome of the whole build.
+    """
+    place, outcome = prepared.place, prepared.outcome
+    if (built := prepared.built) is None or place is None:
+        return outcome
+    progress = ProgressReporter(on_progress, prepared.request.inputs)
+    progress.at("Laying out the sheets", Step.SHEETS)
+    plan = plan_workbook(_dated(built))
+    content = draw(plan, progress.drawn)
+    progress.at("Writing the workbook", Step.WRITING)
+    written = write_output(prepared.request, place, content)
+    problems = (*outcome.problems, *written.problems)
+    if written.value is None:
+        return replace(outcome, problems=problems)
+    progress.at("Done", Step.DONE)
+    return replace(outcome, written=written.value, problems=problems)
 
 
 def time_stamp() -> datetime:
@@ -90,9 +141,10 @@ class _Run:
         return value
 
 
-def _build(run: _Run, *, write: bool) -> Outcome:
+def _prepare(run: _Run, *, write: bool) -> PreparedWorkbook:
     request, progress = run.request, run.progress
     outcome = Outcome((), month=request.month)
+    built, place = None, None
     try:
         measures = _load_definitions(run)
         definitions, layout = measures.definitions, measures.layout
@@ -104,7 +156,6 @@ def _build(run: _Run, *, write: bool) -> Outcome:
             benchmarks = run.keep(find_benchmarks(definitions, layout, statistics))
             ready = _make_ready(run, measures, loaded)
             outcome = replace(outcome, month=ready.month)
-            place = None
             if write:
                 place = run.keep(
                     output_path(request, layout, ready.month, loaded.inputs, definitions)
@@ -124,25 +175,18 @@ def _build(run: _Run, *, write: bool) -> Outcome:
             logo = run.keep(read_logo(layout, definitions))
             caseloads = run.keep(ready.caseloads())
         effective = run.keep(history.effective(definitions, layout, benchmarks))
-        if place:
-            progress.at("Laying out the sheets", Step.SHEETS)
-            written = request.written or time_stamp()
-            plan = plan_workbook(
-                BuiltFrom(request, measures, loaded, ready.task.months, history, effective,
-                          reconciled, commentary, caseloads, logo, written, tuple(run.problems),
-                          ready.delivery_facts)
-            )  # fmt: skip
-            content = draw(plan, progress.drawn)
-            progress.at("Writing the workbook", Step.WRITING)
-            outcome = replace(outcome, written=run.need(write_output(request, place, content)))
-            progress.at("Done", Step.DONE)
+        built = BuiltFrom(
+            request, measures, loaded, ready.task.months, history, effective, reconciled,
+            commentary, caseloads, logo, request.written or time_stamp(), tuple(run.problems),
+            ready.delivery_facts,
+        )  # fmt: skip
         outcome = replace(outcome, figures=reconciled.computed.figures, asked=ready.task.asked,
                           revisions=reconciled.revisions)  # fmt: skip
     except StoreError as fault:
         run.problems.append(fault.problem)
     except _Stopped:
         pass
-    return replace(outcome, problems=tuple(run.problems))
+    return PreparedWorkbook(request, replace(outcome, problems=tuple(run.problems)), built, place)
 
 
 def explain(request: Request, measure: str, on_progress: OnProgress) -> Explained:
@@ -179,6 +223,11 @@ def explain(request: Request, measure: str, on_progress: OnProgress) -> Explaine
     except _Stopped:
         pass
     return replace(outcome, problems=tuple(run.problems))
+
+
+def _dated(built: BuiltFrom) -> BuiltFrom:
+    """Return the parts of a workbook with the time of now, unless the request has another."""
+    return replace(built, written=built.request.written or time_stamp())
 
 
 # --- Stages --------------------------------------------------------------------------------------

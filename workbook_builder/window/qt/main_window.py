@@ -24,7 +24,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QDialog,
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
@@ -54,7 +53,7 @@ from workbook_builder.window.qt.options_panel import OptionsPanel
 from workbook_builder.window.qt.widgets import (
     AssignDialog,
     DropArea,
-    FocusRing,
+    FocusOutline,
     HelpDialog,
     browser,
     button,
@@ -62,6 +61,7 @@ from workbook_builder.window.qt.widgets import (
     follow_desktop,
     named,
     row,
+    run_dialog,
 )
 from workbook_builder.window.settings import load_settings, save_settings, settings_file
 from workbook_builder.window.state import (
@@ -126,7 +126,7 @@ class Window(QMainWindow):
         self.log = button("Open the lo&g", "The log of the fault", self.presenter.open_log)
         self.statusBar().addPermanentWidget(self.log)
         self.log.hide()
-        self.ring = FocusRing(self)
+        self.outline = FocusOutline(self)
         QShortcut(QKeySequence.StandardKey.HelpContents, self, self.help)
         QShortcut(QKeySequence.StandardKey.Open, self, self._browse_files)
         self.resize(_SIZE.boundedTo(self.screen().availableSize()))
@@ -238,7 +238,7 @@ class Window(QMainWindow):
         if log:
             open_log = box.addButton("Open the log", QMessageBox.ButtonRole.ActionRole)
             open_log.clicked.connect(lambda: self.open(log))
-        box.exec()
+        run_dialog(box)
 
     # What a person does.
 
@@ -273,7 +273,7 @@ class Window(QMainWindow):
 
     def help(self, code: str = "") -> None:
         """Show how to use the window, or what a problem means."""
-        HelpDialog(self, code).exec()
+        run_dialog(HelpDialog(self, code))
 
     def _show_drag(self, *, over: bool) -> None:
         self.drop_label.setText(_LET_GO if over else _DROP)
@@ -307,7 +307,7 @@ class Window(QMainWindow):
         path, sheet = chosen
         before = self.presenter.settings.assigned.get(sheet.mark)
         dialog = AssignDialog(self, sheet, self._shown.names[path], self._shown.datasets, before)
-        if dialog.exec() == QDialog.DialogCode.Accepted:
+        if run_dialog(dialog):
             self.presenter.assign(path, sheet.mark, dialog.assignment())
 
     def _follow(self, url: QUrl) -> None:

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from workbook_builder.extracts.model import Assignment
 from workbook_builder.paths import shipped
@@ -74,16 +75,16 @@ def _is_dark(app: QApplication) -> bool:
     return scheme is Qt.ColorScheme.Dark
 
 
-class FocusRing(QWidget):
-    """Follows the focus through a window and its dialogs, above everything else in them."""
+class FocusOutline(QObject):
+    """Draws an outline around what has the keyboard focus, in a window and in its dialogs.
+
+    Each of these has a ring of its own, which goes when it is closed: a ring that is handed from
+    one to another would be deleted with the first dialog.
+    """
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.hide()
         self._window = window
-        self._around: QWidget | None = None
-        self._watched: list[QWidget] = []
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self.follow)
@@ -92,16 +93,35 @@ class FocusRing(QWidget):
         """Go around a widget that has got the focus, if it is the window's or a dialog's."""
         if now is None or not self._belongs(now):
             return
-        for widget in self._watched:
-            widget.removeEventFilter(self)
-        self._around = now
-        self._watched = [now]
+        top = now.window()
+        ring = top.findChild(_Ring, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        (ring or _Ring(top)).surround(now)
+
+    def _belongs(self, widget: QWidget) -> bool:
+        """Tell whether a widget is part of the window or of one of its dialogs."""
+        top: QWidget | None = widget.window()
+        while top is not None and top is not self._window:
+            top = top.parentWidget()
+        return top is self._window
+
+
+class _Ring(QWidget):
+    """The outline in one window or dialog, above everything else in it."""
+
+    def __init__(self, top: QWidget) -> None:
+        super().__init__(top)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._watched: list[QWidget] = []
+
+    def surround(self, widget: QWidget) -> None:
+        """Go around a widget, and move with it and with all that it stands in."""
+        for watched in filter(isValid, self._watched):
+            watched.removeEventFilter(self)
+        self._watched = [widget]
         while not self._watched[-1].isWindow() and (holder := self._watched[-1].parentWidget()):
             self._watched.append(holder)
-        for widget in self._watched:
-            widget.installEventFilter(self)
-        if self.parentWidget() is not now.window():
-            self.setParent(now.window())
+        for watched in self._watched:
+            watched.installEventFilter(self)
         self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
@@ -121,20 +141,14 @@ class FocusRing(QWidget):
         painter.drawRoundedRect(ring, _RING_RADIUS, _RING_RADIUS)
 
     def _place(self) -> None:
-        around = self._around
-        if around is None:
+        if not self._watched or not all(map(isValid, self._watched)):
+            self.hide()
             return
-        place = QRect(around.mapTo(around.window(), QPoint(0, 0)), around.size())
+        around, top = self._watched[0], self._watched[-1]
+        place = QRect(around.mapTo(top, QPoint(0, 0)), around.size())
         self.setGeometry(place.adjusted(-_RING_WIDTH, -_RING_WIDTH, _RING_WIDTH, _RING_WIDTH))
         self.setVisible(around.isVisible())
         self.raise_()
-
-    def _belongs(self, widget: QWidget) -> bool:
-        """Tell whether a widget is part of the window or of one of its dialogs."""
-        top: QWidget | None = widget.window()
-        while top is not None and top is not self._window:
-            top = top.parentWidget()
-        return top is self._window
 
 
 class DropArea(QFrame):
@@ -238,6 +252,17 @@ def fill(combo: QComboBox, choices: Sequence[tuple[str, object]], chosen: object
             combo.addItem(text, value)
     places = [place for place, (_, value) in enumerate(choices) if value == chosen]
     combo.setCurrentIndex(places[0] if places else 0)
+
+
+def run_dialog(dialog: QDialog) -> bool:
+    """Show a dialog until it is closed, and delete it; tell whether what it asked was accepted.
+
+    A dialog that its window still owns once Python has let go of it would stay until the end.
+    """
+    try:
+        return dialog.exec() == QDialog.DialogCode.Accepted
+    finally:
+        dialog.deleteLater()
 
 
 _HELP_SIZE = (720, 480)
