@@ -98,6 +98,7 @@ class Dataset:
     may not lie before the first. `snapshot` names the date column that says of which day a record
     is; a day that stands above the headings ("at 31/07/2023") fills it. `start_known` names the
     flag that says whether a record began on its first day, or earlier, before a return's year.
+    `worklist` names the only columns that a list of children may show.
     """
 
     name: Key
@@ -109,6 +110,7 @@ class Dataset:
     in_order: tuple[tuple[str, str], ...] = ()
     snapshot: str = ""
     start_known: str = ""
+    worklist: Words = ()
 
     @cached_property
     def required(self) -> frozenset[str]:

@@ -346,6 +346,19 @@ def _dataset_columns(definitions: Definitions) -> Iterator[Problem]:
                 yield _unknown_column(column, dataset.columns, where)
 
 
+def _dataset_worklists(definitions: Definitions) -> Iterator[Problem]:
+    """Lists of children show columns of the dataset, and no text that anybody typed."""
+    for dataset in definitions.datasets.values():
+        for number, column in enumerate(dataset.worklist):
+            where = definitions.where("datasets", dataset.name, "worklist", number)
+            if column not in dataset.columns:
+                yield _unknown_column(column, dataset.columns, where)
+            elif dataset.columns[column].type == "text":
+                text = f'lists of children may not show "{column}": it is text that people type.'
+                advice = "Take it out; identifiers, days, codes, numbers and flags may be shown."
+                yield Problem(catalogue.WRONG_VALUE, text, where, advice=advice)
+
+
 def _dataset_order(definitions: Definitions) -> Iterator[Problem]:
     """Pairs of columns whose order is checked are dates."""
     for dataset in definitions.datasets.values():
@@ -558,7 +571,7 @@ _unknown_column = partial(unknown_name, catalogue.UNKNOWN_COLUMN, "column")
 
 _DATASET_RULES: tuple[Rule, ...] = (
     _dataset_columns, _dataset_order, _dataset_requires, _dataset_aliases, _dataset_codes,
-    _dataset_dates_of_codes, _return_tables, _code_spellings,
+    _dataset_dates_of_codes, _dataset_worklists, _return_tables, _code_spellings,
 )  # fmt: skip
 _MEASURE_RULES: tuple[Rule, ...] = (
     _measure_datasets, _measure_clocks, _measure_columns, _measure_parts, _derived_teams, _circles,

@@ -113,6 +113,14 @@ class Prepared:
         trees = [each.tree for key, each in self.expressions.items() if not key.startswith(EXCLUDE)]
         return _merged([_columns(tree, dataset, _must_not_be_blank) for tree in trees])
 
+    @cached_property
+    def deciding(self) -> Needs:
+        """The columns that decide of a record that is not left out, by dataset."""
+        trees = [each.tree for key, each in self.expressions.items() if not key.startswith(EXCLUDE)]
+        return _merged(
+            [self._on_the_clock, *(_columns(tree, self.measure.dataset) for tree in trees)]
+        )
+
     @property
     def _on_the_clock(self) -> Needs:
         clock = self.measure.clock
@@ -261,6 +269,28 @@ def group_query(group: Sequence[Prepared], dataset: Dataset, reporting_month: Mo
         ]
     records = _records_by_month(dataset, group[0].measure.clock, reporting_month)
     return _by_month_and_team(columns, records.select(*beside_records, copy=False))
+
+
+def records_query(
+    prepared: Prepared, dataset: Dataset, reporting_month: Month, beside: Sequence[exp.Expr]
+) -> exp.Select:
+    """Return the query of the records behind a measure's figures, without the grouping.
+
+    Its columns are `month`, `team`, the measure's own `among`, `where`, `value`, `unsure` and
+    `child` (those that it has), and then `beside`. Records that are left out or not looked at are
+    not there, nor those that a number without a denominator does not count; what may be, is.
+    """
+    flags = [
+        exp.alias_(tree, name, copy=False) for name, tree in _flags(prepared) if name != "kept"
+    ]
+    query = _records_by_month(dataset, prepared.measure.clock, reporting_month)
+    query = query.select(_team(dataset), *flags, *beside, copy=False)
+    of_interest = [_kept(prepared)] if prepared.exclusions else []
+    share = isinstance(prepared.measure, Percentage | ChildrenPercentage)
+    for key in ("among",) if share else ("among", "where"):
+        if tree := prepared.tree(key):
+            of_interest.append(_not_false(exp.paren(tree, copy=False)))
+    return query.where(*of_interest, copy=False)
 
 
 def children_query(
