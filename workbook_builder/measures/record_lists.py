@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
-from functools import cached_property
-from typing import Any
 
 from sqlglot import exp
 
-from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import (
     Average,
@@ -28,20 +24,25 @@ from workbook_builder.definitions.measures import (
     During,
     Open,
     Percentage,
-    Polarity,
 )
 from workbook_builder.extracts.model import Sheet
-from workbook_builder.figures import NO_TEAM, WHOLE_SERVICE
 from workbook_builder.measures.compute import Task
 from workbook_builder.measures.expressions import RECORD
+from workbook_builder.measures.listed_records import (
+    NOTHING_ADDED,
+    Counts,
+    ListedRecord,
+    ListSource,
+    ListValue,
+    RecordList,
+    Tally,
+    each_child_once,
+)
 from workbook_builder.measures.query import Prepared, records_query
 from workbook_builder.measures.time_limits import TimeLimit, Timing, conjuncts, time_limit
 from workbook_builder.months import Month
 from workbook_builder.problems import listed
 from workbook_builder.store.engine import Engine, Rows, retry_by_month
-
-#: A cell of a list: a text, a number, a day, yes or no, or nothing.
-ListValue = str | float | bool | date | None
 
 _ALLOCATIONS, _WORKER = "social_worker_allocations", "worker_id"
 #: What one record is, in the words of a dataset: "a visit to one child".
@@ -49,120 +50,6 @@ _RECORD_OF_ONE = re.compile(r"an? (.+?) (?:of|to|about|for) one\b")
 #: A record of the child, up to a day: two conditions that ask nothing more.
 _PLAIN = 2
 _ORIGIN = ("_sheet", "_row")
-
-
-class Counts(StrEnum):
-    """Whether a record counts."""
-
-    YES = "Yes"
-    NO = "No"
-    NOT_JUDGED = "Not judged"
-    SAME_CHILD = "Same child"
-
-
-@dataclass(frozen=True)
-class Tally:
-    """What a record adds to a figure: to its numerator and to its denominator."""
-
-    numerator: float = 0
-    denominator: int = 0
-
-
-NOTHING_ADDED = Tally()
-
-
-@dataclass(frozen=True)
-class ListedRecord:
-    """One record behind a figure.
-
-    `child` says of whom it is, blank if nobody knows. `in_team` is what it adds to the figure of its team, `in_service` to that of the whole service:
-    a child who is in two teams counts in each, and in the service once. `values` are those of the
-    list's columns. `within` is the title of the measure that it is of, where several are together.
-    """
-
-    team: str
-    child: str
-    counts: Counts
-    why: str
-    values: tuple[ListValue, ...]
-    timing: Timing
-    last_event: date | None
-    worker: str
-    file: str
-    sheet: str
-    row: int
-    in_team: Tally = NOTHING_ADDED
-    in_service: Tally = NOTHING_ADDED
-    within: str = ""
-
-
-@dataclass(frozen=True)
-class RecordList:
-    """The records behind the figures of one measure in one month.
-
-    `headings` are those of the records' values, as the extracts call them; `last_event` is the
-    heading of the day of the latest visit or the like, and `time_unit` what over and under are
-    counted in; each blank where there is nothing of the kind, as `child_heading` is where lists may
-    not show the child. `has_denominator` tells whether its figures are shares or averages.
-    """
-
-    measure: str
-    month: Month
-    records: tuple[ListedRecord, ...]
-    headings: tuple[str, ...] = ()
-    child_heading: str = ""
-    last_event: str = ""
-    time_unit: str = ""
-    has_denominator: bool = False
-    has_teams: bool = False
-
-    def tally(self, team: str = WHOLE_SERVICE) -> Tally:
-        """Return the numerator and denominator of a team, or of the whole service."""
-        tallies = [
-            record.in_team if team else record.in_service
-            for record in self.records
-            if team in (WHOLE_SERVICE, record.team)
-        ]
-        return Tally(
-            sum(tally.numerator for tally in tallies), sum(tally.denominator for tally in tallies)
-        )
-
-    @cached_property
-    def teams(self) -> tuple[str, ...]:
-        """The teams that its records are of."""
-        return tuple(dict.fromkeys(record.team for record in self.records))
-
-
-@dataclass(frozen=True)
-class ListSource:
-    """Where records come from: `sheets` by the numbers that the records bear.
-
-    `unreadable` are the cells that hold something which cannot be read, by file, sheet, row and
-    heading.
-    """
-
-    sheets: Sequence[Sheet]
-    unreadable: Collection[tuple[str, str, int, str]] = field(default=frozenset(), repr=False)
-
-    def heading(self, dataset: Dataset, column: str) -> str:
-        """Return what the extracts call a column, or else its first alias."""
-        for sheet in self.sheets:
-            if sheet.dataset == dataset.name and column in sheet.columns:
-                headings = dict(zip(sheet.columns, sheet.recognised_by, strict=False))
-                if column in headings:
-                    return headings[column]
-        aliases = dataset.columns[column].aliases
-        return aliases[0] if aliases else column.replace("_", " ").capitalize()
-
-    def has(self, dataset: Dataset, column: str) -> bool:
-        """Tell whether an extract of a dataset has a column."""
-        return any(
-            sheet.dataset == dataset.name and column in sheet.columns for sheet in self.sheets
-        )
-
-    def of(self, number: int) -> Sheet:
-        """Return the sheet of a number."""
-        return self.sheets[number]
 
 
 def listed_measures(name: str, definitions: Definitions) -> tuple[str, ...]:
@@ -182,15 +69,12 @@ def record_lists(
     Raises Exhausted.
     """
     measure = task.definitions.measures[name]
-    workers = _workers(months, task, engine)
     if isinstance(measure, ChildrenInAny):
-        return _children_in_any(measure, months, task, engine, source, workers)
+        return _children_in_any(measure, months, task, engine, source)
     assert isinstance(measure, Clocked)  # the others are worked out from these
     reader = _Reader(task.coverage.countable(task.prepared[name]), task, source)
     rows = _by_month(reader.query, months, engine)
-    return {
-        month: reader.list_of(month, rows.get(str(month), ()), workers[month]) for month in months
-    }
+    return {month: reader.list_of(month, rows.get(str(month), [])) for month in months}
 
 
 def _children_in_any(
@@ -199,7 +83,6 @@ def _children_in_any(
     task: Task,
     engine: Engine,
     source: ListSource,
-    workers: Mapping[Month, Mapping[str, str]],
 ) -> Mapping[Month, RecordList]:
     """Put together the records of several measures of children; each child counts once."""
     records: defaultdict[Month, list[ListedRecord]] = defaultdict(list)
@@ -209,25 +92,22 @@ def _children_in_any(
         child_heading = child_heading or reader.child_heading
         rows = _by_month(reader.query, months, engine)
         for month in months:
-            own = reader.records(rows.get(str(month), ()), workers[month])
+            found = rows.get(str(month), [])
             records[month] += (
-                replace(record, values=days, within=reader.measure.title, timing=Timing(),
-                        last_event=None)
-                for record, days in zip(own, reader.clock_days(rows.get(str(month), ())),
-                                        strict=True)
+                replace(record, values=reader.clock_days(row), within=reader.measure.title,
+                        timing=Timing(), last_event=None)
+                for record, row in zip(reader.records(month, found), found, strict=True)
             )  # fmt: skip
     return {
         month: RecordList(
-            measure.name, month, _each_child_once(records[month]), ("Start", "End"), child_heading,
+            measure.name, month, each_child_once(records[month]), ("Start", "End"), child_heading,
             has_teams=measure.teams or any(record.team for record in records[month]),
         )
         for month in months
     }  # fmt: skip
 
 
-def _by_month(
-    query: exp.Select, months: Sequence[Month], engine: Engine
-) -> Mapping[str, Rows]:
+def _by_month(query: exp.Select, months: Sequence[Month], engine: Engine) -> Mapping[str, Rows]:
     engine.set_months(months)
     by_month: defaultdict[str, Rows] = defaultdict(list)
     for row in retry_by_month(lambda: engine.rows(query), engine.set_months, months):
@@ -235,80 +115,28 @@ def _by_month(
     return by_month
 
 
-def _workers(
-    months: Iterable[Month], task: Task, engine: Engine
+def workers_of(
+    months: Iterable[Month], definitions: Definitions, engine: Engine
 ) -> Mapping[Month, Mapping[str, str]]:
-    """Return the worker of each child at each month's end; the latest of several."""
-    dataset = task.definitions.datasets.get(_ALLOCATIONS)
+    """Return the worker of each child at each month's end, the latest of several.
+
+    They are identifiers; nobody is named. Raises Exhausted.
+    """
+    dataset = definitions.datasets.get(_ALLOCATIONS)
     if dataset is None or _WORKER not in dataset.worklist:
-        return {month: {} for month in months}
+        return {}
     names = ("child_id", _WORKER, "allocation_start_date", "allocation_end_date")
     query = exp.select(*(exp.column(name) for name in names)).from_(_ALLOCATIONS)
     allocations = sorted(engine.rows(query), key=lambda row: (row[2], row[1]))
-    return {
-        month: {
+    workers: dict[Month, Mapping[str, str]] = {}
+    for month in months:
+        day = month.last_day
+        workers[month] = {
             child: worker
             for child, worker, start, end in allocations
-            if start <= month.last_day and (end is None or end > month.last_day)
+            if start <= day and (end is None or end > day)
         }
-        for month in months
-    }
-
-
-_BEST_FIRST = (Counts.YES, Counts.NO, Counts.NOT_JUDGED)
-
-
-def _each_child_once(records: Sequence[ListedRecord]) -> tuple[ListedRecord, ...]:
-    """Let each child count once in each team, and once in the service, by the best of its records.
-
-    A child who counts by any record counts; one who counts by none is not judged only if no record
-    can be judged.
-    """
-    order = sorted(range(len(records)), key=lambda at: (_BEST_FIRST.index(records[at].counts), at))
-    in_team: dict[tuple[str, str], int] = {}
-    in_service: dict[str, int] = {}
-    for at in order:
-        record = records[at]
-        if record.child:
-            in_team.setdefault((record.team, record.child), at)
-            in_service.setdefault(record.child, at)
-    once = list(records)
-    for at, record in enumerate(records):
-        if not record.child:
-            continue
-        if in_service[record.child] != at:
-            once[at] = replace(record, in_service=NOTHING_ADDED)
-        first = in_team[record.team, record.child]
-        if first != at:
-            why = f"Counted by row {records[first].row} of {records[first].file}"
-            once[at] = replace(
-                once[at], counts=Counts.SAME_CHILD, why=why, in_team=NOTHING_ADDED
-            )
-    return tuple(once)
-
-
-def worst_first(
-    records: Iterable[ListedRecord],
-    better: Polarity | None,
-    team_order: Callable[[str], tuple[Any, ...]],
-) -> tuple[ListedRecord, ...]:
-    """Sort records by team, in each the worst first: what lacks altogether, then what is latest.
-
-    Where fewer is better, those that count are the worst.
-    """
-    ranks = [Counts.NO, Counts.NOT_JUDGED, Counts.YES, Counts.SAME_CHILD]
-    if better == "lower":
-        ranks = [Counts.YES, Counts.NOT_JUDGED, Counts.NO, Counts.SAME_CHILD]
-
-    def key(record: ListedRecord) -> tuple[Any, ...]:
-        over = record.timing.over
-        lateness = (over is not None, -(over or 0))
-        days = [value.toordinal() for value in record.values if isinstance(value, date)]
-        place = (record.file, record.sheet, record.row)
-        no_team = record.team == NO_TEAM
-        return (no_team, team_order(record.team), ranks.index(record.counts), lateness, days, place)
-
-    return tuple(sorted(records, key=key))
+    return workers
 
 
 @dataclass(frozen=True)
@@ -344,11 +172,10 @@ class _Reader:
 
     @property
     def child_column(self) -> str:
-        """The column that says of whom a record is, if lists may show it; else nothing."""
+        """The column that says of whom a record is, as far as lists may show it; or nothing."""
         child = str(getattr(self.measure, "child", "child_id"))
-        identifiers = (name for name in self.dataset.worklist
-                       if self.dataset.columns[name].type == "id")  # fmt: skip
-        return child if child in self.dataset.worklist else next(identifiers, "")
+        shown = [name for name in self.dataset.worklist if self.dataset.columns[name].type == "id"]
+        return child if child in shown else next(iter(shown), "")
 
     @property
     def child_heading(self) -> str:
@@ -398,15 +225,15 @@ class _Reader:
                 if tree is not None:
                     yield exp.alias_(tree.copy(), f"limit_{role}")
 
-    def list_of(self, month: Month, rows: Rows, workers: Mapping[str, str]) -> RecordList:
+    def list_of(self, month: Month, rows: Rows) -> RecordList:
         """Return the list of one month."""
-        records = self.records(rows, workers)
+        records = self.records(month, rows)
         limit = self.limit
         event = limit.event if limit else None
         return RecordList(
             self.measure.name,
             month,
-            _each_child_once(records) if self._counts_children else tuple(records),
+            each_child_once(records) if self._counts_children else tuple(records),
             tuple(self.source.heading(self.dataset, name) for name in self.columns),
             self.child_heading,
             last_event=self._event_heading(*event) if event else "",
@@ -422,14 +249,14 @@ class _Reader:
     def _event_heading(self, dataset: str, column: str) -> str:
         return f"Latest {self.source.heading(self.definitions.datasets[dataset], column)}"
 
-    def records(self, rows: Rows, workers: Mapping[str, str]) -> list[ListedRecord]:
-        """Read rows as records, each by itself."""
+    def records(self, month: Month, rows: Rows) -> list[ListedRecord]:
+        """Read the rows of a month as records, each by itself."""
+        workers = self.source.workers.get(month, {})
         return [self._record(row, workers) for row in rows]
 
-    def clock_days(self, rows: Rows) -> Iterator[tuple[ListValue, ...]]:
-        """Yield for each row the days by which it is of the month: its start and its end."""
-        for row in rows:
-            yield self._value(row, "clock_start"), self._value(row, "clock_end")
+    def clock_days(self, row: Sequence[object]) -> tuple[ListValue, ListValue]:
+        """Return the days by which a record is of its month: its start and its end."""
+        return self._value(row, "clock_start"), self._value(row, "clock_end")
 
     def _value(self, row: Sequence[object], name: str) -> ListValue:
         value = row[self.places[name]] if name in self.places else None
@@ -440,17 +267,19 @@ class _Reader:
         sheet = self.source.of(int(str(row[self.places["at_sheet"]])))
         number = int(str(row[self.places["at_row"]]))
         counts, tally = self._judged(row)
-        child = self._value(row, "child" if "child" in self.places else "shown_child")
+        shown = str(self._value(row, "shown_child") or "")
+        child = str(self._value(row, "child") or "") if "child" in self.places else shown
         timing, last = self._timing(row, counts)
         return ListedRecord(
             team=str(self._value(row, "team") or ""),
-            child=str(child or ""),
+            child=child,
+            shown_child=shown,
             counts=counts,
             why=self._why(row, counts, timing, sheet, number),
             values=tuple(self._value(row, f"shown_{name}") for name in self.columns),
             timing=timing,
             last_event=last,
-            worker=workers.get(str(child), ""),
+            worker=workers.get(child, ""),
             file=sheet.file,
             sheet=sheet.sheet,
             row=number,
@@ -465,25 +294,26 @@ class _Reader:
         """
         among = self._value(row, "among") if "among" in self.places else True
         where = self._value(row, "where") if "where" in self.places else True
-        measure = self.measure
+        measure, judged = self.measure, (Counts.YES, Tally(1, 0))
         if "child" in self.places and self._value(row, "child") is None:
-            return Counts.NO, NOTHING_ADDED
-        if among is None:
-            return Counts.NOT_JUDGED, NOTHING_ADDED
-        if isinstance(measure, Average):
+            judged = Counts.NO, NOTHING_ADDED
+        elif among is None:
+            judged = Counts.NOT_JUDGED, NOTHING_ADDED
+        elif isinstance(measure, Percentage | ChildrenPercentage):
+            stays = measure.unknown == "no" or not self.prepared.is_doubtful("where")
+            if where is None:
+                judged = Counts.NOT_JUDGED, Tally(0, int(stays))
+            else:
+                judged = (Counts.YES, Tally(1, 1)) if where else (Counts.NO, Tally(0, 1))
+        elif where is None:
+            judged = Counts.NOT_JUDGED, NOTHING_ADDED
+        elif isinstance(measure, Average):
             value = self._value(row, "value")
-            if where is None:
-                return Counts.NOT_JUDGED, NOTHING_ADDED
-            if value is None:
-                return Counts.NO, NOTHING_ADDED
-            assert isinstance(value, float | int)  # the type of a mean was checked
-            return Counts.YES, Tally(value, 1)
-        if isinstance(measure, Percentage | ChildrenPercentage):
-            if where is None:
-                stays = measure.unknown == "no" or not self.prepared.is_doubtful("where")
-                return Counts.NOT_JUDGED, Tally(0, int(stays))
-            return (Counts.YES, Tally(1, 1)) if where else (Counts.NO, Tally(0, 1))
-        return (Counts.NOT_JUDGED, NOTHING_ADDED) if where is None else (Counts.YES, Tally(1, 0))
+            if isinstance(value, float | int):
+                judged = Counts.YES, Tally(value, 1)
+            else:
+                judged = Counts.NO, NOTHING_ADDED
+        return judged
 
     def _timing(self, row: Sequence[object], counts: Counts) -> tuple[Timing, date | None]:
         """Return how a record lies against the time limit, and the day of the latest event."""
@@ -554,18 +384,22 @@ class _Reader:
             for at, condition in enumerate(self.conditions)
             if self._value(row, f"part_{at}") is False
         )
-        condition = next(unmet, None)
-        if condition is None:
-            return f"{self.child_heading or 'The child'} is blank"
-        if condition.is_limit and timing.over is not None and self.limit:
-            if timing.over > 0 and not self.limit.beyond:
-                unit = self.limit.counted_in
-                days = f"{timing.over:,} {unit if timing.over != 1 else unit.removesuffix('s')}"
-                return f"Outside the time by {days}"
-            if timing.taken is not None and timing.taken < 0:
-                return "The end lies before the start"
-            return "Not over the limit" if self.limit.beyond else condition.unmet
-        return condition.unmet
+        if condition := next(unmet, None):
+            return self._overrun(condition, timing) if condition.is_limit else condition.unmet
+        return f"{self.child_heading or 'The child'} is blank"
+
+    def _overrun(self, condition: _Condition, timing: Timing) -> str:
+        """Say how a record lies outside a time limit."""
+        limit, over = self.limit, timing.over
+        if limit is None or over is None:
+            return condition.unmet
+        if limit.beyond:
+            return "Not over the limit"
+        if over > 0:
+            unit = limit.counted_in if over != 1 else limit.counted_in.removesuffix("s")
+            return f"Outside the time by {over:,} {unit}"
+        # The time must not be below zero either.
+        return "The end lies before the start"
 
     def _blanks(self, row: Sequence[object], sheet: Sheet, number: int) -> str:
         """Name the cells without which a record cannot be judged, and whether they are blank."""

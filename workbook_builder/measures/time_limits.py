@@ -117,7 +117,7 @@ def time_limit(condition: exp.Expr) -> TimeLimit | None:
     return limits[0] if len(limits) == 1 else None
 
 
-def conjuncts(condition: exp.Expr) -> Sequence[exp.Expr]:
+def conjuncts(condition: exp.Expr) -> list[exp.Expr]:
     """Return the parts of a condition all of which must hold."""
     plain = condition.unnest()
     if isinstance(plain, exp.And):
@@ -176,11 +176,11 @@ def _upper_bound(part: exp.Expr) -> tuple[exp.Expr, int] | None:
         low, high = _whole_number(part.args["low"]), _whole_number(part.args["high"])
         in_time = low is not None and low <= 0  # between 11 and 25 days is a band, not a limit
         return (part.this.unnest(), high) if in_time and high is not None else None
-    limits = {exp.LTE: 0, exp.GT: 0, exp.LT: -1, exp.GTE: -1}
-    if type(part) not in limits:
+    if not isinstance(part, exp.LTE | exp.LT | exp.GT | exp.GTE):
         return None
     number = _whole_number(part.expression)
-    return None if number is None else (part.this.unnest(), number + limits[type(part)])
+    is_strict = isinstance(part, exp.LT | exp.GTE)
+    return None if number is None else (part.this.unnest(), number - is_strict)
 
 
 def _whole_number(node: exp.Expr) -> int | None:
@@ -210,9 +210,7 @@ def _of_lookup(select: exp.Select) -> TimeLimit | None:
     return limits[0] if len(limits) == 1 else None
 
 
-def _in_window(
-    part: exp.Expr, others: Sequence[exp.Expr], table: exp.Table
-) -> TimeLimit | None:
+def _in_window(part: exp.Expr, others: Sequence[exp.Expr], table: exp.Table) -> TimeLimit | None:
     """Return the limit of a window that ends with the month: `visit_date BETWEEN x AND month_end`.
 
     It may stand in two parts, too.
@@ -261,7 +259,7 @@ def _ago(first: exp.Expr, low: exp.Expr) -> TimeLimit | None:
     if not isinstance(interval, exp.Interval):
         return None
     span = int(interval.this.name)
-    if interval.unit.name == "DAY":
+    if interval.text("unit") == "DAY":
         return TimeLimit(first, until, "days", span)
     return TimeLimit(first, until, "months", span, low.copy())
 

@@ -316,12 +316,14 @@ class Extracts:
     """All sheets that were read, in order; their records are in the tables of the engine.
 
     `statistics` are the published ones that stood among them, `files` all files that were read, by
-    the names that the sheets call them by.
+    the names that the sheets call them by; `numbered` are the sheets of the records, by the numbers
+    that these bear.
     """
 
     sheets: tuple[Sheet, ...]
     statistics: Statistics = field(default_factory=Statistics)
     files: Mapping[str, Fingerprint] = field(default_factory=dict)
+    numbered: tuple[Sheet, ...] = ()
 
 
 def load_extracts(
@@ -365,6 +367,7 @@ def load_extracts(
             tuple(one for one in statistics if isinstance(one, NeighbourSet)),
         ),
         read | {name: file.fingerprint for name, file in kept.value.items()},
+        tuple(one.sheet for one in loader.sheets),
     )
     return Result(extracts, (*problems, *together))
 
