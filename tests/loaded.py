@@ -59,7 +59,9 @@ def load(
             if name in used
         }
     extracts = read.value
-    loaded = LoadedExtracts(extracts.sheets, extracts.statistics, extracts.files, records)
+    loaded = LoadedExtracts(
+        extracts.sheets, extracts.statistics, extracts.files, extracts.numbered, records
+    )
     return Result(loaded, read.problems)
 
 
