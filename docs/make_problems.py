@@ -35,6 +35,7 @@ _PARTS = {
     "H": "Last month's workbook",
     "R": "The run",
     "W": "Writing the workbook",
+    "D": "The slides",
 }
 
 _LEVELS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "note"}

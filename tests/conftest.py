@@ -67,12 +67,14 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
 
 @pytest.fixture(scope="session")
 def sample_build(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
-    """The workbook of the sample inputs, built once."""
+    """The workbook and the deck of the sample inputs, built once."""
 
     def built(folder: Path) -> Outcome:
         from workbook_builder.build_workbook import build  # noqa: PLC0415
 
-        request = Request(inputs=(SAMPLE_INPUTS,), out=folder / "board.xlsx", written=WRITTEN)
+        request = Request(
+            inputs=(SAMPLE_INPUTS,), out=folder / "board.xlsx", written=WRITTEN, slides=folder
+        )
         return build(request, lambda progress: None)
 
     return made_once(tmp_path_factory, "sample", built)

@@ -15,7 +15,8 @@ PACKAGE = "workbook_builder"
 
 #: What everything may import: values and words, without any step of a run.
 BOTTOM = {
-    "figures", "months", "names", "paths", "problem_catalogue", "problems", "workbook_format",
+    "contrast", "figures", "months", "names", "paths", "problem_catalogue", "problems",
+    "workbook_format",
 }  # fmt: skip
 #: The steps of a run, each with those before it.
 STEPS = BOTTOM | {
@@ -30,6 +31,7 @@ USE_CASE = BOTTOM | {
 
 #: What each part may import of ours, and of other people's; the standard library is free to all.
 MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
+    "contrast": (set(), set()),
     "problems": (set(), set()),
     "problem_catalogue": ({"problems"}, set()),
     "months": (set(), set()),
@@ -65,12 +67,20 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "indicators": (BOTTOM | {"definitions", "extracts.statistics_files"}, set()),
     "sheets": (BOTTOM | {"definitions", "indicators"}, set()),
     "excel": ({"sheets.plan"}, {"xlsxwriter"}),
+    "powerpoint": (
+        {"contrast", "problem_catalogue", "problems", "sheets.number_text", "sheets.plan"},
+        {"lxml", "pptx"},
+    ),
+    "write_slides": (
+        BOTTOM | {"atomic_write", "definitions", "powerpoint", "request", "sheets.plan"},
+        set(),
+    ),
     "request": (BOTTOM | {"definitions", "extracts", "measures.explain"}, set()),
     "output": (BOTTOM | {"atomic_write", "definitions", "history", "request"}, set()),
     "record_sources": (STEPS - {"indicators", "sheets", "suppression"} | {"request"}, set()),
     "plan_workbook": (STEPS | {"record_sources", "request"}, set()),
     "build_workbook": (
-        STEPS | {"excel", "output", "plan_workbook", "record_sources", "request"},
+        STEPS | {"excel", "output", "plan_workbook", "record_sources", "request", "write_slides"},
         set(),
     ),
     "councils": (

@@ -9,11 +9,12 @@ import secrets
 import stat
 import sys
 import time
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
 from workbook_builder import problem_catalogue as catalogue
-from workbook_builder.problems import Problem, Result, Where
+from workbook_builder.problems import Problem, ProblemKind, Result, Where
 
 _PREFIX, _SUFFIX = ".workbook-", ".part"
 #: The names of all unfinished files, and of nothing that a person would make.
@@ -28,10 +29,25 @@ _PRIVATE = 0o600
 _LOCK_FILES = (".~lock.{}#", "~${}")
 
 
-def write_workbook(path: Path, content: bytes, *, beside_if_locked: bool) -> Result[Path | None]:
-    """Write a workbook and return its path; None if it could not be written.
+@dataclass(frozen=True)
+class Written:
+    """What a file that is written is called, and the kinds of problems that it can have."""
 
-    If another program has opened the old file since it was looked at, the workbook goes to a free
+    name: str
+    locked: ProblemKind
+    cannot_write: ProblemKind
+
+
+WORKBOOK = Written("workbook", catalogue.LOCKED, catalogue.CANNOT_WRITE)
+DECK = Written("deck", catalogue.DECK_LOCKED, catalogue.NO_SLIDES)
+
+
+def write_file(
+    path: Path, content: bytes, *, beside_if_locked: bool, kind: Written = WORKBOOK
+) -> Result[Path | None]:
+    """Write a workbook or a deck and return its path; None if it could not be written.
+
+    If another program has opened the old file since it was looked at, the new one goes to a free
     name beside it, or nowhere without `beside_if_locked`.
     """
     fault = _replace(path, content)
@@ -39,15 +55,15 @@ def write_workbook(path: Path, content: bytes, *, beside_if_locked: bool) -> Res
         other = free_name_beside(path)
         if _replace(other, content) is None:
             what = "the file is open in another program."
-            done = f"It was left as it is; the new workbook is {other.name}."
-            return Result(other, (Problem(catalogue.LOCKED, what, Where(str(path)), done),))
-    return Result(None, (_cannot_write(path, fault),)) if fault else Result(path)
+            done = f"It was left as it is; the new {kind.name} is {other.name}."
+            return Result(other, (Problem(kind.locked, what, Where(str(path)), done),))
+    return Result(None, (_cannot_write(path, fault, kind),)) if fault else Result(path)
 
 
 def replace_file(path: Path, content: bytes) -> Problem | None:
     """Write a file in one step; a failure leaves everything as it was."""
     fault = _replace(path, content)
-    return _cannot_write(path, fault) if fault else None
+    return _cannot_write(path, fault, WORKBOOK) if fault else None
 
 
 def is_locked(path: Path) -> bool:
@@ -124,12 +140,12 @@ def _usual_mode(path: Path) -> int:
     return 0o666 & ~mask
 
 
-def _cannot_write(path: Path, fault: OSError) -> Problem:
+def _cannot_write(path: Path, fault: OSError, kind: Written) -> Problem:
     if not path.parent.is_dir():
         what = f'the folder "{path.parent}" does not exist.'
     else:
-        what = f"the workbook could not be written ({fault.strerror or fault})."
-    return Problem(catalogue.CANNOT_WRITE, what, Where(str(path)), done="Nothing was changed.")
+        what = f"the {kind.name} could not be written ({fault.strerror or fault})."
+    return Problem(kind.cannot_write, what, Where(str(path)), done="Nothing was changed.")
 
 
 def _write_plain(content: bytes, unfinished: Path, path: Path, mode: int) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import TypeVar
 
 from workbook_builder.definitions.load_definitions import (
@@ -36,6 +37,7 @@ from workbook_builder.suppression.apply_suppression import (
     with_limit,
     withheld_words,
 )
+from workbook_builder.write_slides import write_slides
 
 T = TypeVar("T")
 
@@ -96,12 +98,19 @@ def write_prepared(prepared: PreparedWorkbook, on_progress: OnProgress) -> Outco
     plan = plan_workbook(_dated(built))
     content = draw(plan, progress.drawn)
     progress.at("Writing the workbook", Step.WRITING)
-    written = write_output(prepared.request, place, content)
+    request = prepared.request
+    written = write_output(request, place, content)
     problems = (*outcome.problems, *written.problems)
     if written.value is None:
         return replace(outcome, problems=problems)
+    slides: Result[Path | None] = Result(None)
+    if request.slides:
+        progress.at("Writing the slides", Step.WRITING)
+        measures = built.measures
+        slides = write_slides(request, plan, measures.layout, measures.definitions, written.value)
     progress.at("Done", Step.DONE)
-    return replace(outcome, written=written.value, problems=problems)
+    problems = (*problems, *slides.problems)
+    return replace(outcome, written=written.value, slides=slides.value, problems=problems)
 
 
 def time_stamp() -> datetime:

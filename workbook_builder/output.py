@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbook_builder.atomic_write import free_name_beside, is_locked, write_workbook
+from workbook_builder.atomic_write import free_name_beside, is_locked, write_file
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Measure
@@ -97,4 +97,4 @@ def _existing(path: Path, measures: Mapping[str, Measure]) -> Result[PreviousWor
 def write_output(request: Request, output: OutputPath, content: bytes) -> Result[Path | None]:
     """Write the workbook in one step; beside its place if another program has that open."""
     beside_if_locked = request.beside_if_locked
-    return write_workbook(output.path, content, beside_if_locked=beside_if_locked)
+    return write_file(output.path, content, beside_if_locked=beside_if_locked)

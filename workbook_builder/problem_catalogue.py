@@ -444,6 +444,19 @@ LOCKED = ProblemKind("W002", Level.WARNING, "The workbook is open in another pro
 LEFT_ALONE = ProblemKind("W003", Level.WARNING, "Another month's workbook is in the way",
     "Nothing to do, or give another name.")
 
+
+# D: the slides, a deck for PowerPoint; the workbook is written whatever is wrong with them
+NO_SLIDES = ProblemKind("D001", Level.WARNING, "The slides were not written",
+    "Give the deck another name or folder, ending with .pptx.")
+DECK_LOCKED = ProblemKind("D002", Level.WARNING, "The deck is open in another program",
+    "Close it there and build again, or use the new file.")
+DECK_IN_THE_WAY = ProblemKind("D003", Level.WARNING, "Another file is in the way of the deck",
+    "Nothing to do, or give another name.")
+BAD_TEMPLATE = ProblemKind("D004", Level.WARNING, "The template of the slides cannot be used",
+    "Open it in PowerPoint and save it as a presentation (.pptx) without a password.")
+NO_SUCH_LAYOUT = ProblemKind("D005", Level.WARNING, "The template lacks a layout that is asked for",
+    "Correct template_layout in the layout, or rename the layout in the template.")
+
 #: Every kind of problem that the program can report.
 ALL_KINDS: tuple[ProblemKind, ...] = tuple(
     kind for kind in list(globals().values()) if isinstance(kind, ProblemKind)

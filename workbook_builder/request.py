@@ -35,7 +35,8 @@ class Request:
     its figures give way to today's. An output that another program has open is left alone: the new
     workbook goes beside it, or nowhere without `beside_if_locked`. `suppress_under` goes before
     what the layout says of small numbers. `covers` is the period of which all lists hold
-    everything, as the person says.
+    everything, as the person says. `slides` is the deck to write as well: a file, or a folder for
+    one named as the workbook.
     """
 
     inputs: tuple[Path, ...]
@@ -49,6 +50,7 @@ class Request:
     beside_if_locked: bool = True
     suppress_under: Limit | None = None
     covers: tuple[date, date] | None = None
+    slides: Path | None = None
 
 
 class Step(IntEnum):
@@ -86,6 +88,7 @@ class Progress:
 class Outcome:
     """What came of a request: the file written, if any, and everything the user should know.
 
+    `slides` is the deck, if one was written.
     Figures of the last `asked` months are shown; those before only serve to compare with.
     """
 
@@ -96,6 +99,7 @@ class Outcome:
     figures: Figures = field(default_factory=lambda: Figures(()))
     asked: int = 0
     revisions: tuple[Revision, ...] = ()
+    slides: Path | None = None
 
     @property
     def shown(self) -> tuple[Figure, ...]:

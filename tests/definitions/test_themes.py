@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.pictures import png
-from workbook_builder.definitions.council import LEAST_CONTRAST, Theme, contrast
+from workbook_builder.contrast import TEXT_CONTRAST, contrast
+from workbook_builder.definitions.council import Theme
 from workbook_builder.definitions.layouts import Layout, Row, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import (
@@ -45,9 +46,9 @@ def test_every_shipped_theme_can_be_read(root: Path) -> None:
     assert len(themes) >= 3
     assert themes["standard"] == Theme(name="standard", title="Dark blue")
     for theme in themes.values():
-        assert contrast(theme.main, "#FFFFFF") >= LEAST_CONTRAST
-        assert contrast(theme.main, theme.pale) >= LEAST_CONTRAST
-        assert contrast("#1F2933", theme.pale) >= LEAST_CONTRAST
+        assert contrast(theme.main, "#FFFFFF") >= TEXT_CONTRAST
+        assert contrast(theme.main, theme.pale) >= TEXT_CONTRAST
+        assert contrast("#1F2933", theme.pale) >= TEXT_CONTRAST
 
 
 def test_a_logo_is_read_from_beside_its_theme(tmp_path: Path) -> None:

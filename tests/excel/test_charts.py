@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 from openpyxl.utils import range_boundaries
 
-from workbook_builder.definitions.council import LEAST_CONTRAST, contrast
+from workbook_builder.contrast import TEXT_CONTRAST, contrast
 from workbook_builder.excel.formats import (
     BENCHMARK_COLOURS,
     CHART_COLOURS,
@@ -239,5 +239,5 @@ def test_wins_and_losses_are_changes_on_the_month_before(workbooks: Mapping[str,
 
 def test_numbers_beside_lines_can_be_read() -> None:
     assert len(LABEL_COLOURS) == len(CHART_COLOURS)
-    assert all(contrast(colour, "#FFFFFF") >= LEAST_CONTRAST for colour in LABEL_COLOURS)
+    assert all(contrast(colour, "#FFFFFF") >= TEXT_CONTRAST for colour in LABEL_COLOURS)
     assert all(contrast(colour, "#FFFFFF") >= 2.9 for colour in CHART_COLOURS[:-1])

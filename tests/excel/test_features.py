@@ -15,7 +15,8 @@ from openpyxl.utils import get_column_letter, range_boundaries
 
 from tests.pictures import png
 from tests.sheets.examples import DEFINITIONS, FIGURES, LAST, LAYOUTS, PLANS, STAMP
-from workbook_builder.definitions.council import LEAST_CONTRAST, Theme, contrast
+from workbook_builder.contrast import TEXT_CONTRAST, contrast
+from workbook_builder.definitions.council import Theme
 from workbook_builder.excel.draw import draw
 from workbook_builder.excel.formats import STANDARD
 from workbook_builder.indicators import rating
@@ -198,7 +199,7 @@ def test_a_rating_says_its_word_with_a_shape_in_the_middle_of_its_cell(
 def test_ratings_can_be_read_and_told_apart_by_everyone() -> None:
     assert set(RATING_LOOKS) == {rating.GREEN, rating.AMBER, rating.RED}
     for look in RATING_LOOKS.values():
-        assert contrast(look.fill, look.ink) >= LEAST_CONTRAST
+        assert contrast(look.fill, look.ink) >= TEXT_CONTRAST
     for wanted in ("word", "shape", "fill"):
         assert len({getattr(look, wanted) for look in RATING_LOOKS.values()}) == 3
     # In black and white the fills differ as well: their lightness against white.

@@ -73,6 +73,9 @@ def argument_parser() -> argparse.ArgumentParser:
     build.add_argument("--out", type=Path, metavar="FILE",
                        help="the workbook to write; the layout's own file name "
                             "if left out")  # fmt: skip
+    build.add_argument("--slides", type=Path, metavar="DECK",
+                       help="write the slides too, as a PowerPoint deck: a file that ends with "
+                            ".pptx, or a folder")  # fmt: skip
     build.add_argument("--recalculate", nargs="*", metavar="MEASURE_OR_MONTH",
                        help="after the inputs: take today's figures in place of published ones, "
                             "for all, for named measures, or from a month on")  # fmt: skip
@@ -386,6 +389,7 @@ def _request(options: argparse.Namespace) -> Request:
         recalculate=options.recalculate,
         suppress_under=options.suppress_under,
         covers=getattr(options, "covers", None),
+        slides=getattr(options, "slides", None),
     )
 
 

@@ -120,6 +120,8 @@ def print_written(outcome: Outcome) -> None:
     blank = sum(figure.value is None for figure in outcome.shown) - hidden
     few = f" and {hidden} hidden, since small numbers are: [c]" if hidden else ""
     print(f"Written: {outcome.written}")
+    if outcome.slides:
+        print(f"Slides:  {outcome.slides}")
     print(f"Reporting month {month}; {counted(len(outcome.shown), 'figure')} of the whole service, "
           f"{blank} of them blank{few}.")  # fmt: skip
 

@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+from workbook_builder.contrast import TEXT_CONTRAST, contrast
 from workbook_builder.definitions.datasets import Day
 from workbook_builder.definitions.toml_files import Key, Name, Words, definition
 from workbook_builder.months import Month
@@ -77,26 +78,7 @@ class Teams:
         return (order is None, order or 0, natural_order(name))
 
 
-#: The contrast of text with what it stands on that WCAG 2.2 (level AA) asks for.
-LEAST_CONTRAST = 4.5
-
 _INK, _PAPER = "#1F2933", "#FFFFFF"
-#: The weights of red, green and blue in WCAG's definition of relative luminance.
-_WEIGHTS = (0.2126, 0.7152, 0.0722)
-
-
-def contrast(colour: str, other: str) -> float:
-    """Return the contrast ratio of two colours, "#RRGGBB", by WCAG 2.2: from 1 to 21."""
-    darker, lighter = sorted((_luminance(colour), _luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    shares = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
-    light = (
-        share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares
-    )
-    return sum(weight * part for weight, part in zip(_WEIGHTS, light, strict=True))
 
 
 def _colour(text: str) -> str:
@@ -107,11 +89,11 @@ def _colour(text: str) -> str:
 
 def _readable(colour: str, other: str, name: str) -> str:
     ratio = contrast(colour, other)
-    if ratio < LEAST_CONTRAST:
+    if ratio < TEXT_CONTRAST:
         raise PydanticCustomError(
             "contrast",
             "has a contrast of {ratio} with {name}; {least} is the least that all can read",
-            {"ratio": f"{ratio:.1f}", "name": name, "least": LEAST_CONTRAST},
+            {"ratio": f"{ratio:.1f}", "name": name, "least": TEXT_CONTRAST},
         )
     return colour
 

@@ -71,6 +71,13 @@ def _file_name(name: str) -> str:
     return name
 
 
+def _template(name: str) -> str:
+    if name and not name.lower().endswith(".pptx"):
+        raise PydanticCustomError("template", "must be a PowerPoint file that ends with .pptx")
+    return name
+
+
+TemplatePath = Annotated[str, AfterValidator(_template)]
 RowPolarity = Literal["higher", "lower", "neither"]
 MonthCount = Annotated[int, Field(ge=1, le=60)]
 FileName = Annotated[Name, AfterValidator(_file_name)]
@@ -155,6 +162,8 @@ class Layout:
     for the tables that it is `without`.
     `authority`, a code or a name, says which council this is in published statistics;
     `comparators` are the benchmark columns in order, all that are defined if left out.
+    With `table_slides` the deck shows every table after the slides; a `draft` says so on each. Its
+    `template` is a .pptx beside the layout's file, of which the slides have the `template_layout`.
     """
 
     name: Name
@@ -173,6 +182,10 @@ class Layout:
     team_sheets: tuple[TeamSheet, ...] = ()
     caseloads: tuple[CaseloadSheet, ...] = ()
     slides: tuple[Slide, ...] = ()
+    table_slides: bool = False
+    draft: bool = False
+    template: TemplatePath = ""
+    template_layout: str = ""
     not_judged_tolerance: Annotated[float, Field(ge=0, lt=1)] = DEFAULT_NOT_JUDGED_TOLERANCE
     suppress_under: Annotated[int, Field(ge=LEAST_LIMIT, le=MOST_LIMIT)] | None = None
 

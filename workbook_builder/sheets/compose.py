@@ -68,6 +68,7 @@ from workbook_builder.sheets.data_sheets import (
 from workbook_builder.sheets.data_table import unique_name
 from workbook_builder.sheets.plan import Area, Plan, PlanTheme, Properties, SheetPlan
 from workbook_builder.sheets.slide_sheet import SlideContent, slide_sheet
+from workbook_builder.sheets.slide_words import board_page, with_words
 from workbook_builder.sheets.table_columns import TableContext, column_positions
 from workbook_builder.sheets.team_sheet import team_sheet
 
@@ -168,6 +169,9 @@ class _LayoutSheetsBuilder:
         sheet = board_sheet(table, name, indicators, context, content.subtitle)
         first_columns = column_positions(table.columns, context).first
         comments = tuple(comment_rows(sheet.tables[0], first_columns, indicators))
+        if self.layout.table_slides:
+            paged = board_page(sheet, table.title)
+            sheet = with_words(paged, indicators, self.content, self.figures)
         return _JudgedBoard(sheet, indicators, comments)
 
     def _indicators(self) -> dict[str, Indicator]:
@@ -218,10 +222,12 @@ class _LayoutSheetsBuilder:
         for slide in self.layout.slides:
             measures = {panel.teams for panel in slide.panels.values() if panel.teams}
             team_tables = {name: self._team_table(self._slide_breakdown(name)) for name in measures}
-            yield slide_sheet(slide, SlideContent(
+            sheet = slide_sheet(slide, SlideContent(
                 self.indicators, team_tables, self.definitions.comparators, teams, summary, data,
                 self.content.subtitle,
             ))  # fmt: skip
+            indicators = [self.indicators[measure] for measure in slide.measures]
+            yield with_words(sheet, indicators, self.content, self.figures)
 
     def _slide_breakdown(self, measure: str) -> Breakdown:
         """Return a measure by team as its team sheet has it, but with the rest in one row."""

@@ -286,10 +286,68 @@ class PlanTheme:
 
 
 @dataclass(frozen=True)
+class Chip:
+    """How a measure on a slide is judged: its name, value and target as printed, RAG, direction.
+
+    `rag` (1, 0, -1) and `direction` (1 better, 0 same, -1 worse) are None where nothing is judged.
+    """
+
+    name: str
+    value: str
+    target: str
+    rag: int | None
+    direction: int | None
+
+
+@dataclass(frozen=True)
+class PixelBox:
+    """A rectangle on a slide of 1280 by 720 pixels."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class SlidePanel:
+    """One part of a slide: its title, chips, and a chart, a table or sentences that say why not.
+
+    `box` is all of it, with its title. `table` is the area of the sheet that holds the table, with
+    its headings.
+    """
+
+    title: str
+    box: PixelBox
+    chips: tuple[Chip, ...] = ()
+    chart: Chart | None = None
+    table: Area | None = None
+    sentences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DeckPage:
+    """What the deck shows of a sheet: parts of it, and what it says beside them.
+
+    `commentary` is what people wrote about its measures, `notes` are what a speaker may want to
+    know: how each measure is counted, and its numbers. `source` says where the figures come from,
+    and of which month.
+    """
+
+    title: str
+    panels: tuple[SlidePanel, ...]
+    headline: str = ""
+    commentary: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True)
 class SheetPlan:
     """One sheet. `heights` are rows with their height in points; `freeze` the first moving cell.
 
-    A `slide` is printed on one page, its print area filling a space of the shape 16:9.
+    A `slide` is printed on one page, its print area filling a space of the shape 16:9. `deck` is
+    what the deck shows of the sheet, if anything.
     """
 
     name: str
@@ -312,6 +370,7 @@ class SheetPlan:
     charts: tuple[Chart, ...] = ()
     slide: bool = False
     one_page: bool = False
+    deck: DeckPage | None = None
 
 
 @dataclass(frozen=True)

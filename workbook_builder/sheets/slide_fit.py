@@ -15,7 +15,7 @@ from functools import cached_property
 from workbook_builder.definitions.sheet_layouts import GridArea
 from workbook_builder.sheets.charts import ChartBox
 from workbook_builder.sheets.data_table import ELLIPSIS, LINE_HEIGHT, lines_needed, wrapped
-from workbook_builder.sheets.plan import Area, Width
+from workbook_builder.sheets.plan import Area, PixelBox, Width
 
 SLIDE = 16 / 9
 
@@ -239,6 +239,12 @@ class SlideGrid:
         first = self.first_row(area)
         height = sum(self.heights[first : first + self.room(area) + 1]) - GAP // 2
         return ChartBox(first, self.column(area.left), self._width(area), height)
+
+    def panel_box(self, area: GridArea) -> PixelBox:
+        """Return all the room of a part of the slide's grid."""
+        box = self.box(area)
+        left, top = sum(self.pixels[: box.column]), sum(self.heights[: box.row])
+        return PixelBox(left, top, box.width, box.height)
 
     def lines(self, text: str, area: GridArea) -> list[str]:
         """Return a text in lines that fit a part of the slide's grid."""

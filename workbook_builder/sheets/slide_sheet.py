@@ -34,6 +34,7 @@ from workbook_builder.sheets.plan import (
     Cell,
     Chart,
     Content,
+    DeckPage,
     Formula,
     IconSet,
     Number,
@@ -41,6 +42,7 @@ from workbook_builder.sheets.plan import (
     Series,
     SheetArea,
     SheetPlan,
+    SlidePanel,
     StyleName,
     Text,
     address,
@@ -111,6 +113,7 @@ class _SlideWriter:
         self.cells: list[Cell] = []
         self.charts: list[Chart] = []
         self.table_rows: list[TeamRows] = []
+        self.panels: list[SlidePanel] = []
 
     def _table(self, panel: Panel, area: GridArea) -> SlideTable | None:
         """Return the table of a panel that has one to show."""
@@ -155,6 +158,7 @@ class _SlideWriter:
             highlights=tuple(over for rows in self.table_rows for over in rows.highlights),
             charts=tuple(self.charts),
             slide=True,
+            deck=DeckPage(self.slide.title, tuple(self.panels), source=self.slide.note),
         )
 
     def _add_panel(self, name: str, area: GridArea) -> None:
@@ -167,18 +171,22 @@ class _SlideWriter:
             shown.value is not None for indicator in indicators for shown in indicator.months
         ):
             chart = measure_chart(panel, indicators, content.comparators, content.data, box)
-            self.charts.append(chart)
+            self._add_chart(chart, area)
         elif panel.teams:
             table = content.team_tables[panel.teams]
             self._explain(area, panel.title or indicators[0].title, table.sentences)
         elif panel.caseloads == "chart" and content.caseloads.summary:
-            self.charts.append(_caseload_chart(panel, content.caseloads, box))
+            self._add_chart(_caseload_chart(panel, content.caseloads, box), area)
         elif panel.caseloads:
             self._explain(area, panel.title or "Caseloads", [content.caseloads.origin])
         else:
             reasons = dict.fromkeys(indicator.months[-1].reason for indicator in indicators)
             sentences = ["There are no figures to draw.", *filter(None, reasons)]
             self._explain(area, panel.title or indicators[0].title, sentences)
+
+    def _add_chart(self, chart: Chart, area: GridArea) -> None:
+        self.charts.append(chart)
+        self.panels.append(SlidePanel(chart.title, self.grid.panel_box(area), chart=chart))
 
     def _add_table(self, table: SlideTable, area: GridArea) -> None:
         row, column = self.grid.first_row(area), self.grid.column(area.left)
@@ -199,9 +207,15 @@ class _SlideWriter:
                        for place, line in enumerate(lines, row)]  # fmt: skip
         self.table_rows.append(rows)
         self.cells += rows.cells
+        below = (cell.content for cell in rows.cells if cell.row > rows.area.last_row)
+        notes = tuple(content.text for content in below if isinstance(content, Text))
+        box, title = self.grid.panel_box(area), table.need.title
+        self.panels.append(SlidePanel(title, box, table=rows.area, sentences=notes))
 
     def _explain(self, area: GridArea, title: str, sentences: Iterable[str]) -> None:
         """Say in an empty panel why it is empty."""
+        sentences = tuple(sentences)
+        self.panels.append(SlidePanel(title, self.grid.panel_box(area), sentences=sentences))
         row, column = self.grid.first_row(area), self.grid.column(area.left)
         lines: list[tuple[str, StyleName]] = [
             (line, "panel") for line in self.grid.lines(title, area)

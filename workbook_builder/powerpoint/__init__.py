@@ -1,0 +1,1 @@
+"""Write a plan as a PowerPoint deck, with python-pptx."""
