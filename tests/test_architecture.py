@@ -68,11 +68,12 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "sheets": (BOTTOM | {"definitions", "indicators"}, set()),
     "excel": ({"sheets.plan"}, {"xlsxwriter"}),
     "powerpoint": (
-        {"contrast", "problem_catalogue", "problems", "sheets.number_text", "sheets.plan"},
+        {"contrast", "problem_catalogue", "problems", "sheets.number_text", "sheets.plan"}
+        | {"workbook_format"},
         {"lxml", "pptx"},
     ),
     "write_slides": (
-        BOTTOM | {"atomic_write", "definitions", "powerpoint", "request", "sheets.plan"},
+        BOTTOM | {"atomic_write", "definitions", "powerpoint", "sheets.plan"},
         set(),
     ),
     "request": (BOTTOM | {"definitions", "extracts", "measures.explain"}, set()),

@@ -37,7 +37,7 @@ from workbook_builder.suppression.apply_suppression import (
     with_limit,
     withheld_words,
 )
-from workbook_builder.write_slides import write_slides
+from workbook_builder.write_slides import DeckRequest, no_deck_asked, write_slides
 
 T = TypeVar("T")
 
@@ -107,7 +107,13 @@ def write_prepared(prepared: PreparedWorkbook, on_progress: OnProgress) -> Outco
     if request.slides:
         progress.at("Writing the slides", Step.WRITING)
         measures = built.measures
-        slides = write_slides(request, plan, measures.layout, measures.definitions, written.value)
+        decks = built.loaded.inputs.decks
+        slides = write_slides(
+            DeckRequest(request.slides, plan, written.value, decks),
+            measures.layout, measures.definitions,
+        )  # fmt: skip
+    elif built.loaded.inputs.decks:
+        slides = Result(None, (no_deck_asked(built.loaded.inputs.decks),))
     progress.at("Done", Step.DONE)
     problems = (*problems, *slides.problems)
     return replace(outcome, written=written.value, slides=slides.value, problems=problems)

@@ -456,6 +456,16 @@ BAD_TEMPLATE = ProblemKind("D004", Level.WARNING, "The template of the slides ca
     "Open it in PowerPoint and save it as a presentation (.pptx) without a password.")
 NO_SUCH_LAYOUT = ProblemKind("D005", Level.WARNING, "The template lacks a layout that is asked for",
     "Correct template_layout in the layout, or rename the layout in the template.")
+BAD_PREVIOUS_DECK = ProblemKind("D006", Level.WARNING, "Last month's slides cannot be carried on",
+    "Give the deck that this program wrote, saved as .pptx without a password.")
+OWN_WORDS_KEPT = ProblemKind("D007", Level.WARNING, "Words that somebody wrote on slides were kept",
+    "Check that they still hold for this month; clear a text to have the program's again.")
+NOT_CARRIED_ON = ProblemKind("D008", Level.WARNING, "Something of last month's slides was not kept",
+    "Copy what you need from last month's deck, which is unchanged.")
+DECK_KEPT = ProblemKind("D009", Level.NOTE, "Changes to last month's slides were kept",
+    "Nothing to do.")
+NO_DECK_ASKED = ProblemKind("D010", Level.NOTE, "Last month's slides were given without need",
+    "Ask for slides as well, with --slides on the command line, to carry them on.")
 
 #: Every kind of problem that the program can report.
 ALL_KINDS: tuple[ProblemKind, ...] = tuple(

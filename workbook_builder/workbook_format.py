@@ -52,6 +52,9 @@ TABLES = (
     COMMENTARY_AS_WRITTEN_TABLE, COMMENTARY_ROWS_TABLE, TARGETS_TABLE, BENCHMARKS_TABLE,
 )  # fmt: skip
 
+#: How the names of the tags begin by which slides of ours are found again in a deck.
+DECK_TAGS = "WORKBOOK_BUILDER_"
+
 _UNKNOWN = "-"
 _BETWEEN = " / "
 

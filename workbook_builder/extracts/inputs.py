@@ -13,6 +13,9 @@ from workbook_builder.paths import same_place
 from workbook_builder.problems import Problem, ProblemKind, Result, Where
 
 ENDINGS = frozenset({".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
+#: Slides of last month, which are carried on and give no records.
+DECK_ENDING = ".pptx"
+_GIVEN = ENDINGS | {DECK_ENDING}
 
 SHORTCUTS = frozenset({".lnk", ".url", ".webloc", ".desktop"})
 
@@ -87,7 +90,7 @@ def _single(given: Path) -> Path | _Fault:
         return _Fault(catalogue.SHORTCUT, given, "this is a shortcut, not the file itself.")
     if not given.is_file():
         return _Fault(catalogue.CANNOT_OPEN, given, "this is neither a file nor a folder.")
-    if given.suffix.lower() not in ENDINGS:
+    if given.suffix.lower() not in _GIVEN:
         what = f'files ending in "{given.suffix}" are not read.'
         return _Fault(catalogue.WRONG_ENDING, given, what)
     return given
@@ -97,7 +100,7 @@ def _in_folder(folder: Path) -> Iterator[Path | _Fault]:
     # By name and not by path: paths are ordered in another way on Windows.
     entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
     shown = [entry for entry in entries if not _is_hidden(entry)]
-    files = [entry for entry in shown if not entry.is_dir() and entry.suffix.lower() in ENDINGS]
+    files = [entry for entry in shown if not entry.is_dir() and entry.suffix.lower() in _GIVEN]
     definitions = definition_files(folder)
     held = {*definitions, *(file.parent for file in definitions)}
     if not files and not definitions:

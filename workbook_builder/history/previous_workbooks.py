@@ -16,7 +16,7 @@ from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.definitions.layouts import Layout, RevisionRule
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Measure
-from workbook_builder.extracts.inputs import find_files
+from workbook_builder.extracts.inputs import DECK_ENDING, find_files
 from workbook_builder.extracts.model import Sheet
 from workbook_builder.figures import (
     Action,
@@ -30,6 +30,7 @@ from workbook_builder.figures import (
 )
 from workbook_builder.history.read_previous_workbook import (
     PreviousWorkbook,
+    is_previous_deck,
     is_previous_workbook,
     read_previous_workbook,
 )
@@ -44,6 +45,10 @@ from workbook_builder.problems import Problem, Result, Where, counted, did_you_m
 
 _FORMATS = frozenset({".xlsx", ".xlsm", ".xlsb", ".ods"})
 
+#: How a deck is described among the inputs.
+_SLIDES = "slides of an earlier month"
+_NOT_OUR_DECK = "none of its slides is one that this program wrote."
+
 #: How the description of an earlier workbook among the inputs begins.
 WORKBOOK_OF = "workbook of"
 
@@ -52,18 +57,21 @@ WORKBOOK_OF = "workbook of"
 class SortedInputs:
     """The inputs as they were sorted: extracts, and workbooks that the program wrote earlier.
 
-    `named` is the one that was given as last month's by name.
+    `named` is the one that was given as last month's by name; `decks` are slides that the program
+    wrote.
     """
 
     extracts: tuple[Path, ...]
     previous_workbooks: tuple[PreviousWorkbook, ...]
     named: PreviousWorkbook | None = None
+    decks: tuple[Path, ...] = ()
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:
-        """How each earlier workbook is listed among the inputs."""
+        """How each earlier workbook and deck is listed among the inputs."""
         named = (self.named,) if self.named else ()
-        return tuple(sheet_of(each) for each in (*self.previous_workbooks, *named))
+        decks = (Sheet(path.name, "", standard=_SLIDES) for path in self.decks)
+        return (*(sheet_of(each) for each in (*self.previous_workbooks, *named)), *decks)
 
 
 @dataclass(frozen=True)
@@ -151,8 +159,16 @@ def sort_inputs(
     names = distinct_names((named, *others) if named else others)
     extracts: list[Path] = []
     workbooks: list[PreviousWorkbook] = []
+    decks: list[Path] = []
     for path in files.value:
-        if path.suffix.lower() not in _FORMATS or not is_previous_workbook(path):
+        if path.suffix.lower() == DECK_ENDING:
+            if is_previous_deck(path):
+                decks.append(path)
+            else:
+                where = Where(names.get(path, path.name))
+                kind = catalogue.BAD_PREVIOUS_DECK
+                problems.append(Problem(kind, _NOT_OUR_DECK, where, "Left out."))
+        elif path.suffix.lower() not in _FORMATS or not is_previous_workbook(path):
             extracts.append(path)
         elif path in others:
             read = _read(path, names[path], measures, on_file)
@@ -160,7 +176,8 @@ def sort_inputs(
             workbooks += [read.value] if read.value else []
     by_name = _read(named, names[named], measures, on_file) if named else Result(None)
     problems += by_name.problems
-    return Result(SortedInputs(tuple(extracts), tuple(workbooks), by_name.value), tuple(problems))
+    given = SortedInputs(tuple(extracts), tuple(workbooks), by_name.value, tuple(decks))
+    return Result(given, tuple(problems))
 
 
 def _read(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -47,6 +49,7 @@ from workbook_builder.workbook_format import (
     COMMENTARY_ROWS_COLUMNS,
     COMMENTARY_ROWS_TABLE,
     COMMENTARY_TABLE,
+    DECK_TAGS,
     FIGURES_AS_WRITTEN_KEYS,
     FIGURES_AS_WRITTEN_TABLE,
     FIGURES_COLUMNS,
@@ -272,9 +275,27 @@ class PreviousWorkbook:
         return self.memory.month
 
 
+#: Where a deck has its tags; more or larger ones than these are none of ours.
+_TAG_PARTS, _MOST_TAGS, _LARGEST_TAG = "ppt/tags/", 2000, 1_000_000
+
+
 def is_previous_workbook(path: Path) -> bool:
     """Tell whether a file is a workbook that holds published figures; its sheets are not read."""
     return holds_table(path, FIGURES_TABLE)
+
+
+def is_previous_deck(path: Path) -> bool:
+    """Tell whether a file of slides holds any that the program wrote, or cannot be looked into.
+
+    What is wrong with one that cannot is said when the slides are written.
+    """
+    try:
+        with zipfile.ZipFile(path) as package:
+            tags = [part for part in package.infolist() if part.filename.startswith(_TAG_PARTS)]
+            return any(part.file_size <= _LARGEST_TAG and DECK_TAGS.encode() in package.read(part)
+                       for part in tags[:_MOST_TAGS])  # fmt: skip
+    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error, EOFError):
+        return True
 
 
 def read_previous_workbook(

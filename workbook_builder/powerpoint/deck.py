@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from workbook_builder.powerpoint.default_design import default_design
 from workbook_builder.powerpoint.package import fixed_zip
 from workbook_builder.powerpoint.pages import paged, parts_of
+from workbook_builder.powerpoint.previous_deck import DeckRenewal, Kept, month_of, our_slides
 from workbook_builder.powerpoint.slide_writer import DeckSlide, SlideWriter, places_of
 from workbook_builder.powerpoint.tables import SheetCells
-from workbook_builder.powerpoint.tags import SLIDE_TAG, write_tags
 from workbook_builder.powerpoint.templates import (
     BadDeckError,
     choose_layout,
@@ -23,12 +23,21 @@ from workbook_builder.powerpoint.templates import (
     palette_for,
     without_slides,
 )
-from workbook_builder.problem_catalogue import BAD_TEMPLATE, NO_SUCH_LAYOUT
+from workbook_builder.problem_catalogue import (
+    BAD_PREVIOUS_DECK,
+    BAD_TEMPLATE,
+    DECK_KEPT,
+    NO_SUCH_LAYOUT,
+    NOT_CARRIED_ON,
+    OWN_WORDS_KEPT,
+)
 from workbook_builder.problems import Problem, Result, Where
-from workbook_builder.sheets.plan import Plan, PlanTheme
+from workbook_builder.sheets.plan import Plan, PlanTheme, SheetPlan
+from workbook_builder.workbook_format import MONTH_PROPERTY
 
 _STANDARD = "The slides have the standard design."
 _NAMES_SHOWN = 12
+_TITLES_SHOWN = 4
 
 
 @dataclass(frozen=True)
@@ -39,28 +48,122 @@ class DeckFile:
     content: bytes
 
 
+def deck_month(file: DeckFile) -> str:
+    """Return the month ("2023-07") of a deck that the program wrote; of any other file nothing."""
+    try:
+        return month_of(open_deck(file.content))
+    except BadDeckError:
+        return ""
+
+
 @dataclass(frozen=True)
 class Design:
     """What slides are made with: an open presentation and the layout of its slides."""
 
     presentation: Any
     layout: Any
+    writers: dict[Any, SlideWriter] = field(default_factory=dict)
+    sheets: dict[str, SheetCells] = field(default_factory=dict)
+
+    def writer(self, layout: Any) -> SlideWriter:
+        """Return what fills slides of a layout."""
+        if layout.part not in self.writers:
+            frame = frame_of(self.presentation, layout)
+            self.writers[layout.part] = SlideWriter(frame, palette_for(layout))
+        return self.writers[layout.part]
+
+    def cells(self, plan: Plan) -> Mapping[str, SheetCells]:
+        """Return the cells of each sheet of the plan."""
+        if not self.sheets:
+            self.sheets.update({sheet.name: SheetCells(sheet) for sheet in plan.sheets})
+        return self.sheets
 
 
-def draw_deck(plan: Plan, template: DeckFile | None = None, layout_name: str = "") -> Result[bytes]:
-    """Return the .pptx file of a plan; the same plan and template give the same bytes.
+def draw_deck(
+    plan: Plan,
+    template: DeckFile | None = None,
+    layout_name: str = "",
+    previous: DeckFile | None = None,
+) -> Result[bytes]:
+    """Return the .pptx file of a plan; the same plan and files give the same bytes.
 
     `layout_name` is the slide layout of the template to use, PowerPoint's usual one if left out. A
-    template that cannot be used gives the standard design, and a problem.
+    template that cannot be used gives the standard design, and a problem. With a `previous` deck
+    of ours its slides are drawn anew, and all else in it stays.
     """
-    design = _design(plan.theme, template, layout_name)
-    presentation, layout = design.value.presentation, design.value.layout
-    writer = SlideWriter(frame_of(presentation, layout), palette_for(layout))
-    for drawn in deck_slides(plan, writer):
-        slide = presentation.slides.add_slide(layout)
-        writer.fill(slide, drawn, drawn.texts)
-        write_tags(slide, {SLIDE_TAG: drawn.key})
-    return Result(_saved(presentation, plan), design.problems)
+    carried = _previous_design(previous, layout_name) if previous else Result(None)
+    made = Result(carried.value) if carried.value else _design(plan.theme, template, layout_name)
+    design = made.value
+    renewal = DeckRenewal(design.presentation)
+    keys = [
+        drawn.key
+        for sheet in plan.sheets if sheet.deck
+        for drawn in _draw_sheet(sheet, plan, design, renewal)
+    ]  # fmt: skip
+    renewal.finish(dict(plan.properties.custom).get(MONTH_PROPERTY, ""), keys)
+    told = _told(previous.name, renewal.kept) if previous else ()
+    problems = (*carried.problems, *made.problems, *told)
+    return Result(_saved(design.presentation, plan), problems)
+
+
+def _draw_sheet(
+    sheet: SheetPlan, plan: Plan, design: Design, renewal: DeckRenewal
+) -> Iterator[DeckSlide]:
+    """Draw the slides of a sheet, on the slide layout that they had last month; yield them."""
+    layout = renewal.layout_of(sheet.name)
+    if layout is None or not has_title(layout):
+        layout = design.layout
+    writer = design.writer(layout)
+    for drawn in deck_slides(sheet, design.cells(plan), writer):
+        renewal.draw(drawn, writer)
+        yield drawn
+
+
+def _previous_design(previous: DeckFile, layout_name: str) -> Result[Design | None]:
+    """Return last month's deck with the layout of its new slides, or what is wrong with it."""
+    where, done = Where(previous.name), "The deck was made anew."
+    try:
+        presentation = open_deck(previous.content)
+    except BadDeckError as fault:
+        return Result(None, (Problem(BAD_PREVIOUS_DECK, str(fault), where, done),))
+    ours = next(our_slides(presentation), None)
+    if ours is None:
+        what = "none of its slides is one that this program wrote."
+        return Result(None, (Problem(BAD_PREVIOUS_DECK, what, where, done),))
+    named = choose_layout(presentation, layout_name) if layout_name else None
+    layout = named if named is not None else ours.slide_layout
+    if not has_title(layout):
+        layout = choose_layout(presentation, "")
+    if layout is None:
+        what = "none of its slide layouts has a title."
+        return Result(None, (Problem(BAD_PREVIOUS_DECK, what, where, done),))
+    return Result(Design(presentation, layout))
+
+
+def _told(name: str, kept: Kept) -> Iterator[Problem]:
+    """Yield what became of last month's deck."""
+    where = Where(name)
+    if kept.words:
+        what = f"somebody wrote on {_titles(kept.words)}."
+        yield Problem(OWN_WORDS_KEPT, what, where, "Their words were kept.")
+    if kept.removed:
+        what = f"the layout has no more {_titles(kept.removed)}."
+        yield Problem(NOT_CARRIED_ON, what, where, "Not in the new deck.")
+    if kept.notes:
+        what = f"the program's own notes were changed on {_titles(kept.notes)}."
+        yield Problem(NOT_CARRIED_ON, what, where, "They were written anew.")
+    if kept.copies:
+        what = f"there is a copy of {_titles(kept.copies)}."
+        yield Problem(DECK_KEPT, what, where, "It was left with last month's numbers.")
+    if kept.deleted:
+        what = f"somebody took out {_titles(kept.deleted)}."
+        yield Problem(DECK_KEPT, what, where, "Left out again.")
+
+
+def _titles(titles: Sequence[str]) -> str:
+    shown = ", ".join(f'"{title}"' for title in titles[:_TITLES_SHOWN])
+    more = len(titles) - _TITLES_SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def _design(theme: PlanTheme, template: DeckFile | None, layout_name: str) -> Result[Design]:
@@ -95,18 +198,17 @@ def _standard(theme: PlanTheme, problem: Problem) -> Result[Design]:
     return Result(Design(presentation, choose_layout(presentation, "")), (problem,))
 
 
-def deck_slides(plan: Plan, writer: SlideWriter) -> Iterator[DeckSlide]:
-    """Yield the slides of all pages of a plan, in the order of its sheets."""
-    sheets = {sheet.name: SheetCells(sheet) for sheet in plan.sheets}
-    for sheet in plan.sheets:
-        page = sheet.deck
-        if page is None:
-            continue
-        parts = parts_of(page.panels, sheets[sheet.name], sheets)
-        body = places_of(writer.frame, page.headline, page.commentary).body
-        slides = paged(parts, body)
-        for number, placed in enumerate(slides, 1):
-            yield DeckSlide(sheet.name, page, number, len(slides), tuple(placed))
+def deck_slides(
+    sheet: SheetPlan, sheets: Mapping[str, SheetCells], writer: SlideWriter
+) -> Iterator[DeckSlide]:
+    """Yield the slides of a sheet's page."""
+    page = sheet.deck
+    assert page is not None  # else there is nothing to draw
+    parts = parts_of(page.panels, sheets[sheet.name], sheets)
+    body = places_of(writer.frame, page.headline, page.commentary).body
+    slides = paged(parts, body)
+    for number, placed in enumerate(slides, 1):
+        yield DeckSlide(sheet.name, page, number, len(slides), tuple(placed))
 
 
 def _saved(presentation: Any, plan: Plan) -> bytes:

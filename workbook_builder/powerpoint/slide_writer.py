@@ -30,7 +30,9 @@ from workbook_builder.sheets.plan import RATING_LOOKS, Chip, DeckPage
 
 #: How the names of all shapes begin that the program draws.
 OURS = "WB "
-HEADLINE, COMMENTARY = f"{OURS}Headline", f"{OURS}Commentary"
+TITLE, HEADLINE, COMMENTARY = "title", f"{OURS}Headline", f"{OURS}Commentary"
+#: The last line of the program's notes; what people write below it is kept.
+NOTES_END = "Your own notes below this line are kept next month."
 
 _TITLE_SIZES = tuple(float(size) for size in range(44, 11, -1))
 _HEADLINE_SIZES = (15.0, 14.0, 13.0, 12.0, 11.0, 10.0)
@@ -47,11 +49,12 @@ _LATENT = {"SLIDE_NUMBER": PP_PLACEHOLDER.SLIDE_NUMBER, "FOOTER": PP_PLACEHOLDER
 
 @dataclass(frozen=True)
 class SlideTexts:
-    """What a slide says in words, where people may write words of their own."""
+    """What a slide says in words; `own` are the names of those that somebody wrote by hand."""
 
     title: str
     headline: str
     commentary: tuple[str, ...]
+    own: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -139,21 +142,28 @@ class SlideWriter:
         self.frame = frame
         self.palette = palette
 
-    def fill(self, slide: Any, drawn: DeckSlide, texts: SlideTexts) -> None:
-        """Fill a slide that has its placeholders and nothing of ours but them."""
+    def fill(self, slide: Any, drawn: DeckSlide, texts: SlideTexts, own_notes: str = "") -> None:
+        """Fill a slide that has its placeholders and nothing of ours but them.
+
+        Texts that somebody wrote by hand stay as they stand there; `own_notes` go below the notes.
+        """
         places = places_of(self.frame, texts.headline, texts.commentary)
-        self._write_title(slide, texts.title)
-        self._write_headline(slide, texts.headline, places)
+        if TITLE not in texts.own:
+            self._write_title(slide, texts.title)
+        if HEADLINE not in texts.own:
+            self._write_headline(slide, texts.headline, places)
         free = self._free_placeholders(slide)
         for number, placed in enumerate(drawn.parts, 1):
-            self._draw_part(slide, placed, number, free)
+            self._draw_part(slide, placed, number, free, texts.title)
         for shape in free:
-            shape._element.getparent().remove(shape._element)
-        self._write_commentary(slide, texts.commentary, places)
+            if not (shape.has_text_frame and shape.text_frame.text):
+                shape._element.getparent().remove(shape._element)
+        if COMMENTARY not in texts.own:
+            self._write_commentary(slide, texts.commentary, places)
         self._text_box(slide, f"{OURS}Source", [drawn.page.source], places.source, _SOURCE_SIZE,
                        self.palette.quiet)  # fmt: skip
         self._add_footers(slide)
-        write_notes(slide, drawn.page.notes, texts.commentary)
+        write_notes(slide, [*drawn.page.commentary, *drawn.page.notes], own_notes)
 
     def _write_title(self, slide: Any, text: str) -> None:
         title = slide.shapes.title
@@ -220,7 +230,9 @@ class SlideWriter:
         return [shape for shape in slide.placeholders
                 if shape.placeholder_format.idx in self.frame.contents]  # fmt: skip
 
-    def _draw_part(self, slide: Any, placed: PlacedPart, number: int, free: list[Any]) -> None:
+    def _draw_part(
+        self, slide: Any, placed: PlacedPart, number: int, free: list[Any], title: str
+    ) -> None:
         part, box, panel = placed.part, placed.box, placed.part.panel
         height = part.title_height(box.width)
         if panel.title:
@@ -238,7 +250,7 @@ class SlideWriter:
             return
         if part.table:
             below = part.sentences_height(box.width)
-            alt = f"Table: {panel.title or slide.shapes.title.text_frame.text}."
+            alt = f"Table: {panel.title or title}."
             frame, height = add_table(slide, part.table, box.above(below), placed.size,
                                       self.palette, f"{OURS}Table {number}", alt)  # fmt: skip
             _fill_placeholder(frame, free, PP_PLACEHOLDER.TABLE)
@@ -293,7 +305,11 @@ class SlideWriter:
 
     def _add_footers(self, slide: Any) -> None:
         """Show the layout's footer and slide number; without the latter, one of our own."""
-        present = {shape.placeholder_format.type for shape in slide.placeholders}
+        present = set()
+        for shape in list(slide.placeholders):
+            present.add(shape.placeholder_format.type)
+            if shape.placeholder_format.type in _LATENT.values():  # a screen reader reads it last
+                slide.shapes._spTree.append(shape._element)
         for kind in _LATENT.values():
             if kind in present:
                 continue
@@ -309,12 +325,14 @@ class SlideWriter:
             _make_number(slide.shapes[-1])
 
 
-def write_notes(slide: Any, notes: Sequence[str], commentary: Sequence[str]) -> None:
-    """Write the speaker's notes of a slide: the commentary in full, then what was counted."""
-    paragraphs = [*commentary, *notes]
-    frame = slide.notes_slide.notes_text_frame if paragraphs or slide.has_notes_slide else None
+def write_notes(slide: Any, notes: Sequence[str], own: str) -> None:
+    """Write the speaker's notes of a slide: the commentary in full, then what was counted.
+
+    What somebody wrote of their `own` stands below them.
+    """
+    frame = slide.notes_slide.notes_text_frame if notes or own or slide.has_notes_slide else None
     if frame is not None:
-        frame.text = "\n".join(paragraphs)
+        frame.text = "\n".join([*notes, NOTES_END, *([own] if own else [])])
 
 
 def _fitted(texts: Sequence[str], box: Box, size: float) -> list[str]:

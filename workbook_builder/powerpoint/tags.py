@@ -16,11 +16,12 @@ from pptx.opc.package import Part
 from pptx.opc.packuri import PackURI
 from pptx.oxml import parse_xml
 
+from workbook_builder.workbook_format import DECK_TAGS
+
 #: Names of tags are in capital letters in PowerPoint.
-SLIDE_TAG = "WORKBOOK_BUILDER_SLIDE"
-MONTH_TAG = "WORKBOOK_BUILDER_MONTH"
-SLIDES_TAG = "WORKBOOK_BUILDER_SLIDES"
-_OURS = "WORKBOOK_BUILDER_"
+SLIDE_TAG = f"{DECK_TAGS}SLIDE"
+MONTH_TAG = f"{DECK_TAGS}MONTH"
+SLIDES_TAG = f"{DECK_TAGS}SLIDES"
 
 _CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.tags+xml"
 _MAIN = "http://schemas.openxmlformats.org/presentationml/2006/main"
@@ -41,7 +42,7 @@ def write_tags(owner: Any, tags: Mapping[str, str]) -> None:
     """Give a presentation or a slide our tags; those of other programs stay."""
     part = _tags_part(owner)
     others = {} if part is None else {
-        name: value for name, value in _tags_in(part.blob) if not name.startswith(_OURS)
+        name: value for name, value in _tags_in(part.blob) if not name.startswith(DECK_TAGS)
     }  # fmt: skip
     blob = _xml({**others, **tags})
     if part is not None:
@@ -60,7 +61,7 @@ def write_tags(owner: Any, tags: Mapping[str, str]) -> None:
 
 def remove_tags(owner: Any) -> None:
     """Take our tags off a slide."""
-    if any(name.startswith(_OURS) for name in read_tags(owner)):
+    if any(name.startswith(DECK_TAGS) for name in read_tags(owner)):
         write_tags(owner, {})
 
 
