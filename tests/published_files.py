@@ -68,22 +68,23 @@ POPULATION = (*BEFORE, "age_group", "population_estimate")
 
 def looked_after(figures: Mapping[str, object], year: object = 2021) -> list[Row]:
     """Return rows of children looked after by area ("England", "region", or a code)."""
-    return [_of(area, year, ON_31_MARCH, children_count=one) for area, one in figures.items()]
+    return [of_area(area, year, ON_31_MARCH, children_count=one) for area, one in figures.items()]
 
 
 def referrals(percent: Mapping[str, object], year: object = 2022) -> list[Row]:
     """Return rows of the percentage of re-referrals by area."""
     what = {"category": "Referrals and Re-referrals"}
-    return [_of(area, year, what, rereferral_percent=one) for area, one in percent.items()]
+    return [of_area(area, year, what, rereferral_percent=one) for area, one in percent.items()]
 
 
 def people(figures: Mapping[str, object], year: object = 2022) -> list[Row]:
     """Return rows of mid-year estimates by area."""
     what = {"age_group": "Children aged 0 to 17 years"}
-    return [_of(area, year, what, population_estimate=one) for area, one in figures.items()]
+    return [of_area(area, year, what, population_estimate=one) for area, one in figures.items()]
 
 
-def _of(area: str, year: object, what: Row, **figures: object) -> Row:
+def of_area(area: str, year: object, what: Row, **figures: object) -> Row:
+    """Return a row of an area: "England", "region", or the code of an authority."""
     given: dict[str, object] = {**what, **figures}
     if area == "England":
         return england(year, **given)

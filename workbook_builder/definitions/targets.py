@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
@@ -263,8 +263,11 @@ class GivenFigures:
     """Columns of a file of statistics that are added up, with what their figures are of.
 
     They are those of some measures, or of a group of the population. Only rows that hold what
-    `where` says (values by column) are read. `scale` turns the published number into the measure's
-    own unit: 0.01 for percentages. With `of`, the figure is the share of that column.
+    `where` says (texts by column) are read; rows of one area that hold different ones of several
+    texts are added up. `scale` turns the published number into the measure's own unit: 0.01 for
+    percentages. With `of`, the figure is the share of that column. `a_month` takes a twelfth of a
+    year's figure, to set beside those of months. Where the file lacks the columns or rows of an
+    `optional` figure, the others are read all the same.
     """
 
     value: Heading
@@ -272,7 +275,9 @@ class GivenFigures:
     measures: tuple[Key, ...] = ()
     population: str = ""
     scale: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
-    where: Mapping[Name, Name] = Field(default_factory=dict)
+    where: Mapping[Name, Heading] = Field(default_factory=dict)
+    a_month: bool = False
+    optional: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -290,19 +295,34 @@ class GivenFigures:
 class Statistic:
     """A kind of file of published statistics, recognised by its columns beside time and place.
 
-    One that gives nothing is known, and nothing is taken of it.
+    `also` are its other columns, none of which is then taken for a renamed one. One that gives
+    nothing is known, and nothing is taken of it.
     """
 
     name: Key
     title: Name
     source: Name
     recognised_by: Annotated[tuple[Name, ...], Field(min_length=1)]
+    also: tuple[Name, ...] = ()
     gives: tuple[GivenFigures, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column that a file must have besides those of time and place, each once."""
+        return self._columns_with(figures for figures in self.gives if not figures.optional)
+
+    @property
+    def all_columns(self) -> tuple[str, ...]:
+        """Every column that is read, those of optional figures too, each once."""
+        return self._columns_with(self.gives)
+
+    @property
+    def known_columns(self) -> tuple[str, ...]:
+        """Every column that such a file may have besides those of time and place."""
+        return (*self.all_columns, *self.also)
+
+    def _columns_with(self, given: Iterable[GivenFigures]) -> tuple[str, ...]:
         columns = dict.fromkeys(self.recognised_by)
-        for figures in self.gives:
+        for figures in given:
             columns |= dict.fromkeys([*figures.columns, *figures.where])
         return tuple(columns)

@@ -8,6 +8,7 @@ mark, does not matter.
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ from workbook_builder.names import SPACES, same_name
 from workbook_builder.problems import Problem, ProblemKind
 from workbook_builder.readers.grid import Grid, TopRow
 
+MONTHS_OF_A_YEAR = 12
 #: The area of the national figure.
 ENGLAND = "England"
 
@@ -167,7 +169,14 @@ COUNTRY = "country_name"
 #: The columns of time and place that every file has.
 AREA_COLUMNS = (TIME, LEVEL, REGION, NAME, CODE)
 
+#: Columns of time and place that a file may have beside those.
+_OTHER_AREA_COLUMNS = (NEW_CODE, COUNTRY, "time_identifier", "country_code", "region_code")
+
 _ENOUGH = 3
+#: The share of its columns from which a file looks like one of a known kind.
+_LIKE = 0.65
+#: From which likeness a text may be another one relabelled.
+_MUCH_LIKE = 0.7
 _NATIONAL, _REGIONAL, _LOCAL = "national", "regional", "localauthority"
 _NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 
@@ -219,9 +228,13 @@ def _read_statistic(grid: Grid, known: Mapping[str, Statistic]) -> StatisticShee
     if not whole:
         return _not_whole(grid, row, known)
     most = max(len(one.columns) for one in whole)
-    # Files with the same columns are told by what stands in them.
     readers = [_StatisticReader(grid, row, one) for one in whole if len(one.columns) == most]
-    return max(readers, key=lambda one: (one.found, not one.statistic.gives)).read()
+    # Files with the same columns are told by what stands in them; one in which nothing stands that
+    # is looked for, nor anything like it, is of another kind.
+    readers = [one for one in readers if one.share_found or one.is_relabelled]
+    if not readers:
+        return _unknown(grid)
+    return max(readers, key=lambda one: one.share_found).read()
 
 
 def _heading_row(grid: Grid) -> TopRow | None:
@@ -235,19 +248,48 @@ def _lacking(columns: Iterable[str], row: TopRow) -> list[str]:
     return [column for column in columns if row.names.count(same_name(column)) != 1]
 
 
+def _unknown(grid: Grid) -> StatisticSheet:
+    what = "these are statistics of which nothing is known here."
+    problem = Problem(catalogue.UNKNOWN_STATISTIC, what, grid.where(), "File left out.")
+    return StatisticSheet("statistics of an unknown kind", None, (problem,))
+
+
 def _not_whole(grid: Grid, row: TopRow, known: Mapping[str, Statistic]) -> StatisticSheet:
+    """Say what a file that is no whole file of any known kind looks like, or that it is unknown.
+
+    A heading that some known file has is never taken for another file's column.
+    """
+
     def share(statistic: Statistic) -> float:
         return 1 - len(_lacking(statistic.columns, row)) / len(statistic.columns)
 
-    nearest = max(known.values(), key=share, default=None)
-    if nearest is None or share(nearest) < 0.5:
-        what = "these are statistics of which nothing is known here."
-        problem = Problem(catalogue.UNKNOWN_STATISTIC, what, grid.where(), "File left out.")
-        return StatisticSheet("statistics of an unknown kind", None, (problem,))
-    missing = _lacking((*AREA_COLUMNS, *nearest.columns), row)
-    taken = {*AREA_COLUMNS, *nearest.columns, NEW_CODE, COUNTRY, "time_identifier"}
-    problem = _column_problem(grid, row, nearest.title, missing, taken)
+    nearest = max(known.values(), key=share)
+    places = {*AREA_COLUMNS, *_OTHER_AREA_COLUMNS}
+    named = places | {column for one in known.values() for column in one.known_columns}
+    missing, free = _lacking(nearest.columns, row), _headings_but(named, row)
+    others = _headings_but(places | set(nearest.known_columns), row)
+    reader = _StatisticReader(grid, row, nearest)
+    renamed = all(
+        row.names.count(same_name(one)) > 1 or reader.may_be(_nearest(one, free), one)
+        for one in missing
+    )
+    if share(nearest) < _LIKE or (others and not renamed):
+        return _unknown(grid)
+    missing = [*_lacking(AREA_COLUMNS, row), *missing]
+    problem = _column_problem(grid, row, nearest.title, missing, named - set(missing))
     return StatisticSheet(f"statistics: {nearest.title}, not usable", None, (problem,))
+
+
+def _headings_but(columns: Iterable[str], row: TopRow) -> list[str]:
+    """Return the headings of a row that are none of these columns."""
+    names = {same_name(one) for one in columns}
+    pairs = zip(row.texts, row.names, strict=True)
+    return [text for text, name in pairs if text and name not in names]
+
+
+def _nearest(column: str, headings: Sequence[str]) -> str:
+    """Return the heading that may be a renamed column, or nothing."""
+    return next(iter(difflib.get_close_matches(column, headings, n=1, cutoff=0.5)), "")
 
 
 def _column_problem(
@@ -257,8 +299,7 @@ def _column_problem(
 
     `taken` are the columns whose headings stand for something else.
     """
-    names = {same_name(one) for one in taken if one not in missing}
-    free = [text for text, name in zip(row.texts, row.names, strict=True) if name not in names]
+    free = _headings_but([one for one in taken if one not in missing], row)
     said = " ".join(_missing_column(column, row, free) for column in missing)
     what = f'this looks like "{title}", but {said}'
     return Problem(catalogue.COLUMN_MISSING, what, grid.where((row.number,)), "File left out.")
@@ -267,8 +308,8 @@ def _column_problem(
 def _missing_column(column: str, row: TopRow, free: Sequence[str]) -> str:
     if row.names.count(same_name(column)) > 1:
         return f'the column "{column}" stands in it twice.'
-    near = difflib.get_close_matches(column, [text for text in free if text], n=1, cutoff=0.5)
-    return f'it has no column "{column}".' + (f' Is it "{near[0]}"?' if near else "")
+    near = _nearest(column, free)
+    return f'it has no column "{column}".' + (f' Is it "{near}"?' if near else "")
 
 
 @dataclass(frozen=True)
@@ -289,22 +330,58 @@ class _StatisticReader:
     row: TopRow
     statistic: Statistic
     problems: list[Problem] = field(default_factory=list)
+    _texts: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
-    def found(self) -> int:
-        """How many of the texts that its rows are told by stand in the file."""
-        texts: dict[str, set[str]] = {}
-        for _, cells in self._cells():
-            for column, text in cells.items():
-                texts.setdefault(column, set()).add(same_name(text))
-        wanted = (one for given in self.statistic.gives for one in given.where.items())
-        return sum(same_name(text) in texts.get(column, set()) for column, text in wanted)
+    def share_found(self) -> float:
+        """The share of its figures of which rows stand in the file; one that gives none has half.
+
+        So it goes before a file of which nothing is there, and after one of which most is.
+        """
+        if not self.statistic.gives:
+            return 0.5
+        there = [
+            all(self._texts_of(column) & set(map(same_name, wanted)) for column, wanted in rows)
+            for rows in self._rows_wanted
+        ]
+        return sum(there) / len(there)
+
+    @cached_property
+    def is_relabelled(self) -> bool:
+        """Whether for some figures its rows hold texts much like all those that are looked for."""
+        return any(
+            all(_like(text, self._texts_of(column)) for column, wanted in rows for text in wanted)
+            for rows in self._rows_wanted
+        )
+
+    def may_be(self, heading: str, column: str) -> bool:
+        """Whether what stands under a heading may be a column: a text looked for, if there is one.
+
+        No heading is no column.
+        """
+        wanted = [text for given in self.statistic.gives for text in given.where.get(column, ())]
+        texts = self._texts_of(heading)
+        return bool(heading) and (not wanted or any(_like(text, texts) for text in wanted))
+
+    @property
+    def _rows_wanted(self) -> Iterator[Iterable[tuple[str, tuple[str, ...]]]]:
+        """For each of its figures, the columns by which rows are told and the texts wanted."""
+        return (given.where.items() for given in self.statistic.gives)
+
+    def _texts_of(self, column: str) -> frozenset[str]:
+        """Return the texts of a column, as they are compared."""
+        if column not in self._texts:
+            below = self.grid.cells.loc[self.row.number + 1 :]
+            self._texts[column] = frozenset(map(same_name, set(self._column(below, column))))
+        return self._texts[column]
 
     def read(self) -> StatisticSheet:
         lines = self._lines()
         measures: dict[Key, float | None] = {}
         populations: dict[Key, float | None] = {}
         for given in self.statistic.gives:
+            if given.optional and _lacking(given.columns, self.row):
+                continue
             figures = self._figures(lines, given)
             for measure in given.measures:
                 measures |= {(measure, year, area): one for (year, area), one in figures.items()}
@@ -340,7 +417,7 @@ class _StatisticReader:
 
     def _cells(self) -> Iterator[tuple[int, Mapping[str, str]]]:
         """Yield the rows that are not blank, with their cells by column."""
-        columns = dict.fromkeys((*AREA_COLUMNS, *self.statistic.columns, NEW_CODE, COUNTRY))
+        columns = dict.fromkeys((*AREA_COLUMNS, *self.statistic.all_columns, NEW_CODE, COUNTRY))
         below = self.grid.cells.loc[self.row.number + 1 :]
         texts = [self._column(below, name) for name in columns]
         for row, *cells in zip(below.index.tolist(), *texts, strict=True):
@@ -365,13 +442,19 @@ class _StatisticReader:
         return self._once(chosen, given)
 
     def _chosen(self, lines: Sequence[_Line], given: GivenFigures) -> Sequence[_Line]:
-        """Return the rows that hold what is looked for; that there are none is a problem."""
+        """Return the rows that hold what is looked for; that there are none is a problem.
+
+        It is none for optional figures.
+        """
         chosen = lines
         for column, wanted in given.where.items():
-            among, name = chosen, same_name(wanted)
-            chosen = [line for line in among if same_name(line.cells[column]) == name]
+            among, names = chosen, {same_name(text) for text in wanted}
+            chosen = [line for line in among if same_name(line.cells[column]) in names]
+            there = {same_name(line.cells[column]) for line in chosen}
+            for text in wanted:
+                if same_name(text) not in there and not given.optional:
+                    self._say_none(column, text, sorted({line.cells[column] for line in among}))
             if not chosen:
-                self._say_none(column, wanted, sorted({line.cells[column] for line in among}))
                 return chosen
         if not chosen:
             what = "no row names an area and a year that can be read."
@@ -387,25 +470,40 @@ class _StatisticReader:
     def _once(
         self, lines: Sequence[_Line], given: GivenFigures
     ) -> dict[tuple[int, str], float | None]:
-        """Return one value for each year and area; where rows differ, it is missing."""
-        found: dict[tuple[int, str], float | None] = {}
+        """Return one value for each year and area; where rows differ, it is missing.
+
+        Rows with different ones of the texts that are added up are added up; where a row of one of
+        them is not there, the value is missing.
+        """
+        several = [column for column, texts in given.where.items() if len(texts) > 1]
+        number = math.prod(len(given.where[column]) for column in several)
+        found: dict[tuple[int, str], dict[tuple[str, ...], float | None]] = {}
         bad: dict[tuple[int, str], int] = {}
         for line in lines:
             key = (line.year, line.area)
             figure = _figure(line.cells, given)
-            if found.setdefault(key, figure) != figure:
+            part = tuple(same_name(line.cells[column]) for column in several)
+            if found.setdefault(key, {}).setdefault(part, figure) != figure:
                 bad.setdefault(key, line.row)
         if bad:
             what = "several rows of one year and area have different figures."
             done = "The figures of that year and area are taken as missing."
             self._say(catalogue.ROWS_CONTRADICT, what, bad.values(), given.value[0], done)
-        return found | dict.fromkeys(bad)
+        return {
+            key: None if key in bad else _sum(parts.values(), number)
+            for key, parts in found.items()
+        }
 
     def _say(
         self, kind: ProblemKind, what: str, rows: Iterable[int], column: str, done: str
     ) -> None:
         where = self.grid.where(tuple(rows), column)
         self.problems.append(Problem(kind, what, where, done))
+
+
+def _like(text: str, others: Iterable[str]) -> bool:
+    """Whether one of other texts is the same, or much like it."""
+    return bool(difflib.get_close_matches(same_name(text), others, n=1, cutoff=_MUCH_LIKE))
 
 
 def _is_value(text: str) -> bool:
@@ -418,10 +516,19 @@ def _figure(cells: Mapping[str, str], given: GivenFigures) -> float | None:
     known = [number for number in scaled if number is not None]
     if len(known) < len(scaled):
         return None
-    if not given.of:
-        return sum(known) if len(known) > 1 else known[0]
-    *parts, whole = known
-    return sum(parts) / whole if whole else None
+    if given.of:
+        *parts, whole = known
+        return sum(parts) / whole if whole else None
+    figure = _sum(known, len(known))
+    return figure / MONTHS_OF_A_YEAR if given.a_month and figure is not None else figure
+
+
+def _sum(figures: Iterable[float | None], number: int) -> float | None:
+    """Add figures up; None where one of so many is missing. A figure alone stays as it is."""
+    known = [one for one in figures if one is not None]
+    if len(known) < number:
+        return None
+    return sum(known) if number > 1 else known[0]
 
 
 def _scaled(text: str, scale: float) -> float | None:
