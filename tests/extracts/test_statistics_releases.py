@@ -66,7 +66,9 @@ def test_a_file_that_is_not_known_is_offered_no_other_files_column(name: str) ->
     text = release_text(name, {"831": 1})
     known = dict(KNOWN.statistics)
     while not taken_for(text, known).problems:
-        title = taken_for(text, known).title.removeprefix("statistics: ").removesuffix(", 2024 to 2024")
+        title = (
+            taken_for(text, known).title.removeprefix("statistics: ").removesuffix(", 2024 to 2024")
+        )
         known = {key: one for key, one in known.items() if one.title != title}
     (problem,) = taken_for(text, known).problems
     if name in RENAMED:

@@ -65,7 +65,10 @@ class Authority:
 
 @dataclass(frozen=True, eq=False)
 class StatisticFile:
-    """One file of statistics: the figures of measures (in their own units) and of populations."""
+    """One file of statistics: the figures of measures (in their own units) and of populations.
+
+    Those of the measures `a_month` are a twelfth of what is published for the year.
+    """
 
     file: str
     title: str
@@ -73,6 +76,7 @@ class StatisticFile:
     measures: Values
     populations: Values
     authorities: tuple[Authority, ...]
+    a_month: frozenset[str] = frozenset()
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -395,6 +399,9 @@ class _StatisticReader:
             measures=measures,
             populations=populations,
             authorities=_authorities(lines),
+            a_month=frozenset(
+                name for given in self.statistic.gives if given.a_month for name in given.measures
+            ),
         )
         years = content.years
         span = f", {years[0]} to {years[-1]}" if years else ""

@@ -26,6 +26,7 @@ from workbook_builder.months import reporting_year, year_label
 from workbook_builder.problems import Problem, Result, Where, counted
 
 _TYPED_SHOWN = "The value of benchmarks.toml is shown."
+_A_TWELFTH = "; a twelfth of the year's figure, to compare with a month's"
 _ALL_TYPED_SHOWN = "The values of benchmarks.toml are shown."
 
 
@@ -168,7 +169,7 @@ class _Search:
                 text = f"{title}: there is no figure for {typed.period}."
                 self._report(Problem(catalogue.NO_FIGURE, text, Where(file), _TYPED_SHOWN))
             return typed
-        published = _published(values, lookup, comparator, typed)
+        published = _published(measure, values, lookup, comparator, typed)
         where = Where(published.file)
         if published.having < published.neighbours:
             text = (
@@ -238,14 +239,21 @@ class _Search:
 
 
 def _published(
-    values: Sequence[float], lookup: _Lookup, comparator: Comparator, typed: Benchmark
+    measure: Measure,
+    values: Sequence[float],
+    lookup: _Lookup,
+    comparator: Comparator,
+    typed: Benchmark,
 ) -> Benchmark:
     """Return a benchmark of published values, with their files and sources."""
     files = dict.fromkeys(figure.file for figure in lookup.figures if figure.file)
+    source = "; ".join(dict.fromkeys(file.source for file in files))
+    if any(measure.name in file.a_month for file in files):
+        source += _A_TWELFTH
     published = replace(
         typed,
         entry=Entry(values[0]),
-        source="; ".join(dict.fromkeys(file.source for file in files)),
+        source=source,
         file=", ".join(file.file for file in files),
     )
     if not comparator.method or not lookup.neighbours_file:
