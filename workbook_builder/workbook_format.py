@@ -39,6 +39,10 @@ COMMENTARY_ROWS_COLUMNS = (
     "measure",
 )  # fmt: skip
 
+#: The headline of each slide as the program wrote it; `cell` is the defined name of its cell.
+HEADLINES_TABLE = "t_headlines"
+HEADLINES_COLUMNS = ("slide", "month", "cell", "headline")
+
 #: Targets and benchmarks in force. What a council has typed over, so that it differs from the last
 #: column, overrides the layouts.
 TARGETS_TABLE = "t_targets"
@@ -49,7 +53,8 @@ BENCHMARKS_COLUMNS = ("measure", "title", "comparator", "benchmark", "in the lay
 #: All of these tables.
 TABLES = (
     FIGURES_TABLE, COMMENTARY_TABLE, FIGURES_AS_WRITTEN_TABLE, LISTED_REVISIONS_TABLE,
-    COMMENTARY_AS_WRITTEN_TABLE, COMMENTARY_ROWS_TABLE, TARGETS_TABLE, BENCHMARKS_TABLE,
+    COMMENTARY_AS_WRITTEN_TABLE, COMMENTARY_ROWS_TABLE, HEADLINES_TABLE, TARGETS_TABLE,
+    BENCHMARKS_TABLE,
 )  # fmt: skip
 
 #: How the names of the tags begin by which slides of ours are found again in a deck.

@@ -15,11 +15,12 @@ from openpyxl.utils import range_boundaries
 
 from workbook_builder.contrast import TEXT_CONTRAST, contrast
 from workbook_builder.excel.formats import (
-    BENCHMARK_COLOURS,
+    BENCHMARK_COLOUR,
     CHART_COLOURS,
     GRIDLINE,
     INK,
     LABEL_COLOURS,
+    LIMIT_COLOUR,
     NAVY,
     PAPER,
     QUIET,
@@ -32,10 +33,11 @@ SPACES = {
     "xdr": "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing",
     "s": "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
 }
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 COLOURS = {
     colour.lstrip("#")
     for colour in (
-        *CHART_COLOURS, *LABEL_COLOURS, *BENCHMARK_COLOURS, TARGET_COLOUR,
+        *CHART_COLOURS, *LABEL_COLOURS, BENCHMARK_COLOUR, LIMIT_COLOUR, TARGET_COLOUR,
         GRIDLINE,
         INK, NAVY, QUIET, PAPER,
     )
@@ -72,6 +74,23 @@ def charts(workbook: Path) -> Iterator[etree._Element]:
         for name in sorted(file.namelist()):
             if re.fullmatch(r"xl/charts/chart\d+\.xml", name):
                 yield etree.fromstring(file.read(name))
+
+
+def titled(workbook: Path) -> Iterator[tuple[str, etree._Element]]:
+    """Each chart with its title, with which its alt text begins."""
+    with zipfile.ZipFile(workbook) as file:
+        for name in file.namelist():
+            if not re.fullmatch(r"xl/drawings/drawing\d+\.xml", name):
+                continue
+            rels = etree.fromstring(file.read(f"xl/drawings/_rels/{Path(name).name}.rels"))
+            targets = {rel.get("Id"): rel.get("Target", "") for rel in rels}
+            for frame in etree.fromstring(file.read(name)).iterfind(".//xdr:graphicFrame", SPACES):
+                (properties,) = frame.iterfind(".//xdr:cNvPr", SPACES)
+                (chart,) = frame.iterfind(".//c:chart", SPACES)
+                alt_text = properties.get("descr", "")
+                target = targets[chart.get(f"{{{RELATIONS}}}id")]
+                title = re.sub(r"^\w+ chart: ", "", alt_text)
+                yield title, etree.fromstring(file.read(f"xl/charts/{Path(target).name}"))
 
 
 def series(chart: etree._Element) -> Iterator[Series]:
@@ -142,42 +161,87 @@ def test_every_chart_has_alt_text_and_values_written_beside_it(
     assert len(alt_texts) == len(list(charts(workbooks["sample"])))
     assert all(re.match(r"(Line|Column|Bar) chart: .+\d", text) for text in alt_texts)
     for chart in charts(workbooks["sample"]):
-        assert chart.find(".//c:dLbls/c:showVal[@val='1']", SPACES) is not None
+        shown = ("showVal", "showSerName")  # names at the ends have the last values
+        assert any(chart.find(f".//c:dLbls/c:{tag}[@val='1']", SPACES) is not None for tag in shown)
 
 
-def test_axes_start_where_the_layout_says(workbooks: Mapping[str, Path]) -> None:
+def test_axes_start_where_the_layout_says_and_percentages_of_a_slide_alike(
+    workbooks: Mapping[str, Path],
+) -> None:
     starts = {}
-    for chart in charts(workbooks["sample"]):
-        title = "".join(text.text or "" for text in chart.iterfind(".//c:title//a:t", SPACES))
+    for title, chart in titled(workbooks["sample"]):
         least = chart.find(".//c:valAx/c:scaling/c:min", SPACES)
         assert least is not None
-        starts[title] = float(least.get("val", "nan"))
+        starts[title.rpartition(", Jul-22")[0]] = float(least.get("val", "nan"))
+        assert chart.find(".//c:title", SPACES) is None  # it is in the cells above
     assert starts["Contacts in the month"] == 0
     assert starts["Section 47 enquiries per 10,000 children, 12 months"] == 300
-    assert starts["Visited in time"] == 0.7
+    assert starts["Visited in time"] == starts["Supervision within timescale"] == 0.4
 
 
-def test_lines_are_the_target_last_year_neighbours_and_south_east(
+def test_lines_are_named_at_their_ends_and_follow_the_board_table(
     workbooks: Mapping[str, Path],
 ) -> None:
     book = openpyxl.load_workbook(workbooks["sample"], data_only=True)
     formulas = openpyxl.load_workbook(workbooks["sample"])
     (chart,) = (
-        chart for chart in charts(workbooks["sample"])
-        if "within 45 working days" in "".join(
-            text.text or "" for text in chart.iterfind(".//c:title//a:t", SPACES))
-    )  # fmt: skip
-    lines = [line for line in series(chart) if "Chart data" in line.values]
-    assert [cells(book, line.name)[0] for line in lines] == [
-        "Target 90%", "Southampton 2021/22 86%", "Statistical neighbours 87%", "South East 89%",
+        chart for title, chart in titled(workbooks["sample"]) if "within 45 working days" in title
+    )
+    every = list(series(chart))
+    lines = [line for line in every if "Chart data" in line.values and "!" not in line.name]
+    assert [line.name for line in lines] == [
+        "Target", "Southampton 2021/22", "Statistical neighbours", "South East",
     ]  # fmt: skip
     assert [cells(book, line.values)[0] for line in lines] == [0.9, 0.86, 0.87, 0.89]
     assert all(len(set(cells(book, line.values))) == 1 for line in lines)
+    ends = [end for end in every if "!" in end.name]
+    assert [str(cells(book, end.name)[0]).strip() for end in ends] == [
+        "89%", "Target 90%", "Southampton 2021/22 86%", "Statistical neighbours 87%",
+        "South East 89%",
+    ]  # fmt: skip
+    heights = [cells(book, end.values)[-1] for end in ends]
+    assert all(set(cells(book, end.values)[:-1]) == {None} for end in ends)
+    assert len({round(float(str(height)), 3) for height in heights}) == 5
     # They follow the board table, which the reader may change.
     sheet = formulas["Chart data"]
-    row = next(row for row in sheet.iter_rows(min_row=4) if row[1].value == "Target 90%")
+    row = next(row for row in sheet.iter_rows(min_row=4)
+               if row[1].value == "Target" and "45 working days" in str(row[0].value))  # fmt: skip
     assert str(row[2].value).startswith("='Timeliness and quality'!")
     assert row[3].value == f"=$C{row[0].row}"
+    end = next(row for row in sheet.iter_rows(min_row=4) if "Target " in str(row[1].value))
+    assert "TEXT('Chart data'!$C$" in str(end[1].value) or "TEXT('Chart data'!C" in str(
+        end[1].value
+    )
+
+
+def test_labels_are_the_last_the_highest_and_the_lowest(workbooks: Mapping[str, Path]) -> None:
+    """What is written beside points, and in how large letters."""
+    for title, chart in titled(workbooks["sample"]):
+        if title.startswith("Average caseload"):
+            continue
+        assert chart.find(".//c:legend", SPACES) is None
+        assert all(body.get("wrap") == "none" for body in chart.iterfind(".//a:bodyPr", SPACES))
+        for measure in chart.iterfind(".//c:ser", SPACES):
+            shown = [label for label in measure.iterfind(".//c:dLbl", SPACES)
+                     if label.find("c:delete", SPACES) is None]  # fmt: skip
+            assert len(shown) <= 3
+            for label in shown:
+                assert label.find("c:dLblPos", SPACES) is not None
+                assert label.find("c:showVal", SPACES) is not None
+        sizes = {int(run.get("sz", "")) for run in chart.iterfind(".//a:defRPr", SPACES)
+                 if run.get("sz")}  # fmt: skip
+        assert min(sizes) >= 1000
+
+
+def test_the_latest_of_single_columns_has_the_colour_that_stands_out(
+    workbooks: Mapping[str, Path],
+) -> None:
+    charts_of = dict(titled(workbooks["sample"]))
+    (chart,) = (chart for title, chart in charts_of.items() if title.startswith("Contacts in"))
+    points = chart.findall(".//c:ser/c:dPt", SPACES)
+    colours = [point.find(".//a:srgbClr", SPACES) for point in points]
+    values = [colour.get("val") for colour in colours if colour is not None]
+    assert values == [*[CHART_COLOURS[1].lstrip("#")] * 12, NAVY.lstrip("#")]
 
 
 @pytest.mark.parametrize("name", ["sample", "teams"])

@@ -14,6 +14,7 @@ from workbook_builder.sheets.plan import (
     Link,
     Number,
     Plan,
+    Series,
     SheetArea,
     SheetPlan,
     Sparkline,
@@ -46,6 +47,8 @@ def _sheet_lines(sheet: SheetPlan) -> Iterator[str]:
     yield f"\nsheet {sheet.name!r}{shape}{page}"
     yield from (_width_line(width) for width in sheet.widths)
     yield from (f"  row {row + 1} height {height:g}" for row, height in sheet.heights)
+    yield from _page_lines(sheet)
+    yield from (f"  merged {area.text}" for area in sheet.merged)
     if sheet.freeze:
         yield f"  freeze at {address(*sheet.freeze)}"
     if sheet.repeat_rows:
@@ -66,6 +69,26 @@ def _sheet_lines(sheet: SheetPlan) -> Iterator[str]:
     yield from (_cell_line(cell) for cell in sheet.cells)
 
 
+def _page_lines(sheet: SheetPlan) -> Iterator[str]:
+    """A slide's headline and panels; of a board table's page its area says enough."""
+    if not sheet.headline or not sheet.deck:
+        return
+    headline = sheet.headline
+    yield f"  headline {headline.text!r} at {headline.cell.text}"
+    if headline.automatic != headline.text:
+        yield f"    in place of {headline.automatic!r}"
+    for panel in sheet.deck.panels:
+        box = panel.box
+        parts = [f"table {panel.table.text}"] if panel.table else []
+        parts += [repr(panel.chart.title)] if panel.chart else []
+        parts += map(repr, panel.sentences)
+        yield (f"  panel {panel.title!r} at {box.left}, {box.top}, {box.width} x {box.height}: "
+               f"{'; '.join(parts)}")  # fmt: skip
+        for chip in panel.chips:
+            judged = f"rag {chip.rag}, direction {chip.direction}"
+            yield f"    chip {chip.name!r} {chip.value}, target {chip.target or 'none'}, {judged}"
+
+
 def _sparkline(sparkline: Sparkline) -> str:
     usual = (sparkline.kind, sparkline.points) == ("line", ("last",))
     points = ", ".join(sparkline.points) or "nothing"
@@ -80,13 +103,21 @@ def _chart_lines(chart: Chart) -> Iterator[str]:
     axis = f"axis {chart.axis_from} to {chart.axis_to} as {chart.number_format}"
     yield f"  {chart.kind} chart at {place}, {chart.width} x {chart.height}, {axis}"
     yield f"    {chart.title!r}: {chart.alt_text!r}"
+    plot = chart.plot
+    if plot:
+        where = f"plot {plot.left}, {plot.top}, {plot.width} x {plot.height}"
+        yield f"    {where}, steps of {chart.axis_step:g}, every {chart.month_step} months"
     for series in chart.series:
-        points = ""
-        if series.points is not None:
-            points = f" at {', '.join(map(str, series.points)) or 'none'}"
-        role = f"hidden {series.role}" if series.hidden else series.role
-        values = f"{series.values.text}, labels {series.label}{points}"
-        yield f"    {role} {_named(series.name)} of {values}"
+        yield f"    {series.role} {_named(series.name)} of {series.values.text}{_labels(series)}"
+        if series.end:
+            words = f"{series.end.words!r} ({series.end.text.text})"
+            yield f"      at its end {words} of {series.end.values.text}"
+
+
+def _labels(series: Series) -> str:
+    if series.labels is None:
+        return ", all values written"
+    return "".join(f", {label.point} {label.place}" for label in series.labels)
 
 
 def _named(name: SheetArea | str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.sheets.team_examples import MONTHS
-from workbook_builder.sheets.charts import ChartData
+from workbook_builder.sheets.chart_data import ChartData
 from workbook_builder.sheets.plan import Area, Empty, Formula, SheetArea
 
 #: Five months of a table that holds more than the sheet shows, two of one that holds fewer.

@@ -84,11 +84,12 @@ def test_alt_text_tells_the_figures_in_words() -> None:
     assert "South East 88%." in chart.alt_text or "South East 87.5%." in chart.alt_text
 
 
-def test_where_lines_cross_values_stand_on_either_side() -> None:
-    series = SLIDES[0].charts[0].series
-    by_kind = [(line.hidden, line.label, line.points) for line in series if line.role == "measure"]
-    assert by_kind == [
-        (False, "above", (0, 1, 2)), (False, "none", None), (True, "below", (0, 1, 2)),
+def test_several_lines_are_named_at_their_ends_in_place_of_a_legend() -> None:
+    chart = SLIDES[0].charts[0]
+    words = [(series.role, series.end.words.strip()) for series in chart.series if series.end]
+    assert words == [
+        ("measure", "In time 79%"), ("measure", "Late 7%"), ("target", "Target 95%"),
+        ("benchmark", "South East 87.5%"),
     ]  # fmt: skip
 
 

@@ -28,7 +28,7 @@ def test_names_are_unique_and_no_addresses() -> None:
     plan = plan_with(ODD)
     names = [table.name for sheet in plan.sheets for table in sheet.tables]
     names += [name for name, _, _ in plan.names]
-    assert len({name.casefold() for name in names}) == len(names) == 2 * len(ODD) + 12
+    assert len({name.casefold() for name in names}) == len(names) == 2 * len(ODD) + 13
     for name in names:
         assert re.fullmatch(r"[tn]_[a-z0-9_]*", name)
 

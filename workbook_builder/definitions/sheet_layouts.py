@@ -121,7 +121,9 @@ class Slide:
     """A sheet that fills one page: `grid` draws where its panels stand, a text for each row.
 
     A panel that stands in several neighbouring places fills them all; one with a table stands in
-    one column. `widths` say how wide the columns are, in proportion to one another.
+    one column. `widths` say how wide the columns are, in proportion to one another. `headline` is
+    the measure of its panels that the sentence at the top is about; left out it is the one that
+    tells most.
     """
 
     name: SheetName
@@ -130,6 +132,14 @@ class Slide:
     panels: Annotated[Mapping[Key, Panel], Field(min_length=1)]
     widths: tuple[Annotated[int, Field(ge=1, le=100)], ...] = ()
     note: str = ""
+    headline: str = ""
+
+    @model_validator(mode="after")
+    def _headline_is_shown(self) -> Slide:
+        if self.headline and self.headline not in self.measures:
+            text = "has a headline about {measure}, which none of its panels shows"
+            raise PydanticCustomError("slide", text, {"measure": f'"{self.headline}"'})
+        return self
 
     @model_validator(mode="after")
     def _rectangles(self) -> Slide:

@@ -5,175 +5,202 @@ from __future__ import annotations
 from typing import Any
 
 from workbook_builder.excel.formats import (
-    BENCHMARK_COLOURS,
+    BENCHMARK_COLOUR,
     CHART_COLOURS,
     FONT,
     GRIDLINE,
     INK,
     LABEL_COLOURS,
-    NAVY,
+    LIMIT_COLOUR,
     PAPER,
     QUIET,
     TARGET_COLOUR,
     themed,
 )
-from workbook_builder.sheets.plan import Chart, PlanTheme, Series
+from workbook_builder.sheets.plan import Chart, LabelPlace, PlanTheme, Series
 
-_LABEL_SIZE = 9
-_TITLE_SIZE = 12
-_DASHES = ("dash", "long_dash", "square_dot", "dash_dot")
+#: The size of every text in a chart, in points; the latest value is larger.
+_SIZE, _LATEST_SIZE = 10, 11
+_DASHES = ("dash", "square_dot", "long_dash", "dash_dot")
 _MARKERS = ("circle", "diamond", "square", "triangle", "circle", "diamond")
-#: Room inside a chart, in pixels: for title and labels above the plot, for the axis beside it, for
-#: the months and each line of the legend below it.
-_ABOVE, _LEFT, _RIGHT = 56, 52, 16
-_LEVEL, _UPRIGHT, _LEGEND_LINE, _MARGIN = 24, 48, 20, 8
-_LETTER, _SAMPLE, _USUAL_NAME = 6, 44, 24
-#: With less room for each month, months stand upright and labels are smaller.
-_ROOM = 37
-_SMALL_SIZE = 8
+_EXCEL_PLACES: dict[LabelPlace, str] = {
+    "above": "above", "below": "below", "left": "left", "right": "right", "inside": "inside_end",
+}  # fmt: skip
 
 
 def chart_of(workbook: Any, chart: Chart, theme: PlanTheme) -> Any:
     """Return a new XlsxWriter chart of a workbook, in the colours of a theme.
 
-    Targets and benchmarks are lines, also above columns.
+    Targets, benchmarks and limits are lines, also above columns. What stands at the end of a series
+    is the name of another one, which draws nothing and has one point, as high as the words stand.
     """
-    measures = [series for series in chart.series if series.role == "measure"]
-    lines = [series for series in chart.series if series.role != "measure"]
-    drawn = workbook.add_chart({"type": chart.kind})
-    shown = [series.values for series in measures if not series.hidden]
-    for series in measures:
-        number = shown.index(series.values)  # a hidden series has the colour of the one it labels
-        drawn.add_series(_measure(series, number, chart, theme))
-    drawn_lines = workbook.add_chart({"type": "line"}) if chart.kind == "column" else drawn
-    for number, series in enumerate(lines):
-        drawn_lines.add_series(_line(series, number, theme))
-    if lines and drawn_lines is not drawn:
-        drawn.combine(drawn_lines)
-    _set_options(drawn, chart, theme)
+    drawn = _added(workbook, chart.kind)
+    over = _added(workbook, "line") if chart.kind == "column" else drawn
+    lines = 0
+    for number, series in enumerate(chart.series):
+        if series.role == "measure":
+            colour, ink = (themed(colours[number % len(colours)], theme)
+                           for colours in (CHART_COLOURS, LABEL_COLOURS))  # fmt: skip
+            drawn.add_series(_measure(series, number, chart, colour, ink))
+        else:
+            ink = _LINE_COLOURS[series.role]
+            over.add_series(_line(series, lines))
+            lines += series.role == "benchmark"
+        if series.end:
+            over.add_series(_end_name(series, ink))
+    if over is not drawn and any(series.role != "measure" or series.end for series in chart.series):
+        drawn.combine(over)
+    _set_options(drawn, chart)
     return drawn
 
 
-def _set_options(drawn: Any, chart: Chart, theme: PlanTheme) -> None:
-    """Set size, title, axes, legend and plot area."""
+def _added(workbook: Any, kind: str) -> Any:
+    """Return a new chart with three things for which XlsxWriter has no option.
+
+    Its texts stay on one line: they would wrap at a fifth of the chart's width. A label may be at
+    the right of its point: that place is usual for lines and would not be written, also where the
+    other labels are elsewhere. An empty cell is no value: it would be kept as nought.
+    """
+    drawn = workbook.add_chart({"type": kind})
+    drawn.label_position_default = ""
+    write_tag, write_numbers = drawn._xml_empty_tag, drawn._write_num_cache
+
+    def write(tag: str, attributes: list[tuple[str, Any]] | None = None) -> None:
+        unwrapped = [("wrap", "none")] if tag == "a:bodyPr" else []
+        write_tag(tag, [*(attributes or []), *unwrapped])
+
+    def write_known(values: list[Any]) -> None:
+        write_numbers([value if _is_number(value) else None for value in values or []])
+
+    drawn._xml_empty_tag, drawn._write_num_cache = write, write_known
+    return drawn
+
+
+def _is_number(value: object) -> bool:
+    try:
+        float(str(value))
+    except ValueError:
+        return False
+    return True
+
+
+_LINE_COLOURS = {
+    "target": TARGET_COLOUR, "benchmark": BENCHMARK_COLOUR, "limit": LIMIT_COLOUR,
+}  # fmt: skip
+_LINE_WIDTHS = {"target": 1.5, "benchmark": 1.25, "limit": 1.0}
+
+
+def _set_options(drawn: Any, chart: Chart) -> None:
+    """Set size, axes and plot area; no legend is needed."""
     drawn.set_size({"width": chart.width, "height": chart.height})
-    font = _font(_TITLE_SIZE, themed(NAVY, theme), bold=True)
-    drawn.set_title({"name": chart.title, "overlay": False, "name_font": font})
-    rotated = {"rotation": -90} if chart.kind != "bar" and _is_crowded(chart) else {}
+    drawn.set_title({"none": True})  # it is in the cells above
     months: dict[str, Any] = {
-        "num_font": _font(_LABEL_SIZE) | rotated,
+        "num_font": _font(_SIZE),
         "line": {"color": QUIET},
         "major_tick_mark": "none",
+        "interval_unit": chart.month_step,
     }
     values: dict[str, Any] = {
-        "num_font": _font(_LABEL_SIZE),
+        "num_font": _font(_SIZE, QUIET),
         "num_format": chart.number_format,
         "line": {"none": True},
         "major_gridlines": {"visible": True, "line": {"color": GRIDLINE, "width": 0.75}},
     }
-    if chart.axis_from is not None:
-        values["min"] = chart.axis_from
-    if chart.axis_to is not None:
-        values["max"] = chart.axis_to
+    limits = {"min": chart.axis_from, "max": chart.axis_to, "major_unit": chart.axis_step}
+    values |= {key: limit for key, limit in limits.items() if limit is not None}
     if chart.kind == "bar":  # whose axes change places; Excel draws the first row at the bottom
+        del months["interval_unit"]
         drawn.set_y_axis(months | {"reverse": True})
         drawn.set_x_axis(values | {"visible": False, "major_gridlines": {"visible": False}})
     else:
         drawn.set_x_axis(months)
         drawn.set_y_axis(values)
-    drawn.set_legend(_legend(chart))
-    if chart.kind != "bar":
-        drawn.set_plotarea({"layout": _plot_layout(chart)})
+    drawn.set_legend({"none": True})
+    if chart.plot:
+        drawn.set_plotarea({"layout": {
+            "x": chart.plot.left / chart.width, "y": chart.plot.top / chart.height,
+            "width": chart.plot.width / chart.width, "height": chart.plot.height / chart.height,
+        }})  # fmt: skip
     drawn.set_chartarea({"border": {"color": GRIDLINE}})
     drawn.show_blanks_as("gap")
     drawn.show_hidden_data()  # months may be folded away in their table
 
 
-def _is_crowded(chart: Chart) -> bool:
-    area = chart.series[0].values.area
-    return chart.width < _ROOM * (area.last_column - area.first_column + 1)
-
-
-def _has_one_measure(chart: Chart) -> bool:
-    return sum(series.role == "measure" for series in chart.series) == 1
-
-
-def _plot_layout(chart: Chart) -> dict[str, float]:
-    """Return the place of the plot: below the title with room for the values above its top."""
-    below = (_UPRIGHT if _is_crowded(chart) else _LEVEL) + _MARGIN
-    if len(chart.series) > 1:
-        # As many lines as the names in the legend need; those that are cells are about so long.
-        named = [series for series in chart.series if not series.hidden
-                 and not (series.role == "measure" and _has_one_measure(chart))]  # fmt: skip
-        letters = sum(len(series.name) if isinstance(series.name, str) else _USUAL_NAME
-                      for series in named)  # fmt: skip
-        wide = letters * _LETTER + len(named) * _SAMPLE
-        below += -(-wide // chart.width) * _LEGEND_LINE
-    height = max(chart.height - _ABOVE - below, chart.height / 3)
-    return {
-        "x": _LEFT / chart.width,
-        "y": _ABOVE / chart.height,
-        "width": (chart.width - _LEFT - _RIGHT) / chart.width,
-        "height": height / chart.height,
-    }
-
-
-def _legend(chart: Chart) -> dict[str, Any]:
-    """Return the legend; a measure that is the only one is named by the title already."""
-    if len(chart.series) == 1:
-        return {"none": True}
-    hidden = [number for number, series in enumerate(chart.series) if series.hidden]
-    left_out = hidden or ([0] if _has_one_measure(chart) else [])
-    deleted = {"delete_series": left_out} if left_out else {}
-    return {"position": "bottom", "font": _font(_LABEL_SIZE), **deleted}
-
-
-def _measure(series: Series, number: int, chart: Chart, theme: PlanTheme) -> dict[str, Any]:
-    """Return the options of a measure, the `number`th from 0 that is drawn."""
-    colour = themed(CHART_COLOURS[number % len(CHART_COLOURS)], theme)
+def _measure(series: Series, number: int, chart: Chart, colour: str, ink: str) -> dict[str, Any]:
+    """Return the options of a measure, the `number`th from 0 in the chart."""
     options = _cells(series)
-    if series.hidden:
-        options |= {"line": {"none": True}, "marker": {"type": "none"}}
-    elif chart.kind == "line":
-        fill = {"color": colour}
-        marker = {"type": _MARKERS[number], "size": 5, "fill": fill, "border": fill}
+    fill = {"color": colour}
+    if chart.kind == "line":
+        marker = {"type": _MARKERS[number % len(_MARKERS)], "size": 5, "fill": fill, "border": fill}
         options |= {"line": {"color": colour, "width": 2.25}, "marker": marker}
     else:
-        options |= {"fill": {"color": colour}, "gap": 60, "overlap": -5}
-    if series.label != "none":
-        ink = themed(LABEL_COLOURS[number % len(LABEL_COLOURS)], theme)
+        options |= {"fill": fill, "gap": 60, "overlap": -5}
+        alone = sum(other.role == "measure" for other in chart.series) == 1
+        if alone and chart.kind == "column":
+            quiet = {"fill": {"color": CHART_COLOURS[1]}}
+            options["points"] = [*[quiet] * (_count(series) - 1), {"fill": fill}]
+    if series.labels is None or series.labels:
         options["data_labels"] = _labels(series, chart, ink)
     return options
 
 
-def _line(series: Series, number: int, theme: PlanTheme) -> dict[str, Any]:
-    """Return the options of a target, a solid line, or a benchmark, a dashed one."""
-    target = series.role == "target"
-    standard = TARGET_COLOUR if target else BENCHMARK_COLOURS[number % len(BENCHMARK_COLOURS)]
-    dash = "solid" if target else _DASHES[number % len(_DASHES)]
-    line = {"color": themed(standard, theme), "width": 1.5, "dash_type": dash}
+def _labels(series: Series, chart: Chart, ink: str) -> dict[str, Any]:
+    """Return the values written beside the points; those inside a column are white."""
+    usual = "above" if chart.kind == "line" else "outside_end"
+    labels: dict[str, Any] = {
+        "value": True,
+        "position": usual,
+        "num_format": chart.number_format,
+        "font": _font(_SIZE, ink if chart.kind == "line" else INK),
+    }
+    if series.labels is None:
+        return labels
+    last = _count(series) - 1
+    custom: list[dict[str, Any] | None] = [{"delete": True}] * (last + 1)
+    for label in series.labels:
+        inside = label.place == "inside"
+        outside = "outside_end" if chart.kind == "column" else "above"
+        place = {**_EXCEL_PLACES, "above": outside}[label.place]
+        is_latest = label.point == last
+        font = _font(_LATEST_SIZE if is_latest else _SIZE,
+                     PAPER if inside else ink, bold=is_latest)  # fmt: skip
+        custom[label.point] = {"position": place, "font": font}
+    labels["custom"] = custom
+    return labels
+
+
+def _line(series: Series, number: int) -> dict[str, Any]:
+    """Return the options of a level line: of a target a solid one, of any other a dashed one."""
+    dash = {"target": "solid", "benchmark": _DASHES[number % len(_DASHES)], "limit": "round_dot"}
+    line = {
+        "color": _LINE_COLOURS[series.role],
+        "width": _LINE_WIDTHS[series.role],
+        "dash_type": dash[series.role],
+    }
     return _cells(series) | {"line": line, "marker": {"type": "none"}}
 
 
-def _labels(series: Series, chart: Chart, colour: str) -> dict[str, Any]:
-    """Return the values written beside the points, in a colour where they are beside lines."""
-    labels: dict[str, Any] = {
-        "value": True,
-        "position": "outside_end",
-        "num_format": chart.number_format,
-        "font": _font(_SMALL_SIZE if _is_crowded(chart) else _LABEL_SIZE, INK),
+def _end_name(series: Series, ink: str) -> dict[str, Any]:
+    """Return the options of a series that draws nothing but words at the end of another one."""
+    assert series.end is not None  # else nothing is to be written
+    is_measure = series.role == "measure"
+    return {
+        "name": f"={series.end.text.text}",
+        "categories": f"={series.categories.text}",
+        "values": f"={series.end.values.text}",
+        "line": {"none": True},
+        "marker": {"type": "none"},
+        "data_labels": {
+            "series_name": True,
+            "position": "right",
+            "font": _font(_LATEST_SIZE if is_measure else _SIZE, ink, bold=is_measure),
+        },
     }
-    if chart.kind != "line":
-        return labels
-    labels["position"] = series.label
-    labels["font"] = _font(_LABEL_SIZE, colour, bold=True)
-    labels["fill"] = {"color": PAPER, "transparency": 15}  # else lines run through the numbers
-    if series.points is not None:
-        area = series.values.area
-        points = range(area.last_column - area.first_column + 1)
-        labels["custom"] = [None if point in series.points else {"delete": True}
-                            for point in points]  # fmt: skip
-    return labels
+
+
+def _count(series: Series) -> int:
+    area = series.values.area
+    return area.last_column - area.first_column + 1
 
 
 def _cells(series: Series) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import math
 import re
 import struct
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import xlsxwriter
@@ -31,6 +31,7 @@ from workbook_builder.excel.formats import (
 from workbook_builder.sheets.plan import (
     Cell,
     ChangeMarks,
+    Chart,
     DataBars,
     Empty,
     Formula,
@@ -159,6 +160,8 @@ class _WorkbookWriter:
             _check(worksheet.set_row(row, height), "row height")
         for table in sheet.tables:
             _add_table(worksheet, table)
+        for area in sheet.merged:
+            _check(worksheet.merge_range(area.text, ""), "merged cells")
         for cell in sheet.cells:
             self._cell(worksheet, cell)
         for picture in sheet.pictures:
@@ -166,7 +169,10 @@ class _WorkbookWriter:
         for sparkline in sheet.sparklines:
             self._add_sparkline(worksheet, sparkline)
         self._add_conditional_formats(worksheet, sheet)
-        for chart in sheet.charts:
+        self._add_charts(worksheet, sheet.charts)
+
+    def _add_charts(self, worksheet: Any, charts: Sequence[Chart]) -> None:
+        for chart in charts:
             _checked(chart.title + chart.alt_text, "chart")
             drawn = chart_of(self.workbook, chart, self.theme)
             options = {"description": chart.alt_text, "object_position": 1}

@@ -76,15 +76,21 @@ FORMATS: dict[StyleName, CellFormat] = {
     "other_name": {**_BOXED, **_WRAPPED, **_LEFT, "font_color": QUIET},
     "other": {**_BOXED, **_RIGHT, "font_color": QUIET},
     "panel": {"bold": True, "font_color": NAVY},
+    "topic": {"bold": True, "font_size": 12, "font_color": QUIET},
+    "topic_aside": {"font_color": QUIET, "align": "right"},
+    "headline": {"bold": True, "font_size": 18, "font_color": NAVY, **_WRAPPED},
+    "aside": {"font_color": QUIET, **_RIGHT},
 }
 
-#: The colours of a chart's measures in turn: each 3:1 or more against white and its neighbours.
-CHART_COLOURS = (NAVY, "#F46A25", "#28A197", PLUM, "#3D3D3D", "#A285D1")
+#: The colours of a chart's measures in turn: each 3:1 or more against white and its neighbours. The
+#: first is the only one that stands out; it is also that of the latest of single columns.
+CHART_COLOURS = (NAVY, "#7B8794", "#28A197", PLUM, "#3D3D3D", "#A285D1")
 #: The same for the numbers beside them, which must be darker to be read: 4.5:1 or more.
-LABEL_COLOURS = (NAVY, "#A84300", "#1B6F68", PLUM, "#3D3D3D", "#6B4BA3")
-#: The colours of targets and benchmarks in charts; their lines differ in dashes as well.
-TARGET_COLOUR = PLUM
-BENCHMARK_COLOURS = ("#28A197", "#52606D", "#F46A25", "#A285D1")
+LABEL_COLOURS = (NAVY, "#52606D", "#1B6F68", PLUM, "#3D3D3D", "#6B4BA3")
+#: The colours of level lines in charts and of their names; the lines differ in dashes as well.
+TARGET_COLOUR = INK
+BENCHMARK_COLOUR = "#52606D"
+LIMIT_COLOUR = "#52606D"
 GRIDLINE = "#E4E7EB"
 BAR = "#B7CFE6"
 #: A cell that stands out: dark red on pale red, and bold, so that it does so in black and white.

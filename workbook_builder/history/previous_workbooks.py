@@ -327,7 +327,7 @@ def commentary_without_row(
     commentary: Iterable[Comment], layout: Layout, month: Month
 ) -> Iterator[Problem]:
     """Yield a problem for each commentary of the month that no table row has a place for."""
-    shown = set(layout.measures)
+    shown = {*layout.measures, *(slide.name for slide in layout.slides)}
     for comment in commentary:
         if comment.month == month and comment.measure not in shown:
             text = f'the commentary on "{comment.measure}" has no row in this layout.'

@@ -56,6 +56,8 @@ from workbook_builder.workbook_format import (
     FIGURES_TABLE,
     FORMAT,
     FORMAT_PROPERTY,
+    HEADLINES_COLUMNS,
+    HEADLINES_TABLE,
     LAYOUT_PROPERTY,
     LISTED_REVISIONS_COLUMNS,
     LISTED_REVISIONS_TABLE,
@@ -406,6 +408,7 @@ def _read_comments(book: Book, keys: MeasureKeys, month: Month) -> Remembered:
                 reference, title, text = (_words(row.cells.get(name)) for name in headings)
                 if text:
                     now.append(Comment(column.measure(reference, title, keys), month, text))
+    now += _headlines(book)
     written = _listed_comments(book, COMMENTARY_AS_WRITTEN_TABLE, keys, month)
     return Remembered(tuple(written), tuple(now))
 
@@ -419,6 +422,19 @@ def _listed_comments(
             measure = keys.key(text_of(row.cells.get("measure")))
             if text:
                 yield Comment(measure, month_of(row.cells.get("month")) or month, text)
+
+
+def _headlines(book: Book) -> Iterator[Comment]:
+    """Yield the headlines of slides that a person has put in place of the program's.
+
+    They count as commentary on the slide. Those that are as written are made anew each time.
+    """
+    for table in book.tables(same_name(HEADLINES_TABLE), HEADLINES_COLUMNS[:1]):
+        for row in table.rows:
+            slide, cell = (text_of(row.cells.get(name)) for name in ("slide", "cell"))
+            text, month = _words(book.named_cell(cell)), month_of(row.cells.get("month"))
+            if month and text and text != _words(row.cells.get("headline")):
+                yield Comment(slide, month, text)
 
 
 @dataclass

@@ -37,6 +37,7 @@ _TABLE_PARTS = re.compile(r"xl/tables/[^/]+\.(?:xml|bin)|content\.xml", re.IGNOR
 _HEADING_ROWS = 40
 _DISPLAY_NAME = re.compile(rb"""(displayName=["'])([^"']*)(["'])""")
 _TABLE_NAMES = re.compile(rb"""(\s(?:n|displayN)ame=["'])([^"']*)(["'])""")
+_FIRST_CELL = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)")
 _RENAMED = re.compile(r"__again\d+$")
 
 
@@ -73,6 +74,7 @@ class Book:
     def __init__(self, file: str, book: Workbook) -> None:
         self.file = file
         self._sheets = cast("list[Worksheet]", book.worksheets)  # it is read in full
+        self._names = {same_name(name): cell for name, cell in book.defined_names.items()}
         custom: Any = book.custom_doc_props  # type: ignore[attr-defined]  # unknown to its types
         self.properties = {
             same_name(each.name): str(each.value)
@@ -80,6 +82,16 @@ class Book:
             if each.name and each.value is not None
         }
         self.created: datetime | None = book.properties.created
+
+    def named_cell(self, name: str) -> Value:
+        """Return what is in the first cell of a defined name; None where that is not there."""
+        defined = self._names.get(same_name(name))
+        for sheet_name, area in defined.destinations if defined else ():
+            sheet = next((sheet for sheet in self._sheets if sheet.title == sheet_name), None)
+            found = _FIRST_CELL.match(area)
+            if sheet and found:
+                return _value(sheet, int(found[2]), _column_number(found[1]))
+        return None
 
     def tables(self, name: str, keys: Sequence[str]) -> tuple[WorkbookTable, ...]:
         """Return the tables of a name, in the order of the sheets.
@@ -226,6 +238,13 @@ def _rows(sheet: Worksheet, frame: _Frame, keys: Sequence[str]) -> Iterator[Work
             return
         if any(value not in (None, "") for value in cells.values()):
             yield WorkbookRow(number, cells)
+
+
+def _column_number(letters: str) -> int:
+    """Return the number of a column by its letters, as "A": 1."""
+    from openpyxl.utils.cell import column_index_from_string  # noqa: PLC0415
+
+    return int(column_index_from_string(letters))
 
 
 def _value(sheet: Worksheet, row: int, column: int) -> Value:

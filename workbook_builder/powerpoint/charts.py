@@ -16,7 +16,7 @@ from workbook_builder.powerpoint.package import fixed_zip
 from workbook_builder.powerpoint.tables import SheetCells
 from workbook_builder.powerpoint.text_fit import text_width
 from workbook_builder.sheets.number_text import number_text
-from workbook_builder.sheets.plan import Chart, Series, SheetArea
+from workbook_builder.sheets.plan import Chart, LabelPlace, Series, SheetArea
 
 _TYPES = {
     "line": XL_CHART_TYPE.LINE_MARKERS,
@@ -25,7 +25,9 @@ _TYPES = {
 }
 _MARKERS = ("circle", "diamond", "square", "triangle", "circle", "diamond")
 _DASHES = ("dash", "lgDash", "sysDash", "dashDot")
-_PLACES = {"above": "t", "below": "b"}
+_PLACES: Mapping[LabelPlace, str] = {
+    "above": "t", "below": "b", "left": "l", "right": "r", "inside": "inEnd",
+}  # fmt: skip
 _SIZE = 10
 #: Room inside a chart beside its plot, in points.
 _BESIDE = 62.0
@@ -57,18 +59,11 @@ class DrawnChart:
 
     @classmethod
     def of(cls, chart: Chart, sheets: Mapping[str, SheetCells]) -> DrawnChart:
-        """Return a chart with the values of the cells that it draws.
-
-        A hidden series of the plan, which only writes values on the other side of a line, becomes
-        part of the line itself: here each value has its own place.
-        """
+        """Return a chart with the values of the cells that it draws."""
         drawn: list[DrawnSeries] = []
-        for series in (one for one in chart.series if not one.hidden):
+        for series in chart.series:
             values = _values(series.values, sheets)
-            labels = _labels_of(series, len(values))
-            for hidden in chart.series:
-                if hidden.hidden and hidden.values == series.values:
-                    labels |= _labels_of(hidden, len(values))
+            labels = _labels_of(series, values)
             drawn.append(DrawnSeries(_name(series, sheets), values, series, labels))
         categories = chart.series[0].categories
         return cls(chart, tuple(_texts(categories, sheets)), tuple(drawn))
@@ -81,11 +76,19 @@ class DrawnChart:
         return 112.0 if len(self.series) > 1 else 94.0
 
 
-def _labels_of(series: Series, count: int) -> dict[int, str]:
-    if series.label == "none":
-        return {}
-    points = range(count) if series.points is None else series.points
-    return dict.fromkeys(points, _PLACES[series.label])
+def _labels_of(series: Series, values: Sequence[float | None]) -> dict[int, str]:
+    """Return the points whose values are written, each with its place.
+
+    What the workbook writes at the end of a measure, its last value among it, is above it here: the
+    legend has the names.
+    """
+    if series.labels is None:
+        return dict.fromkeys(range(len(values)), "t")
+    labels = {label.point: _PLACES[label.place] for label in series.labels}
+    known = [point for point, value in enumerate(values) if value is not None]
+    if series.end and series.role == "measure" and known:
+        labels[known[-1]] = "t"
+    return labels
 
 
 def _cells_of(area: SheetArea) -> list[tuple[int, int]]:
@@ -297,7 +300,9 @@ class _Styler:
         )
         points = ""
         for point in range(len(series.values)):
-            place = series.labels.get(point, "t") if kind == "line" else "outEnd"
+            usual_place = "t" if kind == "line" else "outEnd"
+            place = series.labels.get(point, usual_place)
+            place = usual_place if place == "t" else place
             points += f'<c:dLbl><c:idx val="{point}"/>' + (
                 f'{own}<c:dLblPos val="{place}"/>{show}</c:dLbl>'
                 if point in shown else '<c:delete val="1"/></c:dLbl>'

@@ -1,297 +1,52 @@
-"""Charts of measures month by month, with targets and benchmarks as level lines."""
+"""Charts of measures month by month, with targets and benchmarks as level lines.
+
+The highest, the lowest and the last value are written beside their points; what a line is stands at
+its end. Axes are set here, so that it is known where everything is and no label is on a line.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from workbook_builder.definitions.sheet_layouts import TARGET_LINE, Panel, Sparklines
+from workbook_builder.definitions.sheet_layouts import TARGET_LINE, Panel
 from workbook_builder.definitions.targets import Comparator
 from workbook_builder.indicators.rounding import decimals_shown, value_text
 from workbook_builder.indicators.rows import Indicator
-from workbook_builder.months import Month
-from workbook_builder.sheets.data_table import (
-    HEADING_ROW,
-    TITLE_HEIGHTS,
-    lines_needed,
-    row_height,
-    titles,
+from workbook_builder.sheets.chart_data import ChartData
+from workbook_builder.sheets.chart_labels import (
+    LABEL_HEIGHT,
+    LETTER,
+    Axis,
+    Frame,
+    choose_place,
+    label_box,
+    month_step,
+    nice_axis,
+    spread,
 )
-from workbook_builder.sheets.formulas import is_hidden, number_format, trend_formula
+from workbook_builder.sheets.formulas import entry_format, number_format
 from workbook_builder.sheets.plan import (
-    Area,
-    Cell,
     Chart,
-    Content,
-    Empty,
-    Formula,
-    NativeTable,
-    Number,
+    EndName,
+    LabelPlace,
+    PixelBox,
+    PointLabel,
     Series,
     SeriesRole,
     SheetArea,
-    SheetPlan,
-    Sparkline,
-    Text,
-    Width,
-    address,
-    quoted,
 )
 
-CHART_DATA_SHEET = "Chart data"
-CHART_DATA_TABLE = "t_chart_data"
-
-_HEADINGS = ("Indicator", "Line", "Value")
-_VALUE, _FIRST_MONTH = 2, 3
-_WIDTHS = (60.0, 30.0, 11.0)
-_MONTH_WIDTH = 9.0
-_EXPLAINED = (
-    "What charts draw that stands in no other table: targets and benchmarks month by month, "
-    "measures without a table, changes, rows with hidden figures. Values follow the tables they "
-    "come from."
-)
-
-
-@dataclass(frozen=True)
-class BoardCells:
-    """The cells of a measure in a board table: its months, their headings, targets and benchmarks.
-
-    `comparisons` are addresses with their sheet, by the heading of their column in small letters.
-    """
-
-    months: SheetArea
-    headings: SheetArea
-    comparisons: Mapping[str, str]
-
-
-def board_cells(
-    boards: Sequence[SheetPlan], judged: Sequence[Sequence[Indicator]], months: Sequence[Month]
-) -> dict[str, BoardCells]:
-    """Return by measure the first cells it has in a board table with all these months."""
-    cells: dict[str, BoardCells] = {}
-    labels = tuple(month.label for month in months)
-    for board, indicators in zip(boards, judged, strict=True):
-        for measure, of_measure in _cells_of_board(board, indicators, labels).items():
-            cells.setdefault(measure, of_measure)
-    return cells
-
-
-def _cells_of_board(
-    board: SheetPlan, indicators: Sequence[Indicator], labels: tuple[str, ...]
-) -> dict[str, BoardCells]:
-    table = board.tables[0]
-    headings = table.headings
-    starts = [first for first in range(len(headings))
-              if headings[first : first + len(labels)] == labels]  # fmt: skip
-    if not starts:
-        return {}
-    first, heading_row = table.area.first_column + starts[0], table.area.first_row
-    last = first + len(labels) - 1
-    numbers = {(cell.row, cell.column) for cell in board.cells if isinstance(cell.content, Number)}
-    cells: dict[str, BoardCells] = {}
-    for row, indicator in enumerate(indicators, heading_row + 1):
-        comparisons = {
-            heading.casefold(): f"{quoted(board.name)}!{address(row, column)}"
-            for column, heading in enumerate(headings, table.area.first_column)
-            if (row, column) in numbers and not first <= column <= last
-        }
-        months = SheetArea(board.name, Area(row, first, row, last))
-        labelled = SheetArea(board.name, Area(heading_row, first, heading_row, last))
-        cells.setdefault(indicator.measure, BoardCells(months, labelled, comparisons))
-    return cells
-
-
-class ChartData:
-    """The Chart data sheet as it grows: a row for each line that no other table has."""
-
-    def __init__(self, months: Sequence[Month], sources: Mapping[str, BoardCells]) -> None:
-        self.months = tuple(months)
-        self.sources = sources
-        last_column = _FIRST_MONTH + len(self.months) - 1
-        self.headings = self._area(HEADING_ROW, _FIRST_MONTH, last_column)
-        self._rows: dict[tuple[str, str], list[Cell]] = {}
-
-    def months_of(self, indicator: Indicator) -> tuple[SheetArea, SheetArea]:
-        """Return the cells of an indicator's months, and those of the months' names."""
-        source = self.sources.get(indicator.measure)
-        shown_as = number_format(indicator.unit, indicator.decimals)
-        values = [shown.value for shown in indicator.months]
-        if source and any(map(is_hidden, indicator.months)):
-            cells = self.with_gaps(indicator.title, shown_as, source.months, values)
-            return cells, self.headings
-        if source:
-            return source.months, source.headings
-        contents = [Empty() if value is None else Number(value) for value in values]
-        texts = (indicator.title, "Figure")
-        cells = self._line((indicator.measure, "Figure"), texts, shown_as, Empty(), contents)
-        return cells, self.headings
-
-    def reference_line(
-        self, indicator: Indicator, heading: str, name: str, value: float
-    ) -> tuple[SheetArea, SheetArea]:
-        """Return the cells of a level line, a target or benchmark, and the cell of its name.
-
-        Its value follows the board table that has it in a column of this heading, if there is one.
-        """
-        source = self.sources.get(indicator.measure)
-        cell = source.comparisons.get(heading.casefold()) if source else None
-        content: Content = Formula(f"={cell}", value) if cell else Number(value)
-        key = (indicator.measure, name)
-        row = self._rows[key][0].row if key in self._rows else self._next_row
-        level = [Formula(f"=${address(row, _VALUE)}", value)] * len(self.months)
-        shown_as = number_format(indicator.unit, indicator.decimals)
-        values = self._line(key, (indicator.title, name), shown_as, content, level)
-        return values, self._area(row, 1, 1)
-
-    def changes(
-        self, title: str, shown_as: str, months: SheetArea, values: Sequence[float | None]
-    ) -> SheetArea:
-        """Return the cells of changes on the month before, from a row of months elsewhere.
-
-        The first month has none. Of more months than the sheet has, the last ones are taken.
-        """
-        addresses = _addresses(months)
-        changes: list[Content] = [Empty()]
-        for month in range(1, len(values)):
-            before, now = values[month - 1], values[month]
-            change = None if before is None or now is None else round(now - before, 9) + 0.0
-            changes.append(trend_formula(addresses[month], addresses[month - 1], change))
-        if len(changes) >= len(self.months):
-            changes[-len(self.months)] = Empty()
-        key, texts = (months.text, "changes"), (title, "Change on last month")
-        return self._last_months(key, texts, shown_as, changes)
-
-    def with_gaps(
-        self, title: str, shown_as: str, months: SheetArea, values: Sequence[float | None]
-    ) -> SheetArea:
-        """Return the cells of a row of months elsewhere, empty where that has no number.
-
-        Excel draws a text, as of a hidden figure, as nought; an empty cell is a gap.
-        """
-        contents = [
-            Empty() if value is None else Formula(f"={cell}", value)
-            for cell, value in zip(_addresses(months), values, strict=True)
-        ]
-        return self._last_months((months.text, "gaps"), (title, "Figure"), shown_as, contents)
-
-    def _last_months(
-        self,
-        key: tuple[str, str],
-        texts: tuple[str, str],
-        shown_as: str,
-        contents: Sequence[Content],
-    ) -> SheetArea:
-        """Return the cells of a line; of more months than the sheet has, the last are taken."""
-        count = min(len(contents), len(self.months))
-        unknown = [Empty()] * (len(self.months) - count)
-        line = self._line(key, texts, shown_as, Empty(), [*unknown, *contents[-count:]]).area
-        return self._area(line.first_row, line.last_column - count + 1, line.last_column)
-
-    def _line(
-        self,
-        key: tuple[str, str],
-        texts: tuple[str, str],
-        shown_as: str,
-        value: Content,
-        months: Sequence[Content],
-    ) -> SheetArea:
-        """Return the cells of the months of a line, added to the sheet unless its key is known."""
-        if key not in self._rows:
-            row = self._next_row
-            cells = [Cell(row, column, Text(text), "text") for column, text in enumerate(texts)]
-            cells += [Cell(row, column, content, "figure", shown_as)
-                      for column, content in enumerate([value, *months], _VALUE)]  # fmt: skip
-            self._rows[key] = cells
-        area = self.headings.area
-        return self._area(self._rows[key][0].row, area.first_column, area.last_column)
-
-    @property
-    def _next_row(self) -> int:
-        return HEADING_ROW + 1 + len(self._rows)
-
-    @staticmethod
-    def _area(row: int, first_column: int, last_column: int) -> SheetArea:
-        return SheetArea(CHART_DATA_SHEET, Area(row, first_column, row, last_column))
-
-    def sheet(self) -> SheetPlan | None:
-        """Return the sheet, or None if nothing is on it."""
-        if not self._rows:
-            return None
-        texts = (*_HEADINGS, *(month.label for month in self.months))
-        area = Area(HEADING_ROW, 0, HEADING_ROW + len(self._rows), len(texts) - 1)
-        headings = [
-            Cell(
-                HEADING_ROW, column, Text(text), "heading" if column < _VALUE else "heading_centred"
-            )
-            for column, text in enumerate(texts)
-        ]
-        rows = self._rows.values()
-        return SheetPlan(
-            name=CHART_DATA_SHEET,
-            cells=(
-                *titles(CHART_DATA_SHEET, _EXPLAINED),
-                *headings,
-                *(cell for row in rows for cell in row),
-            ),
-            widths=(
-                *(Width(column, column, width) for column, width in enumerate(_WIDTHS)),
-                Width(_FIRST_MONTH, len(texts) - 1, _MONTH_WIDTH),
-            ),
-            heights=(*TITLE_HEIGHTS, *((row[0].row, _height(row)) for row in rows)),
-            tables=(NativeTable(CHART_DATA_TABLE, area, texts),),
-            freeze=(HEADING_ROW + 1, 0),
-            repeat_rows=(0, HEADING_ROW),
-            print_area=Area(0, 0, area.last_row, area.last_column),
-        )
-
-
-def _addresses(months: SheetArea) -> list[str]:
-    """Return the address of each cell of a row, with its sheet."""
-    area = months.area
-    columns = range(area.first_column, area.last_column + 1)
-    return [f"{quoted(months.sheet)}!{address(area.first_row, column)}" for column in columns]
-
-
-def _height(row: Sequence[Cell]) -> float:
-    texts = [cell.content.text for cell in row[:_VALUE] if isinstance(cell.content, Text)]
-    return row_height(max(map(lines_needed, texts, _WIDTHS)))
-
-
-def with_sparkline_options(options: Sparklines, sheet: SheetPlan, data: ChartData) -> SheetPlan:
-    """Return a sheet with its sparklines of the kind and with the points that the layout asks for.
-
-    Win and loss need signs, which counts and percentages do not have: they are drawn from the
-    change on the month before, which is added to the Chart data sheet. So is a row with a hidden
-    figure, whose mark would be drawn as a number.
-    """
-    if not sheet.sparklines:
-        return sheet
-    cells = {(cell.row, cell.column): cell for cell in sheet.cells}
-
-    def drawn(sparkline: Sparkline) -> Sparkline:
-        sparkline = replace(sparkline, kind=options.kind, points=options.points)
-        row, area = sparkline.row, sparkline.values
-        months = [cells[row, column]
-                  for column in range(area.first_column, area.last_column + 1)]  # fmt: skip
-        hidden = any(isinstance(cell.content, Text) for cell in months)
-        if options.kind != "win_loss" and not hidden:
-            return sparkline
-        lay_out = data.changes if options.kind == "win_loss" else data.with_gaps
-        before = (cells[row, column].content for column in range(area.first_column)
-                  if (row, column) in cells)  # fmt: skip
-        texts = (content.text for content in before if isinstance(content, Text))
-        title = max(texts, key=len, default="")  # the longest text before the months
-        values = [cell.content.value if isinstance(cell.content, Number) else None
-                  for cell in months]  # fmt: skip
-        shown_as = max((cell.number_format for cell in months), key=len)
-        elsewhere = lay_out(title, shown_as, SheetArea(sheet.name, area), values)
-        return replace(sparkline, sheet=elsewhere.sheet, values=elsewhere.area)
-
-    return replace(sheet, sparklines=tuple(map(drawn, sheet.sparklines)))
-
-
-#: From here on the axis of a percentage ends at 100 %; below it Excel chooses the end.
+#: From here on the axis of a percentage ends at 100 %.
 _NEARLY_ALL = 0.6
+#: Room inside a chart, in pixels: above the plot for a label, beside it for the axis, below it for
+#: the months; and at its right beside the names of the lines.
+_ABOVE, _BELOW, _MONTH_NAME = 22, 26, 46
+_AXIS_MARGIN, _END_MARGIN = 14, 10
+_LEAST_RIGHT = 16
+#: Keep what is written at an end clear of the last point, and of half the last column.
+_AFTER_POINT, _AFTER_COLUMN = "\u00a0", "\u00a0" * 4
+_COLUMN_PLACES: tuple[LabelPlace, ...] = ("above", "inside")
 
 
 @dataclass(frozen=True)
@@ -308,12 +63,66 @@ class ChartBox:
 class ReferenceLine:
     """A level line of a chart, a target or benchmark.
 
-    `heading` is that of its column in a board table, `name` has its value too.
+    `heading` is that of its column in a board table; `sign` stands before its value.
     """
 
     heading: str
     name: str
     value: float
+    role: SeriesRole
+    sign: str = ""
+    decimals: int = 0
+
+
+@dataclass(frozen=True)
+class ChartMeasure:
+    """A measure of a chart with what it is called there."""
+
+    name: str
+    indicator: Indicator
+
+    @property
+    def values(self) -> list[float | None]:
+        """Its values month by month."""
+        return [shown.value for shown in self.indicator.months]
+
+    @property
+    def last(self) -> int | None:
+        """The position of its last value."""
+        known = [number for number, value in enumerate(self.values) if value is not None]
+        return known[-1] if known else None
+
+    def text(self, position: int) -> str:
+        """Return a value as it is printed."""
+        return value_text(
+            self.indicator.value_at(position), self.indicator.unit, self.indicator.decimals
+        )
+
+
+def chart_measures(panel: Panel, indicators: Sequence[Indicator]) -> tuple[ChartMeasure, ...]:
+    """Return the measures of a chart with the names that the panel gives them, or their own."""
+    names = panel.names or tuple(indicator.name for indicator in indicators)
+    return tuple(map(ChartMeasure, names, indicators))
+
+
+def chart_axis(
+    panel: Panel, indicators: Sequence[Indicator], comparators: Mapping[str, Comparator]
+) -> Axis:
+    """Return the axis of a chart: as the layout says, but so that nothing is hidden.
+
+    Columns start at 0. Percentages that come near 100 % have an axis that ends there.
+    """
+    first = indicators[0]
+    lines = _reference_lines(panel.lines or (), first, comparators)
+    values = [shown.value for indicator in indicators for shown in indicator.months
+              if shown.value is not None]  # fmt: skip
+    values += [line.value for line in lines]
+    lowest, highest = min(values, default=0.0), max(values, default=1.0)
+    start = 0.0 if panel.axis_from is None or panel.kind == "column" else panel.axis_from
+    end = panel.axis_to
+    if end is None and first.unit == "percent" and _NEARLY_ALL <= highest <= 1:
+        end = 1.0
+    return nice_axis(lowest, highest, start, end, first.unit, first.decimals)
 
 
 def measure_chart(
@@ -322,88 +131,206 @@ def measure_chart(
     comparators: Mapping[str, Comparator],
     data: ChartData,
     box: ChartBox,
+    axis: Axis | None = None,
 ) -> Chart:
-    """Return the chart of a panel of a slide; lines without a value are left out."""
-    names = panel.names or tuple(indicator.title for indicator in indicators)
-    first = indicators[0]
-    lines = tuple(_reference_lines(panel.lines or (), first, comparators))
-    title, kind = panel.title or first.title, panel.kind or "line"
-    series = [*_measure_series(panel, indicators, names, data)]
-    for line in lines:
-        values, name = data.reference_line(first, line.heading, line.name, line.value)
-        _, categories = data.months_of(first)
-        role: SeriesRole = "target" if line.heading == TARGET_LINE else "benchmark"
-        series.append(Series(name, categories, values, role, "none"))
-    return Chart(
-        box.row, box.column, box.width, box.height, kind, title, tuple(series),
-        number_format(first.unit, first.decimals),
-        _alt_text(title, kind, list(zip(names, indicators, strict=True)), lines),
-        *_axis(panel, indicators, lines),
-    )  # fmt: skip
+    """Return the chart of a panel of a slide; lines without a value are left out.
 
-
-def _measure_series(
-    panel: Panel, indicators: Sequence[Indicator], names: Sequence[str], data: ChartData
-) -> Iterator[Series]:
-    """Yield the lines or columns of the measures, their values written where they do not meet.
-
-    Of several lines the highest of a month has its value above it and the lowest below; where
-    lines cross, a hidden series writes those on the other side. Columns have theirs at the top.
+    `axis` is one that charts of a slide share; without it the chart has its own.
     """
-    hidden: list[Series] = []
-    for indicator, name in zip(indicators, names, strict=True):
-        values, categories = data.months_of(indicator)
-        series = Series(name, categories, values)
-        if panel.labels is False:
-            yield replace(series, label="none")
-        elif panel.kind == "column" or len(indicators) == 1:
-            yield series
-        else:
-            above, below = _label_sides(indicator, indicators)
-            yield replace(series, points=above) if above else replace(series, label="none")
-            if below:
-                hidden.append(replace(series, label="below", points=below, hidden=True))
-    yield from hidden
+    lines = tuple(_reference_lines(panel.lines or (), indicators[0], comparators))
+    return _MeasureChart(
+        panel, chart_measures(panel, indicators), lines, data, box,
+        axis or chart_axis(panel, indicators, comparators),
+    ).chart()  # fmt: skip
 
 
-def _label_sides(
-    indicator: Indicator, indicators: Sequence[Indicator]
-) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return the points at which a measure is the highest of all, and those where the lowest.
+@dataclass(frozen=True)
+class _End:
+    """What is to be written at the end of a line: words before a number, and where that is."""
 
-    Of equal values the first measure's counts as the highest, the last one's as the lowest.
-    """
-    above, below = [], []
-    position = indicators.index(indicator)
-    for point in range(len(indicator.months)):
-        known = [(value, -number) for number, other in enumerate(indicators)
-                 if (value := other.months[point].value) is not None]  # fmt: skip
-        here = (indicator.months[point].value, -position)
-        if known and here == max(known):
-            above.append(point)
-        elif known and here == min(known):
-            below.append(point)
-    return tuple(above), tuple(below)
+    before: str
+    number: str
+    cell: str
+    value: float
+    shown_as: str
+
+    @property
+    def words(self) -> str:
+        return self.before + self.number
 
 
-def _axis(
-    panel: Panel, indicators: Sequence[Indicator], lines: Sequence[ReferenceLine]
-) -> tuple[float | None, float | None]:
-    """Return where the axis starts and ends: as the layout says, but so that nothing is hidden.
+class _MeasureChart:
+    """Lays out one chart: the frame first, then what is written at the ends, then beside points."""
 
-    None leaves an end to Excel. Percentages that come near 100 % have an axis that ends there.
-    """
-    values = [shown.value for indicator in indicators for shown in indicator.months
-              if shown.value is not None]  # fmt: skip
-    values += [line.value for line in lines]
-    lowest, highest = min(values, default=0.0), max(values, default=1.0)
-    start = 0.0 if panel.axis_from is None else panel.axis_from
-    end = panel.axis_to
-    if end is None and indicators[0].unit == "percent" and _NEARLY_ALL <= highest <= 1:
-        end = 1.0
-    if lowest < start:
-        start = 0.0
-    return (start if lowest >= start else None), (end if end is None or highest <= end else None)
+    def __init__(
+        self,
+        panel: Panel,
+        measures: Sequence[ChartMeasure],
+        lines: Sequence[ReferenceLine],
+        data: ChartData,
+        box: ChartBox,
+        axis: Axis,
+    ) -> None:
+        self.panel = panel
+        self.kind = panel.kind or "line"
+        self.measures = measures
+        self.lines = lines
+        self.data = data
+        self.box = box
+        self.first = measures[0].indicator
+        self.shown_as = number_format(self.first.unit, self.first.decimals)
+        self.level_cells = {line.name: self._level(line) for line in lines}
+        self.ends = {**self._measure_ends(), **self._line_ends()}
+        self.frame = Frame(self._plot(axis), len(self.first.months), axis)
+        wanted = {key: self.frame.y(end.value) for key, end in self.ends.items()}
+        top = self.frame.plot.top
+        self.heights = spread(wanted, top, top + self.frame.plot.height)
+
+    def chart(self) -> Chart:
+        box, panel, axis = self.box, self.panel, self.frame.axis
+        title = panel.title or self.first.title
+        return Chart(
+            box.row, box.column, box.width, box.height, self.kind, title,
+            (*self._measure_series(), *self._line_series()), self.shown_as,
+            _alt_text(title, self.kind, self.measures, self.lines),
+            axis.start, axis.end, axis.step,
+            month_step(self.frame.count, self.frame.pitch, _MONTH_NAME), self.frame.plot,
+        )  # fmt: skip
+
+    def _plot(self, axis: Axis) -> PixelBox:
+        """Return where the plot is: it leaves room for the axis, the months and the names."""
+        numbers = (value_text(value, self.first.unit, self.first.decimals)
+                   for value in (axis.start, axis.end))  # fmt: skip
+        left = round(max(map(len, numbers)) * LETTER) + _AXIS_MARGIN
+        right = max((round(len(end.words) * LETTER) + _END_MARGIN for end in self.ends.values()),
+                    default=_LEAST_RIGHT)  # fmt: skip
+        right = max(right, _LEAST_RIGHT)
+        width = max(self.box.width - left - right, self.box.width // 3)
+        height = max(self.box.height - _ABOVE - _BELOW, self.box.height // 3)
+        return PixelBox(left, _ABOVE, width, height)
+
+    def _level(self, line: ReferenceLine) -> SheetArea:
+        values, _ = self.data.reference_line(self.first, line.heading, line.name, line.value)
+        return values
+
+    def _measure_ends(self) -> dict[str, _End]:
+        """Return what stands at the ends of the measures: their last values, and their names.
+
+        A measure that is alone in a chart is named by the title; the last of its columns has its
+        value above it.
+        """
+        ends: dict[str, _End] = {}
+        alone = len(self.measures) == 1
+        if self.panel.labels is False or (alone and self.kind == "column"):
+            return ends
+        for measure in self.measures:
+            if measure.last is None:
+                continue
+            before = "" if alone else f"{measure.name} "
+            value = measure.values[measure.last]
+            assert value is not None  # it is the last that is known
+            cell = self.data.month_cell(measure.indicator, measure.last)
+            ends[measure.indicator.measure] = _End(
+                self._space + before, measure.text(measure.last), cell, value, self.shown_as
+            )
+        return ends
+
+    def _line_ends(self) -> dict[str, _End]:
+        ends: dict[str, _End] = {}
+        for line in self.lines:
+            shown_as = entry_format(self.first.unit, line.decimals, "")
+            number = value_text(line.value, self.first.unit, line.decimals)
+            before = f"{self._space}{line.name} {line.sign}"
+            cell = self.data.level_cell(self.level_cells[line.name])
+            ends[line.name] = _End(before, number, cell, line.value, shown_as)
+        return ends
+
+    @property
+    def _space(self) -> str:
+        return _AFTER_COLUMN if self.kind == "column" else _AFTER_POINT
+
+    def _end_name(self, key: str) -> EndName | None:
+        """Return what stands at the end of a series, high enough to be clear of the others."""
+        end = self.ends.get(key)
+        if end is None:
+            return None
+        moved = self.heights[key] - self.frame.y(end.value)
+        offset = self.frame.value(moved) if abs(moved) >= 1 else 0.0
+        text, values = self.data.end_name(
+            self.first.title, (end.before, end.number), end.cell, end.value, end.shown_as, offset
+        )
+        return EndName(text, values, end.words)
+
+    def _measure_series(self) -> Iterator[Series]:
+        labels = self._point_labels()
+        for measure in self.measures:
+            indicator = measure.indicator
+            values, categories = self.data.months_of(indicator)
+            yield Series(
+                measure.name, categories, values, "measure",
+                tuple(labels.get(indicator.measure, ())), self._end_name(indicator.measure),
+            )  # fmt: skip
+
+    def _line_series(self) -> Iterator[Series]:
+        _, categories = self.data.months_of(self.first)
+        for line in self.lines:
+            values = self.level_cells[line.name]
+            yield Series(line.name, categories, values, line.role, (), self._end_name(line.name))
+
+    def _point_labels(self) -> dict[str, list[PointLabel]]:
+        """Return by measure the values written beside points: the last, highest and lowest.
+
+        One for which there is no room beside its point is left out, never written over a line. Of
+        several sets of columns none is written beside its columns.
+        """
+        labels: dict[str, list[PointLabel]] = {}
+        several_columns = self.kind == "column" and len(self.measures) > 1
+        if self.panel.labels is False or several_columns:
+            return labels
+        of_columns = self.kind == "column"
+        levels = [self.frame.line([line.value] * self.frame.count) for line in self.lines]
+        drawn = levels if of_columns else [
+            *levels, *(self.frame.line(measure.values) for measure in self.measures)
+        ]  # fmt: skip
+        taken = [label_box("right", (self.frame.x(self.frame.count - 1), self.heights[key]),
+                           end.words) for key, end in self.ends.items()]  # fmt: skip
+        within = (0.0, 0.0, float(self.box.width), float(self.box.height - _BELOW + LABEL_HEIGHT))
+        for measure in self.measures:
+            for point, places in self._points(measure):
+                value = measure.values[point]
+                assert value is not None  # only known ones are chosen
+                spot, text = (self.frame.x(point), self.frame.y(value)), measure.text(point)
+                place = choose_place(places, spot, text, drawn, taken, within)
+                if place:
+                    found = labels.setdefault(measure.indicator.measure, [])
+                    found.append(PointLabel(point, place))
+                    taken.append(label_box(place, spot, text))
+        return {name: sorted(found, key=lambda label: label.point)
+                for name, found in labels.items()}  # fmt: skip
+
+    def _points(self, measure: ChartMeasure) -> Iterator[tuple[int, tuple[LabelPlace, ...]]]:
+        """Yield the points to label, each with the places to try, the best first."""
+        known = {number: value for number, value in enumerate(measure.values) if value is not None}
+        if not known:
+            return
+        last = measure.last
+        assert last is not None  # something is known
+        if self.kind == "column":
+            yield last, _COLUMN_PLACES
+        high = max(known, key=lambda number: (known[number], number))
+        low = min(known, key=lambda number: (known[number], -number))
+        if known[high] == known[low]:
+            return
+        if known[high] != known[last]:
+            yield (
+                high,
+                _COLUMN_PLACES if self.kind == "column" else ("above", "right", "left", "below"),
+            )
+        if known[low] != known[last]:
+            yield (
+                low,
+                _COLUMN_PLACES if self.kind == "column" else ("below", "right", "left", "above"),
+            )
 
 
 def _reference_lines(
@@ -417,22 +344,27 @@ def _reference_lines(
         if entry and entry.number is not None:
             title = "Target" if is_target else comparators[key].title
             decimals = decimals_shown(entry.number, indicator.unit, indicator.decimals)
-            name = f"{title} {entry.sign}{value_text(entry.number, indicator.unit, decimals)}"
-            yield ReferenceLine(key if is_target else title, name, entry.number)
+            role: SeriesRole = "target" if is_target else "benchmark"
+            heading = key if is_target else title
+            yield ReferenceLine(heading, title, entry.number, role, entry.sign, decimals)
 
 
 def _alt_text(
-    title: str, kind: str, measures: Sequence[tuple[str, Indicator]], lines: Sequence[ReferenceLine]
+    title: str, kind: str, measures: Sequence[ChartMeasure], lines: Sequence[ReferenceLine]
 ) -> str:
     """Say in words what a chart shows, for those who do not see it."""
     shape = "Line chart" if kind == "line" else "Column chart"
-    months = measures[0][1].months
+    first = measures[0].indicator
+    months = first.months
     span = f"{months[0].month.label} to {months[-1].month.label}" if months else ""
     sentences = [f"{shape}: {title}, {span}."]
-    for name, indicator in measures:
-        prefix = f"{name}: " if len(measures) > 1 else ""
-        sentences.append(f"{prefix}{_months_in_words(indicator)}.")
-    return " ".join([*sentences, *(f"{line.name}." for line in lines)])
+    for measure in measures:
+        prefix = f"{measure.name}: " if len(measures) > 1 else ""
+        sentences.append(f"{prefix}{_months_in_words(measure.indicator)}.")
+    for line in lines:
+        value = value_text(line.value, first.unit, line.decimals)
+        sentences.append(f"{line.name} {line.sign}{value}.")
+    return " ".join(sentences)
 
 
 def _months_in_words(indicator: Indicator) -> str:

@@ -40,7 +40,7 @@ from workbook_builder.sheets.caseload_sheet import (
     origin,
     summary_cells,
 )
-from workbook_builder.sheets.charts import (
+from workbook_builder.sheets.chart_data import (
     CHART_DATA_SHEET,
     CHART_DATA_TABLE,
     ChartData,
@@ -56,6 +56,7 @@ from workbook_builder.sheets.data_sheets import (
     REVISIONS_TABLE,
     TARGETS_SHEET,
     CommentRow,
+    HeadlineRow,
     benchmarks_sheet,
     comment_rows,
     commentary_sheet,
@@ -89,6 +90,7 @@ class LayoutSheets:
     indicators: tuple[Indicator, ...]
     comment_rows: tuple[CommentRow, ...]
     names: tuple[tuple[str, str, Area], ...]
+    headlines: tuple[HeadlineRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,8 @@ class _LayoutSheetsBuilder:
             for table, board in zip(self.layout.tables, boards, strict=True)
         )
         chart_data = data.sheet()
+        headlines = tuple(self._headlines(slides))
+        pages = self._names(board_sheets, [*slides, *team_sheets, *caseload_sheets])
         return LayoutSheets(
             boards=board_sheets,
             slides=slides,
@@ -147,7 +151,8 @@ class _LayoutSheetsBuilder:
             chart_data=(chart_data,) if chart_data else (),
             indicators=(*chain(*judged), *self.indicators.values()),
             comment_rows=tuple(chain(*(board.comment_rows for board in boards))),
-            names=tuple(self._names(board_sheets, [*slides, *team_sheets, *caseload_sheets])),
+            names=(*pages, *((row.cell, row.slide, row.area) for row in headlines)),
+            headlines=headlines,
         )
 
     def _board(self, table: Table) -> _JudgedBoard:
@@ -219,15 +224,25 @@ class _LayoutSheetsBuilder:
             caseloads, threshold = self._caseloads(0), self.layout.caseloads[0].threshold
             source = origin(caseloads, self.content.month)
             summary = summary_cells(caseloads, source, threshold, teams, caseload_sheets[0])
+        commentary, month = self.content.commentary, self.content.month
+        headlines = {slide.name: commentary.of(slide.name, month) for slide in self.layout.slides}
         for slide in self.layout.slides:
             measures = {panel.teams for panel in slide.panels.values() if panel.teams}
             team_tables = {name: self._team_table(self._slide_breakdown(name)) for name in measures}
             sheet = slide_sheet(slide, SlideContent(
                 self.indicators, team_tables, self.definitions.comparators, teams, summary, data,
-                self.content.subtitle,
+                self.content.subtitle, headlines,
             ))  # fmt: skip
             indicators = [self.indicators[measure] for measure in slide.measures]
             yield with_words(sheet, indicators, self.content, self.figures)
+
+    def _headlines(self, slides: Sequence[SheetPlan]) -> Iterator[HeadlineRow]:
+        """Yield the headlines of the slides, each with a name for its cell."""
+        for number, slide in enumerate(slides, 1):
+            if slide.headline:
+                area = slide.headline.cell
+                cell = replace(area, last_row=area.first_row, last_column=area.first_column)
+                yield HeadlineRow(slide.name, f"headline_{number}", cell, slide.headline.text)
 
     def _slide_breakdown(self, measure: str) -> Breakdown:
         """Return a measure by team as its team sheet has it, but with the rest in one row."""
@@ -300,7 +315,10 @@ def compose(content: WorkbookContent) -> Plan:
         *from_layout.chart_data,
         figures_sheet(figures),
     )  # fmt: skip
-    memory = memory_sheet(figures, origins.listed, content.commentary, from_layout.comment_rows)
+    memory = memory_sheet(
+        figures, origins.listed, content.commentary, from_layout.comment_rows,
+        headlines=from_layout.headlines, month=month,
+    )  # fmt: skip
     written = f"Written by {content.stamp.program} on {day_label(content.stamp.written.date())}."
     contents = list(_contents(layout, sheets))
     cover = cover_sheet(layout.title, month.label, contents, written, content.logo)

@@ -41,7 +41,7 @@ from workbook_builder.sheets.data_table import (
     titles,
 )
 from workbook_builder.sheets.formulas import number_format, signed_format
-from workbook_builder.sheets.plan import Cell, NativeTable, Number, SheetPlan
+from workbook_builder.sheets.plan import Area, Cell, NativeTable, Number, SheetPlan
 
 FIGURES_SHEET = "Figures"
 COMMENTARY_SHEET = "Commentary"
@@ -192,13 +192,26 @@ def comment_rows(
         )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class HeadlineRow:
+    """The headline of a slide as it is written, the area of its cell, and that cell's name."""
+
+    slide: str
+    cell: str
+    area: Area
+    text: str
+
+
 def memory_sheet(
     figures: Figures,
     listed: Mapping[FigureKey, Listed],
     commentary: Commentary,
     rows: Sequence[CommentRow],
+    *,
+    headlines: Sequence[HeadlineRow],
+    month: Month,
 ) -> SheetPlan:
-    """Lay out the hidden copy of the figures, the differences listed so far, and the commentary."""
+    """Lay out the hidden copy of the figures, differences listed so far, commentary, headlines."""
     revisions: list[list[Value]] = [
         [measure, str(month), team, *revision.amount, str(revision.month)]
         for (measure, month, team), revision in sorted(listed.items())
@@ -219,6 +232,11 @@ def memory_sheet(
             workbook_format.COMMENTARY_ROWS_TABLE,
             workbook_format.COMMENTARY_ROWS_COLUMNS,
             [list(astuple(row)) for row in rows],
+        ),
+        (
+            workbook_format.HEADLINES_TABLE,
+            workbook_format.HEADLINES_COLUMNS,
+            [[row.slide, str(month), row.cell, row.text] for row in headlines],
         ),
     )
     stack = TableStack(first_row=2)

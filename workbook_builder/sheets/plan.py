@@ -14,6 +14,7 @@ StyleName = Literal[
     "note", "link", "text", "data", "data_number", "change", "derived", "role", "mark", "quality",
     "key_title", "key", "revised",
     "name", "group", "total_name", "total", "total_rag", "other_name", "other", "panel",
+    "topic", "topic_aside", "headline", "aside",
 ]  # fmt: skip
 
 #: Which three icons a column of codes or changes shows, from high to low.
@@ -22,9 +23,10 @@ Icons = Literal["direction", "trend"]
 SparklineKind = Literal["line", "column", "win_loss"]
 SparklinePoint = Literal["last", "high", "low", "negative"]
 ChartKind = Literal["line", "column", "bar"]
-#: Whether a series of a chart is a measure, or a target or benchmark for it.
-SeriesRole = Literal["measure", "target", "benchmark"]
-LabelPlace = Literal["above", "below", "none"]
+#: Whether a series of a chart is a measure, or a target, benchmark or process limit for it.
+SeriesRole = Literal["measure", "target", "benchmark", "limit"]
+#: Where a value is written beside its point; "inside" is the upper end of a column.
+LabelPlace = Literal["above", "below", "left", "right", "inside"]
 
 _LETTERS = 26
 
@@ -207,29 +209,58 @@ class SheetArea:
 
 
 @dataclass(frozen=True)
+class PixelBox:
+    """A rectangle in pixels at 96 dpi, on a slide of 1280 by 720 or inside a chart."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class PointLabel:
+    """A value written beside one point of a series, counted from 0."""
+
+    point: int
+    place: LabelPlace
+
+
+@dataclass(frozen=True)
+class EndName:
+    """What is written at the right end of a series, in its colour, in place of a legend.
+
+    `text` is the cell that holds the words. `values` are cells beside the months, all but the last
+    of them empty: that one says how high the words stand, on the axis of the values.
+    """
+
+    text: SheetArea
+    values: SheetArea
+    words: str
+
+
+@dataclass(frozen=True)
 class Series:
     """One line or one set of columns of a chart; its months and values are cells.
 
-    `label` says where the values are written: above or below their points, or nowhere. `points`
-    are those whose values are written (counted from 0), None for all. A `hidden` series draws
-    nothing but the values of a line that has others written on its other side.
+    `labels` are the points whose values are written, None for all of them.
     """
 
     name: SheetArea | str
     categories: SheetArea
     values: SheetArea
     role: SeriesRole = "measure"
-    label: LabelPlace = "above"
-    points: tuple[int, ...] | None = None
-    hidden: bool = False
+    labels: tuple[PointLabel, ...] | None = ()
+    end: EndName | None = None
 
 
 @dataclass(frozen=True)
 class Chart:
     """A native chart whose upper left corner is that of a cell; sizes are pixels at 96 dpi.
 
-    `alt_text` says in words what the chart shows. The axis begins and ends where the layout says;
-    None leaves it to Excel.
+    `alt_text` says in words what the chart shows. None leaves an end of the axis or its step to
+    Excel, and so it does where the `plot` is. The name of every `month_step`th month is written.
+    The title is in the cells above the chart.
     """
 
     row: int
@@ -243,6 +274,9 @@ class Chart:
     alt_text: str
     axis_from: float | None = 0
     axis_to: float | None = None
+    axis_step: float | None = None
+    month_step: int = 1
+    plot: PixelBox | None = None
 
 
 @dataclass(frozen=True)
@@ -300,16 +334,6 @@ class Chip:
 
 
 @dataclass(frozen=True)
-class PixelBox:
-    """A rectangle on a slide of 1280 by 720 pixels."""
-
-    left: int
-    top: int
-    width: int
-    height: int
-
-
-@dataclass(frozen=True)
 class SlidePanel:
     """One part of a slide: its title, chips, and a chart, a table or sentences that say why not.
 
@@ -343,11 +367,25 @@ class DeckPage:
 
 
 @dataclass(frozen=True)
+class Headline:
+    """The sentence at the top of a slide, and the cells that hold it.
+
+    `automatic` is what the program makes of the figures, also where a person has put another text
+    in its place.
+    """
+
+    text: str
+    automatic: str
+    cell: Area
+
+
+@dataclass(frozen=True)
 class SheetPlan:
     """One sheet. `heights` are rows with their height in points; `freeze` the first moving cell.
 
     A `slide` is printed on one page, its print area filling a space of the shape 16:9. `deck` is
-    what the deck shows of the sheet, if anything.
+    what the deck shows of the sheet, if anything. The cells of a `merged` area are one, with the
+    content of its first.
     """
 
     name: str
@@ -371,6 +409,8 @@ class SheetPlan:
     slide: bool = False
     one_page: bool = False
     deck: DeckPage | None = None
+    headline: Headline | None = None
+    merged: tuple[Area, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -392,11 +432,36 @@ class Plan:
     names: tuple[tuple[str, str, Area], ...] = field(default_factory=tuple)
     theme: PlanTheme = PlanTheme()
 
+    def values(self, place: SheetArea) -> tuple[float | str | None, ...]:
+        """Return what the cells of an area show now, row by row; None of an empty cell.
+
+        Raises StopIteration for a sheet that the plan does not have.
+        """
+        sheet = next(sheet for sheet in self.sheets if sheet.name == place.sheet)
+        area = place.area
+        shown = {(cell.row, cell.column): shown_value(cell.content) for cell in sheet.cells}
+        return tuple(
+            shown.get((row, column))
+            for row in range(area.first_row, area.last_row + 1)
+            for column in range(area.first_column, area.last_column + 1)
+        )
+
     def cells(self) -> Iterator[tuple[SheetPlan, Cell]]:
         """Yield every cell with its sheet."""
         for sheet in self.sheets:
             for cell in sheet.cells:
                 yield sheet, cell
+
+
+def shown_value(content: Content) -> float | str | None:
+    """Return what a cell shows: its text, its number or a formula's value; None if it is empty."""
+    match content:
+        case Text(text) | Link(text, _):
+            return text
+        case Number(value) | Formula(_, value):
+            return value
+        case _:
+            return None
 
 
 def column_letters(column: int) -> str:

@@ -8,8 +8,8 @@ of many pages, stays as it is.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from workbook_builder.definitions.sheet_layouts import GridArea
@@ -62,7 +62,11 @@ def fit_to_slide(width: float, above: float, rows: Sequence[float]) -> SlideFit:
 WIDTH, HEIGHT = 1280, 720
 EDGE = 22
 GAP = 18
-TITLE_ROWS = (40, 22)
+_TOPIC = 24
+#: The height of a headline by the number of its lines, of this font size in points.
+_HEADLINE, _HEADLINE_LINE, HEADLINE_SIZE = 10, 29, 18
+#: The width of a rating beside the title of a chart; before it stands its target.
+_CHIP_WIDTH, _LETTER, _CHIP_PADDING = 78, 6.4, 20
 _FOOT, _FOOT_WITHOUT_NOTE = 22, 8
 #: Rows are as high as leaves room for every team, within reason.
 _LOWEST_ROW, _HIGHEST_ROW = 17, 23
@@ -75,10 +79,13 @@ LARGE, SMALL = 11, 10
 _LARGE_FROM = 19
 #: Names have at least this share of their table's width.
 _LEAST_FOR_NAMES = 0.34
+#: Of bold letters so much fewer fit into a line.
+_BOLD = 0.92
 #: So many characters at the end of a name are kept if there is no room for all of it.
 _END_KEPT = 12
 
-FIRST_BODY_ROW = len(TITLE_ROWS)
+#: Above are the topic and the headline.
+FIRST_BODY_ROW = 2
 
 
 @dataclass(frozen=True)
@@ -102,13 +109,22 @@ class SlideGrid:
     """The sizes in pixels of a slide's cells, given what its tables need.
 
     `bands` is the number of rows of the slide's own grid, `weights` are the relative widths of its
-    columns; each band and each column holds several cells. `noted` says that there is a note below.
+    columns; each band and each column holds several cells. `noted` says that there is a note below,
+    `chips` are the longest texts beside ratings, by the column in which charts have them.
     """
 
     bands: int
     weights: tuple[int, ...]
     needs: tuple[TableNeed, ...]
     noted: bool = False
+    headline: str = ""
+    chips: Mapping[int, str] = field(default_factory=dict)
+
+    @cached_property
+    def head(self) -> tuple[int, int]:
+        """The heights of the rows of the topic and of the headline."""
+        width = _characters(WIDTH - 2 * EDGE, HEADLINE_SIZE) * _BOLD
+        return _TOPIC, _HEADLINE + _HEADLINE_LINE * lines_needed(self.headline, width)
 
     @property
     def foot(self) -> int:
@@ -118,7 +134,7 @@ class SlideGrid:
     @property
     def body(self) -> int:
         """The height that the panels share."""
-        return HEIGHT - sum(TITLE_ROWS) - self.foot
+        return HEIGHT - sum(self.head) - self.foot
 
     @cached_property
     def contents(self) -> tuple[int, ...]:
@@ -137,6 +153,9 @@ class SlideGrid:
         for column, content in enumerate(self.contents):
             wanted = [need.widths for need in self.needs if need.area.left == column]
             count = max(map(len, wanted), default=0)
+            if column in self.chips and count < 2:
+                wanted.append((self._aside_width(column), _CHIP_WIDTH))
+                count = 2
             numbers = [max(widths[n] for widths in wanted if n < len(widths)) for n in range(count)]
             free = int(content * (1 - _LEAST_FOR_NAMES))
             if sum(numbers) > free:
@@ -200,7 +219,7 @@ class SlideGrid:
         """The heights of all rows from the top."""
         count = self.bands * self.rows_in_band
         each, rest = divmod(self.body, count)
-        return (*TITLE_ROWS, *(each + (row < rest) for row in range(count)), self.foot)
+        return (*self.head, *(each + (row < rest) for row in range(count)), self.foot)
 
     @cached_property
     def pixels(self) -> tuple[int, ...]:
@@ -234,22 +253,34 @@ class SlideGrid:
         """Return how many rows of cells a part of the slide's grid has, but for the gap below."""
         return (area.bottom - area.top + 1) * self.rows_in_band - 1
 
-    def box(self, area: GridArea) -> ChartBox:
-        """Return the space of a chart."""
+    def last_column(self, grid_column: int) -> int:
+        """Return the last cell's column of a column of the slide's grid."""
+        return self.column(grid_column) + len(self.cells[grid_column]) - 1
+
+    def chip_width(self, grid_column: int) -> int:
+        """Return the width of the cells of a rating and its target."""
+        return self.cells[grid_column][-1] + self._aside_width(grid_column)
+
+    def _aside_width(self, grid_column: int) -> int:
+        return round(len(self.chips.get(grid_column, "")) * _LETTER) + _CHIP_PADDING
+
+    def box(self, area: GridArea, lines: int) -> ChartBox:
+        """Return the space of a chart below so many rows of cells."""
         first = self.first_row(area)
-        height = sum(self.heights[first : first + self.room(area) + 1]) - GAP // 2
-        return ChartBox(first, self.column(area.left), self._width(area), height)
+        height = sum(self.heights[first + lines : first + self.room(area) + 1]) - GAP // 2
+        return ChartBox(first + lines, self.column(area.left), self._width(area), height)
 
     def panel_box(self, area: GridArea) -> PixelBox:
-        """Return all the room of a part of the slide's grid."""
-        box = self.box(area)
-        left, top = sum(self.pixels[: box.column]), sum(self.heights[: box.row])
-        return PixelBox(left, top, box.width, box.height)
+        """Return the space of a panel on the slide."""
+        first = self.first_row(area)
+        top = sum(self.heights[:first])
+        height = sum(self.heights[first : first + self.room(area) + 1]) - GAP // 2
+        left = EDGE + sum(self.contents[: area.left]) + GAP * area.left
+        return PixelBox(left, top, self._width(area), height)
 
-    def lines(self, text: str, area: GridArea) -> list[str]:
-        """Return a text in lines that fit a part of the slide's grid."""
-        # A little less than all of it: the text may be bold.
-        return wrapped(text, _characters(self._width(area), LARGE) * 0.92)
+    def lines(self, text: str, area: GridArea, less: int = 0) -> list[str]:
+        """Return a text in lines that fit a part of the slide's grid, `less` pixels narrower."""
+        return wrapped(text, _characters(self._width(area) - less, LARGE) * _BOLD)
 
     def _width(self, area: GridArea) -> int:
         gaps = GAP * (area.right - area.left)

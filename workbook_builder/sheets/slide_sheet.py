@@ -1,62 +1,52 @@
-"""A slide: charts, team tables and small tables on one sheet that prints as a page of 16:9."""
+"""A slide: a headline, charts and tables on one sheet that prints as a page of 16:9."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workbook_builder.definitions.council import Teams
 from workbook_builder.definitions.sheet_layouts import GridArea, Panel, Slide
 from workbook_builder.definitions.targets import Comparator
-from workbook_builder.indicators.rating import direction
-from workbook_builder.indicators.rows import Indicator, Shown
-from workbook_builder.indicators.team_tables import TeamTable, team_rag, with_fewer_rows
-from workbook_builder.sheets.caseload_sheet import (
-    CaseloadSummary,
-    SummaryCells,
-    summary_rows,
-    worker_rows,
+from workbook_builder.indicators.headline import headline, most_telling
+from workbook_builder.indicators.rounding import decimals_shown, value_text
+from workbook_builder.indicators.rows import Indicator
+from workbook_builder.indicators.team_tables import TeamTable
+from workbook_builder.problems import counted
+from workbook_builder.sheets.caseload_sheet import CaseloadSummary, SummaryCells
+from workbook_builder.sheets.chart_data import ChartData
+from workbook_builder.sheets.chart_labels import Axis, common_axis
+from workbook_builder.sheets.charts import (
+    ChartBox,
+    chart_axis,
+    chart_measures,
+    measure_chart,
 )
-from workbook_builder.sheets.charts import BoardCells, ChartBox, ChartData, measure_chart
-from workbook_builder.sheets.data_table import titles
-from workbook_builder.sheets.formulas import (
-    DASH,
-    DIRECTION_FORMAT,
-    HIDDEN,
-    RAG_FORMAT,
-    direction_formula,
-    is_hidden,
-    number_format,
-    rag_formula,
-)
+from workbook_builder.sheets.formulas import RAG_FORMAT, rag_formula
 from workbook_builder.sheets.plan import (
     Area,
     Cell,
     Chart,
-    Content,
+    Chip,
     DeckPage,
-    Formula,
-    IconSet,
-    Number,
+    Headline,
     RatingFills,
     Series,
-    SheetArea,
     SheetPlan,
     SlidePanel,
     StyleName,
     Text,
-    address,
 )
-from workbook_builder.sheets.slide_fit import SlideGrid, TableNeed
-from workbook_builder.sheets.table_columns import NOT_RATED, entry_cell
-from workbook_builder.sheets.team_sheet import TeamRows, team_columns, team_rows
-
-#: Widths of columns in pixels, by their headings.
-_WIDTHS = {"Denominator": 88, "Numerator": 78, "%": 64, "RAG": 78, "Average": 68, "Number": 78}
-_OTHER_WIDTH = 70
-_CASELOAD_LIST_WIDTHS = (118, 142)
-_CASELOAD_SUMMARY_WIDTHS = (66, 58, 66, 76, 64)
-_MEASURES_WIDTHS = (64, 64, 64, 78, 82)
+from workbook_builder.sheets.slide_fit import SlideGrid
+from workbook_builder.sheets.slide_tables import (
+    SlideTable,
+    TableSpot,
+    caseload_list_panel,
+    caseload_summary_panel,
+    measures_panel,
+    team_panel,
+)
+from workbook_builder.sheets.team_sheet import TeamRows
 
 _POINTS_A_PIXEL = 0.75
 _FOOT_SIZE = 10
@@ -64,27 +54,11 @@ _NO_ROOM = "There is no room for this table here: give it more of the grid."
 
 
 @dataclass(frozen=True)
-class TableSpot:
-    """Where a table begins, its font size in points, its rows, and how a name is made to fit."""
-
-    row: int
-    column: int
-    size: int
-    room: int
-    fit: Callable[[str], str]
-
-
-@dataclass(frozen=True)
-class SlideTable:
-    """A table of a slide: what it needs, and how it is laid out in a spot."""
-
-    need: TableNeed
-    lay_out: Callable[[TableSpot], TeamRows]
-
-
-@dataclass(frozen=True)
 class SlideContent:
-    """What slides are made of: indicators and team tables by measure, comparators by name, more."""
+    """What slides are made of: indicators and team tables by measure, comparators by name, more.
+
+    `headlines` are those that people have written, by the slide's name.
+    """
 
     indicators: Mapping[str, Indicator]
     team_tables: Mapping[str, TeamTable]
@@ -93,6 +67,7 @@ class SlideContent:
     caseloads: SummaryCells
     data: ChartData
     subtitle: str
+    headlines: Mapping[str, str]
 
 
 def slide_sheet(slide: Slide, content: SlideContent) -> SheetPlan:
@@ -100,18 +75,51 @@ def slide_sheet(slide: Slide, content: SlideContent) -> SheetPlan:
     return _SlideWriter(slide, content).written()
 
 
+def automatic_headline(slide: Slide, content: SlideContent) -> str:
+    """Return the sentence at the top of a slide as its figures give it.
+
+    It is about the measure that the layout names or, of all on the slide, the one that tells most.
+    """
+    if slide.headline:
+        return headline(content.indicators[slide.headline])
+    if slide.measures:
+        shown = [content.indicators[measure] for measure in slide.measures]
+        return headline(most_telling(shown))
+    summary = content.caseloads.summary
+    return _caseload_headline(summary) if summary and summary.whole else content.caseloads.origin
+
+
+def _caseload_headline(summary: CaseloadSummary) -> str:
+    assert summary.whole is not None  # else there is nothing to say
+    workers = counted(len(summary.whole.workers), "worker")
+    high, threshold = len(summary.at_or_over), summary.threshold
+    if not high:
+        return f"None of {workers} has {threshold} children or more; most have {summary.whole.most}"
+    have = "has" if high == 1 else "have"
+    return (
+        f"{high} of {workers} {have} {threshold} children or more; the most is {summary.whole.most}"
+    )
+
+
 class _SlideWriter:
     def __init__(self, slide: Slide, content: SlideContent) -> None:
         self.slide = slide
         self.content = content
         self.areas = slide.areas
+        self.automatic = automatic_headline(slide, content)
+        self.headline = content.headlines.get(slide.name) or self.automatic
         self.tables = {name: table for name, area in self.areas.items()
                        if (table := self._table(slide.panels[name], area))}  # fmt: skip
+        self.judged = {name: self._judged(slide.panels[name]) for name in self.areas}
         weights = slide.widths or (1,) * len(slide.grid[0].split())
-        needs = tuple(table.need for table in self.tables.values())
-        self.grid = SlideGrid(len(slide.grid), weights, needs, noted=bool(slide.note))
+        self.grid = SlideGrid(
+            len(slide.grid), weights, tuple(table.need for table in self.tables.values()),
+            noted=bool(slide.note), headline=self.headline,
+            chips=self._chip_texts(),
+        )  # fmt: skip
+        self.percentages = self._percentage_axis()
         self.cells: list[Cell] = []
-        self.charts: list[Chart] = []
+        self.rating_fills: list[RatingFills] = []
         self.table_rows: list[TeamRows] = []
         self.panels: list[SlidePanel] = []
 
@@ -121,318 +129,202 @@ class _SlideWriter:
         if panel.teams:
             table = content.team_tables[panel.teams]
             title = panel.title or table.title
-            return _team_panel(table, area, title, content.teams) if table.rows else None
+            return team_panel(table, area, title, content.teams) if table.rows else None
         if panel.table:
             indicators = [content.indicators[measure] for measure in panel.table]
             if panel.names:
                 indicators = [replace(indicator, title=name) for indicator, name
                               in zip(indicators, panel.names, strict=True)]  # fmt: skip
-            return _measures_panel(indicators, area, panel.title, content.data.sources)
+            return measures_panel(indicators, area, panel.title, content.data.sources)
         if panel.caseloads == "list" and summary:
             title = panel.title or f"Caseloads of {summary.threshold} or more"
-            return _caseload_list_panel(summary, area, title, content.teams)
+            return caseload_list_panel(summary, area, title, content.teams)
         if panel.caseloads == "summary" and summary:
             title = panel.title or f"Caseloads by team. {content.caseloads.origin}"
-            return _caseload_summary_panel(summary, area, title, content.teams)
+            return caseload_summary_panel(summary, area, title, content.teams)
         return None
+
+    def _judged(self, panel: Panel) -> list[tuple[str, Indicator]]:
+        """Return the measures of a chart that have a rating, with their names."""
+        indicators = [self.content.indicators[measure] for measure in panel.chart or ()]
+        return [(measure.name, measure.indicator) for measure in chart_measures(panel, indicators)
+                if measure.indicator.rag is not None]  # fmt: skip
+
+    def _percentage_axis(self) -> Axis | None:
+        """Return the axis that all charts of percentages on the slide share."""
+        axes: list[Axis] = []
+        for panel in self.slide.panels.values():
+            indicators = [self.content.indicators[measure] for measure in panel.chart or ()]
+            if indicators and indicators[0].unit == "percent" and _has_values(indicators):
+                axes.append(chart_axis(panel, indicators, self.content.comparators))
+        return common_axis(axes) if axes else None
+
+    def _chip_texts(self) -> dict[int, str]:
+        """Return the longest text beside a rating in each column of the grid that has ratings."""
+        longest: dict[int, str] = {}
+        for name, judged in self.judged.items():
+            column = self.areas[name].right
+            texts = [_aside(self.slide.panels[name], *named) for named in judged]
+            longest[column] = max([longest.get(column, ""), *texts], key=len)
+        return {column: text for column, text in longest.items() if text}
 
     def written(self) -> SheetPlan:
         for name, area in self.areas.items():
-            self._add_panel(name, area)
-        title, subtitle = titles(self.slide.title, self.content.subtitle)
-        head = [cell._replace(column=1) for cell in (title, subtitle)]
-        heights = self.grid.heights
-        foot = []
+            self.panels.append(self._panel(name, area))
+        heights, last_column = self.grid.heights, len(self.grid.pixels) - 2
+        headline_cell = Area(1, 1, 1, last_column)
+        head = [
+            Cell(0, 1, Text(self.slide.title), "topic"),
+            Cell(1, 1, Text(self.headline), "headline"),
+        ]
+        if last_column > 1:
+            head.insert(1, Cell(0, last_column, Text(self.content.subtitle), "topic_aside"))
         if self.slide.note:
             text = Text(self.slide.note)
-            foot = [Cell(len(heights) - 1, 1, text, "subtitle", size=_FOOT_SIZE)]
+            head.append(Cell(len(heights) - 1, 1, text, "subtitle", size=_FOOT_SIZE))
         return SheetPlan(
             name=self.slide.name,
-            cells=(*head, *self.cells, *foot),
+            cells=(*head, *self.cells),
             widths=self.grid.widths,
             heights=tuple((row, pixels * _POINTS_A_PIXEL) for row, pixels in enumerate(heights)),
             icon_sets=tuple(icons for rows in self.table_rows for icons in rows.icon_sets),
-            rating_fills=tuple(fills for rows in self.table_rows for fills in rows.rating_fills),
+            rating_fills=(*self.rating_fills, *(fills for rows in self.table_rows
+                                                for fills in rows.rating_fills)),
             print_area=self.grid.print_area,
             data_bars=tuple(bars for rows in self.table_rows for bars in rows.data_bars),
             highlights=tuple(over for rows in self.table_rows for over in rows.highlights),
-            charts=tuple(self.charts),
+            charts=tuple(panel.chart for panel in self.panels if panel.chart),
             slide=True,
-            deck=DeckPage(self.slide.title, tuple(self.panels), source=self.slide.note),
-        )
+            headline=Headline(self.headline, self.automatic, headline_cell),
+            deck=DeckPage(
+                self.slide.title, tuple(self.panels), self.headline, source=self.slide.note
+            ),
+            merged=(headline_cell,) if last_column > 1 else (),
+        )  # fmt: skip
 
-    def _add_panel(self, name: str, area: GridArea) -> None:
+    def _panel(self, name: str, area: GridArea) -> SlidePanel:
         panel, content = self.slide.panels[name], self.content
-        box = self.grid.box(area)
         indicators = [content.indicators[measure] for measure in panel.measures]
+        title = panel.title or (indicators[0].title if indicators else "Caseloads")
         if name in self.tables:
-            self._add_table(self.tables[name], area)
-        elif panel.chart and any(
-            shown.value is not None for indicator in indicators for shown in indicator.months
-        ):
-            chart = measure_chart(panel, indicators, content.comparators, content.data, box)
-            self._add_chart(chart, area)
-        elif panel.teams:
-            table = content.team_tables[panel.teams]
-            self._explain(area, panel.title or indicators[0].title, table.sentences)
-        elif panel.caseloads == "chart" and content.caseloads.summary:
-            self._add_chart(_caseload_chart(panel, content.caseloads, box), area)
-        elif panel.caseloads:
-            self._explain(area, panel.title or "Caseloads", [content.caseloads.origin])
-        else:
-            reasons = dict.fromkeys(indicator.months[-1].reason for indicator in indicators)
-            sentences = ["There are no figures to draw.", *filter(None, reasons)]
-            self._explain(area, panel.title or indicators[0].title, sentences)
+            return self._table_panel(self.tables[name], area)
+        if panel.chart and _has_values(indicators):
+            return self._chart_panel(name, panel, indicators, area, title)
+        if panel.teams:
+            return self._explained(area, title, content.team_tables[panel.teams].sentences)
+        if panel.caseloads == "chart" and content.caseloads.summary:
+            title = panel.title or "Average caseload by team"
+            lines = self._titled(area, title)
+            chart = _caseload_chart(title, content.caseloads, self.grid.box(area, lines))
+            return SlidePanel(title, self.grid.panel_box(area), chart=chart)
+        if panel.caseloads:
+            return self._explained(area, title, [content.caseloads.origin])
+        reasons = dict.fromkeys(indicator.months[-1].reason for indicator in indicators)
+        sentences = ["There are no figures to draw.", *filter(None, reasons)]
+        return self._explained(area, title, sentences)
 
-    def _add_chart(self, chart: Chart, area: GridArea) -> None:
-        self.charts.append(chart)
-        self.panels.append(SlidePanel(chart.title, self.grid.panel_box(area), chart=chart))
+    def _chart_panel(
+        self, name: str, panel: Panel, indicators: Sequence[Indicator], area: GridArea, title: str
+    ) -> SlidePanel:
+        """Lay out a chart below its title, with the rating of each measure beside that."""
+        judged, content = self.judged[name], self.content
+        lines = max(self._titled(area, title, beside_chips=bool(judged)), len(judged))
+        for row, (measure_name, indicator) in enumerate(judged, self.grid.first_row(area)):
+            self._add_chip(row, area, _aside(panel, measure_name, indicator), indicator)
+        axis = self.percentages if indicators[0].unit == "percent" else None
+        chart = measure_chart(
+            panel, indicators, content.comparators, content.data, self.grid.box(area, lines), axis
+        )
+        chips = tuple(chip_of(measure.name, measure.indicator)
+                      for measure in chart_measures(panel, indicators))  # fmt: skip
+        return SlidePanel(title, self.grid.panel_box(area), chips, chart)
 
-    def _add_table(self, table: SlideTable, area: GridArea) -> None:
+    def _titled(self, area: GridArea, title: str, *, beside_chips: bool = False) -> int:
+        """Write a panel's title in as many rows as it needs, and return their number."""
         row, column = self.grid.first_row(area), self.grid.column(area.left)
-        lines = self.grid.lines(table.need.title, area) if table.need.title else []
+        less = self.grid.chip_width(area.right) if beside_chips else 0
+        lines = self.grid.lines(title, area, less)
+        self.cells += [Cell(place, column, Text(line), "panel", size=self.grid.size)
+                       for place, line in enumerate(lines, row)]  # fmt: skip
+        return len(lines)
+
+    def _add_chip(self, row: int, area: GridArea, aside: str, indicator: Indicator) -> None:
+        """Write the target and the rating of a measure at the right of a panel."""
+        column = self.grid.last_column(area.right)
+        position = indicator.compared.current
+        assert indicator.better is not None  # else it has no rating
+        assert position is not None
+        rating = rag_formula(
+            self.content.data.month_cell(indicator, position),
+            self.content.data.target_cell(indicator),
+            indicator.better, indicator.tolerance, indicator.rag,
+        )  # fmt: skip
+        size = self.grid.size
+        self.cells.append(Cell(row, column - 1, Text(aside), "aside", size=size))
+        self.cells.append(Cell(row, column, rating, "rag", RAG_FORMAT, size=size))
+        self.rating_fills.append(RatingFills(Area(row, column, row, column)))
+
+    def _table_panel(self, table: SlideTable, area: GridArea) -> SlidePanel:
+        row, column = self.grid.first_row(area), self.grid.column(area.left)
+        title = table.need.title
+        lines = self.grid.lines(title, area) if title else []
         room = self.grid.room(area) - len(lines)
         if room < table.need.least - 1:
-            self._explain(area, table.need.title, [_NO_ROOM])
-            return
-        spot = TableSpot(
-            row + len(lines),
-            column,
-            self.grid.size,
-            room,
-            lambda name: self.grid.fitted(name, area),
-        )
+            return self._explained(area, title, [_NO_ROOM])
+        spot = TableSpot(row + len(lines), column, self.grid.size, room,
+                         lambda name: self.grid.fitted(name, area))  # fmt: skip
         rows = table.lay_out(spot)
-        self.cells += [Cell(place, column, Text(line), "panel")
+        self.cells += [Cell(place, column, Text(line), "panel", size=self.grid.size)
                        for place, line in enumerate(lines, row)]  # fmt: skip
         self.table_rows.append(rows)
         self.cells += rows.cells
         below = (cell.content for cell in rows.cells if cell.row > rows.area.last_row)
         notes = tuple(content.text for content in below if isinstance(content, Text))
-        box, title = self.grid.panel_box(area), table.need.title
-        self.panels.append(SlidePanel(title, box, table=rows.area, sentences=notes))
+        return SlidePanel(title, self.grid.panel_box(area), table=rows.area, sentences=notes)
 
-    def _explain(self, area: GridArea, title: str, sentences: Iterable[str]) -> None:
+    def _explained(self, area: GridArea, title: str, sentences: Iterable[str]) -> SlidePanel:
         """Say in an empty panel why it is empty."""
-        sentences = tuple(sentences)
-        self.panels.append(SlidePanel(title, self.grid.panel_box(area), sentences=sentences))
         row, column = self.grid.first_row(area), self.grid.column(area.left)
         lines: list[tuple[str, StyleName]] = [
             (line, "panel") for line in self.grid.lines(title, area)
         ]
-        lines += [(line, "subtitle") for text in sentences for line in self.grid.lines(text, area)]
+        said = tuple(sentences)
+        lines += [(line, "subtitle") for text in said for line in self.grid.lines(text, area)]
         self.cells += [Cell(place, column, Text(line), style) for place, (line, style)
                        in enumerate(lines[: self.grid.room(area)], row)]  # fmt: skip
+        return SlidePanel(title, self.grid.panel_box(area), sentences=said)
 
 
-def _team_panel(table: TeamTable, area: GridArea, title: str, teams: Teams) -> SlideTable:
-    """Return a measure by team; teams that there is no room for stand together in one row."""
-    widths = tuple(_WIDTHS.get(text, _OTHER_WIDTH) for text in team_columns(table).headings[1:])
-    rows = 1 + len(table.rows) + table.judged
-
-    def lay_out(spot: TableSpot) -> TeamRows:
-        missing = rows - spot.room
-        shown = with_fewer_rows(table, missing) if missing > 0 else table
-        return team_rows(
-            shown, spot.row, spot.column, size=spot.size,
-            named=lambda name: spot.fit(teams.get(name).short_name),
-        )  # fmt: skip
-
-    names = tuple(teams.get(row.name).short_name for row in table.rows)
-    teams_shown = sum(row.kind == "team" for row in table.rows)
-    need = TableNeed(area, widths, rows, names, title, 1 + rows - max(teams_shown - 1, 0))
-    return SlideTable(need, lay_out)
+def _has_values(indicators: Iterable[Indicator]) -> bool:
+    return any(shown.value is not None for indicator in indicators for shown in indicator.months)
 
 
-def _caseload_list_panel(
-    summary: CaseloadSummary, area: GridArea, title: str, teams: Teams
-) -> SlideTable:
-    """Return the caseloads at or over the threshold; the lowest are left out if room is short."""
-    workers = summary.at_or_over
-
-    def lay_out(spot: TableSpot) -> TeamRows:
-        shown = workers[: _rows_that_fit(len(workers), spot.room)]
-        rows = worker_rows(shown, spot.row, spot.column, summary.threshold, teams, size=spot.size)
-        left = len(workers) - len(shown)
-        return _with_note(rows, left, f"and {left} more of {summary.threshold} or over", spot)
-
-    names = tuple(str(number) for number in range(len(workers)))
-    need = TableNeed(area, _CASELOAD_LIST_WIDTHS, 1 + len(workers), names, title, 4)
-    return SlideTable(need, lay_out)
+def _aside(panel: Panel, name: str, indicator: Indicator) -> str:
+    """Return what is written beside the rating of a measure: its target, its name if needed."""
+    target = chip_of(name, indicator).target
+    return f"{name}, target {target}" if len(panel.measures) > 1 else f"Target {target}"
 
 
-def _caseload_summary_panel(
-    summary: CaseloadSummary, area: GridArea, title: str, teams: Teams
-) -> SlideTable:
-    """Return the caseloads by team; the smallest teams are left out if room is short."""
-    names = tuple(teams.get(load.team).short_name for load in summary.teams)
-
-    def lay_out(spot: TableSpot) -> TeamRows:
-        shown, room = summary, spot.room - 2
-        if len(summary.teams) > room:
-            largest = sorted(summary.teams, key=lambda load: -load.cases)[: max(room - 1, 0)]
-            kept = tuple(load for load in summary.teams if load in largest)
-            shown = replace(summary, teams=kept)
-        rows = summary_rows(
-            shown, spot.row, spot.column, teams, statuses=False, size=spot.size, fit=spot.fit
-        )
-        left = len(summary.teams) - len(shown.teams)
-        return _with_note(rows, left, f"All teams: with {left} more", spot)
-
-    need = TableNeed(area, _CASELOAD_SUMMARY_WIDTHS, 2 + len(summary.teams), names, title, 4)
-    return SlideTable(need, lay_out)
+def chip_of(name: str, indicator: Indicator) -> Chip:
+    """Return how an indicator is judged, its value and target as texts; no target is no text."""
+    value = indicator.value_at(indicator.compared.current)
+    entry = indicator.target
+    target = ""
+    if entry and entry.number is not None:
+        decimals = decimals_shown(entry.number, indicator.unit, indicator.decimals)
+        target = f"{entry.sign}{value_text(entry.number, indicator.unit, decimals)}"
+    shown = value_text(value, indicator.unit, indicator.decimals)
+    return Chip(name, shown, target, indicator.rag, indicator.direction)
 
 
-def _measures_panel(
-    indicators: Sequence[Indicator], area: GridArea, title: str, sources: Mapping[str, BoardCells]
-) -> SlideTable:
-    """Return a small table: the last two months of each measure, target, RAG and direction."""
-
-    def lay_out(spot: TableSpot) -> TeamRows:
-        shown = indicators[: _rows_that_fit(len(indicators), spot.room)]
-        rows = _MeasuresWriter(shown, indicators[0].months, sources, spot).written()
-        left = len(indicators) - len(shown)
-        return _with_note(rows, left, f"and {left} more, for which there is no room", spot)
-
-    names = tuple(indicator.title for indicator in indicators)
-    need = TableNeed(area, _MEASURES_WIDTHS, 1 + len(indicators), names, title, 4)
-    return SlideTable(need, lay_out)
-
-
-def _rows_that_fit(rows: int, room: int) -> int:
-    """Return how many rows fit below their headings, with a note below them if not all do."""
-    return rows if rows < room else max(room - 2, 0)
-
-
-def _with_note(rows: TeamRows, left: int, text: str, spot: TableSpot) -> TeamRows:
-    """Add a note on what is left out, if anything is."""
-    if not left:
-        return rows
-    note = Cell(rows.area.last_row + 1, rows.area.first_column, Text(text), "subtitle",
-                size=spot.size)  # fmt: skip
-    return replace(rows, cells=(*rows.cells, note))
-
-
-#: The columns of a small table, counted from its first.
-_NAME, _PREVIOUS, _CURRENT, _TARGET, _RAG, _DIRECTION = range(6)
-
-
-@dataclass(frozen=True)
-class _MeasuresWriter:
-    """Lays out a small table of measures.
-
-    A month is judged as it stands here. The board table may judge an earlier one: a quarter's,
-    where a month has none.
-    """
-
-    indicators: Sequence[Indicator]
-    months: Sequence[Shown]
-    sources: Mapping[str, BoardCells]
-    spot: TableSpot
-
-    def written(self) -> TeamRows:
-        row, column = self.spot.row, self.spot.column
-        labels = [shown.month.label for shown in self.months[-2:]]
-        months = ("Before", *labels) if len(labels) < 2 else labels
-        headings = ("Indicator", *months, "Target", "RAG", "Direction")
-        cells = [self._cell(row, number, Text(text), "heading_centred" if number else "heading")
-                 for number, text in enumerate(headings)]  # fmt: skip
-        for place, indicator in enumerate(self.indicators, row + 1):
-            cells += self._row(place, indicator)
-        last_row = row + len(self.indicators)
-
-        def column_area(number: int) -> Area:
-            return Area(row + 1, column + number, last_row, column + number)
-
-        icons = (IconSet(column_area(_DIRECTION), "direction"),)
-        area = Area(row, column, last_row, column + len(headings) - 1)
-        if not self.indicators:
-            return TeamRows(area, headings, tuple(cells))
-        fills = (RatingFills(column_area(_RAG)),)
-        return TeamRows(area, headings, tuple(cells), icons, rating_fills=fills)
-
-    def _row(self, row: int, indicator: Indicator) -> list[Cell]:
-        name = self.spot.fit(indicator.title)
-        note = indicator.title if name != indicator.title else ""
-        target = entry_cell(indicator.target, "target", indicator, in_full=True)
-        return [
-            self._cell(row, _NAME, Text(name), "name", note=note),
-            self._month(row, _PREVIOUS, indicator, -2, "figure"),
-            self._month(row, _CURRENT, indicator, -1, "total"),
-            self._cell(row, _TARGET, *target),
-            self._rag(row, indicator),
-            self._direction(row, indicator),
-        ]
-
-    def _cell(
-        self, row: int, number: int, content: Content, style: StyleName, shown_as: str = "",
-        note: str = "",
-    ) -> Cell:  # fmt: skip
-        column = self.spot.column + number
-        return Cell(row, column, content, style, shown_as, note, self.spot.size)
-
-    def _month(
-        self, row: int, number: int, indicator: Indicator, position: int, style: StyleName
-    ) -> Cell:
-        """Return the cell of a month, counted back from the last; it follows the board table."""
-        shown_as = number_format(indicator.unit, indicator.decimals)
-        shown = _shown(indicator, position)
-        if shown is None or shown.value is None:
-            content: Content = Text(HIDDEN if shown and is_hidden(shown) else DASH)
-        elif source := self.sources.get(indicator.measure):
-            months = source.months.area
-            column = months.last_column + 1 + position
-            cell = Area(months.first_row, column, months.first_row, column)
-            content = Formula(f"={SheetArea(source.months.sheet, cell).text}", shown.value)
-        else:
-            content = Number(shown.value)
-        mark = shown.mark if shown else ""
-        return self._cell(row, number, content, "revised" if mark else style, shown_as, mark)
-
-    def _rag(self, row: int, indicator: Indicator) -> Cell:
-        target = indicator.target
-        if indicator.better is None or target is None or target.number is None:
-            return self._cell(row, _RAG, *NOT_RATED)
-        code = team_rag(indicator, _value(indicator, -1), indicator.decimals)
-        content = rag_formula(
-            self._address(row, _CURRENT), self._address(row, _TARGET), indicator.better,
-            indicator.tolerance, code,
-        )  # fmt: skip
-        return self._cell(row, _RAG, content, "rag", RAG_FORMAT)
-
-    def _direction(self, row: int, indicator: Indicator) -> Cell:
-        if indicator.better is None:
-            return self._cell(row, _DIRECTION, *NOT_RATED)
-        current, previous = _value(indicator, -1), _value(indicator, -2)
-        code = direction(current, previous, indicator.better)
-        content = direction_formula(
-            self._address(row, _CURRENT), self._address(row, _PREVIOUS), indicator.better, code
-        )
-        return self._cell(row, _DIRECTION, content, "direction", DIRECTION_FORMAT)
-
-    def _address(self, row: int, number: int) -> str:
-        return address(row, self.spot.column + number)
-
-
-def _shown(indicator: Indicator, position: int) -> Shown | None:
-    """Return what an indicator shows in a month, counted back from the last (-1)."""
-    return indicator.months[position] if len(indicator.months) >= -position else None
-
-
-def _value(indicator: Indicator, position: int) -> float | None:
-    shown = _shown(indicator, position)
-    return shown.value if shown else None
-
-
-def _caseload_chart(panel: Panel, caseloads: SummaryCells, box: ChartBox) -> Chart:
+def _caseload_chart(title: str, caseloads: SummaryCells, box: ChartBox) -> Chart:
     """Return the bar chart of average caseloads by team."""
     assert caseloads.summary is not None  # else the panel says why
     assert caseloads.teams is not None
     assert caseloads.averages is not None
-    title = panel.title or "Average caseload by team"
     loads = caseloads.summary.teams
     averages = ", ".join(f"{load.team} {load.average:,.1f}" for load in loads)
-    series = Series("Average caseload", caseloads.teams, caseloads.averages)
+    series = Series("Average caseload", caseloads.teams, caseloads.averages, labels=None)
     # Beyond the longest bar there is room for the number beside it.
     end = float(int(max(load.average for load in loads) * 1.2) + 1)
     return Chart(
