@@ -294,7 +294,10 @@ class SlideWriter:
         _write_paragraphs(shape, texts)
         if fill:
             frame.vertical_anchor = MSO_ANCHOR.MIDDLE
-            shape._element.spPr.append(_fill_element(fill))
+            properties = shape._element.spPr
+            for none in properties.findall("{*}noFill"):  # a new text box says that it has none
+                properties.remove(none)
+            properties.append(_fill_element(fill))
         for paragraph in frame.paragraphs:
             paragraph.alignment = PP_ALIGN.CENTER if fill else align
             for run in paragraph.runs:
