@@ -15,7 +15,12 @@ from workbook_builder.definitions.sheet_layouts import TeamSheet
 from workbook_builder.extracts.file_cache import FileCache
 from workbook_builder.extracts.headings import Assignments
 from workbook_builder.extracts.model import ColumnCells, Sheet
-from workbook_builder.extracts.read_extracts import ExtractDefinitions, ReadFiles, read_file
+from workbook_builder.extracts.read_extracts import (
+    ExtractDefinitions,
+    ReadFiles,
+    read_file,
+    shown_sheets,
+)
 from workbook_builder.extracts.statistics_files import KnownStatistics, kept_files
 from workbook_builder.history.previous_workbooks import (
     SortedInputs,
@@ -156,7 +161,8 @@ def look(
     if not given.value.extracts:
         return Result(sheets, given.problems)
     read = read_file(path, path.name, extract_definitions(definitions, layout, assigned), cache)
-    return Result(tuple(one.sheet for one in read.sheets), read.problems)
+    sheets = shown_sheets([one.sheet for one in read.sheets], definitions.datasets)
+    return Result(sheets, read.problems)
 
 
 def look_over(

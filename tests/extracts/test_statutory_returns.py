@@ -67,6 +67,20 @@ LIST_5: Table = (
 LIST_6: Table = (
     ("Child Unique ID", "CIN Start Date", "Primary Need Code", "CIN Closure Date", "Case Status"),
     (401, date(2023, 1, 2), "N1 - Abuse or neglect", None, "c) Child in need plan"),
+    (402, date(2023, 1, 3), "N1 - Abuse or neglect", None, "b) Child Protection plan"),
+    (403, date(2023, 1, 4), "N1 - Abuse or neglect", date(2023, 6, 1), "e) Closed episode"),
+)
+LIST_9: Table = (
+    ("Child Unique ID", "Date of Birth", "Eligibility Category", "LA in Touch",
+     "Latest Pathway Plan Review Date", "Type of Accommodation", "Suitability of Accommodation",
+     "Activity Status", "Allocated Team"),
+    (901, date(2003, 5, 6), "b) Former relevant child", "a) Yes", date(2023, 6, 1),
+     "U: Independent living", "a) Suitable", "F1: Full time in higher education", "Pathways"),
+    (902, None, "d) Eligible child", None, None, None, None, None, "Pathways"),
+)  # fmt: skip
+LIST_11: Table = (
+    ("Individual adopter identifier", "Date enquiry received", "Date Stage 1 started"),
+    (1, date(2023, 1, 2), date(2023, 1, 9)),
 )
 
 
@@ -260,14 +274,79 @@ def test_enquiries_give_the_conferences_that_were_held(read: Read) -> None:
 
 
 def test_a_list_that_gives_nothing_is_still_known_and_says_why(read: Read) -> None:
-    result = read({"a.xlsx": workbook(six=LIST_6)})
+    result = read({"a.xlsx": workbook(eleven=LIST_11)})
     assert [(one.standard, one.dataset) for one in result.value.sheets] == [
-        ("Annex A, List 6: Children in need", "")
+        ("Annex A, List 11: Prospective adopters", "")
     ]
     (problem,) = result.problems
-    assert problem.where.sheet == "six"
+    assert problem.where.sheet == "eleven"
     assert "nothing is read of it" in problem.what
     assert problem.done == "Months that it cannot give stay blank."
+
+
+def test_lists_of_the_present_have_no_start(read: Read) -> None:
+    result = read({"a.xlsx": workbook(six=LIST_6, nine=LIST_9)})
+    plans, leavers = result.value.records["cin_plans"], result.value.records["care_leavers"]
+    assert cells(plans, "child_id", "cin_plan_start_date", "listed_now") == [("401", None, True)]
+    assert cells(leavers, "child_id", "care_leaver_start_date", "in_touch", "activity") == [
+        ("901", None, "YES", "F1"), ("902", None, None, None)
+    ]  # fmt: skip
+    assert [problem.code for problem in result.problems] == ["X033", "X033"]
+
+
+def test_a_list_with_the_start_goes_before_one_of_the_present(read: Read) -> None:
+    own = text(("Child ID", "Care Leaver Start Date", "Care Leaver End Date", "In Touch"),
+               ("901", "01/02/2022", "", "Yes"), ("903", "01/02/2022", "", "No"))  # fmt: skip
+    result = read({"a.xlsx": workbook(nine=LIST_9), "leavers.csv": own})
+    assert cells(result.value.records["care_leavers"], "child_id", "care_leaver_start_date") == [
+        ("901", "2022-02-01"), ("903", "2022-02-01")
+    ]  # fmt: skip
+    (problem,) = [one for one in result.problems if "leavers.csv" in one.what]
+    assert problem.where.sheet == "nine"
+    assert problem.text().startswith(
+        'a.xlsx, sheet "nine": "Care leavers" is read of leavers.csv, which says more about it.'
+    )
+
+
+def test_numbers_that_annex_a_has_counted(read: Read) -> None:
+    three: Table = (
+        ("Child Unique ID", "Date of referral", "Referral NFA?", "Allocated Worker",
+         "Number of Referrals in Last 12 Months", "Allocated Team"),
+        (1, date(2023, 7, 3), "a) Yes", "A. Nyone", 2, "Hill"),
+    )  # fmt: skip
+    head = (*LIST_8[0], "Number of Placements in the Last 12 months",
+            "Date of Latest Statutory Review")  # fmt: skip
+    eight: Table = (head, (*LIST_8[1], 3, date(2023, 6, 7)))
+    records = read({"a.xlsx": workbook(three=three, eight=eight)}).value.records
+    assert cells(records["referrals"], "referrals_in_year") == [(2,)]
+    assert cells(records["children_in_care"], "placements_in_year") == [(3,)]
+    assert cells(records["care_reviews"], "cla_review_date", "cla_review_due_date") == [
+        ("2023-06-07", None)
+    ]
+
+
+def test_what_any_table_says_of_a_childs_birth_is_taken_over(read: Read) -> None:
+    twice = (*LIST_8[1][:1], 203, *LIST_8[1][2:-1], None)
+    unknown = (*LIST_8[1][:1], 204, *LIST_8[1][2:-1], None)
+    eight: Table = (LIST_8[0], (*LIST_8[1][:-1], None), twice, unknown)
+    one: Table = (
+        ("Child Unique ID", "Date of Birth", "Date of Contact", "Contact Source", "Ethnicity",
+         "Gender"),
+        (201, date(2015, 1, 25), date(2023, 7, 3), "q) 6: Police", "", ""),
+        (203, date(2015, 1, 26), date(2023, 7, 3), "q) 6: Police", "", ""),
+        (203, date(2016, 1, 26), date(2023, 7, 3), "q) 6: Police", "", ""),
+    )  # fmt: skip
+    result = read({"a.xlsx": workbook(one=one, eight=eight)})
+    assert cells(result.value.records["children_in_care"], "child_id", "date_of_birth") == [
+        ("201", "2015-01-25"), ("203", None), ("204", None)
+    ]  # fmt: skip
+    (problem,) = [one for one in result.problems if one.code == "X029"]
+    assert problem.what == (
+        "Annex A: its tables differ over the date of birth of 1 record of Children in care."
+    )
+    assert {one.dataset for one in result.value.sheets} == {
+        "contacts", "children_in_care", "placements", "visits", "health_assessments"
+    }  # fmt: skip
 
 
 def test_the_annex_a_of_two_months_counts_once(read: Read) -> None:
@@ -437,7 +516,9 @@ def test_other_files_of_the_ssda903(read: Read) -> None:
     assert cells(records["social_worker_allocations"], "worker_id", "allocation_start_date") == [
         ("AB1", "2022-07-01")
     ]
-    assert set(records) == {"missing_episodes", "social_worker_allocations"}
+    assert cells(records["care_reviews"], "cla_review_date", "cla_review_participation",
+                 "cla_review_due_date") == [("2022-07-01", "PN1", None)]  # fmt: skip
+    assert set(records) == {"missing_episodes", "social_worker_allocations", "care_reviews"}
     assert len(limits(result.problems)) == 4
 
 
@@ -685,9 +766,10 @@ def test_an_annex_a_that_others_made(known: Definitions) -> None:
     result = read_extracts([file], known.datasets, lambda name: None, known.codes, known.standards)
     assert all(one.standard.startswith("Annex A, List ") for one in result.value.sheets)
     assert len({one.sheet for one in result.value.sheets}) == 11
-    # One of its children starts to be looked after before birth.
-    assert {problem.code for problem in result.problems} == {"X033", "X043"}
+    # One of its children starts to be looked after before birth; some teams are Excel errors.
+    assert {problem.code for problem in result.problems} == {"X033", "X039", "X043"}
     kept = {one.dataset: one.rows_kept for one in result.value.sheets if one.sheet == "List 8"}
-    assert kept == {"children_in_care": 5, "placements": 5, "visits": 5, "health_assessments": 5}
+    assert kept == {"children_in_care": 5, "placements": 5, "visits": 5, "health_assessments": 5,
+                    "care_reviews": 5}  # fmt: skip
     care = result.value.records["children_in_care"]
     assert None not in cells_of(care["legal_status"])

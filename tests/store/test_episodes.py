@@ -16,7 +16,7 @@ from sqlglot import exp
 from tests.loaded import empty
 from workbook_builder.definitions.datasets import Column, Dataset, GivenDataset
 from workbook_builder.store.duckdb_store import DuckDBStore
-from workbook_builder.store.load_extracts import join_episodes
+from workbook_builder.store.return_records import join_episodes
 
 NEVER = date.max
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import field
 from datetime import date
 from functools import cached_property
@@ -57,6 +57,9 @@ class CodeList:
     source: str = ""
 
 
+#: The column that says when a child was born, in every dataset that has it.
+BIRTH = "date_of_birth"
+
 #: id and text stay as they stand; a code is one of a code list; a month is "2023-07"; a flag is
 #: yes or no.
 ColumnType = Literal["id", "text", "code", "date", "month", "integer", "number", "flag"]
@@ -99,6 +102,7 @@ class Dataset:
     is; a day that stands above the headings ("at 31/07/2023") fills it. `start_known` names the
     flag that says whether a record began on its first day, or earlier, before a return's year.
     `worklist` names the only columns that a list of children may show.
+    What only `describes` the children or teams of other datasets is never counted itself.
     """
 
     name: Key
@@ -111,6 +115,7 @@ class Dataset:
     snapshot: str = ""
     start_known: str = ""
     worklist: Words = ()
+    describes: bool = False
 
     @cached_property
     def required(self) -> frozenset[str]:
@@ -122,6 +127,19 @@ class Dataset:
         """The names of the columns that hold days on which something happened."""
         dates = (name for name, column in self.columns.items() if column.type == "date")
         return tuple(name for name in dates if name != self.snapshot)
+
+    @cached_property
+    def event_dates(self) -> tuple[str, ...]:
+        """The columns of days without that of birth: a list holds some months of them."""
+        return tuple(name for name in self.date_columns if name != BIRTH)
+
+    def required_without(self, lacking: Collection[str]) -> frozenset[str]:
+        """Return the columns that a record must have where some of the required are not known.
+
+        Where the day of a record is among them, another day may stand for it.
+        """
+        others = self.event_dates if set(lacking) & set(self.event_dates) else ()
+        return self.required.union(others) - set(lacking)
 
     @property
     def start_column(self) -> str:
@@ -201,7 +219,8 @@ class GivenDataset:
     """What a table gives to one dataset.
 
     `columns` names the heading of each of the dataset's columns, `constants` the value of columns
-    that the table has no heading for.
+    that the table has no heading for, `lacks` the columns that a record otherwise must have and
+    that are not known here.
 
     Only the rows of `only_when` are read; with `where_filled` those whose required cells are
     blank are passed over. `new_when` joins rows of one child that follow on from one another into
@@ -217,6 +236,7 @@ class GivenDataset:
     dataset: Key
     columns: Mapping[Key, Heading]
     constants: Mapping[Key, str] = field(default_factory=dict)
+    lacks: Words = ()
     only_when: Values = field(default_factory=dict)
     where_filled: bool = False
     new_when: Values = field(default_factory=dict)
@@ -244,10 +264,30 @@ class ReturnTable:
 
 
 @definition
+class Fill:
+    """A column of some datasets that is taken over from another table of the same return.
+
+    `column` of a record of `datasets` becomes `value` of the record of `source` in which the
+    columns of `match` are the same: keys are the datasets' columns, values the source's. `during`
+    names two days of the source, between which the record's start must lie. Only blank cells are
+    filled, unless the column `replaces` what stands there, as names replace numbers.
+    """
+
+    datasets: Heading
+    column: Key
+    source: Key
+    value: Key
+    match: Annotated[Mapping[Key, Key], Field(min_length=1)]
+    during: tuple[Key, Key] | None = None
+    replaces: bool = False
+
+
+@definition
 class StatutoryReturn:
     """A return that many authorities make alike, with its tables.
 
-    `synonyms` gives a heading the others that stand for it in all tables.
+    `synonyms` gives a heading the others that stand for it in all tables, `fills` says which
+    columns are taken over from one table into others.
     """
 
     name: Key
@@ -255,6 +295,7 @@ class StatutoryReturn:
     tables: tuple[ReturnTable, ...]
     source: str = ""
     synonyms: Mapping[Name, Heading] = field(default_factory=dict)
+    fills: tuple[Fill, ...] = ()
 
     @cached_property
     def _synonym_names(self) -> Mapping[str, tuple[str, ...]]:

@@ -82,7 +82,8 @@ class Measure:
     `decimals` are the digits shown after the point, of a percentage in percent. `formerly` are the
     keys that it had before it was renamed, by which its published figures are found. A quarterly
     measure has a figure in the last month of each quarter of the calendar only, or where one is
-    supplied. `short` is its name in a sentence, as "core groups in time".
+    supplied. `short` is its name in a sentence, as "core groups in time". `otherwise` names the
+    measure whose figures are taken where this one's extracts do not tell a month.
     """
 
     own_key: ClassVar[str] = ""
@@ -97,6 +98,7 @@ class Measure:
     teams: bool = False
     formerly: Words = ()
     frequency: Literal["monthly", "quarterly"] = "monthly"
+    otherwise: str = ""
 
     @property
     def quarterly(self) -> bool:
@@ -116,7 +118,7 @@ class Measure:
     @property
     def needed(self) -> tuple[str, ...]:
         """The names of all measures that must be computed before this one."""
-        return self.parts
+        return (*self.parts, self.otherwise) if self.otherwise else self.parts
 
     @property
     def expressions(self) -> dict[str, str]:
@@ -130,9 +132,9 @@ class Clocked(Measure):
 
     `where` narrows the numerator; `among` narrows what is looked at in the first place;
     `exclude` says which records are left out, and why: conditions by their reason in words.
-    `look_back` is the span before a month that the extracts must hold too for it to be right.
-    `otherwise` names the measure whose figures are taken where this one's extracts do not tell a
-    month.
+    `look_back` is the span before a month that the extracts must hold too for it to be right,
+    `lookups_back` the same of the lists that sub-selects look into, other than lists of each
+    child's latest record.
     """
 
     expression_keys: ClassVar[tuple[str, ...]] = ("among", "where")
@@ -145,12 +147,7 @@ class Clocked(Measure):
     among: str = ""
     exclude: Mapping[str, Name] = Field(default_factory=dict)
     look_back: Span = ""
-    otherwise: str = ""
-
-    @property
-    def needed(self) -> tuple[str, ...]:
-        """The measure that is taken where this one's extracts do not tell a month."""
-        return (self.otherwise,) if self.otherwise else ()
+    lookups_back: Span = ""
 
     @model_validator(mode="after")
     def _one_clock(self) -> Clocked:

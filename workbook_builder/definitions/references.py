@@ -447,7 +447,10 @@ def _given_columns(
         for name in names:
             if name not in dataset.columns:
                 yield _unknown_column(name, dataset.columns, where(key, name))
-    if lacking := dataset.required - {*records.columns, *records.constants}:
+    for name in records.lacks:
+        if name not in dataset.required:
+            yield _unknown_column(name, dataset.required, where("lacks"))
+    if lacking := dataset.required - {*records.columns, *records.constants, *records.lacks}:
         text = f'the dataset "{dataset.name}" also requires {listed(lacking)}.'
         yield Problem(catalogue.MISSING_KEY, text, where("columns"))
     for name in records.apart:
@@ -525,7 +528,11 @@ def _measure_parts(definitions: Definitions) -> Iterator[Problem]:
             where = definitions.where("measures", measure.name, *_keys_of_part(measure, part))
             if part not in known:
                 yield unknown_name(catalogue.UNKNOWN_MEASURE, "measure", part, known, where)
-            elif isinstance(measure, ChildrenInAny) and not isinstance(known[part], Children):
+            elif (
+                isinstance(measure, ChildrenInAny)
+                and part in measure.parts
+                and not isinstance(known[part], Children)
+            ):
                 text = (
                     f'"{part}" does not count children, so it cannot be put together with others.'
                 )

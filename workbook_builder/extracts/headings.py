@@ -40,7 +40,8 @@ class Headings:
     """The row of a sheet where its headings stand, and the columns that they mean.
 
     `positions` may name several places for one column until one of them is chosen. `constants` are
-    the values of columns that the sheet has no heading for.
+    the values of columns that the sheet has no heading for, `lacks` required columns that are not
+    known of any of its records.
     """
 
     dataset: Dataset
@@ -48,6 +49,13 @@ class Headings:
     texts: tuple[str, ...]
     positions: Mapping[str, tuple[int, ...]]
     constants: Mapping[str, str] = field(default_factory=dict)
+    lacks: frozenset[str] = frozenset()
+
+    @property
+    def required(self) -> frozenset[str]:
+        """The columns that each of its records must have."""
+        required = self.dataset.required_without(self.lacks)
+        return required if not self.lacks else required & {*self.positions, *self.constants}
 
     def heading(self, column: str) -> str:
         """Return the heading of a column as it stands in the file, cut short if it is very long."""
@@ -83,7 +91,7 @@ def choose_columns(grid: Grid, headings: Headings) -> Result[Headings | None]:
         if len(positions) == 1 or _all_equal(grid, headings.row, positions):
             places[column] = positions[:1]
             continue
-        required = column in headings.dataset.required
+        required = column in headings.required
         problems.append(_two_headings(grid, headings, positions, required=required))
         lost = lost or required
     chosen = None if lost else replace(headings, positions=places)

@@ -6,7 +6,7 @@ else the dataset that its headings fit best. Every fault is a problem.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -182,6 +182,13 @@ def _read_return(grid: Grid, match: Match, definitions: ExtractDefinitions) -> l
         sheets.append(replace(read, sheet=sheet, given=reading.given, new_rows=reading.new))
     if not sheets:
         return [ReadSheet(Sheet(grid.file, grid.sheet, standard=match.title), problems=problems)]
+    if any(not _describes(one) for one in sheets):
+        # They met the same faults.
+        sheets = [replace(one, problems=()) if _describes(one) else one for one in sheets]
+    elif sheets:
+        sheets = [
+            replace(one, problems=_without(one.problems, catalogue.NO_RECORDS)) for one in sheets
+        ]
     if any(one.sheet.rows_kept for one in sheets):
         # What is filled now and then may be blank throughout in a table that gives other records.
         sheets = [
@@ -191,6 +198,26 @@ def _read_return(grid: Grid, match: Match, definitions: ExtractDefinitions) -> l
             for one in sheets
         ]
     return [replace(sheets[0], problems=(*problems, *sheets[0].problems)), *sheets[1:]]
+
+
+def _describes(read: ReadSheet) -> bool:
+    """Tell whether a sheet only describes what stands in others."""
+    return read.records is not None and read.records.dataset.describes
+
+
+def shown_sheets(sheets: Iterable[Sheet], datasets: Mapping[str, Dataset]) -> tuple[Sheet, ...]:
+    """Return sheets for people: what only describes others is nothing that is read of a sheet."""
+    shown: dict[tuple[str, str], list[Sheet]] = {}
+    for sheet in sheets:
+        of_file = shown.setdefault((sheet.file, sheet.sheet), [])
+        known = datasets.get(sheet.dataset)
+        describes = known is not None and known.describes
+        of_file.append(replace(sheet, dataset="", columns=(), cells={}) if describes else sheet)
+    return tuple(
+        one
+        for of_file in shown.values()
+        for one in ([sheet for sheet in of_file if sheet.dataset] or of_file[:1])
+    )
 
 
 def _without(problems: Sequence[Problem], kind: object) -> tuple[Problem, ...]:
@@ -206,7 +233,7 @@ def _read_as(grid: Grid, headings: Headings, definitions: ExtractDefinitions) ->
     headings = with_snapshot_day(grid, ends.headings)
     read = read_records(grid, headings, definitions.codes)
     records = read.value
-    clock = _clock(headings.dataset)
+    clock = _clock(headings.dataset, records)
     days = records.filled(clock) if clock else np.array([], "datetime64[s]")
     sheet = Sheet(
         file=grid.file,
@@ -237,9 +264,10 @@ def _councils_named(grid: Grid, headings: Headings) -> tuple[str, frozenset[str]
     return "", frozenset()
 
 
-def _clock(dataset: Dataset) -> str | None:
-    """Return the date that every record of a dataset has, if there is one."""
-    return next((name for name in dataset.date_columns if name in dataset.required), None)
+def _clock(dataset: Dataset, records: SheetRecords) -> str | None:
+    """Return the date that every record of a dataset has, else the first that a sheet has."""
+    dates = [name for name in dataset.event_dates if name in records.columns]
+    return next((name for name in dates if name in dataset.required), next(iter(dates), None))
 
 
 def _with_held_from(sheets: list[ReadSheet], written: date | None) -> list[ReadSheet]:
@@ -247,7 +275,9 @@ def _with_held_from(sheets: list[ReadSheet], written: date | None) -> list[ReadS
     days: list[date] = []
     ends: list[date] = []
     for one in sheets:
-        clock = _clock(one.records.dataset) if one.given and one.records else None
+        if one.records is not None and one.records.dataset.describes:
+            continue
+        clock = _clock(one.records.dataset, one.records) if one.given and one.records else None
         if clock and one.given and one.records:
             days += one.records.filled(clock).astype("datetime64[D]").tolist()
             end = next((last for first, last in one.records.dataset.in_order if first == clock), "")

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbook_builder.definitions.datasets import CodeList, Dataset
+from workbook_builder.definitions.datasets import BIRTH, CodeList, Dataset
 from workbook_builder.extracts import record_problems
 from workbook_builder.extracts.column_types import (
     COLUMN_TYPES,
@@ -60,8 +60,6 @@ from workbook_builder.problems import Problem, Result
 from workbook_builder.readers.grid import Grid
 from workbook_builder.readers.workbook import NO_RESULT
 
-#: The column that says when a child was born, in every dataset that has it.
-_BIRTH = "date_of_birth"
 #: From the first day of a workbook that counts from 1904 to that of one that counts from 1900.
 _DAYS_TO_1904 = 1462
 _SERIAL = re.compile(r"(\d{5})(\.\d+)?")
@@ -167,7 +165,7 @@ class _SheetReader:
         self.columns |= self.tick_boxes
         typed = self.columns | self.constants
         complete = self.body.copy()
-        for name in self.dataset.required:
+        for name in headings.required:
             complete &= ~typed[name].blank
         self.totals = self._totals(complete)
         self.reversed = self._out_of_order(complete)
@@ -302,7 +300,7 @@ class _SheetReader:
                 continue
             column, place = self.columns[name], self._place(name)
             failed = column.failed_cells & counted
-            if name in self.dataset.required:
+            if name in self.headings.required:
                 blank = (
                     column.blank
                     & ~column.failed_cells
@@ -367,17 +365,17 @@ class _SheetReader:
 
     def _before_birth(self) -> Iterator[Problem | None]:
         days = dict(self._dates())
-        birth = days.pop(_BIRTH, None)
+        birth = days.pop(BIRTH, None)
         if birth is None:
             return
-        heading = self.headings.heading(_BIRTH)
+        heading = self.headings.heading(BIRTH)
         for name, column in days.items():
             earlier = self._numbers((column.cells < birth.cells) & self.body)
             yield before_birth(self._place(name), heading, earlier)
 
     def _records_above(self) -> tuple[int, ...]:
         """Return the rows above the headings that have all cells that a record needs."""
-        headings, required = self.headings, self.dataset.required
+        headings, required = self.headings, self.headings.required
         needed = {name: at for name, (at, *_) in headings.positions.items() if name in required}
         dated = set(self.dataset.date_columns) & set(needed)
         first = (row for row in self.grid.top if row.number < headings.row)

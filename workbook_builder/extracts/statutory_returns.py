@@ -5,7 +5,6 @@ The returns (SSDA903, Annex A, the CIN census) are described in layouts/standard
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,15 +21,13 @@ from workbook_builder.definitions.datasets import (
     ReturnTable,
     StatutoryReturn,
 )
-from workbook_builder.extracts.column_types import Factorized, Flags, tidied
+from workbook_builder.extracts.column_types import Factorized, Flags, code_of, tidied
 from workbook_builder.extracts.headings import Headings
 from workbook_builder.months import Month
 from workbook_builder.names import same_name
 from workbook_builder.problems import Problem, Result
 from workbook_builder.readers.grid import Grid, TopRow
 
-#: What stands before the text of a code: "S" in "S: Started".
-_CODE = re.compile(r"^([A-Za-z0-9]+)\s*[:\u2013-]\s*\S.*$")
 _DAY = timedelta(days=1)
 #: A day so far behind all others is a slip of the pen.
 _FAR_DAYS = 62
@@ -126,6 +123,8 @@ def readings_of(
     for given in match.table.gives:
         dataset = datasets[given.dataset]
         lacking = _lacking(match, given, dataset)
+        if lacking and dataset.describes:
+            continue
         if lacking:
             problems.append(_without(grid, match, dataset, lacking))
         else:
@@ -204,7 +203,8 @@ def _fit(match: Match) -> tuple[bool, int]:
 
 def _lacking(match: Match, given: GivenDataset, dataset: Dataset) -> list[str]:
     """Return the first of the headings of each column that is needed and not there."""
-    needed = [given.columns[name] for name in given.columns if name in dataset.required]
+    required = dataset.required_without(given.lacks)
+    needed = [given.columns[name] for name in given.columns if name in required]
     needed += [(heading,) for heading in (*given.only_when, *given.new_when)]
     return [headings[0] for headings in needed if not match.places(headings)]
 
@@ -220,13 +220,14 @@ def _without(grid: Grid, match: Match, dataset: Dataset, lacking: list[str]) -> 
 def _reading(grid: Grid, match: Match, given: GivenDataset, dataset: Dataset) -> ReturnReading:
     found = {name: match.places(headings) for name, headings in given.columns.items()}
     positions = {name: found[name] for name in dataset.columns if found.get(name)}
-    headings = Headings(dataset, match.row, match.texts, positions, given.constants)
+    lacks = frozenset(given.lacks)
+    headings = Headings(dataset, match.row, match.texts, positions, given.constants, lacks)
     below = grid.cells.loc[match.row + 1 :]
     wanted = np.ones(len(below), dtype=bool)
     for heading, values in given.only_when.items():
         wanted &= _holds(below, match.places((heading,)), values)
     if given.where_filled:
-        for name in dataset.required & set(positions):
+        for name in headings.required & set(positions):
             wanted &= _column(below, positions[name]).where(bool)
     new = np.zeros(len(below), dtype=bool)
     for heading, values in given.new_when.items():
@@ -239,13 +240,9 @@ def _reading(grid: Grid, match: Match, given: GivenDataset, dataset: Dataset) ->
 
 
 def _holds(below: pd.DataFrame, places: tuple[int, ...], values: Iterable[str]) -> Flags:
-    """Tell which rows hold one of the values, or a code of them with its text behind it."""
-    wanted = {same_name(value) for value in values}
-
-    def holds(text: str) -> bool:
-        return bool({same_name(text), same_name(_CODE.sub(r"\1", text))} & wanted)
-
-    return _column(below, places).where(holds)
+    """Tell which rows hold one of the values, written as a code of a code list may be."""
+    wanted = {same_name(value): value for value in values}
+    return _column(below, places).where(lambda text: code_of(text, wanted) is not None)
 
 
 def _column(below: pd.DataFrame, places: tuple[int, ...]) -> Factorized:

@@ -269,8 +269,7 @@ def compute_figures(
             findings[name, month] = _finding(measure, month, task, findings)
         own_teams = _teams(measure, counted, teams)
         computed = list(_measure_figures(measure, task, counted, own_teams, figures, findings))
-        otherwise = measure.otherwise if isinstance(measure, Clocked) else ""
-        for month in task.months if otherwise else ():
+        for month in task.months if (otherwise := measure.otherwise) else ():
             others = _figures_of(otherwise, month, figures)
             if findings[name, month].status in _UNTOLD and others[0].value is not None:
                 replaced.append(Blank(name, month, findings[name, month]))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.definitions.layouts import Layout, asked_months, months_needed
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.definitions.measures import Clocked
+from workbook_builder.definitions.measures import Measure
 from workbook_builder.figures import Caseloads, Commentary, Figure, Status
 from workbook_builder.measures.caseloads import caseloads_of
 from workbook_builder.measures.compute import (
@@ -130,16 +130,24 @@ def replaced_notes(computed: Computed, task: Task) -> tuple[Problem, ...]:
     problems: list[Problem] = []
     for name, own in months.items():
         measure = task.definitions.measures[name]
-        assert isinstance(measure, Clocked)  # no other names another measure
         other = task.definitions.measures[measure.otherwise]
-        of_list = task.definitions.datasets[task.prepared[other.name].measure.dataset].title
-        text = (
-            f'"{measure.title}" was counted from the list {of_list} for {months_text(own)} '
-            f'(as "{other.title}"), since {task.definitions.datasets[measure.dataset].title} does '
-            "not cover them."
-        )
+        first, second = (_titles_of_lists(one, task) for one in (measure, other))
+        if first == second:
+            text = f'"{measure.title}" is given for {months_text(own)} as "{other.title}".'
+        else:
+            text = (
+                f'"{measure.title}" was counted from {listed(second)} for {months_text(own)} '
+                f'(as "{other.title}"), since {listed(first)} does not cover them.'
+            )
         problems.append(Problem(catalogue.FROM_ANOTHER_LIST, text))
     return tuple(problems)
+
+
+def _titles_of_lists(measure: Measure, task: Task) -> tuple[str, ...]:
+    """Return the titles of the lists whose records a measure, or its parts, count."""
+    names = [name for name in measure.parts or (measure.name,) if name in task.prepared]
+    datasets = (task.prepared[name].measure.dataset for name in names)
+    return tuple(dict.fromkeys(task.definitions.datasets[name].title for name in datasets))
 
 
 def exclusion_problems(

@@ -82,7 +82,9 @@ class Coverage:
         for name in sorted(prepared.lookups):
             if measure.look_back and self.datasets[name].latest_only:
                 return Finding(Status.NOT_A_SNAPSHOT_MONTH, name)
-            for back in range(look_back, -1, -1):
+            beyond = span_months(measure.lookups_back) if measure.lookups_back else 0
+            reach = look_back if self.datasets[name].latest_only else max(look_back, beyond)
+            for back in range(reach, -1, -1):
                 status = self._lookup_status(prepared, name, month, month.plus(-back))
                 if status is not Status.CALCULATED:
                     return Finding(status, name)

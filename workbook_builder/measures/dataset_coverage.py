@@ -126,12 +126,12 @@ class DatasetCoverage:
     @property
     def all_periods(self) -> tuple[CoveredPeriod, ...]:
         """The periods covered by all days of the records."""
-        return self.periods(*self.dataset.date_columns)
+        return self.periods(*self.dataset.event_dates)
 
     @property
     def first_column(self) -> str:
         """The column of the days on which records begin; a day that something is due is none."""
-        dates = [name for name in self.dataset.date_columns if "due" not in name.split("_")]
+        dates = [name for name in self.dataset.event_dates if "due" not in name.split("_")]
         return next((name for name in dates if name in self.columns), "")
 
     def days_queries(self) -> tuple[exp.Query, ...]:
@@ -141,14 +141,14 @@ class DatasetCoverage:
         """
         if not self.has_extract or not self.first_column:
             return ()
-        queried = [(self.first_column,), self.dataset.date_columns]
+        queried = [(self.first_column,), self.dataset.event_dates]
         return tuple(activity_query(self.dataset, columns) for columns in queried)
 
     def set_days(self, began: Activity, days: Activity, delivery: Delivery | None) -> None:
         """Take what `days_queries` gave and the delivery, and judge which periods are covered."""
         self.delivery = delivery
         self._periods[(self.first_column,)] = covered_periods(self._up_to_delivery(began))
-        self._periods[self.dataset.date_columns] = covered_periods(self._up_to_delivery(days))
+        self._periods[self.dataset.event_dates] = covered_periods(self._up_to_delivery(days))
 
     def _up_to_delivery(self, days: Activity) -> Activity:
         """Leave out days after the delivery day: they are planned or mistyped."""
@@ -285,7 +285,7 @@ class DatasetCoverage:
         """Return whether the days of the records, of whatever column, cover a month."""
         if not self.has_extract:
             return Status.NO_EXTRACT
-        if not self.dataset.date_columns or self._is_stated(month):
+        if not self.dataset.event_dates or self._is_stated(month):
             return Status.CALCULATED
         if self._is_after_written(month):
             return Status.NOT_COVERED
@@ -315,7 +315,7 @@ class DatasetCoverage:
         last = self.last_day
         if not self.has_extract or not last or self.latest_only:
             return None
-        return ComparedList(self.dataset, self.all_periods[0].first, last)
+        return ComparedList(self.dataset, self.all_periods[0].first, last, self.columns)
 
     def has_only_open(self, clock: Open) -> bool:
         """Tell whether the list has records but no end of any, nor is known to hold a period.

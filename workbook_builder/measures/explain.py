@@ -137,7 +137,7 @@ def explain_measure(name: str, subject: Subject) -> Explanation:
         otherwise=(
             f'"{definitions.measures[measure.otherwise].title}" ({measure.otherwise}), where these '
             "extracts do not tell a month"
-            if isinstance(measure, Clocked) and measure.otherwise
+            if measure.otherwise
             else ""
         ),
         polarity=polarity_word(measure.better),

@@ -214,11 +214,12 @@ class Pair:
 
 @dataclass(frozen=True)
 class ComparedList:
-    """What is known of a list that is compared: its first day, and the day it reaches."""
+    """What is known of a list that is compared: its first day, the day it reaches, its columns."""
 
     dataset: Dataset
     first: date
     last: date
+    columns: frozenset[str]
 
 
 class ListCompleteness:
@@ -260,7 +261,7 @@ class ListCompleteness:
             return None
         if CHILD not in one.dataset.columns or CHILD not in other.dataset.columns:
             return None
-        day = _day_columns(other.dataset)
+        day = _day_columns(other)
         if not day:
             return None
         key = (asked, clock, looked_into)
@@ -458,11 +459,13 @@ def _current_query(
         """
 
 
-def _day_columns(dataset: Dataset) -> tuple[str, str] | tuple[()]:
+def _day_columns(compared: ComparedList) -> tuple[str, str] | tuple[()]:
     """Return the first and the last day of what a record is about: a spell, or a single day."""
+    dataset = compared.dataset
+    there = [name for name in dataset.event_dates if name in compared.columns]
     if dataset.in_order:
-        return dataset.in_order[0]
-    days = [name for name in dataset.date_columns if name in dataset.required]
+        return dataset.in_order[0] if dataset.in_order[0][0] in there else ()
+    days = [name for name in there if name in dataset.required] or there
     return (days[0], days[0]) if days else ()
 
 

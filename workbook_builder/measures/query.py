@@ -228,7 +228,8 @@ def query_groups(measures: Iterable[Prepared]) -> Iterator[tuple[Prepared, ...]]
 def clock_condition(clock: Clock, reporting_month: Month, dataset: Dataset) -> exp.Expr:
     """Return when a record belongs to a month, as a condition on RECORD and MONTH.
 
-    Of a list as it stands, what began after the month's end does not.
+    Of a list as it stands, what began after the month's end does not; of what a return lists
+    without its start it is known only that it is there.
     """
     if isinstance(clock, During):
         day = exp.column(clock.column, table=RECORD)
@@ -242,7 +243,8 @@ def clock_condition(clock: Clock, reporting_month: Month, dataset: Dataset) -> e
     if not dataset.start_column:
         return is_reported
     start = exp.column(dataset.start_column, table=RECORD)
-    return exp.and_(is_reported, start <= _month("month_end"), copy=False)
+    is_there = exp.or_(start.is_(exp.null()), start <= _month("month_end"), copy=False)
+    return exp.and_(is_reported, is_there, copy=False)
 
 
 def group_query(group: Sequence[Prepared], dataset: Dataset, reporting_month: Month) -> exp.Select:

@@ -1,0 +1,1 @@
+"""The sample's records written as standard returns, and what a workbook shows of each alone."""
