@@ -89,6 +89,7 @@ def _coverage(
         reaches=max((day for day in reaching if day), default=None),
         ends_in_doubt=frozenset(column for sheet in sheets for column in sheet.ends_in_doubt),
         cells=_cells_of_all(sheets),
+        sheets=frozenset((sheet.file, sheet.sheet) for sheet in sheets),
     )
 
 

@@ -198,7 +198,7 @@ OF_THE_SCRIPT: Mapping[str, tuple[str, ...]] = {
 def test_the_headings_of_the_sectors_own_script_are_those_of_annex_a(
     table: str, known: Definitions
 ) -> None:
-    match = recognise_standard(grid_of([OF_THE_SCRIPT[table]]), known.standards)
+    match = recognise_standard(grid_of([OF_THE_SCRIPT[table]]), known.standards, known.datasets)
     assert isinstance(match, Match)
     assert match.title == f"Annex A, {table}"
     wanted = {name for gives in match.table.gives for name in gives.columns.values()}
@@ -380,6 +380,17 @@ def test_a_table_with_the_childs_particulars_beside_it_is_that_table(read: Read)
     assert cells(records, "referral_date", "date_of_birth") == [("2022-05-06", "2010-01-02")]
     alone = read({"b.csv": text(head[:5], ("1", "2010-01-02", "", "WBRI", "NONE"))})
     assert [problem.code for problem in alone.problems] == ["X033"]
+
+
+def test_a_table_whose_end_has_another_heading_is_still_that_table(read: Read) -> None:
+    head, *rows = LIST_7
+    other = tuple("Ceased" if "End" in str(heading) else heading for heading in head)
+    result = read({"a.xlsx": workbook(x=(other, *rows))})
+    assert {one.standard for one in result.value.sheets} == {"Annex A, List 7: Child protection"}
+    assert set(result.value.records) == {"cp_plans", "visits", "review_conferences"}
+    plans = next(one for one in result.value.sheets if one.dataset == "cp_plans")
+    assert "cp_plan_end_date" in {*plans.columns, *plans.ends_in_doubt}
+    assert plans.held_from == date(2023, 1, 20)
 
 
 def test_a_dataset_whose_heading_is_missing_is_not_read(read: Read) -> None:
@@ -712,6 +723,16 @@ def test_visits_after_the_month_leave_it_blank_too(tmp_path: Path) -> None:
             tmp_path, ("annex.xlsx", workbook(seven=(head, *visited, *rows[late:])))
         )  # fmt: skip
         assert months_with_a_figure(outcome, "cp_visited_in_4_weeks") == months
+
+
+def test_latest_visits_of_other_children_tell_nothing_of_those_on_plans(tmp_path: Path) -> None:
+    plans = [row[:3] for row in plans_of_annex_a()]
+    annex = workbook(eight=LIST_8)
+    outcome = built(tmp_path, ("plans.csv", text(*plans)), ("annex.xlsx", annex))
+    assert months_with_a_figure(outcome, "children_on_cp_plans")
+    july = outcome.figures.get("cp_visited_in_4_weeks", JULY)
+    assert july
+    assert july.status is Status.CHILDREN_MISSING
 
 
 FAULTS = {

@@ -99,3 +99,13 @@ def test_a_list_of_one_age_is_compared_within_that_age() -> None:
     assert lists.is_of_today
     assert lists.loses(JULY.plus(-6))
     assert not lists.loses(JULY)
+
+
+def test_who_is_still_in_another_list_does_not_show_that_those_who_left_are_known() -> None:
+    now, begun = month_number(JULY), month_number(FIRST)
+    today = Group(begun, None, True, True, True, True, 2, 30)
+    helped = Group(begun, now - 5, True, False, True, True, 2, 4, elsewhere=True)
+    assert not Pair([today, helped], JULY, FIRST).knows_who_left
+    gone = [Group(begun, now - 5, True, False, seen, seen, 2, 4) for seen in (True, False)]
+    assert Pair([today, helped, gone[0]], JULY, FIRST).knows_who_left
+    assert not Pair([today, helped, gone[1]], JULY, FIRST).knows_who_left

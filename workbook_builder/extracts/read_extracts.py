@@ -154,7 +154,7 @@ def _read_sheet(grid: Grid, definitions: ExtractDefinitions) -> list[ReadSheet]:
     if statistics:
         sheet = Sheet(grid.file, grid.sheet, standard=statistics.title)
         return [ReadSheet(sheet, problems=statistics.problems, statistics=statistics.content)]
-    match = recognise_standard(grid, definitions.standards)
+    match = recognise_standard(grid, definitions.standards, definitions.datasets)
     if isinstance(match, Match):
         return _read_return(grid, match, definitions)
     headings = match or recognise(grid, definitions.datasets)

@@ -6,7 +6,7 @@ The returns (SSDA903, Annex A, the CIN census) are described in layouts/standard
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -35,6 +35,8 @@ _FAR_DAYS = 62
 _WEEKEND = timedelta(days=4)
 #: The share of a table's days that must lie in a year before they say that it is the table's.
 _ENOUGH_OF_A_YEAR = 0.1
+#: A table is known without the heading of its end by so many other headings.
+_FEWEST_OTHERS = 3
 #: A return for a year is mostly run, and may hold something of, the first days of the next.
 _LATE_DAYS = 31
 
@@ -81,21 +83,21 @@ class ReturnReading:
 
 
 def recognise_standard(
-    grid: Grid, standards: Mapping[str, StatutoryReturn]
+    grid: Grid, standards: Mapping[str, StatutoryReturn], datasets: Mapping[str, Dataset]
 ) -> Match | Problem | None:
     """Find the table whose headings all stand in one row near the top, the one with most of them.
 
     Tables that give something go before those that do not. Two of them that fit equally well are a
-    problem, not a guess.
+    problem, not a guess. Where no table fits, the heading of an end may be another: the sheet is
+    still that table, of which the end is to be found.
     """
     there = {name for row in grid.top for name in row.names}
-    tables = [
-        (one, table)
-        for one in standards.values()
-        for table in one.tables
-        if not any(heading.isdisjoint(there) for heading in one.heading_names[table.name])
-    ]
-    found = [match for one, table in tables if (match := _first_row(one, table, grid.top))]
+    tables = [(one, table) for one in standards.values() for table in one.tables]
+    found = _matches(tables, grid, there, lambda one, table: one.heading_names[table.name])
+    if not found:
+        found = _matches(
+            tables, grid, there, lambda one, table: _without_ends(one, table, datasets)
+        )
     most = max(map(_fit, found), default=(False, 0))
     best = [match for match in found if _fit(match) == most]
     if len(best) > 1 and best[0].table.gives:
@@ -103,6 +105,37 @@ def recognise_standard(
         what = f"the headings fit {titles} equally well."
         return Problem(catalogue.AMBIGUOUS_SHEET, what, grid.where(), "Sheet left out.")
     return best[0] if best else None
+
+
+def _matches(
+    tables: Iterable[tuple[StatutoryReturn, ReturnTable]],
+    grid: Grid,
+    there: Collection[str],
+    wanted: Callable[[StatutoryReturn, ReturnTable], Sequence[frozenset[str]]],
+) -> list[Match]:
+    """Return the tables that a sheet may be, by the headings wanted of each."""
+    matches: list[Match] = []
+    for standard, table in tables:
+        headings = wanted(standard, table)
+        if headings and not any(heading.isdisjoint(there) for heading in headings):
+            match = _first_row(standard, table, headings, grid.top)
+            matches += [match] if match else []
+    return matches
+
+
+def _without_ends(
+    standard: StatutoryReturn, table: ReturnTable, datasets: Mapping[str, Dataset]
+) -> Sequence[frozenset[str]]:
+    """Return the headings of a table but for its ends; none where these leave too few."""
+    ends = {
+        name
+        for given in table.gives
+        for _, end in datasets[given.dataset].in_order
+        for name in standard.names_of(given.columns.get(end, ()))
+    }
+    headings = standard.heading_names[table.name]
+    others = [names for names in headings if names.isdisjoint(ends)]
+    return others if _FEWEST_OTHERS <= len(others) < len(headings) else ()
 
 
 def limits_of(grid: Grid, match: Match) -> tuple[Problem, ...]:
@@ -188,9 +221,11 @@ def _last_day(days: Iterable[date]) -> date | None:
 
 
 def _first_row(
-    standard: StatutoryReturn, table: ReturnTable, rows: Iterable[TopRow]
+    standard: StatutoryReturn,
+    table: ReturnTable,
+    wanted: Sequence[frozenset[str]],
+    rows: Iterable[TopRow],
 ) -> Match | None:
-    wanted = standard.heading_names[table.name]
     for row in rows:
         if not any(heading.isdisjoint(row.names) for heading in wanted):
             return Match(standard, table, row.number, row.texts, row.names)

@@ -81,7 +81,12 @@ class RegionCoverage(DatasetCoverage):
         return _first_fault(each.status(clock, month, reporting_month) for each in self._councils)
 
     def lookup_status(
-        self, month: Month, reporting_month: Month, *, later_matter: bool = True
+        self,
+        month: Month,
+        reporting_month: Month,
+        *,
+        later_matter: bool = True,
+        at_end: bool = False,
     ) -> Status:
         """Return whether a sub-select may look at a month of all councils' records."""
         return _first_fault(each.lookup_status(month, reporting_month) for each in self._councils)

@@ -55,6 +55,7 @@ class Coverage:
     completeness: ListCompleteness | None = None
     tolerance: float = DEFAULT_NOT_JUDGED_TOLERANCE
     _findings: dict[tuple[str, Month], Finding] = field(default_factory=dict, repr=False)
+    _at_fault: dict[str, Finding | None] = field(default_factory=dict, repr=False)
 
     def of(self, prepared: Prepared, month: Month) -> Finding:
         """Return whether a measure can be computed for a month, or why not."""
@@ -64,11 +65,13 @@ class Coverage:
         return self._findings[key]
 
     def _find(self, prepared: Prepared, month: Month) -> Finding:
-        if lacking := self._lacking_columns(prepared):
-            return lacking
-        if finding := self._unusable(prepared):
-            return finding
         measure = prepared.measure
+        if measure.name not in self._at_fault:
+            self._at_fault[measure.name] = self._lacking_columns(prepared) or self._unusable(
+                prepared
+            )
+        if finding := self._at_fault[measure.name]:
+            return finding
         coverage, clock = self.datasets[measure.dataset], measure.clock
         look_back = span_months(measure.look_back) if measure.look_back else 0
         if isinstance(clock, Open):  # the span ends with the month itself
@@ -87,7 +90,8 @@ class Coverage:
             for back in range(reach, -1, -1):
                 status = self._lookup_status(prepared, name, month, month.plus(-back))
                 if status is not Status.CALCULATED:
-                    return Finding(status, name)
+                    missing = status is Status.CHILDREN_MISSING
+                    return Finding(status, name, other=measure.dataset if missing else "")
         unknown = self._unknown_children(prepared, month)
         return unknown or Finding(Status.CALCULATED, measure.dataset)
 
@@ -96,25 +100,30 @@ class Coverage:
     ) -> Status:
         """Return whether a measure may look at a month of another list.
 
-        A list of each child's latest record tells a month if hardly any of the children asked about
-        has a later record: one at most, and none where it asks about some of them only.
+        A list of each child's latest record tells the reporting month if it tells of hardly any of
+        the children asked about nothing: one at most, and none where it asks about some of them
+        only. It does not where their record is later; nor where they have none in it and stand in
+        another sheet, or in a sheet of their own they would have been left blank.
         """
-        status = self.datasets[name].lookup_status(looked_at, self.reporting_month)
-        own, clock = self.datasets[prepared.measure.dataset], prepared.measure.clock
+        own, other = self.datasets[prepared.measure.dataset], self.datasets[name]
+        at_end = own is other and isinstance(prepared.measure.clock, Open)
+        status = other.lookup_status(looked_at, self.reporting_month, at_end=at_end)
         if (
-            status is not Status.NOT_A_SNAPSHOT_MONTH
-            or not isinstance(clock, Open)
+            not other.latest_only
             or self.completeness is None
-            or month != looked_at
+            or not isinstance(prepared.measure.clock, Open)
+            or not month == looked_at == self.reporting_month
+            or status not in {Status.CALCULATED, Status.NOT_A_SNAPSHOT_MONTH}
         ):
             return status
-        other = self.datasets[name]
-        hidden, asked = self.completeness.hidden_by_latest(
-            own.dataset, clock, other.dataset, other.first_column, month
+        later, absent, asked = self.completeness.unknown_by_latest(
+            prepared, own.dataset, other.dataset, other.first_column, month
         )
         most = 0 if "among" in prepared.expressions else min(1, self.tolerance * asked)
-        if hidden > most:
-            return status
+        if later > most:
+            return Status.NOT_A_SNAPSHOT_MONTH
+        if not own.sheets & other.sheets and later + absent > most:
+            return Status.CHILDREN_MISSING
         return other.lookup_status(looked_at, self.reporting_month, later_matter=False)
 
     def _lacking_columns(self, prepared: Prepared) -> Finding | None:
@@ -146,20 +155,43 @@ class Coverage:
         name, clock = prepared.measure.dataset, prepared.measure.clock
         if not isinstance(clock, During):
             return None
-        spells, own = lists.spells_of(name), self.datasets[name]
-        of_spells = spells and clock.column in (spells.start, spells.end)
-        if spells and of_spells and own.has_only_open(spells):
-            return Finding(Status.NOT_A_SNAPSHOT_MONTH, name)
-        is_start = spells and clock.column == spells.start
-        if spells and is_start and own.is_before_ends(spells, month.plus(1 - clock.months)):
-            return Finding(Status.NOT_COVERED, name)
+        if finding := self._before_spells(name, clock, month, lists.spells_of(name)):
+            return finding
         told = clock.months == 1 and self._tells_latest(name, month)
         if lists.is_latest_only(name) and not told:
             return Finding(Status.LATEST_ONLY, name)
         # Who left within the first month may have had an event in it.
-        if other := lists.loses(name, month.plus(-clock.months)):
+        before = month.plus(-clock.months)
+        if other := self._is_of_present(name, lists) or lists.loses(name, before):
             return Finding(Status.CHILDREN_MISSING, name, other=other)
         return None
+
+    def _before_spells(
+        self, name: str, clock: During, month: Month, spells: Open | None
+    ) -> Finding | None:
+        """Return why a list of spells does not tell which of them began or ended in a month."""
+        own = self.datasets[name]
+        if spells is None or clock.column not in (spells.start, spells.end):
+            return None
+        if own.has_only_open(spells):
+            return Finding(Status.NOT_A_SNAPSHOT_MONTH, name)
+        first = month.plus(1 - clock.months)
+        if clock.column == spells.start and own.is_before_ends(spells, first):
+            return Finding(Status.NOT_COVERED, name)
+        return None
+
+    def _is_of_present(self, name: str, lists: ListCompleteness) -> str:
+        """Return the list of open spells only whose children are all that a list of events knows.
+
+        Nothing if it knows others too, or if there is no such list.
+        """
+        present = [
+            spells for spells, clock in lists.spells.items()
+            if spells in self.datasets and self.datasets[spells].has_only_open(clock)
+        ]  # fmt: skip
+        if not present or name in lists.spells or lists.knows_others(name, present):
+            return ""
+        return present[0]
 
     def _of_other_lists(
         self, prepared: Prepared, month: Month, lists: ListCompleteness

@@ -54,7 +54,8 @@ class DatasetCoverage:
     `columns` are those that the extracts have, `ends_in_doubt` ends that they may have under a
     heading nobody knows. `holds` are the periods of which a return holds everything; `written` is
     the day on which the last of the files was written, and `reaches` the day of the last record of
-    any list in them. `cells` is what was read of each column.
+    any list in them. `cells` is what was read of each column, `sheets` the files and sheets that
+    the records come from.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class DatasetCoverage:
         reaches: date | None = None,
         ends_in_doubt: frozenset[str] = frozenset(),
         cells: Mapping[str, ColumnCells] | None = None,
+        sheets: frozenset[tuple[str, str]] = frozenset(),
     ) -> None:
         self.dataset = dataset
         self.has_extract = has_extract
@@ -85,6 +87,7 @@ class DatasetCoverage:
         self._reaches = reaches
         self.ends_in_doubt = ends_in_doubt
         self.cells = cells or {}
+        self.sheets = sheets
         self._engine = engine
         self._periods: dict[tuple[str, ...], tuple[CoveredPeriod, ...]] = {}
         self._open_complete_from: dict[Open, date | None] = {}
@@ -269,15 +272,20 @@ class DatasetCoverage:
         return Status.UNFINISHED if in_part else judged
 
     def lookup_status(
-        self, month: Month, reporting_month: Month, *, later_matter: bool = True
+        self,
+        month: Month,
+        reporting_month: Month,
+        *,
+        later_matter: bool = True,
+        at_end: bool = False,
     ) -> Status:
-        """Return whether a sub-select of a measure on another dataset may look at a month here.
+        """Return whether a sub-select of a measure may look at a month here, or `at_end` of it.
 
         Of each child's latest record, it may matter that some began after the month.
         """
         if self.latest_only:
             return self._status_of_latest_only(month, reporting_month, later_matter=later_matter)
-        if self._is_before_complete(month):
+        if self._is_before_complete(month, at_end=at_end):
             return Status.NOT_COVERED
         return self.any_day_status(month)
 
@@ -324,17 +332,22 @@ class DatasetCoverage:
         """
         if not self.has_extract or self.stated:
             return False
-        if not self._holds and not self.periods(clock.end):
+        if not self._held_from and not self.periods(clock.end):
             return True
         return clock.end in self.columns and self._lacks_ends(clock)
 
     def is_before_ends(self, clock: Open, month: Month) -> bool:
         """Tell whether a month comes before the first of many ends: what ended then is missing."""
         ends = self.periods(clock.end)
-        known = self.stated or self._holds or self.complete_from
+        known = self.stated or self._held_from
         if known or sum(period.records for period in ends) < FEW:
             return False
         return month.first_day < ends[0].first and self._own[0].first < ends[0].first
+
+    @property
+    def _held_from(self) -> date | None:
+        """The first day of which a return says that it holds everything."""
+        return min((first for first, _ in self._holds), default=self.complete_from)
 
     def _is_stated(self, month: Month) -> bool:
         return stated_status(self.believed, month) is Status.CALCULATED
@@ -431,8 +444,8 @@ class DatasetCoverage:
             )
             # Other lists may grow for years, as of care leavers; a return says since when it has
             # all that began and all that ended.
-            held = [first for first, _ in self._holds]
-            few = bool(held) and lacks_ends(starts, ends, min(held))
+            since = self._held_from
+            few = since is not None and lacks_ends(starts, ends, since)
             self._lacking_ends[clock] = few if ends else sum(starts.values()) >= FEW
         return self._lacking_ends[clock]
 

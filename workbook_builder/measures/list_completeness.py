@@ -22,7 +22,7 @@ from math import sqrt
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.measures import EXCLUDE, Open
 from workbook_builder.measures.coverage import CHANCE, chance_of_at_most
-from workbook_builder.measures.query import Prepared
+from workbook_builder.measures.query import Prepared, latest_records_query
 from workbook_builder.months import Month
 from workbook_builder.store.engine import Engine
 
@@ -72,7 +72,8 @@ class Group:
     Months are numbered; `end` is None while they are there. `long` says that they are expected in
     the other list, `today` that they are there today, `seen` that the other list has a record of
     their time, `ever` that it has any record of them. `age_band` tells young children, those of
-    school age and young people apart, by their age today or when they left.
+    school age and young people apart, by their age today or when they left. `elsewhere` says that
+    they are there today in another list of spells, as a young person who left care and is helped.
     """
 
     start: int
@@ -83,6 +84,7 @@ class Group:
     ever: bool
     age_band: int
     number: int
+    elsewhere: bool = False
 
 
 class Pair:
@@ -163,9 +165,11 @@ class Pair:
 
     @cached_property
     def knows_who_left(self) -> bool:
-        """Whether those who have left are in the other list about as often as is usual."""
-        usual = self._expected_share * self._number_left
-        return self._known_left >= max(_SOME, _ABOUT_AS_OFTEN * usual)
+        """Whether those who are nowhere today are in the other list about as often as is usual."""
+        gone = [group for group in self._left if not group.elsewhere]
+        usual = sum(group.number * self._usual_shares[self._kind(group)] for group in gone)
+        known = sum(group.number for group in gone if group.seen)
+        return known >= max(_SOME, _ABOUT_AS_OFTEN * usual)
 
     @cached_property
     def _number_left(self) -> int:
@@ -238,6 +242,7 @@ class ListCompleteness:
         self._pairs: dict[tuple[str, Open, str], Pair] = {}
         self._counts: dict[str, tuple[int, int]] = {}
         self._current: dict[tuple[str, str], Mapping[int, tuple[int, int]]] = {}
+        self._knowing_others: dict[tuple[str, tuple[str, ...]], bool] = {}
         self.spells: dict[str, Open] = {}
         self._asked_by: dict[str, dict[str, None]] = {}
         for one in prepared:
@@ -266,7 +271,10 @@ class ListCompleteness:
             return None
         key = (asked, clock, looked_into)
         if key not in self._pairs:
-            rows = self._engine.rows(_pair_query(one, clock, other, day))
+            others = {name: spell for name, spell in self.spells.items()
+                      if name != asked and name in self._lists
+                      and CHILD in self._lists[name].dataset.columns}  # fmt: skip
+            rows = self._engine.rows(_pair_query(one, clock, other, day, others))
             self._pairs[key] = Pair(
                 [Group(*row) for row in rows], self._month, Month.of(other.first)
             )
@@ -316,23 +324,18 @@ class ListCompleteness:
         usual = (1 - shares.get(_TODAY, 1.0)) * every
         return is_number and missing > 1 + usual + 2 * sqrt(usual)
 
-    def hidden_by_latest(
-        self, asked: Dataset, clock: Open, other: Dataset, day: str, month: Month
-    ) -> tuple[int, int]:
-        """Count the children of a month's end whose latest record in a list is later, and all."""
-        if CHILD not in asked.columns or CHILD not in other.columns or not day:
-            return 1, 0
-        end = f"DATE '{month.last_day}'"
-        query = f"""
-            SELECT COUNT(DISTINCT asked."{CHILD}") FILTER (WHERE other."{day}" > {end}),
-                COUNT(DISTINCT asked."{CHILD}")
-            FROM "{asked.name}" AS asked
-            LEFT JOIN "{other.name}" AS other ON other."{CHILD}" = asked."{CHILD}"
-            WHERE asked."{clock.start}" <= {end}
-                AND (asked."{clock.end}" IS NULL OR asked."{clock.end}" > {end})
-            """
-        ((hidden, number),) = self._engine.rows(query)
-        return hidden, number
+    def unknown_by_latest(
+        self, prepared: Prepared, asked: Dataset, latest: Dataset, day: str, month: Month
+    ) -> tuple[int, int, int]:
+        """Count the children of whom a list of each child's latest record does not tell a month.
+
+        Returned are those whose record is later, those who have none, and all who are asked about.
+        """
+        if CHILD not in asked.columns or CHILD not in latest.columns or not day:
+            return 1, 0, 0
+        query = latest_records_query(prepared, asked, latest, day, month)
+        ((later, absent, number),) = self._engine.rows(query)
+        return later, absent, number
 
     def _missing_on_days(self, asked: str, looked_into: str) -> Mapping[int, tuple[int, int]]:
         """Return how many children there are on each month's end and today, and lack a record."""
@@ -364,6 +367,24 @@ class ListCompleteness:
             if about_all and pair.loses(month):
                 return asked
         return ""
+
+    def knows_others(self, name: str, lists: Sequence[str]) -> bool:
+        """Tell whether a list knows children who are in none of these; True if that is not told."""
+        compared = self._lists.get(name)
+        if compared is None or CHILD not in compared.dataset.columns:
+            return True
+        key = (name, tuple(lists))
+        if key not in self._knowing_others:
+            there = " UNION ALL ".join(f'SELECT "{CHILD}" FROM "{one}"' for one in lists)
+            query = f"""
+                SELECT COUNT(*) FROM "{name}" AS events
+                WHERE NOT EXISTS (
+                    SELECT 1 FROM ({there}) AS spells WHERE spells."{CHILD}" = events."{CHILD}"
+                )
+                """
+            ((others,),) = self._engine.rows(query)
+            self._knowing_others[key] = bool(others)
+        return self._knowing_others[key]
 
     def is_latest_only(self, name: str) -> bool:
         """Tell whether a list that others look into holds one record of each child only."""
@@ -398,12 +419,26 @@ def asked_lists(prepared: Prepared) -> Iterator[str]:
             yield from sorted(expression.lookups - {prepared.measure.dataset})
 
 
-def _pair_query(asked: ComparedList, clock: Open, other: ComparedList, day: tuple[str, str]) -> str:
-    """Count the spells of a list by their months and by whether another list knows the child."""
+def _pair_query(
+    asked: ComparedList,
+    clock: Open,
+    other: ComparedList,
+    day: tuple[str, str],
+    others: Mapping[str, Open],
+) -> str:
+    """Count the spells of a list by their months and by whether another list knows the child.
+
+    `others` are the other lists of spells in which children may be today.
+    """
     first, last = day
     until = f"COALESCE(\"{last}\", DATE '9999-12-31')" if first != last else f'"{last}"'
     begin = max(other.first, date(1900, 1, 1))
     today = asked.last
+    elsewhere = " UNION ALL ".join(
+        f'SELECT "{CHILD}" AS child FROM "{name}" WHERE "{spell.start}" <= DATE \'{today}\' '
+        f'AND ("{spell.end}" IS NULL OR "{spell.end}" > DATE \'{today}\')'
+        for name, spell in others.items()
+    )
     born = f'"{_BIRTH}"' if _BIRTH in asked.dataset.columns else "CAST(NULL AS DATE)"
     return f"""
         WITH known AS (
@@ -416,6 +451,7 @@ def _pair_query(asked: ComparedList, clock: Open, other: ComparedList, day: tupl
             FROM "{asked.dataset.name}" WHERE "{clock.start}" <= DATE '{today}'
         ),
         now AS (SELECT DISTINCT child FROM spells WHERE ended IS NULL),
+        elsewhere AS (SELECT DISTINCT child FROM ({elsewhere or "SELECT child FROM now"}) AS open),
         judged AS (
             SELECT
                 EXTRACT(YEAR FROM start) * 12 + EXTRACT(MONTH FROM start) AS start_month,
@@ -429,12 +465,16 @@ def _pair_query(asked: ComparedList, clock: Open, other: ComparedList, day: tupl
                 CASE WHEN born IS NULL THEN 0
                     WHEN COALESCE(ended, DATE '{today}') - born < {_SCHOOL_AGE} THEN 1
                     WHEN COALESCE(ended, DATE '{today}') - born < {_YOUNG_PEOPLE} THEN 2
-                    ELSE 3 END AS age_band
+                    ELSE 3 END AS age_band,
+                elsewhere.child IS NOT NULL AS elsewhere
             FROM spells LEFT JOIN known ON known.child = spells.child
             LEFT JOIN now ON now.child = spells.child
+            LEFT JOIN elsewhere ON elsewhere.child = spells.child
         )
-        SELECT start_month, end_month, long, today, seen, ever, age_band, COUNT(*) AS number
-        FROM judged GROUP BY start_month, end_month, long, today, seen, ever, age_band
+        SELECT start_month, end_month, long, today, seen, ever, age_band, COUNT(*) AS number,
+            elsewhere
+        FROM judged
+        GROUP BY start_month, end_month, long, today, seen, ever, age_band, elsewhere
         """
 
 

@@ -37,7 +37,7 @@ from workbook_builder.measures.expressions import (
 from workbook_builder.months import Month
 from workbook_builder.store.engine import MONTHS
 
-_JOINED = "joined"
+_JOINED, _LATEST = "joined", "latest"
 #: So many sub-selects may be in one query, unless a single measure has more.
 _MOST_SELECTS = 2
 
@@ -317,6 +317,33 @@ def children_query(
     return _by_month_and_team(
         [exp.Count(this=exp.Distinct(expressions=[child])), *(exp.null() for _ in range(4))], every
     )
+
+
+def latest_records_query(
+    prepared: Prepared, dataset: Dataset, latest: Dataset, day: str, month: Month
+) -> exp.Select:
+    """Return the query of what a list of each child's latest record tells of those asked about.
+
+    Its row counts the children whom a measure asks about in a month, or may: whose latest record is
+    later, who have none at all, and all.
+    """
+    child, known = exp.column("child_id", table=RECORD), exp.column("child_id", table=_LATEST)
+    conditions: list[exp.Expr] = [_month("month").eq(str(month))]
+    if prepared.exclusions:
+        conditions.append(_kept(prepared))
+    if among := prepared.tree("among"):
+        conditions.append(_not_false(exp.paren(among, copy=False)))
+    every = exp.Count(this=exp.Distinct(expressions=[child]))
+    later = exp.column(day, table=_LATEST) > _month("month_end")
+    query = _records_by_month(dataset, prepared.measure.clock, month)
+    query = query.select(
+        _where(every.copy(), [later]), _where(every.copy(), [known.copy().is_(exp.null())]), every,
+        append=False, copy=False,
+    )  # fmt: skip
+    same_child = known.eq(child.copy())
+    return query.join(
+        named_table(latest.name, _LATEST), on=same_child, join_type="left", copy=False
+    ).where(*conditions, copy=False)
 
 
 def _by_month_and_team(columns: Sequence[exp.Expr], inner: exp.Query) -> exp.Select:
