@@ -6,7 +6,7 @@ import csv
 import io
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -665,13 +665,18 @@ rows    = [
   { measure = "children_on_cp_plans" },
   { measure = "cp_plans_started" },
   { measure = "cp_visited_in_4_weeks" },
+  { measure = "cp_second_plan" },
+  { measure = "section_47_enquiries_started" },
 ]
 """
 
 
-def built(folder: Path, *files: tuple[str, bytes]) -> Outcome:
+def built(folder: Path, *files: tuple[str, bytes], stamp: date | None = None) -> Outcome:
     for name, content in files:
         (folder / name).write_bytes(content)
+        if stamp:
+            moment = datetime.combine(stamp, time(18)).timestamp()
+            os.utime(folder / name, (moment, moment))
     inputs = tuple(folder / name for name, _ in files)
     layout = folder / "plans.toml"
     layout.write_text(LAYOUT, encoding="utf-8")
@@ -692,6 +697,7 @@ def test_months_that_annex_a_cannot_give_stay_blank(tmp_path: Path) -> None:
     held = ["2023-02", "2023-03", "2023-04", "2023-05", "2023-06", "2023-07"]
     # Who was on a plan on 1 February was on it the evening before.
     assert months_with_a_figure(outcome, "children_on_cp_plans") == ["2023-01", *held]
+    assert months_with_a_figure(outcome, "cp_second_plan") == ["2023-01", *held]
     assert months_with_a_figure(outcome, "cp_plans_started") == held
     assert months_with_a_figure(outcome, "cp_visited_in_4_weeks") == ["2023-07"]
     june = outcome.figures.get("cp_visited_in_4_weeks", Month(2023, 6))
@@ -723,6 +729,19 @@ def test_visits_after_the_month_leave_it_blank_too(tmp_path: Path) -> None:
             tmp_path, ("annex.xlsx", workbook(seven=(head, *visited, *rows[late:])))
         )  # fmt: skip
         assert months_with_a_figure(outcome, "cp_visited_in_4_weeks") == months
+
+
+def test_a_time_stamp_older_than_the_records_does_not_undo_the_six_months(tmp_path: Path) -> None:
+    days = [JULY.last_day - timedelta(days=back) for back in range(0, 180, 2)]
+    head = (*LIST_5[0][:3], LIST_5[0][5])
+    enquiries = (head, *((number, day, None, 1) for number, day in enumerate(days)))
+    file = ("annex.xlsx", workbook(five=enquiries))
+    (tmp_path / "a").mkdir()
+    outcome = built(tmp_path / "a", file)
+    months = months_with_a_figure(outcome, "section_47_enquiries_started")
+    assert months == ["2023-02", "2023-03", "2023-04", "2023-05", "2023-06", "2023-07"]
+    stamped = built(tmp_path / "a", file, stamp=date(2023, 7, 5))
+    assert months_with_a_figure(stamped, "section_47_enquiries_started") == months
 
 
 def test_latest_visits_of_other_children_tell_nothing_of_those_on_plans(tmp_path: Path) -> None:
