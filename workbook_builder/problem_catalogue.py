@@ -61,6 +61,14 @@ UNKNOWN_PANEL = ProblemKind("L042", Level.ERROR, "The grid and the panels of a s
     "Name each panel in the grid, and define each name under panels.")
 NOT_A_LAYOUT = ProblemKind("L043", Level.ERROR, "The file is not a layout",
     "Choose a layout's TOML file: it has a title and [[tables]], or extends another layout.")
+UNKNOWN_AUTHORITY = ProblemKind("L044", Level.WARNING, "An authority is not known",
+    "Correct its name or code in council.toml; if it is new, give its region and neighbours there.")
+AUTHORITY_ENDED = ProblemKind("L045", Level.WARNING, "The authority has ended",
+    "Name the one that followed it in council.toml, unless older figures are meant.")
+NO_PROFILE = ProblemKind("L046", Level.NOTE, "There is no council profile",
+    "Make one with: workbook-builder council, or drop a council.toml with the extracts.")
+OF_NO_NEED = ProblemKind("L047", Level.WARNING, "A definition of yours is faulty and was left out",
+    "Nothing in this workbook needs it; correct it before something does.")
 
 
 # X: extracts

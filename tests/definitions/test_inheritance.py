@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import load_definitions
@@ -147,3 +149,62 @@ def test_the_seven_month_scorecard_differs_in_what_it_says_only(root: Path) -> N
     thirteen, seven = layouts["scorecard"], layouts["scorecard_7_months"]
     assert (thirteen.months, seven.months) == (13, 7)
     assert seven.tables == thirteen.tables
+
+
+EDITED = """
+extends = "base"
+[[tables]]
+name   = "First"
+add    = [{ measure = "x", reference = "9" }, { measure = "y" }]
+remove = ["b"]
+change = [{ measure = "a", reference = "1" }]
+after  = "a"
+"""
+
+
+def test_rows_of_a_table_are_added_removed_and_changed(tmp_path: Path) -> None:
+    rows = layout(tmp_path, EDITED).tables[0].rows
+    assert [(row.measure, row.reference) for row in rows] == [("a", "1"), ("x", "9"), ("y", "")]
+
+
+def test_rows_are_added_at_the_end_unless_it_says_after_which(tmp_path: Path) -> None:
+    rows = layout(tmp_path, EDITED.replace('after  = "a"', "")).tables[0].rows
+    assert [row.measure for row in rows] == ["a", "x", "y"]
+    last = EDITED.replace('after  = "a"', 'after = "b"').replace('remove = ["b"]', "")
+    assert [row.measure for row in layout(tmp_path, last).tables[0].rows] == ["a", "b", "x", "y"]
+
+
+def test_a_fault_in_an_added_or_changed_row_is_told_where_it_stands(tmp_path: Path) -> None:
+    faulty = EDITED.replace('reference = "9"', "reference = 9").replace('"1"', "1")
+    problems = loaded(tmp_path, mine=faulty).problems
+    assert {(problem.where.line, problem.code) for problem in problems} == {
+        (5, "L004"),
+        (7, "L004"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "words", "number"),
+    [
+        ('remove = ["b"]', 'remove = ["bb"]', 'no row of the measure "bb". Did you mean "b"?', 6),
+        ('after  = "a"', 'after = "z"', 'no row of the measure "z".', 8),
+        ('remove = ["b"]', 'remove = "b"', '"remove" must be a list of measures.', 6),
+        ('remove = ["b"]', "rows = []", '"rows" replaces all rows', 6),
+        ('measure = "a", ', "", 'no row of the measure "None".', 7),
+    ],
+)
+def test_rows_that_are_not_there_are_told(
+    line: str, instead: str, words: str, number: int, tmp_path: Path
+) -> None:
+    problem = loaded(tmp_path, mine=EDITED.replace(line, instead)).problems[0]
+    assert words in problem.text()
+    assert (problem.code, problem.where.line) == ("L021", number)
+
+
+def test_sheets_of_teams_are_told_by_their_names_too(tmp_path: Path) -> None:
+    base = BASE + '[[team_sheets]]\nname = "T"\ntitle = "Teams"\nblocks = [{ measure = "a" }]\n'
+    mine = 'extends = "base"\n[[team_sheets]]\nname = "T"\nteams = ["East *"]\n'
+    result = load_definitions([write(tmp_path, base=base, mine=mine)])
+    assert result.problems == ()
+    (sheet,) = result.value.layouts["mine"].team_sheets
+    assert (sheet.title, sheet.teams) == ("Teams", ("East *",))

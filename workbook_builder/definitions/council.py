@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from workbook_builder.contrast import TEXT_CONTRAST, contrast
+from workbook_builder import problem_catalogue as catalogue
+from workbook_builder.definitions.authorities import LocalAuthorities, LocalAuthority
 from workbook_builder.definitions.datasets import Day
+from workbook_builder.definitions.targets import Comparator
 from workbook_builder.definitions.toml_files import Key, Name, Words, definition
 from workbook_builder.months import Month
 from workbook_builder.names import natural_order, same_name
+from workbook_builder.problems import Problem, Result, Where
 
 
 @definition
@@ -182,3 +186,90 @@ class CouncilProfile:
     marking: str = ""
     logo: Annotated[str, _one_of(".png", ".jpg", ".jpeg")] = ""
     slide_template: Annotated[str, _one_of(".pptx")] = ""
+
+
+def authority_of(
+    profile: CouncilProfile, known: LocalAuthorities, place: Callable[..., Where]
+) -> Result[LocalAuthority | None]:
+    """Return the authority of a profile, with what the profile says otherwise of it.
+
+    One that is not in the list has only what the profile says, and a problem says so. `place` gives
+    the place of keys in the profile. Without an authority there is none.
+    """
+    if not profile.authority:
+        return Result(None)
+    problems: list[Problem] = []
+    authority = known.find(profile.authority)
+    if authority is None:
+        authority = LocalAuthority(profile.authority)
+        problems.append(_unknown(profile.authority, known, place("authority"), _ONLY_THE_PROFILE))
+    elif text := known.ending(authority):
+        problems.append(Problem(catalogue.AUTHORITY_ENDED, text, place("authority")))
+    if profile.neighbours:
+        found = [known.find(name) for name in profile.neighbours]
+        problems += [
+            _unknown(name, known, place("neighbours", number), "Left out of the neighbours.")
+            for number, name in enumerate(profile.neighbours)
+            if found[number] is None
+        ]
+        codes = tuple(dict.fromkeys(each.code for each in found if each))
+        authority = replace(authority, neighbours={OWN_NEIGHBOURS: codes})
+    populations = {
+        group: {int(year): people for year, people in years.items()}
+        for group, years in profile.populations.items()
+    }
+    authority = replace(
+        authority,
+        region=profile.region or authority.region,
+        populations={**authority.populations, **populations},
+    )
+    return Result(authority, tuple(problems))
+
+
+#: What stands in place of a vintage where the profile says who the neighbours are.
+OWN_NEIGHBOURS = "council.toml"
+_ONLY_THE_PROFILE = "Only what the profile says is known of it."
+
+
+def _unknown(text: str, known: LocalAuthorities, where: Where, done: str) -> Problem:
+    near = " or ".join(f'"{name}"' for name in known.near(text))
+    hint = f" Did you mean {near}?" if near else ""
+    what = f'"{text}" is not an English local authority with children\'s services.{hint}'
+    return Problem(catalogue.UNKNOWN_AUTHORITY, what, where, done)
+
+
+#: The theme that the colours of a profile make.
+COUNCIL_THEME = "council"
+
+_NO_AUTHORITY, _NO_REGION = "Own authority", "Region"
+#: What stands in a layout's texts where no profile says whose it is.
+_NO_AREA = "this area"
+
+
+def filled_in(content: Mapping[str, Any], authority: LocalAuthority | None) -> dict[str, Any]:
+    """Return TOML in which {authority} and {region}, in any text, are those of an authority."""
+    names = {
+        "{authority}": authority.name if authority else _NO_AREA,
+        "{region}": (authority.region if authority else "") or _NO_AREA,
+    }
+    return {key: _with_names(value, names) for key, value in content.items()}
+
+
+def _with_names(value: object, names: Mapping[str, str]) -> object:
+    if isinstance(value, str):
+        for placeholder, name in names.items():
+            value = value.replace(placeholder, name)
+        return value
+    if isinstance(value, dict):
+        return {key: _with_names(inner, names) for key, inner in value.items()}
+    return [_with_names(inner, names) for inner in value] if isinstance(value, list) else value
+
+
+def headed(comparator: Comparator, authority: LocalAuthority | None) -> Comparator:
+    """Return a comparator with {authority}, {region} and {period} filled into its heading."""
+    names = {
+        "{authority}": authority.name if authority else _NO_AUTHORITY,
+        "{region}": (authority.region if authority else "") or _NO_REGION,
+        "{period}": comparator.period,
+    }
+    return replace(comparator, title=str(_with_names(comparator.title, names)))

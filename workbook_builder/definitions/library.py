@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+from workbook_builder.definitions.authorities import LocalAuthority
 from workbook_builder.definitions.council import COUNCIL, CouncilProfile, Team, Teams, Theme
 from workbook_builder.definitions.datasets import CodeList, Dataset, Parameter, StatutoryReturn
 from workbook_builder.definitions.layouts import Layout
@@ -40,6 +41,8 @@ class Definitions:
     statistics: Mapping[str, Statistic] = field(default_factory=dict)
     teams: Mapping[str, Team] = field(default_factory=dict)
     council: CouncilProfile = field(default_factory=CouncilProfile)
+    #: The authority of the profile, if it names one.
+    authority: LocalAuthority | None = None
     places: Mapping[tuple[str, str], TomlPlace] = field(default_factory=dict, repr=False)
 
     def parameters_in_force(self, layout: Layout | None) -> dict[str, int]:

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from workbook_builder import problem_catalogue as catalogue
-from workbook_builder.definitions.council import COUNCIL, CouncilProfile, Team, Theme
+from workbook_builder.definitions.authorities import LocalAuthority, english_authorities
+from workbook_builder.definitions.council import (
+    COUNCIL,
+    COUNCIL_THEME,
+    CouncilProfile,
+    Team,
+    Theme,
+    authority_of,
+    filled_in,
+    headed,
+)
 from workbook_builder.definitions.datasets import CodeList, Dataset, Parameter, StatutoryReturn
-from workbook_builder.definitions.inheritance import EXTENDS, TABLES, extend_layouts
-from workbook_builder.definitions.layouts import Layout
+from workbook_builder.definitions.inheritance import EXTENDS, TABLES, extend_layouts, lay_over
+from workbook_builder.definitions.layouts import DEFAULT_THEME, Layout
 from workbook_builder.definitions.library import Definitions, unknown_name
 from workbook_builder.definitions.measures import parse_measure
 from workbook_builder.definitions.references import check_references
@@ -38,6 +48,9 @@ from workbook_builder.problems import Problem, Result, Where, did_you_mean, list
 T = TypeVar("T")
 
 DEFAULT_LAYOUT = "board"
+
+#: The sections whose definitions need a title, so that a table without one says what differs.
+_MAY_BE_PARTIAL = frozenset({"codes", "comparators", "datasets", "measures", "parameters"})
 
 #: The most bytes that the picture of a logo may have.
 MOST_LOGO_BYTES = 2_000_000
@@ -179,6 +192,8 @@ class _Collector:
         #: The layouts of each folder by name, those of the folder that was read last first.
         self.layouts: list[dict[str, TomlFile]] = []
         self._sections: dict[str, dict[str, Any]] = {}
+        #: The TOML of definitions that another folder may lay its own over.
+        self._written: dict[tuple[str, str], TomlFile] = {}
         self._places: dict[tuple[str, str], TomlPlace] = {}
         self._in_this_folder: set[tuple[str, str]] = set()
 
@@ -200,17 +215,62 @@ class _Collector:
         if parsed.value is not None:
             self._sections.setdefault(section, {})[name] = parsed.value
 
+    def laid_over(
+        self, section: str, name: str, table: object, place: TomlPlace
+    ) -> TomlFile | None:
+        """Return a table laid over that of an earlier folder if it has no title; None for no table.
+
+        It then says only what differs.
+        """
+        if not isinstance(table, Mapping):
+            return None
+        written = TomlFile(dict(table), place)
+        base = self._written.get((section, name))
+        if base and "title" not in table and (section, name) not in self._in_this_folder:
+            written = lay_over(base, written)
+        if section in _MAY_BE_PARTIAL:
+            self._written[section, name] = written
+        return written
+
     def definitions(self) -> Result[Definitions]:
         """Return all definitions; layouts come last, when all that they may extend is at hand."""
+        council: CouncilProfile = self._sections.pop(COUNCIL, {}).get(COUNCIL, CouncilProfile())
+        authority: LocalAuthority | None = None
+        if council.authority:
+            place = self._places[COUNCIL, COUNCIL]
+            found = authority_of(council, english_authorities(), place.where)
+            self.problems += found.problems
+            authority = found.value
+        if colours := council.colours:
+            theme = Theme(name=COUNCIL_THEME, **asdict(colours))
+            self._sections.setdefault("themes", {})[COUNCIL_THEME] = theme
         extended = extend_layouts(self.layouts)
         self.problems += extended.problems
         for name, file in extended.value.items():
-            parsed = parse_definition(Layout, name, file.content, file.place)
+            content = filled_in(file.content, authority)
+            parsed = parse_definition(Layout, name, content, file.place)
+            if parsed.value:
+                ours = _of_council(parsed.value, council, authority)
+                parsed = replace(parsed, value=ours)
             self.add("layouts", name, parsed, file.place)
-        sections = dict(self._sections)
-        council = sections.pop(COUNCIL, {}).get(COUNCIL, CouncilProfile())
-        definitions = Definitions(places=self._places, council=council, **sections)
+        comparators = self._sections.get("comparators", {})
+        for name, comparator in comparators.items():
+            comparators[name] = headed(comparator, authority)
+        definitions = Definitions(
+            places=self._places, council=council, authority=authority, **self._sections
+        )
         return Result(definitions, tuple(dict.fromkeys(self.problems)))
+
+
+def _of_council(
+    layout: Layout, council: CouncilProfile, authority: LocalAuthority | None
+) -> Layout:
+    """Return a layout with the council's authority and colours where it says no others."""
+    if authority and not layout.authority:
+        layout = replace(layout, authority=authority.code or authority.name)
+    if council.colours and layout.theme == DEFAULT_THEME:
+        layout = replace(layout, theme=COUNCIL_THEME)
+    return layout
 
 
 def _read_folder(folder: Path, files: Sequence[Path], collector: _Collector) -> None:
@@ -248,8 +308,21 @@ _Parser = Callable[[str, object, TomlPlace], Result[Any]]
 def _read_tables(section: str, parse: _Parser, file: TomlFile, collector: _Collector) -> None:
     """Read a file in which each table is a definition."""
     for name, table in file.content.items():
-        place = file.place.within(name)
-        collector.add(section, name, parse(name, table, place), place)
+        _read_table(section, name, table, parse, file.place.within(name), collector)
+
+
+def _read_table(
+    section: str,
+    name: str,
+    table: object,
+    parse: _Parser,
+    place: TomlPlace,
+    collector: _Collector,
+) -> None:
+    """Read one definition, laid over that of an earlier folder where it says only what differs."""
+    whole = collector.laid_over(section, name, table, place)
+    content, place = (whole.content, whole.place) if whole else (table, place)
+    collector.add(section, name, parse(name, content, place), place)
 
 
 def _read_whole(section: str, kind: type, file: TomlFile, collector: _Collector) -> None:
@@ -293,9 +366,8 @@ def _read_sections(
             collector.problems.append(Problem(catalogue.WRONG_VALUE, text, place.where()))
         else:
             for name, table in tables.items():
-                here = place.within(name)
-                parsed = parse_definition(sections[section], name, table, here)
-                collector.add(section, name, parsed, here)
+                parse = partial(parse_definition, sections[section])
+                _read_table(section, name, table, parse, place.within(name), collector)
 
 
 def _read_layout(file: TomlFile, collector: _Collector) -> None:
