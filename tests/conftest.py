@@ -42,6 +42,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.xdist_group(group))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for a user's own definitions, empty: what this computer has plays no part."""
+    folder = tmp_path_factory.mktemp("own") / "Workbook Builder"
+    os.environ["WORKBOOK_BUILDER_FOLDER"] = str(folder)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The top of the checkout."""

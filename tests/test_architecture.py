@@ -26,7 +26,7 @@ STEPS = BOTTOM | {
 #: The use case as the shells see it.
 USE_CASE = BOTTOM | {
     "atomic_write", "build_workbook", "crash_log", "definitions", "extracts.model",
-    "record_sources", "request",
+    "own_definitions", "record_sources", "request",
 }  # fmt: skip
 
 #: What each part may import of ours, and of other people's; the standard library is free to all.
@@ -88,6 +88,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
         STEPS | {"build_workbook", "record_sources", "request"},
         {"pyspark", "sqlglot"},
     ),
+    "own_definitions": (BOTTOM | {"atomic_write", "definitions"}, set()),
     "python_api": (BOTTOM | {"build_workbook", "history", "request"}, {"pandas"}),
     "cli": (
         USE_CASE

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from tests import published_files as made
+from tests.conftest import SAMPLE_INPUTS
 from tests.test_run import days, quiet, write_contacts
 from workbook_builder.build_workbook import build, check
 from workbook_builder.months import Month
@@ -36,7 +37,7 @@ rows    = [
 name        = "Two"
 title       = "Two columns"
 columns     = ["indicator", "benchmarks"]
-comparators = ["south_east", "england"]
+comparators = ["region", "england"]
 rows        = [{ measure = "children_in_care" }]
 """
 MEASURE = """
@@ -68,7 +69,7 @@ def keep(folder: Path) -> None:
 
 def built(folder: Path, *more: Path) -> Outcome:
     request = Request(
-        inputs=(folder / "contacts.csv", *more),
+        inputs=(folder / "contacts.csv", *SAMPLE_INPUTS.glob("*.toml"), *more),
         layout=str(folder / "layouts" / "mine.toml"),
         month=JULY,
         out=folder / "out.xlsx",

@@ -1,4 +1,4 @@
-"""Where a packaged program looks for what is its own and for what is the user's."""
+"""Where a program looks for what is its own and for what is the user's, in every form of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from workbook_builder.paths import layout_folders, licences, without_user_layouts
+from workbook_builder.paths import (
+    layout_folders,
+    licences,
+    own_folder,
+    user_layout_folders,
+    without_user_layouts,
+)
 
 
 @pytest.fixture
@@ -15,20 +21,31 @@ def packaged(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """The folder of a program that takes itself for packaged."""
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "executable", str(tmp_path / "program" / "workbook-builder"))
-    monkeypatch.setenv("XDG_DOCUMENTS_DIR", str(tmp_path / "Documents"))
     return tmp_path / "program"
 
 
-def test_a_checkout_has_no_layouts_of_the_users_own(root: Path) -> None:
-    assert layout_folders() == (root / "layouts",)
+@pytest.fixture
+def documents(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The user's own folder in documents that are empty."""
+    monkeypatch.delenv("WORKBOOK_BUILDER_FOLDER")
+    monkeypatch.setenv("XDG_DOCUMENTS_DIR", str(tmp_path / "Documents"))
+    return tmp_path / "Documents" / "Workbook Builder"
 
 
-def test_own_layouts_stand_beside_the_program_and_in_the_documents(
-    packaged: Path, tmp_path: Path, root: Path
+def test_a_checkout_and_an_installed_program_look_into_the_documents(
+    documents: Path, root: Path
 ) -> None:
     assert layout_folders() == (root / "layouts",)
+    assert user_layout_folders() == (documents, documents / "layouts")
+    (documents / "layouts").mkdir(parents=True)
+    assert layout_folders() == (root / "layouts", documents, documents / "layouts")
+
+
+def test_a_packaged_program_looks_beside_itself_as_well(
+    packaged: Path, documents: Path, root: Path
+) -> None:
     beside = packaged / "layouts"
-    documents = tmp_path / "Documents" / "Workbook Builder" / "layouts"
+    assert layout_folders() == (root / "layouts",)
     documents.mkdir(parents=True)
     assert layout_folders() == (root / "layouts", documents)
     beside.mkdir(parents=True)
@@ -36,6 +53,11 @@ def test_own_layouts_stand_beside_the_program_and_in_the_documents(
     with without_user_layouts():
         assert layout_folders() == (root / "layouts",)
     assert layout_folders() == (root / "layouts", beside, documents)
+
+
+def test_a_variable_names_another_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("WORKBOOK_BUILDER_FOLDER", str(tmp_path / "shared"))
+    assert own_folder() == tmp_path / "shared"
 
 
 def test_licences_stand_beside_the_program(packaged: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.conftest import SAMPLE_INPUTS
 from workbook_builder.build_workbook import build
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.months import Month
@@ -142,7 +143,7 @@ def test_what_is_worked_out_comes_out_as_published(
 
 
 def test_outcomes_and_desired_directions_stand_as_published() -> None:
-    definitions = known_definitions().value
+    definitions = known_definitions(inputs=[SAMPLE_INPUTS]).value
     (table,) = definitions.layouts["scorecard"].tables
     polarity = {"up": "higher", "down": "lower", "": None}
     ours = {row.reference: row for row in table.rows}

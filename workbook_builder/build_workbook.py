@@ -17,10 +17,15 @@ from workbook_builder.definitions.load_definitions import (
     layout_named,
     only_parts_of,
     read_logo,
+    without_profile,
 )
 from workbook_builder.excel.draw import draw
 from workbook_builder.history.previous_workbooks import recall_history
-from workbook_builder.indicators.benchmarks import find_benchmarks, published_populations
+from workbook_builder.indicators.benchmarks import (
+    find_benchmarks,
+    published_populations,
+    with_known_neighbours,
+)
 from workbook_builder.measures.count import ReadyMeasures, ready_to_count
 from workbook_builder.measures.explain import Subject, explain_measure, with_numbers, with_published
 from workbook_builder.measures.prepare import BoundMeasures, bind_measures, validate_in_background
@@ -167,7 +172,7 @@ def _prepare(run: _Run, *, write: bool) -> PreparedWorkbook:
             loaded = _read(run, measures, store)
             outcome = replace(outcome, sheets=loaded.sheets)
             run.stop_on_errors()
-            statistics = loaded.extracts.statistics
+            statistics = with_known_neighbours(loaded.extracts.statistics, definitions, layout)
             benchmarks = run.keep(find_benchmarks(definitions, layout, statistics))
             ready = _make_ready(run, measures, loaded)
             outcome = replace(outcome, month=ready.month)
@@ -189,6 +194,7 @@ def _prepare(run: _Run, *, write: bool) -> PreparedWorkbook:
             commentary = run.keep(history.commentary(ready.commentary(), layout, ready.month))
             logo = run.keep(read_logo(layout, definitions))
             caseloads = run.keep(ready.caseloads())
+        run.problems += without_profile(definitions, layout)
         effective = run.keep(history.effective(definitions, layout, benchmarks))
         built = BuiltFrom(
             request, measures, loaded, ready.task.months, history, effective, reconciled,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,6 +39,9 @@ def fingerprint_of(path: Path, content: bytes) -> Fingerprint:
     return Fingerprint(len(content), hashlib.sha256(content).hexdigest(), modified)
 
 
+#: The folder of shipped definitions, and of those inside the user's own folder.
+LAYOUTS = "layouts"
+
 _PACKAGE = Path(__file__).resolve().parent
 _with_user_layouts = ContextVar("_with_user_layouts", default=True)
 
@@ -58,23 +62,32 @@ def licences() -> Path:
 
 
 def layout_folders() -> tuple[Path, ...]:
-    """Return the layouts folders that exist, the shipped one first, the user's last."""
+    """Return the folders of definitions that exist, the shipped one first, the user's last."""
     folders = user_layout_folders() if _with_user_layouts.get() else ()
-    return (shipped("layouts"), *(folder for folder in folders if folder.is_dir()))
+    return (shipped(LAYOUTS), *(folder for folder in folders if folder.is_dir()))
 
 
 def user_layout_folders() -> tuple[Path, ...]:
-    """Return where a packaged program looks for the user's own layouts; in a checkout nowhere.
+    """Return where definitions of the user's own are looked for, whether there are any or not.
 
-    "layouts" beside the program is for all who use it, "Workbook Builder/layouts" is in the user's
-    documents.
+    "layouts" beside a packaged program is for all who use it. The user's own folder holds the
+    council's profile, and "layouts" in it everything else.
     """
-    if not getattr(sys, "frozen", False):
-        return ()
+    packaged = getattr(sys, "frozen", False)
+    beside = (Path(sys.executable).parent / LAYOUTS,) if packaged else ()
+    return (*beside, own_folder(), own_folder() / LAYOUTS)
+
+
+def own_folder() -> Path:
+    """Return the folder for the user's own definitions, "Workbook Builder" in their documents.
+
+    The variable WORKBOOK_BUILDER_FOLDER names another.
+    """
+    if named := os.environ.get("WORKBOOK_BUILDER_FOLDER"):
+        return Path(named)
     from platformdirs import user_documents_path  # noqa: PLC0415 (asks Windows)
 
-    documents = user_documents_path() / "Workbook Builder"
-    return Path(sys.executable).parent / "layouts", documents / "layouts"
+    return user_documents_path() / "Workbook Builder"
 
 
 @contextmanager

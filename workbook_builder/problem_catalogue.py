@@ -54,7 +54,7 @@ CANNOT_EXTEND = ProblemKind("L021", Level.ERROR, "A layout cannot be extended",
 UNKNOWN_THEME = ProblemKind("L022", Level.ERROR, "A theme is not known",
     "Correct the name, or define the theme in themes.toml.")
 NO_LOGO = ProblemKind("L023", Level.WARNING, "The logo cannot be used",
-    "Put a PNG picture of that name beside the file that defines the theme.")
+    "Put a PNG picture of that name beside the file that names it.")
 UNKNOWN_TEAM = ProblemKind("L041", Level.ERROR, "A team is not known",
     "Correct the name, or add the team to teams.toml.")
 UNKNOWN_PANEL = ProblemKind("L042", Level.ERROR, "The grid and the panels of a slide do not fit",
@@ -65,7 +65,7 @@ UNKNOWN_AUTHORITY = ProblemKind("L044", Level.WARNING, "An authority is not know
     "Correct its name or code in council.toml; if it is new, give its region and neighbours there.")
 AUTHORITY_ENDED = ProblemKind("L045", Level.WARNING, "The authority has ended",
     "Name the one that followed it in council.toml, unless older figures are meant.")
-NO_PROFILE = ProblemKind("L046", Level.NOTE, "There is no council profile",
+NO_PROFILE = ProblemKind("L046", Level.WARNING, "There is no council profile",
     "Make one with: workbook-builder council, or drop a council.toml with the extracts.")
 OF_NO_NEED = ProblemKind("L047", Level.WARNING, "A definition of yours is faulty and was left out",
     "Nothing in this workbook needs it; correct it before something does.")
@@ -296,6 +296,8 @@ YEAR_NOT_THERE = ProblemKind("S010", Level.WARNING, "A file of statistics lacks 
     "Add a release that has it, or change the period in benchmarks.toml.")
 BENCHMARK_DIFFERS = ProblemKind("S011", Level.NOTE, "A benchmark differs from the published file",
     "Nothing to do if the file is meant; else take the file out.")
+POPULATION_KNOWN = ProblemKind("S019", Level.NOTE, "Populations are those that are known already",
+    "To use others, add a population file, or populations to council.toml.")
 POPULATION_DIFFERS = ProblemKind("S012", Level.NOTE, "A population differs from the published file",
     "Take the estimate out of the population extract if it is out of date.")
 NEIGHBOURS_BLANK = ProblemKind("S013", Level.NOTE,
@@ -432,6 +434,12 @@ KEPT_PUBLISHED = ProblemKind("H025", Level.NOTE,
 # R: what was asked for
 NO_LAYOUT = ProblemKind("R001", Level.ERROR, "The layout is not known",
     "Choose one of those that are known, or give a layout's TOML file.")
+NO_SUCH_AUTHORITY = ProblemKind("R008", Level.ERROR, "The authority is not known",
+    "Give its name, or its code of three digits or of nine characters.")
+NO_SUCH_FILE = ProblemKind("R009", Level.ERROR, "No shipped file has this name",
+    "Name a layout, or a file with its folder, as datasets/care.")
+THERE_ALREADY = ProblemKind("R010", Level.ERROR, "The file is there already",
+    "Change it, or take it away first if you want a new one.")
 NOTHING_READ = ProblemKind("R002", Level.ERROR, "There is nothing to build from",
     "Give files or a folder that hold extracts, and see what each file was taken for.")
 BAD_OUTPUT = ProblemKind("R003", Level.ERROR, "The output is not usable",

@@ -305,6 +305,7 @@ class FromTables:
     def adjusted(self, definitions: Definitions, layout: Layout) -> tuple[Definitions, Layout]:
         """Return a layout of this authority or region; a region has authorities for teams."""
         ours = replace(layout, authority=self.name, file_name=_with_name(layout, self.name))
+        definitions = definitions.for_authority(self.name)
         if not self.is_region:
             return definitions, ours
         # What the layout says of teams is about a council's own.

@@ -20,6 +20,7 @@ from workbook_builder.store.duckdb_store import DuckDBStore
 
 BAD = Path(__file__).parents[1] / "layouts_bad"
 SHIPPED = Path(__file__).parents[2] / "layouts"
+SAMPLE = Path(__file__).parents[2] / "sample_inputs"
 CASES = sorted(path for path in BAD.iterdir() if path.suffix != ".txt")
 PLACES = {
     "dataset": "datasets/mine.toml",
@@ -47,7 +48,7 @@ def users_folder(case: Path, folder: Path) -> Path:
 
 def problems_in(folder: Path) -> tuple[Problem, ...]:
     """Do all the checks that come before a build."""
-    loaded = load_definitions([SHIPPED, folder])
+    loaded = load_definitions([SHIPPED, SAMPLE, folder])
     problems = (*loaded.problems, *check_references(loaded.value))
     if has_errors(problems):
         return problems

@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 from workbook_builder.definitions.council import CouncilProfile
-from workbook_builder.definitions.load_definitions import known_definitions, load_definitions
+from workbook_builder.definitions.library import Definitions
+from workbook_builder.definitions.load_definitions import (
+    known_definitions,
+    load_definitions,
+    read_logo,
+)
+from workbook_builder.problems import Result
 
 PROFILE = """
 authority = "Southampton"
@@ -74,7 +80,7 @@ def test_a_later_profile_replaces_an_earlier_one(folder: Path, tmp_path: Path) -
     [
         ("authorty = 'Leeds'", 'Did you mean "authority"?'),
         ("worklists = 'yes'", "must be true or false"),
-        ("logo = 'crest.bmp'", "must be a file that ends with .png or .jpg or .jpeg"),
+        ("logo = 'crest.bmp'", "must be a file that ends with .png"),
         ("slide_template = 'deck.ppt'", "must be a file that ends with .pptx"),
         ("neighbours = 'Leeds'", "must be a list in [ ]"),
         ("colours = { main = '#EEEEEE' }", "has a contrast of 1.2 with white"),
@@ -89,3 +95,78 @@ def test_a_fault_is_named_with_file_and_line(line: str, words: str, tmp_path: Pa
     (problem,) = load_definitions([], inputs=[tmp_path]).problems
     assert words in problem.text()
     assert (problem.where.file, problem.where.line) == (str(file), 3)
+
+
+def known(folder: Path, text: str) -> Result[Definitions]:
+    (folder / "council.toml").write_text(text, encoding="utf-8")
+    return known_definitions(inputs=[folder])
+
+
+def test_headings_layouts_and_neighbours_follow_from_the_authority(tmp_path: Path) -> None:
+    definitions = known(tmp_path, 'authority = "E08000035"').value
+    titles = [comparator.title for comparator in definitions.comparators.values()]
+    assert titles == [
+        "Leeds 2023/24", "Statistical neighbours", "Yorkshire and The Humber", "England",
+    ]  # fmt: skip
+    assert definitions.layouts["board"].authority == "383"
+    assert definitions.authority
+    assert definitions.authority.populations["children_0_17"][2024] > 150_000
+    outcomes = {row.outcome for row in definitions.layouts["scorecard"].tables[0].rows}
+    assert any("local authorities like Leeds." in outcome for outcome in outcomes)
+
+
+def test_without_an_authority_the_headings_name_none() -> None:
+    definitions = known_definitions().value
+    assert definitions.comparators["own_authority"].title == "Own authority 2023/24"
+    assert definitions.comparators["region"].title == "Region"
+    assert not definitions.layouts["board"].authority
+
+
+def test_a_profile_says_otherwise_than_the_list(tmp_path: Path) -> None:
+    text = (
+        'authority = "Leeds"\nregion = "North"\nneighbours = ["Bradford", "380", "Kirkless"]\n'
+        "[populations.children_0_17]\n2025 = 170_000\n"
+    )
+    result = known(tmp_path, text)
+    authority = result.value.authority
+    assert authority
+    assert (authority.code, authority.region) == ("383", "North")
+    assert authority.neighbours == {"council.toml": ("380",)}
+    assert authority.populations == {"children_0_17": {2025: 170_000}}
+    (problem,) = result.problems
+    assert (problem.code, problem.where.line) == ("L044", 3)
+    assert 'Did you mean "Kirklees"' in problem.what
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "words"),
+    [
+        ("Southamton", "L044", 'Did you mean "Southampton"'),
+        ("Surrey East", "L044", "Only what the profile says is known of it."),
+        ("Cumbria", "L045", "now Cumberland and Westmorland and Furness."),
+    ],
+)
+def test_an_authority_that_is_not_known_or_has_ended_is_said(
+    name: str, code: str, words: str, tmp_path: Path
+) -> None:
+    result = known(tmp_path, f'authority = "{name}"')
+    (problem,) = result.problems
+    assert problem.code == code
+    assert words in problem.text()
+    assert result.value.authority
+    assert result.value.authority.name == name
+
+
+def test_the_councils_colours_take_the_place_of_the_standard_theme(tmp_path: Path) -> None:
+    definitions = known(tmp_path, 'authority = "Leeds"\n[colours]\nmain = "#003366"').value
+    theme = definitions.themes[definitions.layouts["board"].theme]
+    assert (theme.main, theme.accent) == ("#003366", "#801650")
+
+
+def test_the_councils_logo_goes_on_the_cover(tmp_path: Path) -> None:
+    definitions = known(tmp_path, 'authority = "Leeds"\nlogo = "crest.png"').value
+    board = definitions.layouts["board"]
+    assert [problem.code for problem in read_logo(board, definitions).problems] == ["L023"]
+    picture = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
+    (tmp_path / "crest.png").write_bytes(picture)
+    assert read_logo(board, definitions).value == picture

@@ -13,6 +13,7 @@ from workbook_builder.measures.prepare import prepare_measures
 from workbook_builder.store.duckdb_store import DuckDBStore
 
 SHIPPED = Path(__file__).parents[2] / "layouts"
+SAMPLE = Path(__file__).parents[2] / "sample_inputs"
 CONTACTS = '[contacts]\ntitle = "{title}"\ncount_of = "contacts"\nduring = "contact_date"\n'
 LAYOUT = """title = "{title}"
 [[tables]]
@@ -65,7 +66,7 @@ def test_targets_and_benchmarks_are_replaced_one_by_one(tmp_path: Path) -> None:
         benchmarks='[comparators.wales]\ntitle = "Wales"\n'
         "[benchmarks.referrals]\nvalues = { wales = 2 }\n",
     )
-    loaded = load_definitions([SHIPPED, own])
+    loaded = load_definitions([SHIPPED, SAMPLE, own])
     assert loaded.problems == check_references(loaded.value) == ()
     assert loaded.value.targets["referrals"].in_year("2024-25") == Entry(1)
     assert loaded.value.targets["referrals"].in_year("2023-24") is None

@@ -16,6 +16,7 @@ from workbook_builder.definitions.targets import MISSING, MISSING_MARKS, Entry, 
 from workbook_builder.months import Month
 
 SHIPPED = Path(__file__).parents[2] / "layouts"
+SAMPLE = Path(__file__).parents[2] / "sample_inputs"
 
 
 def month(text: str) -> Month:
@@ -130,7 +131,7 @@ def test_a_target_without_any_value_is_a_fault() -> None:
 
 
 def test_the_monthly_datasets_targets_are_there() -> None:
-    targets = load_definitions([SHIPPED]).value.targets
+    targets = load_definitions([SHIPPED, SAMPLE]).value.targets
     names = ("children_in_care", "placed_ifa_number", "care_leavers_in_suitable_accommodation")
     years = ("2017-18", "2018-19", "2019-20")
     shown = {name: tuple(targets[name].in_year(year) for year in years) for name in names}
@@ -156,7 +157,7 @@ def test_the_monthly_datasets_targets_are_there() -> None:
 def test_the_monthly_datasets_benchmarks_are_there(
     measure: str, values: tuple[object, ...]
 ) -> None:
-    known = load_definitions([SHIPPED]).value
+    known = load_definitions([SHIPPED, SAMPLE]).value
     names = known.layouts["scorecard"].comparators or ()
     titles = [known.comparators[name].title for name in names]
     assert titles == ["Stat. Neighbour", "England", "SE region"]

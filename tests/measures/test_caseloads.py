@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import SAMPLE_INPUTS
 from workbook_builder.definitions.datasets import CodeList
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.definitions.sheet_layouts import CaseloadSheet, CaseloadSource
@@ -23,7 +24,7 @@ from workbook_builder.store.duckdb_store import DuckDBStore
 from workbook_builder.store.load_extracts import load_extracts, name_teams
 
 JULY = Month(2023, 7)
-DEFINITIONS = known_definitions().value
+DEFINITIONS = known_definitions(inputs=[SAMPLE_INPUTS]).value
 HEADINGS = "No. of Allocations,Qualifying Status,Allocated_Team"
 ALLOCATED = "Child ID,Social Worker ID,Allocated From,Allocated To,Team,Qualifying Status"
 

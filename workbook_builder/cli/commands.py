@@ -28,10 +28,11 @@ from workbook_builder.months import Month
 from workbook_builder.problems import Problem, Where, has_errors
 
 if TYPE_CHECKING:
+    from workbook_builder.problems import Result
     from workbook_builder.request import OnProgress, Outcome, Progress, Request
 
 ENGINES = ("duckdb", "spark")
-COMMANDS = ("build", "check", "explain", "layouts", "self-test")
+COMMANDS = ("build", "check", "explain", "layouts", "council", "self-test")
 
 
 def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
@@ -99,7 +100,20 @@ def argument_parser() -> argparse.ArgumentParser:
                                   "if left out")  # fmt: skip
         command.add_argument("--verbose", action="store_true",
                              help="print every problem in full, notes too")  # fmt: skip
-    commands.add_parser("layouts", help="list the layouts and measures that are known")
+    layouts = commands.add_parser("layouts", help="list the layouts and measures that are known")
+    layouts.add_argument("--copy", metavar="NAME",
+                         help="copy a file that comes with the program, as board or datasets/care, "
+                              "into your own folder, to be changed there")  # fmt: skip
+    layouts.add_argument("--where", action="store_true",
+                         help="say which folders definitions are read from")  # fmt: skip
+    council = commands.add_parser("council", help="write the profile of your council")
+    council.add_argument("authority", nargs="?", default="", metavar="NAME_OR_CODE",
+                         help="which council it is; asked for if left out")  # fmt: skip
+    council.add_argument("--out", type=Path, metavar="FOLDER",
+                         help="where council.toml is written; your own folder if left "
+                              "out")  # fmt: skip
+    council.add_argument("--replace", action="store_true",
+                         help="replace a profile that is there")  # fmt: skip
     commands.add_parser(
         "self-test", help="check this program: build the sample workbook, open the window unseen"
     )
@@ -251,7 +265,8 @@ def run_command(arguments: Sequence[str], *, windowed: bool = False) -> int:
     is_command = not only_paths and (arguments[0] in COMMANDS or arguments[0].startswith("-"))
     opens_window = only_paths or (windowed and not is_command)
     options = parse_arguments([] if opens_window else arguments)
-    commands = {"build": _build, "check": _check, "explain": _explain, "layouts": _layouts}
+    commands = {"build": _build, "check": _check, "explain": _explain, "layouts": _layouts,
+                "council": _council}  # fmt: skip
     try:
         if options.version:
             status = _version()
@@ -363,11 +378,51 @@ def _explain(options: argparse.Namespace) -> int:
 def _layouts(options: argparse.Namespace) -> int:
     from workbook_builder.cli.printing import Detail, print_layouts, print_problems
     from workbook_builder.definitions.load_definitions import known_definitions
+    from workbook_builder.own_definitions import copy_shipped, folders_in_force
 
+    if options.copy:
+        return _print_written_file(copy_shipped(options.copy))
+    if options.where:
+        for folder, what in folders_in_force():
+            print(f"{folder} ({what})")
+        print("Definitions in a later folder come before those in an earlier one.")
+        return OK
     known = known_definitions()
     print_problems(known.problems, Detail.EVERY)
     print_layouts(known.value)
     return INPUTS_AT_FAULT if has_errors(known.problems) else OK
+
+
+def _council(options: argparse.Namespace) -> int:
+    """Write a profile; without an argument ask whose, and before another is replaced."""
+    from workbook_builder.own_definitions import PROFILE, own_profile, write_profile
+
+    authority = options.authority or _answer("Which council? Its name or code: ")
+    if not authority:
+        print("Nothing was written.", file=sys.stderr)
+        return INPUTS_AT_FAULT
+    path = options.out / PROFILE if options.out else own_profile()
+    replace_it = options.replace
+    if path.exists() and not replace_it and not options.authority:
+        answer = _answer(f"{path} is there already. Replace it? (y/n) ")
+        replace_it = answer.casefold() in ("y", "yes")
+    return _print_written_file(write_profile(authority, path.parent, replace=replace_it))
+
+
+def _answer(question: str) -> str:
+    """Ask a question on the terminal; nothing where nobody can answer."""
+    print(question, end="", flush=True)
+    return sys.stdin.readline().strip() if sys.stdin else ""
+
+
+def _print_written_file(written: Result[Path | None]) -> int:
+    from workbook_builder.cli.printing import Detail, print_problems
+
+    print_problems(written.problems, Detail.EVERY)
+    if written.value is None:
+        return INPUTS_AT_FAULT
+    print(f"Written: {written.value}")
+    return OK
 
 
 def _self_test() -> int:

@@ -81,10 +81,21 @@ class LocalAuthorities:
         wanted = same_name(text)
         meant = [each for each in self.by_code.values() if wanted and wanted in each.names]
         if not meant and (plain := _without_style(text)):
-            meant = [each for each in self.by_code.values() if _without_style(each.name) == plain]
+            meant = [
+                each
+                for each in self.by_code.values()
+                if plain in map(_without_style, (each.name, *each.also_called))
+            ]
         living = [each for each in meant if each.until is None]
         chosen = living or meant
         return chosen[0] if len(chosen) == 1 else None
+
+    def are_same(self, text: str, other: str) -> bool:
+        """Tell whether two codes or names mean one authority; unknown ones must be the same."""
+        if same_name(text) == same_name(other):
+            return True
+        found = self.find(text)
+        return found is not None and found == self.find(other)
 
     def near(self, text: str) -> tuple[str, ...]:
         """Return up to three names that a misspelt one may mean, or those that it begins."""

@@ -171,7 +171,7 @@ class CouncilProfile:
 
     `authority` is its name or one of its codes. `region`, `neighbours` (names or codes) and
     `populations` (people by group and year) take the place of those that are known of it.
-    `marking` is the protective marking of what it prints. `logo` (PNG or JPEG) and
+    `marking` is the protective marking of what it prints. `logo` (PNG) and
     `slide_template` (.pptx) are paths, relative to the profile. `worklists` are written if it asks
     for them. Its teams, targets and benchmarks stand beside it among the definitions.
     """
@@ -184,7 +184,7 @@ class CouncilProfile:
     colours: Colours | None = None
     worklists: bool = False
     marking: str = ""
-    logo: Annotated[str, _one_of(".png", ".jpg", ".jpeg")] = ""
+    logo: Annotated[str, _one_of(".png")] = ""
     slide_template: Annotated[str, _one_of(".pptx")] = ""
 
 

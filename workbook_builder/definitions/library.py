@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-from workbook_builder.definitions.authorities import LocalAuthority
-from workbook_builder.definitions.council import COUNCIL, CouncilProfile, Team, Teams, Theme
+from workbook_builder.definitions.authorities import LocalAuthority, english_authorities
+from workbook_builder.definitions.council import COUNCIL, CouncilProfile, Team, Teams, Theme, headed
 from workbook_builder.definitions.datasets import CodeList, Dataset, Parameter, StatutoryReturn
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.measures import Measure
@@ -43,12 +43,41 @@ class Definitions:
     council: CouncilProfile = field(default_factory=CouncilProfile)
     #: The authority of the profile, if it names one.
     authority: LocalAuthority | None = None
+    #: The headings of the comparators before names were filled in.
+    headings: Mapping[str, str] = field(default_factory=dict)
+    #: The definitions that files seem to hold which are no TOML, by the file.
+    unread: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict, repr=False)
     places: Mapping[tuple[str, str], TomlPlace] = field(default_factory=dict, repr=False)
 
     def parameters_in_force(self, layout: Layout | None) -> dict[str, int]:
         """Return the value of each parameter: the layout's, or its own where that gives none."""
         defaults = {name: parameter.value for name, parameter in self.parameters.items()}
         return defaults | (dict(layout.parameters) if layout else {})
+
+    def authority_of(self, layout: Layout) -> LocalAuthority | None:
+        """Return the authority that a layout is of: the profile's, or another that it names."""
+        ours, known = self.authority, english_authorities()
+        if ours and known.are_same(layout.authority, ours.code or ours.name):
+            return ours
+        return known.find(layout.authority)
+
+    def for_authority(self, name: str) -> Definitions:
+        """Return the definitions for the workbook of an authority, or of a region, by its name.
+
+        Where the profile is of another, nothing that is that council's own is left.
+        """
+        known = english_authorities()
+        if self.authority is None or known.are_same(name, self.authority.name):
+            return self
+        other = known.find(name)
+        comparators = {
+            key: headed(replace(comparator, title=self.headings[key]), other)
+            for key, comparator in self.comparators.items()
+        }
+        return replace(
+            self, council=CouncilProfile(), authority=other, comparators=comparators,
+            targets={}, benchmarks={}, teams={},
+        )  # fmt: skip
 
     @property
     def known_teams(self) -> Teams:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,7 @@ from workbook_builder.definitions.inheritance import EXTENDS, TABLES, extend_lay
 from workbook_builder.definitions.layouts import DEFAULT_THEME, Layout
 from workbook_builder.definitions.library import Definitions, unknown_name
 from workbook_builder.definitions.measures import parse_measure
+from workbook_builder.definitions.needed import Subject, not_needed
 from workbook_builder.definitions.references import check_references
 from workbook_builder.definitions.targets import (
     Benchmarks,
@@ -35,6 +37,7 @@ from workbook_builder.definitions.targets import (
 )
 from workbook_builder.definitions.toml_files import (
     DEFINITION_FOLDERS,
+    MOST_TOML_BYTES,
     TOML,
     TomlFile,
     TomlPlace,
@@ -64,13 +67,26 @@ def known_definitions(
     """Return all definitions, the user's own before the shipped ones, and every fault in them.
 
     `layout` is a name or a TOML file; of a file that is no layout nothing is taken. TOML files
-    among the inputs, or in folders among them, are definitions too.
+    among the inputs, or in folders among them, are definitions too. A fault of the user's that the
+    layout does not need is a warning.
     """
     file = Path(layout).absolute() if layout.endswith(".toml") else None
     fault = _not_a_layout(file) if file else None
-    loaded = load_definitions(layout_folders(), None if fault else file, inputs)
-    faults = (*((fault,) if fault else ()), *loaded.problems, *check_references(loaded.value))
-    return Result(loaded.value, faults)
+    folders, layout_file = layout_folders(), None if fault else file
+    warnings: tuple[Problem, ...] = ()
+    skipped: frozenset[tuple[str, Subject]] = frozenset()
+    while True:
+        loaded = load_definitions(folders, layout_file, inputs, skipped)
+        faults = (*loaded.problems, *check_references(loaded.value))
+        left_out = not_needed(faults, loaded.value, file.stem if file else layout)
+        warnings += left_out.warnings
+        if left_out.definitions <= skipped:
+            break
+        skipped |= left_out.definitions  # what needs them in turn is at fault the next time
+    places = {warning.where for warning in warnings}
+    faults = tuple(each for each in faults if each.where not in places)
+    problems = (*((fault,) if fault else ()), *faults, *warnings)
+    return Result(loaded.value, tuple(dict.fromkeys(problems)))
 
 
 def layout_named(name_or_file: str, definitions: Definitions) -> Result[Layout | None]:
@@ -84,6 +100,18 @@ def layout_named(name_or_file: str, definitions: Definitions) -> Result[Layout |
     return Result(None, (Problem(catalogue.NO_LAYOUT, text),))
 
 
+def without_profile(definitions: Definitions, layout: Layout) -> tuple[Problem, ...]:
+    """Return the problem that nothing says whose workbook it is, with what a profile would add."""
+    if definitions.council != CouncilProfile() or layout.authority:
+        return ()
+    text = "there is no council.toml, so this is no council's own workbook."
+    done = (
+        "It would add targets and their ratings, benchmarks, teams' names, populations for rates "
+        "and colours."
+    )
+    return (Problem(catalogue.NO_PROFILE, text, done=done),)
+
+
 def only_parts_of(name: str, definitions: Definitions) -> Result[Definitions | None]:
     """Return the definitions with no other measures than this one and its parts, if it is known."""
     measures = definitions.measures
@@ -95,24 +123,29 @@ def only_parts_of(name: str, definitions: Definitions) -> Result[Definitions | N
 
 
 def read_logo(layout: Layout, definitions: Definitions) -> Result[bytes]:
-    """Read the logo of a layout's theme, a PNG picture beside the file that defines the theme.
+    """Read the logo of a layout's theme, or else that of the council's profile.
 
-    Without a logo, or with one that cannot be used, there are no bytes.
+    It is a picture beside the file that names it. Without a logo, or with one that cannot be used,
+    there are no bytes.
     """
     theme = definitions.themes.get(layout.theme)
-    if theme is None or not theme.logo:
+    if theme and theme.logo:
+        logo, where = theme.logo, definitions.where("themes", theme.name, "logo")
+    elif definitions.council.logo:
+        logo, where = definitions.council.logo, definitions.where(COUNCIL, COUNCIL, "logo")
+    else:
         return Result(b"")
-    where = definitions.where("themes", theme.name, "logo")
     text = ""
     content = b""
     try:
-        with (Path(where.file).parent / theme.logo).open("rb") as file:
+        with (Path(where.file).parent / logo).open("rb") as file:
             content = file.read(MOST_LOGO_BYTES + 1)
     except OSError:
-        text = f'the picture "{theme.logo}" cannot be opened.'
+        text = f'the picture "{logo}" cannot be opened.'
     is_png = content.startswith(_PNG) and content[12:16] == _PNG_HEADER
     if not text and (not is_png or len(content) > MOST_LOGO_BYTES):
-        text = f'"{theme.logo}" is no PNG picture of at most {MOST_LOGO_BYTES // 1_000_000} MB.'
+        most = MOST_LOGO_BYTES // 1_000_000
+        text = f'"{logo}" is no PNG picture of at most {most} MB.'
     if text:
         done = "The workbook was written without a logo."
         return Result(b"", (Problem(catalogue.NO_LOGO, text, where, done),))
@@ -120,7 +153,10 @@ def read_logo(layout: Layout, definitions: Definitions) -> Result[bytes]:
 
 
 def load_definitions(
-    folders: Sequence[Path], layout_file: Path | None = None, inputs: Sequence[Path] = ()
+    folders: Sequence[Path],
+    layout_file: Path | None = None,
+    inputs: Sequence[Path] = (),
+    skipped: Collection[tuple[str, Subject]] = (),
 ) -> Result[Definitions]:
     """Read folders of TOML; a later folder's definition replaces an earlier one of the same name.
 
@@ -131,7 +167,7 @@ def load_definitions(
     for other layouts. Faults inside single definitions are reported; what one says of another is
     checked by `check_references`.
     """
-    collector = _Collector()
+    collector = _Collector(skipped)
     for folder in folders:
         _read_folder(folder, definition_files(folder), collector)
     for folder, files in _definitions_among(inputs).items():
@@ -187,10 +223,12 @@ def _with_extended_files(layout_file: Path) -> list[Path]:
 class _Collector:
     """Definitions as they are gathered folder by folder; in one folder a name may stand once."""
 
-    def __init__(self) -> None:
+    def __init__(self, skipped: Collection[tuple[str, Subject]] = ()) -> None:
+        self._skipped = skipped
         self.problems: list[Problem] = []
         #: The layouts of each folder by name, those of the folder that was read last first.
         self.layouts: list[dict[str, TomlFile]] = []
+        self.unread: dict[str, frozenset[tuple[str, str]]] = {}
         self._sections: dict[str, dict[str, Any]] = {}
         #: The TOML of definitions that another folder may lay its own over.
         self._written: dict[tuple[str, str], TomlFile] = {}
@@ -204,6 +242,8 @@ class _Collector:
 
     def add(self, section: str, name: str, parsed: Result[T | None], place: TomlPlace) -> None:
         """Take in a definition, or what is wrong with it."""
+        if self.skips(section, name, place):
+            return
         self.problems += parsed.problems
         if (section, name) in self._in_this_folder:
             first = self._places[section, name].where()
@@ -214,6 +254,10 @@ class _Collector:
         self._places[section, name] = place
         if parsed.value is not None:
             self._sections.setdefault(section, {})[name] = parsed.value
+
+    def skips(self, section: str, name: str, place: TomlPlace) -> bool:
+        """Tell whether a definition is to be passed over."""
+        return (place.file, (section, name)) in self._skipped
 
     def laid_over(
         self, section: str, name: str, table: object, place: TomlPlace
@@ -228,7 +272,7 @@ class _Collector:
         base = self._written.get((section, name))
         if base and "title" not in table and (section, name) not in self._in_this_folder:
             written = lay_over(base, written)
-        if section in _MAY_BE_PARTIAL:
+        if section in _MAY_BE_PARTIAL and not self.skips(section, name, place):
             self._written[section, name] = written
         return written
 
@@ -253,11 +297,17 @@ class _Collector:
                 ours = _of_council(parsed.value, council, authority)
                 parsed = replace(parsed, value=ours)
             self.add("layouts", name, parsed, file.place)
-        comparators = self._sections.get("comparators", {})
+        comparators: dict[str, Comparator] = self._sections.get("comparators", {})
+        headings = {name: comparator.title for name, comparator in comparators.items()}
         for name, comparator in comparators.items():
             comparators[name] = headed(comparator, authority)
         definitions = Definitions(
-            places=self._places, council=council, authority=authority, **self._sections
+            places=self._places,
+            unread=self.unread,
+            council=council,
+            authority=authority,
+            headings=headings,
+            **self._sections,
         )
         return Result(definitions, tuple(dict.fromkeys(self.problems)))
 
@@ -284,6 +334,7 @@ def _read_folder(folder: Path, files: Sequence[Path], collector: _Collector) -> 
         file = read_toml(path)
         if isinstance(file, Problem):
             collector.problems.append(file)
+            collector.unread[str(path)] = _seems_to_hold(path)
         else:
             _reader_of(path)(file, collector)
 
@@ -295,6 +346,25 @@ def _reader_of(path: Path) -> _Reader:
     """Return what reads a file, by its name or its folder's; any other is a layout."""
     in_folder = FOLDERS.get(path.parent.name, _read_layout)
     return NAMED_FILES.get(path.name.lower(), in_folder)
+
+
+def _seems_to_hold(path: Path) -> frozenset[tuple[str, str]]:
+    """Return the definitions that a file would hold if it were TOML, going by its headings."""
+    if path.name.lower() in NAMED_FILES:
+        section = path.stem.lower()
+    else:
+        section = path.parent.name if path.parent.name in FOLDERS else "layouts"
+    if section in ("layouts", "standards", "statistics", COUNCIL):
+        return frozenset({(section, path.stem)})
+    try:
+        text = path.read_bytes()[:MOST_TOML_BYTES].decode("utf-8", errors="replace")
+    except OSError:
+        return frozenset()
+    return frozenset((section, name) for name in _HEADING.findall(text))
+
+
+#: The first name of a heading: [referrals.columns], ["East 1"].
+_HEADING = re.compile(r"""^[ \t]*\[+[ \t]*["']?([^\]"'.]+)""", re.MULTILINE)
 
 
 def _may_be_layout(path: Path) -> bool:
@@ -371,7 +441,9 @@ def _read_sections(
 
 
 def _read_layout(file: TomlFile, collector: _Collector) -> None:
-    collector.layouts[0][Path(file.place.file).stem] = file
+    name = Path(file.place.file).stem
+    if not collector.skips("layouts", name, file.place):
+        collector.layouts[0][name] = file
 
 
 def _tables_of(section: str, kind: type) -> _Reader:

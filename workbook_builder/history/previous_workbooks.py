@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from workbook_builder import problem_catalogue as catalogue
+from workbook_builder.definitions.authorities import english_authorities
 from workbook_builder.definitions.layouts import Layout, RevisionRule
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Measure
@@ -254,7 +255,7 @@ def _not_the_newest(workbook: PreviousWorkbook, done: str) -> Problem:
 def _foreign(workbook: PreviousWorkbook, layout: Layout) -> Iterator[Problem]:
     where, authority, author = Where(workbook.name), workbook.authority, workbook.author
     if authority and layout.authority:
-        if same_name(authority) != same_name(layout.authority):
+        if not english_authorities().are_same(authority, layout.authority):
             text = f'the workbook is of "{authority}", the layout of "{layout.authority}".'
             yield Problem(catalogue.OTHER_AUTHORITY, text, where, "Nothing was written.")
     elif author and layout.author and same_name(author) != same_name(layout.author):

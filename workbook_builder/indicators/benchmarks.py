@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from workbook_builder import problem_catalogue as catalogue
+from workbook_builder.definitions.authorities import LIST
+from workbook_builder.definitions.council import OWN_NEIGHBOURS
 from workbook_builder.definitions.layouts import Layout, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Measure
@@ -18,6 +20,7 @@ from workbook_builder.definitions.targets import MISSING, Comparator, Entry, Met
 from workbook_builder.extracts.statistics_files import (
     ENGLAND,
     Authority,
+    NeighbourSet,
     PublishedFigure,
     Statistics,
 )
@@ -92,6 +95,34 @@ def find_benchmarks(
         if comparator.who and statistics.of_measure(measure.name):
             benchmarks[key] = search.benchmark(measure, comparator, benchmarks[key])
     return Result(benchmarks, tuple(search.problems))
+
+
+def with_known_neighbours(
+    statistics: Statistics, definitions: Definitions, layout: Layout
+) -> Statistics:
+    """Return statistics with the neighbours that are known of the layout's authority.
+
+    Those that its profile names replace all others; those of the program's list stand in for a
+    file of their vintage.
+    """
+    authority = definitions.authority_of(layout)
+    if authority is None:
+        return statistics
+    sets = list(statistics.neighbour_sets)
+    named = authority.neighbours.get(OWN_NEIGHBOURS)
+    if named is not None:
+        others = {code for one in sets for code in one.neighbours} - {authority.code}
+        sets = [replace(one, neighbours={code: one.neighbours[code] for code in others
+                                         if code in one.neighbours}) for one in sets]  # fmt: skip
+    vintages = {one.vintage for one in definitions.comparators.values() if one.vintage}
+    for vintage in sorted(vintages):
+        codes = authority.neighbours.get(vintage, ()) if named is None else named
+        if codes and not any(one.vintage == vintage and authority.code in one.neighbours
+                             for one in sets):  # fmt: skip
+            file = OWN_NEIGHBOURS if named is not None else LIST
+            names = {authority.code: authority.name}
+            sets.append(NeighbourSet(file, vintage, {authority.code: codes}, names))
+    return replace(statistics, neighbour_sets=tuple(sets))
 
 
 def published_populations(

@@ -15,6 +15,7 @@ from datetime import date
 
 from sqlglot import exp
 
+from workbook_builder.definitions.authorities import LocalAuthority
 from workbook_builder.definitions.layouts import DEFAULT_NOT_JUDGED_TOLERANCE
 from workbook_builder.definitions.library import Definitions, measures_in_order
 from workbook_builder.definitions.measures import (
@@ -37,7 +38,7 @@ from workbook_builder.measures.finished_figures import FIGURES, SuppliedFigures
 from workbook_builder.measures.query import Prepared, children_query, group_query, query_groups
 from workbook_builder.months import Month
 from workbook_builder.names import same_name
-from workbook_builder.problem_catalogue import POPULATION_DIFFERS
+from workbook_builder.problem_catalogue import POPULATION_DIFFERS, POPULATION_KNOWN
 from workbook_builder.problems import Problem, Result, listed
 from workbook_builder.store.engine import Engine, EngineFailed, Exhausted, Rows
 
@@ -90,6 +91,25 @@ def with_published(
             )
             done = f"Rates are for {extract:,} people."
             problems.append(Problem(POPULATION_DIFFERS, text, done=done))
+    return Result(Populations(estimates), tuple(problems))
+
+
+def with_known(
+    populations: Populations, authority: LocalAuthority | None, groups: Collection[str]
+) -> Result[Populations]:
+    """Return populations with what is known of the authority, for groups that lack any estimate."""
+    given = {group for group, _ in populations.estimates}
+    lacking = {group for group in groups if same_name(group) not in given}
+    if authority is None:
+        return Result(populations)
+    estimates = dict(populations.estimates)
+    problems: list[Problem] = []
+    for group in sorted(lacking & authority.populations.keys()):
+        years = authority.populations[group]
+        estimates |= {(same_name(group), year): people for year, people in years.items()}
+        text = f'"{group}": no population was given.'
+        done = f"{authority.name}'s mid-year estimates of {min(years)} to {max(years)} are used."
+        problems.append(Problem(POPULATION_KNOWN, text, done=done))
     return Result(Populations(estimates), tuple(problems))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.definitions.layouts import Layout, asked_months, months_needed
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.definitions.measures import Measure
+from workbook_builder.definitions.measures import Measure, Rate
 from workbook_builder.figures import Caseloads, Commentary, Figure, Status
 from workbook_builder.measures.caseloads import caseloads_of
 from workbook_builder.measures.compute import (
@@ -17,6 +17,7 @@ from workbook_builder.measures.compute import (
     Task,
     compute_figures,
     read_populations,
+    with_known,
     with_published,
 )
 from workbook_builder.measures.coverage import Period
@@ -329,7 +330,13 @@ def ready_to_count(
     month = reporting_month(asked_month, coverages)
     if month.value is None:
         return Result(None, month.problems)
-    populations = with_published(read_populations(store), published_populations.value)
+    given = with_published(read_populations(store), published_populations.value)
+    groups = {
+        measure.population
+        for name in definitions.with_parts(layout.measures)
+        if isinstance(measure := definitions.measures[name], Rate)
+    }
+    populations = with_known(given.value, definitions.authority_of(layout), groups)
     supplied = supplied_figures(store, definitions, layout)
     lists = {name: one for name, each in coverages.items() if (one := each.compared())}
     completeness = ListCompleteness(lists, measures.prepared.values(), store, month.value)
@@ -344,5 +351,10 @@ def ready_to_count(
         asked=max(asked_months(table, layout) for table in layout.tables),
         tolerance=layout.not_judged_tolerance,
     )
-    problems = (*published_populations.problems, *populations.problems, *supplied.problems)
+    problems = (
+        *published_populations.problems,
+        *given.problems,
+        *populations.problems,
+        *supplied.problems,
+    )
     return Result(ReadyMeasures(task, layout, store), problems)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 from itertools import pairwise
@@ -214,7 +214,7 @@ class BoundMeasures:
     @property
     def is_faulty(self) -> bool:
         """Whether a fault is known already, before any measure is tried out."""
-        return any(result.problems for result in self.results.values())
+        return any(result.problems for name, result in self.results.items() if name in self.tried)
 
     def problems(self, engine: Trial) -> tuple[Problem, ...]:
         """Try the measures out on tables and return every fault in their SQL.
@@ -232,7 +232,11 @@ class BoundMeasures:
         problems: list[Problem] = []
         for name, result in self.results.items():
             trial = engine if name in doubtful else None
-            problems += result.problems or _misfits(result.value, self.definitions, trial)
+            faults = result.problems or _misfits(result.value, self.definitions, trial)
+            needed = name in self.tried
+            problems += faults if needed else (
+                replace(fault, kind=catalogue.OF_NO_NEED, done="Left out.") for fault in faults
+            )  # fmt: skip
         return tuple(problems)
 
 
