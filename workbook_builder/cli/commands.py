@@ -43,7 +43,7 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argument_parser()
     options = parser.parse_args(arguments)
     many = getattr(options, "authority", "") or getattr(options, "region", "")
-    if many and options.engine != "spark":
+    if many and getattr(options, "engine", "spark") != "spark":
         parser.error("--authority and --region go with --engine spark")
     options.recalculate = recalculation_of(getattr(options, "recalculate", None))
     return options
