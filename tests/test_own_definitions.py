@@ -37,10 +37,11 @@ def test_the_profile_of_a_council_is_written_and_in_force(
 def test_every_line_that_is_offered_is_right(own: Path) -> None:
     assert write_profile("Leeds").value
     text = (own / "council.toml").read_text(encoding="utf-8")
-    assert "Statistical neighbours (2025): " in text
+    assert "the DfE's statistical neighbours of 2025" in text
     lines = [line.removeprefix("# ") for line in text.splitlines()
              if " = " in line or line.startswith("# [")]  # fmt: skip
     offered = [line for line in lines if not line.startswith("logo")]
+    assert len(offered) == 12
     assert tomli.loads("\n".join(offered))
     (own / "council.toml").write_text("\n".join(offered), encoding="utf-8")
     assert not known_definitions().problems

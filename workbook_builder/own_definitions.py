@@ -56,7 +56,9 @@ def profile_text(authority: LocalAuthority) -> str:
     """Return the TOML of a new profile, with what is known of the authority as comments."""
     known = english_authorities()
     vintage = max(authority.neighbours, default="")
-    neighbours = ", ".join(known.named(authority.neighbours.get(vintage, ())))
+    names = known.named(authority.neighbours.get(vintage, ("...", "...")))
+    neighbours = ", ".join(f'"{name}"' for name in names)
+    said = f"the DfE's statistical neighbours of {vintage}" if vintage else "no neighbours"
     codes = ", ".join((authority.code, *authority.ons_codes[:1]))
     lines = [
         f"# The profile of {authority.name} ({codes}, {authority.region}). The reference explains",
@@ -64,9 +66,8 @@ def profile_text(authority: LocalAuthority) -> str:
         "",
         f'authority = "{authority.name}"',
         "",
-        f"# Statistical neighbours ({vintage}): {neighbours}." if neighbours else
-        "# No statistical neighbours are known. Name them here:",
-        '# neighbours = ["...", "..."]',
+        f"# It is compared with {said}. For others, name them:",
+        f"# neighbours = [{neighbours}]",
         "",
         '# marking   = "OFFICIAL-SENSITIVE"',
         '# logo      = "logo.png"',

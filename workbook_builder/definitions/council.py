@@ -12,8 +12,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from workbook_builder.contrast import TEXT_CONTRAST, contrast
 from workbook_builder import problem_catalogue as catalogue
+from workbook_builder.contrast import TEXT_CONTRAST, contrast
 from workbook_builder.definitions.authorities import LocalAuthorities, LocalAuthority
 from workbook_builder.definitions.datasets import Day
 from workbook_builder.definitions.targets import Comparator
