@@ -80,8 +80,23 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "output": (BOTTOM | {"atomic_write", "definitions", "history", "request"}, set()),
     "record_sources": (STEPS - {"indicators", "sheets", "suppression"} | {"request"}, set()),
     "plan_workbook": (STEPS | {"record_sources", "request"}, set()),
+    # Lists of children: what they hold from `measures`, laid out as a plan of their own.
+    "worklists": (
+        BOTTOM
+        | {
+            "definitions",
+            "extracts.model",
+            "extracts.record_problems",
+            "measures",
+            "record_sources",
+        }
+        | {"request", "sheets", "store.engine"},
+        set(),
+    ),
     "build_workbook": (
-        STEPS | {"excel", "output", "plan_workbook", "record_sources", "request", "write_slides"},
+        STEPS
+        | {"excel", "output", "plan_workbook", "record_sources", "request", "worklists"}
+        | {"write_slides"},
         set(),
     ),
     "councils": (
@@ -114,8 +129,8 @@ STANDARD = {
     "dataclasses", "datetime", "decimal", "difflib", "enum", "fcntl", "fnmatch", "functools", "gc",
     "glob", "graphlib", "hashlib", "html", "importlib", "io", "itertools", "json", "logging",
     "math", "msvcrt", "multiprocessing", "operator", "os", "pathlib", "re", "resource", "secrets",
-    "shutil", "stat", "statistics", "string", "struct", "sys", "tempfile", "threading", "time",
-    "traceback",
+    "shutil", "stat", "statistics", "string", "struct", "sys", "tempfile", "textwrap", "threading",
+    "time", "traceback",
     "types", "typing", "unicodedata", "warnings", "xml", "zipfile", "zlib",
 }  # fmt: skip
 

@@ -21,6 +21,7 @@ from workbook_builder.crash_log import write_crash_log
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import load_definitions
+from workbook_builder.measures.record_lists import listed_measures
 from workbook_builder.months import Month
 from workbook_builder.request import Request
 
@@ -96,7 +97,15 @@ def unpacked(workbook: Path) -> Iterator[tuple[str, str]]:
             yield name, archive.read(name).decode("utf-8", errors="replace")
 
 
-@pytest.mark.parametrize("good", [True, False], ids=["good cells", "bad cells"])
+#: What the council's profile says of lists of children.
+PROFILES = {"off": "", "on": 'worklists = true\nmarking = "OFFICIAL-SENSITIVE"\n'}
+
+
+@pytest.mark.parametrize(
+    ("good", "worklists"),
+    [(True, "off"), (False, "off"), (True, "on")],
+    ids=["good cells", "bad cells", "with worklists allowed"],
+)
 @pytest.mark.parametrize("layout", ["board", pytest.param("scorecard", marks=pytest.mark.slow)])
 def test_no_value_of_a_record_is_in_the_workbook_or_a_message(
     tmp_path: Path,
@@ -104,6 +113,7 @@ def test_no_value_of_a_record_is_in_the_workbook_or_a_message(
     layout: str,
     capfd: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
+    worklists: str,
     *,
     good: bool,
 ) -> None:
@@ -112,8 +122,10 @@ def test_no_value_of_a_record_is_in_the_workbook_or_a_message(
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     inputs = tmp_path / "in"
     inputs.mkdir()
+    (inputs / "council.toml").write_text(PROFILES[worklists], encoding="utf-8")
     # Something must be counted for a workbook to be written.
-    files = [*canaries(inputs, definitions, good=good), *sorted(SAMPLE_INPUTS.glob("*.csv"))]
+    files = [*canaries(inputs, definitions, good=good), *sorted(SAMPLE_INPUTS.glob("*.csv")),
+             inputs / "council.toml"]  # fmt: skip
     out = tmp_path / "out" / "board.xlsx"
     out.parent.mkdir()
     status = run_command(["check", *map(str, files), "--layout", layout, "--month", "2023-07"])
@@ -130,6 +142,55 @@ def test_no_value_of_a_record_is_in_the_workbook_or_a_message(
         assert not leaks(text), name
     assert sorted(out.parent.iterdir()) == [out]
     assert not list(temporary.rglob("*"))
+
+
+@pytest.mark.parametrize("good", [True, False], ids=["good cells", "bad cells"])
+def test_a_worklist_shows_the_columns_that_it_may_and_leaves_nothing_else_behind(
+    tmp_path: Path,
+    definitions: Definitions,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    good: bool,
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    inputs = tmp_path / "in"
+    inputs.mkdir()
+    (inputs / "council.toml").write_text(PROFILES["on"], encoding="utf-8")
+    canaries(inputs, definitions, good=good)
+    out = tmp_path / "out"
+    out.mkdir()
+    counted = [name for name in definitions.measures if listed_measures(name, definitions)]
+    arguments = [*counted, str(inputs), "--month", "2023-07", "--covers", "2020-07-01..2023-07-31"]
+    status = run_command(["worklist", *arguments, "--data-quality", "--out", str(out)])
+    said = capfd.readouterr()
+    assert status == 0, said.err
+    assert not leaks(said.out + said.err)
+    (workbook,) = out.iterdir()
+    assert "OFFICIAL-SENSITIVE" in workbook.name
+    allowed = {
+        f"{MARK}{name}{column}".casefold()
+        for name, dataset in definitions.datasets.items()
+        for column in dataset.worklist
+    }
+    shown = {
+        leak.casefold().rstrip("012345") for _, text in unpacked(workbook) for leak in leaks(text)
+    }
+    assert len(shown) > 5
+    assert shown <= allowed
+    assert not list(temporary.rglob("*"))
+
+
+def test_no_dataset_lets_a_list_show_names_or_days_of_birth(definitions: Definitions) -> None:
+    shown = {
+        (name, column)
+        for name, dataset in definitions.datasets.items()
+        for column in dataset.worklist
+    }
+    assert shown
+    assert not {one for one in shown if re.search("name|birth|address|postcode|^team", one[1])}
 
 
 def test_the_search_would_find_a_leak(definitions: Definitions) -> None:

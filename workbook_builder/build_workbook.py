@@ -1,7 +1,7 @@
 """Build the workbook of a request: the stages, from definitions to the file on disk.
 
-Command line and window call `build`, `check` and `explain` and show what comes back. The only
-place that reads the clock.
+Command line and window call `build`, `check`, `explain` and `worklist` and show what comes back.
+The only place that reads the clock.
 """
 
 from __future__ import annotations
@@ -29,11 +29,21 @@ from workbook_builder.indicators.benchmarks import (
 from workbook_builder.measures.count import ReadyMeasures, ready_to_count
 from workbook_builder.measures.explain import Subject, explain_measure, with_numbers, with_published
 from workbook_builder.measures.prepare import BoundMeasures, bind_measures, validate_in_background
-from workbook_builder.output import OutputPath, output_path, write_output
+from workbook_builder.output import OutputPath, output_path, worklist_path, write_output
+from workbook_builder.paths import program_version
 from workbook_builder.plan_workbook import BuiltFrom, plan_workbook
+from workbook_builder.problem_catalogue import NO_LISTS_ON_SPARK
 from workbook_builder.problems import Problem, Result, has_errors
 from workbook_builder.record_sources import AnySource, Loaded, RecordSource, sort_request, source_of
-from workbook_builder.request import Explained, OnProgress, Outcome, ProgressReporter, Request, Step
+from workbook_builder.request import (
+    Explained,
+    OnProgress,
+    Outcome,
+    ProgressReporter,
+    Request,
+    Step,
+    WorklistRequest,
+)
 from workbook_builder.sheets.plan import Plan
 from workbook_builder.store.duckdb_store import DuckDBStore
 from workbook_builder.store.engine import StoreError
@@ -42,6 +52,15 @@ from workbook_builder.suppression.apply_suppression import (
     with_limit,
     withheld_words,
 )
+from workbook_builder.worklists.collect import (
+    WorklistContent,
+    chosen_measures,
+    collect,
+    marking_of,
+    refusals,
+    unjudged_rows,
+)
+from workbook_builder.worklists.plan import plan_worklist
 from workbook_builder.write_slides import DeckRequest, no_deck_asked, write_slides
 
 T = TypeVar("T")
@@ -249,6 +268,55 @@ def explain(request: Request, measure: str, on_progress: OnProgress) -> Explaine
 def _dated(built: BuiltFrom) -> BuiltFrom:
     """Return the parts of a workbook with the time of now, unless the request has another."""
     return replace(built, written=built.request.written or time_stamp())
+
+
+def worklist(
+    request: Request, asked: WorklistRequest, on_progress: OnProgress, source: AnySource = None
+) -> Outcome:
+    """Write a workbook of the children behind figures, apart from the board's.
+
+    It needs the leave of the council's profile. Errors mean that nothing was written. Files in a
+    file cache, as looking at them put them there, are not read again.
+    """
+    run = _Run(request, source_of(request, source), on_progress)
+    outcome = Outcome((), month=request.month)
+    try:
+        measures = _load_definitions(run)
+        definitions, layout = measures.definitions, measures.layout
+        chosen = run.keep(chosen_measures(asked, definitions, layout))
+        run.stop_on_errors()
+        with DuckDBStore(definitions.datasets) as store:
+            loaded = _read(run, measures, store)
+            outcome = replace(outcome, sheets=loaded.sheets)
+            if loaded.engine is not store:
+                what = "the records of tables say of no row in which file it stands."
+                run.problems.append(Problem(NO_LISTS_ON_SPARK, what))
+            run.stop_on_errors()
+            ready = _make_ready(run, measures, loaded)
+            outcome = replace(outcome, month=ready.month)
+            marking = marking_of(definitions)
+            place = run.keep(worklist_path(request, ready.month, marking, loaded.inputs))
+            run.stop_on_errors()
+            met = tuple(run.problems)
+            listed = run.keep(collect(asked, chosen, ready, loaded, met))
+            quality = unjudged_rows(ready, loaded, met) if asked.data_quality else None
+            run.problems += refusals(listed, quality, place.path)
+            run.stop_on_errors()
+        run.progress.at("Laying out the sheets", Step.SHEETS)
+        content = WorklistContent(
+            ready.month, asked.team, definitions.council.authority or layout.authority, marking,
+            request.written or time_stamp(), f"Workbook Builder {program_version()}", listed,
+            definitions.known_teams, quality,
+        )  # fmt: skip
+        workbook = draw(plan_worklist(content), run.progress.drawn)
+        run.progress.at("Writing the workbook", Step.WRITING)
+        outcome = replace(outcome, written=run.need(write_output(request, place, workbook)))
+        run.progress.at("Done", Step.DONE)
+    except StoreError as fault:
+        run.problems.append(fault.problem)
+    except _Stopped:
+        pass
+    return replace(outcome, problems=tuple(run.problems))
 
 
 # --- Stages --------------------------------------------------------------------------------------

@@ -49,6 +49,37 @@ def output_path(
     if existing is not None and existing.month != month:
         what = f"the file is the workbook of {existing.month.label}."
         return _beside(wanted, None, LEFT_ALONE, what)
+    return _unless_locked(wanted, existing, request)
+
+
+def worklist_path(
+    request: Request, month: Month, marking: str, given: SortedInputs
+) -> Result[OutputPath]:
+    """Return where lists of children go; the file's name carries their marking.
+
+    They never take the place of a board workbook or of an input.
+    """
+    wanted = request.out or Path("Children behind the figures, {month}.xlsx")
+    if wanted.is_dir():
+        wanted = wanted / "Children behind the figures, {month}.xlsx"
+    name = wanted.name.replace("{month}", month.label)
+    carried = "".join(mark if mark.isalnum() or mark in " -&'()" else "_" for mark in marking)
+    if carried.casefold() not in name.casefold():
+        name = f"{carried} {name}"
+    wanted = wanted.with_name(name)
+    faults = list(_faults(wanted, request, month, given))
+    if not faults and wanted.is_file() and is_previous_workbook(wanted):
+        what = "the file is a board workbook; lists of children are kept apart from it."
+        faults.append(Problem(BAD_OUTPUT, what, Where(str(wanted))))
+    if faults:
+        return Result(OutputPath(wanted), tuple(faults))
+    return _unless_locked(wanted, None, request)
+
+
+def _unless_locked(
+    wanted: Path, existing: PreviousWorkbook | None, request: Request
+) -> Result[OutputPath]:
+    """Return a place, or the one beside it where another program has the file open."""
     if not is_locked(wanted):
         return Result(OutputPath(wanted, existing))
     what = "the file is open in another program (Excel?) or may not be written."

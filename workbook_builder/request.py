@@ -53,6 +53,20 @@ class Request:
     slides: Path | None = None
 
 
+@dataclass(frozen=True)
+class WorklistRequest:
+    """Whose children a person wishes to see: those behind the figures of some measures.
+
+    `measures` are keys, or references or titles that mean one measure only; `team` is the only one
+    to list, all if left out. `data_quality` asks for the list of rows that were left out or not
+    judged, with or without measures.
+    """
+
+    measures: tuple[str, ...]
+    team: str = ""
+    data_quality: bool = False
+
+
 class Step(IntEnum):
     """The steps of a run: the per mille of its time after which each begins, as measured."""
 

@@ -60,6 +60,9 @@ TABLES = (
 #: How the names of the tags begin by which slides of ours are found again in a deck.
 DECK_TAGS = "WORKBOOK_BUILDER_"
 
+#: The table by which a workbook of lists of children is known, so that nobody counts from it.
+WORKLISTS_TABLE = "t_lists_of_children"
+
 _UNKNOWN = "-"
 _BETWEEN = " / "
 

@@ -10,6 +10,7 @@ import atexit
 import gc
 import io
 import os
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from workbook_builder.request import OnProgress, Outcome, Progress, Request
 
 ENGINES = ("duckdb", "spark")
-COMMANDS = ("build", "check", "explain", "layouts", "council", "self-test")
+COMMANDS = ("build", "check", "explain", "worklist", "layouts", "council", "self-test")
 
 
 def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
@@ -46,7 +47,28 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     if many and getattr(options, "engine", "spark") != "spark":
         parser.error("--authority and --region go with --engine spark")
     options.recalculate = recalculation_of(getattr(options, "recalculate", None))
+    if options.command == "worklist":
+        options.measures, options.inputs = measures_and_inputs(options.words)
+        if not options.inputs:
+            parser.error("give the extracts after the measures: worklist MEASURE... INPUT...")
+        if not options.measures and not options.data_quality:
+            parser.error("name a measure before the extracts, or ask for --data-quality")
     return options
+
+
+def measures_and_inputs(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[Path, ...]]:
+    """Sort the words of a worklist: measures come first, from the first path on all are inputs."""
+    paths = [at for at, word in enumerate(words) if Path(word).exists() or _names_a_file(word)]
+    first = min(paths, default=len(words))
+    return tuple(words[:first]), tuple(map(Path, words[first:]))
+
+
+#: What a file's name ends with; a measure's title may hold a full stop, too.
+_ENDING = re.compile(r"\.[a-z]{3,4}", re.IGNORECASE)
+
+
+def _names_a_file(word: str) -> bool:
+    return word.startswith(".") or _ENDING.fullmatch(Path(word).suffix) is not None
 
 
 def recalculation_of(words: Sequence[str] | None) -> Recalculation | None:
@@ -93,11 +115,17 @@ def argument_parser() -> argparse.ArgumentParser:
     )
     explain.add_argument("measure", metavar="MEASURE", help="a measure's key, as cp_plan_rate")
     _add_inputs_and_layout(explain, needed=False)
+    worklist = commands.add_parser(
+        "worklist",
+        help="list the children behind figures in a workbook of its own, if council.toml allows it",
+    )
+    _add_worklist(worklist)
     for command in (build, check, explain):
         command.add_argument("--suppress-under", type=_limit, metavar="N",
                              help="hide figures about 1 to N - 1 (N from 2 to 50), and those that "
                                   "would give them away; off hides none; as the layout says "
                                   "if left out")  # fmt: skip
+    for command in (build, check, explain, worklist):
         command.add_argument("--verbose", action="store_true",
                              help="print every problem in full, notes too")  # fmt: skip
     layouts = commands.add_parser("layouts", help="list the layouts and measures that are known")
@@ -124,6 +152,26 @@ def _add_inputs_and_layout(command: argparse.ArgumentParser, *, needed: bool = T
     command.add_argument("inputs", nargs="+" if needed else "*", type=Path, metavar="INPUT",
                          help="an extract (CSV, XLSX, XLS, XLSB, ODS) or a folder of "
                               "extracts")  # fmt: skip
+    _add_layout_and_month(command)
+
+
+def _add_worklist(command: argparse.ArgumentParser) -> None:
+    command.add_argument("words", nargs="+", metavar="MEASURE... INPUT",
+                         help="the measures, by key, reference or title; then extracts or folders "
+                              "of extracts, among them council.toml")  # fmt: skip
+    command.add_argument("--team", default="", metavar="NAME", help="list this team only")
+    command.add_argument("--data-quality", action="store_true",
+                         help="list every row that was left out or not judged, and what to "
+                              "correct")  # fmt: skip
+    command.add_argument("--out", type=Path, metavar="FILE",
+                         help="the workbook to write; its name carries the marking")  # fmt: skip
+    _add_layout_and_month(command)
+    _add_covers(command)
+    command.add_argument("--engine", choices=ENGINES, default=ENGINES[0],
+                         help="duckdb: lists of children are made from files only")  # fmt: skip
+
+
+def _add_layout_and_month(command: argparse.ArgumentParser) -> None:
     command.add_argument("--layout", default="board", metavar="NAME_OR_FILE",
                          help="a layout's name or its TOML file (board if left out)")  # fmt: skip
     command.add_argument("--month", type=_month, metavar="YYYY-MM",
@@ -265,8 +313,8 @@ def run_command(arguments: Sequence[str], *, windowed: bool = False) -> int:
     is_command = not only_paths and (arguments[0] in COMMANDS or arguments[0].startswith("-"))
     opens_window = only_paths or (windowed and not is_command)
     options = parse_arguments([] if opens_window else arguments)
-    commands = {"build": _build, "check": _check, "explain": _explain, "layouts": _layouts,
-                "council": _council}  # fmt: skip
+    commands = {"build": _build, "check": _check, "explain": _explain, "worklist": _worklist,
+                "layouts": _layouts, "council": _council}  # fmt: skip
     try:
         if options.version:
             status = _version()
@@ -375,6 +423,27 @@ def _explain(options: argparse.Namespace) -> int:
     return OK
 
 
+def _worklist(options: argparse.Namespace) -> int:
+    from workbook_builder.build_workbook import worklist
+    from workbook_builder.cli.printing import print_listed
+    from workbook_builder.request import WorklistRequest
+
+    if options.engine == "spark":
+        what = "the records of tables say of no row in which file it stands."
+        _print_problems([Problem(catalogue.NO_LISTS_ON_SPARK, what)], options)
+        return INPUTS_AT_FAULT
+    asked = WorklistRequest(options.measures, options.team, options.data_quality)
+    outcome = _with_progress_bar(
+        lambda request, on_progress: worklist(request, asked, on_progress), _request(options)
+    )
+    _print_problems(outcome.problems, options)
+    if outcome.failed or outcome.written is None:
+        print("Nothing was written.", file=sys.stderr)
+        return INPUTS_AT_FAULT
+    print_listed(outcome)
+    return OK
+
+
 def _layouts(options: argparse.Namespace) -> int:
     from workbook_builder.cli.printing import Detail, print_layouts, print_problems
     from workbook_builder.definitions.load_definitions import known_definitions
@@ -442,7 +511,7 @@ def _request(options: argparse.Namespace) -> Request:
         out=getattr(options, "out", None),
         previous=options.previous,
         recalculate=options.recalculate,
-        suppress_under=options.suppress_under,
+        suppress_under=getattr(options, "suppress_under", None),
         covers=getattr(options, "covers", None),
         slides=getattr(options, "slides", None),
     )

@@ -126,6 +126,13 @@ def print_written(outcome: Outcome) -> None:
           f"{blank} of them blank{few}.")  # fmt: skip
 
 
+def print_listed(outcome: Outcome) -> None:
+    """Print where lists of children were written."""
+    print(f"Written: {outcome.written}")
+    if outcome.month:
+        print(f"Records of {outcome.month.label}. Not for the board workbook or the slides.")
+
+
 def print_sheets(outcome: Outcome) -> None:
     """Print what each sheet of each file was taken for, and the reporting month."""
     for sheet in outcome.sheets:

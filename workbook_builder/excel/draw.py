@@ -139,14 +139,17 @@ class _WorkbookWriter:
             part = f"property {name}"
             _check(self.workbook.set_custom_property(name, _checked(text, part), "text"), part)
         for number, sheet in enumerate(plan.sheets, start=1):
-            self._sheet(sheet)
+            worksheet = self._sheet(sheet)
+            if plan.marking:
+                _mark(worksheet, plan.marking)
             on_share(number / len(plan.sheets))
         for name, sheet_name, area in plan.names:
             formula = f"={SheetArea(sheet_name, area).text}"
             _check(self.workbook.define_name(_checked_name(name), formula), f"name {name}")
         self.workbook.close()
 
-    def _sheet(self, sheet: SheetPlan) -> None:
+    def _sheet(self, sheet: SheetPlan) -> Any:
+        """Write one sheet and return XlsxWriter's."""
         worksheet = self.workbook.add_worksheet(_checked(sheet.name, "sheet name"))
         _set_page(worksheet, sheet)
         if sheet.hidden:
@@ -177,6 +180,7 @@ class _WorkbookWriter:
             drawn = chart_of(self.workbook, chart, self.theme)
             options = {"description": chart.alt_text, "object_position": 1}
             _check(worksheet.insert_chart(chart.row, chart.column, drawn, options), "chart")
+        return worksheet
 
     def _add_conditional_formats(self, worksheet: Any, sheet: SheetPlan) -> None:
         for icons in sheet.icon_sets:
@@ -307,6 +311,13 @@ def _set_page(worksheet: Any, sheet: SheetPlan) -> None:
     if sheet.print_area:
         area = sheet.print_area
         worksheet.print_area(area.first_row, area.first_column, area.last_row, area.last_column)
+
+
+def _mark(worksheet: Any, marking: str) -> None:
+    """Print a protective marking at the head and the foot of each page."""
+    text = _checked(marking, "marking").replace("&", "&&")  # one of them begins a code
+    _check(worksheet.set_header(f"&C&B{text}"), "header")
+    _check(worksheet.set_footer(_FOOTER.replace("&C", f"&C&B{text}&B - ")), "footer")
 
 
 def _add_table(worksheet: Any, table: NativeTable) -> None:

@@ -37,12 +37,14 @@ from workbook_builder.history.read_previous_workbook import (
 )
 from workbook_builder.history.reconcile_published_figures import Reconciled, reconcile
 from workbook_builder.history.user_overrides import EffectiveDefinitions, effective_definitions
+from workbook_builder.history.workbook_tables import holds_table
 from workbook_builder.indicators.benchmarks import BenchmarkValues
 from workbook_builder.measures.compute import Computed, Task
 from workbook_builder.months import Month
 from workbook_builder.names import distinct_names, same_name
 from workbook_builder.paths import same_place
 from workbook_builder.problems import Problem, Result, Where, counted, did_you_mean, listed
+from workbook_builder.workbook_format import WORKLISTS_TABLE
 
 _FORMATS = frozenset({".xlsx", ".xlsm", ".xlsb", ".ods"})
 
@@ -169,7 +171,12 @@ def sort_inputs(
                 where = Where(names.get(path, path.name))
                 kind = catalogue.BAD_PREVIOUS_DECK
                 problems.append(Problem(kind, _NOT_OUR_DECK, where, "Left out."))
-        elif path.suffix.lower() not in _FORMATS or not is_previous_workbook(path):
+        elif path.suffix.lower() not in _FORMATS:
+            extracts.append(path)
+        elif holds_table(path, WORKLISTS_TABLE):
+            where, what = Where(names.get(path, path.name)), "this is a list of children."
+            problems.append(Problem(catalogue.WORKLIST_GIVEN, what, where, "Left out."))
+        elif not is_previous_workbook(path):
             extracts.append(path)
         elif path in others:
             read = _read(path, names[path], measures, on_file)

@@ -69,7 +69,7 @@ def blank_problems(
             groups.setdefault(blank.finding, []).append(blank)
     problems: list[Problem] = []
     for finding, blanks in groups.items():
-        text = _text(finding, coverages, sorted({each.month for each in blanks}))
+        text = blank_text(finding, coverages, sorted({each.month for each in blanks}))
         names = dict.fromkeys(blank.measure for blank in blanks)
         missing = finding.status is Status.NO_EXTRACT
         problem = Problem(
@@ -229,9 +229,10 @@ def _days(period: Period) -> str:
     return f"{day_label(first)} to {day_label(last)}"
 
 
-def _text(
+def blank_text(
     finding: Finding, coverages: Mapping[str, DatasetCoverage], months: Sequence[Month]
 ) -> str:
+    """Say in a sentence why figures are blank in some months."""
     coverage = coverages[finding.dataset]
     title = coverage.dataset.title
     other = coverages[finding.other].dataset.title if finding.other else ""

@@ -47,8 +47,8 @@ class ListedRecord:
     `child` says of whom it is, blank if nobody knows, `shown_child` does so as far as lists may
     show it. `in_team` is what it adds to the figure of its team, `in_service` to that of the whole
     service: a child who is in two teams counts in each, and in the service once. `values` are those
-    of the list's columns. `within` is the title of the measure that it is of, where several are
-    together.
+    of the list's columns; `unknown` are the headings of the cells without which it cannot be
+    judged. `within` is the title of the measure that it is of, where several are together.
     """
 
     team: str
@@ -66,6 +66,7 @@ class ListedRecord:
     in_team: Tally = NOTHING_ADDED
     in_service: Tally = NOTHING_ADDED
     within: str = ""
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,10 @@ class RecordList:
     """The records behind the figures of one measure in one month.
 
     `headings` are those of the records' values, as the extracts call them; `last_event` is the
-    heading of the day of the latest visit or the like, and `time_unit` what over and under are
-    counted in; each blank where there is nothing of the kind, as `child_heading` is where lists may
-    not show the child. `has_denominator` tells whether its figures are shares or averages.
+    heading of the day of the latest visit or the like, `time_unit` what over and under are counted
+    in, `due` what the day is called by which something must be done; each blank where there is
+    nothing of the kind, as `child_heading` is where lists may not show the child.
+    `has_denominator` tells whether its figures are shares or averages.
     """
 
     measure: str
@@ -85,6 +87,7 @@ class RecordList:
     child_heading: str = ""
     last_event: str = ""
     time_unit: str = ""
+    due: str = ""
     has_denominator: bool = False
     has_teams: bool = False
 
@@ -186,7 +189,7 @@ def worst_first(
         lateness = (over is not None, -(over or 0))
         days = [value.toordinal() for value in record.values if isinstance(value, date)]
         place = (record.file, record.sheet, record.row)
-        no_team = record.team == NO_TEAM
-        return (no_team, team_order(record.team), ranks.index(record.counts), lateness, days, place)
+        team = team_order(record.team) if record.team else ()
+        return (record.team == NO_TEAM, team, ranks.index(record.counts), lateness, days, place)
 
     return tuple(sorted(records, key=key))

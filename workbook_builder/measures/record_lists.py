@@ -139,6 +139,12 @@ def workers_of(
     return workers
 
 
+def _due_heading(limit: TimeLimit) -> str:
+    if limit.beyond:
+        return "Reaches the limit"
+    return "Next due" if limit.event and limit.ends_with_month else "Due"
+
+
 @dataclass(frozen=True)
 class _Condition:
     """One part of a measure's condition, and what is said of a record that does not meet it.
@@ -217,6 +223,9 @@ class _Reader:
             yield exp.alias_(exp.column(name, table=RECORD), f"clock_{role}")
         for name in self.asked:
             yield exp.alias_(exp.column(name, table=RECORD).is_(exp.null()), f"blank_{name}")
+        if self.dataset.start_known in self.asked:
+            known = exp.column(self.dataset.start_known, table=RECORD)
+            yield exp.alias_(known.eq(exp.false()), "began_earlier")
         for number, condition in enumerate(self.conditions):
             yield exp.alias_(exp.paren(condition.tree.copy()), f"part_{number}")
         if self.limit:
@@ -238,6 +247,7 @@ class _Reader:
             self.child_heading,
             last_event=self._event_heading(*event) if event else "",
             time_unit=limit.counted_in if limit else "",
+            due=_due_heading(limit) if limit else "",
             has_denominator=isinstance(self.measure, Percentage | ChildrenPercentage | Average),
             has_teams=bool(self.dataset.team),
         )
@@ -270,12 +280,19 @@ class _Reader:
         shown = str(self._value(row, "shown_child") or "")
         child = str(self._value(row, "child") or "") if "child" in self.places else shown
         timing, last = self._timing(row, counts)
+        in_doubt = self._is_in_doubt(row, counts)
+        unknown = self._unknown(row) if in_doubt else ()
+        if in_doubt:
+            why = self._blanks(row, unknown, sheet, number)
+            why = f"Counted, although {why}" if counts is Counts.YES else why
+        else:
+            why = "" if counts is Counts.YES else self._why(row, timing)
         return ListedRecord(
             team=str(self._value(row, "team") or ""),
             child=child,
             shown_child=shown,
             counts=counts,
-            why=self._why(row, counts, timing, sheet, number),
+            why=why,
             values=tuple(self._value(row, f"shown_{name}") for name in self.columns),
             timing=timing,
             last_event=last,
@@ -285,6 +302,7 @@ class _Reader:
             row=number,
             in_team=tally,
             in_service=tally,
+            unknown=unknown,
         )
 
     def _judged(self, row: Sequence[object]) -> tuple[Counts, Tally]:
@@ -357,7 +375,7 @@ class _Reader:
             return f"{self._headings(part)} is blank"
         if isinstance(negated, exp.Column):
             return f"{self._headings(part)}: {'no' if negated is part else 'yes'}"
-        return f"Not among those counted, going by {self._headings(part)}"
+        return f"Outside the definition: see {self._headings(part)}"
 
     def _headings(self, part: exp.Expr) -> str:
         """Name the columns of the record that a condition asks about, and other lists."""
@@ -370,15 +388,23 @@ class _Reader:
         names |= {self.definitions.datasets[name].title for name in tables}
         return listed(names)
 
-    def _why(
-        self, row: Sequence[object], counts: Counts, timing: Timing, sheet: Sheet, number: int
-    ) -> str:
-        """Say why a record does not count, or cannot be judged; nothing where it counts."""
-        if counts is Counts.YES:
-            unsure = "unsure" in self.places and self._value(row, "unsure")
-            return f"Counted, although {self._blanks(row, sheet, number)}" if unsure else ""
-        if counts is Counts.NOT_JUDGED or isinstance(self.measure, Average):
-            return self._blanks(row, sheet, number)
+    def _is_in_doubt(self, row: Sequence[object], counts: Counts) -> bool:
+        """Tell whether something is not known without which a record cannot be judged."""
+        if counts is Counts.NO:
+            return isinstance(self.measure, Average)
+        unsure = "unsure" in self.places and bool(self._value(row, "unsure"))
+        return counts is Counts.NOT_JUDGED or unsure
+
+    def _unknown(self, row: Sequence[object]) -> tuple[str, ...]:
+        """Return the headings of the blank cells without which a record cannot be judged."""
+        return tuple(
+            self.source.heading(self.dataset, name)
+            for name in self.asked
+            if name != self.dataset.start_known and self._value(row, f"blank_{name}")
+        )
+
+    def _why(self, row: Sequence[object], timing: Timing) -> str:
+        """Say why a record that can be judged does not count."""
         unmet = (
             condition
             for at, condition in enumerate(self.conditions)
@@ -401,21 +427,24 @@ class _Reader:
         # The time must not be below zero either.
         return "The end lies before the start"
 
-    def _blanks(self, row: Sequence[object], sheet: Sheet, number: int) -> str:
+    def _blanks(
+        self, row: Sequence[object], unknown: Sequence[str], sheet: Sheet, number: int
+    ) -> str:
         """Name the cells without which a record cannot be judged, and whether they are blank."""
         texts: list[str] = []
-        for name in self.asked:
-            if self._value(row, f"blank_{name}"):
-                heading = self.source.heading(self.dataset, name)
-                cell = (sheet.file, sheet.sheet, number, heading)
-                fault = "cannot be read" if cell in self.source.unreadable else "is blank"
-                texts.append(f"{heading} {fault}")
-        if texts:
-            return "; ".join(texts)
+        for heading in unknown:
+            cell = (sheet.file, sheet.sheet, number, heading)
+            fault = "cannot be read" if cell in self.source.unreadable else "is blank"
+            texts.append(f"{heading} {fault}")
+        if self._value(row, "began_earlier"):
+            start = self.source.heading(self.dataset, self.dataset.start_column)
+            texts.append(f"{start} may be earlier than the extracts tell")
         others = {
             f"{self.source.heading(self.definitions.datasets[name], column)} of a record in "
             f"{self.definitions.datasets[name].title}"
             for name, column in self.prepared.asked
             if name != self.dataset.name
         }
-        return f"{listed(others)} is blank or cannot be read" if others else "It has no value"
+        if texts or not others:
+            return "; ".join(texts) or "It has no value"
+        return f"{listed(others)} is blank or cannot be read"

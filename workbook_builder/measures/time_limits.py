@@ -62,6 +62,11 @@ class TimeLimit:
         """The unit in which `Timing` counts."""
         return "working days" if self.unit == "working days" else "days"
 
+    @property
+    def ends_with_month(self) -> bool:
+        """Whether the time runs up to the end of the month."""
+        return self.until == _month_end()
+
     def timing(self, first: date | None, until: date | None, earliest: date | None) -> Timing:
         """Return how a record lies against the limit, from the values of the three trees."""
         due = self._due(first) if first else None

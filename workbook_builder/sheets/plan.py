@@ -425,12 +425,16 @@ class Properties:
 
 @dataclass(frozen=True)
 class Plan:
-    """A whole workbook; `names` are defined names, each with its sheet and area."""
+    """A whole workbook; `names` are defined names, each with its sheet and area.
+
+    `marking` is printed at the head and the foot of every page.
+    """
 
     properties: Properties
     sheets: tuple[SheetPlan, ...]
     names: tuple[tuple[str, str, Area], ...] = field(default_factory=tuple)
     theme: PlanTheme = PlanTheme()
+    marking: str = ""
 
     def values(self, place: SheetArea) -> tuple[float | str | None, ...]:
         """Return what the cells of an area show now, row by row; None of an empty cell.
