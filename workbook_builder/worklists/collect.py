@@ -163,7 +163,7 @@ def collect(
     too_long = [one for one in measures if one.records and len(one.records.records) > MOST_LISTED]
     for one in too_long:
         what = f'"{one.measure.title}" has more than {MOST_LISTED:,} records.'
-        met.append(Problem(catalogue.TOO_MANY, what, advice="Ask for one team with --team."))
+        met.append(Problem(catalogue.TOO_MANY, what, advice="List one team at a time."))
     return Result(measures, tuple(met))
 
 
