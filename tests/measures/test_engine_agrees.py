@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -17,12 +18,15 @@ from tests.frames import arrays
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.definitions.references import check_references
+from workbook_builder.extracts.model import Sheet
 from workbook_builder.figures import NO_TEAM, Figures, Status
 from workbook_builder.measures.compute import Populations, Task, compute_figures
 from workbook_builder.measures.covered_months import Coverage
 from workbook_builder.measures.dataset_coverage import DatasetCoverage
+from workbook_builder.measures.listed_records import ListSource
 from workbook_builder.measures.prepare import prepare_measures
 from workbook_builder.measures.query import Prepared
+from workbook_builder.measures.record_lists import listed_measures, record_lists
 from workbook_builder.months import Month, months_ending
 from workbook_builder.store.duckdb_store import DuckDBStore
 
@@ -377,6 +381,15 @@ def visits_frame(visits: Sequence[Visit]) -> pd.DataFrame:
 def computed(
     ready: Ready, plans: Sequence[Plan], visits: Sequence[Visit] = (), tolerance: float = 1.0
 ) -> Figures:
+    with counted_by(ready, plans, visits, tolerance) as (_, _, figures):
+        return figures
+
+
+@contextmanager
+def counted_by(
+    ready: Ready, plans: Sequence[Plan], visits: Sequence[Visit] = (), tolerance: float = 1.0
+) -> Iterator[tuple[Task, DuckDBStore, Figures]]:
+    """Give the engine that holds the records, what was asked of it, and its figures."""
     datasets = ready.definitions.datasets
     with DuckDBStore(datasets) as engine:
         engine.load(datasets["plans"], arrays(plans_frame(plans)))
@@ -395,7 +408,7 @@ def computed(
             wanted=tuple(ready.definitions.measures),
             tolerance=tolerance,
         )
-        return compute_figures(task, engine).figures
+        yield task, engine, compute_figures(task, engine).figures
 
 
 def assert_agrees(
@@ -464,6 +477,26 @@ def test_every_kind_on_every_clock(ready: Ready, plans: list[Plan]) -> None:
             for clock in CLOCKS:
                 expected = expected_on(clock, month, its_plans, whole=not team)
                 assert_agrees(figures, expected, month, team)
+
+
+@settings(RANDOM, max_examples=3)
+@given(plans=PLANS, visits=VISITS)
+def test_the_records_behind_every_figure_add_up_to_it(
+    ready: Ready, plans: list[Plan], visits: list[Visit]
+) -> None:
+    source = ListSource((Sheet("plans.csv", "", "plans"),))
+    with counted_by(ready, plans, visits) as (task, engine, figures):
+        for name, measure in ready.definitions.measures.items():
+            if listed_measures(name, ready.definitions) != (name,):
+                continue
+            lists = record_lists(name, MONTHS, task, engine, source)
+            for month in MONTHS:
+                for team in ("", *figures.teams(measure.name)):
+                    figure = figures.get(name, month, team)
+                    if figure and figure.numerator is not None:
+                        tally = lists[month].tally(team)
+                        assert tally.numerator == figure.numerator, figure
+                        assert figure.denominator in (None, tally.denominator), figure
 
 
 TOLERANCE = 0.05
