@@ -198,11 +198,24 @@ title = "Conferences in a quarter"
 count_of = "initial_conferences"
 during = "icpc_date"
 frequency = "quarterly"
+
+[referred_young]
+title = "Referred within a year of birth"
+percentage_of = "referrals"
+during = "referral_date"
+where = "days_between(date_of_birth, referral_date) <= 365"
+better = "higher"
 """
-CONFERENCES = {"initial_conferences": [
-    {"child_id": "1", "icpc_date": "07/07/2023", "icpc_strategy_discussion_date": "03/07/2023"},
-    {"child_id": "2", "icpc_date": "31/07/2023", "icpc_strategy_discussion_date": "27/07/2023"},
-]}  # fmt: skip
+CONFERENCES = {
+    "initial_conferences": [
+        {"child_id": "1", "icpc_date": "07/07/2023", "icpc_strategy_discussion_date": "03/07/2023"},
+        {"child_id": "2", "icpc_date": "31/07/2023", "icpc_strategy_discussion_date": "27/07/2023"},
+    ],
+    "referrals": [
+        {"child_id": "1", "referral_date": "31/07/2023", "date_of_birth": "01/07/2023"},
+        {"child_id": "2", "referral_date": "31/07/2023", "date_of_birth": "01/07/2010"},
+    ],
+}
 
 
 def of_own_measures(folder: Path, *measures: str) -> Written:
@@ -223,6 +236,14 @@ def test_an_average_lists_what_it_is_the_mean_of(tmp_path: Path) -> None:
     # Monday to Friday is four working days, Thursday to Monday two.
     assert mean.sheets["Summary"][3][1:3] == (6, 2)
     assert [row["Counted"] for row in mean.rows(mean.lists[0])] == ["Yes", "Yes"]
+
+
+def test_no_day_is_told_from_which_a_birth_follows(tmp_path: Path) -> None:
+    written = of_own_measures(tmp_path, "referred_young")
+    rows = written.rows(written.lists[0])
+    assert {row["child_id"]: row["Counted"] for row in rows} == {"1": "Yes", "2": "No"}
+    assert not [heading for heading in rows[0] if "over" in heading or "Due" in heading]
+    assert "2010" not in str(rows)
 
 
 def test_a_month_between_quarters_has_no_list(tmp_path: Path) -> None:

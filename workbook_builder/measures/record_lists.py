@@ -189,12 +189,20 @@ class _Reader:
         return self.source.heading(self.dataset, self.child_column) if self.child_column else ""
 
     def _shown_limit(self, limit: TimeLimit | None) -> TimeLimit | None:
-        """Return a time limit, unless lists may not show the day that it is about."""
-        if limit and limit.event:
-            dataset, column = limit.event
-            if column not in self.definitions.datasets[dataset].worklist:
-                return None
-        return limit
+        """Return a time limit, unless lists may not show the days that it is about.
+
+        Its due day would tell them: thirty days after a birth tell the day of the birth.
+        """
+        if limit is None:
+            return None
+        used = {(self.dataset.name, column.name)
+                for tree in (limit.first, limit.until) for column in tree.find_all(exp.Column)
+                if column.table == RECORD}  # fmt: skip
+        if limit.event:
+            used.add(limit.event)
+        datasets = self.definitions.datasets
+        hidden = [name for dataset, name in used if name not in datasets[dataset].worklist]
+        return None if hidden else limit
 
     def _columns(self) -> tuple[str, ...]:
         """Return the columns to show: other identifiers, and those that decide."""
@@ -220,7 +228,8 @@ class _Reader:
         if isinstance(clock, During):
             days = {"start": clock.column}
         for role, name in days.items():
-            yield exp.alias_(exp.column(name, table=RECORD), f"clock_{role}")
+            if name in self.dataset.worklist:
+                yield exp.alias_(exp.column(name, table=RECORD), f"clock_{role}")
         for name in self.asked:
             yield exp.alias_(exp.column(name, table=RECORD).is_(exp.null()), f"blank_{name}")
         if self.dataset.start_known in self.asked:
