@@ -479,7 +479,7 @@ def test_every_kind_on_every_clock(ready: Ready, plans: list[Plan]) -> None:
                 assert_agrees(figures, expected, month, team)
 
 
-@settings(RANDOM, max_examples=3)
+@settings(RANDOM, max_examples=2)
 @given(plans=PLANS, visits=VISITS)
 def test_the_records_behind_every_figure_add_up_to_it(
     ready: Ready, plans: list[Plan], visits: list[Visit]
