@@ -139,19 +139,18 @@ class _WorkbookWriter:
             part = f"property {name}"
             _check(self.workbook.set_custom_property(name, _checked(text, part), "text"), part)
         for number, sheet in enumerate(plan.sheets, start=1):
-            worksheet = self._sheet(sheet)
-            if plan.marking:
-                _mark(worksheet, plan.marking)
+            self._sheet(sheet, plan.marking)
             on_share(number / len(plan.sheets))
         for name, sheet_name, area in plan.names:
             formula = f"={SheetArea(sheet_name, area).text}"
             _check(self.workbook.define_name(_checked_name(name), formula), f"name {name}")
         self.workbook.close()
 
-    def _sheet(self, sheet: SheetPlan) -> Any:
-        """Write one sheet and return XlsxWriter's."""
+    def _sheet(self, sheet: SheetPlan, marking: str) -> None:
         worksheet = self.workbook.add_worksheet(_checked(sheet.name, "sheet name"))
         _set_page(worksheet, sheet)
+        if marking:
+            _mark(worksheet, marking)
         if sheet.hidden:
             worksheet.hide()
         for width in sheet.widths:
@@ -180,7 +179,6 @@ class _WorkbookWriter:
             drawn = chart_of(self.workbook, chart, self.theme)
             options = {"description": chart.alt_text, "object_position": 1}
             _check(worksheet.insert_chart(chart.row, chart.column, drawn, options), "chart")
-        return worksheet
 
     def _add_conditional_formats(self, worksheet: Any, sheet: SheetPlan) -> None:
         for icons in sheet.icon_sets:
