@@ -39,6 +39,9 @@ class Tally:
 
 NOTHING_ADDED = Tally()
 
+#: Why a record cannot be judged where no cell of the extracts could say more.
+NOT_TOLD = "The extracts do not tell"
+
 
 @dataclass(frozen=True)
 class ListedRecord:

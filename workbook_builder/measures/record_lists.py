@@ -29,6 +29,7 @@ from workbook_builder.extracts.model import Sheet
 from workbook_builder.measures.compute import Task
 from workbook_builder.measures.expressions import RECORD
 from workbook_builder.measures.listed_records import (
+    NOT_TOLD,
     NOTHING_ADDED,
     Counts,
     ListedRecord,
@@ -127,7 +128,8 @@ def workers_of(
         return {}
     names = ("child_id", _WORKER, "allocation_start_date", "allocation_end_date")
     query = exp.select(*(exp.column(name) for name in names)).from_(_ALLOCATIONS)
-    allocations = sorted(engine.rows(query), key=lambda row: (row[2], row[1]))
+    begun = (row for row in engine.rows(query) if row[2] is not None)
+    allocations = sorted(begun, key=lambda row: (row[2], row[1]))
     workers: dict[Month, Mapping[str, str]] = {}
     for month in months:
         day = month.last_day
@@ -207,12 +209,22 @@ class _Reader:
     def _columns(self) -> tuple[str, ...]:
         """Return the columns to show: other identifiers, and those that decide."""
         deciding = self.prepared.deciding.get(self.dataset.name, frozenset())
-        return tuple(
+        known = [
             name
             for name in self.dataset.worklist
             if name not in (self.child_column, self.dataset.team)
-            and (name in deciding or self.dataset.columns[name].type == "id")
             and self.source.has(self.dataset, name)
+        ]
+        # A return without identifiers tells its records apart by a day that stands there anyhow.
+        headings = {self.source.heading(self.dataset, name) for name in known if name in deciding}
+        return tuple(
+            name
+            for name in known
+            if name in deciding
+            or (
+                self.dataset.columns[name].type == "id"
+                and self.source.heading(self.dataset, name) not in headings
+            )
         )
 
     def _beside(self) -> Iterator[exp.Expr]:
@@ -409,7 +421,9 @@ class _Reader:
         return tuple(
             self.source.heading(self.dataset, name)
             for name in self.asked
-            if name != self.dataset.start_known and self._value(row, f"blank_{name}")
+            if name != self.dataset.start_known
+            and self._value(row, f"blank_{name}")
+            and self.source.has(self.dataset, name)
         )
 
     def _why(self, row: Sequence[object], timing: Timing) -> str:
@@ -453,7 +467,8 @@ class _Reader:
             f"{self.definitions.datasets[name].title}"
             for name, column in self.prepared.asked
             if name != self.dataset.name
+            and self.source.has(self.definitions.datasets[name], column)
         }
         if texts or not others:
-            return "; ".join(texts) or "It has no value"
+            return "; ".join(texts) or NOT_TOLD
         return f"{listed(others)} is blank or cannot be read"

@@ -16,7 +16,7 @@ from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.definitions.council import Teams
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.definitions.measures import Clocked, Measure
+from workbook_builder.definitions.measures import Measure
 from workbook_builder.figures import (
     NO_TEAM,
     REASONS,
@@ -130,12 +130,22 @@ class _Counted:
     engine: Engine
     month: Month
 
-    def records(self, name: str) -> RecordList:
-        """Return the records behind a measure, or behind the one whose figures it takes."""
+    def taken(self, name: str) -> str:
+        """Return the measure whose figures a measure has: its own, or those that it takes over."""
         replaced = {blank.measure for blank in self.computed.replaced if blank.month == self.month}
-        measure = self.task.definitions.measures[name]
-        taken = measure.otherwise if isinstance(measure, Clocked) and name in replaced else name
-        lists = record_lists(taken, (self.month,), self.task, self.engine, self.source)
+        while name in replaced:
+            name = self.task.definitions.measures[name].otherwise
+        return name
+
+    def parts(self, name: str) -> tuple[str, ...]:
+        """Return the measures that have the records of a measure; nothing if it has its own."""
+        taken = self.taken(name)
+        parts = listed_measures(taken, self.task.definitions)
+        return () if parts == (taken,) else parts
+
+    def records(self, name: str) -> RecordList:
+        """Return the records behind a measure that has its own."""
+        lists = record_lists(self.taken(name), (self.month,), self.task, self.engine, self.source)
         return replace(lists[self.month], measure=name)
 
 
@@ -151,7 +161,7 @@ def collect(
     What was met while reading says which cells could not be read. Raises Exhausted.
     """
     counted = _count(chosen, ready, loaded, problems)
-    measures = tuple(_listed(name, counted, ready) for name in _with_listed(chosen, ready))
+    measures = tuple(_listed(name, counted, ready) for name in _with_parts(chosen, counted))
     met: list[Problem] = []
     if asked.team and any(one.records and one.records.has_teams for one in measures):
         team = _team_named(asked.team, measures, ready)
@@ -176,11 +186,17 @@ def unjudged_rows(
     Those are missing without which a measure of the layout cannot judge a record of the month.
     Raises Exhausted.
     """
-    definitions = ready.task.definitions
-    shown = [
-        name
+    definitions, coverage = ready.task.definitions, ready.task.coverage
+    prepared = [
+        ready.task.prepared[name]
         for name in definitions.with_parts(ready.layout.measures)
-        if name in ready.task.prepared and ready.task.prepared[name].has_doubts
+        if name in ready.task.prepared
+    ]
+    told = (Status.CALCULATED, Status.NOT_JUDGED)
+    shown = [
+        one.measure.name
+        for one in prepared
+        if one.has_doubts and coverage.of(one, ready.month).status in told
     ]
     counted = _Counted(ready.task, Computed(Figures(()), (), ()), _source(loaded, problems, {}),
                        ready.store, ready.month)  # fmt: skip
@@ -217,22 +233,20 @@ def _count(
     return _Counted(task, computed, _source(loaded, problems, workers), ready.store, ready.month)
 
 
-def _with_listed(chosen: Iterable[str], ready: ReadyMeasures) -> tuple[str, ...]:
+def _with_parts(chosen: Iterable[str], counted: _Counted) -> tuple[str, ...]:
     """Return the measures, each derived one before those that have its records."""
-    definitions = ready.task.definitions
-    names = (each for name in chosen for each in (name, *listed_measures(name, definitions)))
+    names = (each for name in chosen for each in (name, *counted.parts(name)))
     return tuple(dict.fromkeys(names))
 
 
 def _listed(name: str, counted: _Counted, ready: ReadyMeasures) -> ListedMeasure:
     """Return a measure with its records, or with the reason why there are none."""
-    definitions, month = counted.task.definitions, counted.month
-    measure = definitions.measures[name]
+    month = counted.month
+    measure = counted.task.definitions.measures[name]
     figures = Figures(figure for figure in counted.computed.figures if figure.measure == name)
     figure = figures.get(name, month)
     assert figure is not None  # each measure that is counted has one
-    parts = listed_measures(name, definitions)
-    if parts != (name,):
+    if parts := counted.parts(name):
         return ListedMeasure(measure, figures, parts=parts)
     note = _note(name, figure, counted, ready)
     if figure.status is Status.SUPPLIED:
@@ -267,9 +281,7 @@ def _note(name: str, figure: Figure, counted: _Counted, ready: ReadyMeasures) ->
             text = blank_text(blank.finding, coverages, [counted.month])
             if figure.value is None:
                 return text[:1].upper() + text[1:]
-            measure = counted.task.definitions.measures[name]
-            assert isinstance(measure, Clocked)  # no other takes another's figures
-            other = counted.task.definitions.measures[measure.otherwise]
+            other = counted.task.definitions.measures[counted.taken(name)]
             return f'Counted as "{other.title}", since {text}'
     return ""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.extracts.model import Sheet
 from workbook_builder.extracts.record_problems import LEFT_OUT
-from workbook_builder.measures.listed_records import Counts, RecordList
+from workbook_builder.measures.listed_records import NOT_TOLD, Counts, RecordList
 from workbook_builder.problems import Level, Problem
 
 #: What says that a cell holds something which cannot be used, so that it is not merely blank.
@@ -77,7 +77,8 @@ def quality_rows(
         for record in records.records:
             place = (record.file, record.sheet, record.row)
             matters = [((*place, heading), _BLANK) for heading in record.unknown]
-            if not matters and record.counts is Counts.NOT_JUDGED:
+            is_unknown = record.counts is Counts.NOT_JUDGED and record.why != NOT_TOLD
+            if not matters and is_unknown:
                 matters = [((*place, ""), record.why)]
             for doubt in matters:
                 doubts.setdefault(doubt, {})[title] = None
