@@ -34,6 +34,7 @@ _PARTS = {
     "S": "Published statistics",
     "H": "Last month's workbook",
     "R": "The run",
+    "C": "Lists of children",
     "W": "Writing the workbook",
     "D": "The slides",
 }

@@ -365,8 +365,6 @@ POPULATION_IN_PART = ProblemKind("E019", Level.WARNING,
     "Add the estimates of the authorities that are missing.")
 OTHER_INPUT = ProblemKind("E020", Level.ERROR, "A file is no table of records",
     "With --engine spark give one folder or schema; last month's workbook goes with --previous.")
-NO_LISTS_ON_SPARK = ProblemKind("E021", Level.ERROR, "Lists of children are not made on Spark",
-    "Give the extracts as files and leave out --engine spark.")
 
 
 # H: last month's workbook
@@ -431,8 +429,6 @@ BAD_VALUE = ProblemKind("H024", Level.WARNING,
 KEPT_PUBLISHED = ProblemKind("H025", Level.NOTE,
     "Published figures come from the workbook that is replaced",
     "Nothing to do; or give last month's workbook as well.")
-WORKLIST_GIVEN = ProblemKind("H026", Level.NOTE, "A list of children is not an extract",
-    "Nothing to do; keep such lists in a folder of their own.")
 
 
 # R: what was asked for
@@ -454,20 +450,27 @@ NOT_RECALCULATED = ProblemKind("R005", Level.ERROR, "What is to be recalculated 
     "Give measures' keys or a month.")
 BAD_LIMIT = ProblemKind("R006", Level.ERROR, "The limit for small numbers is not usable",
     "Give a whole number from 2 to 50, as 5 to hide figures about 1 to 4; or off to hide none.")
-WORKLISTS_OFF = ProblemKind("R007", Level.ERROR, "Lists of children are switched off",
+
+
+# C: lists of children
+WORKLISTS_OFF = ProblemKind("C001", Level.ERROR, "Lists of children are switched off",
     "If your council allows such lists, write worklists = true in council.toml; its marking is "
     "printed on them.")
-NO_RECORDS_BEHIND = ProblemKind("R008", Level.ERROR, "A figure has no records behind it",
+NO_RECORDS_BEHIND = ProblemKind("C002", Level.ERROR, "A figure has no records behind it",
     "Leave the measure out: its figures come finished, as numbers.")
-UNKNOWN_LISTED_TEAM = ProblemKind("R009", Level.ERROR, "The team has no records",
+UNKNOWN_LISTED_TEAM = ProblemKind("C003", Level.ERROR, "The team has no records",
     "Give the name of a team as the workbook shows it, or leave it out.")
-NOTHING_LISTED = ProblemKind("R010", Level.ERROR, "There is no list to write",
+NOTHING_LISTED = ProblemKind("C004", Level.ERROR, "There is no list to write",
     "Choose a month or a measure that has a figure, or ask for the data quality list.")
-NO_LIST = ProblemKind("R011", Level.WARNING, "A list cannot be made",
+NO_LIST = ProblemKind("C005", Level.WARNING, "A list cannot be made",
     "See why; the board workbook leaves the figure blank as well.")
-LISTS_CHILDREN = ProblemKind("R012", Level.WARNING, "A list of children was written",
+LISTS_CHILDREN = ProblemKind("C006", Level.WARNING, "A list of children was written",
     "Keep it where case records are kept, send it only to those who work with these children, and "
     "delete it when it has been dealt with.")
+NO_LISTS_ON_SPARK = ProblemKind("C007", Level.ERROR, "Lists of children are not made on Spark",
+    "Give the extracts as files and leave out --engine spark.")
+WORKLIST_GIVEN = ProblemKind("C008", Level.NOTE, "A list of children is not an extract",
+    "Nothing to do; keep such lists in a folder of their own.")
 
 
 # W: writing the workbook

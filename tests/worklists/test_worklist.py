@@ -99,8 +99,8 @@ def test_name_header_and_footer_carry_the_marking(visits: Written) -> None:
 
 
 def test_the_first_list_comes_with_a_warning_and_writing_it_anew_does_not(tmp_path: Path) -> None:
-    assert "R012" in listed(tmp_path, [VISITED], PLANS).codes
-    assert "R012" not in listed(tmp_path, [VISITED], PLANS).codes
+    assert "C006" in listed(tmp_path, [VISITED], PLANS).codes
+    assert "C006" not in listed(tmp_path, [VISITED], PLANS).codes
 
 
 def test_one_team_alone(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_one_team_alone(tmp_path: Path) -> None:
 def test_a_team_that_nobody_is_of(tmp_path: Path) -> None:
     wrong = listed(tmp_path, [VISITED], PLANS, team="Wset")
     assert wrong.outcome.written is None
-    (problem,) = [one for one in wrong.outcome.problems if one.code == "R009"]
+    (problem,) = [one for one in wrong.outcome.problems if one.code == "C003"]
     assert 'Did you mean "West"?' in problem.what
 
 
@@ -248,7 +248,7 @@ def test_no_day_is_told_from_which_a_birth_follows(tmp_path: Path) -> None:
 
 def test_a_month_between_quarters_has_no_list(tmp_path: Path) -> None:
     between = of_own_measures(tmp_path, "days_to_conference", "conferences_in_a_quarter")
-    (problem,) = [one for one in between.outcome.problems if one.code == "R011"]
+    (problem,) = [one for one in between.outcome.problems if one.code == "C005"]
     assert "one figure a quarter" in problem.what
 
 
@@ -268,7 +268,7 @@ def test_records_that_say_of_no_team_are_in_no_team_s_list(tmp_path: Path) -> No
     ]}  # fmt: skip
     written = listed(tmp_path, ["children_missing"], away, team="East")
     assert written.outcome.written is None
-    assert {"R010", "R011"} <= written.codes
+    assert {"C004", "C005"} <= written.codes
 
 
 # What is refused
@@ -277,7 +277,7 @@ def test_records_that_say_of_no_team_are_in_no_team_s_list(tmp_path: Path) -> No
 def test_without_the_leave_of_the_council_nothing_is_read_or_written(tmp_path: Path) -> None:
     for profile in ("", 'authority = "Countyshire"\n'):
         refused = listed(tmp_path, [VISITED], PLANS, profile=profile)
-        assert refused.codes == {"R007"}
+        assert refused.codes == {"C001"}
         assert "worklists = true" in refused.outcome.problems[0].to_do
         assert not list(tmp_path.glob("*.xlsx"))
         assert not refused.outcome.sheets
@@ -287,7 +287,7 @@ def test_without_the_leave_of_the_council_nothing_is_read_or_written(tmp_path: P
     ("name", "code", "says"),
     [
         ("cp_visited_in_10_workin_days", "L005", f'Did you mean "{VISITED}"?'),
-        ("families_attached", "R008", "comes as finished figures"),
+        ("families_attached", "C002", "comes as finished figures"),
     ],
 )
 def test_a_measure_that_has_no_list(tmp_path: Path, name: str, code: str, says: str) -> None:
@@ -300,7 +300,7 @@ def test_a_measure_that_has_no_list(tmp_path: Path, name: str, code: str, says: 
 def test_a_month_that_is_blank_says_why_in_place_of_an_empty_list(tmp_path: Path) -> None:
     blank = listed(tmp_path, [VISITED, "children_in_need"], PLANS)
     assert blank.outcome.written
-    (problem,) = [one for one in blank.outcome.problems if one.code == "R011"]
+    (problem,) = [one for one in blank.outcome.problems if one.code == "C005"]
     assert "No extract of Child in need plans was given." in problem.what
     assert "No extract of Child in need plans was given." in str(blank.sheets["Summary"])
     assert len(blank.lists) == 1
@@ -309,7 +309,7 @@ def test_a_month_that_is_blank_says_why_in_place_of_an_empty_list(tmp_path: Path
 def test_nothing_is_written_where_every_list_would_be_empty(tmp_path: Path) -> None:
     nothing = listed(tmp_path, ["children_in_need"], PLANS)
     assert nothing.outcome.written is None
-    assert {"R010", "R011"} <= nothing.codes
+    assert {"C004", "C005"} <= nothing.codes
 
 
 def test_a_file_that_is_open_elsewhere_is_left_alone(tmp_path: Path) -> None:
@@ -337,12 +337,12 @@ def test_a_list_among_the_inputs_is_no_extract(tmp_path: Path) -> None:
     written.rename(tmp_path / "inputs" / "list.xlsx")
     outcome = check(Request((tmp_path / "inputs",), month=JULY), quiet)
     assert "list.xlsx" not in {sheet.file for sheet in outcome.sheets}
-    assert [one.where.file for one in outcome.problems if one.code == "H026"] == ["list.xlsx"]
+    assert [one.where.file for one in outcome.problems if one.code == "C008"] == ["list.xlsx"]
 
 
 def test_spark_has_no_lists(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(["worklist", VISITED, str(SAMPLE_INPUTS), "--engine", "spark"]) == 2
-    assert "[E021]" in capsys.readouterr().err
+    assert "[C007]" in capsys.readouterr().err
 
 
 def test_measures_come_before_the_inputs(tmp_path: Path) -> None:
@@ -369,4 +369,4 @@ def test_the_command_says_what_it_wrote(tmp_path: Path, capsys: pytest.CaptureFi
     expected = tmp_path / "OFFICIAL-SENSITIVE Children behind the figures, Jul-23.xlsx"
     assert f"Written: {expected}" in said.out
     assert expected.exists()
-    assert "[R012]" in said.err
+    assert "[C006]" in said.err
