@@ -115,11 +115,7 @@ def argument_parser() -> argparse.ArgumentParser:
     )
     explain.add_argument("measure", metavar="MEASURE", help="a measure's key, as cp_plan_rate")
     _add_inputs_and_layout(explain, needed=False)
-    worklist = commands.add_parser(
-        "worklist",
-        help="list the children behind figures in a workbook of its own, if council.toml allows it",
-    )
-    _add_worklist(worklist)
+    worklist = _add_worklist(commands)
     for command in (build, check, explain):
         command.add_argument("--suppress-under", type=_limit, metavar="N",
                              help="hide figures about 1 to N - 1 (N from 2 to 50), and those that "
@@ -155,7 +151,13 @@ def _add_inputs_and_layout(command: argparse.ArgumentParser, *, needed: bool = T
     _add_layout_and_month(command)
 
 
-def _add_worklist(command: argparse.ArgumentParser) -> None:
+def _add_worklist(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(
+        "worklist",
+        help="list the children behind figures in a workbook of its own, if council.toml allows it",
+    )
     command.add_argument("words", nargs="+", metavar="MEASURE... INPUT",
                          help="the measures, by key, reference or title; then extracts or folders "
                               "of extracts, among them council.toml")  # fmt: skip
@@ -169,6 +171,7 @@ def _add_worklist(command: argparse.ArgumentParser) -> None:
     _add_covers(command)
     command.add_argument("--engine", choices=ENGINES, default=ENGINES[0],
                          help="duckdb: lists of children are made from files only")  # fmt: skip
+    return command
 
 
 def _add_layout_and_month(command: argparse.ArgumentParser) -> None:
