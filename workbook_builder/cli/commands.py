@@ -130,14 +130,7 @@ def argument_parser() -> argparse.ArgumentParser:
                               "into your own folder, to be changed there")  # fmt: skip
     layouts.add_argument("--where", action="store_true",
                          help="say which folders definitions are read from")  # fmt: skip
-    council = commands.add_parser("council", help="write the profile of your council")
-    council.add_argument("authority", nargs="?", default="", metavar="NAME_OR_CODE",
-                         help="which council it is; asked for if left out")  # fmt: skip
-    council.add_argument("--out", type=Path, metavar="FOLDER",
-                         help="where council.toml is written; your own folder if left "
-                              "out")  # fmt: skip
-    council.add_argument("--replace", action="store_true",
-                         help="replace a profile that is there")  # fmt: skip
+    _add_council(commands)
     commands.add_parser(
         "self-test", help="check this program: build the sample workbook, open the window unseen"
     )
@@ -149,6 +142,17 @@ def _add_inputs_and_layout(command: argparse.ArgumentParser, *, needed: bool = T
                          help="an extract (CSV, XLSX, XLS, XLSB, ODS) or a folder of "
                               "extracts")  # fmt: skip
     _add_layout_and_month(command)
+
+
+def _add_council(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    council = commands.add_parser("council", help="write the profile of your council")
+    council.add_argument("authority", nargs="?", default="", metavar="NAME_OR_CODE",
+                         help="which council it is; asked for if left out")  # fmt: skip
+    council.add_argument("--out", type=Path, metavar="FOLDER",
+                         help="where council.toml is written; your own folder if left "
+                              "out")  # fmt: skip
+    council.add_argument("--replace", action="store_true",
+                         help="replace a profile that is there")  # fmt: skip
 
 
 def _add_worklist(
