@@ -275,7 +275,7 @@ def test_records_that_say_of_no_team_are_in_no_team_s_list(tmp_path: Path) -> No
 
 
 def test_without_the_leave_of_the_council_nothing_is_read_or_written(tmp_path: Path) -> None:
-    for profile in ("", 'authority = "Countyshire"\n'):
+    for profile in ("", 'marking = "OFFICIAL"\n', "worklists = false\n"):
         refused = listed(tmp_path, [VISITED], PLANS, profile=profile)
         assert refused.codes == {"C001"}
         assert "worklists = true" in refused.outcome.problems[0].to_do
