@@ -12,7 +12,7 @@ from tests.sheets.team_examples import DEFINITIONS, FIGURES, LAST, MANY, MONTHS
 from workbook_builder.definitions.measures import Percentage
 from workbook_builder.definitions.sheet_layouts import Breakdown
 from workbook_builder.figures import NO_TEAM, WHOLE_SERVICE, Figure, Figures, Status
-from workbook_builder.indicators.rating import AMBER, GREEN
+from workbook_builder.indicators.rating import AMBER, GREEN, RED
 from workbook_builder.indicators.team_tables import TeamRow, TeamTable, team_table, with_fewer_rows
 
 
@@ -49,15 +49,50 @@ def test_teams_are_sorted_as_the_layout_says(sort: str, wanted: list[str]) -> No
 def test_the_total_is_of_the_listed_teams_and_the_headline_stands_below() -> None:
     built = table("visited", teams=("East *",))
     assert names(built) == [
-        "East 1", "East 2", "East 10", "Total", "West 2", NO_TEAM, "Whole service",
+        "East 1", "East 2", "East 10", "Teams listed", "West 2", NO_TEAM, "Whole service",
     ]  # fmt: skip
-    total, whole = row(built, "Total"), row(built, "Whole service")
+    total, whole = row(built, "Teams listed"), row(built, "Whole service")
     assert (total.numerator, total.denominator) == (29, 38)
     assert (whole.numerator, whole.denominator) == (37, 47)
     assert built.sentences[0] == (
-        "Of the whole service's 47: 38 with the 3 teams in the total; 6 with 1 other team; "
+        "Of the whole service's 47: 38 with the 3 teams listed; 6 with 1 other team; "
         "3 with no team recorded."
     )
+
+
+def test_the_listed_teams_are_not_rated_and_the_whole_service_is() -> None:
+    """Two ratings of one table would contradict one another."""
+    built = table("visited", teams=("East *",))
+    assert row(built, "Teams listed").rag is None
+    assert row(built, "Whole service").rag == RED
+
+
+def test_percentages_of_few_are_small_and_not_rated() -> None:
+    built = table("visited")
+    small = [team.name for team in built.rows if team.small]
+    assert small == ["West 2", "East 1", NO_TEAM]  # of 6, 8 and 3; 9 of 10 is rated
+    assert row(built, "West 2").value == 1.0
+    assert row(built, "West 2").rag is None
+    assert row(built, "East 10").rag == RED
+    assert built.sentences[-1] == "Small: a percentage of fewer than 10 is not rated."
+    every = table("visited", small_under=0)
+    assert row(every, "West 2").rag == GREEN
+    assert not any(team.small for team in every.rows)
+    nothing = row(table("visited", empty_teams=True), "West 1")
+    assert (nothing.small, nothing.rag) == (False, None)
+    assert not any(team.small for team in table("days").rows)  # an average is no percentage
+
+
+def test_the_worst_come_first_by_the_polarity_and_small_ones_last() -> None:
+    assert names(table("visited", sort="worst"), "team") == [
+        "East 10",
+        "East 2",
+        "East 1",
+        "West 2",
+    ]
+    lower = [row.value or 0 for row in table("many", sort="worst").rows
+             if row.kind == "team" and not row.small]  # fmt: skip
+    assert lower == sorted(lower, reverse=True)
 
 
 def test_other_teams_may_stand_in_one_row() -> None:
@@ -73,7 +108,7 @@ def test_a_former_name_lists_the_team_and_a_question_mark_is_only_a_mark() -> No
 
 def test_a_child_with_two_teams_is_said_and_shown() -> None:
     built = table("twice")
-    assert names(built) == ["East 1", "East 2", "Total", "Counted in more than one team",
+    assert names(built) == ["East 1", "East 2", "Teams listed", "Counted in more than one team",
                            "Whole service"]  # fmt: skip
     assert row(built, "Counted in more than one team").numerator == -2
     (sentence,) = built.sentences
@@ -92,9 +127,10 @@ def test_what_no_team_has_is_said_and_shown() -> None:
     assert "38 more" in built.sentences[0]
 
 
-def test_when_all_is_listed_the_total_is_the_headline() -> None:
+def test_when_all_is_listed_the_teams_make_the_whole_service() -> None:
     built = table("late")
-    assert names(built) == ["East 1", "East 2", "Total"]
+    assert names(built) == ["East 1", "East 2", "Whole service"]
+    assert built.rows[-1].kind == "whole"
     assert built.sentences == ("The teams add up to the figure of the whole service: 28.",)
 
 
@@ -121,7 +157,7 @@ def test_teams_stand_under_their_locality_with_its_sum() -> None:
     built = table("visited", group="locality")
     assert names(built)[:9] == [
         "East", "East 1", "East 2", "East 10", "East in all", "West", "West 2", "West in all",
-        "Total",
+        "Teams listed",
     ]  # fmt: skip
     assert row(built, "East in all").denominator == 38
 
@@ -147,7 +183,7 @@ def test_ratings_go_by_the_values_as_printed_and_another_one_of_the_headline_is_
     ])  # fmt: skip
     built = team_table(Breakdown("visited"), DEFINITIONS, figures, [LAST])
     assert built.decimals == 1
-    assert row(built, "East 1").rag == row(built, "Total").rag == AMBER
+    assert row(built, "East 1").rag == row(built, "Whole service").rag == AMBER
     assert built.indicator.rag == GREEN
     assert built.sentences[-1] == (
         "Ratings here go by the values as printed here. The board table prints the whole service "
@@ -166,13 +202,13 @@ def test_counts_of_teams_are_not_held_against_the_target_of_the_service() -> Non
 
 
 def test_an_average_is_of_all_records_not_of_the_teams_averages() -> None:
-    total = row(table("days"), "Total")
-    assert total.value == 42.5 / 9
+    whole = row(table("days"), "Whole service")
+    assert whole.value == 42.5 / 9
 
 
 def test_one_team_only() -> None:
     built = table("alone")
-    assert names(built) == ["East 1", "Total"]
+    assert names(built) == ["East 1", "Whole service"]
 
 
 def test_a_measure_without_teams_shows_the_headline_and_says_so() -> None:
@@ -190,7 +226,7 @@ def test_a_blank_month_says_why() -> None:
 def test_finished_percentages_are_not_added_up() -> None:
     built = table("given")
     assert row(built, "East 1").value == 0.25
-    assert row(built, "Total").value is None
+    assert row(built, "Teams listed").value is None
     assert row(built, "Whole service").value == 0.5
     assert built.sentences[0].startswith("The teams cannot be added up")
 
@@ -233,6 +269,6 @@ def test_what_is_shown_always_adds_up_to_the_headline(
     built = team_table(Breakdown("m", teams=tuple(listed)), definitions, figures, [LAST])
     if not teams:
         return
-    parts = [part for part in built.rows if part.kind in ("total", "other", "overlap")]
+    parts = [part for part in built.rows if part.kind in ("total", "other", "overlap", "whole")]
     assert sum(part.numerator or 0 for part in parts) == whole[0]
     assert sum(part.denominator or 0 for part in parts) == whole[1]

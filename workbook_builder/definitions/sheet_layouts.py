@@ -197,8 +197,9 @@ class Sparklines:
     points: tuple[SparklinePoint, ...] = ("last",)
 
 
-#: How the teams of a table follow one another. "order" is that of teams.toml, then by name.
-TeamSort = Literal["order", "highest", "lowest", "largest"]
+#: How the teams of a table follow one another. "order" is that of teams.toml, then by name; "worst"
+#: is the lowest or the highest first, by the measure's polarity, those with a small number last.
+TeamSort = Literal["order", "highest", "lowest", "largest", "worst"]
 #: What a table may show beside its numbers.
 Mark = Literal["bars", "icons"]
 Group = Literal["locality", "service"]
@@ -209,6 +210,8 @@ Others = Literal["each", "one_row"]
 CaseloadSource = Literal["auto", "list", "allocations"]
 
 DEFAULT_THRESHOLD = 20
+#: A percentage of fewer is not rated: one child more or less would change it by over ten points.
+DEFAULT_SMALL = 10
 
 
 @dataclass(frozen=True)
@@ -226,6 +229,7 @@ class Breakdown:
     empty_teams: bool = False
     decimals: int | None = None
     months: bool = False
+    small_under: int = DEFAULT_SMALL
 
 
 @definition
@@ -234,7 +238,8 @@ class TeamBlock:
 
     `teams` are names, of which `*` may stand for a part; without them every team is listed.
     `group` puts teams under their locality or service, each with its own sum; `by` has one row
-    for each locality or service and none for teams. `decimals` are digits of the values shown.
+    for each locality or service and none for teams. `decimals` are digits of the values shown. A
+    percentage of fewer than `small_under` is marked as small and not rated; 0 rates all.
     """
 
     measure: Name
@@ -248,6 +253,7 @@ class TeamBlock:
     empty_teams: bool | None = None
     decimals: Annotated[int, Field(ge=0, le=6)] | None = None
     months: bool | None = None
+    small_under: Annotated[int, Field(ge=0, le=100)] | None = None
 
 
 @definition
@@ -269,6 +275,7 @@ class TeamSheet:
     others: Others = "each"
     empty_teams: bool = False
     months: bool = False
+    small_under: Annotated[int, Field(ge=0, le=100)] = DEFAULT_SMALL
     sparklines: Sparklines = Field(default_factory=Sparklines)
 
     @property

@@ -274,6 +274,7 @@ def _add_data_bars(worksheet: Any, bars: DataBars) -> None:
     highest = {"max_type": "num", "max_value": bars.highest} if bars.highest is not None else {}
     options = {
         "type": "data_bar", "data_bar_2010": True, "bar_solid": True, "bar_color": BAR,
+        "bar_only": True,  # the number is beside it
         "min_type": "num", "min_value": 0, **highest,
     }  # fmt: skip
     _add_rule(worksheet, bars.area.text, options, "data bars")

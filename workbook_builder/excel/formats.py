@@ -80,6 +80,8 @@ FORMATS: dict[StyleName, CellFormat] = {
     "topic_aside": {"font_color": QUIET, "align": "right"},
     "headline": {"bold": True, "font_size": 18, "font_color": NAVY, **_WRAPPED},
     "aside": {"font_color": QUIET, **_RIGHT},
+    "small": {**_BOXED, **_CENTRED, "font_color": QUIET, "italic": True},
+    "bar": _BOXED,
 }
 
 #: The colours of a chart's measures in turn: each 3:1 or more against white and its neighbours. The

@@ -39,10 +39,12 @@ _RATINGS: dict[int | None, str] = {GREEN: "green", AMBER: "amber", RED: "red"}
 #: What marks a sum of teams of which some have a mark of their own.
 _OF_SOME = "The figure of a team in it is not what today's extracts give. See the Revisions sheet."
 
-#: What a row of a team table is. Every other row lies outside the total.
+#: What a row of a team table is. The total is of the teams listed, plain and not rated; the whole
+#: service is the `headline` or, where all of it is in the teams listed, the `whole` that they make.
 RowKind = Literal[
-    "group", "team", "subtotal", "total", "other", "overlap", "headline", "target"
+    "group", "team", "subtotal", "total", "other", "overlap", "headline", "whole", "target"
 ]  # fmt: skip
+TEAMS_LISTED, WHOLE_NAME = "Teams listed", "Whole service"
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ class TeamRow:
 
     `value` is numerator by denominator, unrounded, a percentage as a share of one; of a measure
     that only counts it is the numerator. `months` are its values as printed, month by month.
-    `hidden` tells that it is not shown because it is about few.
+    `hidden` tells that it is not shown because it is about few, `small` that it is a percentage of
+    so few that it is not rated.
     """
 
     kind: RowKind
@@ -63,6 +66,7 @@ class TeamRow:
     months: tuple[Shown, ...] = ()
     mark: str = ""
     hidden: bool = False
+    small: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,15 @@ class TeamTable:
         """The target in force; one in words is none to judge by."""
         return self.indicator.target.number if self.indicator.target else None
 
+    def is_small(self, denominator: float | None) -> bool:
+        """Tell whether a percentage of so many is not rated; of none there is no percentage."""
+        return is_small(denominator, self.unit, self.breakdown.small_under)
+
+
+def is_small(denominator: float | None, unit: Unit, small_under: int) -> bool:
+    """Tell whether a percentage is of fewer than so many, but not of none."""
+    return unit == "percent" and denominator is not None and 0 < denominator < small_under
+
 
 def team_table(
     breakdown: Breakdown, definitions: Definitions, figures: Figures, months: Sequence[Month]
@@ -114,9 +127,10 @@ def with_fewer_rows(table: TeamTable, fewer: int) -> TeamTable:
     value = numerator
     if table.divided:
         value = numerator / denominator if numerator is not None and denominator else None
-    rag = team_rag(table.indicator, value, table.decimals) if table.judged else None
+    small = table.is_small(denominator)
+    rag = team_rag(table.indicator, value, table.decimals) if table.judged and not small else None
     together = TeamRow("team", f"{len(rows)} more teams", numerator, denominator, value, rag,
-                       hidden=any(row.hidden for row in rows))  # fmt: skip
+                       hidden=any(row.hidden for row in rows), small=small)  # fmt: skip
     kept = [row for position, row in enumerate(table.rows) if position not in joined[1:]]
     kept[joined[0]] = together
     return replace(table, rows=tuple(kept))
@@ -177,7 +191,7 @@ class TeamTotals:
         whole = _number(self.whole)
         if not (self.overlap or self.others or self.without_team):
             return f"The teams add up to the figure of the whole service: {whole}."
-        parts = [f"{_number(self.total)} with the {counted(self.listed, 'team')} in the total"]
+        parts = [f"{_number(self.total)} with the {counted(self.listed, 'team')} listed"]
         if self.others:
             others = counted(len(self.others), "other team")
             parts.append(f"{_number(self.with_others)} with {others}")
@@ -231,7 +245,7 @@ class _TeamTableBuilder:
         elif self.split_by_team and self.all_teams:
             rows, sentences = self._split()
         else:
-            rows = [self._row("headline", "Whole service", [WHOLE_SERVICE])]
+            rows = [self._row("headline", WHOLE_NAME, [WHOLE_SERVICE])]
             sentences = ["This indicator is not counted by team."]
             if self.split_by_team:
                 sentences = ["No team is recorded with any of it, so it cannot be shown by team."]
@@ -249,12 +263,15 @@ class _TeamTableBuilder:
         without_team = [name for name in others if name == NO_TEAM]
         other_teams = [name for name in others if name != NO_TEAM]
         body = self._team_rows(shown)
-        total = self._row("total", "Total", shown)
+        total = self._row("total", TEAMS_LISTED, shown)
         outside = self._other_rows(other_teams, without_team)
         overlap = self._overlap([total, *outside])
-        whole = self._row("headline", "Whole service", [WHOLE_SERVICE])
+        whole = self._row("headline", WHOLE_NAME, [WHOLE_SERVICE])
         all_in_total = not outside and not overlap and _amount(total) is not None
-        rows = [*body, total, *([] if all_in_total else [*outside, *overlap, whole])]
+        if all_in_total:
+            rows = [*body, self._row("whole", WHOLE_NAME, shown)]
+        else:
+            rows = [*body, total, *outside, *overlap, whole]
         closed = [name for name in listed if self.teams.get(name).closed_before(self.month)]
         shown_or_closed = {*shown, *closed}
         totals = TeamTotals(
@@ -271,7 +288,11 @@ class _TeamTableBuilder:
             closed=[name for name in closed if not self._has_any(name, self.month)],
             closed_with_some=[name for name in closed if self._has_any(name, self.month)],
         )
-        return rows, [*totals.sentences(), *self._other_rating(whole)]
+        return rows, [*totals.sentences(), *self._other_rating(whole), *self._small(rows)]
+
+    def _small(self, rows: Sequence[TeamRow]) -> Iterator[str]:
+        if self.indicator.target and any(row.small for row in rows):
+            yield f"Small: a percentage of fewer than {self.breakdown.small_under} is not rated."
 
     def _other_rating(self, whole: TeamRow) -> Iterator[str]:
         """Say so where the headline, rounded further, has another rating than here."""
@@ -337,8 +358,14 @@ class _TeamTableBuilder:
             return by_name
         if self.breakdown.sort == "largest":
             return sorted(by_name, key=lambda row: -(_amount(row) or 0))
-        sign = 1 if self.breakdown.sort == "lowest" else -1
-        return sorted(by_name, key=lambda row: (row.value is None, sign * (row.value or 0)))
+        lowest_first = self.breakdown.sort == "lowest" or (
+            self.breakdown.sort == "worst" and self.indicator.better == "higher"
+        )
+        sign = 1 if lowest_first else -1
+        small_last = self.breakdown.sort == "worst"
+        return sorted(by_name, key=lambda row: (
+            row.value is None, small_last and row.small, sign * (row.value or 0)
+        ))  # fmt: skip
 
     def _other_rows(self, names: Sequence[str], without_team: Sequence[str]) -> list[TeamRow]:
         """Return the teams that are not listed, and what no team is recorded with."""
@@ -366,16 +393,21 @@ class _TeamTableBuilder:
         numerator, denominator, value = self._sums(teams, self.month)
         if kind in ("total", "subtotal") and self.divided and denominator is None:
             value = None  # finished percentages have nothing that could be added up
+        small = kind in ("team", "other") and is_small(
+            denominator, self.measure.unit, self.breakdown.small_under
+        )
+        rated = self.divided and kind != "total" and not small
         return TeamRow(
             kind,
             name,
             numerator,
             denominator,
             value,
-            team_rag(self.indicator, value, self.decimals) if self.divided else None,
+            team_rag(self.indicator, value, self.decimals) if rated else None,
             tuple(self._shown(teams, month) for month in self.months if self.breakdown.months),
             self._mark(teams, self.month),
             self._is_hidden(teams, self.month),
+            small,
         )
 
     def _shown(self, teams: Sequence[str], month: Month) -> Shown:

@@ -50,9 +50,10 @@ _BOLD: frozenset[StyleName] = frozenset({
     "heading", "heading_centred", "latest", "group", "total_name", "total", "total_rag",
 })  # fmt: skip
 _PALE: frozenset[StyleName] = frozenset({"latest", "group", "total_name", "total", "total_rag"})
-_QUIET: frozenset[StyleName] = frozenset({"reference", "other_name", "other"})
+_QUIET: frozenset[StyleName] = frozenset({"reference", "other_name", "other", "small"})
 _CENTRED: frozenset[StyleName] = frozenset({
-    "heading_centred", "reference", "rag", "total_rag", "direction", "target", "benchmark", "spark",
+    "heading_centred", "reference", "rag", "total_rag", "small",
+    "direction", "target", "benchmark", "spark",
     "trend", "mark",
 })  # fmt: skip
 #: Columns that go first, in turn, where a table is too wide for a slide at its smallest font.
@@ -199,14 +200,17 @@ class SheetCells:
         return content_text(cell.content, cell.number_format) if cell else ""
 
     def table(self, area: Area, sheets: Mapping[str, SheetCells]) -> DeckTable:
-        """Return the table of an area, without columns that are folded away."""
+        """Return the table of an area, without bars and without columns that are folded away."""
         folded = {
             column
             for width in self.sheet.widths if width.folded
             for column in range(width.first, width.last + 1)
         }  # fmt: skip
+        # A column of bars says in colour what the column before it says in numbers.
+        bars = {cell.column for cell in self.sheet.cells if cell.style == "bar"
+                and area.first_row <= cell.row <= area.last_row}  # fmt: skip
         columns = [column for column in range(area.first_column, area.last_column + 1)
-                   if column not in folded]  # fmt: skip
+                   if column not in folded | bars]  # fmt: skip
         rows = range(area.first_row, area.last_row + 1)
         sparks = {(spark.row, spark.column): spark for spark in self.sheet.sparklines}
         return DeckTable(

@@ -245,7 +245,7 @@ class _LayoutSheetsBuilder:
                 yield HeadlineRow(slide.name, f"headline_{number}", cell, slide.headline.text)
 
     def _slide_breakdown(self, measure: str) -> Breakdown:
-        """Return a measure by team as its team sheet has it, but with the rest in one row."""
+        """Return a measure by team as its team sheet has it, worst first, the rest in one row."""
         breakdowns = (
             breakdown
             for sheet in self.layout.team_sheets
@@ -253,7 +253,7 @@ class _LayoutSheetsBuilder:
             if breakdown.measure == measure
         )
         usual = next(breakdowns, Breakdown(measure))
-        return replace(usual, group=None, others="one_row", months=False)
+        return replace(usual, group=None, others="one_row", months=False, sort="worst")
 
     def _names(
         self, boards: Sequence[SheetPlan], pages: Sequence[SheetPlan]

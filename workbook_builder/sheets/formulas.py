@@ -21,6 +21,8 @@ DASH = "-"
 UNRATED = ""
 #: Written in place of a number that is not shown because it is about few people.
 HIDDEN = "[c]"
+#: Written in place of the rating of a percentage of so few that it tells little.
+SMALL = "Small"
 #: Written where there is no change to work out.
 NOT_APPLICABLE = "n/a"
 
@@ -61,6 +63,13 @@ def rag_formula(
     allowed = f"ROUND({Decimal(repr(tolerance)):f}*ABS({target}),{EXACT_DIGITS})"
     judged = f"IF({missed}<=0,1,IF({missed}<{allowed},0,-1))"
     return Formula(_if_both_numbers(value, target, judged), UNRATED if code is None else code)
+
+
+def unless_small(rating: Formula, denominator: str, limit: int, *, small: bool) -> Formula:
+    """Return a rating that says "Small" where its percentage is of fewer than a limit."""
+    is_small = f"AND(ISNUMBER({denominator}),{denominator}>0,{denominator}<{limit})"
+    formula = f'=IF({is_small},"{SMALL}",{rating.formula.removeprefix("=")})'
+    return Formula(formula, SMALL if small else rating.value)
 
 
 def direction_formula(current: str, previous: str, better: Polarity, code: int | None) -> Formula:

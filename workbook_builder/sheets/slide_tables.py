@@ -40,7 +40,15 @@ from workbook_builder.sheets.table_columns import NOT_RATED, entry_cell
 from workbook_builder.sheets.team_sheet import TeamRows, team_columns, team_rows
 
 #: Widths of columns in pixels, by their headings.
-_WIDTHS = {"Denominator": 88, "Numerator": 78, "%": 64, "RAG": 78, "Average": 68, "Number": 78}
+_WIDTHS = {
+    "Denominator": 86,
+    "Numerator": 78,
+    "%": 60,
+    "RAG": 78,
+    "Average": 68,
+    "Number": 78,
+    "Chart": 72,
+}
 _OTHER_WIDTH = 70
 _CASELOAD_LIST_WIDTHS = (118, 142)
 _CASELOAD_SUMMARY_WIDTHS = (66, 58, 66, 76, 64)

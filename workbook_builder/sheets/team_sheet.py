@@ -31,6 +31,7 @@ from workbook_builder.sheets.formulas import (
     rest_formula,
     rounded,
     share_formula,
+    unless_small,
 )
 from workbook_builder.sheets.plan import (
     Area,
@@ -38,6 +39,7 @@ from workbook_builder.sheets.plan import (
     Content,
     DataBars,
     Empty,
+    Formula,
     Highlight,
     IconSet,
     NativeTable,
@@ -52,13 +54,17 @@ from workbook_builder.sheets.plan import (
 )
 
 _NAME_STYLES: dict[str, StyleName] = {
-    "group": "group", "subtotal": "total_name", "total": "total_name", "headline": "total_name",
+    "group": "group", "subtotal": "total_name", "headline": "total_name", "whole": "total_name",
     "other": "other_name", "overlap": "other_name", "target": "other_name",
 }  # fmt: skip
 _FIGURE_STYLES: dict[str, StyleName] = {
-    "group": "group", "subtotal": "total", "total": "total", "headline": "total",
+    "group": "group", "subtotal": "total", "headline": "total", "whole": "total",
     "other": "other", "overlap": "other", "target": "other",
 }  # fmt: skip
+
+#: The heading of the column of bars, and the format that shows no number beside a bar.
+BAR_HEADING = "Chart"
+_NO_NUMBER = ";;;"
 
 #: A cell's content and number format.
 _Formatted = tuple[Content, str]
@@ -68,12 +74,14 @@ _Formatted = tuple[Content, str]
 class TeamColumns:
     """Which columns a team table has, counted from its first; None where it has none.
 
-    `months` is the first month's; the last column is then that of the sparklines.
+    `bar` has a bar for the number before it. `months` is the first month's; the last column is then
+    that of the sparklines.
     """
 
     denominator: int | None
     numerator: int
     value: int | None
+    bar: int | None
     rag: int | None
     months: int | None
     headings: tuple[str, ...]
@@ -96,6 +104,8 @@ def team_columns(table: TeamTable) -> TeamColumns:
         headings += ["Denominator", "Numerator", "%" if table.unit == "percent" else "Average"]
     else:
         headings += ["Number"]
+    bar = len(headings) if "bars" in table.breakdown.marks else None
+    headings += [BAR_HEADING] if bar is not None else []
     rag = len(headings) if table.judged else None
     headings += ["RAG"] if table.judged else []
     months = max((row.months for row in table.rows), key=len, default=())
@@ -107,6 +117,7 @@ def team_columns(table: TeamTable) -> TeamColumns:
         denominator=1 if divided else None,
         numerator=2 if divided else 1,
         value=3 if divided else None,
+        bar=bar,
         rag=rag,
         months=first_month,
         headings=tuple(headings),
@@ -198,7 +209,11 @@ class _TeamRowsWriter:
     def _style(self, row: TeamRow, column: int, content: Content) -> StyleName:
         style = _FIGURE_STYLES.get(row.kind, "figure")
         if column == self.columns.rag and style != "group":
-            return "total_rag" if style == "total" else "rag"
+            if isinstance(content, Empty):
+                return "unrated" if style != "total" else "total_rag"
+            return "small" if row.small else "total_rag" if style == "total" else "rag"
+        if column == self.columns.bar and style != "group":
+            return "bar"
         is_blank = self.columns.is_month(column) and isinstance(content, Empty)
         return "blank" if is_blank and style == "figure" else style
 
@@ -229,8 +244,10 @@ class _TeamRowsWriter:
         contents[columns.numerator] = self._amount(place, row, columns.numerator)
         if columns.value is not None and row.kind != "overlap":
             contents[columns.value] = (self._value(place, row), self.shown_as)
-        if columns.rag is not None and row.kind != "overlap":
+        if columns.rag is not None and row.kind not in ("total", "overlap"):
             contents[columns.rag] = (self._rag(place, row), RAG_FORMAT)
+        if columns.bar is not None and row.kind == "team":
+            contents[columns.bar] = (self._bar(place, contents), _NO_NUMBER)
         if columns.months is not None:
             for column, shown in enumerate(row.months, columns.months):
                 if is_hidden(shown):
@@ -259,7 +276,7 @@ class _TeamRowsWriter:
         amount = by_row[place]
         if amount is None:
             return Text(HIDDEN if row.hidden else DASH), shown_as
-        if row.kind in ("subtotal", "total"):
+        if row.kind in ("subtotal", "total", "whole"):
             areas = self._summed(place, row, column)
             return (added_formula(areas, amount) if areas else Number(amount)), shown_as
         if row.kind == "overlap":
@@ -302,7 +319,19 @@ class _TeamRowsWriter:
         target = self._address(target_row, self.columns.value)
         places = digits(indicator.unit, self.table.decimals)
         value = rounded(self._address(place, self.columns.value), places)
-        return rag_formula(value, target, indicator.better, indicator.tolerance, row.rag)
+        rating = rag_formula(value, target, indicator.better, indicator.tolerance, row.rag)
+        limit, denominator = self.table.breakdown.small_under, self.columns.denominator
+        if row.kind in ("team", "other") and self.table.unit == "percent" and limit and denominator:
+            return unless_small(rating, self._address(place, denominator), limit, small=row.small)
+        return rating
+
+    def _bar(self, place: int, contents: dict[int, _Formatted]) -> Content:
+        """Return the number that a bar shows, which follows the cell before it."""
+        column = self.columns.value or self.columns.numerator
+        content, _ = contents[column]
+        if isinstance(content, Number | Formula):
+            return Formula(f"={self._address(place, column)}", content.value)
+        return Empty()
 
     def _address(self, row: int, column: int) -> str:
         return address(row, self.column + column)
@@ -319,7 +348,7 @@ class _TeamRowsWriter:
     def _data_bars(self) -> Iterator[DataBars]:
         teams = self._rows_of("team")
         if "bars" in self.table.breakdown.marks and teams:
-            column = self.column + (self.columns.value or self.columns.numerator)
+            column = self.column + (self.columns.bar or 0)
             highest = 1 if self.table.unit == "percent" else None
             yield DataBars(Area(teams[0], column, teams[-1], column), highest)
 
