@@ -40,13 +40,22 @@ def _sheet_name(name: str) -> str:
 SheetName = Annotated[Name, AfterValidator(_sheet_name)]
 
 ChartKind = Literal["line", "column"]
-CaseloadPart = Literal["list", "summary", "chart"]
+CaseloadPart = Literal["list", "teams", "summary", "chart"]
+#: What a table of measures on a slide may have after its months.
+SlideColumn = Literal["trend", "target", "rag", "direction"]
+DEFAULT_SLIDE_COLUMNS: tuple[SlideColumn, ...] = ("target", "rag", "direction")
+DEFAULT_SLIDE_MONTHS = 2
 
 #: The line of a chart that is no comparator's.
 TARGET_LINE = "target"
 
 _OWN_KEYS = ("chart", "teams", "table", "caseloads")
-_CHART_KEYS = ("kind", "lines", "axis_from", "axis_to", "labels")
+#: Further keys by the own key of the panels that may have them.
+_KEYS_OF = {
+    "chart": ("kind", "lines", "axis_from", "axis_to", "labels"),
+    "table": ("months", "columns"),
+    "caseloads": ("caseload_teams", "part"),
+}
 _MOST_BANDS = 12
 _MOST_COLUMNS = 6
 
@@ -61,6 +70,8 @@ class Panel:
     measures with their month, target and RAG, `caseloads` a part of the caseloads. Of a chart:
     `lines` are benchmarks by their comparator, or "target"; `axis_from` and `axis_to` are where
     its axis starts and ends, in the measure's own unit. `names` are short names of the measures.
+    A table has so many `months`, and the `columns` after them. The workers of `caseload_teams` are
+    listed, or the first `part` of so many of them: (1, 3) is the first third.
     """
 
     title: str = ""
@@ -74,6 +85,10 @@ class Panel:
     axis_from: Finite | None = None
     axis_to: Finite | None = None
     labels: bool | None = None
+    months: Annotated[int, Field(ge=1, le=24)] | None = None
+    columns: tuple[SlideColumn, ...] | None = None
+    caseload_teams: Words | None = None
+    part: tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1, le=6)]] | None = None
 
     @model_validator(mode="after")
     def _one_kind(self) -> Panel:
@@ -81,9 +96,13 @@ class Panel:
             raise PydanticCustomError(
                 "panel", "needs one of: chart, teams, table, caseloads; and no more than one"
             )
-        of_charts = [key for key in _CHART_KEYS if getattr(self, key) is not None]
-        if of_charts and not self.chart:
-            raise PydanticCustomError("panel", f'has "{of_charts[0]}", which goes with chart only')
+        for own_key, keys in _KEYS_OF.items():
+            given = [key for key in keys if getattr(self, key) is not None]
+            if given and not getattr(self, own_key):
+                text = f'has "{given[0]}", which goes with {own_key} only'
+                raise PydanticCustomError("panel", text)
+        if self.part and self.part[0] > self.part[1]:
+            raise PydanticCustomError("panel", 'has a "part" beyond the last')
         if self.names and len(self.names) != len(self.chart or self.table or ()):
             raise PydanticCustomError("panel", 'needs as many "names" as measures')
         low, high = self.axis_from, self.axis_to

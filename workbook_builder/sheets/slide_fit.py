@@ -75,8 +75,8 @@ _LINE = 14
 _MOST_LINES = 3
 _PADDING = 5
 #: Font sizes of tables, in points; the large one needs rows at least so high.
-LARGE, SMALL = 11, 10
-_LARGE_FROM = 19
+LARGEST, LARGE, SMALL = 12, 11, 10
+_LARGEST_FROM, _LARGE_FROM = 27, 19
 #: Names have at least this share of their table's width.
 _LEAST_FOR_NAMES = 0.34
 #: Of bold letters so much fewer fit into a line.
@@ -93,7 +93,8 @@ class TableNeed:
     """What a table needs: the widths of its columns after the first, its rows, and its names.
 
     `area` is its part of the slide's grid. `title` stands above it and may take several lines;
-    `least` are the rows without which there is no table, its title's among them.
+    `least` are the rows without which there is no table, its title's among them. Rows are at most
+    `highest` pixels high, and names have at least a share of the width.
     """
 
     area: GridArea
@@ -102,6 +103,8 @@ class TableNeed:
     names: tuple[str, ...]
     title: str
     least: int = 2
+    highest: int = _HIGHEST_ROW
+    names_share: float = _LEAST_FOR_NAMES
 
 
 @dataclass(frozen=True)
@@ -157,7 +160,9 @@ class SlideGrid:
                 wanted.append((self._aside_width(column), _CHIP_WIDTH))
                 count = 2
             numbers = [max(widths[n] for widths in wanted if n < len(widths)) for n in range(count)]
-            free = int(content * (1 - _LEAST_FOR_NAMES))
+            share = max((need.names_share for need in self.needs if need.area.left == column),
+                        default=_LEAST_FOR_NAMES)  # fmt: skip
+            free = int(content * (1 - share))
             if sum(numbers) > free:
                 numbers = [number * free // sum(numbers) for number in numbers]
             cells.append((content - sum(numbers), *numbers))
@@ -171,7 +176,7 @@ class SlideGrid:
         heights = [self.body * (need.area.bottom - need.area.top + 1) // self.bands
                    for need in self.needs]  # fmt: skip
         by_need = list(zip(self.needs, heights, strict=True))
-        usual = min(_HIGHEST_ROW, *(height // (need.rows + 2) for need, height in by_need))
+        usual = min(min(need.highest, height // (need.rows + 2)) for need, height in by_need)
         lines = min(self._lines(SMALL), _MOST_LINES)
         wanted = max(usual, lines * _LINE + _PADDING if lines > 1 else 0)
         highest = min(height // (need.least + 1) for need, height in by_need)
@@ -189,9 +194,11 @@ class SlideGrid:
     def size(self) -> int:
         """The size of the font in tables."""
         narrow = any(
-            sum(need.widths) > self.contents[need.area.left] * (1 - _LEAST_FOR_NAMES)
+            sum(need.widths) > self.contents[need.area.left] * (1 - need.names_share)
             for need in self.needs
         )
+        if self.row >= _LARGEST_FROM and not narrow:
+            return LARGEST
         large = self.row >= _LARGE_FROM and self._lines(LARGE) == 1 and not narrow
         return LARGE if large else SMALL
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from workbook_builder.definitions.council import Teams
 from workbook_builder.definitions.sheet_layouts import GridArea, Panel, Slide
 from workbook_builder.definitions.targets import Comparator
+from workbook_builder.figures import Worker
 from workbook_builder.indicators.headline import headline, most_telling
 from workbook_builder.indicators.rounding import decimals_shown, value_text
 from workbook_builder.indicators.rows import Indicator
@@ -43,8 +44,10 @@ from workbook_builder.sheets.slide_tables import (
     TableSpot,
     caseload_list_panel,
     caseload_summary_panel,
+    caseload_teams_panel,
     measures_panel,
     team_panel,
+    workers_of,
 )
 from workbook_builder.sheets.team_sheet import TeamRows
 
@@ -86,18 +89,30 @@ def automatic_headline(slide: Slide, content: SlideContent) -> str:
         shown = [content.indicators[measure] for measure in slide.measures]
         return headline(most_telling(shown))
     summary = content.caseloads.summary
-    return _caseload_headline(summary) if summary and summary.whole else content.caseloads.origin
+    workers = _workers_shown(slide, summary) if summary else []
+    return _caseload_headline(workers, summary) if workers and summary else (
+        content.caseloads.origin
+    )  # fmt: skip
 
 
-def _caseload_headline(summary: CaseloadSummary) -> str:
-    assert summary.whole is not None  # else there is nothing to say
-    workers = counted(len(summary.whole.workers), "worker")
-    high, threshold = len(summary.at_or_over), summary.threshold
-    if not high:
-        return f"None of {workers} has {threshold} children or more; most have {summary.whole.most}"
+def _workers_shown(slide: Slide, summary: CaseloadSummary) -> list[Worker]:
+    """Return the workers that a slide is about: all, or those of the teams that it lists."""
+    panels = [panel for panel in slide.panels.values() if panel.caseloads]
+    if any(panel.caseloads != "teams" for panel in panels):
+        return list(workers_of(summary, None))
+    every = (worker for panel in panels for worker in workers_of(summary, panel.caseload_teams))
+    return list({id(worker): worker for worker in every}.values())
+
+
+def _caseload_headline(workers: Sequence[Worker], summary: CaseloadSummary) -> str:
+    high = sum(worker.allocations >= summary.threshold for worker in workers)
+    most = max(worker.allocations for worker in workers)
     have = "has" if high == 1 else "have"
+    number = high or "None"
+    have = have if high else "has"
     return (
-        f"{high} of {workers} {have} {threshold} children or more; the most is {summary.whole.most}"
+        f"{number} of {counted(len(workers), 'worker')} {have} {summary.threshold} children or "
+        f"more; the highest caseload is {most}"
     )
 
 
@@ -135,10 +150,12 @@ class _SlideWriter:
             if panel.names:
                 indicators = [replace(indicator, title=name) for indicator, name
                               in zip(indicators, panel.names, strict=True)]  # fmt: skip
-            return measures_panel(indicators, area, panel.title, content.data.sources)
+            return measures_panel(indicators, panel, area, content.data)
         if panel.caseloads == "list" and summary:
             title = panel.title or f"Caseloads of {summary.threshold} or more"
             return caseload_list_panel(summary, area, title, content.teams)
+        if panel.caseloads == "teams" and summary:
+            return caseload_teams_panel(summary, panel, area, panel.title, content.teams)
         if panel.caseloads == "summary" and summary:
             title = panel.title or f"Caseloads by team. {content.caseloads.origin}"
             return caseload_summary_panel(summary, area, title, content.teams)
@@ -218,7 +235,9 @@ class _SlideWriter:
             chart = _caseload_chart(title, content.caseloads, self.grid.box(area, lines))
             return SlidePanel(title, self.grid.panel_box(area), chart=chart)
         if panel.caseloads:
-            return self._explained(area, title, [content.caseloads.origin])
+            empty = "There are no caseloads of these teams."
+            said = empty if content.caseloads.summary else content.caseloads.origin
+            return self._explained(area, title, [said])
         reasons = dict.fromkeys(indicator.months[-1].reason for indicator in indicators)
         sentences = ["There are no figures to draw.", *filter(None, reasons)]
         return self._explained(area, title, sentences)
