@@ -115,7 +115,7 @@ FIGURES = Figures(_figures())
 SCORECARD_COLUMNS: tuple[ColumnKind, ...] = (
     "reference", "indicator", "owner", "reporter", "outcome", "months", "sparkline",
     "change_on_month", "change_on_year", "direction", "desired_direction", "average", "maximum",
-    "year_to_date", "percentage", "targets_by_year", "commentary",
+    "year_to_date", "percentage", "targets_by_year", "variation", "commentary",
 )  # fmt: skip
 
 SCORECARD = Table(

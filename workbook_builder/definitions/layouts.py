@@ -29,7 +29,7 @@ ColumnKind = Literal[
     "reference", "indicator", "owner", "reporter", "outcome", "months", "sparkline", "trend",
     "change_on_month", "change_on_year", "target", "rag", "direction", "desired_direction",
     "average", "maximum", "year_to_date", "percentage", "benchmarks", "targets_by_year",
-    "note", "commentary",
+    "variation", "note", "commentary",
 ]  # fmt: skip
 
 # A new kind of column: its name above, its rules in the three tables below, its cells in
@@ -46,10 +46,11 @@ NEEDED_BY: dict[str, tuple[str, ...]] = {
     "average": ("months",),
     "maximum": ("months",),
     "year_to_date": ("months",),
+    "variation": ("months",),
 }
 
 #: The columns that look at a whole year.
-OF_A_YEAR = frozenset({"change_on_year", "average", "maximum", "year_to_date"})
+OF_A_YEAR = frozenset({"change_on_year", "average", "maximum", "year_to_date", "variation"})
 
 #: The theme of a layout that names none.
 DEFAULT_THEME = "standard"

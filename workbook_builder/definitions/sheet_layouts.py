@@ -52,7 +52,7 @@ TARGET_LINE = "target"
 _OWN_KEYS = ("chart", "teams", "table", "caseloads")
 #: Further keys by the own key of the panels that may have them.
 _KEYS_OF = {
-    "chart": ("kind", "lines", "axis_from", "axis_to", "labels"),
+    "chart": ("kind", "lines", "axis_from", "axis_to", "labels", "limits"),
     "table": ("months", "columns"),
     "caseloads": ("caseload_teams", "part"),
 }
@@ -69,7 +69,8 @@ class Panel:
     `chart` names measures that are drawn month by month, `teams` a measure by team, `table`
     measures with their month, target and RAG, `caseloads` a part of the caseloads. Of a chart:
     `lines` are benchmarks by their comparator, or "target"; `axis_from` and `axis_to` are where
-    its axis starts and ends, in the measure's own unit. `names` are short names of the measures.
+    its axis starts and ends, in the measure's own unit; `limits` are the first measure's mean and
+    process limits. `names` are short names of the measures.
     A table has so many `months`, and the `columns` after them. The workers of `caseload_teams` are
     listed, or the first `part` of so many of them: (1, 3) is the first third.
     """
@@ -85,6 +86,7 @@ class Panel:
     axis_from: Finite | None = None
     axis_to: Finite | None = None
     labels: bool | None = None
+    limits: bool | None = None
     months: Annotated[int, Field(ge=1, le=24)] | None = None
     columns: tuple[SlideColumn, ...] | None = None
     caseload_teams: Words | None = None

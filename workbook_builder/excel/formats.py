@@ -82,6 +82,7 @@ FORMATS: dict[StyleName, CellFormat] = {
     "aside": {"font_color": QUIET, **_RIGHT},
     "small": {**_BOXED, **_CENTRED, "font_color": QUIET, "italic": True},
     "bar": _BOXED,
+    "variation": {**_BOXED, **_CENTRED},
 }
 
 #: The colours of a chart's measures in turn: each 3:1 or more against white and its neighbours. The

@@ -6,6 +6,7 @@ its end. Axes are set here, so that it is known where everything is and no label
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from workbook_builder.definitions.sheet_layouts import TARGET_LINE, Panel
 from workbook_builder.definitions.targets import Comparator
 from workbook_builder.indicators.rounding import decimals_shown, value_text
 from workbook_builder.indicators.rows import Indicator
+from workbook_builder.indicators.spc import FEWEST_MONTHS, xmr_limits
 from workbook_builder.sheets.chart_data import ChartData
 from workbook_builder.sheets.chart_labels import (
     LABEL_HEIGHT,
@@ -113,7 +115,7 @@ def chart_axis(
     Columns start at 0. Percentages that come near 100 % have an axis that ends there.
     """
     first = indicators[0]
-    lines = _reference_lines(panel.lines or (), first, comparators)
+    lines = _level_lines(panel, first, comparators)
     values = [shown.value for indicator in indicators for shown in indicator.months
               if shown.value is not None]  # fmt: skip
     values += [line.value for line in lines]
@@ -137,7 +139,7 @@ def measure_chart(
 
     `axis` is one that charts of a slide share; without it the chart has its own.
     """
-    lines = tuple(_reference_lines(panel.lines or (), indicators[0], comparators))
+    lines = tuple(_level_lines(panel, indicators[0], comparators))
     return _MeasureChart(
         panel, chart_measures(panel, indicators), lines, data, box,
         axis or chart_axis(panel, indicators, comparators),
@@ -331,6 +333,25 @@ class _MeasureChart:
                 low,
                 _COLUMN_PLACES if self.kind == "column" else ("below", "right", "left", "above"),
             )
+
+
+def _level_lines(
+    panel: Panel, indicator: Indicator, comparators: Mapping[str, Comparator]
+) -> Iterator[ReferenceLine]:
+    """Yield the target, benchmarks, and the process limits, as far as they are asked for.
+
+    A limit that no value can reach, below 0 or above 100 %, is not drawn.
+    """
+    yield from _reference_lines(panel.lines or (), indicator, comparators)
+    values = [shown.value for shown in indicator.months]
+    limits = xmr_limits(values) if panel.limits else None
+    if limits is None or sum(value is not None for value in values) < FEWEST_MONTHS:
+        return
+    highest = 1.0 if indicator.unit == "percent" else math.inf
+    for name, value in (("Mean", limits.mean), ("Upper limit", limits.upper),
+                        ("Lower limit", limits.lower)):  # fmt: skip
+        if 0 <= value <= highest:
+            yield ReferenceLine(name, name, value, "limit", decimals=indicator.decimals)
 
 
 def _reference_lines(

@@ -14,7 +14,7 @@ StyleName = Literal[
     "note", "link", "text", "data", "data_number", "change", "derived", "role", "mark", "quality",
     "key_title", "key", "revised",
     "name", "group", "total_name", "total", "total_rag", "other_name", "other", "panel",
-    "topic", "topic_aside", "headline", "aside", "small", "bar",
+    "topic", "topic_aside", "headline", "aside", "small", "bar", "variation",
 ]  # fmt: skip
 
 #: Which three icons a column of codes or changes shows, from high to low.

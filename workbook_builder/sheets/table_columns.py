@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from workbook_builder.definitions.layouts import ColumnKind
 from workbook_builder.definitions.targets import MISSING, Comparator, Entry
-from workbook_builder.indicators import rating, rounding
+from workbook_builder.indicators import rating, rounding, spc
 from workbook_builder.indicators.rows import Indicator
+from workbook_builder.indicators.spc import Rule, Verdict
 from workbook_builder.months import Month
 from workbook_builder.sheets.data_table import (
     HIGHEST,
@@ -344,6 +345,40 @@ def _direction(row: TableRow) -> list[CellParts]:
     return [CellParts(formula, "direction", DIRECTION_FORMAT, note)]
 
 
+#: Without its symbol a verdict would be told by its word alone; up and down say which way it is.
+_SYMBOLS = {1: UP, -1: DOWN, 0: "~"}
+_VERDICTS: Mapping[Verdict, str] = {
+    "improving": "Improving", "concerning": "Concerning", "high": "High", "low": "Low",
+    "common": "Common",
+}  # fmt: skip
+_RULES: Mapping[Rule, str] = {
+    "outside": "outside the limits",
+    "shift": "seven months or more on one side of the mean",
+    "trend": "seven months or more in one direction",
+    "near": "two of three months near one limit",
+}
+
+
+def _variation(row: TableRow) -> list[CellParts]:
+    """Say whether the latest value is more than the usual variation, and in a note why."""
+    indicator = row.indicator
+    values = [shown.value for shown in indicator.months]
+    found = None if indicator.quarterly else spc.variation(values, indicator.better)
+    if found is None:
+        note = f"Needs a figure of this month and of {spc.FEWEST_MONTHS} months in all."
+        return [CellParts(Empty(), "unrated", note=note)]
+    text = f"{_SYMBOLS[found.side]} {_VERDICTS[found.verdict]}"
+    mean, lower, upper = (
+        rounding.value_text(value, indicator.unit, indicator.decimals + 1)
+        for value in (found.limits.mean, found.limits.lower, found.limits.upper)
+    )
+    cause = "Common variation: as usual."
+    if found.rules:
+        cause = f"Special cause: {', '.join(_RULES[rule] for rule in found.rules)}."
+    note = f"{cause} Mean {mean}, limits {lower} and {upper}."
+    return [CellParts(Text(text), "variation", note=note)]
+
+
 def _benchmark_headings(_: str, context: TableContext) -> tuple[str, ...]:
     return tuple(comparator.title for comparator in context.comparators)
 
@@ -435,6 +470,7 @@ COLUMN_KINDS: Mapping[ColumnKind, TableColumnKind] = {
     ),
     "benchmarks": TableColumnKind("", 12.5, _benchmarks, _benchmark_headings),
     "targets_by_year": TableColumnKind("Target {year}", 9, _targets_by_year, _target_headings),
+    "variation": TableColumnKind("Variation", 14, _variation),
     "note": _wrapped_text("Note", 30, lambda indicator: indicator.note),
     "commentary": _wrapped_text(
         "Commentary ({month})", 50, lambda indicator: indicator.commentary, _commentary_width
