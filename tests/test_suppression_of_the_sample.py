@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
 
 UNDER = 5
 HIDDEN = "suppressed [c]"
-CASELOADS = ("Caseloads", "Slide 3 Caseloads", "Slide 4 Caseloads by team")
+CASELOADS = ("Caseloads", "Slide 3 Caseloads", "Slide 4 Team caseloads")
 #: The cells of the values of a chart's line, or of a sparkline.
 DRAWN = re.compile(
     r"(?:<c:val><c:numRef><c:f>|<xm:f>)'?([^'!<]+)'?!(\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?\d+)<"
