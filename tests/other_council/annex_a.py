@@ -101,7 +101,7 @@ class AnnexA:
         give("section_47_enquiries", enquiries, reach_of("s47_end_date", "s47_nfa"))
         conferences = known["initial_conferences"]
         conferences = conferences[conferences["icpc_id"].isin(enquiries["icpc_id"])]
-        since = months_before(day, 5)
+        since = months_before(day, 4)  # those of the fifth may follow enquiries that are not listed
         give(
             "initial_conferences",
             conferences,
@@ -285,7 +285,7 @@ def _referrals(council: Council, lists: Lists, day: date) -> pd.DataFrame:
                 "Date of referral": rows["referral_date"],
                 "Referral Source": "e) 2A: Schools",
                 "Referral NFA?": _worded(rows["referral_nfa"]),
-                "Number of Referrals in Last 12 Months": 1,
+                "Number of Referrals in Last 12 Months": "",
                 "Allocated Team": rows["team"],
                 "Allocated Worker": "W100",
             }
@@ -407,7 +407,7 @@ def _care(council: Council, lists: Lists, day: date) -> pd.DataFrame:
                     child, lists["health_assessments"].rows, "health_assessment_date"
                 ),
                 "Date of Last Dental Check": pd.NaT,
-                "Number of Placements in the Last 12 months": 1,
+                "Number of Placements in the Last 12 months": "",
                 "Date Ceased to be Looked After": rows["care_end_date"],
                 "Reason Ceased to be Looked After": rows["care_end_reason"],
                 "Start Date of Most Recent Placement": _of_child(
