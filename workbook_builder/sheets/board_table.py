@@ -21,6 +21,7 @@ from workbook_builder.sheets.plan import (
     Area,
     Cell,
     ChangeMarks,
+    FigureRow,
     IconSet,
     NativeTable,
     RatingFills,
@@ -123,6 +124,7 @@ def board_sheet(
         tables=(NativeTable(table_name, area, tuple(text for text, _ in headings)),),
         freeze=(board.first_row, _first_moving_column(positions)),
         repeat_rows=(0, heading_row),
+        figure_rows=tuple(_figure_rows(board)),
         print_area=Area(0, 0, board.last_row + fit.rows, last_column + fit.columns),
     )
 
@@ -231,6 +233,14 @@ def _change_marks(board: _Board) -> Iterator[ChangeMarks]:
             last_row = row + len(list(rows)) - 1
             yield ChangeMarks(Area(row, column, last_row, column), better, band)
             row = last_row + 1
+
+
+def _figure_rows(board: _Board) -> Iterator[FigureRow]:
+    column = board.positions.first.get("months")
+    if column is None:
+        return
+    for row, indicator in enumerate(board.indicators, board.first_row):
+        yield FigureRow(row, column, indicator.measure, board.context.months)
 
 
 def _first_moving_column(positions: ColumnPositions) -> int:

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from workbook_builder.figures import WHOLE_SERVICE
+from workbook_builder.months import Month
+
 StyleName = Literal[
     "title", "subtitle", "section", "body", "heading", "heading_centred", "reference", "indicator",
     "figure", "latest", "blank", "spark", "trend", "target", "rag", "direction", "unrated",
@@ -380,6 +383,17 @@ class Headline:
 
 
 @dataclass(frozen=True)
+class FigureRow:
+    """Which figures a row of cells shows, for whoever wants to know more of one: not for Excel."""
+
+    row: int
+    first_column: int
+    measure: str
+    months: tuple[Month, ...]
+    team: str = WHOLE_SERVICE
+
+
+@dataclass(frozen=True)
 class SheetPlan:
     """One sheet. `heights` are rows with their height in points; `freeze` the first moving cell.
 
@@ -411,6 +425,7 @@ class SheetPlan:
     deck: DeckPage | None = None
     headline: Headline | None = None
     merged: tuple[Area, ...] = ()
+    figure_rows: tuple[FigureRow, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,15 @@ from workbook_builder.window.messages import (
     BuildWorkbook,
     Command,
     DefinitionsLoaded,
+    DescribeFigure,
     LookAtFile,
     OpenInputs,
     Options,
+    PreviewWorkbook,
     ProposeOutput,
     UseDefinitions,
 )
+from workbook_builder.window.preview_sheet import FigurePlace
 from workbook_builder.window.state import State, layout_file, options_of
 
 
@@ -43,7 +46,8 @@ class JobQueue:
 
     `build_due` is a build that was asked for; it only waits for the running job. `layout_due` is a
     layout file to try next, `layout_tried` the one being tried. `tried_on_request` says that a
-    person asked for it, rather than that the worker starts.
+    person asked for it, rather than that the worker starts. `preview_due` says that the preview is
+    not of what is chosen now, `figure_due` which of its figures is to be described.
     """
 
     def __init__(self, worker: WorkerProtocol) -> None:
@@ -56,6 +60,8 @@ class JobQueue:
         self.layout_tried = ""
         self.tried_on_request = False
         self.proposal_due = False
+        self.preview_due = False
+        self.figure_due: FigurePlace | None = None
 
     @property
     def idle(self) -> bool:
@@ -118,13 +124,29 @@ class JobQueue:
         if self.layout_due or layout_file(state.layout) != self._layout_used:
             self.layout_tried, self.layout_due = self.layout_due or layout_file(state.layout), ""
             return UseDefinitions(self.layout_tried)
+        return self._next_file(state, assigned) or self._next_view(state, assigned)
+
+    def _next_file(self, state: State, assigned: Assigned) -> Command | None:
+        """Return what is to be done with the first file that has not been looked at."""
         for entry in state.entries:
             if not entry.opened:
                 return OpenInputs(entry.path)
         for entry in state.entries:
             if entry.summary is None:
                 return LookAtFile(entry.path, assigned)
-        if self.proposal_due and state.layout and state.month_can_be_proposed:
+        return None
+
+    def _next_view(self, state: State, assigned: Assigned) -> Command | None:
+        """Return what is to be found out of all files together, once each has been looked at."""
+        if self.figure_due:
+            place, self.figure_due = self.figure_due, None
+            return DescribeFigure(place)
+        if not (state.layout and state.month_can_be_proposed):
+            return None
+        if self.proposal_due:
             self.proposal_due = False
             return ProposeOutput(options_of(state, assigned))
+        if self.preview_due:
+            self.preview_due = False
+            return PreviewWorkbook(options_of(state, assigned))
         return None

@@ -13,6 +13,7 @@ from workbook_builder.extracts.model import Assignment
 from workbook_builder.figures import Limit
 from workbook_builder.months import Month
 from workbook_builder.problems import Level
+from workbook_builder.window.preview_sheet import FigurePlace, PreviewSheet
 
 #: What a person assigned, by the mark of the headings.
 Assigned = Mapping[str, Assignment]
@@ -146,11 +147,34 @@ class BuildWorkbook:
 
 
 @dataclass(frozen=True)
+class PreviewWorkbook:
+    """Make the workbook as far as it can be without writing it, and show its tables."""
+
+    options: Options
+
+
+@dataclass(frozen=True)
+class DescribeFigure:
+    """Say what a figure of the last preview is, and how it comes about."""
+
+    place: FigurePlace
+
+
+@dataclass(frozen=True)
 class AllowWriting:
     """Let the finished workbook be put in its place."""
 
 
-Command = OpenInputs | LookAtFile | UseDefinitions | ProposeOutput | BuildWorkbook | AllowWriting
+Command = (
+    OpenInputs
+    | LookAtFile
+    | UseDefinitions
+    | ProposeOutput
+    | PreviewWorkbook
+    | DescribeFigure
+    | BuildWorkbook
+    | AllowWriting
+)
 
 
 # What the worker answers.
@@ -201,6 +225,23 @@ class OutputProposed:
 
 
 @dataclass(frozen=True)
+class WorkbookPreviewed:
+    """The tables of the workbook as it would be written; none where errors are in the way."""
+
+    month: Month | None
+    sheets: tuple[PreviewSheet, ...]
+    problems: tuple[ShownProblem, ...]
+
+
+@dataclass(frozen=True)
+class FigureDescribed:
+    """What there is to say of a figure, as a page."""
+
+    place: FigurePlace
+    page: str
+
+
+@dataclass(frozen=True)
 class BuildProgress:
     """What the build is doing, and the share of it (0 to 1) that is done."""
 
@@ -245,6 +286,8 @@ Answer = (
     | InputsOpened
     | FileLookedAt
     | OutputProposed
+    | WorkbookPreviewed
+    | FigureDescribed
     | BuildProgress
     | ReadyToWrite
     | BuildFinished

@@ -23,16 +23,20 @@ from workbook_builder.window.messages import (
     BuildProgress,
     BuildWorkbook,
     DefinitionsLoaded,
+    FigureDescribed,
     FileLookedAt,
     InputsOpened,
     LookAtFile,
     OpenInputs,
     OutputProposed,
+    PreviewWorkbook,
     ProposeOutput,
     ReadyToWrite,
+    WorkbookPreviewed,
     WorkerFault,
     WorkerGone,
 )
+from workbook_builder.window.preview_sheet import FigurePlace
 from workbook_builder.window.settings import Settings
 from workbook_builder.window.state import (
     InputEntry,
@@ -156,6 +160,7 @@ class Presenter:
         else:
             self._remember(layout=name)
             self._show(layout=name, name_by_hand=False, refused=())
+            self.jobs.preview_due = True
         self._run_next()
 
     def choose_previous(self, path: str) -> None:
@@ -168,10 +173,12 @@ class Presenter:
     def choose_limit(self, limit: Limit | None) -> None:
         """Choose which small numbers are hidden; None is as the layout says."""
         self._show(suppress_under=limit)
+        self._preview_again()
 
     def choose_month(self, month: Month | None) -> None:
         """Choose the reporting month; None is the proposed one."""
         self._show(month=month)
+        self._preview_again()
 
     def choose_folder(self, folder: str) -> None:
         """Choose the folder of the workbook."""
@@ -185,6 +192,12 @@ class Presenter:
     def choose_recalculation(self, wanted: bool, since: Month | None) -> None:
         """Let published figures give way to today's: all, or those since a month."""
         self._show(recalculate=wanted, since=since)
+        self._preview_again()
+
+    def ask_about(self, place: FigurePlace) -> None:
+        """Ask what a figure of the preview is and how it comes about."""
+        self.jobs.figure_due = place
+        self._run_next()
 
     def build(self) -> None:
         """Build the workbook from the files as they are now."""
@@ -274,6 +287,10 @@ class Presenter:
             case OutputProposed():
                 updated = with_proposal(self.state, answer)
                 self._present(updated, announce=updated.message != self.state.message)
+            case WorkbookPreviewed():
+                self._take_preview(answer)
+            case FigureDescribed():
+                self._show(figure=answer)
             case BuildFinished():
                 self._finish_build(answer)
         self._run_next()
@@ -292,6 +309,17 @@ class Presenter:
         self._present(updated, announce=updated.message != before.message)
         if changed:
             self._propose_again()
+
+    def _take_preview(self, previewed: WorkbookPreviewed) -> None:
+        """Show a preview, unless what it was made of has changed since."""
+        if self.jobs.preview_due or self.jobs.proposal_due:
+            self._show(previewing=False)
+            return
+        words = "The preview is ready." if previewed.sheets else "Nothing can be shown; see Check."
+        is_news = not self.state.building
+        message = words if is_news else self.state.message
+        self._show(preview=previewed, previewing=False, figure=None, message=message,
+                   announce=is_news)  # fmt: skip
 
     def _finish_build(self, built: BuildFinished) -> None:
         if not self.state.building:
@@ -329,19 +357,27 @@ class Presenter:
                 self._show(reading=path)
             case ProposeOutput():
                 self._show(reading=None, proposing=True)
+            case PreviewWorkbook():
+                self._show(reading=None, previewing=True)
             case None if self.jobs.idle and self.state.reading:
                 self._show(reading=None)
 
     def _propose_again(self) -> None:
         """Let the month be proposed anew once each file has been looked at."""
-        self.jobs.proposal_due = True
+        self.jobs.proposal_due = self.jobs.preview_due = True
         nothing = self.state.all_looked_at and not self.state.month_can_be_proposed
-        self._show(combined_problems=None, proposed=None if nothing else self.state.proposed)
+        self._show(combined_problems=None, preview=None, figure=None,
+                   proposed=None if nothing else self.state.proposed)  # fmt: skip
+        self._run_next()
+
+    def _preview_again(self) -> None:
+        """Let the preview be made anew; the one that is shown stays until then."""
+        self.jobs.preview_due = True
         self._run_next()
 
     def _restart(self) -> None:
         self.jobs.stop()
-        self.jobs.proposal_due = True
+        self.jobs.proposal_due = self.jobs.preview_due = True
         self.jobs.start(self.state.layout)
 
     def _remember(self, **changes: object) -> None:

@@ -20,6 +20,7 @@ from workbook_builder.window.messages import (
     Command,
     DatasetChoice,
     DefinitionsLoaded,
+    FigureDescribed,
     FileLookedAt,
     FileSummary,
     InputsOpened,
@@ -28,8 +29,10 @@ from workbook_builder.window.messages import (
     OpenInputs,
     Options,
     OutputProposed,
+    PreviewWorkbook,
     ProposeOutput,
     ShownProblem,
+    WorkbookPreviewed,
     WorkerFault,
 )
 
@@ -150,7 +153,8 @@ class State:
     are taken. `share` (0 to 1) is how much of the build is done; with `writing` it cannot be
     stopped any more. `combined_problems` are those of all files together, once they have been
     looked over, and `previous_words` describe the workbook that was named as last month's.
-    `refused` are the problems of a layout file that cannot be used.
+    `refused` are the problems of a layout file that cannot be used. With `previewing` the preview
+    that is shown is being renewed; `figure` is what was asked about one of its cells.
     """
 
     entries: tuple[InputEntry, ...] = ()
@@ -177,6 +181,9 @@ class State:
     writing: bool = False
     doing: str = ""
     share: float = 0.0
+    preview: WorkbookPreviewed | None = None
+    previewing: bool = False
+    figure: FigureDescribed | None = None
     result: BuildFinished | None = None
     crash: WorkerFault | None = None
     message: str = ""
@@ -190,7 +197,7 @@ class State:
     def problems(self) -> tuple[ShownProblem, ...]:
         """All problems: of the last build, of the definitions, and of the files in the list."""
         built = self.result.problems if self.result else ()
-        of_files = self.combined_problems
+        of_files = self.preview.problems if self.preview else self.combined_problems
         if of_files is None:
             of_files = tuple(self._problems_file_by_file())
         return tuple(dict.fromkeys((*built, *self.refused, *self.definition_problems, *of_files)))
@@ -369,6 +376,8 @@ def with_failed_command(state: State, command: Command | None) -> State:
     """Note that the program failed at a command, so that it is not tried again."""
     if isinstance(command, ProposeOutput):
         return replace(state, proposed=None, proposing=False)
+    if isinstance(command, PreviewWorkbook):
+        return replace(state, preview=None, previewing=False)
     if not isinstance(command, LookAtFile | OpenInputs):
         return state
     failed = FileSummary("Could not be read: the program is at fault")

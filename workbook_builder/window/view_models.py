@@ -71,6 +71,11 @@ def shown_problem(problem: Problem) -> ShownProblem:
     )
 
 
+def shown_problems(problems: Iterable[Problem]) -> tuple[ShownProblem, ...]:
+    """Return problems in words, those first that matter most to the figures shown."""
+    return tuple(map(shown_problem, by_effect(problems)))
+
+
 def definitions_loaded(
     shipped: Definitions, known: Result[Definitions], file: str, refused: Result[Definitions] | None
 ) -> DefinitionsLoaded:
@@ -177,7 +182,7 @@ def build_finished(outcome: Outcome, definitions: Definitions) -> BuildFinished:
         headline,
         tuple(attention),
         tuple(f"{sheet.file}: {sheet_description(sheet, titles)}" for sheet in outcome.sheets),
-        tuple(map(shown_problem, by_effect(outcome.problems))),
+        shown_problems(outcome.problems),
     )
 
 

@@ -24,20 +24,26 @@ from workbook_builder.window.messages import (
     BuildProgress,
     BuildWorkbook,
     Command,
+    DescribeFigure,
+    FigureDescribed,
     FileLookedAt,
     InputsOpened,
     LookAtFile,
     OpenInputs,
     Options,
+    PreviewWorkbook,
     ProposeOutput,
     ReadyToWrite,
     UseDefinitions,
+    WorkbookPreviewed,
     WorkerFault,
     WorkerGone,
 )
 
 if TYPE_CHECKING:
-    from workbook_builder.request import Progress
+    from workbook_builder.build_workbook import PreparedWorkbook
+    from workbook_builder.request import Progress, Request
+    from workbook_builder.window.preview_sheet import FigurePlace
 
 T = TypeVar("T")
 
@@ -129,6 +135,7 @@ class WorkerServer:
         self._files: ReadFiles = FileCache()
         self._shipped = self._definitions = known_definitions()
         self._layout = ""
+        self._prepared: tuple[Request, _Stamps, PreparedWorkbook] | None = None
         self._use_definitions(layout)
 
     def answer(self, command: Command) -> None:
@@ -142,6 +149,10 @@ class WorkerServer:
                 self._use_definitions(layout)
             case ProposeOutput(options):
                 self._propose_output(options)
+            case PreviewWorkbook(options):
+                self._preview_workbook(options)
+            case DescribeFigure(place):
+                self._describe_figure(place)
             case BuildWorkbook(options):
                 self._build_workbook(options)
             case AllowWriting():
@@ -184,24 +195,47 @@ class WorkerServer:
         )  # fmt: skip
         self._pipe.send(self._view_models.output_proposed(overview.value, overview.problems))
 
+    def _preview_workbook(self, options: Options) -> None:
+        from workbook_builder.build_workbook import plan_of
+        from workbook_builder.window.preview import preview_sheets
+
+        prepared = self._prepare(_request(options), lambda progress: None)
+        plan = plan_of(prepared)
+        outcome = prepared.outcome
+        self._pipe.send(WorkbookPreviewed(
+            outcome.month,
+            preview_sheets(plan) if plan else (),
+            self._view_models.shown_problems(outcome.problems),
+        ))  # fmt: skip
+
+    def _describe_figure(self, place: FigurePlace) -> None:
+        from workbook_builder.window.preview import figure_page
+
+        built = self._prepared[2].built if self._prepared else None
+        page = figure_page(place, built) if built else ""
+        self._pipe.send(FigureDescribed(place, page))
+
+    def _prepare(
+        self, request: Request, on_progress: Callable[[Progress], None]
+    ) -> PreparedWorkbook:
+        """Prepare a workbook, unless it is the one that was prepared last, of the same files."""
+        from workbook_builder.build_workbook import prepare
+
+        stamps = _stamps(request)
+        if self._prepared and self._prepared[:2] == (request, stamps):
+            return self._prepared[2]
+        self._prepared = None
+        prepared = prepare(request, on_progress, self._files)
+        self._prepared = (request, stamps, prepared)
+        return prepared
+
     def _build_workbook(self, options: Options) -> None:
         from workbook_builder.atomic_write import free_name_beside, is_locked
-        from workbook_builder.build_workbook import build
-        from workbook_builder.figures import Recalculation
-        from workbook_builder.request import Request
+        from workbook_builder.build_workbook import write_prepared
 
-        request = Request(
-            inputs=options.inputs,
-            layout=options.layout,
-            month=options.month,
-            out=options.out,
-            assigned=options.assigned,
-            previous=options.previous,
-            recalculate=Recalculation((), options.since) if options.recalculate else None,
-            suppress_under=options.suppress_under,
-            beside_if_locked=False,  # the person is asked
-        )
-        outcome = build(request, self._on_progress, self._files)
+        request = _request(options)
+        outcome = write_prepared(self._prepare(request, self._on_progress), self._on_progress)
+        self._prepared = None  # the workbook now stands where the next one is to go
         built = self._view_models.build_finished(outcome, self._definitions.value)
         if not built.written and is_locked(options.out):
             built = replace(built, offered=free_name_beside(options.out).name)
@@ -214,3 +248,47 @@ class WorkerServer:
         if progress.step is Step.WRITING:
             self._pipe.send(ReadyToWrite())
             self._pipe.recv()  # nothing is put in its place before the window says so
+
+
+#: The size of each file in bytes and the time of its last change, None of one that is not there.
+_Stamps = dict[Path, tuple[int, int] | None]
+
+
+def _request(options: Options) -> Request:
+    """Return the request of a build; what is open in another program is left to the person."""
+    from workbook_builder.figures import Recalculation
+    from workbook_builder.request import Request
+
+    return Request(
+        inputs=options.inputs,
+        layout=options.layout,
+        month=options.month,
+        out=options.out,
+        assigned=options.assigned,
+        previous=options.previous,
+        recalculate=Recalculation((), options.since) if options.recalculate else None,
+        suppress_under=options.suppress_under,
+        beside_if_locked=False,
+    )
+
+
+def _stamps(request: Request) -> _Stamps:
+    """Return what tells whether a file has changed, of all that a workbook is made of."""
+    from workbook_builder.extracts.inputs import find_files
+    from workbook_builder.paths import layout_folders
+
+    folders = [*layout_folders(), *(path for path in request.inputs if path.is_dir())]
+    if request.layout.endswith(".toml"):
+        folders.append(Path(request.layout).parent)
+    others = (request.previous, request.out)
+    files = [*find_files(request.inputs).value, *(path for path in others if path)]
+    files += [file for folder in folders for file in folder.rglob("*.toml")]
+    return {file: _stamp(file) for file in files}
+
+
+def _stamp(file: Path) -> tuple[int, int] | None:
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns

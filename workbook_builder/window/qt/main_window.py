@@ -10,7 +10,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, QUrl, qInstallMessageHandler
+from PySide6.QtCore import (
+    QEvent,
+    QMimeData,
+    QObject,
+    QSize,
+    Qt,
+    QTimer,
+    QUrl,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -50,6 +59,7 @@ from workbook_builder.window.job_queue import WorkerProtocol
 from workbook_builder.window.messages import SheetSummary
 from workbook_builder.window.presenter import Presenter
 from workbook_builder.window.qt.options_panel import OptionsPanel
+from workbook_builder.window.qt.preview_tab import PreviewTab
 from workbook_builder.window.qt.widgets import (
     AssignDialog,
     DropArea,
@@ -109,10 +119,14 @@ class Window(QMainWindow):
         )
         self.setWindowTitle(TITLE)
         self.setAcceptDrops(True)
-        self.tabs = named(QTabWidget(), "Files, problems and result")
-        named(self.tabs.tabBar(), "Files, problems and result", "The arrows lead to the others")
+        self.tabs = named(QTabWidget(), "Files, check, preview and result")
+        named(
+            self.tabs.tabBar(), "Files, check, preview and result", "The arrows lead to the others"
+        )
         self.tabs.addTab(self._files_tab(), "File&s")
-        self.tabs.addTab(self._problems_tab(), "&Problems")
+        self.tabs.addTab(self._problems_tab(), "Chec&k")
+        self.preview = PreviewTab(self.presenter.ask_about, self._copy_table)
+        self.tabs.addTab(self.preview, "Previe&w")
         self.tabs.addTab(self._result_tab(), "Res&ult")
         self.options = OptionsPanel(self.presenter)
         middle = QWidget()
@@ -192,12 +206,18 @@ class Window(QMainWindow):
         if state.problems != last.problems:
             self.problems.setHtml(problems_page(state.problems))
             count = sum(problem.level > Level.NOTE for problem in state.problems)
-            self.tabs.setTabText(1, f"&Problems ({count})" if count else "&Problems")
+            self.tabs.setTabText(1, f"Chec&k ({count})" if count else "Chec&k")
         if state.result is not last.result:
             self.result.setHtml(result_page(state.result))
             if state.result:
-                self.tabs.setCurrentIndex(2)
+                self.tabs.setCurrentIndex(3)
                 (self.open_workbook if state.result.written else self.result).setFocus()
+        if (state.preview, state.previewing, state.figure) != (
+            last.preview,
+            last.previewing,
+            last.figure,
+        ):
+            self.preview.present(state)
         self.options.present(state)
         self.message.setText(state.message)
         self.log.setVisible(can_open_log(state))
@@ -226,6 +246,11 @@ class Window(QMainWindow):
     def copy(self, text: str) -> None:
         """Put a text on the clipboard."""
         QGuiApplication.clipboard().setText(text)
+
+    def _copy_table(self, data: QMimeData, words: str) -> None:
+        QGuiApplication.clipboard().setMimeData(data)
+        self.message.setText(words)
+        self.announce(words)
 
     def crashed(
         self, kind: type[BaseException], fault: BaseException, trace: TracebackType | None

@@ -1,0 +1,101 @@
+"""A sheet of the workbook as the window shows it: the text and colours of each cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from html import escape
+from typing import NamedTuple
+
+from workbook_builder.months import Month
+
+
+class PreviewCell(NamedTuple):
+    """A cell: its text, colours ("#12436D", nothing for the usual) and what is drawn in it.
+
+    `icon` stands at its left in `icon_ink`; `spark` are the values of a small line, None a gap;
+    `bar` is how much of the cell (0 to 1) a bar fills. `size` is the font's in points. `note` is
+    what Excel shows in a pop-up. `sheet` is the sheet that a link leads to.
+    """
+
+    text: str
+    fill: str = ""
+    ink: str = ""
+    bold: bool = False
+    italic: bool = False
+    centred: bool = False
+    right: bool = False
+    wrapped: bool = False
+    boxed: bool = False
+    size: float = 11
+    icon: str = ""
+    icon_ink: str = ""
+    spark: tuple[float | None, ...] = ()
+    bar: float = 0.0
+    note: str = ""
+    sheet: str = ""
+
+
+class FigurePlace(NamedTuple):
+    """The figure that a cell shows."""
+
+    measure: str
+    month: Month
+    team: str
+
+
+@dataclass(frozen=True)
+class PreviewSheet:
+    """One sheet: its cells by row and column, widths and heights in pixels, what scrolls.
+
+    `frozen` are the rows and columns that stay in sight. `figures` says which cells show a figure
+    that can be asked about.
+    """
+
+    name: str
+    cells: Mapping[tuple[int, int], PreviewCell]
+    widths: tuple[float, ...]
+    heights: tuple[float, ...]
+    frozen: tuple[int, int] = (0, 0)
+    figures: Mapping[tuple[int, int], FigurePlace] = field(default_factory=dict)
+
+    def find(self, text: str, after: tuple[int, int]) -> tuple[int, int] | None:
+        """Return the next cell that holds a text, in any case, from the beginning after the end."""
+        wanted = text.casefold()
+        found = [place for place, cell in self.cells.items() if wanted in cell.text.casefold()]
+        return min(found, key=lambda place: (place <= after, place), default=None)
+
+    def rows(self) -> Iterator[list[PreviewCell]]:
+        """Yield the rows from the first with content to the last, as wide as the sheet."""
+        nothing = PreviewCell("")
+        for row in range(len(self.heights)):
+            yield [self.cells.get((row, column), nothing) for column in range(len(self.widths))]
+
+    def as_text(self) -> str:
+        """Return the sheet as text, its columns parted by tabs."""
+        return "\n".join(
+            "\t".join(_one_line(cell) for cell in row).rstrip() for row in self.rows()
+        ).strip("\n")
+
+    def as_html(self) -> str:
+        """Return the sheet as a table with its colours, for Word, Excel and PowerPoint."""
+        lines = [
+            "<tr>" + "".join(map(_html_cell, row)) + "</tr>"
+            for row in self.rows()
+            if any(cell.text for cell in row)
+        ]
+        return f'<table style="border-collapse:collapse">{"".join(lines)}</table>'
+
+
+def _one_line(cell: PreviewCell) -> str:
+    return " ".join(f"{cell.icon} {cell.text}".split())
+
+
+def _html_cell(cell: PreviewCell) -> str:
+    align = "center" if cell.centred else "right" if cell.right else "left"
+    style = f"text-align:{align};font-size:{cell.size:g}pt;font-family:Calibri,sans-serif"
+    style += f";background:{cell.fill}" * bool(cell.fill) + f";color:{cell.ink}" * bool(cell.ink)
+    style += ";font-weight:bold" * cell.bold + ";font-style:italic" * cell.italic
+    style += ";border:1px solid #C3CCD5;padding:2px 5px" * cell.boxed
+    icon = f'<span style="color:{cell.icon_ink}">{cell.icon}</span> ' if cell.icon else ""
+    return f'<td style="{style}">{icon}{escape(cell.text)}</td>'

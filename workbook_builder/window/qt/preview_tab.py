@@ -1,0 +1,416 @@
+"""The preview: the workbook's tables as they will look, and what there is to say of a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QMimeData,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSplitter,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbook_builder.window.preview_sheet import FigurePlace, PreviewCell, PreviewSheet
+from workbook_builder.window.qt.widgets import browser, button, fill, labelled, named, row
+from workbook_builder.window.state import State
+
+#: The workbook is white paper with dark letters, also where the desktop is dark.
+_PAPER, _INK, _RULE = QColor("#FFFFFF"), QColor("#1F2933"), QColor("#C3CCD5")
+_BAR, _LINE = QColor("#B7CFE6"), QColor("#12436D")
+_CHOSEN = QColor("#125C9C")
+_SIDE, _ICON_WIDTH, _DOT = 6, 16, 2.5
+_CELL = Qt.ItemDataRole.UserRole
+#: The share of the window that the table has beside the page of a figure.
+_TABLE_SHARE, _PAGE_SHARE = 3, 1
+_PICTURE_SCALE = 2.0
+_NOTHING_YET = "The tables are shown here as soon as the files have been read."
+_NOTHING = "There is nothing to show: see Check."
+_RENEWED = "The preview is being renewed…"
+_ASK = "Choose a figure to see how it comes about."
+
+_VISIBLE = QAbstractItemView.ScrollHint.EnsureVisible
+AnyIndex = QModelIndex | QPersistentModelIndex
+
+
+class PreviewTab(QWidget):
+    """Shows one sheet at a time; `ask` is told which figure a person chose."""
+
+    def __init__(
+        self, ask: Callable[[FigurePlace], None], copy: Callable[[QMimeData, str], None]
+    ) -> None:
+        super().__init__()
+        self._ask, self._copy = ask, copy
+        self._sheets: tuple[PreviewSheet, ...] = ()
+        self.sheets = named(QComboBox(), "Sheet", "The sheet of the workbook that is shown")
+        self.sheets.activated.connect(self._show_chosen)
+        self.search = named(QLineEdit(), "Find", "Words of an indicator; Enter finds the next")
+        self.search.setPlaceholderText("Find an indicator")
+        self.search.setClearButtonEnabled(True)
+        self.search.returnPressed.connect(self._find_next)
+        self.table = named(SheetView(), "Table", "A sheet of the workbook; a chosen figure is "
+                           "explained beside it")  # fmt: skip
+        self.table.chosen.connect(self._choose)
+        self.page = browser("Figure", "How the chosen figure comes about", lambda url: None)
+        self.words = QLabel(_NOTHING_YET)
+        self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.copy_table = button("Copy &table", "Copy the table with its colours, for Word, Excel "
+                                 "and PowerPoint", self._copy_table)  # fmt: skip
+        self.save_picture = button("Save pi&cture…", "Save the table as a picture", self._save)
+        self._split = QSplitter(Qt.Orientation.Vertical)
+        self._split.addWidget(self.table)
+        self._split.addWidget(self.page)
+        self._split.setStretchFactor(0, _TABLE_SHARE)
+        self._split.setStretchFactor(1, _PAGE_SHARE)
+        box = QVBoxLayout(self)
+        fields = QHBoxLayout()
+        fields.addWidget(labelled("S&heet", self.sheets), 1)
+        fields.addWidget(labelled("F&ind", self.search), 1)
+        box.addLayout(fields)
+        box.addWidget(self.words, 1)
+        box.addWidget(self._split, 1)
+        box.addLayout(row(self.copy_table, self.save_picture, None))
+
+    def present(self, state: State) -> None:
+        """Show the preview of a state, and the figure that was asked about."""
+        preview = state.preview
+        sheets = preview.sheets if preview else ()
+        if sheets is not self._sheets:
+            before = self.sheets.currentText()
+            self._sheets = sheets
+            names = [sheet.name for sheet in sheets]
+            chosen = before if before in names else names[0] if names else ""
+            fill(self.sheets, [(name, name) for name in names], chosen)
+            self._show_chosen()
+        self._split.setVisible(bool(sheets))
+        self.words.setVisible(not sheets)
+        self.words.setText(_RENEWED if state.previewing else _NOTHING if preview else _NOTHING_YET)
+        for part in (self.sheets, self.search, self.copy_table, self.save_picture):
+            part.setEnabled(bool(sheets))
+        self.page.setHtml(state.figure.page if state.figure else f"<p>{_ASK}</p>")
+
+    @property
+    def shown(self) -> PreviewSheet | None:
+        """The sheet that is shown."""
+        place = self.sheets.currentIndex()
+        return self._sheets[place] if 0 <= place < len(self._sheets) else None
+
+    def _show_chosen(self) -> None:
+        if sheet := self.shown:
+            self.table.show_sheet(sheet)
+
+    def _choose(self, row: int, column: int) -> None:
+        """Ask about a figure, or go where a link leads."""
+        sheet = self.shown
+        if sheet is None:
+            return
+        if place := sheet.figures.get((row, column)):
+            self._ask(place)
+        cell = sheet.cells.get((row, column))
+        if cell and cell.sheet and (at := self.sheets.findText(cell.sheet)) >= 0:
+            self.sheets.setCurrentIndex(at)
+            self._show_chosen()
+
+    def _find_next(self) -> None:
+        """Go to the next cell with the words, on this sheet or on one after it."""
+        text, start = self.search.text().strip(), self.sheets.currentIndex()
+        if not text or start < 0:
+            return
+        current = self.table.currentIndex()
+        after = (current.row(), current.column()) if current.isValid() else (-1, -1)
+        for step in range(len(self._sheets) + 1):
+            at = (start + step) % len(self._sheets)
+            found = self._sheets[at].find(text, after if step == 0 else (-1, -1))
+            if found and (step or found > after or len(self._sheets) == 1):
+                self.sheets.setCurrentIndex(at)
+                self._show_chosen()
+                self.table.go_to(*found)
+                return
+
+    def _copy_table(self) -> None:
+        if sheet := self.shown:
+            data = QMimeData()
+            data.setHtml(sheet.as_html())
+            data.setText(sheet.as_text())
+            self._copy(data, f"The table {sheet.name} is copied.")
+
+    def _save(self) -> None:
+        sheet = self.shown
+        if sheet is None:
+            return
+        name, _ = QFileDialog.getSaveFileName(self, "Save picture", f"{sheet.name}.png",
+                                              "Pictures (*.png)")  # fmt: skip
+        if name:
+            picture_of(sheet).save(name if name.lower().endswith(".png") else f"{name}.png")
+
+
+class SheetModel(QAbstractTableModel):
+    """The cells of a sheet for Qt."""
+
+    def __init__(self, sheet: PreviewSheet) -> None:
+        super().__init__()
+        self.sheet = sheet
+
+    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: N802, B008
+        """Return how many rows there are."""
+        return len(self.sheet.heights)
+
+    def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: N802, B008
+        """Return how many columns there are."""
+        return len(self.sheet.widths)
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return the text of a cell, what screen readers and tips say of it, or the whole cell."""
+        cell = self.sheet.cells.get((index.row(), index.column()))
+        if cell is None:
+            return None
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
+                return f"{cell.icon} {cell.text}".strip()
+            case Qt.ItemDataRole.ToolTipRole:
+                return cell.note or None
+            case int(role) if role == _CELL:
+                return cell
+        return None
+
+
+class SheetView(QTableView):
+    """A sheet as paper, the names of its rows always in sight; `chosen` tells a person's cell."""
+
+    chosen = Signal(int, int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._names_width, self._fixed = 0, 0
+        _be_paper(self)
+        self._names = QTableView(self)
+        _be_paper(self._names)
+        self._names.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._names.setFrameShape(QFrame.Shape.NoFrame)
+        for bar in (self._names.horizontalScrollBar(), self._names.verticalScrollBar()):
+            bar.setDisabled(True)
+        self._names.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._names.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._names.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.verticalScrollBar().valueChanged.connect(self._names.verticalScrollBar().setValue)
+
+    def show_sheet(self, sheet: PreviewSheet) -> None:
+        """Show a sheet from its upper left corner."""
+        before, model = self.model(), SheetModel(sheet)
+        fixed = self._fixed = sheet.frozen[1]
+        for view in (self, self._names):
+            view.setModel(model)
+            for column, width in enumerate(sheet.widths):
+                view.setColumnHidden(
+                    column, width == 0 or (view is self._names and column >= fixed)
+                )
+                view.setColumnWidth(column, round(width))
+            for line, height in enumerate(sheet.heights):
+                view.setRowHeight(line, round(height))
+            view.clearSpans()
+            for (line, column), across in overflows(sheet).items():
+                view.setSpan(line, column, 1, across)
+        if before:
+            before.deleteLater()
+        self._names_width = round(sum(sheet.widths[:fixed]))
+        self._names.setVisible(bool(fixed))
+        self._place_names()
+        self.scrollToTop()
+
+    def go_to(self, line: int, column: int) -> None:
+        """Choose a cell and bring it into sight."""
+        index = self.model().index(line, column)
+        self.setCurrentIndex(index)
+        self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Keep the names of the rows as high as the table."""
+        super().resizeEvent(event)
+        self._place_names()
+
+    def scrollTo(  # noqa: N802
+        self, index: AnyIndex, hint: QAbstractItemView.ScrollHint = _VISIBLE
+    ) -> None:
+        """Bring a cell into sight, right of the names of the rows."""
+        if index.column() >= self._fixed:
+            super().scrollTo(index, hint)
+            hidden = self._names_width - self.visualRect(index).left()
+            if hidden > 0:
+                bar = self.horizontalScrollBar()
+                bar.setValue(bar.value() - hidden)
+
+    def _place_names(self) -> None:
+        frame = self.frameWidth()
+        self._names.setGeometry(frame, frame, self._names_width, self.viewport().height())
+
+    def currentChanged(self, current: AnyIndex, previous: AnyIndex) -> None:  # noqa: N802
+        """Tell which cell a person has come to, by mouse or by keys."""
+        super().currentChanged(current, previous)
+        if current.isValid() and self.hasFocus():
+            self.chosen.emit(current.row(), current.column())
+
+
+def _be_paper(view: QTableView) -> None:
+    """Show a view as white paper, with no headings and no lines but those of its cells."""
+    view.horizontalHeader().hide()
+    view.verticalHeader().hide()
+    view.horizontalHeader().setMinimumSectionSize(0)
+    view.verticalHeader().setMinimumSectionSize(0)
+    view.setShowGrid(False)
+    view.setTabKeyNavigation(False)
+    view.setItemDelegate(CellPainter(view))
+    view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    palette = view.palette()
+    palette.setColor(palette.ColorRole.Base, _PAPER)
+    view.setPalette(palette)
+
+
+def overflows(sheet: PreviewSheet) -> dict[tuple[int, int], int]:
+    """Return how many columns each text runs across, as Excel lets it where the next are empty."""
+    across: dict[tuple[int, int], int] = {}
+    for (line, column), cell in sheet.cells.items():
+        if cell.boxed or cell.wrapped or not cell.text:
+            continue
+        needed = len(cell.text) * cell.size * _LETTERS_WIDTH
+        end, width = column + 1, sheet.widths[column]
+        while width < needed and end < len(sheet.widths) and (line, end) not in sheet.cells:
+            width += sheet.widths[end]
+            end += 1
+        if end - column > 1:
+            across[line, column] = end - column
+    return across
+
+
+#: Pixels that a letter takes for each point of its size.
+_LETTERS_WIDTH = 0.8
+
+
+class CellPainter(QStyledItemDelegate):
+    """Paints a cell as Excel shows it: fill, border, text, icon, bar and small line."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        """Paint a cell; the chosen one has a frame."""
+        cell = index.data(_CELL)
+        rectangle: QRect = option.rect
+        if isinstance(cell, PreviewCell):
+            paint_cell(painter, rectangle, cell)
+        state: QStyle.StateFlag = option.state
+        if state & QStyle.StateFlag.State_Selected:
+            painter.setPen(QPen(_CHOSEN, 2))
+            painter.drawRect(rectangle.adjusted(1, 1, -2, -2))
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:  # noqa: N802
+        """Return no size of its own: the sheet has those of its rows and columns."""
+        return QSize(0, 0)
+
+
+def paint_cell(painter: QPainter, rectangle: QRect, cell: PreviewCell) -> None:
+    """Paint a cell of the workbook in a rectangle."""
+    painter.save()
+    painter.setClipRect(rectangle)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if cell.fill:
+        painter.fillRect(rectangle, QColor(cell.fill))
+    if cell.bar:
+        bar = rectangle.adjusted(1, 3, -1, -3)
+        bar.setWidth(round(bar.width() * cell.bar))
+        painter.fillRect(bar, _BAR)
+    if cell.boxed:
+        painter.setPen(QPen(_RULE, 1))
+        painter.drawLine(rectangle.topRight(), rectangle.bottomRight())
+        painter.drawLine(rectangle.bottomLeft(), rectangle.bottomRight())
+    if any(value is not None for value in cell.spark):
+        _paint_line(painter, QRectF(rectangle).adjusted(_SIDE, 4, -_SIDE, -4), cell)
+    font = QFont("Carlito")
+    font.setStyleHint(QFont.StyleHint.SansSerif)
+    font.setFamilies(["Calibri", "Carlito", "DejaVu Sans"])
+    font.setPixelSize(max(round(cell.size * 96 / 72), 8))
+    font.setBold(cell.bold)
+    font.setItalic(cell.italic)
+    painter.setFont(font)
+    inside = rectangle.adjusted(_SIDE, 0, -_SIDE, 0)
+    if cell.icon:
+        painter.setPen(QColor(cell.icon_ink))
+        painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter, cell.icon)
+        inside.setLeft(inside.left() + _ICON_WIDTH)
+    across = (
+        Qt.AlignmentFlag.AlignHCenter if cell.centred
+        else Qt.AlignmentFlag.AlignRight if cell.right
+        else Qt.AlignmentFlag.AlignLeft
+    )  # fmt: skip
+    flags = int(across | Qt.AlignmentFlag.AlignVCenter)
+    flags |= int(Qt.TextFlag.TextWordWrap) if cell.wrapped else 0
+    painter.setPen(QColor(cell.ink) if cell.ink else _INK)
+    painter.drawText(inside, flags, cell.text)
+    painter.restore()
+
+
+def _paint_line(painter: QPainter, room: QRectF, cell: PreviewCell) -> None:
+    """Draw a sparkline: a line that breaks where there is no value, with a dot at the last."""
+    known = [value for value in cell.spark if value is not None]
+    low, high = min(known), max(known)
+    reach = (high - low) or 1.0
+    step = room.width() / max(len(cell.spark) - 1, 1)
+    painter.setPen(QPen(_LINE, 1.5))
+    before: QPointF | None = None
+    for place, value in enumerate(cell.spark):
+        if value is None:
+            before = None
+            continue
+        share = (value - low) / reach if high > low else 0.5
+        point = QPointF(room.left() + place * step, room.bottom() - share * room.height())
+        if before:
+            painter.drawLine(before, point)
+        before = point
+    if before:
+        painter.setBrush(_LINE)
+        painter.drawEllipse(before, _DOT, _DOT)
+
+
+def picture_of(sheet: PreviewSheet) -> QImage:
+    """Return a sheet as a picture, at twice the size of the screen."""
+    size = QSize(round(sum(sheet.widths)) + 1, round(sum(sheet.heights)) + 1) * _PICTURE_SCALE
+    image = QImage(size, QImage.Format.Format_RGB32)
+    image.fill(_PAPER)
+    painter = QPainter(image)
+    painter.scale(_PICTURE_SCALE, _PICTURE_SCALE)
+    spans = overflows(sheet)
+    top = 0.0
+    for line, height in enumerate(sheet.heights):
+        left = 0.0
+        for column, width in enumerate(sheet.widths):
+            cell = sheet.cells.get((line, column))
+            if cell and width:
+                across = spans.get((line, column), 1)
+                room = sum(sheet.widths[column : column + across])
+                paint_cell(painter, QRect(round(left), round(top), round(room), round(height)),
+                           cell)  # fmt: skip
+            left += width
+        top += height
+    painter.end()
+    return image
