@@ -116,10 +116,11 @@ class User:
         self.until(lambda: self.application.activeWindow() is not None)
 
     def all_read(self) -> bool:
-        """Whether all files have been looked at, and the month is proposed if it can be."""
+        """Whether all files have been looked at, and the preview is there if there can be one."""
         state = self.state
-        entries = state.entries
-        return bool(entries) and all(one.summary for one in entries) and not state.proposing
+        if not state.entries or not state.all_looked_at or state.proposing or state.previewing:
+            return False
+        return state.preview is not None or not state.month_can_be_proposed
 
     def be_dark(self, dark: bool) -> None:
         """Let the desktop turn dark, or light again."""

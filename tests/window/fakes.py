@@ -16,9 +16,11 @@ from workbook_builder.window.messages import (
     FileSummary,
     InputsOpened,
     LayoutChoice,
+    PreviewWorkbook,
     RequiredColumn,
     SheetSummary,
     ShownProblem,
+    WorkbookPreviewed,
 )
 from workbook_builder.window.presenter import Presenter
 from workbook_builder.window.settings import Settings
@@ -70,6 +72,8 @@ class FakeWorker:
         self.layouts: list[str] = []
         self.stops: list[Path | None] = []
         self.waiting: list[Answer] = []
+        #: Whether it answers at once what has to be done before each build.
+        self.previews = True
 
     def start(self, layout: str = "") -> None:
         self.starts += 1
@@ -80,6 +84,8 @@ class FakeWorker:
 
     def send(self, command: Command) -> None:
         self.commands.append(command)
+        if isinstance(command, PreviewWorkbook) and self.previews:
+            self.waiting.append(WorkbookPreviewed(JULY, (), ()))
 
     def answers(self) -> Iterable[Answer]:
         while self.waiting:
@@ -102,6 +108,7 @@ class Bench:
         return self.view.states[-1]
 
     def last(self) -> object:
+        self.presenter.listen()
         return self.worker.commands[-1]
 
     def started(self, *paths: Path) -> Bench:
@@ -118,4 +125,5 @@ class Bench:
         return self.hear(InputsOpened(path, (path,), ()), FileLookedAt(path, seen))
 
     def commands(self, kind: type[Command]) -> list[object]:
+        self.presenter.listen()
         return [one for one in self.worker.commands if isinstance(one, kind)]

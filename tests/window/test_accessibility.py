@@ -49,7 +49,7 @@ def parts(user: User) -> Iterator[tuple[str, str, str]]:
     yield from walk(QAccessible.queryAccessibleInterface(user.window))
 
 
-@pytest.mark.parametrize("tab", [0, 1, 2])
+@pytest.mark.parametrize("tab", [0, 1, 2, 3])
 def test_all_that_may_have_the_focus_has_a_name_and_says_what_it_does(
     tab: int, user: User, tmp_path: Path
 ) -> None:
@@ -83,11 +83,11 @@ def test_tab_goes_through_everything_in_the_order_of_reading(user: User, tmp_pat
         "Files", "Remove", "Reporting month", "Layout", "Choose layout file",
         "Previous workbook", "Choose previous workbook", "Folder for the workbook",
         "Choose folder", "File name", "More options", "Build the workbook",
-        "Files, problems and result", "Add files", "Add folder", "Files",
+        "Files, problems, preview and result", "Add files", "Add folder", "Files",
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("tab", [0, 1, 2])
+@pytest.mark.parametrize("tab", [0, 1, 2, 3])
 def test_no_key_means_two_things(tab: int, user: User, tmp_path: Path) -> None:
     from PySide6.QtWidgets import QLabel, QPushButton  # noqa: PLC0415
 
@@ -96,7 +96,7 @@ def test_no_key_means_two_things(tab: int, user: User, tmp_path: Path) -> None:
     user.settle()
     labels = user.window.findChildren(QLabel)
     texts = [one.text() for one in labels if one.isVisible() and one.buddy()]
-    texts += [user.window.tabs.tabText(at) for at in range(3)]
+    texts += [user.window.tabs.tabText(at) for at in range(4)]
     hidden = (user.window.options.cancel, user.window.log)
     texts += [one.text() for one in user.window.findChildren(QPushButton)
               if (one.isVisible() or one in hidden) and one.text() != "Choose…"]  # fmt: skip
@@ -213,9 +213,9 @@ def test_what_happens_is_said_to_screen_readers(
     user.drop(contacts(tmp_path / "c.csv"), contacts(tmp_path / "d.csv", 60))
     user.until(user.all_read)
     user.more_options()
-    user.gate.close("Counting")
+    user.gate.close("Laying out the sheets")
     user.keys("alt+b")
-    user.until(lambda: user.state.doing == "Counting")
+    user.until(lambda: user.state.doing == "Laying out the sheets")
     user.keys("alt+c")
     user.until(lambda: not user.state.building and user.all_read())
     user.gate.open()
@@ -227,6 +227,7 @@ def test_what_happens_is_said_to_screen_readers(
     user.until(lambda: "copied" in said[-1])
     assert said == [
         "2 files read, all recognised.",
+        "The preview is ready.",
         "More options are shown.",
         "Building the workbook.",
         "Stopped. Nothing was written.",
@@ -246,9 +247,9 @@ def test_what_is_shown_can_be_read_by_screen_readers(user: User, tmp_path: Path)
     file = contacts(tmp_path / "c.csv")
     user.drop(file)
     user.until(user.all_read)
-    user.gate.close("Counting")
+    user.gate.close("Laying out the sheets")
     user.keys("alt+b")
-    user.until(lambda: user.state.doing == "Counting")
+    user.until(lambda: user.state.doing == "Laying out the sheets")
     labels = [one for one in user.window.findChildren(QLabel) if one.isVisible() and one.text()]
     texts = {heard(one, QAccessible.Text.Name) for one in labels}
     assert {one.text().replace("&", "") for one in labels} == texts

@@ -73,7 +73,7 @@ def test_the_command_line_writes_the_same_bytes_by_the_same_wishes(
     assert run_command([*build, "--month", "2023-06", "--out", str(june)]) == OK
     user.drop(extract, layout)
     user.until(lambda: user.all_read() and user.state.layout == str(layout))
-    user.keys("alt+v")
+    user.keys("alt+k")
     paste(user, str(june))
     user.keys("Tab")
     user.until(lambda: user.state.previous_words.startswith("Workbook of Jun-23, "))
@@ -130,13 +130,13 @@ def test_a_layout_file_last_months_workbook_and_extracts_are_chosen_in_dialogs(
     user.keys("space")
     user.until(lambda: user.state.layout == str(layout))
     assert user.window.options.layouts.currentText() == "Mine (mine.toml)"
-    user.keys("alt+v", "Tab")
+    user.keys("alt+k", "Tab")
     when_asked(user, asked(user, extract))
     user.keys("space")
     user.until(user.window.options.previous_description.isVisible)
     assert user.window.options.previous_description.text().startswith("Not a workbook")
     assert [one.code[0] for one in user.state.problems] == ["H"]
-    user.keys("alt+v", "ctrl+a", "Delete")
+    user.keys("alt+k", "ctrl+a", "Delete")
     user.until(lambda: user.state.previous is None)
     assert user.state.problems == ()
     when_asked(user, asked(user, extract))

@@ -10,6 +10,8 @@ from workbook_builder.figures import OFF
 from workbook_builder.problems import Level
 from workbook_builder.window.messages import (
     BuildWorkbook,
+    DescribeFigure,
+    FigureDescribed,
     FileLookedAt,
     InputsOpened,
     LayoutChoice,
@@ -17,9 +19,12 @@ from workbook_builder.window.messages import (
     OpenInputs,
     Options,
     OutputProposed,
+    PreviewWorkbook,
     ProposeOutput,
     UseDefinitions,
+    WorkbookPreviewed,
 )
+from workbook_builder.window.preview_sheet import FigurePlace, PreviewSheet
 from workbook_builder.window.settings import Settings
 
 A, B = Path("/in/a.csv"), Path("/in/b.csv")
@@ -28,6 +33,7 @@ OWN = LayoutChoice(MINE, "Mine (mine.toml)", "Mine {month}.xlsx", 5)
 TAKEN = replace(KNOWN, layouts=(*KNOWN.layouts, OWN), layout=MINE)
 REFUSED = replace(KNOWN, refused=(fault(MINE, Level.ERROR, "L043"),))
 JUNE = Path("/in/June.xlsx")
+SHOWN = PreviewSheet("Demand", {}, (), ())
 
 
 def options(bench: Bench) -> Options:
@@ -241,3 +247,48 @@ def test_files_of_one_name_are_told_apart_by_their_folders() -> None:
     expected = [str(Path("June", "a.csv")), str(Path("July", "a.csv"))]
     assert list(bench.state.names.values()) == expected
     assert [one.file for one in bench.state.problems] == expected
+
+
+def test_the_preview_comes_after_the_files_and_again_when_something_changes() -> None:
+    bench = Bench().started(A).looked(A).hear(OutputProposed(JULY))
+    assert len(bench.commands(PreviewWorkbook)) == 1
+    bench.presenter.choose_month(JULY.plus(-1))
+    preview = bench.last()
+    assert isinstance(preview, PreviewWorkbook)
+    assert preview.options.month == JULY.plus(-1)
+    bench.presenter.choose_limit(5)
+    assert len(bench.commands(PreviewWorkbook)) == 3
+
+
+def test_a_preview_of_what_has_changed_since_is_not_shown() -> None:
+    bench = Bench()
+    bench.worker.previews = False
+    bench.started(A).looked(A).hear(OutputProposed(JULY))
+    bench.presenter.choose_month(JULY.plus(-1))
+    bench.hear(WorkbookPreviewed(JULY, (SHOWN,), ()))
+    assert bench.state.preview is None
+    bench.hear(WorkbookPreviewed(JULY.plus(-1), (SHOWN,), ()))
+    assert bench.state.preview == WorkbookPreviewed(JULY.plus(-1), (SHOWN,), ())
+    assert bench.view.announced[-1] == "The preview is ready."
+
+
+def test_build_waits_for_the_preview_that_is_being_made() -> None:
+    bench = Bench()
+    bench.worker.previews = False
+    bench.started(A).looked(A).hear(OutputProposed(JULY))
+    bench.presenter.build()
+    assert isinstance(bench.last(), PreviewWorkbook)
+    bench.hear(WorkbookPreviewed(JULY, (SHOWN,), ()))
+    assert isinstance(bench.last(), BuildWorkbook)
+
+
+def test_a_figure_is_asked_about_and_shown_until_the_files_change() -> None:
+    bench = Bench().started(A).looked(A).hear(OutputProposed(JULY))
+    place = FigurePlace("contacts", JULY, "")
+    bench.presenter.ask_about(place)
+    assert bench.last() == DescribeFigure(place)
+    bench.hear(FigureDescribed(place, "<p>1,804</p>"))
+    assert bench.state.figure == FigureDescribed(place, "<p>1,804</p>")
+    bench.presenter.add([B])
+    assert bench.state.figure is None
+    assert bench.state.preview is None

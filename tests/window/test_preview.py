@@ -97,8 +97,14 @@ def test_changes_are_marked_by_the_rules_that_excel_has() -> None:
 
 
 def test_bars_fill_their_share_and_what_stands_out_does() -> None:
-    sheet = shown(SheetPlan("A", (*row_of(5, 10, 20), Cell(3, 5, Number(9), "figure", "0")),
-                            data_bars=(DataBars(ROW),), highlights=(Highlight(ROW, "$F$4"),)))  # fmt: skip
+    sheet = shown(
+        SheetPlan(
+            "A",
+            (*row_of(5, 10, 20), Cell(3, 5, Number(9), "figure", "0")),
+            data_bars=(DataBars(ROW),),
+            highlights=(Highlight(ROW, "$F$4"),),
+        )
+    )
     assert [sheet.cells[0, place].bar for place in range(3)] == [0.25, 0.5, 1.0]
     assert [bool(sheet.cells[0, place].fill) for place in range(3)] == [False, True, True]
 

@@ -104,9 +104,9 @@ def test_a_file_dropped_during_a_build_is_read_after_it(
 ) -> None:
     user.drop(SAMPLE_INPUTS / "rpt62_referrals.csv")
     user.until(user.all_read)
-    user.gate.close("Counting")
+    user.gate.close("Laying out the sheets")
     user.keys("alt+b")
-    user.until(lambda: user.state.doing == "Counting")
+    user.until(lambda: user.state.doing == "Laying out the sheets")
     user.drop(contacts(tmp_path / "late.csv"))
     user.until(lambda: len(user.state.entries) == 2)
     assert user.state.building
@@ -121,14 +121,15 @@ def test_a_file_dropped_during_a_build_is_read_after_it(
     "phase",
     [
         pytest.param("Reading the layouts", marks=pytest.mark.slow),
-        "Reading Contacts",
+        pytest.param("Reading Contacts", marks=pytest.mark.slow),
         pytest.param("Counting", marks=pytest.mark.slow),
-        pytest.param("Laying out the sheets", marks=pytest.mark.slow),
+        "Laying out the sheets",
     ],
 )
 def test_cancel_in_every_phase_leaves_nothing(phase: str, user: User, out: Path) -> None:
     user.drop(SAMPLE_INPUTS)
     user.until(user.all_read)
+    user.window.presenter.choose_name("Another")  # nothing of the preview's workbook is used again
     user.gate.close(phase)
     user.keys("alt+b")
     user.until(lambda: user.state.doing.startswith(phase))
@@ -272,3 +273,38 @@ def test_a_fault_of_the_window_is_one_sentence_and_a_log_without_data(
                     f"kept at {tmp_path / 'crash.log'}."]  # fmt: skip
     assert opened == [tmp_path / "crash.log"]
     assert "4711" not in opened[0].read_text(encoding="utf-8")
+
+
+def test_the_preview_shows_the_tables_and_explains_a_figure(user: User, tmp_path: Path) -> None:
+    user.drop(contacts(tmp_path / "c.csv"))
+    user.until(user.all_read)
+    user.keys("alt+v")
+    tab = user.window.preview
+    names = [tab.sheets.itemText(place) for place in range(tab.sheets.count())]
+    assert "Demand" in names
+    user.keys("alt+d", "N", "u", "m", "b", "e", "r", "Return")  # finds "Number of contacts"
+    assert tab.shown is not None
+    tab.sheets.setCurrentIndex(names.index("Demand"))
+    tab.sheets.activated.emit(names.index("Demand"))
+    demand = tab.shown
+    at = next(at for at, place in demand.figures.items()
+              if place.measure == "contacts" and demand.cells[at].text)  # fmt: skip
+    tab.table.setFocus()
+    tab.table.go_to(*at)
+    user.until(lambda: user.state.figure is not None)
+    assert "Number of contacts in the month" in tab.page.toPlainText()
+    assert demand.cells[at].text in tab.page.toPlainText()
+    user.picture("preview")
+    user.keys("alt+y")
+    user.until(lambda: demand.cells[at].text in user.application.clipboard().text())
+    assert "<table" in user.application.clipboard().mimeData().html()
+
+
+def test_build_takes_what_the_preview_has_worked_out(user: User, tmp_path: Path) -> None:
+    user.drop(contacts(tmp_path / "c.csv"))
+    user.until(user.all_read)
+    user.gate.close("Counting")  # which is not done again
+    user.keys("alt+b")
+    user.until(lambda: user.state.result is not None)
+    user.gate.open()
+    assert user.state.result and user.state.result.written

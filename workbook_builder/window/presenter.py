@@ -315,11 +315,10 @@ class Presenter:
         if self.jobs.preview_due or self.jobs.proposal_due:
             self._show(previewing=False)
             return
-        words = "The preview is ready." if previewed.sheets else "Nothing can be shown; see Check."
-        is_news = not self.state.building
-        message = words if is_news else self.state.message
-        self._show(preview=previewed, previewing=False, figure=None, message=message,
-                   announce=is_news)  # fmt: skip
+        is_first = self.state.preview is None
+        self._show(preview=previewed, previewing=False, figure=None)
+        if is_first and previewed.sheets and not self.state.building:
+            self.view.announce("The preview is ready.")
 
     def _finish_build(self, built: BuildFinished) -> None:
         if not self.state.building:

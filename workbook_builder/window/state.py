@@ -197,10 +197,12 @@ class State:
     def problems(self) -> tuple[ShownProblem, ...]:
         """All problems: of the last build, of the definitions, and of the files in the list."""
         built = self.result.problems if self.result else ()
-        of_files = self.preview.problems if self.preview else self.combined_problems
+        of_files = self.combined_problems
         if of_files is None:
             of_files = tuple(self._problems_file_by_file())
-        return tuple(dict.fromkeys((*built, *self.refused, *self.definition_problems, *of_files)))
+        of_preview = self.preview.problems if self.preview else ()
+        of_definitions = (*self.refused, *self.definition_problems)
+        return tuple(dict.fromkeys((*built, *of_definitions, *of_preview, *of_files)))
 
     def _problems_file_by_file(self) -> Iterator[ShownProblem]:
         """Yield what was met in each file by itself."""

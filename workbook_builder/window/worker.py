@@ -199,7 +199,7 @@ class WorkerServer:
         from workbook_builder.build_workbook import plan_of
         from workbook_builder.window.preview import preview_sheets
 
-        prepared = self._prepare(_request(options), lambda progress: None)
+        prepared = self._prepare(_request(options), self._on_progress)
         plan = plan_of(prepared)
         outcome = prepared.outcome
         self._pipe.send(WorkbookPreviewed(

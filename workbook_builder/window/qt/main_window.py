@@ -119,14 +119,14 @@ class Window(QMainWindow):
         )
         self.setWindowTitle(TITLE)
         self.setAcceptDrops(True)
-        self.tabs = named(QTabWidget(), "Files, check, preview and result")
+        self.tabs = named(QTabWidget(), "Files, problems, preview and result")
         named(
-            self.tabs.tabBar(), "Files, check, preview and result", "The arrows lead to the others"
+            self.tabs.tabBar(), "Files, problems, preview and result", "The arrows lead to the others"
         )
         self.tabs.addTab(self._files_tab(), "File&s")
-        self.tabs.addTab(self._problems_tab(), "Chec&k")
+        self.tabs.addTab(self._problems_tab(), "&Problems")
         self.preview = PreviewTab(self.presenter.ask_about, self._copy_table)
-        self.tabs.addTab(self.preview, "Previe&w")
+        self.tabs.addTab(self.preview, "Pre&view")
         self.tabs.addTab(self._result_tab(), "Res&ult")
         self.options = OptionsPanel(self.presenter)
         middle = QWidget()
@@ -206,7 +206,7 @@ class Window(QMainWindow):
         if state.problems != last.problems:
             self.problems.setHtml(problems_page(state.problems))
             count = sum(problem.level > Level.NOTE for problem in state.problems)
-            self.tabs.setTabText(1, f"Chec&k ({count})" if count else "Chec&k")
+            self.tabs.setTabText(1, f"&Problems ({count})" if count else "&Problems")
         if state.result is not last.result:
             self.result.setHtml(result_page(state.result))
             if state.result:

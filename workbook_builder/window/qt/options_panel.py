@@ -85,7 +85,7 @@ class OptionsPanel(QWidget):
             labelled("Reporting &month", self.month),
             labelled("&Layout", self.layouts,
                      beside=_browse_button("layout file", self._browse_layout)),
-            labelled("Pre&vious workbook", self.previous,
+            labelled("Previous wor&kbook", self.previous,
                      beside=_browse_button("previous workbook", self._browse_previous)),
             self.previous_description,
             labelled("&Folder for the workbook", self.folder,

@@ -48,7 +48,7 @@ _CELL = Qt.ItemDataRole.UserRole
 _TABLE_SHARE, _PAGE_SHARE = 3, 1
 _PICTURE_SCALE = 2.0
 _NOTHING_YET = "The tables are shown here as soon as the files have been read."
-_NOTHING = "There is nothing to show: see Check."
+_NOTHING = "There is nothing to show: see Problems."
 _RENEWED = "The preview is being renewed…"
 _ASK = "Choose a figure to see how it comes about."
 
@@ -77,9 +77,9 @@ class PreviewTab(QWidget):
         self.page = browser("Figure", "How the chosen figure comes about", lambda url: None)
         self.words = QLabel(_NOTHING_YET)
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.copy_table = button("Copy &table", "Copy the table with its colours, for Word, Excel "
+        self.copy_table = button("Cop&y table", "Copy the table with its colours, for Word, Excel "
                                  "and PowerPoint", self._copy_table)  # fmt: skip
-        self.save_picture = button("Save pi&cture…", "Save the table as a picture", self._save)
+        self.save_picture = button("S&ave picture…", "Save the table as a picture", self._save)
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.addWidget(self.table)
         self._split.addWidget(self.page)
@@ -87,8 +87,8 @@ class PreviewTab(QWidget):
         self._split.setStretchFactor(1, _PAGE_SHARE)
         box = QVBoxLayout(self)
         fields = QHBoxLayout()
-        fields.addWidget(labelled("S&heet", self.sheets), 1)
-        fields.addWidget(labelled("F&ind", self.search), 1)
+        fields.addWidget(labelled("Sho&w sheet", self.sheets), 1)
+        fields.addWidget(labelled("Fin&d", self.search), 1)
         box.addLayout(fields)
         box.addWidget(self.words, 1)
         box.addWidget(self._split, 1)
