@@ -121,7 +121,9 @@ class Window(QMainWindow):
         self.setAcceptDrops(True)
         self.tabs = named(QTabWidget(), "Files, problems, preview and result")
         named(
-            self.tabs.tabBar(), "Files, problems, preview and result", "The arrows lead to the others"
+            self.tabs.tabBar(),
+            "Files, problems, preview and result",
+            "The arrows lead to the others",
         )
         self.tabs.addTab(self._files_tab(), "File&s")
         self.tabs.addTab(self._problems_tab(), "&Problems")
