@@ -184,12 +184,13 @@ class SheetModel(QAbstractTableModel):
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return the text of a cell, what screen readers and tips say of it, or the whole cell."""
-        cell = self.sheet.cells.get((index.row(), index.column()))
-        if cell is None:
-            return None
+        cell = self.sheet.cells.get((index.row(), index.column()), PreviewCell(""))
+        text = f"{cell.icon} {cell.text}".strip()
         match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                return f"{cell.icon} {cell.text}".strip()
+            case Qt.ItemDataRole.DisplayRole:
+                return text
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return text or "Empty"
             case Qt.ItemDataRole.ToolTipRole:
                 return cell.note or None
             case int(role) if role == _CELL:
