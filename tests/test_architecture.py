@@ -111,8 +111,11 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
         | {"window.qt.main_window"},
         {"tqdm"},
     ),
+    # The preview draws the plan beside excel/, in its colours, and explains a figure.
     "window": (
-        USE_CASE | {"extracts", "history.previous_workbooks"},
+        USE_CASE
+        | {"excel.formats", "extracts", "history.previous_workbooks", "indicators.rounding"}
+        | {"measures.explain", "plan_workbook", "sheets.number_text", "sheets.plan"},
         {"PySide6", "platformdirs", "shiboken6"},
     ),
     "self_test": (
