@@ -32,11 +32,16 @@ class Fingerprint:
 
 def fingerprint_of(path: Path, content: bytes) -> Fingerprint:
     """Return the fingerprint of a file that was just read; `content` is all of it."""
+    return fingerprint_of_digest(path, hashlib.sha256(content).hexdigest(), len(content))
+
+
+def fingerprint_of_digest(path: Path, digest: str, size: int) -> Fingerprint:
+    """Return the fingerprint of a file that was just read, by its SHA-256 and its size in bytes."""
     try:
         modified = datetime.fromtimestamp(path.stat().st_mtime).strftime("%Y-%m-%d %H:%M")
     except OSError:  # it went away meanwhile, but what was read of it is known
         modified = ""
-    return Fingerprint(len(content), hashlib.sha256(content).hexdigest(), modified)
+    return Fingerprint(size, digest, modified)
 
 
 #: The folder of shipped definitions, and of those inside the user's own folder.

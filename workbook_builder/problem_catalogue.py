@@ -85,7 +85,7 @@ OTHER_FILE = ProblemKind("X005", Level.NOTE, "A file in a folder is not an extra
 SUB_FOLDER = ProblemKind("X006", Level.NOTE, "A folder inside a folder is not read",
     "Add it by itself if it holds extracts.")
 WRONG_ENDING = ProblemKind("X007", Level.WARNING, "A file's ending is not one of an extract",
-    "Save it as .csv, .txt, .tsv, .xlsx, .xlsm, .xls, .xlsb or .ods.")
+    "Save it as .csv, .txt, .tsv, .xlsx, .xlsm, .xls, .xlsb or .ods, or a return as .xml.")
 OTHER_CONTENT = ProblemKind("X008", Level.ERROR, "A file holds something other than an extract",
     "Run the report again and save it as CSV or as an Excel workbook.")
 WEB_PAGE = ProblemKind("X009", Level.ERROR, "A file is a web page without a table",
@@ -93,6 +93,10 @@ WEB_PAGE = ProblemKind("X009", Level.ERROR, "A file is a web page without a tabl
     "shows the list, save it with File, Save As, as Excel Workbook (.xlsx).")
 PASSWORD = ProblemKind("X010", Level.ERROR, "A workbook is protected with a password",
     "Open it in Excel, remove the password under File, Info, and save it.")
+BROKEN_XML = ProblemKind("X083", Level.ERROR, "An XML file cannot be read",
+    "Export the return again from the case management system; do not edit the file.")
+READ_AS_XML = ProblemKind("X084", Level.NOTE, "A file is the XML of a return",
+    "Nothing to do.")
 DAMAGED = ProblemKind("X011", Level.ERROR, "A workbook is damaged",
     "Open it in Excel, let Excel repair it and save it, or run the report again.")
 NUL_BYTES = ProblemKind("X012", Level.ERROR, "A text file is damaged: it holds NUL characters",

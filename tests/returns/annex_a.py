@@ -122,32 +122,16 @@ def _list_5(records: Records, birth: pd.Series, first: date) -> pd.DataFrame:
 
 
 def enquiries_with_conferences(records: Records) -> pd.DataFrame:
-    """Return enquiries by the day of their strategy discussion, and the conference that followed.
-
-    A conference belongs to the child's enquiry that began nearest to its strategy discussion; where
-    the list of enquiries has none, the discussion stands for it.
-    """
-    enquiries = records["section_47_enquiries"].reset_index(drop=True)
-    held = records["initial_conferences"].dropna(subset=["icpc_strategy_discussion_date"])
-    pairs = held.merge(
-        enquiries[["child_id", "s47_start_date", "s47_enquiry_id"]], on="child_id", how="left"
-    )
-    apart = (pairs["s47_start_date"] - pairs["icpc_strategy_discussion_date"]).abs()
-    nearest = pairs.assign(apart=apart).sort_values("apart").drop_duplicates("icpc_id")
-    nearest = nearest.drop_duplicates("s47_enquiry_id")
-    conferences = nearest[["s47_enquiry_id", *CONFERENCE]]
-    joined = enquiries.merge(conferences, on="s47_enquiry_id", how="left")
-    alone = held[~held["icpc_id"].isin(nearest["icpc_id"])]
-    joined = pd.concat([joined, alone.assign(team=alone["team"])], ignore_index=True)
-    discussed = joined["icpc_strategy_discussion_date"]
-    return joined.assign(s47_start_date=discussed.fillna(joined["s47_start_date"]))
+    """Return enquiries with the conference that each of them led to."""
+    held = records["initial_conferences"].dropna(subset=["s47_enquiry_id"])
+    first = held.drop_duplicates("s47_enquiry_id").set_index("s47_enquiry_id")
+    enquiries = records["section_47_enquiries"]
+    led_to = {column: enquiries["s47_enquiry_id"].map(first[column]) for column in CONFERENCE}
+    return enquiries.assign(**led_to)
 
 
 #: What a conference adds to the enquiry that it followed.
-CONFERENCE = (
-    "icpc_id", "icpc_date", "icpc_strategy_discussion_date", "icpc_outcome_cp_flag",
-    "icpc_transfer_in",
-)  # fmt: skip
+CONFERENCE = ("icpc_id", "icpc_date", "icpc_outcome_cp_flag")
 
 
 def _list_6(records: Records, birth: pd.Series, first: date) -> pd.DataFrame:
@@ -192,7 +176,7 @@ def _list_7(records: Records, birth: pd.Series, first: date) -> pd.DataFrame:
     visits = records["visits"]
     seen = latest(visits[visits["child_seen"].ne(False)], "visit_date")
     reviewed = latest(records["review_conferences"], "cp_review_date")
-    earlier = _earlier_plans(plans, rows)
+    earlier = earlier_plans(plans, rows)
     counted = rows["number_of_previous_cp_plans"].fillna(earlier)
     return _person(rows, birth).assign(
         **{
@@ -209,7 +193,7 @@ def _list_7(records: Records, birth: pd.Series, first: date) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _earlier_plans(plans: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
+def earlier_plans(plans: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
     """Return how many plans each child had before each of some plans."""
     pairs = rows.reset_index()[["index", "child_id", "cp_plan_start_date"]].merge(
         plans[["child_id", "cp_plan_start_date"]], on="child_id", suffixes=("", "_of_other")

@@ -10,9 +10,13 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from tests.returns.annex_a import annex_a
+from tests.returns.cin_census import as_xml as cin_census_xml
+from tests.returns.cin_census import cin_census
 from tests.returns.records import ROOT, SAMPLE_INPUTS, known_on
+from tests.returns.ssd import ssd
+from tests.returns.ssda903 import as_xml as ssda903_xml
 from tests.returns.ssda903 import ssda903
-from tests.returns.writing import write_files, write_records, write_workbook
+from tests.returns.writing import write_content, write_files, write_records, write_workbook
 from workbook_builder.build_workbook import check
 from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.figures import WHOLE_SERVICE, Figure
@@ -38,10 +42,44 @@ def _ssda903(folder: Path) -> list[Path]:
     ]
 
 
+def _ssda903_xml(folder: Path) -> list[Path]:
+    return [
+        write_content(ssda903_xml(ssda903(first, last)), folder / f"SSDA903 {first.year}.xml", last)
+        for first, last in YEARS
+    ]
+
+
+def _cin_census(folder: Path) -> list[Path]:
+    return [
+        path
+        for first, last in YEARS
+        for path in write_files(cin_census(first, last), folder / str(first.year), last)
+    ]
+
+
+def _cin_census_xml(folder: Path) -> list[Path]:
+    return [
+        write_content(
+            cin_census_xml(cin_census(first, last), last.year),
+            folder / f"CIN {first.year}.xml",
+            last,
+        )
+        for first, last in YEARS
+    ]
+
+
+def _ssd(folder: Path) -> list[Path]:
+    return write_files(ssd(RUN_ON), folder, RUN_ON, "%Y-%m-%dT00:00:00", "NULL")
+
+
 #: How each return is written into a folder, by its name for people.
 FORMS: Mapping[str, Callable[[Path], Sequence[Path]]] = {
     "Annex A": _annex_a,
     "SSDA903": _ssda903,
+    "SSDA903 (XML)": _ssda903_xml,
+    "CIN census": _cin_census,
+    "CIN census (XML)": _cin_census_xml,
+    "SSD": _ssd,
 }
 
 

@@ -46,7 +46,51 @@ def known_on(day: date) -> Records:
         frame = every[~(every[happened[0]] > at)] if happened else every
         later = {column: frame[column].mask(frame[column] > at) for column in happened[1:]}
         known[name] = frame.assign(**later).reset_index(drop=True)
+    twice = _in_care_twice(sample_records()["children_in_care"])
+    known = {
+        name: frame[~frame["child_id"].isin(twice)].reset_index(drop=True)
+        if "child_id" in frame
+        else frame
+        for name, frame in known.items()
+    }
+    held, enquiries = _led_by_enquiries(known)
+    known |= {"initial_conferences": held, "section_47_enquiries": enquiries}
     return known
+
+
+def _in_care_twice(care: pd.DataFrame) -> set[str]:
+    """Return the children of whom one period of care begins within another: no return has any.
+
+    The sample has a few, which make up numbers that were published.
+    """
+    others = care.merge(care, on="child_id", suffixes=("", "_of_other"))
+    others = others[others["care_period_id"] != others["care_period_id_of_other"]]
+    start, end = others["care_start_date_of_other"], others["care_end_date_of_other"]
+    began = others["care_start_date"]
+    return set(others.loc[(began >= start) & (end.isna() | (began < end)), "child_id"])
+
+
+def _led_by_enquiries(known: Records) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return conferences with the enquiry that led to each, and enquiries with those it lacks.
+
+    An enquiry begins on the day of the strategy discussion. The sample's list of enquiries lacks
+    some of the children that conferences were held about.
+    """
+    held, enquiries = known["initial_conferences"], known["section_47_enquiries"]
+    discussed = held["icpc_strategy_discussion_date"]
+    keys = enquiries[["child_id", "s47_start_date", "s47_enquiry_id"]]
+    found = held.reset_index().merge(
+        keys, left_on=["child_id", "icpc_strategy_discussion_date"],
+        right_on=["child_id", "s47_start_date"],
+    ).drop_duplicates("index").drop_duplicates("s47_enquiry_id").set_index("index")  # fmt: skip
+    number = found["s47_enquiry_id"].reindex(held.index)
+    number = number.fillna("C" + held["icpc_id"]).where(discussed.notna())
+    held = held.assign(s47_enquiry_id=number)
+    alone = held[number.notna() & ~number.isin(enquiries["s47_enquiry_id"])]
+    added = alone[["child_id", "s47_enquiry_id", "team"]].assign(
+        s47_start_date=alone["icpc_strategy_discussion_date"]
+    )
+    return held, pd.concat([enquiries, added], ignore_index=True)
 
 
 def born(records: Records) -> pd.Series:

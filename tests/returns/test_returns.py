@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.returns.__main__ import COLUMNS, indicators, months_on_the_page, months_text
 from tests.returns.compare import FORMS, board_measures, shown_of
 from tests.returns.undetermined import UNDETERMINED
 
@@ -16,6 +17,10 @@ def test_a_return_shows_what_it_determines_and_nothing_else(form: str, tmp_path:
     shown = shown_of(form, tmp_path)
     wrong = {name: one.wrong for name, one in shown.items() if one.wrong}
     assert wrong == {}
+    if form in COLUMNS:
+        page = months_on_the_page(form)
+        told = {title: months_text(shown[measure].months) for title, measure in indicators()}
+        assert page == told, "run: python -m tests.returns"
     with_figures = {name for name, one in shown.items() if one.months}
     assert with_figures == set(board_measures()) - set(UNDETERMINED[form])
 

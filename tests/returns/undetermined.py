@@ -43,7 +43,26 @@ _CARE_ONLY = dict.fromkeys(
     "children in care only",
 )  # fmt: skip
 
-UNDETERMINED: Mapping[str, Mapping[str, str]] = {
+#: What a return of children in need lacks of children in care.
+_NO_CARE = dict.fromkeys(
+    (
+        "children_in_care", "children_in_care_rate", "children_in_care_rate_local",
+        "children_in_care_uasc", "children_in_care_local", "care_leavers", "cla_visited",
+        "initial_health_assessments_in_time", "cla_health_up_to_date", "cla_health_in_year",
+        "cla_care_plan", "cla_pathway_plan", "cla_review_up_to_date", "three_placements",
+        "placed_near", "placed_residential", "placed_ifa", "cla_same_worker",
+        "placed_for_adoption", "care_started", "care_started_uasc", "care_ended_local",
+        "care_ended_uasc", "ended_adopted", "ended_cao_sgo", "ended_returned_home",
+        "cla_reviews_in_time", "cla_participation", "placed_ifa_number",
+        "placed_residential_number", "placed_with_parents_number", "placed_with_parents",
+        "placed_unregulated_number", "placed_unregulated", "placed_connected_carers_number",
+        "placed_connected_carers", "returned_home", "placed_connected_carers_own_number",
+        "placed_for_adoption_with_fostering_number", "placed_in_house_number", "placed_in_house",
+    ),
+    "no children in care",
+)  # fmt: skip
+
+_OF_TABLES: Mapping[str, Mapping[str, str]] = {
     "Annex A": {
         **_NEVER,
         "section_47_enquiries_completed": _NO_ENQUIRY_END,
@@ -71,4 +90,32 @@ UNDETERMINED: Mapping[str, Mapping[str, str]] = {
         "placed_near": "no distance",
         "cla_reviews_in_time": "no day on which a review was due",
     },
+    "CIN census": {
+        **_NEVER,
+        **_NO_CARE,
+        "contacts": "no contacts",
+        "early_help_assessments_started": "no early help",
+        "early_help_assessments_completed": "no early help",
+        "section_47_enquiries_completed": _NO_ENQUIRY_END,
+        "section_47_nfa": _NO_ENQUIRY_END,
+        "assessments_nfa": "no outcome of an assessment",
+        "cp_visited_in_10_working_days": "no visits",
+        "cp_visited_in_4_weeks": "no visits",
+        "children_open_to_the_service": "no children in care",
+        "children_open_to_early_help": _NO_EARLY_HELP_PERIODS,
+    },
+    "SSD": {
+        **_NEVER,
+        "early_help_assessments_started": "no early help assessments",
+        "early_help_assessments_completed": "no early help assessments",
+        "cp_second_plan": "no plans of more than six years ago, and no number of them",
+        "initial_health_assessments_in_time": "no kind of health assessment",
+    },
+}
+
+#: The XML of a return holds what its tables hold.
+UNDETERMINED: Mapping[str, Mapping[str, str]] = {
+    **_OF_TABLES,
+    "SSDA903 (XML)": _OF_TABLES["SSDA903"],
+    "CIN census (XML)": _OF_TABLES["CIN census"],
 }

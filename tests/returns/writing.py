@@ -44,6 +44,12 @@ def write_files(
     return paths
 
 
+def write_content(content: bytes, path: Path, day: date) -> Path:
+    """Write a file that was saved on a day."""
+    path.write_bytes(content)
+    return _stamped(path, day)
+
+
 def write_records(records: Tables, folder: Path, day: date) -> list[Path]:
     """Write records as extracts whose headings are the columns' own names."""
     plain = {

@@ -255,11 +255,15 @@ class GivenDataset:
 
 @definition
 class ReturnTable:
-    """One table of a return; `headings`, all in one row, tell it, and `limits` what it lacks."""
+    """One table of a return; `headings`, all in one row, tell it, and `limits` what it lacks.
+
+    The columns of one that only `describes` may stand in other tables as well, which go before it.
+    """
 
     name: Name
     headings: Annotated[tuple[Heading, ...], Field(min_length=1)]
     limits: str = ""
+    describes: bool = False
     gives: tuple[GivenDataset, ...] = ()
 
 
@@ -283,6 +287,19 @@ class Fill:
 
 
 @definition
+class ReturnXml:
+    """How the XML of a return is cut into tables, a node of plain values for a row.
+
+    `root` is its outermost node, `child` the node that holds all about one child; `shared` are the
+    values that stand in front of all rows of the child.
+    """
+
+    root: Name
+    child: Name
+    shared: Heading
+
+
+@definition
 class StatutoryReturn:
     """A return that many authorities make alike, with its tables.
 
@@ -296,6 +313,7 @@ class StatutoryReturn:
     source: str = ""
     synonyms: Mapping[Name, Heading] = field(default_factory=dict)
     fills: tuple[Fill, ...] = ()
+    xml: ReturnXml | None = None
 
     @cached_property
     def _synonym_names(self) -> Mapping[str, tuple[str, ...]]:
@@ -303,6 +321,16 @@ class StatutoryReturn:
             same_name(heading): tuple(map(same_name, others))
             for heading, others in self.synonyms.items()
         }
+
+    @cached_property
+    def given_headings(self) -> frozenset[str]:
+        """The headings, with their synonyms, of all columns that give something to datasets."""
+        given = [one for table in self.tables for one in table.gives]
+        headings = {
+            heading for one in given for several in one.columns.values() for heading in several
+        }
+        headings |= {heading for one in given for heading in (*one.only_when, *one.new_when)}
+        return frozenset(headings).union(*(self.synonyms.get(heading, ()) for heading in headings))
 
     def names_of(self, headings: Iterable[str]) -> tuple[str, ...]:
         """Return the names for comparing of headings and their synonyms, the preferred first."""

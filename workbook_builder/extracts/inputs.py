@@ -12,7 +12,7 @@ from workbook_builder.names import distinct_names
 from workbook_builder.paths import same_place
 from workbook_builder.problems import Problem, ProblemKind, Result, Where
 
-ENDINGS = frozenset({".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
+ENDINGS = frozenset({".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".xml"})
 #: Slides of last month, which are carried on and give no records.
 DECK_ENDING = ".pptx"
 _GIVEN = ENDINGS | {DECK_ENDING}

@@ -50,6 +50,7 @@ from workbook_builder.paths import Fingerprint
 from workbook_builder.problems import Problem, Where
 from workbook_builder.readers.grid import Grid
 from workbook_builder.readers.read_file import read_file as read_grids
+from workbook_builder.readers.return_xml import XmlShape
 
 #: Headings under which extracts name the council that works with a child.
 _COUNCIL_HEADINGS = frozenset(
@@ -128,18 +129,33 @@ def _renamed(problems: Sequence[Problem], name: str) -> tuple[Problem, ...]:
 
 
 def _read_file(path: Path, definitions: ExtractDefinitions) -> ReadFile:
-    file = read_grids(path)
+    file = read_grids(path, xml_shapes(definitions.standards))
     if isinstance(file.grids, Problem):
         return ReadFile((), (file.grids,), file.fingerprint)
-    sheets = [sheet for grid in file.grids for sheet in _read_sheet(grid, definitions)]
+    sheets: list[ReadSheet] = []
+    notes_of: dict[str, tuple[Problem, ...]] = {}
+    while file.grids:  # each is let go when it has been read
+        grid = file.grids.pop(0)
+        sheets += _read_sheet(grid, definitions)
+        notes_of[grid.sheet] = grid.notes
+        del grid
     sheets = _with_held_from(sheets, file.fingerprint.day)
     if any(one.sheet.dataset or one.sheet.standard for one in sheets):
         sheets = [_as_side_sheet(one) for one in sheets]
     # Where several datasets are read of one sheet, they meet the same faults in it.
     used = {one.sheet.sheet for one in sheets if one.sheet.dataset or one.sheet.standard}
-    notes = [note for grid in file.grids if grid.sheet in used for note in grid.notes]
+    notes = [note for sheet, notes in notes_of.items() if sheet in used for note in notes]
     problems = dict.fromkeys([*notes, *(problem for one in sheets for problem in one.problems)])
     return ReadFile(tuple(sheets), tuple(problems), file.fingerprint)
+
+
+def xml_shapes(standards: Mapping[str, StatutoryReturn]) -> tuple[XmlShape, ...]:
+    """Return how the XML of the returns that have one is cut into tables."""
+    return tuple(
+        XmlShape(one.xml.root, one.xml.child, one.xml.shared, one.given_headings)
+        for one in standards.values()
+        if one.xml
+    )
 
 
 def _read_sheet(grid: Grid, definitions: ExtractDefinitions) -> list[ReadSheet]:

@@ -100,7 +100,7 @@ def recognise_standard(
         )
     most = max(map(_fit, found), default=(False, 0))
     best = [match for match in found if _fit(match) == most]
-    if len(best) > 1 and best[0].table.gives:
+    if len(best) > 1 and most[0]:
         titles = " and ".join(f'"{match.title}"' for match in best)
         what = f"the headings fit {titles} equally well."
         return Problem(catalogue.AMBIGUOUS_SHEET, what, grid.where(), "Sheet left out.")
@@ -233,7 +233,8 @@ def _first_row(
 
 
 def _fit(match: Match) -> tuple[bool, int]:
-    return bool(match.table.gives), len(match.table.headings)
+    gives = bool(match.table.gives) and not match.table.describes
+    return gives, len(match.table.headings)
 
 
 def _lacking(match: Match, given: GivenDataset, dataset: Dataset) -> list[str]:

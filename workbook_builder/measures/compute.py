@@ -280,13 +280,18 @@ def compute_figures(
                 task.coverage.of(task.prepared[name], month)
     figures: dict[FigureKey, Figure] = {}
     findings: dict[tuple[str, Month], Finding] = {}
+    #: Of each measure's own lists, whatever measure stands in for it.
+    own_findings: dict[tuple[str, Month], Finding] = {}
     teams: defaultdict[str, set[str]] = defaultdict(set)
     differing: list[Figure] = []
     replaced: list[Blank] = []
     for name in needed:
         measure, counted = task.definitions.measures[name], counts.get(name, {})
         for month in task.months:
-            findings[name, month] = _finding(measure, month, task, findings)
+            # Children in any of several lists are counted in these lists themselves.
+            of_parts = own_findings if isinstance(measure, ChildrenInAny) else findings
+            findings[name, month] = _finding(measure, month, task, of_parts)
+            own_findings[name, month] = findings[name, month]
         own_teams = _teams(measure, counted, teams)
         computed = list(_measure_figures(measure, task, counted, own_teams, figures, findings))
         for month in task.months if (otherwise := measure.otherwise) else ():

@@ -20,6 +20,9 @@ MOST_CELLS = 8_000_000
 MOST_FILE_MB = 300
 MOST_TEXT_MB = 80
 MOST_PAGE_MB = 60
+#: The same of the XML of a return, which is streamed, and rows times columns of all its tables.
+MOST_XML_MB = 1_500
+MOST_XML_CELLS = 20_000_000
 MOST_UNPACKED_MB = 700
 #: Megabytes of different texts in the cells of a workbook, and of all texts: many cells may share
 #: one long text, of which each holds a copy while the sheet is read.
@@ -56,6 +59,11 @@ def file_too_large(file: str, size: int) -> Problem | None:
 def text_too_large(file: str, size: int) -> Problem | None:
     """Return the problem that a text file has too many bytes, if it has."""
     return _over(file, size, MOST_TEXT_MB, "the text file")
+
+
+def xml_too_large(file: str, size: int) -> Problem | None:
+    """Return the problem that the XML of a return has too many bytes, if it has."""
+    return _over(file, size, MOST_XML_MB, "the XML file")
 
 
 def page_too_large(file: str, size: int) -> Problem | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -12,9 +12,19 @@ from pathlib import Path
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.paths import Fingerprint, fingerprint_of
 from workbook_builder.problems import Problem, ProblemKind, Where
-from workbook_builder.readers import ods, text_file, web_page, xls, xlsb, xlsx, xml_spreadsheet
+from workbook_builder.readers import (
+    ods,
+    return_xml,
+    text_file,
+    web_page,
+    xls,
+    xlsb,
+    xlsx,
+    xml_spreadsheet,
+)
 from workbook_builder.readers.grid import Grid
 from workbook_builder.readers.limits import file_too_large
+from workbook_builder.readers.return_xml import XmlShape
 from workbook_builder.readers.workbook import damaged, locked
 
 
@@ -26,8 +36,13 @@ class FileRead:
     fingerprint: Fingerprint = field(default_factory=Fingerprint)
 
 
-def read_file(path: Path) -> FileRead:
-    """Read the cells of a file; that no sheet of it holds anything is a problem."""
+def read_file(path: Path, shapes: Sequence[XmlShape] = ()) -> FileRead:
+    """Read the cells of a file; that no sheet of it holds anything is a problem.
+
+    `shapes` are those of the XML of returns.
+    """
+    if _is_plain_xml(path):
+        return _read_xml(path, shapes)
     content = read_bytes(path)
     if isinstance(content, Problem):
         return FileRead(content)
@@ -36,6 +51,33 @@ def read_file(path: Path) -> FileRead:
     if isinstance(grids, list):
         empty = _left_out(path.name, catalogue.EMPTY_FILE, "the file is empty.")
         grids = [grid for grid in grids if not _is_empty(grid)] or empty
+    return FileRead(grids, fingerprint)
+
+
+def _is_plain_xml(path: Path) -> bool:
+    """Tell whether a file is XML, and neither a web page nor a spreadsheet."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_LOOKED_AT)
+    except OSError:
+        return False
+    return file_type(head)[0] is FileType.XML
+
+
+def _read_xml(path: Path, shapes: Sequence[XmlShape]) -> FileRead:
+    """Stream the XML of a return; a file that changes meanwhile is a problem."""
+    try:
+        before = path.stat()
+        grids, fingerprint = return_xml.read(path, shapes)
+        after = path.stat()
+    except OSError:
+        return FileRead(_left_out(path.name, catalogue.CANNOT_OPEN, "the file cannot be opened."))
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        what = "the file was changed while it was read."
+        return FileRead(_left_out(path.name, catalogue.CHANGING, what))
+    if not grids:
+        what = "the XML of the return holds no child."
+        grids = _left_out(path.name, catalogue.EMPTY_FILE, what)
     return FileRead(grids, fingerprint)
 
 
@@ -73,6 +115,7 @@ class FileType(Enum):
     WEB_PAGE = "a web page"
     WEB_ARCHIVE = "a web archive"
     XML_SPREADSHEET = "an XML Spreadsheet of 2003"
+    XML = "an XML file"
     OTHER = "other"
 
 
@@ -134,14 +177,14 @@ def file_type(content: bytes) -> tuple[FileType, str]:
 def _markup_or_text(content: bytes) -> tuple[FileType, str]:
     # Without NULs and the byte order marks, UTF-16 markup looks like any other.
     head = content[:_LOOKED_AT].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
-    is_xml = head.startswith((b"<?xml", b"<workbook", b"<!doctype"))
+    is_xml = head.startswith((b"<?xml", b"<workbook", b"<!doctype", b"<message", b"<expssda903"))
     if head.startswith(b"mime-version:"):
         return FileType.WEB_ARCHIVE, ""
     if head.startswith(_WEB_PAGES) or (is_xml and b"<html" in head):
         return FileType.WEB_PAGE, ""
     if is_xml and _XML_SPREADSHEET in head:
         return FileType.XML_SPREADSHEET, ""
-    return (FileType.OTHER, "an XML file") if is_xml else (FileType.TEXT, "")
+    return (FileType.XML, "an XML file") if is_xml else (FileType.TEXT, "")
 
 
 def _zip_type(content: bytes) -> tuple[FileType, str]:

@@ -178,9 +178,10 @@ class ReturnTables:
                     if column not in self._sheets[number].sheet.columns
                 }
                 days = {number: sheet.held_from for number, sheet in sheets.items()}
+                last = max((one.last_day for one in sheets.values() if one.last_day), default=None)
                 flag_children(
                     self._datasets[dataset], column, days, self._datasets[listed_in],
-                    len(numbers), self._engine,
+                    len(numbers), self._engine, last,
                 )  # fmt: skip
                 for number, sheet in sheets.items():
                     flagged = replace(sheet, columns=(*sheet.columns, column))

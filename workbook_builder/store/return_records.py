@@ -201,19 +201,22 @@ def flag_children(
     listed_in: Dataset,
     lists: int,
     engine: DuckDBStore,
+    last_day: date | None = None,
 ) -> None:
     """Say of the records of some sheets whether their child stands in another list of the return.
 
     `sheets` have the first day of their year; `lists` is the number of lists: with fewer of them
     than years, a child who stands in none may stand in one that is missing. A child whose time in
-    the list ends before the record does is neither. Raises Exhausted.
+    the list ends before the record does is neither; what is open goes on to the end of its year,
+    or of a return that has none to its `last_day`. Raises Exhausted.
     """
     child, listed_child = _child(flagged), _child(listed_in)
     until = next((name for name, one in listed_in.columns.items() if one.type == "month"), None)
     end = flagged.in_order[0][1]
     last = f"""COALESCE(STRFTIME(record."{end}", '%Y-%m'), '{{}}')"""
     for sheet, first_day in sheets.items():
-        final = f"{first_day.year + 1}-03" if first_day else "0000-00"
+        end_of_all = f"{last_day:%Y-%m}" if last_day else "0000-00"
+        final = f"{first_day.year + 1}-03" if first_day else end_of_all
         is_within = f'COALESCE(MAX(list."{until}"), {last.format(final)}) >= {last.format(final)}'
         other = "FALSE" if lists >= len(set(sheets.values())) else "CAST(NULL AS BOOLEAN)"
         query = parsed(

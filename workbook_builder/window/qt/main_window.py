@@ -91,7 +91,7 @@ _FAULT = "Something went wrong inside the program."
 _LISTEN_MS = 40
 _INDENT = 8
 _SIZE = QSize(1180, 720)
-_FILES = "Extracts (*.csv *.txt *.tsv *.xlsx *.xlsm *.xls *.xlsb *.ods);;All files (*)"
+_FILES = "Extracts (*.csv *.txt *.tsv *.xlsx *.xlsm *.xls *.xlsb *.ods *.xml);;All files (*)"
 _DROP = "Drop the month's extracts here: files or a whole folder, in any order."
 _LET_GO = "Let go to add the files."
 
