@@ -129,6 +129,8 @@ class WorkerServer:
         self._files: ReadFiles = FileCache()
         self._shipped = self._definitions = known_definitions()
         self._layout = ""
+        #: The TOML files that were dropped with the extracts.
+        self._dropped: tuple[Path, ...] = ()
         self._use_definitions(layout)
 
     def answer(self, command: Command) -> None:
@@ -148,10 +150,20 @@ class WorkerServer:
                 pass  # of a build that has come to its end
 
     def _open_inputs(self, path: Path) -> None:
+        from workbook_builder.definitions.load_definitions import (
+            DEFAULT_LAYOUT,
+            definitions_among,
+            known_definitions,
+        )
         from workbook_builder.extracts.inputs import find_files
 
         inputs = find_files([path])
-        files = tuple(Path(os.path.normpath(file.absolute())) for file in inputs.value)
+        definitions = definitions_among([path])
+        found = (*inputs.value, *definitions)
+        files = tuple(Path(os.path.normpath(file.absolute())) for file in found)
+        if not set(definitions) <= set(self._dropped):
+            self._dropped = tuple(dict.fromkeys((*self._dropped, *definitions)))
+            self._definitions = known_definitions(self._layout or DEFAULT_LAYOUT, self._dropped)
         problems = tuple(map(self._view_models.shown_problem, inputs.problems))
         self._pipe.send(InputsOpened(path, files, problems))
 
@@ -159,6 +171,10 @@ class WorkerServer:
         from workbook_builder.record_sources import look
 
         definitions = self._definitions.value
+        if path in self._dropped:
+            summary = self._view_models.definitions_summary(path, self._definitions)
+            self._pipe.send(FileLookedAt(path, summary))
+            return
         sheets = look(path, definitions, assigned, self._files, self._layout)
         summary = self._view_models.file_summary(sheets.value, sheets.problems, definitions)
         self._pipe.send(FileLookedAt(path, summary))
@@ -167,7 +183,7 @@ class WorkerServer:
         from workbook_builder.definitions.load_definitions import known_definitions
         from workbook_builder.problems import has_errors
 
-        asked = known_definitions(layout) if layout else self._shipped
+        asked = known_definitions(layout, self._dropped) if layout else self._shipped
         refused = asked if layout and has_errors(asked.problems) else None
         if refused is None:
             self._layout, self._definitions = layout, asked
