@@ -47,6 +47,12 @@ def fingerprint_of_digest(path: Path, digest: str, size: int) -> Fingerprint:
 #: The folder of shipped definitions, and of those inside the user's own folder.
 LAYOUTS = "layouts"
 
+#: The files of definitions that are no layouts, by their names.
+NAMED_DEFINITIONS = (
+    "council.toml", "parameters.toml", "themes.toml", "targets.toml", "benchmarks.toml",
+    "teams.toml",
+)  # fmt: skip
+
 _PACKAGE = Path(__file__).resolve().parent
 _with_user_layouts = ContextVar("_with_user_layouts", default=True)
 

@@ -17,9 +17,9 @@ MISSING_KEY = ProblemKind("L003", Level.ERROR, "A key is missing",
 WRONG_VALUE = ProblemKind("L004", Level.ERROR, "A value is not of the right kind",
     "Correct the value.")
 UNKNOWN_MEASURE = ProblemKind("L005", Level.ERROR, "A measure is not known",
-    "Correct the name, or define the measure in layouts/measures.")
+    "Correct the name, or define the measure in your own layouts/measures.")
 UNKNOWN_DATASET = ProblemKind("L006", Level.ERROR, "A dataset is not known",
-    "Correct the name, or define the dataset in layouts/datasets.")
+    "Correct the name, or define the dataset in your own layouts/datasets.")
 UNKNOWN_COLUMN = ProblemKind("L007", Level.ERROR, "A column is not known",
     "Correct the name, or add the column to its dataset.")
 UNKNOWN_FUNCTION = ProblemKind("L008", Level.ERROR, "A function is not known",
@@ -48,7 +48,7 @@ NO_FOLDER = ProblemKind("L018", Level.ERROR, "The layouts folder cannot be read"
 UNKNOWN_PARAMETER = ProblemKind("L019", Level.ERROR, "A parameter is not known",
     "Correct the name, or define it in parameters.toml.")
 UNKNOWN_CODES = ProblemKind("L020", Level.ERROR, "A code list is not known",
-    "Correct the name, or define the list in layouts/codes.")
+    "Correct the name, or define the list in your own layouts/codes.")
 CANNOT_EXTEND = ProblemKind("L021", Level.ERROR, "A layout cannot be extended",
     "Name a layout that is known and does not extend this one.")
 UNKNOWN_THEME = ProblemKind("L022", Level.ERROR, "A theme is not known",
@@ -140,7 +140,7 @@ SAME_KEY = ProblemKind("X029", Level.WARNING, "Records with one identifier diffe
 TOO_WIDE = ProblemKind("X030", Level.ERROR, "A sheet reaches too far",
     "Press Ctrl+End in the sheet, delete the empty rows and columns, and save.")
 UNKNOWN_VALUE = ProblemKind("X031", Level.WARNING, "A value is not in its code list",
-    "See the Checks sheet; add the spelling to its code in layouts/codes.")
+    "See the Checks sheet; add the spelling to its code in your own layouts/codes.")
 CODE_OUT_OF_USE = ProblemKind("X032", Level.NOTE, "A code was used outside its years",
     "Check the records; the code was counted as it stands.")
 STANDARD_LIMITS = ProblemKind("X033", Level.NOTE, "A standard return cannot give everything",

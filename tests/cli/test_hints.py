@@ -54,5 +54,5 @@ def test_each_shell_says_where(capsys: pytest.CaptureFixture[str]) -> None:
         f"{advice} Choose it in the list and press What is"
     )
     print_problems([problem], Detail.EVERY)
-    assert f"{advice} To have others known, add them to the aliases" in capsys.readouterr().err
+    assert f"{advice} To have others known, add them in your own folder" in capsys.readouterr().err
     assert problem.to_do == advice

@@ -31,6 +31,7 @@ PLACES = {
     "themes": "themes.toml",
     "statistics": "statistics/mine.toml",
     "teams": "teams.toml",
+    "council": "council.toml",
 }
 
 

@@ -320,3 +320,21 @@ def test_another_name_is_offered_for_a_workbook_that_is_open_elsewhere() -> None
     assert "open in another program" in state.message
     bench.presenter.build()
     assert options(bench).out.name == "board (2).xlsx"
+
+
+def test_a_profile_is_listed_and_not_taken_for_a_layout() -> None:
+    profile = FOLDER / "council.toml"
+    bench = Bench().started(profile)
+    assert bench.last() == OpenInputs(profile)
+    bench.hear(InputsOpened(profile, (profile,), ()))
+    assert bench.last() == LookAtFile(profile, {})
+    assert bench.state.layout == "board"
+
+
+def test_a_folder_without_one_of_its_files_keeps_its_profile() -> None:
+    profile = FOLDER / "council.toml"
+    bench = Bench().started(FOLDER)
+    bench.hear(InputsOpened(FOLDER, (A, B, profile), ()), FileLookedAt(A, SEEN))
+    bench.hear(FileLookedAt(B, SEEN), FileLookedAt(profile, SEEN))
+    bench.presenter.remove([A])
+    assert inputs_of(bench.state.entries) == (B, profile)

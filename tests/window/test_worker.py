@@ -27,7 +27,9 @@ from workbook_builder.window.messages import (
     Command,
     DefinitionsLoaded,
     FileLookedAt,
+    InputsOpened,
     LookAtFile,
+    OpenInputs,
     Options,
     ReadyToWrite,
     UseDefinitions,
@@ -89,6 +91,31 @@ def test_nothing_is_put_in_its_place_before_the_word(tmp_path: Path) -> None:
     assert isinstance(built, BuildFinished)
     assert built.written == out
     assert out.is_file()
+
+
+def test_a_profile_in_a_dropped_folder_is_listed_and_read_with_the_files(tmp_path: Path) -> None:
+    file = contacts(tmp_path / "c.csv", 3)
+    file.write_text(file.read_text(encoding="utf-8").replace("Contact Date", "Rung on"), "utf-8")
+    profile, aliases = tmp_path / "council.toml", tmp_path / "datasets" / "ours.toml"
+    profile.write_text('authority = "Leeds"\nneighbours = ["Atlantis"]\n', encoding="utf-8")
+    aliases.parent.mkdir()
+    aliases.write_text('[contacts.columns.contact_date]\naliases_also = ["Rung on"]\n', "utf-8")
+    pipe = Told(
+        lambda: OpenInputs(tmp_path),
+        lambda: LookAtFile(file, {}),
+        lambda: LookAtFile(profile, {}),
+        lambda: LookAtFile(aliases, {}),
+    )
+    work(cast(Connection, pipe))
+    opened, *looked = pipe.heard[-4:]
+    assert isinstance(opened, InputsOpened)
+    assert opened.files == (file, aliases, profile)
+    assert opened.problems == ()
+    summaries = [one.summary for one in looked if isinstance(one, FileLookedAt)]
+    words = [summary.words for summary in summaries]
+    assert words[0].startswith("Contacts, 3 rows")
+    assert words[1:] == ["Profile of Leeds", "Definitions"]
+    assert [problem.code for problem in summaries[1].problems] == ["L044"]
 
 
 def test_a_stopped_worker_leaves_nothing_unfinished(worker: WorkerProcess, tmp_path: Path) -> None:

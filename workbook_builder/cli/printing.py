@@ -16,7 +16,7 @@ from workbook_builder.months import day_label
 from workbook_builder.problems import Level, Problem, by_effect, counted
 from workbook_builder.request import Explained, Outcome
 
-_ALIASES = "Aliases stand in layouts/datasets."
+_ALIASES = "Headings are added in your own folder: workbook-builder layouts --where"
 #: What the command line adds to a problem's advice, by the problem's code: where to follow it.
 COMMAND_LINE_HINTS: Mapping[str, str] = {
     "H015": "Recalculate with --recalculate.",
@@ -32,8 +32,8 @@ COMMAND_LINE_HINTS: Mapping[str, str] = {
     "R006": "Give it as --suppress-under 5.",
     "W001": "Name it with --out.",
     "W003": "Name it with --out.",
-    "X015": "To have others known, add them to the aliases in layouts/datasets.",
-    "X016": "Add it to the column's aliases in layouts/datasets.",
+    "X015": "To have others known, add them in your own folder: workbook-builder layouts --where",
+    "X016": "Add it as a heading in your own folder: workbook-builder layouts --where",
 }
 
 #: So many kinds of warnings are printed, and lists that were not given are named.

@@ -170,7 +170,7 @@ def load_definitions(
     collector = _Collector(skipped)
     for folder in folders:
         _read_folder(folder, definition_files(folder), collector)
-    for folder, files in _definitions_among(inputs).items():
+    for folder, files in _by_folder(definitions_among(inputs)).items():
         _read_folder(folder, files, collector)
     if layout_file:
         extended = _with_extended_files(layout_file)
@@ -179,20 +179,25 @@ def load_definitions(
     return collector.definitions()
 
 
-def _definitions_among(inputs: Sequence[Path]) -> dict[Path, tuple[Path, ...]]:
-    """Return the TOML files among the inputs by the folder that they are read with."""
-    found: dict[Path, dict[Path, None]] = {}
+def definitions_among(inputs: Sequence[Path]) -> tuple[Path, ...]:
+    """Return the TOML files among the inputs, and in folders among them."""
+    found: dict[Path, None] = {}
     for path in inputs:
         try:
             files = definition_files(path) if path.is_dir() else (path,) if path.is_file() else ()
         except OSError:
             continue  # whoever reads the extracts says so
-        for file in files:
-            if file.suffix.lower() == TOML:
-                folder = (
-                    file.parent.parent if file.parent.name in DEFINITION_FOLDERS else file.parent
-                )
-                found.setdefault(same_place(folder), {})[file] = None
+        found |= {file: None for file in files if file.suffix.lower() == TOML}
+    return tuple(found)
+
+
+def _by_folder(files: Sequence[Path]) -> dict[Path, tuple[Path, ...]]:
+    """Return files by the folder that they are read with."""
+    found: dict[Path, list[Path]] = {}
+    for file in files:
+        parent = file.parent
+        folder = parent.parent if parent.name in DEFINITION_FOLDERS else parent
+        found.setdefault(same_place(folder), []).append(file)
     return {folder: tuple(files) for folder, files in found.items()}
 
 

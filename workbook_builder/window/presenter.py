@@ -15,6 +15,7 @@ from typing import Protocol
 from workbook_builder.extracts.model import Assignment
 from workbook_builder.figures import Limit
 from workbook_builder.months import Month
+from workbook_builder.paths import NAMED_DEFINITIONS
 from workbook_builder.window.button_states import build_blocked_by, can_cancel, can_change_files
 from workbook_builder.window.job_queue import JobQueue, WorkerProtocol
 from workbook_builder.window.messages import (
@@ -101,11 +102,18 @@ class Presenter:
             self.add(paths)
 
     def add(self, paths: Iterable[Path]) -> None:
-        """Add files and folders to the list; a TOML file becomes the layout."""
+        """Add files and folders to the list; a TOML file becomes the layout.
+
+        One whose name says that it is a profile, or belongs to one, goes into the list too.
+        """
         given = [Path(os.path.normpath(path.absolute())) for path in paths]
         if given:
             self._remember(input_folder=str(given[0].parent))
-        layouts = [path for path in given if layout_file(path.name)]
+        layouts = [
+            path
+            for path in given
+            if layout_file(path.name) and path.name.lower() not in NAMED_DEFINITIONS
+        ]
         if layouts:
             self.choose_layout(str(layouts[-1]))
         extracts = [path for path in given if path not in layouts]

@@ -133,6 +133,18 @@ def file_summary(
     return FileSummary(words, summaries, tuple(map(shown_problem, problems)), past)
 
 
+def definitions_summary(file: Path, known: Result[Definitions]) -> FileSummary:
+    """Return what a TOML file among the inputs is: the council's profile, or other definitions."""
+    words = "Definitions"
+    if file.name.lower() == "council.toml":
+        authority = known.value.authority
+        words = f"Profile of {authority.name}" if authority else "Council profile"
+    how = "Comes before the definitions of the program"
+    problems = (problem for problem in known.problems if problem.where.file == str(file))
+    sheet = SheetSummary("", words, how, known=True)
+    return FileSummary(words, (sheet,), tuple(map(shown_problem, problems)))
+
+
 def _sheet_summary(sheet: Sheet, titles: Mapping[str, str], *, assigned: bool) -> SheetSummary:
     headings = sheet.headings or (sheet.recognised_by if assigned else ())
     if assigned:

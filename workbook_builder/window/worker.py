@@ -136,6 +136,8 @@ class WorkerServer:
         self._shipped = self._definitions = known_definitions()
         self._layout = ""
         self._prepared: tuple[Request, _Stamps, PreparedWorkbook] | None = None
+        #: The TOML files that were dropped with the extracts.
+        self._dropped: tuple[Path, ...] = ()
         self._use_definitions(layout)
 
     def answer(self, command: Command) -> None:
@@ -159,10 +161,20 @@ class WorkerServer:
                 pass  # of a build that has come to its end
 
     def _open_inputs(self, path: Path) -> None:
+        from workbook_builder.definitions.load_definitions import (
+            DEFAULT_LAYOUT,
+            definitions_among,
+            known_definitions,
+        )
         from workbook_builder.extracts.inputs import find_files
 
         inputs = find_files([path])
-        files = tuple(Path(os.path.normpath(file.absolute())) for file in inputs.value)
+        definitions = definitions_among([path])
+        found = (*inputs.value, *definitions)
+        files = tuple(Path(os.path.normpath(file.absolute())) for file in found)
+        if not set(definitions) <= set(self._dropped):
+            self._dropped = tuple(dict.fromkeys((*self._dropped, *definitions)))
+            self._definitions = known_definitions(self._layout or DEFAULT_LAYOUT, self._dropped)
         problems = tuple(map(self._view_models.shown_problem, inputs.problems))
         self._pipe.send(InputsOpened(path, files, problems))
 
@@ -170,6 +182,10 @@ class WorkerServer:
         from workbook_builder.record_sources import look
 
         definitions = self._definitions.value
+        if path in self._dropped:
+            summary = self._view_models.definitions_summary(path, self._definitions)
+            self._pipe.send(FileLookedAt(path, summary))
+            return
         sheets = look(path, definitions, assigned, self._files, self._layout)
         summary = self._view_models.file_summary(sheets.value, sheets.problems, definitions)
         self._pipe.send(FileLookedAt(path, summary))
@@ -178,7 +194,7 @@ class WorkerServer:
         from workbook_builder.definitions.load_definitions import known_definitions
         from workbook_builder.problems import has_errors
 
-        asked = known_definitions(layout) if layout else self._shipped
+        asked = known_definitions(layout, self._dropped) if layout else self._shipped
         refused = asked if layout and has_errors(asked.problems) else None
         if refused is None:
             self._layout, self._definitions = layout, asked
@@ -277,11 +293,12 @@ def _stamps(request: Request) -> _Stamps:
     from workbook_builder.extracts.inputs import find_files
     from workbook_builder.paths import layout_folders
 
-    folders = [*layout_folders(), *(path for path in request.inputs if path.is_dir())]
+    given = request.inputs
+    folders = [*layout_folders(), *(path for path in given if path.is_dir())]
     if request.layout.endswith(".toml"):
         folders.append(Path(request.layout).parent)
     others = (request.previous, request.out)
-    files = [*find_files(request.inputs).value, *(path for path in others if path)]
+    files = [*find_files(given).value, *given, *(path for path in others if path)]
     files += [file for folder in folders for file in folder.rglob("*.toml")]
     return {file: _stamp(file) for file in files}
 
