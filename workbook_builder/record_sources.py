@@ -319,13 +319,18 @@ class FromTables:
         store: DuckDBStore,
         on_file: Callable[[str], None],
     ) -> Result[Loaded]:
-        """Return what was loaded, with the statistics that are kept with the layouts."""
+        """Return what was loaded, with the statistics that are kept with the layouts.
+
+        What a workbook could not hold is an error, as in extracts.
+        """
         known = extract_definitions(definitions, self.layout, {})
         read = load_extracts((), known, store, on_file, FileCache(keeps=False))
         kept = read.value
         extracts = replace(self.loaded.extracts, statistics=kept.statistics, files=kept.files)
+        too_many = size_problems(self.loaded.engine, definitions)
         return Result(
-            replace(self.loaded, extracts=extracts, inputs=inputs), (*read.problems, *self.problems)
+            replace(self.loaded, extracts=extracts, inputs=inputs),
+            (*read.problems, *self.problems, *too_many),
         )
 
 
