@@ -52,7 +52,14 @@ def test_a_file_for_each_list_with_the_name_in_every_row(tables: TablesWritten) 
         assert len(frame) == number > 0
         assert set(frame["authority"]) == {"Mere Vale"}
         columns = known_definitions().value.datasets[file.parent.name].columns
-        assert list(frame.columns) == [*columns, "authority"]
+        assert list(frame.columns) == [*(one for one in columns if one in frame), "authority"]
+    assert "cp_plan_ola" in read(tables, "cp_plans")
+
+
+def test_a_column_that_the_extract_lacks_is_not_a_blank_one(tmp_path: Path) -> None:
+    extract = contacts(tmp_path, date(2023, 6, 1), date(2023, 7, 31))
+    written = write_record_tables([extract], "Mere Vale", tmp_path / "records", quiet)
+    assert "contact_source" not in read(written, "contacts")
 
 
 def test_types_and_blanks_come_as_they_are_read(tables: TablesWritten) -> None:

@@ -83,7 +83,7 @@ def _coverage(
         stated=[sheet.stated for sheet in sheets if sheet.stated],
         complete_from=min(held) if held and len(held) == len(sheets) else None,
         latest_only=bool(sheets) and all(sheet.latest_only for sheet in sheets),
-        columns=_columns_of_all(sheets),
+        columns=columns_of_all(sheets),
         holds=[period for sheet in sheets if (period := _held(sheet, extracts, definitions))],
         written=max((day for day in written if day), default=None) if all(written) else None,
         reaches=max((day for day in reaching if day), default=None),
@@ -136,7 +136,7 @@ def _cells_of_all(sheets: Sequence[Sheet]) -> Mapping[str, ColumnCells]:
     return cells
 
 
-def _columns_of_all(sheets: Sequence[Sheet]) -> frozenset[str] | None:
+def columns_of_all(sheets: Sequence[Sheet]) -> frozenset[str] | None:
     """Return the columns that every sheet with records has; what one lacks would count too few."""
     found = [frozenset(sheet.columns) for sheet in sheets if sheet.rows_kept]
     return frozenset.intersection(*found) if found else None

@@ -6,7 +6,7 @@ councils' files stand beside one another, and Spark counts them all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -17,7 +17,7 @@ from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.extracts.model import Sheet
 from workbook_builder.problems import Problem, Where, has_errors
-from workbook_builder.record_sources import sort_request, source_of
+from workbook_builder.record_sources import columns_of_all, sort_request, source_of
 from workbook_builder.request import OnProgress, ProgressReporter, Request, Step
 from workbook_builder.store.duckdb_store import DuckDBStore, write_table
 from workbook_builder.store.engine import StoreError
@@ -69,9 +69,8 @@ def write_record_tables(
             sheets = read.value.sheets
             if not has_errors(problems):
                 progress.at("Writing the tables", Step.COUNTING)
-                used = {sheet.dataset for sheet in sheets}
-                datasets = [one for name, one in definitions.datasets.items() if name in used]
-                files = _write_all(store, datasets, authority, folder, kind)
+                held = _columns_held(sheets, definitions.datasets.values())
+                files = _write_all(store, held, authority, folder, kind)
                 removed = _remove_others(definitions.datasets, authority, folder, files)
                 progress.at("Done", Step.DONE)
                 return TablesWritten(tuple(problems), sheets, tuple(files.items()), removed)
@@ -93,9 +92,25 @@ def _unusable(authority: str, folder: Path) -> Iterable[Problem]:
         yield Problem(catalogue.TABLES_NOT_WRITTEN, what, Where(str(folder)))
 
 
+def _columns_held(
+    sheets: Sequence[Sheet], datasets: Iterable[Dataset]
+) -> list[tuple[Dataset, Collection[str]]]:
+    """Return the datasets that were given, with the columns that all their lists have.
+
+    A column that is not there is left out: a blank one would say that nothing of it is known.
+    """
+    held: list[tuple[Dataset, Collection[str]]] = []
+    for dataset in datasets:
+        own = [sheet for sheet in sheets if sheet.dataset == dataset.name]
+        if own:
+            columns = columns_of_all(own)
+            held.append((dataset, frozenset(dataset.columns) if columns is None else columns))
+    return held
+
+
 def _write_all(
     store: DuckDBStore,
-    datasets: Iterable[Dataset],
+    held: Sequence[tuple[Dataset, Collection[str]]],
     authority: str,
     folder: Path,
     kind: TableKind,
@@ -104,11 +119,11 @@ def _write_all(
     unfinished: dict[Path, Path] = {}
     numbers: dict[Path, int] = {}
     try:
-        for dataset in datasets:
+        for dataset, columns in held:
             file = folder / dataset.name / f"{_file_stem(authority)}.{kind}"
             file.parent.mkdir(parents=True, exist_ok=True)
             unfinished[file] = unfinished_beside(file)
-            numbers[file] = write_table(store, dataset, authority, unfinished[file], kind)
+            numbers[file] = write_table(store, dataset, columns, authority, unfinished[file], kind)
         for file, part in unfinished.items():
             part.replace(file)
     finally:
