@@ -1,13 +1,7 @@
-"""Write the records of extracts as a folder of Parquet or CSV tables, as a region would hold them.
-
-    python tests/tables.py INPUT... FOLDER --authority NAME [--csv]
-
-Run again with another authority, its tables go beside those that are there.
-"""
+"""Write some of the records of extracts as tables, as the command `records` writes them all."""
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -56,20 +50,3 @@ def write_tables(
             options = "FORMAT parquet" if kind == "parquet" else "FORMAT csv, HEADER"
             database.execute(f"COPY ({query}) TO '{place / f'{authority}.{kind}'}' ({options})")
             database.unregister("records")
-
-
-def main() -> None:
-    """Read the words of the command line and write the tables."""
-    words = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
-    words.add_argument("inputs", nargs="+", type=Path, metavar="INPUT")
-    words.add_argument("folder", type=Path, metavar="FOLDER")
-    words.add_argument("--authority", required=True, metavar="NAME")
-    words.add_argument("--csv", action="store_true")
-    wishes = words.parse_args()
-    kind = "csv" if wishes.csv else "parquet"
-    datasets = known_definitions().value.datasets
-    write_tables(records_of(wishes.inputs), datasets, wishes.folder, wishes.authority, kind)
-
-
-if __name__ == "__main__":
-    main()

@@ -104,10 +104,11 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
         {"pyspark", "sqlglot"},
     ),
     "own_definitions": (BOTTOM | {"atomic_write", "definitions"}, set()),
+    "record_tables": (STEPS | {"atomic_write", "record_sources", "request"}, set()),
     "python_api": (BOTTOM | {"build_workbook", "history", "request"}, {"pandas"}),
     "cli": (
         USE_CASE
-        | {"councils", "indicators.rounding", "measures.explain", "self_test"}
+        | {"councils", "indicators.rounding", "measures.explain", "record_tables", "self_test"}
         | {"window.qt.main_window"},
         {"tqdm"},
     ),

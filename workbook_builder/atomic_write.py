@@ -90,6 +90,12 @@ def unfinished_prefix(process_id: int) -> str:
     return f"{_PREFIX}{process_id}-"
 
 
+def unfinished_beside(path: Path) -> Path:
+    """Return a name beside a file for its new content, until this process has finished it."""
+    stem, token = path.stem[:_LONGEST_STEM], secrets.token_hex(4)
+    return path.with_name(f"{unfinished_prefix(os.getpid())}{stem}-{token}{_SUFFIX}")
+
+
 def remove_unfinished(folder: Path, process_id: int) -> None:
     """Remove what a process that was stopped left unfinished in a folder."""
     for unfinished in folder.glob(f"{unfinished_prefix(process_id)}*{_SUFFIX}"):
@@ -98,8 +104,7 @@ def remove_unfinished(folder: Path, process_id: int) -> None:
 
 def _replace(path: Path, content: bytes) -> OSError | None:
     """Write a file and move it to its place; return the fault, of which nothing is left."""
-    stem, token = path.stem[:_LONGEST_STEM], secrets.token_hex(4)
-    unfinished = path.with_name(f"{unfinished_prefix(os.getpid())}{stem}-{token}{_SUFFIX}")
+    unfinished = unfinished_beside(path)
     try:
         _remove_abandoned(path.parent)
         mode = _usual_mode(path)

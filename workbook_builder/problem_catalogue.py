@@ -369,6 +369,8 @@ POPULATION_IN_PART = ProblemKind("E019", Level.WARNING,
     "Add the estimates of the authorities that are missing.")
 OTHER_INPUT = ProblemKind("E020", Level.ERROR, "A file is no table of records",
     "With --engine spark give one folder or schema; last month's workbook goes with --previous.")
+TABLES_NOT_WRITTEN = ProblemKind("E021", Level.ERROR, "The tables of records cannot be written",
+    "Check the folder and the space on the disk, or name another folder with --out.")
 
 
 # H: last month's workbook

@@ -83,7 +83,7 @@ def _coverage(
         stated=[sheet.stated for sheet in sheets if sheet.stated],
         complete_from=min(held) if held and len(held) == len(sheets) else None,
         latest_only=bool(sheets) and all(sheet.latest_only for sheet in sheets),
-        columns=_columns_of_all(sheets),
+        columns=columns_of_all(sheets),
         holds=[period for sheet in sheets if (period := _held(sheet, extracts, definitions))],
         written=max((day for day in written if day), default=None) if all(written) else None,
         reaches=max((day for day in reaching if day), default=None),
@@ -136,7 +136,7 @@ def _cells_of_all(sheets: Sequence[Sheet]) -> Mapping[str, ColumnCells]:
     return cells
 
 
-def _columns_of_all(sheets: Sequence[Sheet]) -> frozenset[str] | None:
+def columns_of_all(sheets: Sequence[Sheet]) -> frozenset[str] | None:
     """Return the columns that every sheet with records has; what one lacks would count too few."""
     found = [frozenset(sheet.columns) for sheet in sheets if sheet.rows_kept]
     return frozenset.intersection(*found) if found else None
@@ -319,13 +319,18 @@ class FromTables:
         store: DuckDBStore,
         on_file: Callable[[str], None],
     ) -> Result[Loaded]:
-        """Return what was loaded, with the statistics that are kept with the layouts."""
+        """Return what was loaded, with the statistics that are kept with the layouts.
+
+        What a workbook could not hold is an error, as in extracts.
+        """
         known = extract_definitions(definitions, self.layout, {})
         read = load_extracts((), known, store, on_file, FileCache(keeps=False))
         kept = read.value
         extracts = replace(self.loaded.extracts, statistics=kept.statistics, files=kept.files)
+        too_many = size_problems(self.loaded.engine, definitions)
         return Result(
-            replace(self.loaded, extracts=extracts, inputs=inputs), (*read.problems, *self.problems)
+            replace(self.loaded, extracts=extracts, inputs=inputs),
+            (*read.problems, *self.problems, *too_many),
         )
 
 

@@ -17,8 +17,10 @@ from workbook_builder.definitions.targets import Statistic
 from workbook_builder.extracts.statistics_files import (
     KnownStatistics,
     StatisticFile,
+    Statistics,
     StatisticSheet,
     read_statistics,
+    with_rates,
 )
 
 LAYOUTS = Path(__file__).parents[2] / "layouts"
@@ -85,6 +87,35 @@ def test_other_texts_in_the_columns_of_two_known_files_are_a_third_kind() -> Non
     sheet = taken_for(made.csv_text([row], columns))
     assert sheet.content is None
     assert [problem.code for problem in sheet.problems] == ["S002"]
+
+
+def test_a_rate_that_is_not_published_is_worked_out_with_the_population() -> None:
+    people = made.csv_text(made.people({"831": 50_000, "901": "x"}, 2023), made.POPULATION)
+    name = "c4_children_in_need_section_47s_and_icpcs_2013_to_2025.csv"
+    texts = [people, release_text(name, {"831": 1, "901": 1})]
+    files = tuple(
+        file for text in texts if isinstance(file := taken_for(text).content, StatisticFile)
+    )
+    rates = with_rates(Statistics(files)).files[1]
+    found = {key: value for key, value in rates.measures.items() if key[0].endswith("_rate")}
+    assert found == {
+        ("section_47_rolling_rate", 2024, "831"): pytest.approx(180),
+        ("section_47_rate", 2024, "831"): pytest.approx(15),
+        ("initial_conference_rate", 2024, "831"): pytest.approx(4.8),
+    }
+    assert rates.worked_out == {key[0] for key in found}
+
+
+def test_a_published_rate_stays() -> None:
+    people = made.csv_text(made.people({"831": 50_000}, 2023), made.POPULATION)
+    name = "c4_children_in_need_section_47s_and_icpcs_2013_to_"
+    texts = [people, *(release_text(f"{name}{year}.csv", {"831": 1}) for year in (2024, 2025))]
+    files = tuple(
+        file for text in texts if isinstance(file := taken_for(text).content, StatisticFile)
+    )
+    statistics = with_rates(Statistics(files))
+    assert statistics.figure(("section_47_rolling_rate", 2024, "831")).value == 174
+    assert not any(file.worked_out for file in statistics.files)
 
 
 def test_rows_that_are_added_up_are_missing_where_one_is() -> None:

@@ -98,7 +98,7 @@ class AnnexA:
         )
         enquiries = known["section_47_enquiries"]
         enquiries = enquiries[enquiries["s47_start_date"] >= at]
-        give("section_47_enquiries", enquiries, reach_of("s47_end_date", "s47_nfa"))
+        give("section_47_enquiries", enquiries, reach_of("s47_end_date", "s47_nfa", "s47_icpc"))
         conferences = known["initial_conferences"]
         conferences = conferences[conferences["icpc_id"].isin(enquiries["icpc_id"])]
         since = months_before(day, 4)  # those of the fifth may follow enquiries that are not listed

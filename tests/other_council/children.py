@@ -306,9 +306,10 @@ class _Maker:
         self.add(
             "section_47_enquiries",
             records.Enquiry(
-                self.identifier("S"), child.child_id, strategy, end, nfa, conference_id, team
+                self.identifier("S"), child.child_id, strategy, end, nfa,
+                conference_id is not None, conference_id, team,
             ),
-        )
+        )  # fmt: skip
         if rng.random() < 0.05:
             self.transferred_in(day)
         return plan_end
@@ -367,7 +368,7 @@ class _Maker:
                     "section_47_enquiries",
                     records.Enquiry(
                         self.identifier("S"), child.child_id, again, finished,
-                        rng.random() < 0.5, None, team,
+                        rng.random() < 0.5, False, None, team,
                     ),
                 )  # fmt: skip
         return end

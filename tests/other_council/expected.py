@@ -27,6 +27,7 @@ from tests.other_council.counting import (
     TOLERANCE,
     CannotTell,
     Counter,
+    Judged,
     Tally,
     days_before,
     judge,
@@ -271,6 +272,11 @@ def _enquiries_nfa(c: Counter) -> Tally:
     return judge(rows, rows["s47_nfa"].mask(doubtful)).records
 
 
+def _enquiries_to_conference(c: Counter) -> Tally:
+    rows = c.events("section_47_enquiries", "s47_end_date", "s47_icpc")
+    return judge(rows, rows["s47_icpc"]).records
+
+
 def _spell_covers(c: Counter, rows: pd.DataFrame, name: str, column: str) -> pd.Series:
     """Say of each record whether a plan, or care, had begun before its day and went on after it."""
     end = {"cp_plans": "cp_plan_end_date", "children_in_care": "care_end_date"}[name]
@@ -396,6 +402,22 @@ def _long_plans(c: Counter) -> Tally:
     return judge(
         rows, rows["cp_plan_start_date"] <= pd.Timestamp(months_before(c.end, 15))
     ).children
+
+
+def _plans_begun_before(months: int) -> Callable[[Counter], Judged]:
+    def count(c: Counter) -> Judged:
+        rows = _plans(c)
+        return judge(rows, rows["cp_plan_start_date"] <= pd.Timestamp(months_before(c.end, months)))
+
+    return count
+
+
+def _long_plans_number(c: Counter) -> Tally:
+    return _plans_begun_before(18)(c).records
+
+
+def _two_year_plans(c: Counter) -> Tally:
+    return _plans_begun_before(24)(c).children
 
 
 def _plans_with(name: str, column: str, first: Callable[[Counter], date]) -> Count:
@@ -888,6 +910,7 @@ MEASURES: dict[str, tuple[str, *tuple[Count, ...]]] = {
     "section_47_enquiries_completed": ("count", _event("section_47_enquiries", "s47_end_date")),
     "section_47_rolling_rate": ("rate", _enquiries_in_year),
     "section_47_nfa": ("share", _enquiries_nfa),
+    "section_47_to_initial_conference": ("share", _enquiries_to_conference),
     # Conferences and protection plans
     "initial_conferences": ("count", _own_conferences),
     "initial_conference_rate": ("rate", _own_conferences),
@@ -905,6 +928,8 @@ MEASURES: dict[str, tuple[str, *tuple[Count, ...]]] = {
     "cp_plans_repeat": ("share", _plan_events("cp_plan_start_date", repeat=True)),
     "cp_second_plan": ("share", _second_plan),
     "cp_long_plans": ("share", _long_plans),
+    "cp_plans_18_months_number": ("count", _long_plans_number),
+    "cp_plans_two_years": ("share", _two_year_plans),
     "cp_visited_in_10_working_days": ("share", _plans_with("visits", "visit_date", _working(10))),
     "cp_visited_in_15_working_days": ("share", _plans_with("visits", "visit_date", _working(15))),
     "cp_visited_in_4_weeks": ("share", _plans_with("visits", "visit_date", _back(28))),

@@ -129,7 +129,7 @@ LATER_DAYS: dict[str, dict[str, tuple[str, ...]]] = {
     "early_help_plans": {"early_help_plan_end_date": ()},
     "referrals": {"mash_completed_date": (), "referral_close_date": ()},
     "assessments": {"assessment_auth_date": ("assessment_nfa",)},
-    "section_47_enquiries": {"s47_end_date": ("s47_nfa",)},
+    "section_47_enquiries": {"s47_end_date": ("s47_nfa", "s47_icpc")},
     "cp_plans": {"cp_plan_end_date": ()},
     "cin_plans": {"cin_plan_end_date": ()},
     "children_in_care": {"care_end_date": ("care_end_reason",), "permanence_plan_date": ()},
@@ -252,7 +252,7 @@ HEADINGS: dict[str, dict[str, str]] = {
     "section_47_enquiries": {
         "s47_enquiry_id": "S47 Enquiry ID", "child_id": "Person ID",
         "s47_start_date": "Section 47 Start Date", "s47_end_date": "Section 47 End Date",
-        "s47_nfa": "S47 Ended NFA", "team": "Team",
+        "s47_nfa": "S47 Ended NFA", "s47_icpc": "S47 Led to ICPC", "team": "Team",
     },
     "initial_conferences": {
         "icpc_id": "ICPC ID", "child_id": "Person ID", "icpc_date": "Date of ICPC",

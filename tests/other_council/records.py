@@ -98,6 +98,7 @@ class Enquiry:
     s47_start_date: date
     s47_end_date: date | None
     s47_nfa: bool | None
+    s47_icpc: bool | None
     icpc_id: str | None
     team: str
 

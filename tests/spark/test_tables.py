@@ -176,3 +176,25 @@ def test_a_damaged_file_is_named_and_nothing_of_it_quoted(many: Any, tmp_path: P
         text
     )
     assert "SECRET" not in text and "007" not in text
+
+
+def test_what_no_workbook_holds_is_refused_of_tables_too(many: Any, tmp_path: Path) -> None:
+    rows = tmp_path / "contacts"
+    rows.mkdir()
+    lines = [f"Mere Vale,{child},2023-07-03,Team {child}" for child in range(1, 1200)]
+    (rows / "part.csv").write_text(
+        "authority,child_id,contact_date,team\n" + "\n".join(lines), encoding="utf-8"
+    )
+    comments = tmp_path / "commentary"
+    comments.mkdir()
+    (comments / "part.csv").write_text(
+        "authority,measure,month,commentary\n"
+        + "\n".join(f"Mere Vale,contacts,2023-07,{'word ' * 1000}{at}" for at in range(1100)),
+        encoding="utf-8",
+    )
+    wanted = many.Wanted(str(tmp_path), authority="all")
+    (outcome,) = many.check_many(wanted, many.Request(()), lambda one: None)
+    refused = [one.what for one in outcome.problems if one.code == "M033"]
+    assert outcome.failed
+    assert any('"Contacts" has 1,199 teams' in what for what in refused), outcome.problems
+    assert any("characters" in what for what in refused), refused

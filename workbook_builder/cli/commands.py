@@ -19,7 +19,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Literal, NoReturn, TypeVar
 
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.atomic_write import remove_unfinished
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from workbook_builder.request import OnProgress, Outcome, Progress, Request
 
 ENGINES = ("duckdb", "spark")
-COMMANDS = ("build", "check", "explain", "worklist", "layouts", "council", "self-test")
+COMMANDS = ("build", "check", "explain", "records", "worklist", "layouts", "council", "self-test")
 
 
 def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
@@ -124,17 +124,39 @@ def argument_parser() -> argparse.ArgumentParser:
     for command in (build, check, explain, worklist):
         command.add_argument("--verbose", action="store_true",
                              help="print every problem in full, notes too")  # fmt: skip
+    _add_records(commands)
+    _add_layouts(commands)
+    _add_council(commands)
+    commands.add_parser(
+        "self-test", help="check this program: build the sample workbook, open the window unseen"
+    )
+    return parser
+
+
+def _add_records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    records = commands.add_parser(
+        "records", help="write the records of a council's extracts as tables for a cluster"
+    )
+    records.add_argument("inputs", nargs="+", type=Path, metavar="INPUT",
+                         help="an extract or a folder of extracts")  # fmt: skip
+    records.add_argument("--out", type=Path, required=True, metavar="FOLDER",
+                         help="the folder of the tables, one folder in it for each dataset; other "
+                              "councils' tables in it stay")  # fmt: skip
+    records.add_argument("--authority", required=True, metavar="NAME",
+                         help="the council whose records these are, as it is to be called in all "
+                              "tables")  # fmt: skip
+    records.add_argument("--csv", action="store_true", help="write CSV in place of Parquet")
+    records.add_argument("--verbose", action="store_true",
+                         help="print every problem in full, notes too")  # fmt: skip
+
+
+def _add_layouts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     layouts = commands.add_parser("layouts", help="list the layouts and measures that are known")
     layouts.add_argument("--copy", metavar="NAME",
                          help="copy a file that comes with the program, as board or datasets/care, "
                               "into your own folder, to be changed there")  # fmt: skip
     layouts.add_argument("--where", action="store_true",
                          help="say which folders definitions are read from")  # fmt: skip
-    _add_council(commands)
-    commands.add_parser(
-        "self-test", help="check this program: build the sample workbook, open the window unseen"
-    )
-    return parser
 
 
 def _add_inputs_and_layout(command: argparse.ArgumentParser, *, needed: bool = True) -> None:
@@ -320,8 +342,10 @@ def run_command(arguments: Sequence[str], *, windowed: bool = False) -> int:
     is_command = not only_paths and (arguments[0] in COMMANDS or arguments[0].startswith("-"))
     opens_window = only_paths or (windowed and not is_command)
     options = parse_arguments([] if opens_window else arguments)
-    commands = {"build": _build, "check": _check, "explain": _explain, "worklist": _worklist,
-                "layouts": _layouts, "council": _council}  # fmt: skip
+    commands = {
+        "build": _build, "check": _check, "explain": _explain, "records": _records,
+        "worklist": _worklist, "layouts": _layouts, "council": _council,
+    }  # fmt: skip
     try:
         if options.version:
             status = _version()
@@ -334,8 +358,10 @@ def run_command(arguments: Sequence[str], *, windowed: bool = False) -> int:
             status = run_interruptible(partial(commands[options.command], options))
         return status
     except KeyboardInterrupt:
-        out = getattr(options, "out", None)
-        remove_unfinished(out.parent if out else Path(), os.getpid())
+        out: Path | None = getattr(options, "out", None)
+        folders = out.glob("*/") if options.command == "records" and out else ()
+        for folder in (out.parent if out else Path(), *folders):
+            remove_unfinished(folder, os.getpid())
         print("Stopped. Nothing was written.", file=sys.stderr)
         return INPUTS_AT_FAULT
     except BrokenPipeError:  # whoever reads the output (head, more) has seen enough
@@ -427,6 +453,23 @@ def _explain(options: argparse.Namespace) -> int:
     if explained.explanation is None:
         return INPUTS_AT_FAULT
     print_explained(explained)
+    return OK
+
+
+def _records(options: argparse.Namespace) -> int:
+    from workbook_builder.cli.printing import print_tables
+    from workbook_builder.record_tables import write_record_tables
+
+    kind: Literal["csv", "parquet"] = "csv" if options.csv else "parquet"
+    with progress_bar() as on_progress:
+        written = write_record_tables(
+            options.inputs, options.authority, options.out, on_progress, kind
+        )
+    _print_problems(written.problems, options)
+    if not written.files:
+        print("Nothing was written.", file=sys.stderr)
+        return INPUTS_AT_FAULT
+    print_tables(written)
     return OK
 
 

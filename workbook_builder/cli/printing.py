@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.extracts.model import Sheet
@@ -15,6 +16,9 @@ from workbook_builder.measures.explain import Explanation, MonthNumbers
 from workbook_builder.months import day_label
 from workbook_builder.problems import Level, Problem, by_effect, counted
 from workbook_builder.request import Explained, Outcome
+
+if TYPE_CHECKING:
+    from workbook_builder.record_tables import TablesWritten
 
 _ALIASES = "Headings are added in your own folder: workbook-builder layouts --where"
 #: What the command line adds to a problem's advice, by the problem's code: where to follow it.
@@ -124,6 +128,15 @@ def print_written(outcome: Outcome) -> None:
         print(f"Slides:  {outcome.slides}")
     print(f"Reporting month {month}; {counted(len(outcome.shown), 'figure')} of the whole service, "
           f"{blank} of them blank{few}.")  # fmt: skip
+
+
+def print_tables(written: TablesWritten) -> None:
+    """Print which tables were written with how many records, and which old ones were removed."""
+    for file, number in written.files:
+        print(f"{file}: {counted(number, 'record')}")
+    for file in written.removed:
+        print(f"Removed, since the extracts do not hold it: {file}")
+    print("The tables hold records of children. Keep them where such records may be kept.")
 
 
 def print_listed(outcome: Outcome) -> None:

@@ -267,7 +267,9 @@ class GivenFigures:
     texts are added up. `scale` turns the published number into the measure's own unit: 0.01 for
     percentages. With `of`, the figure is the share of that column. `a_month` takes a twelfth of a
     year's figure, to set beside those of months. Where the file lacks the columns or rows of an
-    `optional` figure, the others are read all the same.
+    `optional` figure, the others are read all the same. With `of_population` they are numbers that
+    give a rate, `per` so many of that group in the middle of the year before, where no file
+    publishes the rate itself.
     """
 
     value: Heading
@@ -278,6 +280,8 @@ class GivenFigures:
     where: Mapping[Name, Heading] = Field(default_factory=dict)
     a_month: bool = False
     optional: bool = False
+    of_population: str = ""
+    per: Annotated[int, Field(gt=0)] = 1
 
     @property
     def columns(self) -> tuple[str, ...]:

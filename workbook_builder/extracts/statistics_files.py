@@ -11,7 +11,7 @@ import difflib
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -64,10 +64,22 @@ class Authority:
 
 
 @dataclass(frozen=True, eq=False)
+class RateNumbers:
+    """The numbers of a measure by year and area, of which its rate is `per` so many of a group."""
+
+    measure: str
+    group: str
+    per: int
+    figures: Mapping[tuple[int, str], float | None]
+
+
+@dataclass(frozen=True, eq=False)
 class StatisticFile:
     """One file of statistics: the figures of measures (in their own units) and of populations.
 
-    Those of the measures `a_month` are a twelfth of what is published for the year.
+    Those of the measures `a_month` are a twelfth of what is published for the year. `numbers` are
+    those out of which a rate can be made where it is not published; `worked_out` are the measures
+    whose rates were.
     """
 
     file: str
@@ -77,6 +89,8 @@ class StatisticFile:
     populations: Values
     authorities: tuple[Authority, ...]
     a_month: frozenset[str] = frozenset()
+    numbers: tuple[RateNumbers, ...] = ()
+    worked_out: frozenset[str] = frozenset()
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -150,6 +164,26 @@ class Statistics:
     def people(self, key: Key) -> PublishedFigure:
         """Look a population up in the newest file that has a row for it."""
         return _newest([(one, one.populations) for one in self.files], key)
+
+
+def with_rates(statistics: Statistics) -> Statistics:
+    """Work out the rates that no file publishes, of numbers and the populations of all files.
+
+    Statistics of a year that ends in March go by the estimates of the middle of the year before.
+    """
+    published = {key for file in statistics.files for key in file.measures}
+    files = []
+    for file in statistics.files:
+        rates: dict[Key, float | None] = {}
+        for one in file.numbers:
+            for (year, area), number in one.figures.items():
+                people = statistics.people((one.group, year - 1, area)).value
+                key = (one.measure, year, area)
+                if key not in published and people:
+                    rates[key] = None if number is None else number * one.per / people
+        worked_out = frozenset(measure for measure, _, _ in rates)
+        files.append(replace(file, measures={**file.measures, **rates}, worked_out=worked_out))
+    return replace(statistics, files=tuple(files))
 
 
 def _newest(files: Sequence[tuple[StatisticFile, Values]], key: Key) -> PublishedFigure:
@@ -383,10 +417,14 @@ class _StatisticReader:
         lines = self._lines()
         measures: dict[Key, float | None] = {}
         populations: dict[Key, float | None] = {}
+        numbers: list[RateNumbers] = []
         for given in self.statistic.gives:
             if given.optional and _lacking(given.columns, self.row):
                 continue
             figures = self._figures(lines, given)
+            if group := given.of_population:
+                numbers += [RateNumbers(name, group, given.per, figures) for name in given.measures]
+                continue
             for measure in given.measures:
                 measures |= {(measure, year, area): one for (year, area), one in figures.items()}
             if given.population:
@@ -402,6 +440,7 @@ class _StatisticReader:
             a_month=frozenset(
                 name for given in self.statistic.gives if given.a_month for name in given.measures
             ),
+            numbers=tuple(numbers),
         )
         years = content.years
         span = f", {years[0]} to {years[-1]}" if years else ""

@@ -30,6 +30,7 @@ from workbook_builder.problems import Problem, Result, Where, counted
 
 _TYPED_SHOWN = "The value of benchmarks.toml is shown."
 _A_TWELFTH = "; a twelfth of the year's figure, to compare with a month's"
+_WORKED_OUT = "; the rate is worked out with mid-year population estimates"
 _ALL_TYPED_SHOWN = "The values of benchmarks.toml are shown."
 
 
@@ -281,6 +282,8 @@ def _published(
     source = "; ".join(dict.fromkeys(file.source for file in files))
     if any(measure.name in file.a_month for file in files):
         source += _A_TWELFTH
+    if any(measure.name in file.worked_out for file in files):
+        source += _WORKED_OUT
     published = replace(
         typed,
         entry=Entry(values[0]),

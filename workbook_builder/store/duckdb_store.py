@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -304,3 +305,37 @@ def _columns_of(dataset: Dataset) -> str:
 def _text(query: exp.Query) -> str:
     # Quoted, so that a dataset or column may bear a name that is a word of SQL.
     return duck_sql(query, identify=True)
+
+
+def write_table(
+    store: DuckDBStore,
+    dataset: Dataset,
+    held: Collection[str],
+    authority: str,
+    file: Path,
+    kind: str,
+) -> int:
+    """Write a dataset's records into a Parquet or CSV file and return how many there are.
+
+    The file has those of the dataset's columns that its lists hold, by name, a day as a date and a
+    flag as true or false, and one more, `authority`, with the same name in every row.
+    """
+    types = {name: one.type for name, one in dataset.columns.items() if name in held}
+    columns = [exp.column(name, quoted=True) for name in types]
+    texts = [exp.cast(column, "VARCHAR").as_(column.name, quoted=True) for column in columns]
+    query = exp.select(*texts).from_(exp.to_table(dataset.name, quoted=True))
+    records = store.frame(query.order_by("_sheet", "_row"))
+    typed = [
+        exp.cast(column.copy(), COLUMN_TYPES[kind_of].duckdb).as_(column.name, quoted=True)
+        for column, kind_of in zip(columns, types.values(), strict=True)
+    ]
+    whose = exp.Literal.string(authority).as_("authority")
+    written = exp.select(*typed, whose).from_("records")
+    options = "FORMAT parquet" if kind == "parquet" else "FORMAT csv, HEADER"
+    place = exp.Literal.string(str(file)).sql("duckdb")
+    # The store's own database reaches no files.
+    with duckdb.connect() as database:
+        database.execute("SET enable_progress_bar = false")
+        database.register("records", records)
+        database.execute(f"COPY ({duck_sql(written)}) TO {place} ({options})")
+    return len(records)

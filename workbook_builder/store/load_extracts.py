@@ -27,7 +27,12 @@ from workbook_builder.extracts.read_extracts import (
     read_file,
     shown_sheets,
 )
-from workbook_builder.extracts.statistics_files import NeighbourSet, StatisticFile, Statistics
+from workbook_builder.extracts.statistics_files import (
+    NeighbourSet,
+    StatisticFile,
+    Statistics,
+    with_rates,
+)
 from workbook_builder.months import day_label
 from workbook_builder.names import distinct_names
 from workbook_builder.paths import Fingerprint
@@ -151,9 +156,11 @@ def load_extracts(
     statistics = [one.statistics for one in sheets]
     extracts = Extracts(
         shown_sheets([one.sheet for one in sheets], definitions.datasets),
-        Statistics(
-            tuple(one for one in statistics if isinstance(one, StatisticFile)),
-            tuple(one for one in statistics if isinstance(one, NeighbourSet)),
+        with_rates(
+            Statistics(
+                tuple(one for one in statistics if isinstance(one, StatisticFile)),
+                tuple(one for one in statistics if isinstance(one, NeighbourSet)),
+            )
         ),
         read | {name: file.fingerprint for name, file in kept.value.items()},
         tuple(one.sheet for one in loader.sheets),
