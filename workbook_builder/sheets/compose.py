@@ -41,7 +41,6 @@ from workbook_builder.sheets.caseload_sheet import (
     summary_cells,
 )
 from workbook_builder.sheets.chart_data import (
-    CHART_DATA_SHEET,
     CHART_DATA_TABLE,
     ChartData,
     board_cells,
@@ -67,7 +66,7 @@ from workbook_builder.sheets.data_sheets import (
     with_marks,
 )
 from workbook_builder.sheets.data_table import unique_name
-from workbook_builder.sheets.plan import Area, Plan, PlanTheme, Properties, SheetPlan
+from workbook_builder.sheets.plan import Area, Plan, PlanTheme, Properties, SheetGroup, SheetPlan
 from workbook_builder.sheets.slide_sheet import SlideContent, slide_sheet
 from workbook_builder.sheets.slide_words import board_page, with_words
 from workbook_builder.sheets.table_columns import TableContext, column_positions
@@ -282,7 +281,6 @@ _DESCRIPTIONS = {
     BENCHMARKS_SHEET: "The benchmarks in force; what is changed here holds from next month on",
     CHECKS_SHEET: "What was found in the extracts, and what was done about it",
     SOURCES_SHEET: "The files that this workbook was made from, and what became of their rows",
-    CHART_DATA_SHEET: "What charts draw that stands in no other table",
     FIGURES_SHEET: "Every figure with numerator and denominator, by month and team",
 }
 
@@ -299,22 +297,28 @@ def compose(content: WorkbookContent) -> Plan:
         typed_benchmarks(definitions) if findings.benchmarks is None else findings.benchmarks
     )
     from_layout = layout_sheets(content, figures, benchmarks, _RESERVED_TABLES)
-    sheets = (
-        *from_layout.slides,
-        *from_layout.boards,
-        *from_layout.team_sheets,
-        *from_layout.caseload_sheets,
-        commentary_sheet(layout.measures, content.commentary, month),
-        *([revisions_sheet(origins.revisions, measures, origins.previous)]
-          if origins.previous else []),
-        notes_sheet(from_layout.indicators, definitions, layout, month, benchmarks),
-        targets_sheet(origins.targets, measures),
-        benchmarks_sheet(origins.benchmarks, measures),
-        checks_sheet(findings.problems, findings.unknown),
-        sources_sheet(origins.sources, origins.build),
-        *from_layout.chart_data,
-        figures_sheet(figures),
-    )  # fmt: skip
+    revisions = (
+        (revisions_sheet(origins.revisions, measures, origins.previous),)
+        if origins.previous
+        else ()
+    )
+    groups: dict[SheetGroup, tuple[SheetPlan, ...]] = {
+        "board": from_layout.boards,
+        "slides": from_layout.slides,
+        "teams": (*from_layout.team_sheets, *from_layout.caseload_sheets),
+        "commentary": (
+            commentary_sheet(layout.measures, content.commentary, month), *revisions,
+        ),
+        "reference": (
+            notes_sheet(from_layout.indicators, definitions, layout, month, benchmarks),
+            checks_sheet(findings.problems, findings.unknown),
+            sources_sheet(origins.sources, origins.build),
+            targets_sheet(origins.targets, measures),
+            benchmarks_sheet(origins.benchmarks, measures),
+            figures_sheet(figures),
+        ),
+    }  # fmt: skip
+    sheets = [replace(sheet, group=group) for group, listed in groups.items() for sheet in listed]
     memory = memory_sheet(
         figures, origins.listed, content.commentary, from_layout.comment_rows,
         headlines=from_layout.headlines, month=month,
@@ -323,7 +327,8 @@ def compose(content: WorkbookContent) -> Plan:
     contents = list(_contents(layout, sheets))
     cover = cover_sheet(layout.title, month.label, contents, written, content.logo)
     theme = _theme(layout, definitions)
-    return Plan(_properties(content), (cover, *sheets, memory), from_layout.names, theme)
+    shown = (replace(cover, group="summary"), *sheets, *from_layout.chart_data, memory)
+    return Plan(_properties(content), shown, from_layout.names, theme)
 
 
 def _contents(layout: Layout, sheets: Sequence[SheetPlan]) -> Iterator[tuple[str, str]]:

@@ -52,7 +52,7 @@ MEMORY_SHEET = "As written"
 _FIGURES_WIDTHS = (40.0, 10.0, 34.0, 14.0, 16.0, 14.0, 26.0)
 _FIGURES_EXPLAINED = (
     "Every figure of this workbook, unrounded; percentages as shares of one. A blank team is the "
-    "whole service. A figure without a value says why in its status."
+    "whole service. A figure without a value says why in its status. Only this heading is printed."
 )
 _COMMENTARY_WIDTHS = (44.0, 10.0, 120.0)
 _COMMENTARY_EXPLAINED = (
@@ -77,10 +77,12 @@ def figures_sheet(figures: Iterable[Figure]) -> SheetPlan:
         for figure in figures
     ]  # fmt: skip
     columns = list(zip(workbook_format.FIGURES_COLUMNS, _FIGURES_WIDTHS, strict=True))
-    return table_sheet(
+    sheet = table_sheet(
         FIGURES_SHEET, _FIGURES_EXPLAINED, workbook_format.FIGURES_TABLE, columns, rows,
         style="data", filtered=True, landscape=False,
     )  # fmt: skip
+    # Its hundred pages would come out with the board when somebody prints the whole workbook.
+    return replace(sheet, print_area=Area(0, 0, HEADING_ROW - 1, len(columns) - 1))
 
 
 def commentary_sheet(measures: Iterable[str], commentary: Commentary, month: Month) -> SheetPlan:

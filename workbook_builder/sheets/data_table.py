@@ -29,12 +29,9 @@ _PADDING = 7.0
 HIGHEST = 409.0
 _INDENT = 1.5  # characters
 
-#: Small letters in shares of usual ones: 10 points in place of 11.
-_SMALL = 10 / 11
-
 #: A column of text that is turned upwards is as wide as so many lines.
 _TURNED_LINES = 3
-_TURNED_DIGIT = 5.6  # points
+_TURNED_DIGIT = 6.6  # points
 
 #: Widths of Calibri's letters, in widths of a digit, rounded up: a line too many is harmless.
 _NARROW, _SLIM, _USUAL, _BROAD, _BROADEST = 0.5, 0.72, 1.05, 1.25, 1.75
@@ -69,10 +66,14 @@ def row_height(lines: int) -> float:
     return min(HIGHEST, lines * LINE_HEIGHT + _PADDING)
 
 
-def small_height(text: str, width: float) -> float:
-    """Return the height in points of a row with a text in small letters, as notes have them."""
-    lines = lines_needed(text, width / _SMALL)
-    return min(HIGHEST, lines * LINE_HEIGHT * _SMALL + _PADDING)
+def text_height(text: str, width: float) -> float:
+    """Return the height in points of a row with a text in a column of a width in characters."""
+    return row_height(lines_needed(text, width))
+
+
+def text_width(text: str) -> float:
+    """Return how many characters wide a column must be to hold a text in one line."""
+    return _length(text)
 
 
 def turned_height(text: str) -> float:

@@ -12,6 +12,7 @@ from workbook_builder.indicators.rows import Shown
 from workbook_builder.indicators.team_tables import TeamRow, TeamTable
 from workbook_builder.sheets.data_table import (
     ELLIPSIS,
+    LINE_HEIGHT,
     SECTION_HEIGHT,
     TITLE_HEIGHTS,
     lines_needed,
@@ -32,6 +33,7 @@ from workbook_builder.sheets.formulas import (
     rounded,
     share_formula,
 )
+from workbook_builder.sheets.paging import LANDSCAPE, PORTRAIT, stack_pages, width_in_points
 from workbook_builder.sheets.plan import (
     Area,
     Cell,
@@ -334,9 +336,11 @@ class _TeamRowsWriter:
 
 _NAME_WIDTH = 46.0
 _NUMBER_WIDTH = 13.5
-_MONTH_WIDTH = 8.0
-_SPARKLINE_WIDTH = 20.0
+_MONTH_WIDTH = 7.0
+_SPARKLINE_WIDTH = 14.0
 _FIRST_ROW = 3
+#: The rows of the titles, which each page has.
+_REPEATED = len(TITLE_HEIGHTS)
 _FEWEST_COLUMNS = 5
 
 
@@ -348,11 +352,13 @@ def team_sheet(
     `table_name` returns a unique name for a native table.
     """
     row = _FIRST_ROW
+    starts: list[int] = []
     cells: list[Cell] = []
     heights: list[tuple[int, float]] = []
     laid_out: list[TeamRows] = []
     native_tables: list[NativeTable] = []
     for table in tables:
+        starts.append(row)
         cells.append(Cell(row, 0, Text(table.title), "section"))
         heights.append((row, SECTION_HEIGHT))
         row += 1
@@ -372,16 +378,25 @@ def team_sheet(
                 row += 1
         row += 1
     width = max([_FEWEST_COLUMNS, *(team_columns(table).count for table in tables)])
+    widths = tuple(_widths(tables, width))
+    by_row = dict((*TITLE_HEIGHTS, *heights))
+    pages = stack_pages(
+        [width_in_points(each.width) for each in widths],
+        [by_row.get(place, LINE_HEIGHT) for place in range(row)],
+        starts, _REPEATED, LANDSCAPE if width > _FEWEST_COLUMNS else PORTRAIT,
+    )  # fmt: skip
     return SheetPlan(
         name=sheet.name,
         cells=(*titles(sheet.title, subtitle), *cells),
-        widths=tuple(_widths(tables, width)),
+        widths=widths,
         heights=(*TITLE_HEIGHTS, *heights),
         sparklines=tuple(line for rows in laid_out for line in rows.sparklines),
         rating_fills=tuple(fills for rows in laid_out for fills in rows.rating_fills),
         tables=tuple(native_tables),
-        repeat_rows=(0, 1),
+        repeat_rows=(0, _REPEATED - 1),
         print_area=Area(0, 0, row - 1, width - 1),
+        page_areas=pages.areas if len(pages.areas) > 1 else (),
+        scale=pages.scale,
         landscape=width > _FEWEST_COLUMNS,
         data_bars=tuple(bars for rows in laid_out for bars in rows.data_bars),
     )
