@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from lxml import etree
 from openpyxl.styles.numbers import is_date_format
+from openpyxl.worksheet.worksheet import Worksheet
 from openxml_audit import OpenXmlValidator
 
 from tests.sheets.examples import PLANS, STAMP
@@ -135,12 +136,17 @@ def test_print_areas_are_the_pages_of_the_plan(name: str, workbooks: Mapping[str
 TABS = ("12436D", "12436D", "28A197", "A285D1", "801650", "A6B0BA")
 
 
+def tab_colour(sheet: Worksheet) -> str:
+    colour = sheet.sheet_properties.tabColor
+    return str(colour.rgb)[2:] if colour else ""
+
+
 def test_tabs_have_the_colour_of_their_part_and_the_parts_stand_together(
     workbooks: Mapping[str, Path],
 ) -> None:
     book = openpyxl.load_workbook(workbooks["sample"])
     visible = [sheet for sheet in book if sheet.sheet_state == "visible"]
-    colours = [sheet.sheet_properties.tabColor.rgb[2:] for sheet in visible]
+    colours = [tab_colour(sheet) for sheet in visible]
     assert list(dict.fromkeys(colours)) == list(dict.fromkeys(TABS))
     assert [colour for colour, _ in groupby(colours)] == list(dict.fromkeys(TABS))
     grey = [sheet.title for sheet, colour in zip(visible, colours, strict=True)
@@ -154,7 +160,7 @@ def test_the_board_is_printed_on_some_twenty_five_pages(workbooks: Mapping[str, 
     pages = [
         len(str(sheet.print_area or "").split(","))
         for sheet in book
-        if sheet.sheet_properties.tabColor and sheet.sheet_properties.tabColor.rgb[2:] in TABS[:3]
+        if tab_colour(sheet) in TABS[:3]
     ]
     assert 20 <= sum(pages) <= 30
 
