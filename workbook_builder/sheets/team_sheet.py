@@ -334,10 +334,11 @@ class _TeamRowsWriter:
                 yield Sparkline(place, last, Area(place, first, place, last - 1))
 
 
-_NAME_WIDTH = 46.0
-_NUMBER_WIDTH = 13.5
-_MONTH_WIDTH = 7.0
-_SPARKLINE_WIDTH = 14.0
+#: The widths of names on a sheet without months and on one with them.
+_NAME_WIDTH, _NAME_BESIDE_MONTHS = 46.0, 34.0
+_NUMBER_WIDTH = 12.0
+_MONTH_WIDTH = 6.5
+_SPARKLINE_WIDTH = 9.0
 _FIRST_ROW = 3
 #: The rows of the titles, which each page has.
 _REPEATED = len(TITLE_HEIGHTS)
@@ -351,6 +352,8 @@ def team_sheet(
 
     `table_name` returns a unique name for a native table.
     """
+    width = max([_FEWEST_COLUMNS, *(team_columns(table).count for table in tables)])
+    name_width = _NAME_WIDTH if width == _FEWEST_COLUMNS else _NAME_BESIDE_MONTHS
     row = _FIRST_ROW
     starts: list[int] = []
     cells: list[Cell] = []
@@ -368,17 +371,16 @@ def team_sheet(
             laid_out.append(rows)
             native_tables.append(NativeTable(name, rows.area, rows.headings))
             cells += rows.cells
-            heights += [(cell.row, row_height(lines_needed(cell.content.text, _NAME_WIDTH)))
+            heights += [(cell.row, row_height(lines_needed(cell.content.text, name_width)))
                         for cell in rows.cells
                         if cell.column == 0 and isinstance(cell.content, Text)]  # fmt: skip
             row = rows.area.last_row + 1
         for sentence in table.sentences:
-            for line in wrapped(sentence, _NAME_WIDTH + 4 * _NUMBER_WIDTH):
+            for line in wrapped(sentence, name_width + 4 * _NUMBER_WIDTH):
                 cells.append(Cell(row, 0, Text(line), "subtitle"))
                 row += 1
         row += 1
-    width = max([_FEWEST_COLUMNS, *(team_columns(table).count for table in tables)])
-    widths = tuple(_widths(tables, width))
+    widths = tuple(_widths(tables, width, name_width))
     by_row = dict((*TITLE_HEIGHTS, *heights))
     pages = stack_pages(
         [width_in_points(each.width) for each in widths],
@@ -402,7 +404,7 @@ def team_sheet(
     )
 
 
-def _widths(tables: Sequence[TeamTable], count: int) -> Iterator[Width]:
+def _widths(tables: Sequence[TeamTable], count: int, name_width: float) -> Iterator[Width]:
     """Months may begin in another column in each table; the widest use of a column counts."""
     sizes = dict.fromkeys(range(1, count), _NUMBER_WIDTH)
     with_months = [columns for columns in map(team_columns, tables) if columns.months is not None]
@@ -411,5 +413,5 @@ def _widths(tables: Sequence[TeamTable], count: int) -> Iterator[Width]:
     last_start = max((columns.months or 0 for columns in with_months), default=count)
     for column in range(last_start, count):
         sizes[column] = _SPARKLINE_WIDTH if column == count - 1 else _MONTH_WIDTH
-    yield Width(0, 0, _NAME_WIDTH)
+    yield Width(0, 0, name_width)
     yield from (Width(column, column, size) for column, size in sizes.items())
