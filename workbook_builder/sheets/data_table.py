@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -149,11 +149,12 @@ def data_table(
     *,
     style: StyleName = "text",
     filtered: bool = False,
+    unwrapped: Container[int] = (),
 ) -> DataTable:
     """Lay out rows of values under their headings as a native table of this name.
 
-    Text of the style "text" is wrapped, and its rows are as high as it needs. A list without rows
-    keeps one empty row, since a native table must have one.
+    Text of the style "text" is wrapped, and its rows are as high as it needs, but for columns that
+    are `unwrapped`. A list without rows keeps one empty row, since a native table must have one.
     """
     headings = tuple(heading for heading, _ in columns)
     body: Sequence[Sequence[Value]] = rows or [[None] * len(columns)]
@@ -163,11 +164,15 @@ def data_table(
     for row, values in enumerate(body, first_row + 1):
         for column, value in enumerate(values):
             content = _content(value)
+            shown_in: StyleName = "data" if column in unwrapped else style
             number = isinstance(content, Number)
-            cells.append(Cell(row, column, content, "data_number" if number else style))
+            cells.append(Cell(row, column, content, "data_number" if number else shown_in))
         if style == "text":  # rows of the other styles have one line each
-            lines = [lines_needed(value, width) for value, (_, width)
-                     in zip(values, columns, strict=True) if isinstance(value, str)]  # fmt: skip
+            lines = [
+                lines_needed(value, width)
+                for column, (value, (_, width)) in enumerate(zip(values, columns, strict=True))
+                if isinstance(value, str) and column not in unwrapped
+            ]
             heights.append((row, row_height(max(lines, default=1))))
     area = Area(first_row, 0, last_row, len(columns) - 1)
     table = NativeTable(name, area, headings, filtered)
@@ -235,6 +240,7 @@ class TableStack:
         rows: Sequence[Sequence[Value]],
         heading: str = "",
         style: StyleName = "text",
+        unwrapped: Container[int] = (),
     ) -> None:
         """Lay out the next list: the first at the first row, each other two rows further down."""
         first_row = self.end + 2 if self.data_tables else self.end
@@ -242,7 +248,7 @@ class TableStack:
             self.headings.append(Cell(first_row - 1, 0, Text(heading), "section"))
             self.cells.append(self.headings[-1])
             self.heights.append((first_row - 1, SECTION_HEIGHT))
-        listed = data_table(name, first_row, columns, rows, style=style)
+        listed = data_table(name, first_row, columns, rows, style=style, unwrapped=unwrapped)
         self.data_tables.append(listed)
         self.cells += listed.cells
         self.heights += listed.heights

@@ -13,6 +13,7 @@ StyleName = Literal[
     "direction", "unrated", "benchmark",
     "note", "link", "text", "data", "data_number", "change", "derived", "role", "mark", "quality",
     "key_title", "key", "revised",
+    "plain_link", "count", "message", "news",
     "name", "group", "total_name", "total", "total_rag", "other_name", "other", "panel",
     "topic", "topic_aside", "headline", "aside",
 ]  # fmt: skip
