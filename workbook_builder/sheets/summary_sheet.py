@@ -23,6 +23,7 @@ from workbook_builder.problems import counted
 from workbook_builder.sheets.content import Origins
 from workbook_builder.sheets.data_table import (
     LINE_HEIGHT,
+    TITLE_HEIGHTS,
     lines_needed,
     row_height,
     titles,
@@ -66,7 +67,6 @@ _LAST = len(_WIDTHS) - 1
 #: Columns of links begin in these columns of the sheet; what is new is beside them.
 _LINK_COLUMNS = (_LEFT, _LEFT + 1, _MIDDLE, _MIDDLE + 1)
 _NEWS_ROWS = 3
-_TITLE_HEIGHTS = (30.0, 20.0)
 _GAP_HEIGHT = 8.0
 _LIST_HEIGHT = 30.0
 _SECTION_HEIGHT = 22.0
@@ -190,17 +190,17 @@ class SummaryPage:
 
 def summary_sheet(summary: Summary, page: SummaryPage) -> tuple[SheetPlan, tuple[KeyMessage, ...]]:
     """Lay out the summary on one page; also return its key messages, which people may edit."""
-    return _SummaryWriter(summary, page).written()
+    return _SummaryPageWriter(summary, page).written()
 
 
-class _SummaryWriter:
+class _SummaryPageWriter:
     """Writes the panels from the top, each over what the one before left free."""
 
     def __init__(self, summary: Summary, page: SummaryPage) -> None:
         self.content = summary
         self.page = page
         self.cells: list[Cell] = []
-        self.heights: dict[int, float] = dict(enumerate((*_TITLE_HEIGHTS, _GAP_HEIGHT)))
+        self.heights: dict[int, float] = dict((*TITLE_HEIGHTS, (len(TITLE_HEIGHTS), _GAP_HEIGHT)))
         self.merged: list[Area] = []
         self.fills: list[RatingFills] = []
         self.marks: list[ChangeMarks] = []
@@ -299,7 +299,7 @@ class _SummaryWriter:
         for number, (name, automatic) in enumerate(drafts, 1):
             place = row + number
             area = Area(place, _MIDDLE, place, _LAST)
-            cell = f"n_key_message_{number}"
+            cell = f"key_message_{number}"
             written = self.page.written.get(name, "")
             first = Area(place, _MIDDLE, place, _MIDDLE)
             message = KeyMessage(name, cell, first, automatic, written)
