@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from workbook_builder.definitions.layouts import ColumnKind
@@ -129,7 +129,7 @@ def summary_of(
     rows: Iterable[BoardRow], figures: Figures, origins: Origins, month: Month
 ) -> Summary:
     """Return what the summary says of the rows of all board tables."""
-    shown = list(rows)
+    shown = [row if "rag" in row.first else _unrated(row) for row in rows]
     chosen = set(map(id, each_measure_once(row.indicator for row in shown)))
     by_measure = {row.indicator.measure: row for row in shown if id(row.indicator) in chosen}
     found = highlights((row.indicator for row in by_measure.values()), figures, MOST_LISTED)
@@ -141,6 +141,11 @@ def summary_of(
         *(blanks or (f"Every indicator has a figure for {month.label}.",)),
     )
     return Summary(found, by_measure, (month.plus(-1).label, month.label), messages, news)
+
+
+def _unrated(row: BoardRow) -> BoardRow:
+    """Return a row of a table without a RAG column: nobody sees a rating there, so none counts."""
+    return replace(row, indicator=replace(row.indicator, rag=None, better=None))
 
 
 def _revisions(origins: Origins) -> tuple[str, ...]:
