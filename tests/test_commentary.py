@@ -85,10 +85,10 @@ def test_words_arrive_as_they_were_written(written: Callable[[Path], Path], tmp_
     assert heights[1] > heights[0] > heights[2]
     assert max(heights) <= 409
 
-    kept = [[cell.value for cell in row] for row in book["Commentary"].iter_rows(min_row=4)]
+    kept = [[cell.value for cell in row[-3:]] for row in book["Commentary"].iter_rows(min_row=4)]
     texts = list(WORDS.values())
     assert kept == [
-        ["contacts", "2023-07", texts[0]],
-        ["referrals", "2023-07", texts[1]],
-        ["care_ended", "2023-07", texts[2]],
+        [texts[0], "2023-07", "contacts"],
+        [texts[1], "2023-07", "referrals"],
+        [texts[2], "2023-07", "care_ended"],
     ]

@@ -21,6 +21,9 @@ FIGURES_COLUMNS = ("measure", "month", "team", "numerator", "denominator", "valu
 COMMENTARY_TABLE = "t_commentary"
 COMMENTARY_COLUMNS = ("measure", "month", "commentary")
 
+#: What the key messages of the Summary sheet are called where they are kept as commentary.
+KEY_MESSAGES = tuple(f"Key message {number}" for number in range(1, 7))
+
 #: A hidden copy of the figures, one row for each measure and team, one column for each month.
 FIGURES_AS_WRITTEN_TABLE = "t_as_written"
 FIGURES_AS_WRITTEN_KEYS = ("measure", "team")

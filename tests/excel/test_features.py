@@ -36,7 +36,7 @@ ICON_SETS = {
     "Change on last month": "3ArrowsGray",
 }
 OWN_SHEETS = {
-    "Cover", "Commentary", "Revisions", "Notes", "Targets", "Benchmarks", "Checks", "Sources",
+    "Summary", "Commentary", "Revisions", "Notes", "Targets", "Benchmarks", "Checks", "Sources",
     "Figures", "As written", "Chart data",
 }  # fmt: skip
 NAMES = ["sample", *PLANS]
@@ -255,12 +255,12 @@ def change_formats_of(workbook: Path) -> list[str]:
     """Return of each format its arrow and its colour."""
     with zipfile.ZipFile(workbook) as file:
         styles = etree.fromstring(file.read("xl/styles.xml"))
-    return [
-        f"{shape.get('formatCode', '')[1:2]} {colour.get('rgb', '')[2:]}"
-        for element in children(styles, ".//s:dxf")
-        for shape in children(element, "s:numFmt")
-        for colour in children(element, "s:font/s:color")
-    ]
+    formats = []
+    for element in children(styles, ".//s:dxf"):
+        shapes = [shape.get("formatCode", "")[1:2] for shape in children(element, "s:numFmt")]
+        colours = [c.get("rgb", "")[2:] for c in children(element, "s:font/s:color")]
+        formats.append(" ".join([*shapes, *colours]))
+    return formats
 
 
 UP_BETTER = [(">=0.095", "▲ 00603A"), ("<=-0.095", "▽ A4161A"), ("else", "► 7A4B00")]
@@ -284,7 +284,7 @@ def test_arrows_of_changes_say_which_way_and_whether_it_is_better(
     }
 
 
-def test_a_theme_replaces_the_colours_and_a_logo_stands_on_the_cover(tmp_path: Path) -> None:
+def test_a_theme_replaces_the_colours_and_a_logo_stands_on_the_summary(tmp_path: Path) -> None:
     layout = replace(LAYOUTS["every_column"], theme="ours")
     ours = Theme(name="ours", main="#4A2A55", pale="#F3ECF5", accent="#0B5394")
     definitions = replace(DEFINITIONS, themes={"ours": ours})

@@ -6,18 +6,21 @@ import re
 import zipfile
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 
 import openpyxl
 import pytest
 from lxml import etree
 from openpyxl.styles.numbers import is_date_format
+from openpyxl.worksheet.worksheet import Worksheet
 from openxml_audit import OpenXmlValidator
 
 from tests.sheets.examples import PLANS, STAMP
 from workbook_builder.build_workbook import build
 from workbook_builder.excel.draw import draw
 from workbook_builder.request import Request
+from workbook_builder.sheets.paging import LEAST_SCALE
 from workbook_builder.sheets.plan import Formula
 
 NAMES = ["sample", *PLANS]
@@ -25,6 +28,7 @@ NAMES = ["sample", *PLANS]
 pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group")
 #: Smaller numbers are counts or codes; as dates they would be days of the year 1900.
 A_YEAR = 367
+A4 = 9
 
 
 @pytest.mark.parametrize("name", [pytest.param("sample", marks=pytest.mark.slow), *PLANS])
@@ -87,28 +91,77 @@ def test_no_small_number_stands_under_a_date_format(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_reader_begins_at_the_top_of_the_cover(name: str, workbooks: Mapping[str, Path]) -> None:
+def test_reader_begins_at_the_top_of_the_summary(name: str, workbooks: Mapping[str, Path]) -> None:
     book = openpyxl.load_workbook(workbooks[name])
     assert book.active is not None
-    assert book.active.title == "Cover"
+    assert book.active.title == "Summary"
     selected = [sheet.title for sheet in book if sheet.sheet_view.tabSelected]
-    assert selected == ["Cover"]
+    assert selected == ["Summary"]
     for sheet in book:
         last = sheet.sheet_view.selection[-1]  # of the pane that moves, if any is frozen
         assert (last.activeCell, last.sqref) == ("A1", "A1")
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_sheets_print_on_pages_one_wide(name: str, workbooks: Mapping[str, Path]) -> None:
+def test_sheets_print_on_pages_of_a4(name: str, workbooks: Mapping[str, Path]) -> None:
     for sheet in openpyxl.load_workbook(workbooks[name]):
-        assert sheet.sheet_properties.pageSetUpPr is not None
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert sheet.page_setup.fitToWidth in (None, 1)  # one if left out
-        slide = sheet.title.startswith("Slide ")
-        whole = slide or sheet.title == "Cover"
-        assert sheet.page_setup.fitToHeight == (None if whole else 0)  # else as many as needed
+        assert sheet.page_setup.paperSize == A4
         narrow = sheet.title == "Figures" or sheet.title.endswith("by team")
         assert sheet.page_setup.orientation == ("portrait" if narrow else "landscape")
+        fitted = sheet.sheet_properties.pageSetUpPr
+        if not (fitted and fitted.fitToPage):  # then it is cut into pages that fit
+            assert LEAST_SCALE * 100 - 1 <= (sheet.page_setup.scale or 100) <= 100
+            continue
+        assert sheet.page_setup.fitToWidth in (None, 1)  # one if left out
+        slide = sheet.title.startswith("Slide ")
+        whole = slide or sheet.title == "Summary"
+        assert sheet.page_setup.fitToHeight == (None if whole else 0)  # else as many as needed
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_print_areas_are_the_pages_of_the_plan(name: str, workbooks: Mapping[str, Path]) -> None:
+    """A table of several pages has an area for each, so that Excel cuts it where we say."""
+    book = openpyxl.load_workbook(workbooks[name])
+    for sheet in PLANS[name].sheets if name in PLANS else ():
+        areas = sheet.page_areas or ((sheet.print_area,) if sheet.print_area else ())
+        quoted_name = sheet.name.replace("'", "''")
+        wanted = [f"'{quoted_name}'!{area.absolute}" for area in areas]
+        assert [
+            area for area in str(book[sheet.name].print_area or "").split(",") if area
+        ] == wanted
+
+
+#: The parts of the workbook from the first tab on, with the colours of their tabs.
+TABS = ("12436D", "12436D", "28A197", "A285D1", "801650", "A6B0BA")
+
+
+def tab_colour(sheet: Worksheet) -> str:
+    colour = sheet.sheet_properties.tabColor
+    return str(colour.rgb)[2:] if colour else ""
+
+
+def test_tabs_have_the_colour_of_their_part_and_the_parts_stand_together(
+    workbooks: Mapping[str, Path],
+) -> None:
+    book = openpyxl.load_workbook(workbooks["sample"])
+    visible = [sheet for sheet in book if sheet.sheet_state == "visible"]
+    colours = [tab_colour(sheet) for sheet in visible]
+    assert list(dict.fromkeys(colours)) == list(dict.fromkeys(TABS))
+    assert [colour for colour, _ in groupby(colours)] == list(dict.fromkeys(TABS))
+    grey = [sheet.title for sheet, colour in zip(visible, colours, strict=True)
+            if colour == TABS[-1]]  # fmt: skip
+    assert grey == ["Notes", "Checks", "Sources", "Targets", "Benchmarks", "Figures"]
+
+
+def test_the_board_is_printed_on_some_twenty_five_pages(workbooks: Mapping[str, Path]) -> None:
+    """From the first tab to the last slide: the summary, the tables and the slides."""
+    book = openpyxl.load_workbook(workbooks["sample"])
+    pages = [
+        len(str(sheet.print_area or "").split(","))
+        for sheet in book
+        if tab_colour(sheet) in TABS[:3]
+    ]
+    assert 20 <= sum(pages) <= 30
 
 
 def test_headings_repeat_on_every_page(workbooks: Mapping[str, Path]) -> None:
@@ -137,13 +190,15 @@ def test_links_and_names_lead_to_sheets_that_there_are(
     name: str, workbooks: Mapping[str, Path]
 ) -> None:
     book = openpyxl.load_workbook(workbooks[name])
-    links = [cell.hyperlink for row in book["Cover"].iter_rows() for cell in row if cell.hyperlink]
-    places = [str(link.location) for link in links]
+    cells = [cell for row in book["Summary"].iter_rows() for cell in row if cell.hyperlink]
+    links = [cell.hyperlink for cell in cells]
+    contents = {str(cell.value) for cell in cells if cell.font.underline}
+    places = [str(link.location) for link in links if link]
     places += [str(name.attr_text) for name in book.defined_names.values()]
     sheets = [_sheet_of(place) for place in places]
     assert set(sheets) <= set(book.sheetnames)
     visible = [sheet.title for sheet in book if sheet.sheet_state == "visible"]
-    assert sheets[: len(links)] == visible[1:]
+    assert contents == set(visible[1:])
 
 
 def _sheet_of(place: str) -> str:
@@ -151,10 +206,11 @@ def _sheet_of(place: str) -> str:
     return quoted[1].replace("''", "'") if quoted else place.split("!", maxsplit=1)[0]
 
 
-def test_only_the_copy_of_what_was_written_is_hidden(workbooks: Mapping[str, Path]) -> None:
-    for workbook in workbooks.values():
+def test_only_what_nobody_reads_is_hidden(workbooks: Mapping[str, Path]) -> None:
+    for name, workbook in workbooks.items():
         book = openpyxl.load_workbook(workbook)
-        assert [sheet.title for sheet in book if sheet.sheet_state != "visible"] == ["As written"]
+        hidden = [sheet.title for sheet in book if sheet.sheet_state != "visible"]
+        assert hidden == [*(["Chart data"] if name in ("sample", "teams") else []), "As written"]
 
 
 def test_no_link_leads_out_of_a_workbook(workbooks: Mapping[str, Path]) -> None:

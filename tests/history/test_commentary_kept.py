@@ -31,8 +31,8 @@ def write_in_table(book: Workbook, at: int, text: str) -> None:
 
 def write_on_sheet(book: Workbook, measure: str, text: str) -> None:
     for row in book["Commentary"].iter_rows(min_row=4):
-        if row[0].value == measure:
-            row[2].value = text
+        if row[-1].value == measure:
+            row[5].value = text
             return
     raise AssertionError(measure)
 

@@ -85,7 +85,7 @@ def test_what_was_kept_from_the_workbook_that_is_replaced_is_counted(council: Co
     assert name not in facts(first.written)
 
     def edit(book: openpyxl.Workbook) -> None:
-        book["Commentary"]["C4"] = "Typed."
+        book["Commentary"]["F4"] = "Typed."
         book["Figures"]["F4"] = 77
 
     council.change(edit, first.written)

@@ -66,11 +66,11 @@ def type_in(
     sheet = book["Targets" if table == "t_targets" else "Benchmarks"]
     ref = sheet.tables[table].ref
     for row in sheet[ref]:
-        if row[0].value == measure and place in ("", row[2].value):
-            row[3].value = value
+        if row[4].value == measure and place in ("", row[1].value):
+            row[2].value = value
             return
     below = int(ref.split(":")[1].lstrip("ABCDE")) + 1
-    cells: dict[int, str | float | None] = {1: measure, 3: place, 4: value}
+    cells: dict[int, str | float | None] = {5: measure, 2: place, 3: value}
     for column, text in cells.items():
         sheet.cell(below, column).value = text
 
@@ -81,11 +81,11 @@ def codes(outcome: Outcome) -> set[str]:
 
 def test_the_sheet_lists_what_is_in_force(judged: Council) -> None:
     assert [list(row.values()) for row in rows(judged.june, "Targets", "t_targets")] == [
-        ["own_contacts", "Contacts", "2023-24", 20, 20],
-        ["own_police", "Contacts by the police", "2023-24", "<40%", "<40%"],
+        ["Contacts", "2023-24", 20, 20, "own_contacts"],
+        ["Contacts by the police", "2023-24", "<40%", "<40%", "own_police"],
     ]
     assert [list(row.values()) for row in rows(judged.june, "Benchmarks", "t_benchmarks")] == [
-        ["own_rate", "Rate of contacts", "england", 3.5, 3.5],
+        ["Rate of contacts", "england", 3.5, 3.5, "own_rate"],
     ]
 
 

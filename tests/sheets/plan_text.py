@@ -49,12 +49,20 @@ def _sheet_lines(sheet: SheetPlan) -> Iterator[str]:
     yield from (f"  row {row + 1} height {height:g}" for row, height in sheet.heights)
     yield from _page_lines(sheet)
     yield from (f"  merged {area.text}" for area in sheet.merged)
+    if sheet.group:
+        yield f"  tab {sheet.group}"
     if sheet.freeze:
         yield f"  freeze at {address(*sheet.freeze)}"
     if sheet.repeat_rows:
         yield f"  repeat rows {sheet.repeat_rows[0] + 1}-{sheet.repeat_rows[1] + 1}"
+    if sheet.repeat_columns:
+        yield f"  repeat columns {sheet.repeat_columns[0]}-{sheet.repeat_columns[1]}"
     if sheet.print_area:
         yield f"  print {sheet.print_area.text}"
+    if sheet.page_areas:
+        yield f"  pages {', '.join(area.text for area in sheet.page_areas)}"
+    if sheet.scale:
+        yield f"  scale {sheet.scale} %"
     yield from (f"  picture {address(p.row, p.column)} {p.alt_text!r} {p.height:g} high" for p in
                 sheet.pictures)  # fmt: skip
     yield from (f"  table {table.name} {table.area.text}" for table in sheet.tables)

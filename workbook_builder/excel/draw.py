@@ -26,6 +26,7 @@ from workbook_builder.excel.formats import (
     cell_format,
     change_formats,
     rating_formats,
+    tab_colour,
     themed,
 )
 from workbook_builder.sheets.plan import (
@@ -53,8 +54,8 @@ from workbook_builder.sheets.plan import (
     quoted,
 )
 
-_A3, _A4 = 8, 9
-_MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6}
+_A4 = 9
+_MARGINS = {"left": 0.25, "right": 0.25, "top": 0.4, "bottom": 0.55}
 _FOOTER = "&L&F&C&A&RPage &P of &N"
 # There is no paper of the shape 16:9. On A4 these margins leave a space of that shape, 11.0 by 6.2
 # inches, and a slide, which is larger, is made smaller until it fills it.
@@ -140,15 +141,23 @@ class _WorkbookWriter:
             _check(self.workbook.set_custom_property(name, _checked(text, part), "text"), part)
         for number, sheet in enumerate(plan.sheets, start=1):
             self._sheet(sheet, plan.marking)
+            self._name_pages(sheet)
             on_share(number / len(plan.sheets))
         for name, sheet_name, area in plan.names:
             formula = f"={SheetArea(sheet_name, area).text}"
             _check(self.workbook.define_name(_checked_name(name), formula), f"name {name}")
         self.workbook.close()
 
+    def _name_pages(self, sheet: SheetPlan) -> None:
+        """Give a sheet a print area of several areas: XlsxWriter knows only those of one."""
+        if sheet.page_areas:
+            areas = ",".join(SheetArea(sheet.name, area).text for area in sheet.page_areas)
+            name = f"{quoted(sheet.name)}!_xlnm.Print_Area"
+            _check(self.workbook.define_name(name, f"={areas}"), "print areas")
+
     def _sheet(self, sheet: SheetPlan, marking: str) -> None:
         worksheet = self.workbook.add_worksheet(_checked(sheet.name, "sheet name"))
-        _set_page(worksheet, sheet)
+        _set_page(worksheet, sheet, self.theme)
         if marking:
             _mark(worksheet, marking)
         if sheet.hidden:
@@ -228,6 +237,7 @@ class _WorkbookWriter:
         options: dict[str, Any] = {
             "range": f"{quoted(sheet)}!{sparkline.values.text}",
             "series_color": themed(NAVY, self.theme),
+            "show_hidden": bool(sparkline.sheet),  # that of the charts' data is hidden
         }
         if sparkline.kind == "line":
             options |= {"markers": True, "markers_color": QUIET, "weight": 1.5}
@@ -291,13 +301,18 @@ def _add_icons(worksheet: Any, icons: IconSet) -> None:
     _add_rule(worksheet, icons.area.text, options, "icons")
 
 
-def _set_page(worksheet: Any, sheet: SheetPlan) -> None:
-    """Set a sheet's paper, margins, footer, frozen panes and print area."""
+def _set_page(worksheet: Any, sheet: SheetPlan, theme: PlanTheme) -> None:
+    """Set a sheet's paper, margins, footer, frozen panes, print area and the colour of its tab."""
     worksheet.hide_gridlines(2)
-    worksheet.set_paper(_A4 if sheet.slide else _A3)
+    worksheet.set_paper(_A4)
     worksheet.set_margins(**(_SLIDE_MARGINS if sheet.slide else _MARGINS))
-    worksheet.fit_to_pages(1, 1 if sheet.slide or sheet.one_page else 0)
-    worksheet.set_footer(_FOOTER)
+    if sheet.scale:
+        worksheet.set_print_scale(sheet.scale)
+    else:
+        worksheet.fit_to_pages(1, 1 if sheet.slide or sheet.one_page else 0)
+    worksheet.set_footer(_FOOTER, {"margin": 0.25})
+    if sheet.group:
+        worksheet.set_tab_color(tab_colour(sheet.group, theme))
     if sheet.slide:
         worksheet.center_horizontally()
         worksheet.center_vertically()
@@ -307,7 +322,9 @@ def _set_page(worksheet: Any, sheet: SheetPlan) -> None:
         worksheet.freeze_panes(*sheet.freeze)
     if sheet.repeat_rows:
         worksheet.repeat_rows(*sheet.repeat_rows)
-    if sheet.print_area:
+    if sheet.repeat_columns:
+        worksheet.repeat_columns(*sheet.repeat_columns)
+    if sheet.print_area and not sheet.page_areas:  # which are a name of their own
         area = sheet.print_area
         worksheet.print_area(area.first_row, area.first_column, area.last_row, area.last_column)
 

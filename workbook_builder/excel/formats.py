@@ -11,6 +11,7 @@ from workbook_builder.sheets.plan import (
     Icons,
     PlanTheme,
     RatingLook,
+    SheetGroup,
     StyleName,
 )
 
@@ -43,6 +44,7 @@ FORMATS: dict[StyleName, CellFormat] = {
     "body": {},
     "heading": {**_HEADING, **_LEFT},
     "heading_centred": {**_HEADING, **_CENTRED},
+    "heading_month": {**_HEADING, **_CENTRED, "text_wrap": False},  # else it breaks at its hyphen
     "reference": {**_BOXED, **_CENTRED, "font_color": QUIET},
     "indicator": {**_BOXED, **_WRAPPED, **_LEFT},
     "figure": {**_BOXED, **_RIGHT},
@@ -56,16 +58,20 @@ FORMATS: dict[StyleName, CellFormat] = {
     "direction": {**_BOXED, **_CENTRED},
     "unrated": _BOXED,
     "benchmark": {**_BOXED, **_CENTRED},
-    "note": {**_BOXED, **_WRAPPED, **_LEFT, "font_size": 10},
-    "link": {**_BOXED, **_LEFT, "font_color": "#0B5394", "underline": 1},
+    "note": {**_BOXED, **_WRAPPED, **_LEFT},
+    "link": {**_BOXED, **_WRAPPED, **_LEFT, "font_color": "#0B5394"},
+    "plain_link": {"font_color": "#0B5394", "underline": 1},
+    "count": {**_BOXED, **_RIGHT, "bold": True, "font_size": 14},
+    "message": {**_BOXED, **_WRAPPED, **_LEFT},
+    "news": {**_WRAPPED, "valign": "top"},
     "text": {**_BOXED, **_WRAPPED, **_LEFT},
     "change": {**_BOXED, **_RIGHT},
     "derived": {**_BOXED, **_RIGHT},
-    "role": {**_BOXED, **_WRAPPED, **_CENTRED, "font_size": 9, "rotation": 90},
+    "role": {**_BOXED, **_WRAPPED, **_CENTRED, "rotation": 90},
     "mark": {**_BOXED, **_CENTRED},
     "quality": {**_BOXED, **_CENTRED, "bold": True, "bg_color": PALE},
-    "key_title": {"bold": True, "font_size": 10, "font_color": NAVY},
-    "key": {"font_size": 10},
+    "key_title": {"bold": True, "font_color": NAVY},
+    "key": {},
     "data": _LEFT,
     "data_number": _RIGHT,
     "name": {**_BOXED, **_WRAPPED, **_LEFT},
@@ -104,6 +110,18 @@ ICON_STYLES: dict[Icons, str] = {
     "direction": "3_arrows",
     "trend": "3_arrows_gray",
 }
+
+
+#: The colours of the sheets' tabs by the part of the workbook that they belong to.
+TAB_COLOURS: dict[SheetGroup, str] = {
+    "summary": NAVY, "board": NAVY, "slides": "#28A197", "teams": "#A285D1", "commentary": PLUM,
+    "reference": "#A6B0BA",
+}  # fmt: skip
+
+
+def tab_colour(group: SheetGroup, theme: PlanTheme) -> str:
+    """Return the colour of the tabs of a part of the workbook."""
+    return str(themed(TAB_COLOURS[group], theme))
 
 
 def cell_format(

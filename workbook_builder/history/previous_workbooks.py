@@ -44,7 +44,7 @@ from workbook_builder.months import Month
 from workbook_builder.names import distinct_names, same_name
 from workbook_builder.paths import same_place
 from workbook_builder.problems import Problem, Result, Where, counted, did_you_mean, listed
-from workbook_builder.workbook_format import WORKLISTS_TABLE
+from workbook_builder.workbook_format import KEY_MESSAGES, WORKLISTS_TABLE
 
 _FORMATS = frozenset({".xlsx", ".xlsm", ".xlsb", ".ods"})
 
@@ -335,7 +335,7 @@ def commentary_without_row(
     commentary: Iterable[Comment], layout: Layout, month: Month
 ) -> Iterator[Problem]:
     """Yield a problem for each commentary of the month that no table row has a place for."""
-    shown = {*layout.measures, *(slide.name for slide in layout.slides)}
+    shown = {*layout.measures, *(slide.name for slide in layout.slides), *KEY_MESSAGES}
     for comment in commentary:
         if comment.month == month and comment.measure not in shown:
             text = f'the commentary on "{comment.measure}" has no row in this layout.'

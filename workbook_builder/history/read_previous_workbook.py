@@ -413,13 +413,18 @@ def _read_comments(book: Book, keys: MeasureKeys, month: Month) -> Remembered:
     return Remembered(tuple(written), tuple(now))
 
 
+#: The column of the commentary's table by which a row without a measure is known.
+_COMMENT_TITLE = "Indicator"
+
+
 def _listed_comments(
     book: Book, table_name: str, keys: MeasureKeys, month: Month
 ) -> Iterator[Comment]:
     for table in book.tables(same_name(table_name), COMMENTARY_COLUMNS):
         for row in table.rows:
             text = _words(row.cells.get("commentary"))
-            measure = keys.key(text_of(row.cells.get("measure")))
+            title = text_of(row.cells.get(same_name(_COMMENT_TITLE)))
+            measure = keys.key(text_of(row.cells.get("measure"))) or keys.titled(title) or title
             if text:
                 yield Comment(measure, month_of(row.cells.get("month")) or month, text)
 

@@ -67,10 +67,10 @@ def read_benchmarks(book: Book, keys: MeasureKeys) -> Result[tuple[UserOverride,
 def _read(
     book: Book, name: str, columns: tuple[str, ...], keys: MeasureKeys
 ) -> Result[tuple[UserOverride, ...]]:
-    measure, _, place, value, _ = columns
+    measure, title, place, value, _ = columns
     overrides: list[UserOverride] = []
     problems: list[Problem] = []
-    for table in book.tables(same_name(name), (measure, place)):
+    for table in book.tables(same_name(name), (measure, title, place)):
         unusable: list[int] = []
         for row in table.rows:
             try:
@@ -89,11 +89,13 @@ def _override(
     row: WorkbookRow, columns: tuple[str, ...], keys: MeasureKeys
 ) -> Iterator[UserOverride]:
     """Yield the value of a row if it was changed. Raises PydanticCustomError if it is unusable."""
-    measure, _, place_cell, value, written = (row.cells.get(same_name(name)) for name in columns)
+    measure, title, place_cell, value, written = (
+        row.cells.get(same_name(name)) for name in columns
+    )
     entry = _entry(value)
     if entry.missing or _same(entry, _entry(written)):
         return
-    key = keys.key(text_of(measure))
+    key = keys.key(text_of(measure)) or keys.titled(text_of(title))
     place = text_of(place_cell)
     if isinstance(place_cell, datetime | date):
         place = place_cell.strftime("%Y-%m-%d")

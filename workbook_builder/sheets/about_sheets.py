@@ -1,4 +1,4 @@
-"""The sheets about the workbook itself: the cover, Notes, Checks and Sources."""
+"""The sheets about the workbook itself: Notes, Checks and Sources."""
 
 from __future__ import annotations
 
@@ -31,13 +31,11 @@ from workbook_builder.sheets.data_table import (
     TableStack,
     Value,
     data_table,
-    lines_needed,
-    row_height,
     titles,
     widths,
 )
 from workbook_builder.sheets.formulas import DASH
-from workbook_builder.sheets.plan import Area, Cell, Link, Number, Picture, SheetPlan, Text, Width
+from workbook_builder.sheets.plan import Area, Cell, Number, SheetPlan, Text, Width
 
 CHECKS_SHEET = "Checks"
 PROBLEMS_TABLE = "t_problems"
@@ -46,16 +44,14 @@ CHECKS_SUMMARY_TABLE = "t_checks"
 SOURCES_SHEET = "Sources"
 SOURCES_TABLE = "t_sources"
 
-_COVER_WIDTHS = (34.0, 100.0)
-_FIRST_ENTRY = 5
-_LOGO_HEIGHT = 48.0
-
 LEGEND = (
     ("RAG", "● Green: the target is met. ▲ Amber: missed by less than the tolerance (see Notes). "
             "◆ Red: missed by more. Rated on the values as printed."),
     ("Direction of travel", "Better, Same or Worse than last month, given which way is better."),
     ("Change on last month", "This month less last month. The arrow shows which way, not whether "
                              "that is good."),
+    ("Improved, worsened most", "On the Summary: by the share of what it was. Numbers under 10 and "
+                                "percentages of fewer than 10 are left out."),
     ("No rating", "Nothing to judge by: no target, no agreed better way, a blank month, or an "
                   "indicator that this table does not judge."),
     ("Yellow, in italics", "A published figure that today's extracts would make another, or one "
@@ -63,41 +59,6 @@ LEGEND = (
     ("Grey cell", "The figure is not known. The reason stands in the cell's note and on the Notes "
                   "sheet. A blank is never a zero."),
 )  # fmt: skip
-
-
-def cover_sheet(
-    title: str, month: str, contents: Sequence[tuple[str, str]], written: str, logo: bytes = b""
-) -> SheetPlan:
-    """Lay out the cover with links to all sheets and how to read the tables.
-
-    `contents` are sheet names, each with a line on what it holds; `written` says when and by what
-    the workbook was written; `logo` is a PNG picture, if there is one.
-    """
-    legend_row = _FIRST_ENTRY + len(contents) + 2
-    cells = [
-        *titles(title, f"Reporting month: {month}"),
-        Cell(2, 0, Text(written), "subtitle"),
-        Cell(_FIRST_ENTRY - 1, 0, Text("Contents"), "section"),
-        Cell(legend_row - 1, 0, Text("How to read the tables"), "section"),
-    ]
-    for row, (name, description) in enumerate(contents, _FIRST_ENTRY):
-        cells += [Cell(row, 0, Link(name, name), "link"), Cell(row, 1, Text(description), "text")]
-    for row, (name, meaning) in enumerate(LEGEND, legend_row):
-        cells += [Cell(row, 0, Text(name), "text"), Cell(row, 1, Text(meaning), "text")]
-    heights = [*TITLE_HEIGHTS, *((row - 1, SECTION_HEIGHT) for row in (_FIRST_ENTRY, legend_row))]
-    heights += [
-        (row, row_height(lines_needed(text, _COVER_WIDTHS[1])))
-        for first_row, entries in ((_FIRST_ENTRY, contents), (legend_row, LEGEND))
-        for row, (_, text) in enumerate(entries, first_row)
-    ]
-    return SheetPlan(
-        name="Cover",
-        cells=tuple(cells),
-        widths=tuple(Width(column, column, width) for column, width in enumerate(_COVER_WIDTHS)),
-        heights=tuple(heights),
-        pictures=(Picture(0, 1, logo, "Logo", _LOGO_HEIGHT),) if logo else (),
-        one_page=True,
-    )
 
 
 _SUMMARY_COLUMNS = (
@@ -259,16 +220,18 @@ RULES = (
 )
 
 _DEFINITION_COLUMNS = (
-    ("Ref.", 7.0), ("Indicator", 40.0), ("Definition", 52.0), ("How it is counted", 60.0),
-    ("Better", 11.0), ("Target", 10.0), ("Tolerance", 10.0), ("Source", 30.0),
-    ("Extracts (see Sources)", 28.0),
+    ("Ref.", 7.0), ("Indicator", 40.0), ("Definition", 52.0), ("Source", 40.0), ("Better", 11.0),
+    ("Target", 10.0), ("Tolerance", 10.0), ("Extracts (see Sources)", 28.0),
+    ("How it is counted", 60.0),
 )  # fmt: skip
+#: How a measure is counted is SQL: it is folded away to the right of what everybody reads.
+_COUNTED = len(_DEFINITION_COLUMNS) - 1
 _THRESHOLD_COLUMNS = (("Value", 7.0), ("Threshold", 40.0), ("Source", 52.0))
 _BENCHMARK_COLUMNS = (
-    ("No.", 7.0), ("Benchmark column", 40.0), ("Source", 52.0), ("Indicators", 60.0),
-    ("Method", 11.0), ("Vintage", 10.0), ("Year", 10.0), ("Read from", 30.0),
+    ("No.", 7.0), ("Benchmark column", 40.0), ("Source", 52.0), ("Indicators", 40.0),
+    ("Method", 11.0), ("Vintage", 10.0), ("Year", 10.0), ("Read from", 28.0),
 )  # fmt: skip
-_BLANK_COLUMNS = (("Ref.", 7.0), ("Indicator", 40.0), ("Months", 52.0), ("Why blank", 60.0))
+_BLANK_COLUMNS = (("Ref.", 7.0), ("Indicator", 40.0), ("Months", 52.0), ("Why blank", 40.0))
 
 _TYPED_IN = "Typed in benchmarks.toml"
 
@@ -288,11 +251,15 @@ def notes_sheet(
     for indicator in indicators:
         by_measure.setdefault(indicator.measure, indicator)
     benchmarks = typed_benchmarks(definitions) if benchmarks is None else benchmarks
-    rules = [Cell(row, 0, Text(rule), "body") for row, rule in enumerate(RULES, 2)]
-    stack = TableStack(first_row=3 + len(rules))
+    legend = _legend(first_row=2)
+    rules_row = 2 + len(LEGEND) + 2
+    rules = [Cell(rules_row - 1, 0, Text("Rules"), "section")]
+    rules += [Cell(row, 0, Text(rule), "body") for row, rule in enumerate(RULES, rules_row)]
+    stack = TableStack(first_row=rules_row + len(RULES) + 2)
     definition_rows = [_definition_row(indicator, definitions, layout, month)
                        for indicator in by_measure.values()]  # fmt: skip
-    stack.add(DEFINITIONS_TABLE, _DEFINITION_COLUMNS, definition_rows)
+    stack.add(DEFINITIONS_TABLE, _DEFINITION_COLUMNS, definition_rows, "Indicators",
+              unwrapped={_COUNTED})  # fmt: skip
     threshold_rows: list[list[Value]] = [
         [value, parameter.title, parameter.source]
         for parameter, value in thresholds(list(by_measure), definitions, layout)
@@ -305,12 +272,24 @@ def notes_sheet(
         stack.add(BLANKS_TABLE, _BLANK_COLUMNS, blank_rows, "Blank months and why")
     return SheetPlan(
         name=NOTES_SHEET,
-        cells=(*titles(NOTES_SHEET, "Definitions, rules and blanks"), *rules, *stack.cells),
-        widths=widths(_DEFINITION_COLUMNS),
-        heights=(*TITLE_HEIGHTS, *stack.heights),
+        cells=(
+            *titles(NOTES_SHEET, "How to read the tables, definitions, rules and blanks"),
+            *legend, *rules, *stack.cells,
+        ),
+        widths=(
+            *widths(_DEFINITION_COLUMNS[:_COUNTED]), Width(_COUNTED, _COUNTED, 60.0, folded=True),
+        ),
+        heights=(*TITLE_HEIGHTS, (rules_row - 1, SECTION_HEIGHT), *stack.heights),
         tables=stack.tables,
-        print_area=Area(0, 0, stack.end - 1, len(_DEFINITION_COLUMNS) - 1),
-    )
+        print_area=Area(0, 0, stack.end - 1, _COUNTED - 1),
+    )  # fmt: skip
+
+
+def _legend(first_row: int) -> Iterator[Cell]:
+    """Lay out what the colours, words and marks of the tables mean, a line for each."""
+    for row, (name, meaning) in enumerate(LEGEND, first_row):
+        yield Cell(row, 0, Text(name), "panel")
+        yield Cell(row, 2, Text(meaning), "body")
 
 
 def _definition_row(
@@ -323,12 +302,12 @@ def _definition_row(
         indicator.reference,
         indicator.title,
         measure.definition,
-        how_counted(measure, definitions, layout),
+        "; ".join(source for source in (measure.source, target_source) if source),
         polarity_word(indicator.desired),
         _target_text(target, indicator, month),
         _percent(target.tolerance) if target else DASH,
-        "; ".join(source for source in (measure.source, target_source) if source),
         "; ".join(taken_from(measure, definitions)),
+        how_counted(measure, definitions, layout),
     ]
 
 

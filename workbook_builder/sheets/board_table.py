@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, count, groupby
 
 from workbook_builder.definitions.layouts import ColumnKind, KeyBlock, Table
@@ -15,8 +15,10 @@ from workbook_builder.sheets.data_table import (
     TITLE_HEIGHTS,
     lines_needed,
     row_height,
+    text_width,
     titles,
 )
+from workbook_builder.sheets.paging import Pages, fits_one_page, table_pages, width_in_points
 from workbook_builder.sheets.plan import (
     Area,
     Cell,
@@ -31,9 +33,9 @@ from workbook_builder.sheets.plan import (
     Text,
     Width,
 )
-from workbook_builder.sheets.slide_fit import fit_to_slide, width_in_points
 from workbook_builder.sheets.table_columns import (
     COLUMN_KINDS,
+    INDICATOR_WIDTHS,
     ColumnPositions,
     TableColumnKind,
     TableContext,
@@ -46,6 +48,12 @@ from workbook_builder.sheets.table_columns import (
 FIRST_ROW = HEADING_ROW + 1
 #: Months between one block of a legend and the next: a line of it runs over so many cells.
 _LEGEND_MONTHS = 8
+#: A heading is bold, so it is a little wider than its letters in usual print.
+_BOLD = 1.06
+#: Rows may grow by this much where a table leaves a page free.
+_MOST_GROWTH = 0.6
+#: What tells rows apart: these columns stand on each page of a table that is too wide for one.
+_NAMING: tuple[ColumnKind, ...] = ("reference", "indicator")
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,8 @@ class _Board:
     context: TableContext
     positions: ColumnPositions
     heading_row: int
+    headings: Sequence[tuple[str, TableColumnKind]]
+    indicator_width: float = INDICATOR_WIDTHS[0]
 
     @property
     def first_row(self) -> int:
@@ -69,7 +79,39 @@ class _Board:
     def width(self, kind: ColumnKind) -> float:
         """Return the width in characters of a kind of column, as these rows need it."""
         record = COLUMN_KINDS[kind]
+        if kind == "indicator":
+            return self.indicator_width
         return record.fitted_width(self.indicators) if record.fitted_width else record.width
+
+    @property
+    def widths(self) -> tuple[float, ...]:
+        """The width in characters of every column, so that its heading's words are not broken."""
+        widths: list[float] = []
+        for kind in self.table.columns:
+            width, first = self.width(kind), self.positions.first[kind]
+            for heading, _ in self.headings[first : first + self.columns(kind)]:
+                longest = max((text_width(word) for word in heading.split()), default=0.0)
+                is_month = kind == "months"  # whose usual width holds its heading
+                widths.append(width if is_month else max(width, longest * _BOLD))
+        return tuple(widths)
+
+    @property
+    def folded(self) -> range:
+        """The columns of months that are folded away."""
+        first = self.positions.first.get("months", 0)
+        return range(first, first + self.context.folded)
+
+    @property
+    def points(self) -> tuple[float, ...]:
+        """The width in points of every column; of one that is folded away nothing."""
+        return tuple(
+            0.0 if column in self.folded else width_in_points(width)
+            for column, width in enumerate(self.widths)
+        )
+
+    def columns(self, kind: ColumnKind) -> int:
+        """Return how many columns a kind has."""
+        return len(headings_of(kind, self.context))
 
     def drawn_columns(self) -> Iterator[tuple[int, TableColumnKind]]:
         """Yield the columns of the table in the order in which rules are drawn on them."""
@@ -85,22 +127,18 @@ def board_sheet(
     context: TableContext,
     subtitle: str,
 ) -> SheetPlan:
-    """Lay out a table; a copy of its print area fills a slide, as far as its shape allows."""
+    """Lay out a table; it is printed on pages of A4 in 8 points or more."""
     positions = column_positions(table.columns, context)
     heading_row = HEADING_ROW + _legend_height(table.key)
-    board = _Board(table, indicators, context, positions, heading_row)
     headings = _unique_headings(table, context)
+    board = _narrowed(_Board(table, indicators, context, positions, heading_row, headings))
     first_shown_month = positions.first.get("months", 0) + context.folded
-    widths = tuple(_widths(board))
-    lines = (lines_needed(text, kind.width, indented=not kind.centred) for text, kind in headings)
+    widths = board.widths
+    lines = (lines_needed(text, widths[column], indented=not kind.centred)
+             for column, (text, kind) in enumerate(headings))  # fmt: skip
     above = (*TITLE_HEIGHTS, (heading_row, row_height(max(lines, default=1))))
     heights = tuple(_heights(board))
-    fit = fit_to_slide(
-        sum(width_in_points(width.width) * (width.last - width.first + 1)
-            for width in widths if not width.folded),
-        sum(height for _, height in above) + (heading_row - HEADING_ROW) * LINE_HEIGHT,
-        [height for _, height in heights],
-    )  # fmt: skip
+    pages = _pages(board, sum(height for _, height in above), heights)
     last_column = positions.count - 1
     area = Area(heading_row, 0, board.last_row, last_column)
     return SheetPlan(
@@ -111,8 +149,8 @@ def board_sheet(
             *_heading_cells(headings, heading_row),
             *_body(board),
         ),
-        widths=widths,
-        heights=(*above, *((row, min(height * fit.growth, HIGHEST)) for row, height in heights)),
+        widths=tuple(_widths(board)),
+        heights=(*above, *((row, min(height + pages.growth, HIGHEST)) for row, height in heights)),
         sparklines=tuple(_sparklines(board)),
         icon_sets=tuple(_icon_sets(board)),
         rating_fills=tuple(
@@ -125,8 +163,30 @@ def board_sheet(
         freeze=(board.first_row, _first_moving_column(positions)),
         repeat_rows=(0, heading_row),
         figure_rows=tuple(_figure_rows(board)),
-        print_area=Area(0, 0, board.last_row + fit.rows, last_column + fit.columns),
+        repeat_columns=pages.repeat_columns,
+        print_area=Area(0, 0, board.last_row, last_column),
+        page_areas=pages.areas if len(pages.areas) > 1 else (),
+        scale=pages.scale,
     )
+
+
+def _narrowed(board: _Board) -> _Board:
+    """Return a table with its titles as wide as lets it fit a page; they are wide if none does."""
+    narrowed = (replace(board, indicator_width=width) for width in INDICATOR_WIDTHS)
+    return next((narrow for narrow in narrowed if fits_one_page(narrow.points)), board)
+
+
+def _pages(board: _Board, above: float, heights: Sequence[tuple[int, float]]) -> Pages:
+    """Cut a table into pages; columns that compare with others go on one of their own first."""
+    first = board.positions.first
+    naming = [kind for kind in _NAMING if kind in first]
+    repeated = max((first[kind] + 1 for kind in naming), default=0)
+    starts = [first[kind] for kind in board.table.columns]
+    return table_pages(
+        board.points, above + (board.heading_row - HEADING_ROW) * LINE_HEIGHT,
+        [height for _, height in heights], heading_row=board.heading_row, repeated=repeated,
+        starts=starts, most_growth=_MOST_GROWTH,
+    )  # fmt: skip
 
 
 def _legend_height(blocks: Sequence[KeyBlock]) -> int:
@@ -164,6 +224,8 @@ def _unique_headings(table: Table, context: TableContext) -> list[tuple[str, Tab
 def _heading_cells(headings: Sequence[tuple[str, TableColumnKind]], row: int) -> Iterator[Cell]:
     for column, (heading, kind) in enumerate(headings):
         style: StyleName = "heading_centred" if kind.centred else "heading"
+        if kind is COLUMN_KINDS["months"]:
+            style = "heading_month"
         yield Cell(row, column, Text(heading), style)
 
 
@@ -177,16 +239,13 @@ def _body(board: _Board) -> Iterator[Cell]:
 
 
 def _widths(board: _Board) -> Iterator[Width]:
-    for kind in board.table.columns:
-        first = board.positions.first[kind]
-        last = first + len(headings_of(kind, board.context)) - 1
-        width = board.width(kind)
-        if kind == "months" and board.context.folded:
-            first_shown = first + board.context.folded
-            yield Width(first, first_shown - 1, width, folded=True)
-            first = first_shown
-        if first <= last:
-            yield Width(first, last, width)
+    """Yield the widths; neighbours that are alike share one."""
+    column = 0
+    widths = ((width, number in board.folded) for number, width in enumerate(board.widths))
+    for (width, folded), alike in groupby(widths):
+        last = column + len(list(alike)) - 1
+        yield Width(column, last, width, folded=folded)
+        column = last + 1
 
 
 def _heights(board: _Board) -> Iterator[tuple[int, float]]:

@@ -285,6 +285,7 @@ class ChartData:
             ),
             heights=(*TITLE_HEIGHTS, *((row[0].row, _height(row)) for row in rows)),
             tables=(NativeTable(CHART_DATA_TABLE, area, texts),),
+            hidden=True,
             freeze=(HEADING_ROW + 1, 0),
             repeat_rows=(0, HEADING_ROW),
             print_area=Area(0, 0, area.last_row, area.last_column),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -12,24 +12,21 @@ from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.sheet_layouts import Breakdown
 from workbook_builder.figures import Caseloads, Figures
 from workbook_builder.indicators.benchmarks import BenchmarkValues, comparators_of, typed_benchmarks
+from workbook_builder.indicators.highlights import each_measure_once
 from workbook_builder.indicators.rows import Indicator, judged_rows
 from workbook_builder.indicators.team_tables import TeamTable, team_table
-from workbook_builder.months import day_label
+from workbook_builder.months import Month, day_label
 from workbook_builder.problems import counted
 from workbook_builder.sheets.about_sheets import (
     BENCHMARK_COLUMNS_TABLE,
     BLANKS_TABLE,
-    CHECKS_SHEET,
     CHECKS_SUMMARY_TABLE,
     DEFINITIONS_TABLE,
-    NOTES_SHEET,
     PROBLEMS_TABLE,
-    SOURCES_SHEET,
     SOURCES_TABLE,
     THRESHOLDS_TABLE,
     UNKNOWN_VALUES_TABLE,
     checks_sheet,
-    cover_sheet,
     notes_sheet,
     sources_sheet,
 )
@@ -41,7 +38,6 @@ from workbook_builder.sheets.caseload_sheet import (
     summary_cells,
 )
 from workbook_builder.sheets.chart_data import (
-    CHART_DATA_SHEET,
     CHART_DATA_TABLE,
     ChartData,
     board_cells,
@@ -49,12 +45,7 @@ from workbook_builder.sheets.chart_data import (
 )
 from workbook_builder.sheets.content import WorkbookContent
 from workbook_builder.sheets.data_sheets import (
-    BENCHMARKS_SHEET,
-    COMMENTARY_SHEET,
-    FIGURES_SHEET,
-    REVISIONS_SHEET,
     REVISIONS_TABLE,
-    TARGETS_SHEET,
     CommentRow,
     HeadlineRow,
     benchmarks_sheet,
@@ -67,11 +58,20 @@ from workbook_builder.sheets.data_sheets import (
     with_marks,
 )
 from workbook_builder.sheets.data_table import unique_name
-from workbook_builder.sheets.plan import Area, Plan, PlanTheme, Properties, SheetPlan
+from workbook_builder.sheets.plan import Area, Plan, PlanTheme, Properties, SheetGroup, SheetPlan
 from workbook_builder.sheets.slide_sheet import SlideContent, slide_sheet
 from workbook_builder.sheets.slide_words import board_page, with_words
+from workbook_builder.sheets.summary_sheet import (
+    SUMMARY_SHEET,
+    BoardRow,
+    LinkColumns,
+    SummaryPage,
+    summary_of,
+    summary_sheet,
+)
 from workbook_builder.sheets.table_columns import TableContext, column_positions
 from workbook_builder.sheets.team_sheet import team_sheet
+from workbook_builder.workbook_format import KEY_MESSAGES
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,7 @@ class LayoutSheets:
     comment_rows: tuple[CommentRow, ...]
     names: tuple[tuple[str, str, Area], ...]
     headlines: tuple[HeadlineRow, ...] = ()
+    board_rows: tuple[BoardRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ class _JudgedBoard:
     sheet: SheetPlan
     indicators: Sequence[Indicator]
     comment_rows: tuple[CommentRow, ...]
+    rows: tuple[BoardRow, ...]
 
 
 def layout_sheets(
@@ -151,6 +153,7 @@ class _LayoutSheetsBuilder:
             chart_data=(chart_data,) if chart_data else (),
             indicators=(*chain(*judged), *self.indicators.values()),
             comment_rows=tuple(chain(*(board.comment_rows for board in boards))),
+            board_rows=tuple(chain(*(board.rows for board in boards))),
             names=(*pages, *((row.cell, row.slide, row.area) for row in headlines)),
             headlines=headlines,
         )
@@ -177,7 +180,12 @@ class _LayoutSheetsBuilder:
         if self.layout.table_slides:
             paged = board_page(sheet, table.title)
             sheet = with_words(paged, indicators, self.content, self.figures)
-        return _JudgedBoard(sheet, indicators, comments)
+        first_row = sheet.tables[0].area.first_row + 1
+        rows = tuple(
+            BoardRow(indicator, sheet.name, row, first_columns)
+            for row, indicator in enumerate(indicators, first_row)
+        )
+        return _JudgedBoard(sheet, indicators, comments, rows)
 
     def _indicators(self) -> dict[str, Indicator]:
         """Return the indicators of all measures on team sheets and slides, by measure."""
@@ -273,25 +281,18 @@ _RESERVED_TABLES = (
     CHART_DATA_TABLE, REVISIONS_TABLE, SOURCES_TABLE,
 )  # fmt: skip
 
-#: What the cover says of the sheets that the program adds.
-_DESCRIPTIONS = {
-    COMMENTARY_SHEET: "What people have written about the indicators",
-    REVISIONS_SHEET: "Published figures that today's extracts would make others, and what was done",
-    NOTES_SHEET: "What each indicator means, how it is counted, and why a month is blank",
-    TARGETS_SHEET: "The targets in force; what is changed here holds from next month on",
-    BENCHMARKS_SHEET: "The benchmarks in force; what is changed here holds from next month on",
-    CHECKS_SHEET: "What was found in the extracts, and what was done about it",
-    SOURCES_SHEET: "The files that this workbook was made from, and what became of their rows",
-    CHART_DATA_SHEET: "What charts draw that stands in no other table",
-    FIGURES_SHEET: "Every figure with numerator and denominator, by month and team",
-}
+#: What the summary calls the parts of the workbook, with the column of links that each stands in.
+_PARTS: tuple[tuple[SheetGroup, str, int], ...] = (
+    ("board", "Board tables", 0), ("slides", "Slides", 1), ("teams", "Teams and caseloads", 2),
+    ("commentary", "Commentary", 3), ("reference", "Behind the figures", 3),
+)  # fmt: skip
 
 #: Excel allows no more characters in a property of the file.
 _LONGEST_PROPERTY = 255
 
 
 def compose(content: WorkbookContent) -> Plan:
-    """Return the plan: cover, the layout's sheets, and the sheets that the program adds."""
+    """Return the plan: summary, the layout's sheets, and the sheets that the program adds."""
     layout, definitions, month = content.layout, content.definitions, content.month
     measures, origins, findings = definitions.measures, content.origins, content.findings
     figures = with_marks(content.figures, origins.revisions, measures, month)
@@ -299,47 +300,81 @@ def compose(content: WorkbookContent) -> Plan:
         typed_benchmarks(definitions) if findings.benchmarks is None else findings.benchmarks
     )
     from_layout = layout_sheets(content, figures, benchmarks, _RESERVED_TABLES)
-    sheets = (
-        *from_layout.slides,
-        *from_layout.boards,
-        *from_layout.team_sheets,
-        *from_layout.caseload_sheets,
-        commentary_sheet(layout.measures, content.commentary, month),
-        *([revisions_sheet(origins.revisions, measures, origins.previous)]
-          if origins.previous else []),
-        notes_sheet(from_layout.indicators, definitions, layout, month, benchmarks),
-        targets_sheet(origins.targets, measures),
-        benchmarks_sheet(origins.benchmarks, measures),
-        checks_sheet(findings.problems, findings.unknown),
-        sources_sheet(origins.sources, origins.build),
-        *from_layout.chart_data,
-        figures_sheet(figures),
-    )  # fmt: skip
+    summary = summary_of(from_layout.board_rows, figures, origins, month)
+    # Words are beside what the board tables say of a measure, where they show it.
+    beside = {each.measure: each for each in each_measure_once(from_layout.indicators)}
+    beside |= {name: row.indicator for name, row in summary.rows.items()}
+    revisions = (
+        (revisions_sheet(origins.revisions, measures, origins.previous),)
+        if origins.previous
+        else ()
+    )
+    groups: dict[SheetGroup, tuple[SheetPlan, ...]] = {
+        "board": from_layout.boards,
+        "slides": from_layout.slides,
+        "teams": (*from_layout.team_sheets, *from_layout.caseload_sheets),
+        "commentary": (
+            commentary_sheet(layout.measures, content.commentary, month, beside, summary.rows),
+            *revisions,
+        ),
+        "reference": (
+            notes_sheet(from_layout.indicators, definitions, layout, month, benchmarks),
+            checks_sheet(findings.problems, findings.unknown),
+            sources_sheet(origins.sources, origins.build),
+            targets_sheet(origins.targets, measures),
+            benchmarks_sheet(origins.benchmarks, measures),
+            figures_sheet(figures),
+        ),
+    }  # fmt: skip
+    written = day_label(content.stamp.written.date())
+    page = SummaryPage(
+        title=_title(layout, month),
+        subtitle=f"Written by {content.stamp.program} on {written}.",
+        links=_links(groups),
+        printing=_printing(groups),
+        written={name: content.commentary.of(name, month) for name in KEY_MESSAGES},
+        logo=content.logo,
+    )
+    first, messages = summary_sheet(summary, page)
+    groups = {"summary": (first,), **groups}
+    sheets = [replace(sheet, group=group) for group, listed in groups.items() for sheet in listed]
+    # A key message is kept as a slide's headline is: what a person makes of it counts from then on.
+    kept = [HeadlineRow(each.name, each.cell, each.area, each.text) for each in messages]
     memory = memory_sheet(
         figures, origins.listed, content.commentary, from_layout.comment_rows,
-        headlines=from_layout.headlines, month=month,
+        headlines=(*from_layout.headlines, *kept), month=month,
     )  # fmt: skip
-    written = f"Written by {content.stamp.program} on {day_label(content.stamp.written.date())}."
-    contents = list(_contents(layout, sheets))
-    cover = cover_sheet(layout.title, month.label, contents, written, content.logo)
-    theme = _theme(layout, definitions)
-    return Plan(_properties(content), (cover, *sheets, memory), from_layout.names, theme)
+    names = (*from_layout.names, *((row.cell, SUMMARY_SHEET, row.area) for row in kept))
+    shown = (*sheets, *from_layout.chart_data, memory)
+    return Plan(_properties(content), shown, names, _theme(layout, definitions))
 
 
-def _contents(layout: Layout, sheets: Sequence[SheetPlan]) -> Iterator[tuple[str, str]]:
-    """Yield the name of each sheet with a line on what it holds."""
-    descriptions = dict(_DESCRIPTIONS)
-    descriptions |= {slide.name: f"Slide: {slide.title}" for slide in layout.slides}
-    descriptions |= {table.name: counted(len(table.rows), "indicator") for table in layout.tables}
-    descriptions |= {
-        sheet.name: f"{counted(len(sheet.blocks), 'indicator')} by team"
-        for sheet in layout.team_sheets
-    }
-    descriptions |= {
-        sheet.name: f"Caseloads of {sheet.threshold} or more, and all of them by team"
-        for sheet in layout.caseloads
-    }
-    yield from ((sheet.name, descriptions[sheet.name]) for sheet in sheets)
+def _title(layout: Layout, month: Month) -> str:
+    """Return the title of the workbook: the council, if the layout has its name, and the month."""
+    council = (
+        "" if layout.authority.isalnum() and layout.authority[-1:].isdigit() else layout.authority
+    )
+    return ", ".join(text for text in (council, layout.title, month.label) if text)
+
+
+def _links(groups: Mapping[SheetGroup, Sequence[SheetPlan]]) -> LinkColumns:
+    """Return the columns of links to all sheets."""
+    columns: list[list[tuple[str, Sequence[str]]]] = [[] for _ in range(4)]
+    for group, heading, column in _PARTS:
+        if groups[group]:
+            columns[column].append((heading, [sheet.name for sheet in groups[group]]))
+    return columns
+
+
+def _printing(groups: Mapping[SheetGroup, Sequence[SheetPlan]]) -> str:
+    """Say how the board is printed: the sheets from the first to the last slide, so many pages."""
+    printed = (*groups["board"], *groups["slides"])
+    pages = 1 + sum(max(1, len(sheet.page_areas)) for sheet in printed)
+    last = printed[-1].name
+    return (
+        f"To print the board ({counted(pages, 'page')} of A4): click the first tab, hold Shift, "
+        f'click "{last}", and print the active sheets.'
+    )
 
 
 def _theme(layout: Layout, definitions: Definitions) -> PlanTheme:

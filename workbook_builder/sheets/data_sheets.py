@@ -40,8 +40,22 @@ from workbook_builder.sheets.data_table import (
     table_sheet,
     titles,
 )
-from workbook_builder.sheets.formulas import number_format, signed_format
-from workbook_builder.sheets.plan import Area, Cell, NativeTable, Number, SheetPlan
+from workbook_builder.sheets.formulas import (
+    RAG_FORMAT,
+    number_format,
+    signed_format,
+    trend_formula,
+)
+from workbook_builder.sheets.plan import (
+    Area,
+    Cell,
+    Content,
+    NativeTable,
+    Number,
+    RatingFills,
+    SheetPlan,
+)
+from workbook_builder.sheets.summary_sheet import BoardRow
 
 FIGURES_SHEET = "Figures"
 COMMENTARY_SHEET = "Commentary"
@@ -52,16 +66,25 @@ MEMORY_SHEET = "As written"
 _FIGURES_WIDTHS = (40.0, 10.0, 34.0, 14.0, 16.0, 14.0, 26.0)
 _FIGURES_EXPLAINED = (
     "Every figure of this workbook, unrounded; percentages as shares of one. A blank team is the "
-    "whole service. A figure without a value says why in its status."
+    "whole service. A figure without a value says why in its status. Only this heading is printed."
 )
-_COMMENTARY_WIDTHS = (44.0, 10.0, 120.0)
+#: What is beside the columns that `workbook_format` names, from the left; keys come last.
+_COMMENTARY_COLUMNS = (
+    ("Ref.", 7.0), ("Indicator", 44.0), ("Figure", 10.0), ("Change", 10.0), ("RAG", 10.0),
+    ("commentary", 84.0), ("month", 10.0), ("measure", 36.0),
+)  # fmt: skip
+_REFERENCE, _TITLE, _FIGURE, _CHANGE, _RAG = range(5)
 _COMMENTARY_EXPLAINED = (
-    "What is written here, or in a table's commentary column, is kept for next month."
+    "What is written here, or in a table's commentary column, is kept for next month. Figures are "
+    "those of the row's month, changes those on the month before."
 )
-_VALUES_WIDTHS = (40.0, 60.0, 24.0, 16.0, 16.0)
+_VALUES_WIDTHS = {
+    "title": 60.0, "period": 24.0, "comparator": 24.0, "target": 16.0, "benchmark": 16.0,
+    "in the layouts": 16.0, "measure": 40.0,
+}  # fmt: skip
 _VALUES_EXPLAINED = (
-    "Type over a target or benchmark, or add a row below the table: next month's workbook takes it "
-    "in place of the layouts'."
+    "Type over a target or benchmark, or add a row below the table, with its title or measure: "
+    "next month's workbook takes it in place of the layouts'."
 )
 _MEMORY_EXPLAINED = (
     "What the program wrote, so that next month's build can tell what people changed since. "
@@ -77,25 +100,96 @@ def figures_sheet(figures: Iterable[Figure]) -> SheetPlan:
         for figure in figures
     ]  # fmt: skip
     columns = list(zip(workbook_format.FIGURES_COLUMNS, _FIGURES_WIDTHS, strict=True))
-    return table_sheet(
+    sheet = table_sheet(
         FIGURES_SHEET, _FIGURES_EXPLAINED, workbook_format.FIGURES_TABLE, columns, rows,
         style="data", filtered=True, landscape=False,
     )  # fmt: skip
+    # Its hundred pages would come out with the board when somebody prints the whole workbook.
+    return replace(sheet, print_area=Area(0, 0, HEADING_ROW - 1, len(columns) - 1))
 
 
-def commentary_sheet(measures: Iterable[str], commentary: Commentary, month: Month) -> SheetPlan:
-    """Lay out a row for each measure in the reporting month, then all other commentary."""
+def commentary_sheet(
+    measures: Iterable[str],
+    commentary: Commentary,
+    month: Month,
+    indicators: Mapping[str, Indicator],
+    board_rows: Mapping[str, BoardRow],
+) -> SheetPlan:
+    """Lay out a row for each measure in the reporting month, then all other commentary.
+
+    Beside the words is what they are about, from `indicators` by measure; figures of the reporting
+    month follow the cells of the board tables, where those have a row.
+    """
     shown = dict.fromkeys(measures)
     comments = [
         *(Comment(measure, month, commentary.of(measure, month)) for measure in shown),
         *(comment for comment in commentary
           if comment.measure not in shown or comment.month != month),
     ]  # fmt: skip
-    columns = list(zip(workbook_format.COMMENTARY_COLUMNS, _COMMENTARY_WIDTHS, strict=True))
-    return table_sheet(
-        COMMENTARY_SHEET, _COMMENTARY_EXPLAINED, workbook_format.COMMENTARY_TABLE, columns,
-        list(map(_comment_values, comments)),
+    rows: list[list[Value]] = []
+    for comment in comments:
+        indicator = indicators.get(comment.measure)
+        reference = indicator.reference if indicator else ""
+        title = indicator.title if indicator else comment.measure
+        rows.append([reference, title, None, None, None, comment.text, str(comment.month),
+                     comment.measure])  # fmt: skip
+
+    def with_figures(cell: Cell) -> Cell:
+        """Put figure, change and rating into the cells before the words."""
+        if cell.row == HEADING_ROW:
+            centred = cell.column in (_REFERENCE, _FIGURE, _CHANGE, _RAG)
+            return cell._replace(style="heading_centred") if centred else cell
+        comment = comments[cell.row - HEADING_ROW - 1]
+        indicator = indicators.get(comment.measure)
+        if cell.column == _REFERENCE:
+            return cell._replace(style="reference")
+        if cell.column in (_FIGURE, _CHANGE, _RAG):
+            row = board_rows.get(comment.measure) if comment.month == month else None
+            return _figure_beside(cell, indicator, comment.month, row) if indicator else cell
+        return cell
+
+    sheet = table_sheet(
+        COMMENTARY_SHEET, _COMMENTARY_EXPLAINED, workbook_format.COMMENTARY_TABLE,
+        _COMMENTARY_COLUMNS, rows, reformat=with_figures,
     )  # fmt: skip
+    last_row = HEADING_ROW + max(len(rows), 1)
+    return replace(
+        sheet,
+        freeze=(HEADING_ROW + 1, _TITLE + 1),
+        print_area=Area(0, 0, last_row, len(_COMMENTARY_COLUMNS) - 2),
+        rating_fills=(RatingFills(Area(HEADING_ROW + 1, _RAG, last_row, _RAG)),),
+    )
+
+
+def _figure_beside(cell: Cell, indicator: Indicator, month: Month, row: BoardRow | None) -> Cell:
+    """Return a cell beside a comment with the figure, the change or the rating of its month.
+
+    Changes and ratings are those of the reporting month, or of the quarter that is judged there.
+    `row` is that of the board table whose cells it follows.
+    """
+    compared = indicator.compared
+    is_last = indicator.months[-1].month == month
+    earlier = (place for place, shown in enumerate(indicator.months) if shown.month == month)
+    position = compared.current if is_last else next(earlier, None)
+    value = indicator.value_at(position)
+    content: Content
+    if cell.column == _FIGURE and value is not None:
+        content = row.content("months", value, position or 0) if row else Number(value)
+        shown_as = number_format(indicator.unit, indicator.decimals)
+        return cell._replace(content=content, style="figure", number_format=shown_as)
+    if cell.column == _CHANGE and is_last and indicator.trend is not None:
+        content = Number(indicator.trend)
+        if row and "months" in row.first:
+            now, before = (
+                row.cell("months", place or 0) for place in (compared.current, compared.previous)
+            )
+            content = trend_formula(now, before, indicator.trend)
+        shown_as = signed_format(indicator.unit, indicator.decimals)
+        return cell._replace(content=content, style="figure", number_format=shown_as)
+    if cell.column == _RAG and is_last and indicator.rag is not None:
+        content = row.content("rag", indicator.rag) if row else Number(indicator.rag)
+        return cell._replace(content=content, style="rag", number_format=RAG_FORMAT)
+    return cell._replace(style="unrated")
 
 
 def _comment_values(comment: Comment) -> list[Value]:
@@ -131,11 +225,13 @@ def _values_sheet(
     rows: Sequence[ValueRow],
     measures: Mapping[str, Measure],
 ) -> SheetPlan:
+    """Lay out values, each with the title of its measure first and its key last."""
     values: list[list[Value]] = [
-        [row.measure, measures[row.measure].title if row.measure in measures else "", row.place,
-         _entry_value(row.entry), _entry_value(row.in_layouts)]
+        [measures[row.measure].title if row.measure in measures else "", row.place,
+         _entry_value(row.entry), _entry_value(row.in_layouts), row.measure]
         for row in rows
     ]  # fmt: skip
+    measure, *others = headings
 
     def in_full(cell: Cell) -> Cell:
         """Give a number the format of its measure, with all its digits."""
@@ -146,7 +242,7 @@ def _values_sheet(
         decimals = decimals_shown(cell.content.value, unit, usual)
         return cell._replace(style="figure", number_format=number_format(unit, decimals))
 
-    columns = list(zip(headings, _VALUES_WIDTHS, strict=True))
+    columns = [(heading, _VALUES_WIDTHS[heading]) for heading in (*others, measure)]
     return table_sheet(name, _VALUES_EXPLAINED, table, columns, values, reformat=in_full)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -29,12 +29,9 @@ _PADDING = 7.0
 HIGHEST = 409.0
 _INDENT = 1.5  # characters
 
-#: Small letters in shares of usual ones: 10 points in place of 11.
-_SMALL = 10 / 11
-
 #: A column of text that is turned upwards is as wide as so many lines.
 _TURNED_LINES = 3
-_TURNED_DIGIT = 5.6  # points
+_TURNED_DIGIT = 6.6  # points
 
 #: Widths of Calibri's letters, in widths of a digit, rounded up: a line too many is harmless.
 _NARROW, _SLIM, _USUAL, _BROAD, _BROADEST = 0.5, 0.72, 1.05, 1.25, 1.75
@@ -69,10 +66,14 @@ def row_height(lines: int) -> float:
     return min(HIGHEST, lines * LINE_HEIGHT + _PADDING)
 
 
-def small_height(text: str, width: float) -> float:
-    """Return the height in points of a row with a text in small letters, as notes have them."""
-    lines = lines_needed(text, width / _SMALL)
-    return min(HIGHEST, lines * LINE_HEIGHT * _SMALL + _PADDING)
+def text_height(text: str, width: float) -> float:
+    """Return the height in points of a row with a text in a column of a width in characters."""
+    return row_height(lines_needed(text, width))
+
+
+def text_width(text: str) -> float:
+    """Return how many characters wide a column must be to hold a text in one line."""
+    return _length(text)
 
 
 def turned_height(text: str) -> float:
@@ -148,11 +149,12 @@ def data_table(
     *,
     style: StyleName = "text",
     filtered: bool = False,
+    unwrapped: Container[int] = (),
 ) -> DataTable:
     """Lay out rows of values under their headings as a native table of this name.
 
-    Text of the style "text" is wrapped, and its rows are as high as it needs. A list without rows
-    keeps one empty row, since a native table must have one.
+    Text of the style "text" is wrapped, and its rows are as high as it needs, but for columns that
+    are `unwrapped`. A list without rows keeps one empty row, since a native table must have one.
     """
     headings = tuple(heading for heading, _ in columns)
     body: Sequence[Sequence[Value]] = rows or [[None] * len(columns)]
@@ -162,11 +164,15 @@ def data_table(
     for row, values in enumerate(body, first_row + 1):
         for column, value in enumerate(values):
             content = _content(value)
+            shown_in: StyleName = "data" if column in unwrapped else style
             number = isinstance(content, Number)
-            cells.append(Cell(row, column, content, "data_number" if number else style))
+            cells.append(Cell(row, column, content, "data_number" if number else shown_in))
         if style == "text":  # rows of the other styles have one line each
-            lines = [lines_needed(value, width) for value, (_, width)
-                     in zip(values, columns, strict=True) if isinstance(value, str)]  # fmt: skip
+            lines = [
+                lines_needed(value, width)
+                for column, (value, (_, width)) in enumerate(zip(values, columns, strict=True))
+                if isinstance(value, str) and column not in unwrapped
+            ]
             heights.append((row, row_height(max(lines, default=1))))
     area = Area(first_row, 0, last_row, len(columns) - 1)
     table = NativeTable(name, area, headings, filtered)
@@ -234,6 +240,7 @@ class TableStack:
         rows: Sequence[Sequence[Value]],
         heading: str = "",
         style: StyleName = "text",
+        unwrapped: Container[int] = (),
     ) -> None:
         """Lay out the next list: the first at the first row, each other two rows further down."""
         first_row = self.end + 2 if self.data_tables else self.end
@@ -241,7 +248,7 @@ class TableStack:
             self.headings.append(Cell(first_row - 1, 0, Text(heading), "section"))
             self.cells.append(self.headings[-1])
             self.heights.append((first_row - 1, SECTION_HEIGHT))
-        listed = data_table(name, first_row, columns, rows, style=style)
+        listed = data_table(name, first_row, columns, rows, style=style, unwrapped=unwrapped)
         self.data_tables.append(listed)
         self.cells += listed.cells
         self.heights += listed.heights

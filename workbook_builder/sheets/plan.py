@@ -11,14 +11,18 @@ from workbook_builder.figures import WHOLE_SERVICE
 from workbook_builder.months import Month
 
 StyleName = Literal[
-    "title", "subtitle", "section", "body", "heading", "heading_centred", "reference", "indicator",
-    "figure", "latest", "blank", "spark", "trend", "target", "rag", "direction", "unrated",
-    "benchmark",
+    "title", "subtitle", "section", "body", "heading", "heading_centred", "heading_month",
+    "reference", "indicator", "figure", "latest", "blank", "spark", "trend", "target", "rag",
+    "direction", "unrated", "benchmark",
     "note", "link", "text", "data", "data_number", "change", "derived", "role", "mark", "quality",
     "key_title", "key", "revised",
+    "plain_link", "count", "message", "news",
     "name", "group", "total_name", "total", "total_rag", "other_name", "other", "panel",
     "topic", "topic_aside", "headline", "aside", "small", "bar", "variation",
 ]  # fmt: skip
+
+#: The part of the workbook that a sheet belongs to; its tab has the part's colour.
+SheetGroup = Literal["", "summary", "board", "slides", "teams", "commentary", "reference"]
 
 #: Which three icons a column of codes or changes shows, from high to low.
 Icons = Literal["direction", "trend"]
@@ -397,9 +401,10 @@ class FigureRow:
 class SheetPlan:
     """One sheet. `heights` are rows with their height in points; `freeze` the first moving cell.
 
-    A `slide` is printed on one page, its print area filling a space of the shape 16:9. `deck` is
-    what the deck shows of the sheet, if anything. The cells of a `merged` area are one, with the
-    content of its first.
+    A `slide` is printed on one page, its print area filling a space of the shape 16:9. `page_areas`
+    are pages of their own, in place of the print area as a whole; `scale` is in percent, None for
+    as small as the width of a page needs. `deck` is what the deck shows of the sheet, if anything.
+    The cells of a `merged` area are one, with the content of its first.
     """
 
     name: str
@@ -413,6 +418,7 @@ class SheetPlan:
     tables: tuple[NativeTable, ...] = ()
     freeze: tuple[int, int] | None = None
     repeat_rows: tuple[int, int] | None = None
+    repeat_columns: tuple[int, int] | None = None
     pictures: tuple[Picture, ...] = ()
     print_area: Area | None = None
     landscape: bool = True
@@ -426,6 +432,9 @@ class SheetPlan:
     headline: Headline | None = None
     merged: tuple[Area, ...] = ()
     figure_rows: tuple[FigureRow, ...] = ()
+    page_areas: tuple[Area, ...] = ()
+    scale: int | None = None
+    group: SheetGroup = ""
 
 
 @dataclass(frozen=True)

@@ -1,62 +1,15 @@
-"""Fit tables into the shape of a slide, 16:9: the grid of a slide sheet, and a board table's area.
-
-A board table that is too wide for a slide gets higher rows, and empty rows below where that is not
-enough; one that is a little too high gets empty columns beside it. One that is far too high, a list
-of many pages, stays as it is.
-"""
+"""Fit tables and charts into a slide of the shape 16:9: its grid, and how tables fit into that."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from workbook_builder.definitions.sheet_layouts import GridArea
 from workbook_builder.sheets.charts import ChartBox
-from workbook_builder.sheets.data_table import ELLIPSIS, LINE_HEIGHT, lines_needed, wrapped
+from workbook_builder.sheets.data_table import ELLIPSIS, lines_needed, wrapped
 from workbook_builder.sheets.plan import Area, PixelBox, Width
-
-SLIDE = 16 / 9
-
-#: Rows of a board table may grow by this much before empty ones are added.
-_GROWTH = 1.6
-#: A table narrower than so many times its height is no slide: empty columns would make it tiny.
-_NARROWEST = 1.5
-_POINTS_A_DIGIT = 5.25
-_COLUMN_PADDING = 3.75
-_EMPTY_COLUMN = 64 * 0.75
-
-
-@dataclass(frozen=True)
-class SlideFit:
-    """By what rows grow, and how many empty rows and columns make a table's area a slide's."""
-
-    growth: float = 1.0
-    rows: int = 0
-    columns: int = 0
-
-
-def width_in_points(characters: float) -> float:
-    """Return the width in points of a column so many characters wide."""
-    return characters * _POINTS_A_DIGIT + _COLUMN_PADDING
-
-
-def fit_to_slide(width: float, above: float, rows: Sequence[float]) -> SlideFit:
-    """Return what makes a table fill a slide; its width and heights are in points.
-
-    `above` is the height of all that stands above its `rows`.
-    """
-    body = sum(rows)
-    free = width / SLIDE - above - body
-    if free >= 0:
-        growth = min(_GROWTH, 1 + free / body)
-        rest = free - body * (growth - 1)
-        return SlideFit(growth, math.floor(rest / LINE_HEIGHT))
-    if width < (above + body) * _NARROWEST:
-        return SlideFit()
-    return SlideFit(columns=math.floor(((above + body) * SLIDE - width) / _EMPTY_COLUMN))
-
 
 #: The sizes of a slide sheet and its parts, in pixels.
 WIDTH, HEIGHT = 1280, 720

@@ -20,7 +20,8 @@ from workbook_builder.sheets.data_table import (
     HIGHEST,
     lines_needed,
     row_height,
-    small_height,
+    text_height,
+    text_width,
     turned_height,
 )
 from workbook_builder.sheets.formulas import (
@@ -45,7 +46,12 @@ from workbook_builder.sheets.formulas import (
 from workbook_builder.sheets.plan import Content, Empty, Icons, Number, StyleName, Text, address
 
 _YEAR = 12
-_REFERENCE_MARGIN = 2
+_REFERENCE_MARGIN = 1
+#: Titles have the first of these widths with which the table fits a page.
+INDICATOR_WIDTHS = (36.0, 32.0, 28.0)
+#: The width of a month: its heading fits, and numbers up to 9,999.
+_MONTH_WIDTH = 6.2
+_NUMBER_MARGIN = 1.4
 #: A commentary is given the first of these widths at which the longest one fits into a row.
 _COMMENTARY_WIDTHS = (50.0, 65.0, 80.0, 100.0, 125.0)
 UP, DOWN = "▲", "▼"
@@ -138,7 +144,8 @@ class TableColumnKind:
     """A kind of column, or of neighbouring columns: heading, width in characters, cells, and more.
 
     `heading` is the usual heading, from which `headings` makes that of each column. `fitted_width`
-    goes before `width` where it depends on the rows; `row_height` is the height in points that a
+    goes before `width` where it depends on the rows; a column is never narrower than the longest
+    word of its heading. `row_height` is the height in points that a
     row needs in a column so wide. `icons` stand beside the cells, the upper from `icon_threshold`
     on; `change_marks` says that changes are marked with arrows, `rating_fills` that the cells have
     the colours of their rating.
@@ -204,6 +211,17 @@ def _months(row: TableRow) -> list[CellParts]:
             style = "revised" if shown.mark else style
             cells.append(CellParts(Number(shown.value), style, row.number_format, shown.mark))
     return cells
+
+
+def _months_width(indicators: Sequence[Indicator]) -> float:
+    values = (
+        rounding.value_text(shown.value, indicator.unit, indicator.decimals)
+        for indicator in indicators
+        for shown in indicator.months
+        if shown.value is not None
+    )
+    widest = max(map(text_width, values), default=0.0)
+    return max(_MONTH_WIDTH, widest + _NUMBER_MARGIN)
 
 
 def _sparkline_headings(text: str, context: TableContext) -> tuple[str, ...]:
@@ -379,6 +397,23 @@ def _variation(row: TableRow) -> list[CellParts]:
     return [CellParts(Text(text), "variation", note=note)]
 
 
+def _entry_width(entry: Entry | None, indicator: Indicator) -> float:
+    if entry is None or entry.number is None:
+        return max(map(text_width, entry.word.split()), default=0.0) if entry else 0.0
+    decimals = rounding.decimals_shown(entry.number, indicator.unit, indicator.decimals)
+    return text_width(entry.sign + rounding.value_text(entry.number, indicator.unit, decimals))
+
+
+def _target_width(indicators: Sequence[Indicator]) -> float:
+    return max(6.4, *(_entry_width(indicator.target, indicator) + 0.8 for indicator in indicators))
+
+
+def _benchmarks_width(indicators: Sequence[Indicator]) -> float:
+    widths = (_entry_width(entry, indicator) for indicator in indicators
+              for entry in indicator.benchmarks)  # fmt: skip
+    return max(7.0, max(widths, default=0.0) + 0.8)
+
+
 def _benchmark_headings(_: str, context: TableContext) -> tuple[str, ...]:
     return tuple(comparator.title for comparator in context.comparators)
 
@@ -390,7 +425,7 @@ def _benchmarks(row: TableRow) -> list[CellParts]:
 def _commentary_width(indicators: Sequence[Indicator]) -> float:
     fitting = (
         width for width in _COMMENTARY_WIDTHS
-        if all(small_height(indicator.commentary, width) < HIGHEST for indicator in indicators)
+        if all(text_height(indicator.commentary, width) < HIGHEST for indicator in indicators)
     )  # fmt: skip
     return next(fitting, _COMMENTARY_WIDTHS[-1])
 
@@ -413,10 +448,10 @@ def _wrapped_text(
     text_of: Callable[[Indicator], str],
     fitted_width: Callable[[Sequence[Indicator]], float] | None = None,
 ) -> TableColumnKind:
-    """Return a column of texts in small letters, whose rows are as high as they need."""
+    """Return a column of texts, whose rows are as high as they need."""
     return TableColumnKind(
         heading, width, _text_cells("note", text_of), centred=False, fitted_width=fitted_width,
-        row_height=lambda indicator, width: small_height(text_of(indicator), width),
+        row_height=lambda indicator, width: text_height(text_of(indicator), width),
     )  # fmt: skip
 
 
@@ -434,17 +469,20 @@ _DESIRED = {"higher": UP, "lower": DOWN, None: ""}
 
 #: Every kind of column. Icons and marks of changes are drawn in this order.
 COLUMN_KINDS: Mapping[ColumnKind, TableColumnKind] = {
-    "reference": TableColumnKind("Ref.", 6, _reference, fitted_width=_reference_width),
+    "reference": TableColumnKind("Ref.", 4, _reference, fitted_width=_reference_width),
     "indicator": TableColumnKind(
-        "Indicator", 50, _text_cells("indicator", lambda indicator: indicator.title),
+        "Indicator", INDICATOR_WIDTHS[0],
+        _text_cells("indicator", lambda indicator: indicator.title),
         centred=False, row_height=_title_height,
     ),
-    "owner": _turned_text("Owner", 7, lambda indicator: indicator.owner),
-    "reporter": _turned_text("Reporter", 8, lambda indicator: indicator.reporter),
+    "owner": _turned_text("Owner", 9, lambda indicator: indicator.owner),
+    "reporter": _turned_text("Reporter", 9, lambda indicator: indicator.reporter),
     "outcome": _wrapped_text("Outcome", 34, lambda indicator: indicator.outcome),
-    "months": TableColumnKind("", 8, _months, _month_headings),
+    "months": TableColumnKind(
+        "", _MONTH_WIDTH, _months, _month_headings, fitted_width=_months_width
+    ),
     "sparkline": TableColumnKind(
-        "", 20, lambda _: [CellParts(Empty(), "spark")], _sparkline_headings
+        "", 7, lambda _: [CellParts(Empty(), "spark")], _sparkline_headings
     ),
     "change_on_month": TableColumnKind(
         "% change from previous month", 11, _change_on_month, change_marks=True
@@ -452,23 +490,25 @@ COLUMN_KINDS: Mapping[ColumnKind, TableColumnKind] = {
     "change_on_year": TableColumnKind(
         "% change from same month of previous year", 12, _change_on_year, change_marks=True
     ),
-    "target": TableColumnKind("Target", 9, _target),
-    "rag": TableColumnKind("RAG", 11, _rag, rating_fills=True),
-    "direction": TableColumnKind("Direction of travel", 12, _direction, icons="direction"),
+    "target": TableColumnKind("Target", 6.4, _target, fitted_width=_target_width),
+    "rag": TableColumnKind("RAG", 8.8, _rag, rating_fills=True),
+    "direction": TableColumnKind("Direction of travel", 9.6, _direction, icons="direction"),
     "trend": TableColumnKind(
-        "Change on last month", 13, _trend, icons="trend", icon_threshold=_half_a_digit
+        "Change on last month", 10, _trend, icons="trend", icon_threshold=_half_a_digit
     ),
     "desired_direction": TableColumnKind(
         "DoT", 6, _text_cells("mark", lambda indicator: _DESIRED[indicator.desired])
     ),
-    "average": TableColumnKind("12 month average", 10, _average),
-    "maximum": TableColumnKind("12-mnth max value", 10, _maximum),
-    "year_to_date": TableColumnKind("Year to date", 10, _year_to_date),
+    "average": TableColumnKind("12 month average", 8, _average),
+    "maximum": TableColumnKind("12-mnth max value", 8, _maximum),
+    "year_to_date": TableColumnKind("Year to date", 8, _year_to_date),
     "percentage": TableColumnKind(
         "Percentage?", 11.5,
         _text_cells("mark", lambda indicator: "Yes" if indicator.unit == "percent" else "No"),
     ),
-    "benchmarks": TableColumnKind("", 12.5, _benchmarks, _benchmark_headings),
+    "benchmarks": TableColumnKind(
+        "", 8, _benchmarks, _benchmark_headings, fitted_width=_benchmarks_width
+    ),
     "targets_by_year": TableColumnKind("Target {year}", 9, _targets_by_year, _target_headings),
     "variation": TableColumnKind("Variation", 14, _variation),
     "note": _wrapped_text("Note", 30, lambda indicator: indicator.note),

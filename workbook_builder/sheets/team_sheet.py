@@ -12,6 +12,7 @@ from workbook_builder.indicators.rows import Shown
 from workbook_builder.indicators.team_tables import TeamRow, TeamTable
 from workbook_builder.sheets.data_table import (
     ELLIPSIS,
+    LINE_HEIGHT,
     SECTION_HEIGHT,
     TITLE_HEIGHTS,
     lines_needed,
@@ -33,6 +34,7 @@ from workbook_builder.sheets.formulas import (
     share_formula,
     unless_small,
 )
+from workbook_builder.sheets.paging import LANDSCAPE, PORTRAIT, stack_pages, width_in_points
 from workbook_builder.sheets.plan import (
     Area,
     Cell,
@@ -361,12 +363,15 @@ class _TeamRowsWriter:
                 yield Sparkline(place, last, Area(place, first, place, last - 1))
 
 
-_NAME_WIDTH = 46.0
-_NUMBER_WIDTH = 13.5
-_MONTH_WIDTH = 8.0
-_SPARKLINE_WIDTH = 20.0
+#: The widths of names on a sheet without months and on one with them.
+_NAME_WIDTH, _NAME_BESIDE_MONTHS = 52.0, 34.0
+_NUMBER_WIDTH = 12.0
+_MONTH_WIDTH = 6.5
+_SPARKLINE_WIDTH = 9.0
 _FIRST_ROW = 3
 _FEWEST_COLUMNS = 6
+#: The rows of the titles, which each page has.
+_REPEATED = len(TITLE_HEIGHTS)
 
 
 def team_sheet(
@@ -376,12 +381,16 @@ def team_sheet(
 
     `table_name` returns a unique name for a native table.
     """
+    width = max([_FEWEST_COLUMNS, *(team_columns(table).count for table in tables)])
+    name_width = _NAME_WIDTH if width == _FEWEST_COLUMNS else _NAME_BESIDE_MONTHS
     row = _FIRST_ROW
+    starts: list[int] = []
     cells: list[Cell] = []
     heights: list[tuple[int, float]] = []
     laid_out: list[TeamRows] = []
     native_tables: list[NativeTable] = []
     for table in tables:
+        starts.append(row)
         cells.append(Cell(row, 0, Text(table.title), "section"))
         heights.append((row, SECTION_HEIGHT))
         row += 1
@@ -391,32 +400,40 @@ def team_sheet(
             laid_out.append(rows)
             native_tables.append(NativeTable(name, rows.area, rows.headings))
             cells += rows.cells
-            heights += [(cell.row, row_height(lines_needed(cell.content.text, _NAME_WIDTH)))
+            heights += [(cell.row, row_height(lines_needed(cell.content.text, name_width)))
                         for cell in rows.cells
                         if cell.column == 0 and isinstance(cell.content, Text)]  # fmt: skip
             row = rows.area.last_row + 1
         for sentence in table.sentences:
-            for line in wrapped(sentence, _NAME_WIDTH + 4 * _NUMBER_WIDTH):
+            for line in wrapped(sentence, name_width + 4 * _NUMBER_WIDTH):
                 cells.append(Cell(row, 0, Text(line), "subtitle"))
                 row += 1
         row += 1
-    width = max([_FEWEST_COLUMNS, *(team_columns(table).count for table in tables)])
+    widths = tuple(_widths(tables, width, name_width))
+    by_row = dict((*TITLE_HEIGHTS, *heights))
+    pages = stack_pages(
+        [width_in_points(each.width) for each in widths],
+        [by_row.get(place, LINE_HEIGHT) for place in range(row)],
+        starts, _REPEATED, LANDSCAPE if width > _FEWEST_COLUMNS else PORTRAIT,
+    )  # fmt: skip
     return SheetPlan(
         name=sheet.name,
         cells=(*titles(sheet.title, subtitle), *cells),
-        widths=tuple(_widths(tables, width)),
+        widths=widths,
         heights=(*TITLE_HEIGHTS, *heights),
         sparklines=tuple(line for rows in laid_out for line in rows.sparklines),
         rating_fills=tuple(fills for rows in laid_out for fills in rows.rating_fills),
         tables=tuple(native_tables),
-        repeat_rows=(0, 1),
+        repeat_rows=(0, _REPEATED - 1),
         print_area=Area(0, 0, row - 1, width - 1),
+        page_areas=pages.areas if len(pages.areas) > 1 else (),
+        scale=pages.scale,
         landscape=width > _FEWEST_COLUMNS,
         data_bars=tuple(bars for rows in laid_out for bars in rows.data_bars),
     )
 
 
-def _widths(tables: Sequence[TeamTable], count: int) -> Iterator[Width]:
+def _widths(tables: Sequence[TeamTable], count: int, name_width: float) -> Iterator[Width]:
     """Months may begin in another column in each table; the widest use of a column counts."""
     sizes = dict.fromkeys(range(1, count), _NUMBER_WIDTH)
     with_months = [columns for columns in map(team_columns, tables) if columns.months is not None]
@@ -425,5 +442,5 @@ def _widths(tables: Sequence[TeamTable], count: int) -> Iterator[Width]:
     last_start = max((columns.months or 0 for columns in with_months), default=count)
     for column in range(last_start, count):
         sizes[column] = _SPARKLINE_WIDTH if column == count - 1 else _MONTH_WIDTH
-    yield Width(0, 0, _NAME_WIDTH)
+    yield Width(0, 0, name_width)
     yield from (Width(column, column, size) for column, size in sizes.items())

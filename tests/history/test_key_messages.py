@@ -1,0 +1,68 @@
+"""Key messages of the summary: drafts made anew each time, unless a person has written another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+from openpyxl.workbook import Workbook
+
+from tests.history.chain import rows
+from tests.history.conftest import Council
+from tests.history.test_commentary_kept import codes, said, written
+
+WORDS = "Visits were missed in half term; two workers have started since."
+
+
+def place(workbook: Path, number: int) -> str:
+    """The cell of a key message, found by its defined name."""
+    name = openpyxl.load_workbook(workbook).defined_names[f"key_message_{number}"]
+    ((sheet, cell),) = name.destinations
+    assert sheet == "Summary"
+    return str(cell).replace("$", "")
+
+
+def message(workbook: Path, number: int) -> object:
+    return openpyxl.load_workbook(workbook)["Summary"][place(workbook, number)].value
+
+
+def type_over(cell: str, text: str | None) -> Callable[[Workbook], None]:
+    def edit(book: Workbook) -> None:
+        book["Summary"][cell].value = text
+
+    return edit
+
+
+def test_drafts_are_made_anew_each_time(council: Council) -> None:
+    july = written(council.july(council.june))
+    drafts = [message(july, number) for number in range(1, 7)]
+    assert str(drafts[0]).endswith(".")
+    assert said(july) == {}
+    kept = {row["slide"]: row["headline"] for row in rows(july, "As written", "t_headlines")}
+    assert kept["Key message 1"] == drafts[0]
+    written(council.july(council.june))
+    assert [message(july, number) for number in range(1, 7)] == drafts
+
+
+def test_a_persons_words_are_kept_in_their_place_and_carried_on_as_commentary(
+    council: Council,
+) -> None:
+    july = written(council.july(council.june))
+    council.change(type_over(place(july, 1), WORDS), july)
+    council.change(type_over(place(july, 6), "Our own sixth message."), july)
+    for _ in range(2):
+        outcome = council.july(council.june)
+        assert written(outcome) == july
+        assert message(july, 1) == WORDS
+        assert message(july, 6) == "Our own sixth message."
+        assert said(july)["Key message 1", "2023-07"] == WORDS
+        assert "M015" not in codes(outcome)
+
+
+def test_a_message_that_was_taken_away_is_a_draft_again(council: Council) -> None:
+    july = written(council.july(council.june))
+    draft = message(july, 1)
+    council.change(type_over(place(july, 1), None), july)
+    written(council.july(council.june))
+    assert message(july, 1) == draft
