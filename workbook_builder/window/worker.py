@@ -200,6 +200,7 @@ class WorkerServer:
             recalculate=Recalculation((), options.since) if options.recalculate else None,
             suppress_under=options.suppress_under,
             beside_if_locked=False,  # the person is asked
+            slides=options.deck,
         )
         outcome = build(request, self._on_progress, self._files)
         built = self._view_models.build_finished(outcome, self._definitions.value)
