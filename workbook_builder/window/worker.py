@@ -237,12 +237,12 @@ class WorkerServer:
         """Prepare a workbook, unless it is the one that was prepared last, of the same files."""
         from workbook_builder.build_workbook import prepare
 
-        stamps = _stamps(request)
-        if self._prepared and self._prepared[:2] == (request, stamps):
-            return self._prepared[2]
+        wanted, stamps = replace(request, slides=None), _stamps(request)  # slides come later
+        if self._prepared and self._prepared[:2] == (wanted, stamps):
+            return replace(self._prepared[2], request=request)
         self._prepared = None
         prepared = prepare(request, on_progress, self._files)
-        self._prepared = (request, stamps, prepared)
+        self._prepared = (wanted, stamps, prepared)
         return prepared
 
     def _build_workbook(self, options: Options) -> None:
@@ -285,6 +285,7 @@ def _request(options: Options) -> Request:
         recalculate=Recalculation((), options.since) if options.recalculate else None,
         suppress_under=options.suppress_under,
         beside_if_locked=False,
+        slides=options.deck,
     )
 
 
