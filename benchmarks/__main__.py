@@ -1,7 +1,7 @@
 """Speed and memory: each command prints its table as Markdown; `all` prints every one.
 
 python -m benchmarks all [--runs 5] [--sizes 10000,100000,1000000] [--kinds csv,xlsx]
-python -m benchmarks peers | floor | scale | checks | start
+python -m benchmarks peers | floor | scale | checks | slides | start
 """
 
 from __future__ import annotations
@@ -143,6 +143,20 @@ def _checks(wishes: argparse.Namespace, work: Path) -> Iterator[str]:
         yield ""
 
 
+def _slides(wishes: argparse.Namespace, work: Path) -> Iterator[str]:
+    """Measure what the deck adds to a build: it is drawn from the plan, whatever the records."""
+    deck = work / "ours.pptx"
+    build = _build(SAMPLE, work / "ours.xlsx")
+
+    def remove() -> None:
+        (work / "ours.xlsx").unlink(missing_ok=True)
+        deck.unlink(missing_ok=True)  # else it would be carried on
+
+    with_slides = Command((*build.arguments, "--slides", str(deck)), remove)
+    commands = {_OURS: build, f"{_OURS} --slides": with_slides}
+    yield from _table("The slides of the sample", commands, wishes.runs)
+
+
 def _start(wishes: argparse.Namespace, work: Path) -> Iterator[str]:
     one = str(SAMPLE / "rpt62_referrals.csv")
     commands = {
@@ -189,6 +203,7 @@ _TABLES: Mapping[str, Callable[[argparse.Namespace, Path], Iterator[str]]] = {
     "floor": _against_floor,
     "scale": _scale,
     "checks": _checks,
+    "slides": _slides,
     "start": _start,
 }
 

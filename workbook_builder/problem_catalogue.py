@@ -506,7 +506,7 @@ NOT_CARRIED_ON = ProblemKind("D008", Level.WARNING, "Something of last month's s
 DECK_KEPT = ProblemKind("D009", Level.NOTE, "Changes to last month's slides were kept",
     "Nothing to do.")
 NO_DECK_ASKED = ProblemKind("D010", Level.NOTE, "Last month's slides were given without need",
-    "Ask for slides as well, with --slides on the command line, to carry them on.")
+    "Ask for the slides as well to carry them on.")
 
 #: Every kind of problem that the program can report.
 ALL_KINDS: tuple[ProblemKind, ...] = tuple(

@@ -59,6 +59,8 @@ TABLES = (
 
 #: How the names of the tags begin by which slides of ours are found again in a deck.
 DECK_TAGS = "WORKBOOK_BUILDER_"
+#: How the name of a deck ends.
+DECK_ENDING = ".pptx"
 
 #: The table by which a workbook of lists of children is known, so that nobody counts from it.
 WORKLISTS_TABLE = "t_lists_of_children"

@@ -24,12 +24,10 @@ from workbook_builder.problem_catalogue import (
 )
 from workbook_builder.problems import Problem, ProblemKind, Result, Where
 from workbook_builder.sheets.plan import Plan
-from workbook_builder.workbook_format import MONTH_PROPERTY
+from workbook_builder.workbook_format import DECK_ENDING, MONTH_PROPERTY
 
 if TYPE_CHECKING:
     from workbook_builder.powerpoint.deck import DeckFile
-
-_ENDING = ".pptx"
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ class DeckRequest:
     def path(self) -> Path:
         """The file to write; in a folder it has the workbook's name."""
         if self.wanted.is_dir():
-            return self.wanted / f"{self.workbook.stem}{_ENDING}"
+            return self.wanted / f"{self.workbook.stem}{DECK_ENDING}"
         return self.wanted
 
     @property
@@ -65,8 +63,8 @@ def write_slides(
     from workbook_builder.powerpoint.deck import draw_deck  # noqa: PLC0415
 
     where = Where(str(wanted.path))
-    if wanted.path.suffix.lower() != _ENDING:
-        return Result(None, (Problem(NO_SLIDES, f"the deck must end with {_ENDING}.", where),))
+    if wanted.path.suffix.lower() != DECK_ENDING:
+        return Result(None, (Problem(NO_SLIDES, f"the deck must end with {DECK_ENDING}.", where),))
     if not any(sheet.deck for sheet in wanted.plan.sheets):
         advice = "Add [[slides]] to it, or table_slides = true."
         what = "the layout has no slides."
@@ -82,7 +80,7 @@ def write_slides(
 
 def no_deck_asked(decks: Sequence[Path]) -> Problem:
     """Say that slides of last month were given and none are to be written."""
-    return Problem(NO_DECK_ASKED, "no slides are to be written.", Where(decks[0].name), "Not used.")
+    return Problem(NO_DECK_ASKED, "slides are not asked for.", Where(decks[0].name), "Not used.")
 
 
 def _previous(wanted: DeckRequest, path: Path) -> Result[DeckFile | None]:

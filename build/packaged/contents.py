@@ -16,7 +16,11 @@ EXCLUDED = [
     # Other people's libraries that numpy, pandas, openpyxl, pydantic, duckdb and tqdm can use.
     *("pyarrow", "polars", "scipy", "matplotlib", "numba", "numexpr", "bottleneck", "jinja2"),
     *("xarray", "tabulate", "zstandard", "pytz", "qtpy", "PyQt5", "pyreadstat", "odfpy"),
-    *("sqlalchemy", "fsspec", "tables", "xlrd", "pyxlsb", "odf", "lxml", "PIL", "defusedxml"),
+    *("sqlalchemy", "fsspec", "tables", "xlrd", "pyxlsb", "odf", "defusedxml"),
+    # Of Pillow, which python-pptx looks at pictures with: kinds that no slide has, and fonts.
+    *("PIL._avif", "PIL._webp", "PIL._imagingft", "PIL._imagingcms", "PIL._imagingtk"),
+    *("PIL.ImageTk", "PIL.ImageQt", "PIL.ImageShow", "lxml.html", "lxml.objectify"),
+    *("lxml.isoschematron", "lxml.ElementInclude"),
     *("IPython", "rich", "hypothesis", "mypy", "pytest", "_pytest", "pygments", "email_validator"),
     *("setuptools", "pkg_resources", "pip", "adbc_driver_duckdb", "psutil", "dotenv"),
     # Another engine, for those who have one: it comes with Java, and is not for a PC.

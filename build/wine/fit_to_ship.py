@@ -18,7 +18,7 @@ from pathlib import Path
 import pefile
 
 PROGRAMS = ("Workbook Builder.exe", "workbook-builder.exe")
-MOST_BYTES = 200_000_000
+MOST_BYTES = 215_000_000
 ICON_SIZES = {16, 24, 32, 48, 256}
 
 #: What the libraries of Wine say in their head, and what stand_ins.py makes of it.

@@ -9,7 +9,7 @@ from typing import Any
 from pptx.opc.constants import RELATIONSHIP_TYPE
 
 _TAG = re.compile(rb'name="WORKBOOK_BUILDER_SLIDE" val="([^"]*)"')
-_NUMBER = re.compile(r"-?[\d,]+(?:\.\d+)?%?")
+_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?%?")
 #: Words of ratings and directions, as numbers in the workbook.
 CODES = {"Green": 1, "Amber": 0, "Red": -1, "Better": 1, "Same": 0, "Worse": -1}
 

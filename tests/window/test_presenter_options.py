@@ -24,6 +24,7 @@ from workbook_builder.window.messages import (
     UseDefinitions,
     WorkbookPreviewed,
 )
+from workbook_builder.window.presenter import Presenter
 from workbook_builder.window.preview_sheet import FigurePlace, PreviewSheet
 from workbook_builder.window.settings import Settings
 
@@ -227,6 +228,24 @@ def test_small_numbers_are_as_chosen_and_not_remembered() -> None:
         bench.presenter.cancel()
         bench.hear(KNOWN, OutputProposed(JULY))
     assert bench.kept[-1] == Settings("/in", "/out")
+
+
+def test_slides_are_written_beside_the_workbook_if_ticked_and_that_is_remembered() -> None:
+    bench = Bench().started(A).looked(A).hear(OutputProposed(JULY))
+    assert options(bench).deck is None
+    bench.presenter.cancel()
+    bench.hear(KNOWN, OutputProposed(JULY))
+    bench.presenter.choose_slides(True)
+    bench.presenter.choose_name("Board.xlsx")
+    assert options(bench).deck == Path("/out/Board.pptx")
+    assert bench.kept[-1].slides
+    again = Presenter(bench.view, bench.worker, bench.kept[-1], lambda settings: None)
+    assert again.state.slides
+
+
+def test_last_months_slides_in_the_list_tick_the_box() -> None:
+    bench = Bench().started(A, Path("/in/June.pptx"))
+    assert bench.state.slides
 
 
 def test_what_is_wrong_between_files_is_told_before_the_build_until_the_files_change() -> None:

@@ -9,7 +9,9 @@ import pytest
 from workbook_builder.extracts.model import Assignment
 from workbook_builder.window.settings import Settings, load_settings, save_settings
 
-SETTINGS = Settings("/in", "/out", "board", {"m1": Assignment("referrals", {"child_id": "Pupil"})})
+SETTINGS = Settings(
+    "/in", "/out", "board", {"m1": Assignment("referrals", {"child_id": "Pupil"})}, slides=True
+)
 
 
 def test_what_is_kept_is_read_again(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def test_what_deserves_attention_comes_first_and_is_little(
     sample_build: Outcome, tmp_path: Path
 ) -> None:
     whole = build_finished(sample_build, DEFINITIONS)
-    assert whole.headline == "Written: board.xlsx, reporting month Jul-23"
+    assert whole.headline == "Written: board.xlsx and board.pptx, reporting month Jul-23"
     assert any(one.startswith("6 warnings about cells and rows of 4 files")
                for one in whole.attention)  # fmt: skip
     referrals = SAMPLE_INPUTS / "rpt62_referrals.csv"
@@ -97,7 +97,7 @@ def test_what_is_hidden_is_not_said_to_be_blank(tmp_path: Path) -> None:
         build_workbook.build(request, lambda progress: None), DEFINITIONS
     ).attention
     assert attention[:2] == (
-        "84 of 85 figures of Jul-23 are blank.",
+        "90 of 91 figures of Jul-23 are blank.",
         "1 of 85 figures of Jul-23 are hidden, since small numbers are: [c].",
     )
 

@@ -11,10 +11,10 @@ from workbook_builder.definitions.toml_files import TOML, definition_files
 from workbook_builder.names import distinct_names
 from workbook_builder.paths import same_place
 from workbook_builder.problems import Problem, ProblemKind, Result, Where
+from workbook_builder.workbook_format import DECK_ENDING
 
 ENDINGS = frozenset({".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".xml"})
-#: Slides of last month, which are carried on and give no records.
-DECK_ENDING = ".pptx"
+#: Slides of last month are carried on and give no records.
 _GIVEN = ENDINGS | {DECK_ENDING}
 
 SHORTCUTS = frozenset({".lnk", ".url", ".webloc", ".desktop"})

@@ -13,11 +13,12 @@ from datetime import datetime
 from pathlib import Path
 
 from workbook_builder import problem_catalogue as catalogue
+from workbook_builder import workbook_format
 from workbook_builder.definitions.authorities import english_authorities
 from workbook_builder.definitions.layouts import Layout, RevisionRule
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Measure
-from workbook_builder.extracts.inputs import DECK_ENDING, find_files
+from workbook_builder.extracts.inputs import find_files
 from workbook_builder.extracts.model import Sheet
 from workbook_builder.figures import (
     Action,
@@ -164,7 +165,7 @@ def sort_inputs(
     workbooks: list[PreviousWorkbook] = []
     decks: list[Path] = []
     for path in files.value:
-        if path.suffix.lower() == DECK_ENDING:
+        if path.suffix.lower() == workbook_format.DECK_ENDING:
             if is_previous_deck(path):
                 decks.append(path)
             else:

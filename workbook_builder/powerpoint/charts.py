@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from pptx.chart.data import CategoryChartData
+from pptx.chart.xlsx import CategoryWorkbookWriter, Workbook  # type: ignore[attr-defined]
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.oxml import parse_xml
 
 from workbook_builder.powerpoint.colours import Colour, Palette, label_colour
 from workbook_builder.powerpoint.geometry import Box
-from workbook_builder.powerpoint.package import fixed_zip
 from workbook_builder.powerpoint.tables import SheetCells
-from workbook_builder.powerpoint.text_fit import text_width
+from workbook_builder.powerpoint.text_fit import text_width, without_controls
 from workbook_builder.sheets.number_text import number_text
 from workbook_builder.sheets.plan import Chart, LabelPlace, Series, SheetArea
 
@@ -25,6 +27,8 @@ _TYPES = {
 }
 _MARKERS = ("circle", "diamond", "square", "triangle", "circle", "diamond")
 _DASHES = ("dash", "lgDash", "sysDash", "dashDot")
+#: The workbooks behind charts say no time of their making.
+_NO_DAY = datetime(2000, 1, 1)
 _PLACES: Mapping[LabelPlace, str] = {
     "above": "t", "below": "b", "left": "l", "right": "r", "inside": "inEnd",
 }  # fmt: skip
@@ -37,6 +41,26 @@ _NAMESPACES = (
     'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
 )
+
+
+class _NumbersWriter(CategoryWorkbookWriter):
+    """Writes the workbook behind a chart: text stays text, whatever it begins with."""
+
+    @contextmanager
+    def _open_worksheet(self, xlsx_file: Any) -> Iterator[tuple[Any, Any]]:
+        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        workbook = Workbook(xlsx_file, options)
+        workbook.set_properties({"created": _NO_DAY})
+        yield workbook, workbook.add_worksheet()
+        workbook.close()
+
+
+class _ChartNumbers(CategoryChartData):
+    """The numbers of a chart; the same ones give the same bytes."""
+
+    @property
+    def _workbook_writer(self) -> _NumbersWriter:
+        return _NumbersWriter(self)  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True)
@@ -109,8 +133,10 @@ def _texts(area: SheetArea, sheets: Mapping[str, SheetCells]) -> list[str]:
 
 
 def _name(series: Series, sheets: Mapping[str, SheetCells]) -> str:
+    if series.end and series.role != "measure":  # a target or benchmark, with its value
+        return without_controls(series.end.words.strip())
     if isinstance(series.name, str):
-        return series.name
+        return without_controls(series.name)
     return " ".join(_texts(series.name, sheets))
 
 
@@ -120,16 +146,14 @@ def add_chart(slide: Any, drawn: DrawnChart, box: Box, palette: Palette, name: s
     `name` is the frame's; the plan's words on the chart become its alt text.
     """
     chart = drawn.chart
-    untyped: Any = CategoryChartData
+    untyped: Any = _ChartNumbers
     data = untyped(number_format=chart.number_format)
     data.categories = drawn.categories
     for series in drawn.series:
         data.add_series(series.name, series.values)
     frame = slide.shapes.add_chart(_TYPES[chart.kind], *box.emu, data)
     frame.name = name
-    frame._element.nvGraphicFramePr.cNvPr.set("descr", chart.alt_text)
-    workbook_part = frame.chart.part.chart_workbook.xlsx_part
-    workbook_part._blob = fixed_zip(workbook_part.blob)
+    frame._element.nvGraphicFramePr.cNvPr.set("descr", without_controls(chart.alt_text))
     _Styler(frame.chart, drawn, box, palette).style()
     return frame
 

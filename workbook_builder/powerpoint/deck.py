@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from workbook_builder.powerpoint.default_design import default_design
-from workbook_builder.powerpoint.package import fixed_zip
 from workbook_builder.powerpoint.pages import paged, parts_of
 from workbook_builder.powerpoint.previous_deck import DeckRenewal, Kept, month_of, our_slides
 from workbook_builder.powerpoint.slide_writer import DeckSlide, SlideWriter, places_of
@@ -36,6 +38,10 @@ from workbook_builder.sheets.plan import Plan, PlanTheme, SheetPlan
 from workbook_builder.workbook_format import MONTH_PROPERTY
 
 _STANDARD = "The slides have the standard design."
+#: The time of every part of the file, the first that a ZIP file can hold.
+_NO_TIME = (1980, 1, 1, 0, 0, 0)
+_CORE = "docProps/core.xml"
+_TIMES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
 _NAMES_SHOWN = 12
 _TITLES_SHOWN = 4
 
@@ -219,4 +225,23 @@ def _saved(presentation: Any, plan: Plan) -> bytes:
     written.created = written.modified = properties.created
     target = io.BytesIO()
     presentation.save(target)
-    return fixed_zip(target.getvalue(), properties.created)
+    return _fixed_zip(target.getvalue(), properties.created)
+
+
+def _fixed_zip(content: bytes, written: datetime) -> bytes:
+    """Return a package without the times of its making; its properties say `written`."""
+    stamp = f"{written:%Y-%m-%dT%H:%M:%SZ}".encode()
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package,
+    ):
+        for name in source.namelist():
+            part = source.read(name)
+            if name == _CORE:
+                part = _TIMES.sub(rb"\g<1>" + stamp + rb"\g<2>", part)
+            info = zipfile.ZipInfo(name, _NO_TIME)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.create_system = 0  # the same on each system
+            package.writestr(info, part)
+    return target.getvalue()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from workbook_builder.powerpoint.charts import DrawnChart
 from workbook_builder.powerpoint.geometry import Box
 from workbook_builder.powerpoint.tables import DeckTable, SheetCells
-from workbook_builder.powerpoint.text_fit import text_height
+from workbook_builder.powerpoint.text_fit import LINE, line_count, text_height, text_width
 from workbook_builder.sheets.plan import Chip, SlidePanel
 
 #: Font sizes of tables and sentences from the best to the smallest that there may be.
@@ -17,8 +17,10 @@ SMALLEST = TABLE_SIZES[-1]
 PANEL_TITLE_SIZE = 12.0
 SENTENCE_SIZE = 11.0
 GAP = 10.0
-#: Beside the title of a chart: the room of a rating with its target, and of the rating itself.
-CHIPS_WIDTH, CHIP_WIDTH, CHIP_HEIGHT, CHIP_SIZE = 190.0, 58.0, 16.0, 10.0
+#: Beside the title of a chart: the room of a rating, the gap to its target, and of what share of
+#: the width both together have at most.
+CHIP_WIDTH, CHIP_HEIGHT, CHIP_SIZE, CHIP_GAP = 58.0, 16.0, 10.0, 6.0
+_MOST_FOR_CHIPS = 0.62
 #: Edges that differ by so small a share of the page are one.
 _EDGE = 0.02
 #: Rows should have this much room above what they need where the font is not the smallest.
@@ -51,12 +53,28 @@ class Part:
 
     def title_height(self, width: float) -> float:
         """Return the height of the title, and of the ratings beside it."""
-        title, rated = self.panel.title, sum(chip.rag is not None for chip in self.panel.chips)
-        if not title:
+        if not self.panel.title:
             return 0.0
-        room = width - (CHIPS_WIDTH if rated else 0.0)
-        lines = text_height([title], room, PANEL_TITLE_SIZE, bold=True) + 3
-        return max(lines, rated * CHIP_HEIGHT)
+        beside, height = self.chips_size(width)
+        lines = text_height([self.panel.title], width - beside, PANEL_TITLE_SIZE, bold=True) + 3
+        return max(lines, len(self.rated) * height)
+
+    @property
+    def rated(self) -> tuple[tuple[Chip, str], ...]:
+        """The chips that have a rating, each with what is written beside it."""
+        chips = self.panel.chips
+        return tuple((chip, chip_words(chip, alone=len(chips) == 1)) for chip in chips
+                     if chip.rag is not None)  # fmt: skip
+
+    def chips_size(self, width: float) -> tuple[float, float]:
+        """Return the width of the ratings beside the title, and the height of each."""
+        if not self.rated:
+            return 0.0, 0.0
+        taken = CHIP_WIDTH + 2 * CHIP_GAP
+        room = min(max(text_width(words, CHIP_SIZE) for _, words in self.rated) + 2,
+                   width * _MOST_FOR_CHIPS - taken)  # fmt: skip
+        lines = max(line_count(words, room, CHIP_SIZE) for _, words in self.rated)
+        return room + taken, max(CHIP_HEIGHT, lines * CHIP_SIZE * LINE + 2)
 
     def sentences_height(self, width: float) -> float:
         """Return the height of the sentences below a table, or by themselves."""
@@ -274,7 +292,7 @@ def _table_size(placed: Sequence[PlacedPart]) -> float:
     """Return the largest font size at which all tables of a slide fit."""
     tables = [(one.part, one.box) for one in placed if one.part.table]
     for size in TABLE_SIZES[:-1]:
-        if all(part.table and part.table.fits_width(box.width, size)
+        if all(part.table and part.table.reads_well(box.width, size)
                and part.needed(box.width, size) * _AIR <= box.height
                for part, box in tables):  # fmt: skip
             return size

@@ -15,18 +15,19 @@ from workbook_builder.powerpoint.charts import add_chart
 from workbook_builder.powerpoint.colours import Colour, Palette, rating_colours
 from workbook_builder.powerpoint.geometry import POINT, Box
 from workbook_builder.powerpoint.pages import (
+    CHIP_GAP,
+    CHIP_HEIGHT,
     CHIP_SIZE,
     CHIP_WIDTH,
-    CHIPS_WIDTH,
     PANEL_TITLE_SIZE,
     SENTENCE_SIZE,
+    Part,
     PlacedPart,
-    chip_words,
 )
 from workbook_builder.powerpoint.tables import add_table
 from workbook_builder.powerpoint.templates import SlideFrame
 from workbook_builder.powerpoint.text_fit import largest_size, text_height
-from workbook_builder.sheets.plan import RATING_LOOKS, Chip, DeckPage
+from workbook_builder.sheets.plan import RATING_LOOKS, DeckPage
 
 #: How the names of all shapes begin that the program draws.
 OURS = "WB "
@@ -236,7 +237,7 @@ class SlideWriter:
         part, box, panel = placed.part, placed.box, placed.part.panel
         height = part.title_height(box.width)
         if panel.title:
-            beside = self._draw_chips(slide, panel.chips, box.first(height), number)
+            beside = self._draw_chips(slide, part, box.first(height), number)
             self._text_box(
                 slide, f"{OURS}Title {number}", [panel.title],
                 replace(box.first(height), width=box.width - beside), PANEL_TITLE_SIZE,
@@ -259,26 +260,22 @@ class SlideWriter:
             self._text_box(slide, f"{OURS}Text {number}", panel.sentences, box, SENTENCE_SIZE,
                            self.palette.quiet)  # fmt: skip
 
-    def _draw_chips(self, slide: Any, chips: Sequence[Chip], box: Box, number: int) -> float:
+    def _draw_chips(self, slide: Any, part: Part, box: Box, number: int) -> float:
         """Draw the ratings of a chart's measures at the right of its title; return their width."""
-        rated = [chip for chip in chips if chip.rag is not None]
-        if not rated:
-            return 0.0
-        height = box.height / len(rated)
-        for row, chip in enumerate(rated):
+        beside, height = part.chips_size(box.width)
+        for row, (chip, target) in enumerate(part.rated):
             fill, ink = rating_colours(chip.rag or 0)
             words = RATING_LOOKS[chip.rag or 0].text
-            line = Box(box.left, box.top + row * height, box.width, height)
+            line = Box(box.left, box.top + row * height, box.width, height - 1)
+            right = replace(line.first(CHIP_HEIGHT), left=line.right - CHIP_WIDTH, width=CHIP_WIDTH)
             name = f"{OURS}Rating {number}.{row + 1}"
-            right = replace(line, left=line.right - CHIP_WIDTH, width=CHIP_WIDTH)
             self._text_box(slide, name, [words], right, CHIP_SIZE, ink, bold=True,
                            fill=fill)  # fmt: skip
-            target = chip_words(chip, alone=len(chips) == 1)
-            width = CHIPS_WIDTH - CHIP_WIDTH - 6
-            left = replace(line, left=right.left - width - 6, width=width)
+            width = beside - CHIP_WIDTH - 2 * CHIP_GAP
+            left = replace(line, left=right.left - width - CHIP_GAP, width=width)
             self._text_box(slide, f"{OURS}Target {number}.{row + 1}", [target], left, CHIP_SIZE,
                            self.palette.quiet, align=PP_ALIGN.RIGHT)  # fmt: skip
-        return CHIPS_WIDTH
+        return beside
 
     def _text_box(
         self, slide: Any, name: str, texts: Sequence[str], box: Box, size: float, colour: Colour,

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape
 
 from pptx.oxml import parse_xml
 from pptx.util import Emu
 
 from workbook_builder.powerpoint.colours import Colour, Palette, rating_colours
 from workbook_builder.powerpoint.geometry import POINT, Box
-from workbook_builder.powerpoint.text_fit import LINE, line_count, text_width
+from workbook_builder.powerpoint.text_fit import LINE, line_count, text_width, without_controls
 from workbook_builder.sheets.number_text import content_text
 from workbook_builder.sheets.plan import (
     RATING_LOOKS,
@@ -38,8 +38,11 @@ from workbook_builder.sheets.plan import (
 #: Room inside a cell, in points: left and right of its text, above and below it.
 _SIDE, _ABOVE = 3.0, 0.4
 _SPARK_WIDTH = 58.0
-#: Names of rows have at least this width in points, and this share of the table's if there is room.
-_LEAST_NAME, _USUAL_NAME = 74.0, 0.35
+#: Names of rows that need it have at least this width in points, and this share of the table's if
+#: there is room. More lines than these call for a smaller font.
+_LEAST_NAME, _USUAL_NAME, _MOST_LINES = 130.0, 0.35, 3
+#: A sparkline is no higher than this, in points, however high its row is.
+_HIGHEST_SPARKLINE = 22.0
 _HIGHEST_GROWTH = 1.25
 
 _HEADINGS: frozenset[StyleName] = frozenset({"heading", "heading_centred"})
@@ -102,7 +105,7 @@ class DeckTable:
         natural = [self._natural_width(column, size) for column in range(len(self.rows[0]))]
         names = natural[self.name_column]
         others = sum(natural) - names
-        room = max(width - others, _LEAST_NAME)
+        room = max(width - others, min(names, _LEAST_NAME))
         wanted = min(room, max(names, width * _USUAL_NAME))
         share = max(width - others - wanted, 0.0) / max(len(natural), 1)
         return [
@@ -128,6 +131,14 @@ class DeckTable:
         natural = [self._natural_width(column, size) for column in range(len(self.rows[0]))]
         others = sum(natural) - natural[self.name_column]
         return others + min(natural[self.name_column], _LEAST_NAME) <= width
+
+    def reads_well(self, width: float, size: float) -> bool:
+        """Tell whether the columns have their room at a font size, and names take few lines."""
+        room = self.widths(width, size)[self.name_column] - 2 * _SIDE
+        names = (cell_text(row[self.name_column]) for row in self.rows[1:])
+        return self.fits_width(width, size) and all(
+            line_count(name, room, size) <= _MOST_LINES for name in names
+        )
 
     def heights(self, width: float, size: float) -> list[float]:
         """Return the heights in points of the rows at a font size."""
@@ -197,7 +208,7 @@ class SheetCells:
     def text(self, row: int, column: int) -> str:
         """Return what Excel shows of a cell."""
         cell = self.cells.get((row, column))
-        return content_text(cell.content, cell.number_format) if cell else ""
+        return without_controls(content_text(cell.content, cell.number_format)) if cell else ""
 
     def table(self, area: Area, sheets: Mapping[str, SheetCells]) -> DeckTable:
         """Return the table of an area, without bars and without columns that are folded away."""
@@ -233,9 +244,11 @@ class SheetCells:
 
     def _deck_cell(self, row: int, column: int) -> DeckCell:
         cell = self.cells.get((row, column)) or Cell(row, column, Empty(), "figure")
-        text = content_text(cell.content, cell.number_format)
+        text = without_controls(content_text(cell.content, cell.number_format))
         if cell.note and _ELLIPSIS in text and cell.style in _NAMES:
-            text = cell.note  # the whole name, which a sheet's cell had no room for
+            text = without_controls(
+                cell.note
+            )  # the whole name, which a sheet's cell had no room for
         value = content_value(cell.content)
         return DeckCell(
             text, cell.style, self._rag(cell, value), self._arrow(cell, value),
@@ -319,7 +332,7 @@ def add_table(
     heights = [height * growth for height in heights]
     frame = slide.shapes.add_table(1, 1, *box.emu)
     frame.name = name
-    frame._element.nvGraphicFramePr.cNvPr.set("descr", alt)
+    frame._element.nvGraphicFramePr.cNvPr.set("descr", without_controls(alt))
     old = frame._element.graphic.graphicData.tbl
     old.getparent().replace(old, parse_xml(_table_xml(table, widths, heights, size, palette)))
     frame.height = Emu(round(sum(heights) * POINT))
@@ -404,8 +417,8 @@ def _add_sparklines(
         if len(known) < 2:
             continue
         left = box.left + sum(widths[:column]) + _SIDE + 1
-        top = box.top + sum(heights[:row]) + 3
-        width, height = widths[column] - 2 * _SIDE - 2, heights[row] - 6
+        width, height = widths[column] - 2 * _SIDE - 2, min(heights[row] - 6, _HIGHEST_SPARKLINE)
+        top = box.top + sum(heights[:row]) + (heights[row] - height) / 2
         lowest = min(value for _, value in known)
         spread = max(value for _, value in known) - lowest or 1.0
         points = [
@@ -426,7 +439,7 @@ def _add_line(
     line = builder.convert_to_shape()
     line.name = name
     element = line._element
-    element.nvSpPr.cNvPr.set("descr", alt)
+    element.nvSpPr.cNvPr.set("descr", without_controls(alt))
     for style in element.findall("{*}style"):
         element.remove(style)
     fill = '<a:ln xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" w="15875">'

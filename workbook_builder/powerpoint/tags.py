@@ -7,8 +7,8 @@ them nowhere.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from html import escape
 from typing import Any
-from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 from pptx.opc.constants import RELATIONSHIP_TYPE
@@ -109,7 +109,8 @@ def _tags_in(blob: bytes) -> Iterator[tuple[str, str]]:
 
 
 def _xml(tags: Mapping[str, str]) -> bytes:
-    entries = "".join(f"<p:tag name={quoteattr(name)} val={quoteattr(value)}/>"
-                      for name, value in tags.items())  # fmt: skip
+    entries = "".join(
+        f'<p:tag name="{escape(name)}" val="{escape(value)}"/>' for name, value in tags.items()
+    )
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     return f'{head}<p:tagLst xmlns:p="{_MAIN}">{entries}</p:tagLst>'.encode()

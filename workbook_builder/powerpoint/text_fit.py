@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -16,6 +17,15 @@ _CAPITAL, _OTHER = 0.69, 0.556
 _BOLD = 1.07
 #: What is not measured exactly must not be too little.
 _SAFETY = 1.03
+
+
+#: What XML cannot hold.
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def without_controls(text: str) -> str:
+    """Return a text in which what XML cannot hold is a mark of replacement."""
+    return _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 @lru_cache(maxsize=16384)

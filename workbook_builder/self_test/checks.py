@@ -143,14 +143,26 @@ def _check_reading(ending: str, folder: Path) -> str:
 
 
 def _check_sample(folder: Path) -> str:
-    pass
-
-    workbook = folder / "sample.xlsx"
-    build_sample(workbook)
+    workbook, deck = folder / "sample.xlsx", folder / "sample.pptx"
+    build_sample(workbook, deck)
     now = read_back(workbook)
     if different := list(differences(now, load_record())):
         raise CheckFailed("; ".join(different))
-    return f"{len(now.sheets)} sheets and {now.number:,} figures as recorded"
+    return f"{len(now.sheets)} sheets and {now.number:,} figures as recorded; {_slides_of(deck)}"
+
+
+def _slides_of(deck: Path) -> str:
+    """Count the slides of a deck and its charts, each of which must have its numbers to edit."""
+    with zipfile.ZipFile(deck) as package:
+        names = package.namelist()
+    slides, charts, books = (
+        sum(name.startswith(folder) and name.endswith(ending) for name in names)
+        for folder, ending in (("ppt/slides/slide", ".xml"), ("ppt/charts/chart", ".xml"),
+                               ("ppt/embeddings/", ".xlsx"))
+    )  # fmt: skip
+    if not slides or not charts or charts != books:
+        raise CheckFailed(f"the deck has {slides} slides, {charts} charts and numbers of {books}")
+    return f"{slides} slides with {charts} charts"
 
 
 def _check_window(folder: Path) -> str:
@@ -186,12 +198,16 @@ class SampleRecord:
     all_figures: str
 
 
-def build_sample(out: Path) -> None:
-    """Build the workbook of the sample inputs; CheckFailed if that cannot be done."""
-    request = Request(inputs=(shipped("sample_inputs"),), out=out, written=_WRITTEN)
+def build_sample(out: Path, slides: Path | None = None) -> None:
+    """Build the workbook of the sample inputs, and the deck if its path is given.
+
+    Raises CheckFailed if that cannot be done.
+    """
+    request = Request((shipped("sample_inputs"),), out=out, written=_WRITTEN, slides=slides)
     outcome = build(request, lambda progress: None)
-    if outcome.written is None:
-        errors = {problem.code for problem in outcome.problems if problem.level is Level.ERROR}
+    if outcome.written is None or (slides and outcome.slides is None):
+        errors = {problem.code for problem in outcome.problems
+                  if problem.level is Level.ERROR or problem.code.startswith("D")}  # fmt: skip
         raise CheckFailed(f"not built; problems {', '.join(sorted(errors))}")
 
 

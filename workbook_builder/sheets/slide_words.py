@@ -33,7 +33,7 @@ def with_words(
         sheet.deck,
         commentary=tuple(_commentary(in_order, content)),
         notes=tuple(_notes(in_order, content, figures)),
-        source=f"{sheet.deck.source} {_source(content)}".strip(),
+        source=_source(content, sheet.deck.source),
     )
     return replace(sheet, deck=page)
 
@@ -44,9 +44,10 @@ def board_page(sheet: SheetPlan, title: str) -> SheetPlan:
     return replace(sheet, deck=DeckPage(title, (panel,)))
 
 
-def _source(content: WorkbookContent) -> str:
-    draft = "Draft. " if content.layout.draft else ""
-    return f"{draft}Source: {content.subtitle}"
+def _source(content: WorkbookContent, note: str) -> str:
+    """Write the line below a slide: whether it is a draft, the slide's own note, and the source."""
+    draft = "Draft." if content.layout.draft else ""
+    return " ".join(text for text in (draft, note, f"Source: {content.subtitle}") if text)
 
 
 def _commentary(indicators: Sequence[Indicator], content: WorkbookContent) -> Iterator[str]:

@@ -93,7 +93,8 @@ class Options:
     """What is to be built from what; `out` may be a folder.
 
     With `recalculate`, published figures give way to today's, or only those `since` a month.
-    `previous` is last month's workbook, named; `suppress_under` overrides the layout's limit.
+    `previous` is last month's workbook, named; `suppress_under` overrides the layout's limit. With
+    `slides` a deck is written beside the workbook, under its name.
     """
 
     inputs: tuple[Path, ...]
@@ -105,6 +106,14 @@ class Options:
     since: Month | None = None
     previous: Path | None = None
     suppress_under: Limit | None = None
+    slides: bool = False
+
+    @property
+    def deck(self) -> Path | None:
+        """Where the slides go, if they are wanted: beside the workbook, or into its folder."""
+        if not self.slides:
+            return None
+        return self.out.with_suffix(".pptx") if self.out.suffix else self.out
 
 
 # What the window asks of the worker.

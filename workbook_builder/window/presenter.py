@@ -52,6 +52,7 @@ from workbook_builder.window.state import (
     with_proposal,
     with_proposed_output,
 )
+from workbook_builder.workbook_format import DECK_ENDING
 
 _GONE = "The part of the program that reads and builds stopped. Nothing was written."
 _FAULT = "Something went wrong inside the program. Nothing was written."
@@ -88,7 +89,9 @@ class Presenter:
         self.view = view
         self.jobs = JobQueue(worker)
         self.settings = settings
-        self.state = State(folder=settings.output_folder, layout=settings.layout)
+        self.state = State(
+            folder=settings.output_folder, layout=settings.layout, slides=settings.slides
+        )
         self._save = save
         self._restarts = 0
 
@@ -124,6 +127,8 @@ class Presenter:
         if not new:
             self._show(message="These files are in the list already.", announce=True)
             return
+        if any(path.suffix.lower() == DECK_ENDING for path in new):
+            self.choose_slides(True)  # last month's slides are given to be carried on
         entries = tuple(InputEntry(path, path) for path in new)
         later = " It is read when the workbook is built." if self.state.building else ""
         self._show(entries=self.state.entries + entries, message=f"Files added.{later}")
@@ -182,6 +187,11 @@ class Presenter:
         """Choose which small numbers are hidden; None is as the layout says."""
         self._show(suppress_under=limit)
         self._preview_again()
+
+    def choose_slides(self, wanted: bool) -> None:
+        """Choose whether slides are written beside the workbook; it is remembered."""
+        self._remember(slides=wanted)
+        self._show(slides=wanted)
 
     def choose_month(self, month: Month | None) -> None:
         """Choose the reporting month; None is the proposed one."""

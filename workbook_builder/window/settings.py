@@ -24,6 +24,7 @@ class Settings:
     output_folder: str = ""
     layout: str = ""
     assigned: Mapping[str, Assignment] = field(default_factory=dict)
+    slides: bool = False
 
 
 def settings_file() -> Path:
@@ -50,6 +51,7 @@ def load_settings(file: Path) -> Settings:
             for mark, entry in (assigned.items() if isinstance(assigned, dict) else ())
             if isinstance(entry, dict) and isinstance(entry.get("dataset"), str)
         },
+        content.get("slides") is True,
     )
 
 
@@ -65,6 +67,7 @@ def save_settings(settings: Settings, file: Path) -> None:
         "input_folder": settings.input_folder,
         "output_folder": settings.output_folder,
         "layout": settings.layout,
+        "slides": settings.slides,
         "assigned": {
             mark: {"dataset": assignment.dataset, "columns": dict(assignment.columns)}
             for mark, assignment in settings.assigned.items()

@@ -175,6 +175,7 @@ class State:
     previous: Path | None = None
     previous_words: str = ""
     suppress_under: Limit | None = None
+    slides: bool = False
     recalculate: bool = False
     since: Month | None = None
     building: bool = False
@@ -261,6 +262,7 @@ def options_of(state: State, assigned: Assigned) -> Options:
         since=state.since,
         previous=state.previous,
         suppress_under=state.suppress_under,
+        slides=state.slides,
     )
 
 

@@ -37,6 +37,8 @@ _MAINTAINER = "Who keeps the layouts finds them in the folder datasets."
 #: What the window adds to a problem's advice, by the problem's code: where to follow it.
 WINDOW_HINTS: Mapping[str, str] = {
     "H015": "Tick Recalculate published months under More options.",
+    "D001": "Change it under Folder for the workbook and File name.",
+    "D010": "Tick Slides too.",
     "L043": "Or choose one of the layouts in the list.",
     "M011": "Choose it under Reporting month.",
     "M013": _MAINTAINER,
@@ -53,7 +55,7 @@ WINDOW_HINTS: Mapping[str, str] = {
 _HEADINGS_SHOWN = 6
 _INDICATORS_NAMED = 3
 #: Letters of the codes of problems that say something of the finished workbook, by weight.
-_OF_THE_WORKBOOK = "WHMST"
+_OF_THE_WORKBOOK = "WHMSTD"
 _SHOWN_OF_A_KIND = 2
 _ATTENTION_SHOWN = 8
 
@@ -187,7 +189,8 @@ def build_finished(outcome: Outcome, definitions: Definitions) -> BuildFinished:
         headline = f"Nothing was written: {counted(len(errors), 'error')} to be put right first."
         attention: Iterator[str] = map(_attention_line, errors)
     else:
-        headline = f"Written: {outcome.written.name}" + (f", reporting month {month}" * bool(month))
+        names = outcome.written.name + (f" and {outcome.slides.name}" if outcome.slides else "")
+        headline = f"Written: {names}" + (f", reporting month {month}" * bool(month))
         attention = _attention(outcome, month)
     return BuildFinished(
         outcome.written,

@@ -285,6 +285,7 @@ def _request(options: Options) -> Request:
         recalculate=Recalculation((), options.since) if options.recalculate else None,
         suppress_under=options.suppress_under,
         beside_if_locked=False,
+        slides=options.deck,
     )
 
 

@@ -80,6 +80,11 @@ class OptionsPanel(QWidget):
         self.name = named(QLineEdit(), "File name", "What the workbook is called")
         self.name.setPlaceholderText("Named by the layout")
         self.name.textEdited.connect(presenter.choose_name)
+        self.slides = named(
+            QCheckBox("Slides too (PowerPoint dec&k)"), "Slides too (PowerPoint deck)",
+            "Write a deck beside the workbook, under its name",
+        )  # fmt: skip
+        self.slides.toggled.connect(presenter.choose_slides)
         self.advanced = AdvancedOptions(presenter)
         return column(
             labelled("Reporting &month", self.month),
@@ -91,6 +96,7 @@ class OptionsPanel(QWidget):
             labelled("&Folder for the workbook", self.folder,
                      beside=_browse_button("folder", self._browse_folder)),
             labelled("File &name", self.name),
+            self.slides,
             self.advanced,
             None,
         )  # fmt: skip
@@ -127,6 +133,8 @@ class OptionsPanel(QWidget):
         self.previous_description.setVisible(bool(state.previous_words))
         _write(self.folder, state.folder)
         _write(self.name, state.name)
+        if self.slides.isChecked() != state.slides:
+            self.slides.setChecked(state.slides)
         self.advanced.present(state, months)
         self._show_progress(state)
 
