@@ -97,7 +97,7 @@ def test_what_is_hidden_is_not_said_to_be_blank(tmp_path: Path) -> None:
         build_workbook.build(request, lambda progress: None), DEFINITIONS
     ).attention
     assert attention[:2] == (
-        "90 of 91 figures of Jul-23 are blank.",
+        "92 of 93 figures of Jul-23 are blank.",
         "1 of 85 figures of Jul-23 are hidden, since small numbers are: [c].",
     )
 
