@@ -328,7 +328,7 @@ def compose(content: WorkbookContent) -> Plan:
     }  # fmt: skip
     written = day_label(content.stamp.written.date())
     page = SummaryPage(
-        title=_title(layout, month),
+        title=_title(definitions, layout, month),
         subtitle=f"Written by {content.stamp.program} on {written}.",
         links=_links(groups),
         printing=_printing(groups),
@@ -349,11 +349,10 @@ def compose(content: WorkbookContent) -> Plan:
     return Plan(_properties(content), shown, names, _theme(layout, definitions))
 
 
-def _title(layout: Layout, month: Month) -> str:
-    """Return the title of the workbook: the council, if the layout has its name, and the month."""
-    council = (
-        "" if layout.authority.isalnum() and layout.authority[-1:].isdigit() else layout.authority
-    )
+def _title(definitions: Definitions, layout: Layout, month: Month) -> str:
+    """Return the title of the workbook: the council if it is known, the layout and the month."""
+    authority = definitions.authority_of(layout)
+    council = authority.name if authority else ""
     return ", ".join(text for text in (council, layout.title, month.label) if text)
 
 
