@@ -86,8 +86,14 @@ def _preview_sheet(
         for line in sheet.figure_rows
         for step, month in enumerate(line.months)
     }
+    merged = {
+        (area.first_row, area.first_column): (
+            area.last_row - area.first_row + 1, area.last_column - area.first_column + 1
+        )
+        for area in sheet.merged
+    }  # fmt: skip
     return PreviewSheet(
-        sheet.name, cells, tuple(widths), tuple(heights), sheet.freeze or (0, 0), figures
+        sheet.name, cells, tuple(widths), tuple(heights), sheet.freeze or (0, 0), figures, merged
     )
 
 

@@ -49,7 +49,7 @@ class PreviewSheet:
     """One sheet: its cells by row and column, widths and heights in pixels, what scrolls.
 
     `frozen` are the rows and columns that stay in sight. `figures` says which cells show a figure
-    that can be asked about.
+    that can be asked about, `merged` over how many rows and columns a cell goes.
     """
 
     name: str
@@ -58,6 +58,7 @@ class PreviewSheet:
     heights: tuple[float, ...]
     frozen: tuple[int, int] = (0, 0)
     figures: Mapping[tuple[int, int], FigurePlace] = field(default_factory=dict)
+    merged: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
     def find(self, text: str, after: tuple[int, int]) -> tuple[int, int] | None:
         """Return the next cell that holds a text, in any case, from the beginning after the end."""

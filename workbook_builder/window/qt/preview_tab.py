@@ -42,7 +42,7 @@ from workbook_builder.window.state import State
 _PAPER, _INK, _RULE = QColor("#FFFFFF"), QColor("#1F2933"), QColor("#C3CCD5")
 _BAR, _LINE = QColor("#B7CFE6"), QColor("#12436D")
 _CHOSEN = QColor("#125C9C")
-_SIDE, _ICON_WIDTH, _DOT = 6, 16, 2.5
+_SIDE, _TIGHT, _ICON_WIDTH, _DOT = 6, 1, 16, 2.5
 _CELL = Qt.ItemDataRole.UserRole
 #: The share of the window that the table has beside the page of a figure.
 _TABLE_SHARE, _PAGE_SHARE = 3, 1
@@ -232,8 +232,8 @@ class SheetView(QTableView):
             for line, height in enumerate(sheet.heights):
                 view.setRowHeight(line, round(height))
             view.clearSpans()
-            for (line, column), across in overflows(sheet).items():
-                view.setSpan(line, column, 1, across)
+            for (line, column), span in spans_of(sheet).items():
+                view.setSpan(line, column, *span)
         if before:
             before.deleteLater()
         self._names_width = round(sum(sheet.widths[:fixed]))
@@ -291,11 +291,14 @@ def _be_paper(view: QTableView) -> None:
     view.setPalette(palette)
 
 
-def overflows(sheet: PreviewSheet) -> dict[tuple[int, int], int]:
-    """Return how many columns each text runs across, as Excel lets it where the next are empty."""
-    across: dict[tuple[int, int], int] = {}
+def spans_of(sheet: PreviewSheet) -> dict[tuple[int, int], tuple[int, int]]:
+    """Return over how many rows and columns cells go: merged ones, and texts that are too long.
+
+    Excel lets a text run on where the next cells are empty.
+    """
+    spans = dict(sheet.merged)
     for (line, column), cell in sheet.cells.items():
-        if cell.boxed or cell.wrapped or not cell.text:
+        if cell.boxed or cell.wrapped or not cell.text or (line, column) in spans:
             continue
         needed = len(cell.text) * cell.size * _LETTERS_WIDTH
         end, width = column + 1, sheet.widths[column]
@@ -303,8 +306,8 @@ def overflows(sheet: PreviewSheet) -> dict[tuple[int, int], int]:
             width += sheet.widths[end]
             end += 1
         if end - column > 1:
-            across[line, column] = end - column
-    return across
+            spans[line, column] = (1, end - column)
+    return spans
 
 
 #: Pixels that a letter takes for each point of its size.
@@ -354,7 +357,8 @@ def paint_cell(painter: QPainter, rectangle: QRect, cell: PreviewCell) -> None:
     font.setBold(cell.bold)
     font.setItalic(cell.italic)
     painter.setFont(font)
-    inside = rectangle.adjusted(_SIDE, 0, -_SIDE, 0)
+    side = _TIGHT if cell.centred else _SIDE
+    inside = rectangle.adjusted(side, 0, -side, 0)
     if cell.icon:
         painter.setPen(QColor(cell.icon_ink))
         painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter, cell.icon)
@@ -400,17 +404,25 @@ def picture_of(sheet: PreviewSheet) -> QImage:
     image.fill(_PAPER)
     painter = QPainter(image)
     painter.scale(_PICTURE_SCALE, _PICTURE_SCALE)
-    spans = overflows(sheet)
+    spans = spans_of(sheet)
+    covered = {
+        (line + down, column + right)
+        for (line, column), (rows, columns) in spans.items()
+        for down in range(rows)
+        for right in range(columns)
+        if down or right
+    }
     top = 0.0
     for line, height in enumerate(sheet.heights):
         left = 0.0
         for column, width in enumerate(sheet.widths):
             cell = sheet.cells.get((line, column))
-            if cell and width:
-                across = spans.get((line, column), 1)
-                room = sum(sheet.widths[column : column + across])
-                paint_cell(painter, QRect(round(left), round(top), round(room), round(height)),
-                           cell)  # fmt: skip
+            if cell and width and (line, column) not in covered:
+                rows, columns = spans.get((line, column), (1, 1))
+                wide = sum(sheet.widths[column : column + columns])
+                high = sum(sheet.heights[line : line + rows])
+                room = QRect(round(left), round(top), round(wide), round(high))
+                paint_cell(painter, room, cell)
             left += width
         top += height
     painter.end()
