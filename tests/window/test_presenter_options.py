@@ -23,6 +23,8 @@ from workbook_builder.window.messages import (
     ProposeOutput,
     UseDefinitions,
     WorkbookPreviewed,
+    WorklistWritten,
+    WriteWorklist,
 )
 from workbook_builder.window.presenter import Presenter
 from workbook_builder.window.preview_sheet import FigurePlace, PreviewSheet
@@ -299,6 +301,32 @@ def test_build_waits_for_the_preview_that_is_being_made() -> None:
     assert isinstance(bench.last(), PreviewWorkbook)
     bench.hear(WorkbookPreviewed(JULY, (SHOWN,), ()))
     assert isinstance(bench.last(), BuildWorkbook)
+
+
+def test_children_are_listed_only_where_the_profile_allows_it() -> None:
+    bench = Bench()
+    bench.worker.previews = False
+    bench.started(A).looked(A).hear(OutputProposed(JULY))
+    place = FigurePlace("contacts", JULY, "")
+    described = FigureDescribed(place, "<p>1,804</p>")
+    bench.hear(WorkbookPreviewed(JULY, (SHOWN,), ()))
+    bench.presenter.ask_about(place)
+    bench.hear(described)
+    bench.presenter.list_children()
+    assert not bench.commands(WriteWorklist)
+    bench.presenter.choose_limit(5)
+    bench.hear(WorkbookPreviewed(JULY, (SHOWN,), (), lists_children=True))
+    bench.presenter.ask_about(place)
+    bench.hear(described)
+    bench.presenter.list_children()
+    asked = bench.last()
+    assert isinstance(asked, WriteWorklist)
+    assert asked.place == place
+    written = Path("/out/OFFICIAL-SENSITIVE Worklist Jul-23.xlsx")
+    bench.hear(WorklistWritten(written, (fault(),)))
+    assert bench.view.opened == [written]
+    assert fault() in bench.state.problems
+    assert bench.view.announced[-1].startswith(f"Written: {written.name}.")
 
 
 def test_a_figure_is_asked_about_and_shown_until_the_files_change() -> None:

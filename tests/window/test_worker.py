@@ -12,12 +12,14 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import cast
 
+import openpyxl
 import pytest
 
 from tests.window.desktop import PATIENCE
 from tests.window.test_window import contacts
 from workbook_builder.atomic_write import remove_unfinished, unfinished_prefix
 from workbook_builder.cli.commands import INPUTS_AT_FAULT, run_command
+from workbook_builder.months import Month
 from workbook_builder.window.messages import (
     AllowWriting,
     Answer,
@@ -31,10 +33,15 @@ from workbook_builder.window.messages import (
     LookAtFile,
     OpenInputs,
     Options,
+    PreviewWorkbook,
     ReadyToWrite,
     UseDefinitions,
+    WorkbookPreviewed,
     WorkerFault,
+    WorklistWritten,
+    WriteWorklist,
 )
+from workbook_builder.window.preview_sheet import FigurePlace
 from workbook_builder.window.worker import WorkerProcess, work
 
 
@@ -244,3 +251,28 @@ def test_layout_files_are_used_or_refused_with_their_faults(tmp_path: Path, root
             assert [one.code for one in refused.refused] == [fault]
     finally:
         worker.stop()
+
+
+def test_the_children_behind_a_figure_are_listed_apart_from_the_workbook(tmp_path: Path) -> None:
+    inputs, out = tmp_path / "in", tmp_path / "out"
+    inputs.mkdir()
+    out.mkdir()
+    contacts(inputs / "c.csv")
+    (inputs / "council.toml").write_text("worklists = true\n", encoding="utf-8")
+    options = Options((inputs,), "board", None, out / "board.xlsx")
+    place = FigurePlace("contacts", Month(2023, 7), "")
+    pipe = Told(lambda: PreviewWorkbook(options), lambda: WriteWorklist(options, place))
+    work(cast(Connection, pipe))
+    previews = [one for one in pipe.heard if isinstance(one, WorkbookPreviewed)]
+    assert previews and previews[0].lists_children
+    listed = pipe.heard[-1]
+    assert isinstance(listed, WorklistWritten)
+    assert listed.written, listed.problems
+    assert listed.written.parent == out
+    assert list(out.iterdir()) == [listed.written]
+    rows = (
+        openpyxl.load_workbook(listed.written, read_only=True)
+        .worksheets[1]
+        .iter_rows(values_only=True)
+    )
+    assert sum("C000000" in str(row) for row in rows) == 31

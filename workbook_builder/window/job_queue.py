@@ -20,6 +20,7 @@ from workbook_builder.window.messages import (
     PreviewWorkbook,
     ProposeOutput,
     UseDefinitions,
+    WriteWorklist,
 )
 from workbook_builder.window.preview_sheet import FigurePlace
 from workbook_builder.window.state import State, layout_file, options_of
@@ -47,7 +48,8 @@ class JobQueue:
     `build_due` is a build that was asked for; it only waits for the running job. `layout_due` is a
     layout file to try next, `layout_tried` the one being tried. `tried_on_request` says that a
     person asked for it, rather than that the worker starts. `preview_due` says that the preview is
-    not of what is chosen now, `figure_due` which of its figures is to be described.
+    not of what is chosen now, `figure_due` which of its figures is to be described, `worklist_due`
+    of which the children are to be listed.
     """
 
     def __init__(self, worker: WorkerProtocol) -> None:
@@ -62,6 +64,7 @@ class JobQueue:
         self.proposal_due = False
         self.preview_due = False
         self.figure_due: FigurePlace | None = None
+        self.worklist_due: FigurePlace | None = None
 
     @property
     def idle(self) -> bool:
@@ -143,6 +146,9 @@ class JobQueue:
             return DescribeFigure(place)
         if not (state.layout and state.month_can_be_proposed):
             return None
+        if self.worklist_due:
+            place, self.worklist_due = self.worklist_due, None
+            return WriteWorklist(options_of(state, assigned), place)
         if self.proposal_due:
             self.proposal_due = False
             return ProposeOutput(options_of(state, assigned))

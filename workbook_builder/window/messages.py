@@ -170,6 +170,14 @@ class DescribeFigure:
 
 
 @dataclass(frozen=True)
+class WriteWorklist:
+    """Write the list of the children behind a figure, into the folder of the workbook."""
+
+    options: Options
+    place: FigurePlace
+
+
+@dataclass(frozen=True)
 class AllowWriting:
     """Let the finished workbook be put in its place."""
 
@@ -181,6 +189,7 @@ Command = (
     | ProposeOutput
     | PreviewWorkbook
     | DescribeFigure
+    | WriteWorklist
     | BuildWorkbook
     | AllowWriting
 )
@@ -235,11 +244,15 @@ class OutputProposed:
 
 @dataclass(frozen=True)
 class WorkbookPreviewed:
-    """The tables of the workbook as it would be written; none where errors are in the way."""
+    """The tables of the workbook as it would be written; none where errors are in the way.
+
+    `lists_children` says that the council's profile allows lists of the children behind figures.
+    """
 
     month: Month | None
     sheets: tuple[PreviewSheet, ...]
     problems: tuple[ShownProblem, ...]
+    lists_children: bool = False
 
 
 @dataclass(frozen=True)
@@ -248,6 +261,14 @@ class FigureDescribed:
 
     place: FigurePlace
     page: str
+
+
+@dataclass(frozen=True)
+class WorklistWritten:
+    """What came of a list of children: the file, if it was written, and the problems."""
+
+    written: Path | None
+    problems: tuple[ShownProblem, ...]
 
 
 @dataclass(frozen=True)
@@ -297,6 +318,7 @@ Answer = (
     | OutputProposed
     | WorkbookPreviewed
     | FigureDescribed
+    | WorklistWritten
     | BuildProgress
     | ReadyToWrite
     | BuildFinished

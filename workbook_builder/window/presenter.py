@@ -16,7 +16,12 @@ from workbook_builder.extracts.model import Assignment
 from workbook_builder.figures import Limit
 from workbook_builder.months import Month
 from workbook_builder.paths import NAMED_DEFINITIONS
-from workbook_builder.window.button_states import build_blocked_by, can_cancel, can_change_files
+from workbook_builder.window.button_states import (
+    build_blocked_by,
+    can_cancel,
+    can_change_files,
+    can_list_children,
+)
 from workbook_builder.window.job_queue import JobQueue, WorkerProtocol
 from workbook_builder.window.messages import (
     Answer,
@@ -36,6 +41,7 @@ from workbook_builder.window.messages import (
     WorkbookPreviewed,
     WorkerFault,
     WorkerGone,
+    WorklistWritten,
 )
 from workbook_builder.window.preview_sheet import FigurePlace
 from workbook_builder.window.settings import Settings
@@ -217,6 +223,14 @@ class Presenter:
         self.jobs.figure_due = place
         self._run_next()
 
+    def list_children(self) -> None:
+        """Write the list of the children behind the chosen figure, and open it."""
+        if self.state.figure and can_list_children(self.state):
+            self.jobs.worklist_due = self.state.figure.place
+            self._show(message="Listing the children behind the figure.", worklist_problems=(),
+                       announce=True)  # fmt: skip
+            self._run_next()
+
     def build(self) -> None:
         """Build the workbook from the files as they are now."""
         if build_blocked_by(self.state):
@@ -305,10 +319,8 @@ class Presenter:
             case OutputProposed():
                 updated = with_proposal(self.state, answer)
                 self._present(updated, announce=updated.message != self.state.message)
-            case WorkbookPreviewed():
-                self._take_preview(answer)
-            case FigureDescribed():
-                self._show(figure=answer)
+            case WorkbookPreviewed() | FigureDescribed() | WorklistWritten():
+                self._take_view(answer)
             case BuildFinished():
                 self._finish_build(answer)
         self._run_next()
@@ -328,6 +340,16 @@ class Presenter:
         if changed:
             self._propose_again()
 
+    def _take_view(self, answer: WorkbookPreviewed | FigureDescribed | WorklistWritten) -> None:
+        """Take what belongs to the preview."""
+        match answer:
+            case WorkbookPreviewed():
+                self._take_preview(answer)
+            case FigureDescribed():
+                self._show(figure=answer)
+            case WorklistWritten():
+                self._take_worklist(answer)
+
     def _take_preview(self, previewed: WorkbookPreviewed) -> None:
         """Show a preview, unless what it was made of has changed since."""
         if self.jobs.preview_due or self.jobs.proposal_due:
@@ -337,6 +359,15 @@ class Presenter:
         self._show(preview=previewed, previewing=False, figure=None)
         if is_first and previewed.sheets and not self.state.building:
             self.view.announce("The preview is ready.")
+
+    def _take_worklist(self, listed: WorklistWritten) -> None:
+        """Open a list of children, or say that there is none and why."""
+        if listed.written:
+            message = f"Written: {listed.written.name}. It names children: keep it apart."
+            self.view.open(listed.written)
+        else:
+            message = "No list was written; see Problems."
+        self._show(worklist_problems=listed.problems, message=message, announce=True)
 
     def _finish_build(self, built: BuildFinished) -> None:
         if not self.state.building:

@@ -185,6 +185,7 @@ class State:
     preview: WorkbookPreviewed | None = None
     previewing: bool = False
     figure: FigureDescribed | None = None
+    worklist_problems: tuple[ShownProblem, ...] = ()
     result: BuildFinished | None = None
     crash: WorkerFault | None = None
     message: str = ""
@@ -202,7 +203,7 @@ class State:
         if of_files is None:
             of_files = tuple(self._problems_file_by_file())
         of_preview = self.preview.problems if self.preview else ()
-        of_definitions = (*self.refused, *self.definition_problems)
+        of_definitions = (*self.refused, *self.definition_problems, *self.worklist_problems)
         return tuple(dict.fromkeys((*built, *of_definitions, *of_preview, *of_files)))
 
     def _problems_file_by_file(self) -> Iterator[ShownProblem]:

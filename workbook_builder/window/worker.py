@@ -38,6 +38,8 @@ from workbook_builder.window.messages import (
     WorkbookPreviewed,
     WorkerFault,
     WorkerGone,
+    WorklistWritten,
+    WriteWorklist,
 )
 
 if TYPE_CHECKING:
@@ -155,6 +157,8 @@ class WorkerServer:
                 self._preview_workbook(options)
             case DescribeFigure(place):
                 self._describe_figure(place)
+            case WriteWorklist(options, place):
+                self._write_worklist(options, place)
             case BuildWorkbook(options):
                 self._build_workbook(options)
             case AllowWriting():
@@ -222,7 +226,19 @@ class WorkerServer:
             outcome.month,
             preview_sheets(plan) if plan else (),
             self._view_models.shown_problems(outcome.problems),
+            prepared.built is not None and prepared.built.measures.definitions.council.worklists,
         ))  # fmt: skip
+
+    def _write_worklist(self, options: Options, place: FigurePlace) -> None:
+        from workbook_builder.build_workbook import worklist
+        from workbook_builder.request import WorklistRequest
+
+        folder = options.out if options.out.is_dir() else options.out.parent
+        request = replace(_request(options), out=folder, month=place.month, slides=None)
+        asked = WorklistRequest((place.measure,), place.team)
+        outcome = worklist(request, asked, lambda progress: None, self._files)
+        problems = self._view_models.shown_problems(outcome.problems)
+        self._pipe.send(WorklistWritten(outcome.written, problems))
 
     def _describe_figure(self, place: FigurePlace) -> None:
         from workbook_builder.window.preview import figure_page

@@ -127,7 +127,9 @@ class Window(QMainWindow):
         )
         self.tabs.addTab(self._files_tab(), "File&s")
         self.tabs.addTab(self._problems_tab(), "&Problems")
-        self.preview = PreviewTab(self.presenter.ask_about, self._copy_table)
+        self.preview = PreviewTab(
+            self.presenter.ask_about, self._copy_table, self.presenter.list_children
+        )
         self.tabs.addTab(self.preview, "Pre&view")
         self.tabs.addTab(self._result_tab(), "Res&ult")
         self.options = OptionsPanel(self.presenter)

@@ -34,6 +34,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbook_builder.window.button_states import can_list_children
 from workbook_builder.window.preview_sheet import FigurePlace, PreviewCell, PreviewSheet
 from workbook_builder.window.qt.widgets import browser, button, fill, labelled, named, row
 from workbook_builder.window.state import State
@@ -60,7 +61,10 @@ class PreviewTab(QWidget):
     """Shows one sheet at a time; `ask` is told which figure a person chose."""
 
     def __init__(
-        self, ask: Callable[[FigurePlace], None], copy: Callable[[QMimeData, str], None]
+        self,
+        ask: Callable[[FigurePlace], None],
+        copy: Callable[[QMimeData, str], None],
+        list_children: Callable[[], None],
     ) -> None:
         super().__init__()
         self._ask, self._copy = ask, copy
@@ -80,6 +84,9 @@ class PreviewTab(QWidget):
         self.copy_table = button("Cop&y table", "Copy the table with its colours, for Word, Excel "
                                  "and PowerPoint", self._copy_table)  # fmt: skip
         self.save_picture = button("S&ave picture…", "Save the table as a picture", self._save)
+        self.list_children = button("List child&ren…", "Write a list of the children behind the "
+                                    "chosen figure, if the council's profile allows it",
+                                    list_children)  # fmt: skip
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.addWidget(self.table)
         self._split.addWidget(self.page)
@@ -92,7 +99,7 @@ class PreviewTab(QWidget):
         box.addLayout(fields)
         box.addWidget(self.words, 1)
         box.addWidget(self._split, 1)
-        box.addLayout(row(self.copy_table, self.save_picture, None))
+        box.addLayout(row(self.copy_table, self.save_picture, self.list_children, None))
 
     def present(self, state: State) -> None:
         """Show the preview of a state, and the figure that was asked about."""
@@ -110,6 +117,7 @@ class PreviewTab(QWidget):
         self.words.setText(_RENEWED if state.previewing else _NOTHING if preview else _NOTHING_YET)
         for part in (self.sheets, self.search, self.copy_table, self.save_picture):
             part.setEnabled(bool(sheets))
+        self.list_children.setEnabled(can_list_children(state))
         self.page.setHtml(state.figure.page if state.figure else f"<p>{_ASK}</p>")
 
     @property
