@@ -55,6 +55,16 @@ def hidden_imports() -> list[str]:
     return [*_BY_NAME, *compiled]
 
 
+def library_files() -> list[tuple[str, str]]:
+    """Return files of libraries that PyInstaller's hooks leave out, each with its folder inside.
+
+    python-pptx finds its templates by way of its folder `oxml`, whose modules are in the archive:
+    with a file in it the folder is there.
+    """
+    typed = next(file for file in files("python-pptx") or () if file.name == "py.typed")
+    return [(str(typed.locate()), "pptx/oxml")]
+
+
 def shipped_files(root: Path) -> list[tuple[str, str]]:
     """Return the files that the program reads while it runs, each with its folder inside."""
     package = root / PACKAGE
