@@ -83,3 +83,27 @@ def test_numbers_that_agree_by_chance_are_left_alone() -> None:
     found = hidden(lines(all=[3, 20], children=[3, 20]))
     assert found == {"all": [1], "children": [1]}
     assert hidden(lines(all=[30, 20], children=[30, 20])) == {}
+
+
+def test_teams_of_one_child_each_are_not_told_by_tables_that_hide_different_teams() -> None:
+    """Of A, B, C and D, one child each, every table alone leaves two ways with the team it hides.
+
+    Together they show both large teams: then the four have four children, and so one each.
+    """
+    counts = {**COUNTS, ("seen", "denominator"): Counted(START, frozenset({"x"}))}
+    small = dict.fromkeys("ABCD", (1, 1))
+    figures = []
+    for measure, large in (("share", {"E": (60, 80), "F": (20, 90)}),
+                           ("seen", {"E": (20, 80), "F": (60, 90)})):  # fmt: skip
+        for month in range(4):
+            teams = {**small, **{team: (above, below + month)
+                                 for team, (above, below) in large.items()}}  # fmt: skip
+            teams[""] = (84, sum(below for _, below in teams.values()))
+            for team, (above, below) in teams.items():
+                at = FIRST.plus(month), team
+                figures.append(Figure(measure, *at, above, below, above / below, Status.CALCULATED))
+    settled = suppress_figures(Figures(figures), UNDER, {}, counts)
+    for month in range(4):
+        of_month = [one for one in settled if one.month == FIRST.plus(month)]
+        shown = {one.team for one in of_month if one.status is not Status.SUPPRESSED}
+        assert not {"E", "F"} <= shown

@@ -142,7 +142,10 @@ class DisclosureByEquations:
             if isinstance(quantity, Counted):
                 self._by_dataset[quantity.base[0]][quantity] = None
         self._small = {cell for cell, number in self._numbers.items() if 0 < number < under}
+        #: Quantities that are the same for every team.
+        self._same: list[tuple[Hashable, Hashable]] = []
         self._equations = list({frozenset(each.items()): each for each in self._all()}.values())
+        self._shared_teams = list(self._share_teams())
 
     def _add(self, figure: Figure, counts: Counts) -> None:
         cells: list[_Cell] = []
@@ -171,6 +174,46 @@ class DisclosureByEquations:
                 least = min(used, key=self._loss)
                 to_hide.add(least)
                 yield from (key for key in self._figures[least] if key not in hidden)
+
+    def disclosing_teams(self, hidden: set[FigureKey]) -> Iterator[FigureKey]:
+        """Yield figures to hide where measures that count the same hide different teams.
+
+        Each may leave several ways for its hidden teams to make up the rest; what one of them shows
+        of the other's can leave a single way.
+        """
+        for wholes, teams in self._shared_teams:
+            if hidden.issuperset(key for cell in wholes for key in self._figures[cell]):
+                continue
+            unseen = {
+                team
+                for team, cells in teams.items()
+                if hidden.issuperset(key for cell in cells for key in self._figures[cell])
+            }
+            numbers = [number for team in unseen if (number := self._numbers[teams[team][0]])]
+            if not (len(numbers) == 1 or (len(numbers) > 1 and sum(numbers) <= len(unseen))):
+                continue
+            visible = [cells for team, cells in teams.items() if team not in unseen]
+            least = min(visible, key=lambda cells: self._loss(cells[0]), default=wholes)
+            yield from (key for cell in least for key in self._figures[cell] if key not in hidden)
+
+    def _share_teams(self) -> Iterator[tuple[list[_Cell], dict[str, list[_Cell]]]]:
+        """Yield the numbers of the service and of each team that several figures hold."""
+        group_of = {quantity: quantity for quantity, _, _ in self._numbers}
+        for left, right in self._same:
+            former, latter = group_of[left], group_of[right]
+            group_of = {each: latter if group == former else group
+                        for each, group in group_of.items()}  # fmt: skip
+        cells: defaultdict[tuple[Hashable, Month], dict[str, list[_Cell]]] = defaultdict(dict)
+        for cell in self._numbers:
+            quantity, month, team = cell
+            cells[group_of[quantity], month].setdefault(team, []).append(cell)
+        for teams in cells.values():
+            total = sum(
+                self._numbers[each[0]] for team, each in teams.items() if team != WHOLE_SERVICE
+            )
+            wholes = [one for one in teams.pop(WHOLE_SERVICE, ()) if self._numbers[one] == total]
+            if teams and wholes and sum(len(self._figures[one]) for one in wholes) > 1:
+                yield wholes, teams
 
     def _loss(self, cell: _Cell) -> tuple[bool, float, FigureKey]:
         number = self._numbers[cell]
@@ -201,6 +244,7 @@ class DisclosureByEquations:
         self, series: SeriesIdentities[Hashable], quantities: list[Counted]
     ) -> Iterator[_Equation]:
         for left, right, by_team in series.same(quantities):
+            self._same += [(left, right)] if by_team else []
             yield from self._in_all_months({left: 1, right: -1}, by_team=by_team)
         for whole, parts, by_team in series.sums(quantities):
             yield from self._in_all_months({whole: -1, **dict.fromkeys(parts, 1)}, by_team=by_team)
@@ -343,6 +387,7 @@ def suppress_figures(
             *_disclosing_teams(teams.values(), hidden),
             *_derived_from_hidden(by_key, hidden, parts),
             *overlaps.disclosing(hidden),
+            *equations.disclosing_teams(hidden),
         } - hidden
         disclosing = disclosing or set(equations.disclosing(hidden))
         if not disclosing:
