@@ -35,5 +35,6 @@ def test_what_no_council_system_records_comes_finished() -> None:
     finished = {name for name, measure in measures.items() if measure.own_key == "supplied"}
     assert finished == {
         "not_in_education_employment_or_training", "first_time_entrants", "families_attached",
-        "payment_by_results_claims",
+        "payment_by_results_claims", "cla_teeth_checked", "workforce_agency",
+        "workforce_turnover", "workforce_vacancies",
     }  # fmt: skip

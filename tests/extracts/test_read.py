@@ -51,7 +51,7 @@ def test_records_have_the_columns_of_their_dataset_in_order_and_typed(
     result = read(a__csv="Date of referral,Foo,Child ID\n01/07/2023 10:15,x, 7 \n")
     records = result.value.records["referrals"]
     assert list(records.columns) == list(shipped["referrals"].columns)
-    types = {"id": str, "text": str, "date": date, "flag": bool}
+    types = {"id": str, "text": str, "date": date, "flag": bool, "integer": int}
     for name, column in shipped["referrals"].columns.items():
         assert all(type(cell) in (types[column.type], type(None)) for cell in records[name])
     assert cells_of(records["child_id"]) == ["7"]

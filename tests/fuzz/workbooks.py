@@ -18,6 +18,7 @@ from workbook_builder.build_workbook import build
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.months import Month
+from workbook_builder.problem_catalogue import NO_PROFILE
 from workbook_builder.problems import Level, Result
 from workbook_builder.request import Request
 
@@ -75,7 +76,8 @@ class Bench:
             build_workbook, "known_definitions", return_value=Result(self.definitions)
         ):
             outcome = build(request, lambda progress: None)
-        said = any(problem.level > Level.NOTE for problem in outcome.problems)
+        said = any(problem.level > Level.NOTE and problem.kind is not NO_PROFILE
+                   for problem in outcome.problems)  # fmt: skip
         for problem in outcome.problems:
             problem.text()
         return (shown(out) if outcome.written else {}), said

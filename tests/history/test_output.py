@@ -83,7 +83,7 @@ def test_words_of_a_locked_output_come_along(council: Council) -> None:
     assert first.written
 
     def edit(book: object) -> None:
-        book["Commentary"]["C4"] = "Typed and still open."  # type: ignore[index]
+        book["Commentary"]["F4"] = "Typed and still open."  # type: ignore[index]
 
     council.change(edit, first.written)
     (council.folder / ".~lock.july.xlsx#").touch()

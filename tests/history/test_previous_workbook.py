@@ -441,7 +441,7 @@ def test_a_month_built_again_over_typed_words_and_figures_is_the_same_to_the_byt
     assert july
 
     def edit(book: Workbook) -> None:
-        book["Commentary"]["C4"] = "Typed."
+        book["Commentary"]["F4"] = "Typed."
         book["Figures"]["F4"] = 77
 
     council.change(edit, july)

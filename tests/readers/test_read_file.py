@@ -106,7 +106,7 @@ def test_workbooks_are_known_by_their_bytes(ending: str) -> None:
     (b"\xef\xbb\xbf <HTML>", FileType.WEB_PAGE),
     ("\ufeff<table>".encode("utf-16-le"), FileType.WEB_PAGE),
     (b"<?xml version='1.0'?><html>", FileType.WEB_PAGE),
-    (b"<?xml version='1.0'?><Workbook>", FileType.OTHER),
+    (b"<?xml version='1.0'?><Workbook>", FileType.XML),
     (b"%PDF-1.7", FileType.OTHER),
     (b"PK\x03\x04 cut off", FileType.BROKEN_WORKBOOK),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
