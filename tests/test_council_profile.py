@@ -59,7 +59,7 @@ def ratings(outcome: Outcome) -> int:
     book = openpyxl.load_workbook(outcome.written, data_only=True)
     count = 0
     for sheet in book.worksheets:
-        if sheet.title == "Summary":  # its numbers count ratings
+        if sheet.title in ("Summary", "Notes"):  # their numbers are no ratings
             continue
         for row in sheet.iter_rows(values_only=True):
             if "RAG" in row:

@@ -364,7 +364,7 @@ class _TeamRowsWriter:
 
 
 #: The widths of names on a sheet without months and on one with them.
-_NAME_WIDTH, _NAME_BESIDE_MONTHS = 46.0, 34.0
+_NAME_WIDTH, _NAME_BESIDE_MONTHS = 52.0, 24.0
 _NUMBER_WIDTH = 12.0
 _MONTH_WIDTH = 6.5
 _SPARKLINE_WIDTH = 9.0
