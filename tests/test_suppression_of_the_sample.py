@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 import openpyxl
 import pytest
+from openpyxl.cell.cell import Cell, MergedCell
 
 from tests.conftest import SAMPLE_INPUTS, WRITTEN
 from workbook_builder.build_workbook import build
@@ -33,6 +34,8 @@ CASELOADS = ("Caseloads", "Slide 3 Caseloads", "Slide 4 Team caseloads")
 DRAWN = re.compile(
     r"(?:<c:val><c:numRef><c:f>|<xm:f>)'?([^'!<]+)'?!(\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?\d+)<"
 )
+#: The block of the Summary that counts ratings.
+LAST_OF_RATINGS, RATING_COLUMNS = 10, 3
 #: Sheets whose numbers are public.
 PUBLISHED = ("Targets", "Benchmarks")
 #: A row of a slide that stands for teams it has no rows for.
@@ -102,6 +105,14 @@ def every(sample_build: Outcome) -> Numbers:
     return numbers_of(opened(sample_build.written))
 
 
+def is_no_number_of_people(cell: Cell | MergedCell) -> bool:
+    """Tell whether a number is a rating, counts ratings, or is the change of two that are shown."""
+    if cell.parent.title != "Summary":
+        return cell.parent.title == "Commentary" and cell.number_format.startswith("+")
+    in_block = (cell.row or 0) <= LAST_OF_RATINGS and (cell.column or 0) <= RATING_COLUMNS
+    return in_block or (isinstance(cell.value, int) and cell.value in (-1, 0, 1))
+
+
 def test_no_small_count_stands_in_any_cell_of_any_sheet(book: openpyxl.Workbook) -> None:
     looked_at = 0
     for sheet in book:
@@ -110,9 +121,12 @@ def test_no_small_count_stands_in_any_cell_of_any_sheet(book: openpyxl.Workbook)
         for row in sheet.iter_rows():
             for cell in row:
                 looked_at += 1
+                if is_no_number_of_people(cell):
+                    continue
                 if isinstance(cell.value, int | float) and 0 < cell.value < UNDER:
-                    # A share, or the number by which a format shows a mark.
-                    assert "%" in cell.number_format or '"' in cell.number_format, (
+                    # A share (as a bar, too), or the number by which a format shows a mark.
+                    shown_as = cell.number_format
+                    assert "%" in shown_as or '"' in shown_as or shown_as == ";;;", (
                         sheet.title, cell.coordinate, cell.value)  # fmt: skip
     assert looked_at > 10_000
 
@@ -231,10 +245,11 @@ def test_every_number_of_every_sheet_is_one_of_the_figures_or_worked_out_from_th
         if sheet.title in (*ABOUT_FILES, *PUBLISHED, "Figures"):
             continue
         for row in sheet.iter_rows():
-            given = [one.value for one in row if isinstance(one.value, int | float)]
+            given = [one.value for one in row
+                     if isinstance(one.value, int | float) and not is_no_number_of_people(one)]  # fmt: skip
             checked += len(given)
             odd = [number for number in given if number not in shown]
-            others = next((OTHERS.fullmatch(str(one.value)) for one in row if one.value), None)
+            others = next(filter(None, (OTHERS.fullmatch(str(one.value)) for one in row)), None)
             if others:
                 sums = sums_of_teams(book, int(others[1]))
                 odd = [number for number in odd if number not in sums]

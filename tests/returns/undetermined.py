@@ -64,6 +64,7 @@ _NO_CARE = dict.fromkeys(
 
 _OF_TABLES: Mapping[str, Mapping[str, str]] = {
     "Annex A": {
+        "children_open_to_the_service": "no child in need plans at the end of the month",
         **_NEVER,
         "section_47_enquiries_completed": _NO_ENQUIRY_END,
         "section_47_rolling_rate": "six months only",
