@@ -245,8 +245,8 @@ def test_every_number_of_every_sheet_is_one_of_the_figures_or_worked_out_from_th
         if sheet.title in (*ABOUT_FILES, *PUBLISHED, "Figures"):
             continue
         for row in sheet.iter_rows():
-            given = [one.value for one in row
-                     if isinstance(one.value, int | float) and not is_no_number_of_people(one)]  # fmt: skip
+            of_people = [one for one in row if not is_no_number_of_people(one)]
+            given = [one.value for one in of_people if isinstance(one.value, int | float)]
             checked += len(given)
             odd = [number for number in given if number not in shown]
             others = next(filter(None, (OTHERS.fullmatch(str(one.value)) for one in row)), None)
