@@ -129,9 +129,12 @@ def listed(figures: Figures) -> list[Figure]:
 
 
 def why_alike(figures: list[Figure]) -> list[Figure]:
-    """A table of Spark has every column: a list that lacks one is only not of the month there."""
-    lacking = Status.NO_COLUMN, Status.NOT_A_SNAPSHOT_MONTH
-    return [replace(one, status=lacking[0]) if one.status in lacking else one for one in figures]
+    """Let blanks have one reason: a table of Spark has every column, also one that a list lacks."""
+    return [
+        one if one.value is not None
+        else replace(one, status=Status.NO_COLUMN, mark="", not_judged=0, asked=0)
+        for one in figures
+    ]  # fmt: skip
 
 
 def test_all_figures_of_the_sample_are_the_same(on_tables: Any, sample_build: Outcome) -> None:
