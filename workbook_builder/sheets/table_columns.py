@@ -6,14 +6,15 @@ documentation of layouts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from workbook_builder.definitions.layouts import ColumnKind
+from workbook_builder.definitions.measures import Unit
 from workbook_builder.definitions.targets import MISSING, Comparator, Entry
 from workbook_builder.indicators import rating, rounding, spc
-from workbook_builder.indicators.rows import Indicator
+from workbook_builder.indicators.rows import Indicator, Shown
 from workbook_builder.indicators.spc import Rule, Verdict
 from workbook_builder.months import Month
 from workbook_builder.sheets.data_table import (
@@ -214,10 +215,17 @@ def _months(row: TableRow) -> list[CellParts]:
 
 
 def _months_width(indicators: Sequence[Indicator]) -> float:
+    return max(
+        (month_width(one.months, one.unit, one.decimals) for one in indicators),
+        default=_MONTH_WIDTH,
+    )
+
+
+def month_width(months: Iterable[Shown], unit: Unit, decimals: int) -> float:
+    """Return the width in characters of columns of months that hold all of their values."""
     values = (
-        rounding.value_text(shown.value, indicator.unit, indicator.decimals)
-        for indicator in indicators
-        for shown in indicator.months
+        rounding.value_text(shown.value, unit, decimals)
+        for shown in months
         if shown.value is not None
     )
     widest = max(map(text_width, values), default=0.0)

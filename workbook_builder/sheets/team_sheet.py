@@ -54,6 +54,7 @@ from workbook_builder.sheets.plan import (
     Width,
     address,
 )
+from workbook_builder.sheets.table_columns import month_width
 
 _NAME_STYLES: dict[str, StyleName] = {
     "group": "group", "subtotal": "total_name", "headline": "total_name", "whole": "total_name",
@@ -106,12 +107,14 @@ def team_columns(table: TeamTable) -> TeamColumns:
         headings += ["Denominator", "Numerator", "%" if table.unit == "percent" else "Average"]
     else:
         headings += ["Number"]
-    bar = len(headings) if "bars" in table.breakdown.marks else None
+    months = max((row.months for row in table.rows), key=len, default=())
+    with_months = table.breakdown.months and bool(months)
+    # Beside months the sparklines show what bars would.
+    bar = len(headings) if "bars" in table.breakdown.marks and not with_months else None
     headings += [BAR_HEADING] if bar is not None else []
     rag = len(headings) if table.judged else None
     headings += ["RAG"] if table.judged else []
-    months = max((row.months for row in table.rows), key=len, default=())
-    first_month = len(headings) if table.breakdown.months and months else None
+    first_month = len(headings) if with_months else None
     if first_month is not None:
         headings += [shown.month.label for shown in months]
         headings += [f"Last {len(months)} months"]
@@ -349,8 +352,8 @@ class _TeamRowsWriter:
 
     def _data_bars(self) -> Iterator[DataBars]:
         teams = self._rows_of("team")
-        if "bars" in self.table.breakdown.marks and teams:
-            column = self.column + (self.columns.bar or 0)
+        if self.columns.bar is not None and teams:
+            column = self.column + self.columns.bar
             highest = 1 if self.table.unit == "percent" else None
             yield DataBars(Area(teams[0], column, teams[-1], column), highest)
 
@@ -366,8 +369,8 @@ class _TeamRowsWriter:
 #: The widths of names on a sheet without months and on one with them.
 _NAME_WIDTH, _NAME_BESIDE_MONTHS = 52.0, 24.0
 _NUMBER_WIDTH = 12.0
-_MONTH_WIDTH = 6.5
-_SPARKLINE_WIDTH = 9.0
+#: The widths of columns beside months: of numbers, shares, ratings and sparklines.
+_COUNT_BESIDE, _SHARE_BESIDE, _RAG_BESIDE, _SPARKLINE_WIDTH = 11.5, 9.0, 10.0, 7.0
 _FIRST_ROW = 3
 _FEWEST_COLUMNS = 6
 #: The rows of the titles, which each page has.
@@ -435,12 +438,22 @@ def team_sheet(
 
 def _widths(tables: Sequence[TeamTable], count: int, name_width: float) -> Iterator[Width]:
     """Months may begin in another column in each table; the widest use of a column counts."""
-    sizes = dict.fromkeys(range(1, count), _NUMBER_WIDTH)
-    with_months = [columns for columns in map(team_columns, tables) if columns.months is not None]
-    for columns in with_months:
-        sizes[columns.count - 1] = _SPARKLINE_WIDTH
-    last_start = max((columns.months or 0 for columns in with_months), default=count)
-    for column in range(last_start, count):
-        sizes[column] = _SPARKLINE_WIDTH if column == count - 1 else _MONTH_WIDTH
+    sizes = dict.fromkeys(range(1, count), 0.0)
+    for table in tables:
+        columns = team_columns(table)
+        for column in range(1, columns.count):
+            sizes[column] = max(sizes[column], _width(table, columns, column))
     yield Width(0, 0, name_width)
-    yield from (Width(column, column, size) for column, size in sizes.items())
+    yield from (Width(column, column, size or _NUMBER_WIDTH) for column, size in sizes.items())
+
+
+def _width(table: TeamTable, columns: TeamColumns, column: int) -> float:
+    """Return the width in characters that a table needs of a column."""
+    if columns.months is None:
+        return _NUMBER_WIDTH
+    if columns.is_month(column):
+        months = (shown for row in table.rows for shown in row.months)
+        return month_width(months, table.unit, table.decimals)
+    if column == columns.count - 1:
+        return _SPARKLINE_WIDTH
+    return {columns.value: _SHARE_BESIDE, columns.rag: _RAG_BESIDE}.get(column, _COUNT_BESIDE)
