@@ -12,7 +12,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 from lxml import etree
+from openpyxl.cell.cell import MergedCell
 from openpyxl.styles.numbers import is_date_format
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 from openxml_audit import OpenXmlValidator
 
@@ -20,7 +22,9 @@ from tests.sheets.examples import PLANS, STAMP
 from workbook_builder.build_workbook import build
 from workbook_builder.excel.draw import draw
 from workbook_builder.request import Request
-from workbook_builder.sheets.paging import LEAST_SCALE
+from workbook_builder.sheets.data_table import text_width
+from workbook_builder.sheets.number_text import number_text
+from workbook_builder.sheets.paging import LEAST_SCALE, USUAL_SIZE
 from workbook_builder.sheets.plan import Formula
 
 NAMES = ["sample", *PLANS]
@@ -29,6 +33,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group")
 #: Smaller numbers are counts or codes; as dates they would be days of the year 1900.
 A_YEAR = 367
 A4 = 9
+#: Pixels of a letter of the usual size, and of a step of indentation.
+LETTER, INDENT = 7, 9
 
 
 @pytest.mark.parametrize("name", [pytest.param("sample", marks=pytest.mark.slow), *PLANS])
@@ -219,3 +225,27 @@ def test_no_link_leads_out_of_a_workbook(workbooks: Mapping[str, Path]) -> None:
             parts = [file.read(part) for part in file.namelist() if part.endswith(".rels")]
         assert parts
         assert not any(b'TargetMode="External"' in part for part in parts)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_number_has_room_in_its_column(name: str, workbooks: Mapping[str, Path]) -> None:
+    """Excel shows ### in place of a number that is wider than its column."""
+    cramped: list[str] = []
+    for sheet in openpyxl.load_workbook(workbooks[name], data_only=True):
+        spread = {address for area in sheet.merged_cells.ranges for row in area.rows
+                  for address in row}  # fmt: skip
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell, MergedCell) or not isinstance(cell.value, int | float):
+                    continue
+                if (cell.row, cell.column) in spread or sheet.sheet_state != "visible":
+                    continue
+                column = sheet.column_dimensions[get_column_letter(cell.column)]
+                if column.hidden or cell.number_format == "General":  # Excel shortens these
+                    continue
+                text = number_text(cell.value, cell.number_format)
+                pixels = text_width(text) * LETTER * (cell.font.size or USUAL_SIZE) / USUAL_SIZE
+                pixels += INDENT * (cell.alignment.indent or 0)
+                if pixels > column.width * LETTER:  # with the sides of the cell
+                    cramped.append(f"{sheet.title}!{cell.coordinate} {text} in {column.width}")
+    assert not cramped

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -117,7 +117,7 @@ class SlideGrid:
                         default=_LEAST_FOR_NAMES)  # fmt: skip
             free = int(content * (1 - share))
             if sum(numbers) > free:
-                numbers = [number * free // sum(numbers) for number in numbers]
+                numbers = _shared_out(free, numbers)
             cells.append((content - sum(numbers), *numbers))
         return tuple(cells)
 
@@ -250,3 +250,11 @@ class SlideGrid:
 def _characters(pixels: int, size: int) -> float:
     """Return how many characters of a font size a cell so wide holds."""
     return (pixels - 5) / 7 * LARGE / size
+
+
+def _shared_out(free: int, wanted: Sequence[int]) -> list[int]:
+    """Share what room there is out, so that the widest give way first: numbers cannot be cut."""
+    level = max(wanted)
+    while level > 1 and sum(min(each, level) for each in wanted) > free:
+        level -= 1
+    return [min(each, level) for each in wanted]
