@@ -12,7 +12,7 @@ from tests.loaded import load
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.problems import has_errors
-from workbook_builder.record_sources import extract_definitions
+from workbook_builder.record_sources import columns_of_all, extract_definitions
 
 _SQL_TYPES = {"date": "DATE", "integer": "BIGINT", "number": "DOUBLE", "flag": "BOOLEAN"}
 
@@ -20,12 +20,19 @@ AllRecords = Mapping[str, pd.DataFrame]
 
 
 def records_of(inputs: Sequence[Path]) -> AllRecords:
-    """Return the records of extracts, by dataset, as the program cleans them."""
+    """Return the records of extracts, by dataset, as the program cleans them.
+
+    A column that a list lacks is left out, as the command leaves it out.
+    """
     definitions = known_definitions().value
     read = load(inputs, extract_definitions(definitions, "", {}))
     if has_errors(read.problems):
         raise SystemExit("\n".join(one.text() for one in read.problems))
-    return read.value.records
+    held: dict[str, pd.DataFrame] = {}
+    for name, own in read.value.records.items():
+        columns = columns_of_all([one for one in read.value.sheets if one.dataset == name])
+        held[name] = own if columns is None else own[[one for one in own if one in columns]]
+    return held
 
 
 def write_tables(
@@ -45,6 +52,7 @@ def write_tables(
             columns = ", ".join(
                 f'CAST("{column}" AS {_SQL_TYPES.get(one.type, "VARCHAR")}) AS "{column}"'
                 for column, one in datasets[name].columns.items()
+                if column in own
             )
             query = change(f"SELECT {columns}, '{authority}' AS authority FROM records")
             options = "FORMAT parquet" if kind == "parquet" else "FORMAT csv, HEADER"
