@@ -209,13 +209,13 @@ FUTURE_DAYS = ProblemKind("X072", Level.WARNING, "Records lie after the day of t
 
 # M: measures and their figures
 _STATE_IT = (
-    'If the extract is complete, say so in a line above its headings, as "Period: 01/07/2022 to '
-    '31/07/2023"; otherwise run it again for the missing months.'
+    "Run the report again for these months. If it is complete, say which period the lists cover "
+    "(--covers FROM..TO, or Data covers in the window)."
 )
 
 NO_EXTRACT = ProblemKind("M001", Level.WARNING, "An extract is missing",
     "Add the extract, or its figures as a list of finished figures.")
-NOT_COVERED = ProblemKind("M002", Level.WARNING, "An extract does not reach a month",
+NOT_COVERED = ProblemKind("M002", Level.WARNING, "An extract does not cover a month",
     _STATE_IT)
 UNFINISHED = ProblemKind("M003", Level.WARNING, "An extract holds only part of a month",
     _STATE_IT)
@@ -261,6 +261,8 @@ NOT_JUDGED = ProblemKind("M034", Level.WARNING, "Records cannot be judged",
     "Fill or correct the column in the report; a code list may be given more spellings.")
 SOME_NOT_JUDGED = ProblemKind("M030", Level.NOTE, "A few records cannot be judged",
     "Fill the blank cells of the report, if they are known.")
+LIST_OF_ANOTHER_DAY = ProblemKind("M049", Level.NOTE, "A list is of a day after the month",
+    "Nothing needs doing. For the day itself, run the report on the last day of the month.")
 NO_CASELOADS = ProblemKind("M031", Level.WARNING, "A caseload sheet has nothing to show",
     "Add a caseload list of the month, or allocation records that reach its end.")
 CASELOADS_HIDDEN = ProblemKind("M032", Level.NOTE, "Caseloads are hidden with the small numbers",

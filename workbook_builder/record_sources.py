@@ -60,8 +60,10 @@ def coverages_of(
         (one, dict(next(answers)), dict(next(answers))) for one, _ in asked
     ]
     delivery = delivery_of([one for _, one, _ in days], [one for _, _, one in days], covers)
+    for one in coverages.values():
+        one.delivery = delivery
     for one, began, every in days:
-        one.set_days(began, every, delivery)
+        one.set_days(began, every)
     return coverages
 
 

@@ -58,7 +58,9 @@ def blank(
     return Blank(measure, month, Finding(status, of))
 
 
-def test_one_problem_for_each_dataset_and_reason(coverages: Mapping[str, DatasetCoverage]) -> None:
+def test_one_problem_for_each_reason_and_its_months(
+    coverages: Mapping[str, DatasetCoverage],
+) -> None:
     found = problems(
         coverages,
         *(blank(Status.NOT_COVERED, month=month) for month in months_ending(JULY, 3)),
@@ -66,13 +68,15 @@ def test_one_problem_for_each_dataset_and_reason(coverages: Mapping[str, Dataset
         blank(Status.NOT_COVERED, of="referrals"),
         blank(Status.UNFINISHED),
     )
-    assert [problem.code for problem in found] == ["M002", "M002", "M003"]
+    assert [problem.code for problem in found] == ["M002", "M002", "M002", "M003"]
     assert found[0].what == (
-        "Contacts: the extract does not reach Jan-23, May-23 to Jul-23. "
-        "Its last record is of 9 Jul 2023."
+        "Contacts: the extract does not cover May-23 to Jul-23. Its last record is of 9 Jul 2023."
     )
-    assert found[0].done_text() == 'Left blank: "All contacts"; "Urgent contacts".'
-    assert found[1].what == "Referrals: the extract does not reach Jul-23."
+    assert found[0].done_text() == 'Left blank: "All contacts".'
+    # Another measure that is blank in other months is not said to be blank in these.
+    assert found[1].what == "Contacts: the extract does not cover Jan-23."
+    assert found[1].done_text() == 'Left blank: "Urgent contacts".'
+    assert found[2].what == "Referrals: the extract does not cover Jul-23."
 
 
 @pytest.mark.parametrize(

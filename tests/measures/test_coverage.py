@@ -574,7 +574,8 @@ def delivered(
         VISITS, extract._engine, has_extract=True, stated=(), written=written, reaches=max(days)
     )
     counted = Counter(days)
-    own.set_days(counted, counted, delivery_of([BUSY, counted], [BUSY, counted], covers))
+    own.delivery = delivery_of([BUSY, counted], [BUSY, counted], covers)
+    own.set_days(counted, counted)
     return own
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.definitions.layouts import Layout, asked_months, months_needed
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.definitions.measures import Measure, Rate
+from workbook_builder.definitions.measures import Latest, Measure, Rate
 from workbook_builder.figures import Caseloads, Commentary, Figure, Status
 from workbook_builder.measures.caseloads import caseloads_of
 from workbook_builder.measures.compute import (
@@ -61,23 +62,22 @@ def blank_problems(
     Quarterly figures have none between quarters, which is no problem. Finished figures that differ
     from the records are problems too.
     """
-    groups: dict[Finding, list[Blank]] = {}
-    for blank in computed.blanks:
-        if blank.finding.status is not Status.BETWEEN_QUARTERS and (
-            months is None or blank.month in months
-        ):
-            groups.setdefault(blank.finding, []).append(blank)
+    blanks = [
+        blank
+        for blank in computed.blanks
+        if blank.finding.status is not Status.BETWEEN_QUARTERS
+        and (months is None or blank.month in months)
+    ]
     problems: list[Problem] = []
-    for finding, blanks in groups.items():
-        text = blank_text(finding, coverages, sorted({each.month for each in blanks}))
-        names = dict.fromkeys(blank.measure for blank in blanks)
+    for (finding, blank_months), names in _blank_alike(blanks).items():
+        text = blank_text(finding, coverages, blank_months)
         missing = finding.status is Status.NO_EXTRACT
         problem = Problem(
             _KINDS[finding.status],
             text,
             done="Left blank",
             indicators=tuple(definitions.measures[name].title for name in names),
-            blank_figures=len(blanks),
+            blank_figures=len(blank_months) * len(names),
             missing=coverages[finding.dataset].dataset.title if missing else "",
         )
         problems.append(problem)
@@ -90,6 +90,20 @@ def blank_problems(
         done = "The figure of the records was used."
         problems.append(Problem(catalogue.FIGURE_DIFFERS, text, done=done))
     return tuple(problems)
+
+
+def _blank_alike(
+    blanks: Iterable[Blank],
+) -> dict[tuple[Finding, tuple[Month, ...]], tuple[str, ...]]:
+    """Return the measures that are blank for one reason in the same months, by these two."""
+    months: dict[tuple[Finding, str], dict[Month, None]] = {}
+    for blank in blanks:
+        months.setdefault((blank.finding, blank.measure), {})[blank.month] = None
+    alike: dict[tuple[Finding, tuple[Month, ...]], tuple[str, ...]] = {}
+    for (finding, measure), own in months.items():
+        key = (finding, tuple(sorted(own)))
+        alike[key] = (*alike.get(key, ()), measure)
+    return alike
 
 
 def not_judged_notes(computed: Computed, task: Task) -> tuple[Problem, ...]:
@@ -120,6 +134,29 @@ def not_judged_notes(computed: Computed, task: Task) -> tuple[Problem, ...]:
         shown = tuple(titles[dataset])
         problems.append(Problem(catalogue.SOME_NOT_JUDGED, text, done=done, indicators=shown))
     return tuple(problems)
+
+
+def list_day_notes(computed: Computed, task: Task) -> tuple[Problem, ...]:
+    """Return one note for each list of the present that was run in the days after the month."""
+    month = task.months[-1]
+    titles: dict[tuple[str, date], list[str]] = {}
+    for name in task.wanted:
+        figure = computed.figures.get(name, month)
+        if name not in task.prepared or figure is None or figure.value is None:
+            continue
+        measure = task.prepared[name].measure
+        day = task.coverage.datasets[measure.dataset].day_of_list
+        if isinstance(measure.clock, Latest) and day and day > month.last_day:
+            titles.setdefault((measure.dataset, day), []).append(measure.title)
+    return tuple(
+        Problem(
+            catalogue.LIST_OF_ANOTHER_DAY,
+            f"{task.definitions.datasets[dataset].title}: the list is of {day_label(day)}.",
+            done=f"Shown as {month.label}",
+            indicators=tuple(shown),
+        )
+        for (dataset, day), shown in titles.items()
+    )
 
 
 def replaced_notes(computed: Computed, task: Task) -> tuple[Problem, ...]:
@@ -238,11 +275,12 @@ def blank_text(
     other = coverages[finding.other].dataset.title if finding.other else ""
     when = months_text(months)
     last = coverage.last_day
-    ends = f" Its last record is of {day_label(last)}." if last else ""
+    stops = last is not None and last < months[-1].last_day
+    ends = f" Its last record is of {day_label(last)}." if last and stops else ""
     texts = {
         Status.NO_EXTRACT: f"no extract of {title} was given.",
         Status.NO_COLUMN: f"{title}: the extract has no column for {listed(finding.columns)}.",
-        Status.NOT_COVERED: f"{title}: the extract does not reach {when}.{ends}",
+        Status.NOT_COVERED: f"{title}: the extract does not cover {when}.{ends}",
         Status.UNFINISHED: f"{title}: the extract holds only part of {when}.{ends}",
         Status.NO_RECORDS: f"{title}: no record falls in {when}, though months usually have many.",
         Status.NO_POPULATION: f"there is no population estimate for {when}.",
@@ -306,6 +344,7 @@ class ReadyMeasures:
         problems = (
             *blank_problems(computed, task.definitions, coverages, task.asked_months),
             *not_judged_notes(computed, task),
+            *list_day_notes(computed, task),
             *replaced_notes(computed, task),
             *exclusion_problems(prepared, coverages),
             *delivery_problems(coverages.values()),

@@ -147,9 +147,8 @@ class DatasetCoverage:
         queried = [(self.first_column,), self.dataset.event_dates]
         return tuple(activity_query(self.dataset, columns) for columns in queried)
 
-    def set_days(self, began: Activity, days: Activity, delivery: Delivery | None) -> None:
-        """Take what `days_queries` gave and the delivery, and judge which periods are covered."""
-        self.delivery = delivery
+    def set_days(self, began: Activity, days: Activity) -> None:
+        """Take what `days_queries` gave and judge which periods are covered in the delivery."""
         self._periods[(self.first_column,)] = covered_periods(self._up_to_delivery(began))
         self._periods[self.dataset.event_dates] = covered_periods(self._up_to_delivery(days))
 
@@ -352,6 +351,16 @@ class DatasetCoverage:
     def _is_stated(self, month: Month) -> bool:
         return stated_status(self.believed, month) is Status.CALCULATED
 
+    @property
+    def day_of_list(self) -> date | None:
+        """The day of which a list that shows the present is; None if nothing tells it."""
+        if self.stated:
+            return max(last for _, last in self.stated)
+        start = self.dataset.start_column
+        days = [period.last_record for period in (self.periods(start) if start else ())]
+        run = self.written if self.is_older else self.delivery and self.delivery.day
+        return max([*days, *([run] if run else [])], default=None)
+
     def _status_as_it_stands(self, month: Month, reporting_month: Month) -> Status:
         """Return whether the day of a list belongs to a month, or to the first days after it.
 
@@ -360,22 +369,18 @@ class DatasetCoverage:
         """
         if month != reporting_month:
             return Status.NOT_A_SNAPSHOT_MONTH
-        start = self.dataset.start_column
-        periods = self.periods(start) if start else ()
-        days = [last for _, last in self.stated]
-        if not days:
-            run = self.written if self.is_older else self.delivery and self.delivery.day
-            days = [*(period.last_record for period in periods), *([run] if run else [])]
-        if not days:
+        day = self.day_of_list
+        if day is None:
             return Status.CALCULATED
-        day = max(days)
         if day > month.last_day + _RUN_WITHIN:
             return Status.NOT_A_SNAPSHOT_MONTH
         silent = working_days(day + DAY, month.last_day)
         if not silent:
             return Status.CALCULATED
-        lists = self.delivery.period if self.delivery and not self.is_older else periods[-1]
-        if not self.stated and silent * lists.surprisal < IMPLAUSIBLE:
+        start = self.dataset.start_column
+        own = self.periods(start) if start else ()
+        lists = [self.delivery.period] if self.delivery and not self.is_older else own[-1:]
+        if not self.stated and any(silent * one.surprisal < IMPLAUSIBLE for one in lists):
             return Status.CALCULATED
         return Status.UNFINISHED if Month.of(day) >= month else Status.NOT_COVERED
 

@@ -370,12 +370,12 @@ class ListCompleteness:
 
     def knows_others(self, name: str, lists: Sequence[str]) -> bool:
         """Tell whether a list knows children who are in none of these; True if that is not told."""
-        compared = self._lists.get(name)
-        if compared is None or CHILD not in compared.dataset.columns:
+        known = [one for one in lists if self._has_children(one)]
+        if not known or not self._has_children(name):
             return True
-        key = (name, tuple(lists))
+        key = (name, tuple(known))
         if key not in self._knowing_others:
-            there = " UNION ALL ".join(f'SELECT "{CHILD}" FROM "{one}"' for one in lists)
+            there = " UNION ALL ".join(f'SELECT "{CHILD}" FROM "{one}"' for one in known)
             query = f"""
                 SELECT COUNT(*) FROM "{name}" AS events
                 WHERE NOT EXISTS (
@@ -385,6 +385,10 @@ class ListCompleteness:
             ((others,),) = self._engine.rows(query)
             self._knowing_others[key] = bool(others)
         return self._knowing_others[key]
+
+    def _has_children(self, name: str) -> bool:
+        compared = self._lists.get(name)
+        return compared is not None and CHILD in compared.dataset.columns
 
     def is_latest_only(self, name: str) -> bool:
         """Tell whether a list that others look into holds one record of each child only."""
