@@ -434,6 +434,8 @@ BAD_VALUE = ProblemKind("H024", Level.WARNING,
     "A target or benchmark of the workbook cannot be used",
     "Give a known measure, the year as 2023-24 or a day, and a number (percentages as 95%) or a "
     "word such as TBC.")
+BACKUP_GIVEN = ProblemKind("H026", Level.NOTE, "A backup is not taken as last month's workbook",
+    "Nothing to do; to carry on from it, give it by name as last month's workbook.")
 KEPT_PUBLISHED = ProblemKind("H025", Level.NOTE,
     "Published figures come from the workbook that is replaced",
     "Nothing to do; or give last month's workbook as well.")
@@ -488,6 +490,10 @@ LOCKED = ProblemKind("W002", Level.WARNING, "The workbook is open in another pro
     "Close it there and build again, or use the new file.")
 LEFT_ALONE = ProblemKind("W003", Level.WARNING, "Another month's workbook is in the way",
     "Nothing to do, or give another name.")
+WOULD_BE_LOST = ProblemKind("W004", Level.ERROR, "The file that is there would be lost",
+    "Add the missing extracts, or give the new workbook another name.")
+BACKED_UP = ProblemKind("W005", Level.WARNING, "A backup of the replaced file was kept",
+    "Delete it once you are sure that you do not need it.")
 
 
 # D: the slides, a deck for PowerPoint; the workbook is written whatever is wrong with them

@@ -36,7 +36,8 @@ class Request:
     workbook goes beside it, or nowhere without `beside_if_locked`. `suppress_under` goes before
     what the layout says of small numbers. `covers` is the period of which all lists hold
     everything, as the person says. `slides` is the deck to write as well: a file, or a folder for
-    one named as the workbook.
+    one named as the workbook. What lies in the workbook's place and holds more figures, or is none
+    of this program's, is only replaced with `replace_fuller`; a backup of it is kept.
     """
 
     inputs: tuple[Path, ...]
@@ -51,6 +52,7 @@ class Request:
     suppress_under: Limit | None = None
     covers: tuple[date, date] | None = None
     slides: Path | None = None
+    replace_fuller: bool = False
 
 
 @dataclass(frozen=True)

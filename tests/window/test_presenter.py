@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from workbook_builder.window.messages import (
     OutputProposed,
     ProposeOutput,
     ReadyToWrite,
+    ReplaceAsked,
     WorkerFault,
     WorkerGone,
 )
@@ -338,3 +340,49 @@ def test_a_folder_without_one_of_its_files_keeps_its_profile() -> None:
     bench.hear(FileLookedAt(B, SEEN), FileLookedAt(profile, SEEN))
     bench.presenter.remove([A])
     assert inputs_of(bench.state.entries) == (B, profile)
+
+
+ASKED = ReplaceAsked("board.xlsx", 85, 6, "board (2).xlsx")
+
+
+def asked_bench() -> Bench:
+    bench = Bench().started(A).looked(A).hear(OutputProposed(JULY))
+    bench.presenter.build()
+    return bench.hear(ASKED)
+
+
+def test_a_fuller_workbook_is_replaced_only_after_a_question() -> None:
+    bench = asked_bench()
+    assert not bench.state.building
+    assert bench.state.message == "This replaces 85 figures by 6."
+    assert options(bench).replace_fuller is False
+    bench.presenter.replace_fuller()
+    assert options(bench).replace_fuller is True
+    assert bench.state.question is None
+    bench.hear(BUILT)
+    bench.presenter.build()  # the answer held for that build only
+    assert options(bench).replace_fuller is False
+
+
+def test_keep_both_builds_beside_the_fuller_workbook() -> None:
+    bench = asked_bench()
+    bench.presenter.keep_both()
+    assert options(bench).out == Path("/out/board (2).xlsx")
+    assert options(bench).replace_fuller is False
+
+
+def test_cancel_leaves_the_fuller_workbook_and_says_so() -> None:
+    bench = asked_bench()
+    builds = len(bench.commands(BuildWorkbook))
+    bench.presenter.keep_old()
+    assert len(bench.commands(BuildWorkbook)) == builds
+    assert bench.view.announced[-1] == "Nothing was written. The file is as it was."
+    bench.presenter.keep_both()  # of a question that is answered
+    assert len(bench.commands(BuildWorkbook)) == builds
+
+
+def test_a_file_of_another_program_is_asked_about_in_other_words() -> None:
+    bench = asked_bench()
+    bench.presenter.build()
+    bench.hear(replace(ASKED, before=None))
+    assert bench.state.message == "board.xlsx is there already, and this program did not write it."

@@ -99,6 +99,9 @@ def argument_parser() -> argparse.ArgumentParser:
     build.add_argument("--slides", type=Path, metavar="DECK",
                        help="write the slides too, as a PowerPoint deck: a file that ends with "
                             ".pptx, or a folder")  # fmt: skip
+    build.add_argument("--replace", action="store_true",
+                       help="replace a workbook that holds more figures than the new one, or a "
+                            "file that this program did not write; a backup is kept")  # fmt: skip
     build.add_argument("--recalculate", nargs="*", metavar="MEASURE_OR_MONTH",
                        help="after the inputs: take today's figures in place of published ones, "
                             "for all, for named measures, or from a month on")  # fmt: skip
@@ -564,6 +567,7 @@ def _request(options: argparse.Namespace) -> Request:
         suppress_under=getattr(options, "suppress_under", None),
         covers=getattr(options, "covers", None),
         slides=getattr(options, "slides", None),
+        replace_fuller=getattr(options, "replace", False),
     )
 
 

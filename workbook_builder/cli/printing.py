@@ -36,6 +36,7 @@ COMMAND_LINE_HINTS: Mapping[str, str] = {
     "R006": "Give it as --suppress-under 5.",
     "W001": "Name it with --out.",
     "W003": "Name it with --out.",
+    "W004": "Or replace it with --replace; a backup is kept.",
     "X015": "To have others known, add them in your own folder: workbook-builder layouts --where",
     "X016": "Add it as a heading in your own folder: workbook-builder layouts --where",
 }

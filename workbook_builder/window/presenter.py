@@ -34,10 +34,12 @@ from workbook_builder.window.messages import (
     InputsOpened,
     LookAtFile,
     OpenInputs,
+    Options,
     OutputProposed,
     PreviewWorkbook,
     ProposeOutput,
     ReadyToWrite,
+    ReplaceAsked,
     WorkbookPreviewed,
     WorkerFault,
     WorkerGone,
@@ -50,6 +52,7 @@ from workbook_builder.window.state import (
     State,
     layout_file,
     options_of,
+    question_text,
     result_summary,
     with_definitions,
     with_failed_command,
@@ -233,12 +236,32 @@ class Presenter:
 
     def build(self) -> None:
         """Build the workbook from the files as they are now."""
-        if build_blocked_by(self.state):
-            return
-        self.jobs.build_due = options_of(self.state, self.settings.assigned)
-        self._show(building=True, writing=False, share=0.0, result=None, crash=None,
+        if not build_blocked_by(self.state):
+            self._build(options_of(self.state, self.settings.assigned))
+
+    def _build(self, options: Options) -> None:
+        self.jobs.build_due = options
+        self._show(building=True, writing=False, share=0.0, result=None, crash=None, question=None,
                    message="Building the workbook.", announce=True)  # fmt: skip
         self._run_next()
+
+    def replace_fuller(self) -> None:
+        """Build, and replace the file that is there; a backup of it is kept."""
+        if self.state.question:
+            options = options_of(self.state, self.settings.assigned)
+            self._build(replace(options, replace_fuller=True))
+
+    def keep_both(self) -> None:
+        """Build under another name, beside the file that is there."""
+        if question := self.state.question:
+            self._show(name=question.other, name_by_hand=True)
+            self.build()
+
+    def keep_old(self) -> None:
+        """Leave the file as it is and build nothing."""
+        if self.state.question:
+            message = "Nothing was written. The file is as it was."
+            self._show(question=None, message=message, announce=True)
 
     def cancel(self) -> None:
         """Stop building; nothing is written."""
@@ -323,6 +346,9 @@ class Presenter:
                 self._take_view(answer)
             case BuildFinished():
                 self._finish_build(answer)
+            case ReplaceAsked() if self.state.building:
+                self._show(building=False, writing=False, share=0.0, question=answer,
+                           message=question_text(answer))  # fmt: skip
         self._run_next()
 
     def _take_definitions(self, loaded: DefinitionsLoaded) -> None:

@@ -31,6 +31,7 @@ from workbook_builder.window.messages import (
     OutputProposed,
     PreviewWorkbook,
     ProposeOutput,
+    ReplaceAsked,
     ShownProblem,
     WorkbookPreviewed,
     WorkerFault,
@@ -66,6 +67,13 @@ def result_page(result: BuildFinished | None) -> str:
     first = "<h3>Look at these first</h3>" if points else ""
     calm = "" if points else "<p>Nothing needs attention.</p>"
     return f"{head}{place}{first}<ul>{points}</ul>{calm}"
+
+
+def question_text(question: ReplaceAsked) -> str:
+    """Return the question before a file is replaced: "This replaces 85 figures by 6"."""
+    if question.before is None:
+        return f"{question.file} is there already, and this program did not write it."
+    return f"This replaces {counted(question.before, 'figure')} by {question.after:,}."
 
 
 def problems_text(problems: Iterable[ShownProblem]) -> str:
@@ -154,7 +162,8 @@ class State:
     stopped any more. `combined_problems` are those of all files together, once they have been
     looked over, and `previous_words` describe the workbook that was named as last month's.
     `refused` are the problems of a layout file that cannot be used. With `previewing` the preview
-    that is shown is being renewed; `figure` is what was asked about one of its cells.
+    that is shown is being renewed; `figure` is what was asked about one of its cells. `question` is
+    asked before a fuller workbook is replaced.
     """
 
     entries: tuple[InputEntry, ...] = ()
@@ -186,6 +195,7 @@ class State:
     previewing: bool = False
     figure: FigureDescribed | None = None
     worklist_problems: tuple[ShownProblem, ...] = ()
+    question: ReplaceAsked | None = None
     result: BuildFinished | None = None
     crash: WorkerFault | None = None
     message: str = ""

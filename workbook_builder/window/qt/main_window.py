@@ -65,6 +65,8 @@ from workbook_builder.window.qt.widgets import (
     DropArea,
     FocusOutline,
     HelpDialog,
+    ReplaceAnswer,
+    ask_to_replace,
     browser,
     button,
     column,
@@ -222,6 +224,8 @@ class Window(QMainWindow):
             last.figure,
         ):
             self.preview.present(state)
+        if state.question and state.question is not last.question:
+            QTimer.singleShot(0, self._ask)  # once all that has come is shown
         self.options.present(state)
         self.message.setText(state.message)
         self.log.setVisible(can_open_log(state))
@@ -338,6 +342,16 @@ class Window(QMainWindow):
         dialog = AssignDialog(self, sheet, self._shown.names[path], self._shown.datasets, before)
         if run_dialog(dialog):
             self.presenter.assign(path, sheet.mark, dialog.assignment())
+
+    def _ask(self) -> None:
+        """Ask what becomes of a fuller workbook where the new one is to go."""
+        if question := self._shown.question:
+            answers = {
+                ReplaceAnswer.REPLACE: self.presenter.replace_fuller,
+                ReplaceAnswer.KEEP_BOTH: self.presenter.keep_both,
+                ReplaceAnswer.CANCEL: self.presenter.keep_old,
+            }
+            answers[ask_to_replace(self, question)]()
 
     def _follow(self, url: QUrl) -> None:
         if url.toString().startswith(PROBLEM_LINK):
