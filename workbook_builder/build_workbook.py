@@ -250,7 +250,7 @@ def _prepare(run: _Run, *, write: bool) -> PreparedWorkbook:
         )  # fmt: skip
         outcome = replace(outcome, figures=reconciled.computed.figures, asked=ready.task.asked,
                           revisions=reconciled.revisions)  # fmt: skip
-        loss = loss_at(place, outcome.figures) if place else None
+        loss = loss_at(place, layout, tuple(outcome.figures)) if place else None
     except StoreError as fault:
         run.problems.append(fault.problem)
     except _Stopped:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,10 +65,11 @@ class Loss:
         return Problem(WOULD_BE_LOST, self.what, Where(str(self.path)), "Nothing was written.")
 
 
-def loss_at(place: OutputPath, figures: Iterable[Figure]) -> Loss | None:
+def loss_at(place: OutputPath, layout: Layout, figures: Collection[Figure]) -> Loss | None:
     """Return what a workbook of some figures would take away where it goes; None for nothing.
 
-    Hidden figures count as held: they are known.
+    Hidden figures count as held: they are known. What a row held that was since taken out of the
+    layout is not missed.
     """
     path = place.path
     try:
@@ -83,7 +84,12 @@ def loss_at(place: OutputPath, figures: Iterable[Figure]) -> Loss | None:
     )
     if place.existing is None:
         return Loss(path, None, after)
-    before = sum(team == WHOLE_SERVICE for _, _, team in place.existing.memory.published)
+    measures = {figure.measure for figure in figures}
+    same_layout = place.existing.layout == layout.name
+    before = sum(
+        team == WHOLE_SERVICE and (measure in measures or not same_layout)
+        for measure, _, team in place.existing.memory.published
+    )
     return Loss(path, before, after) if before > after else None
 
 

@@ -195,6 +195,15 @@ END_NOT_KNOWN = ProblemKind("X081", Level.WARNING, "It is not known which column
 PREFIXED_IDS = ProblemKind("X082", Level.WARNING,
     "Identifiers of one list have something before them",
     "Nothing to do, if they are the same children.")
+#: The codes of what is wrong with one file only: the others can be built without it.
+UNREADABLE = tuple(kind.code for kind in (
+    NOT_THERE, CANNOT_OPEN, OTHER_CONTENT, WEB_PAGE, PASSWORD, BROKEN_XML, DAMAGED, NUL_BYTES,
+    OPEN_QUOTE, AMBIGUOUS_SHEET, TWO_HEADINGS_NEEDED, TOO_WIDE, TOO_LARGE, CHANGING,
+))
+WITHOUT_FILE = ProblemKind("X085", Level.WARNING, "A file was left out as asked",
+    "Correct the file and build again with it.")
+NOTHING_LEFT_OUT = ProblemKind("X086", Level.ERROR, "A file to leave out is not among the inputs",
+    "Give its name, or its path, as it is among the inputs.")
 TICK_BOX = ProblemKind("X060", Level.NOTE, "A column of yes and no is a tick box",
     "If blank means that nobody knows, write No where it is known.")
 

@@ -37,7 +37,8 @@ class Request:
     what the layout says of small numbers. `covers` is the period of which all lists hold
     everything, as the person says. `slides` is the deck to write as well: a file, or a folder for
     one named as the workbook. What lies in the workbook's place and holds more figures, or is none
-    of this program's, is only replaced with `replace_fuller`; a backup of it is kept.
+    of this program's, is only replaced with `replace_fuller`; a backup of it is kept. Files
+    `without` which to build, by path or by name alone, are left out, and the workbook says so.
     """
 
     inputs: tuple[Path, ...]
@@ -53,6 +54,7 @@ class Request:
     covers: tuple[date, date] | None = None
     slides: Path | None = None
     replace_fuller: bool = False
+    without: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)

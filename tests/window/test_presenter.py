@@ -386,3 +386,34 @@ def test_a_file_of_another_program_is_asked_about_in_other_words() -> None:
     bench.presenter.build()
     bench.hear(replace(ASKED, before=None))
     assert bench.state.message == "board.xlsx is there already, and this program did not write it."
+
+
+def test_a_file_that_stops_the_others_is_left_out_and_used_again() -> None:
+    bench = Bench().started(A, B)
+    damaged = fault("b.csv", Level.ERROR, "X011")
+    bench.hear(InputsOpened(A, (A,), ()), InputsOpened(B, (B,), ()))
+    bench.hear(FileLookedAt(A, SEEN), FileLookedAt(B, replace(UNKNOWN, problems=(damaged,))))
+    assert bench.state.stopped_by(damaged) == 1
+    assert bench.state.stopped_by(fault("b.csv", Level.WARNING, "X022")) is None
+    bench.presenter.leave_out(B)
+    assert bench.view.announced[-1] == "b.csv is left out; the workbook says so."
+    assert bench.state.stopped_by(damaged) is None
+    assert damaged not in bench.state.problems
+    bench.hear(OutputProposed(JULY))  # with it; now without
+    proposal = bench.commands(ProposeOutput)[-1]
+    assert isinstance(proposal, ProposeOutput)
+    assert proposal.options.without == (B,)
+    bench.hear(OutputProposed(JULY))
+    bench.presenter.build()
+    assert options(bench).without == (B,)
+    bench.hear(BUILT)
+    bench.presenter.leave_out(B, wanted=False)
+    bench.presenter.build()
+    assert options(bench).without == ()
+
+
+def test_files_are_not_left_out_while_a_build_reads_them() -> None:
+    bench = Bench().started(A).looked(A).hear(OutputProposed(JULY))
+    bench.presenter.build()
+    bench.presenter.leave_out(A)
+    assert not bench.state.entries[0].left_out

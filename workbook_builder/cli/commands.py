@@ -105,12 +105,14 @@ def argument_parser() -> argparse.ArgumentParser:
     build.add_argument("--recalculate", nargs="*", metavar="MEASURE_OR_MONTH",
                        help="after the inputs: take today's figures in place of published ones, "
                             "for all, for named measures, or from a month on")  # fmt: skip
+    _add_without(build)
     _add_covers(build)
     _add_engine(build)
     check = commands.add_parser(
         "check", help="say what each file was taken for, and every problem; write nothing"
     )
     _add_inputs_and_layout(check)
+    _add_without(check)
     _add_covers(check)
     _add_engine(check)
     explain = commands.add_parser(
@@ -134,6 +136,12 @@ def argument_parser() -> argparse.ArgumentParser:
         "self-test", help="check this program: build the sample workbook, open the window unseen"
     )
     return parser
+
+
+def _add_without(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--without", action="append", type=Path, metavar="FILE",
+                         help="leave a file among the inputs out, by its path or its name alone, "
+                              "as one that cannot be read; may be given again")  # fmt: skip
 
 
 def _add_records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -568,6 +576,7 @@ def _request(options: argparse.Namespace) -> Request:
         covers=getattr(options, "covers", None),
         slides=getattr(options, "slides", None),
         replace_fuller=getattr(options, "replace", False),
+        without=tuple(getattr(options, "without", None) or ()),
     )
 
 

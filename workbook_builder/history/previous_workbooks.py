@@ -155,13 +155,14 @@ def sort_inputs(
     named: Path | None,
     measures: Mapping[str, Measure],
     on_file: Callable[[str], None],
+    without: Sequence[Path] = (),
 ) -> Result[SortedInputs]:
     """Tell earlier workbooks from extracts, by what is in them, and read them.
 
     `named` is the path of the workbook given as last month's; `on_file` hears the name of each
-    workbook before it is read.
+    workbook before it is read. Files `without` which to do are left out.
     """
-    files = find_files(inputs)
+    files = find_files(inputs, without)
     problems = list(files.problems)
     others = [path for path in files.value if not named or same_place(path) != same_place(named)]
     names = distinct_names((named, *others) if named else others)

@@ -95,7 +95,8 @@ class Options:
     With `recalculate`, published figures give way to today's, or only those `since` a month.
     `previous` is last month's workbook, named; `suppress_under` overrides the layout's limit. With
     `slides` a deck is written beside the workbook, under its name. With `replace_fuller` a file
-    that holds more figures is replaced without a question.
+    that holds more figures is replaced without a question. Files `without` which to build are left
+    out.
     """
 
     inputs: tuple[Path, ...]
@@ -109,6 +110,7 @@ class Options:
     suppress_under: Limit | None = None
     slides: bool = False
     replace_fuller: bool = False
+    without: tuple[Path, ...] = ()
 
     @property
     def deck(self) -> Path | None:

@@ -159,6 +159,21 @@ class Presenter:
             self._restart()
         self._propose_again()
 
+    def leave_out(self, path: Path, *, wanted: bool = True) -> None:
+        """Build without a file that stays in the list, or with it again."""
+        if not can_change_files(self.state):
+            return
+        words = "is left out; the workbook says so" if wanted else "is used again"
+        self._show(
+            entries=tuple(
+                replace(entry, left_out=wanted) if entry.path == path else entry
+                for entry in self.state.entries
+            ),
+            message=f"{self.state.names.get(path, path.name)} {words}.",
+            announce=True,
+        )
+        self._propose_again()
+
     def assign(self, path: Path, mark: str, assignment: Assignment | None) -> None:
         """Say what the sheets with certain headings hold; None takes it back. It is remembered."""
         assigned = {key: value for key, value in self.settings.assigned.items() if key != mark}

@@ -212,7 +212,7 @@ class WorkerServer:
 
         overview = look_over(
             options.inputs, options.previous, self._definitions.value, options.assigned,
-            self._files, self._layout,
+            self._files, self._layout, options.without,
         )  # fmt: skip
         self._pipe.send(self._view_models.output_proposed(overview.value, overview.problems))
 
@@ -310,6 +310,7 @@ def _request(options: Options) -> Request:
         beside_if_locked=False,
         slides=options.deck,
         replace_fuller=options.replace_fuller,
+        without=options.without,
     )
 
 

@@ -77,6 +77,7 @@ from workbook_builder.window.qt.widgets import (
 )
 from workbook_builder.window.settings import load_settings, save_settings, settings_file
 from workbook_builder.window.state import (
+    LEAVE_OUT_LINK,
     PROBLEM_LINK,
     InputEntry,
     State,
@@ -210,7 +211,7 @@ class Window(QMainWindow):
         if (state.entries, state.reading) != (last.entries, last.reading):
             self.files.present(state.entries, state.names, state.reading)
         if state.problems != last.problems:
-            self.problems.setHtml(problems_page(state.problems))
+            self.problems.setHtml(problems_page(state.problems, state.stopped_by))
             count = sum(problem.level > Level.NOTE for problem in state.problems)
             self.tabs.setTabText(1, f"&Problems ({count})" if count else "&Problems")
         if state.result is not last.result:
@@ -295,7 +296,8 @@ class Window(QMainWindow):
         """Colour links anew when the desktop turns from light to dark."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "result"):
-            self.problems.setHtml(problems_page(self._shown.problems))
+            shown = self._shown
+            self.problems.setHtml(problems_page(shown.problems, shown.stopped_by))
             self.result.setHtml(result_page(self._shown.result))
 
     def closeEvent(self, event: QEvent) -> None:  # noqa: N802
@@ -354,8 +356,12 @@ class Window(QMainWindow):
             answers[ask_to_replace(self, question)]()
 
     def _follow(self, url: QUrl) -> None:
-        if url.toString().startswith(PROBLEM_LINK):
-            self.help(url.toString().removeprefix(PROBLEM_LINK))
+        address = url.toString()
+        if address.startswith(PROBLEM_LINK):
+            self.help(address.removeprefix(PROBLEM_LINK))
+        elif address.startswith(LEAVE_OUT_LINK):
+            number = int(address.removeprefix(LEAVE_OUT_LINK))
+            self.presenter.leave_out(self._shown.entries[number].path)
 
 
 class FileList(QTreeWidget):
@@ -424,6 +430,7 @@ class FileList(QTreeWidget):
     def _fill(self, item: QTreeWidgetItem, entry: InputEntry, name: str, reading: bool) -> None:
         """Show a file in its item: sheets and problems are lines below it."""
         words = entry.summary.words if entry.summary else "Reading…" if reading else "Waiting"
+        words = "Left out" if entry.left_out else words
         item.setToolTip(0, str(entry.path))
         item.setData(0, _PATH, entry.path)
         for place, text in enumerate((name, words, entry.problem_counts or "None")):
