@@ -152,7 +152,8 @@ def write_prepared(prepared: PreparedWorkbook, on_progress: OnProgress) -> Outco
         slides = Result(None, (no_deck_asked(built.loaded.inputs.decks),))
     progress.at("Done", Step.DONE)
     problems = (*problems, *slides.problems)
-    return replace(outcome, written=written.value, slides=slides.value, problems=problems)
+    return replace(outcome, written=written.value, slides=slides.value, problems=problems,
+                   brief=plan.brief)  # fmt: skip
 
 
 def _replace(
@@ -250,7 +251,7 @@ def _prepare(run: _Run, *, write: bool) -> PreparedWorkbook:
         )  # fmt: skip
         outcome = replace(outcome, figures=reconciled.computed.figures, asked=ready.task.asked,
                           revisions=reconciled.revisions)  # fmt: skip
-        loss = loss_at(place, layout, tuple(outcome.figures)) if place else None
+        loss = loss_at(place, layout, outcome.figures) if place else None
     except StoreError as fault:
         run.problems.append(fault.problem)
     except _Stopped:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,7 +65,7 @@ class Loss:
         return Problem(WOULD_BE_LOST, self.what, Where(str(self.path)), "Nothing was written.")
 
 
-def loss_at(place: OutputPath, layout: Layout, figures: Collection[Figure]) -> Loss | None:
+def loss_at(place: OutputPath, layout: Layout, figures: Iterable[Figure]) -> Loss | None:
     """Return what a workbook of some figures would take away where it goes; None for nothing.
 
     Hidden figures count as held: they are known. What a row held that was since taken out of the
@@ -77,18 +77,19 @@ def loss_at(place: OutputPath, layout: Layout, figures: Collection[Figure]) -> L
             return None
     except OSError:  # whoever writes there says so
         return None
+    existing = place.existing
+    shown = set(layout.measures) if existing and existing.layout == layout.name else None
     after = sum(
         figure.team == WHOLE_SERVICE
         and (figure.value is not None or figure.status is Status.SUPPRESSED)
+        and (shown is None or figure.measure in shown)
         for figure in figures
     )
-    if place.existing is None:
+    if existing is None:
         return Loss(path, None, after)
-    measures = {figure.measure for figure in figures}
-    same_layout = place.existing.layout == layout.name
     before = sum(
-        team == WHOLE_SERVICE and (measure in measures or not same_layout)
-        for measure, _, team in place.existing.memory.published
+        team == WHOLE_SERVICE and (shown is None or measure in shown)
+        for measure, _, team in existing.memory.published
     )
     return Loss(path, before, after) if before > after else None
 

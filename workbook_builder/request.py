@@ -16,6 +16,7 @@ from workbook_builder.figures import (
     Figure,
     Figures,
     Limit,
+    MonthInBrief,
     Recalculation,
     Revision,
     Status,
@@ -106,7 +107,7 @@ class Progress:
 class Outcome:
     """What came of a request: the file written, if any, and everything the user should know.
 
-    `slides` is the deck, if one was written.
+    `slides` is the deck, if one was written; `brief` what the month comes to.
     Figures of the last `asked` months are shown; those before only serve to compare with.
     """
 
@@ -118,6 +119,7 @@ class Outcome:
     asked: int = 0
     revisions: tuple[Revision, ...] = ()
     slides: Path | None = None
+    brief: MonthInBrief | None = None
 
     @property
     def shown(self) -> tuple[Figure, ...]:
