@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 
 from workbook_builder import problem_catalogue as catalogue
@@ -22,17 +21,6 @@ def folders_in_force() -> tuple[tuple[Path, str], ...]:
         for folder in user_layout_folders()
     )
     return ((shipped(LAYOUTS), "comes with the program"), *own)
-
-
-def own_layouts() -> Path:
-    """Return a person's own folder of layouts; it is made where it is asked for first.
-
-    Where it cannot be made, whoever looks into it says so.
-    """
-    folder = own_folder() / LAYOUTS
-    with suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 def own_profile() -> Path:

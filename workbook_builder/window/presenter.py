@@ -15,8 +15,7 @@ from typing import Protocol
 from workbook_builder.extracts.model import Assignment
 from workbook_builder.figures import Limit
 from workbook_builder.months import Month
-from workbook_builder.own_definitions import own_layouts
-from workbook_builder.paths import NAMED_DEFINITIONS
+from workbook_builder.paths import NAMED_DEFINITIONS, own_layouts
 from workbook_builder.window.button_states import (
     build_blocked_by,
     can_cancel,
