@@ -184,7 +184,12 @@ def test_a_field_that_is_being_written_in_counts_when_the_build_begins(
 def test_help_says_where_own_layouts_go_and_opens_their_folder(
     user: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton  # noqa: PLC0415
+    from PySide6.QtWidgets import (  # noqa: PLC0415
+        QFileDialog,
+        QLineEdit,
+        QPushButton,
+        QWidget,
+    )
 
     own, opened = tmp_path / "docs" / "Workbook Builder", list[Path]()
     monkeypatch.setenv("WORKBOOK_BUILDER_FOLDER", str(own))
@@ -193,6 +198,7 @@ def test_help_says_where_own_layouts_go_and_opens_their_folder(
 
     def read() -> None:
         dialog = user.application.activeModalWidget()
+        assert dialog
         said.extend(field.text() for field in dialog.findChildren(QLineEdit))
         user.picture("help_places")
         (open_layouts,) = (one for one in dialog.findChildren(QPushButton) if "lay" in one.text())
@@ -200,13 +206,16 @@ def test_help_says_where_own_layouts_go_and_opens_their_folder(
 
     when_asked(user, read)
     user.keys("F1")
-    user.until(lambda: opened)
+    user.until(lambda: bool(opened))
     assert said == [str(own / "layouts"), str(log_folder()), str(shipped("docs"))]
     assert opened == [own / "layouts"] and opened[0].is_dir()
 
     looked: list[str] = []
-    monkeypatch.setattr(
-        QFileDialog, "getOpenFileName", lambda *words: (looked.append(words[2]), ("", ""))[1]
-    )
+
+    def look(parent: QWidget, title: str, start: str, kinds: str) -> tuple[str, str]:
+        looked.append(start)
+        return "", ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", look)
     user.window.options._browse_layout()
     assert looked == [str(own / "layouts")]
