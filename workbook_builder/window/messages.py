@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from workbook_builder.extracts.model import Assignment
-from workbook_builder.figures import Limit
+from workbook_builder.figures import Limit, MonthInBrief
 from workbook_builder.months import Month
 from workbook_builder.problems import Level
 from workbook_builder.window.preview_sheet import FigurePlace, PreviewSheet
@@ -21,7 +21,7 @@ Assigned = Mapping[str, Assignment]
 
 @dataclass(frozen=True)
 class ShownProblem:
-    """A problem in words, as it is shown."""
+    """A problem in words, as it is shown; it leaves so many figures of the service blank."""
 
     code: str
     level: Level
@@ -30,6 +30,7 @@ class ShownProblem:
     what: str
     done: str
     to_do: str
+    blank_figures: int = 0
 
 
 @dataclass(frozen=True)
@@ -292,7 +293,8 @@ class ReadyToWrite:
 class BuildFinished:
     """What came of building: the file written, if any, and what deserves attention.
 
-    `offered` is another name, if the file to be written is open in another program.
+    `offered` is another name, if the file to be written is open in another program. `month` is the
+    reporting month's label, `slides` the deck if there is one, `brief` what the month comes to.
     """
 
     written: Path | None
@@ -301,6 +303,9 @@ class BuildFinished:
     files: tuple[str, ...]
     problems: tuple[ShownProblem, ...]
     offered: str = ""
+    month: str = ""
+    slides: Path | None = None
+    brief: MonthInBrief | None = None
 
 
 @dataclass(frozen=True)

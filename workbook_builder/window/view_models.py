@@ -50,6 +50,7 @@ WINDOW_HINTS: Mapping[str, str] = {
     "W001": "Choose it under Folder for the workbook and File name.",
     "W003": "Give it under File name.",
     "W004": "Or build again and choose Replace.",
+    **dict.fromkeys(catalogue.UNREADABLE, "Or press Build without it."),
     "X015": f"{_ASSIGN} The program then knows such files again.",
     "X016": _ASSIGN,
 }
@@ -71,6 +72,7 @@ def shown_problem(problem: Problem) -> ShownProblem:
         what=problem.what,
         done=problem.done_text(_INDICATORS_NAMED),
         to_do=f"{problem.to_do} {WINDOW_HINTS.get(problem.code, '')}".strip(),
+        blank_figures=problem.blank_figures,
     )
 
 
@@ -199,6 +201,9 @@ def build_finished(outcome: Outcome, definitions: Definitions) -> BuildFinished:
         tuple(attention),
         tuple(f"{sheet.file}: {sheet_description(sheet, titles)}" for sheet in outcome.sheets),
         shown_problems(outcome.problems),
+        month=month,
+        slides=outcome.slides,
+        brief=outcome.brief,
     )
 
 

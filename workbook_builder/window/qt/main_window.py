@@ -39,7 +39,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QMessageBox,
-    QStyle,
     QTabWidget,
     QTreeWidget,
     QTreeWidgetItem,
@@ -51,15 +50,17 @@ from workbook_builder.crash_log import crash_log_sentence, write_crash_log
 from workbook_builder.problems import Level
 from workbook_builder.window.button_states import (
     can_change_files,
-    can_copy_summary,
     can_open_log,
-    can_open_result,
 )
 from workbook_builder.window.job_queue import WorkerProtocol
 from workbook_builder.window.messages import SheetSummary
 from workbook_builder.window.presenter import Presenter
+from workbook_builder.window.problem_list import problem_line
 from workbook_builder.window.qt.options_panel import OptionsPanel
 from workbook_builder.window.qt.preview_tab import PreviewTab
+from workbook_builder.window.qt.problems_panel import ProblemsPanel, level_icon
+from workbook_builder.window.qt.result_panel import ResultPanel
+from workbook_builder.window.qt.theme import follow_desktop, icon
 from workbook_builder.window.qt.widgets import (
     AssignDialog,
     DropArea,
@@ -67,25 +68,14 @@ from workbook_builder.window.qt.widgets import (
     HelpDialog,
     ReplaceAnswer,
     ask_to_replace,
-    browser,
     button,
     column,
-    follow_desktop,
     named,
     row,
     run_dialog,
 )
 from workbook_builder.window.settings import load_settings, save_settings, settings_file
-from workbook_builder.window.state import (
-    LEAVE_OUT_LINK,
-    PROBLEM_LINK,
-    InputEntry,
-    State,
-    problem_line,
-    problems_page,
-    problems_text,
-    result_page,
-)
+from workbook_builder.window.state import InputEntry, State
 from workbook_builder.window.worker import WorkerProcess
 
 TITLE = "Workbook Builder"
@@ -103,11 +93,6 @@ _PATH, _SHEET = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _WIDTHS = (220, 200, 130)
 _ICON = QSize(14, 14)
 _ROW_SPACING = 6
-_ICONS: Mapping[Level, QStyle.StandardPixmap] = {
-    Level.ERROR: QStyle.StandardPixmap.SP_MessageBoxCritical,
-    Level.WARNING: QStyle.StandardPixmap.SP_MessageBoxWarning,
-    Level.NOTE: QStyle.StandardPixmap.SP_MessageBoxInformation,
-}
 
 
 class Window(QMainWindow):
@@ -129,12 +114,17 @@ class Window(QMainWindow):
             "The arrows lead to the others",
         )
         self.tabs.addTab(self._files_tab(), "File&s")
-        self.tabs.addTab(self._problems_tab(), "&Problems")
+        self.problems = ProblemsPanel(self.presenter.leave_out, self.help, self.copy)
+        self.tabs.addTab(self.problems, "&Problems")
         self.preview = PreviewTab(
             self.presenter.ask_about, self._copy_table, self.presenter.list_children
         )
         self.tabs.addTab(self.preview, "Pre&view")
-        self.tabs.addTab(self._result_tab(), "Res&ult")
+        self.result = ResultPanel(self.presenter)
+        self.tabs.addTab(self.result, "Res&ult")
+        helping = button("Help (F&1)", "How to use the window", self.help)
+        helping.setIcon(icon("question"))
+        self.tabs.setCornerWidget(helping)
         self.options = OptionsPanel(self.presenter)
         middle = QWidget()
         sides = QHBoxLayout(middle)
@@ -181,28 +171,6 @@ class Window(QMainWindow):
         )
         return column(self.drop, self.files, row(self.remove, self.what_is_this, None))
 
-    def _problems_tab(self) -> QWidget:
-        self.problems = browser("Problems", "Every problem by file, errors first, with a link "
-                                 "to what it means", self._follow)  # fmt: skip
-        copy = button("Copy &all", "Copy all problems as text",
-                       lambda: self.copy(problems_text(self._shown.problems)))  # fmt: skip
-        return column(self.problems, row(copy, None))
-
-    def _result_tab(self) -> QWidget:
-        self.result = browser("Result", "What was written and what to look at first", self._follow)
-        presenter = self.presenter
-        self.open_workbook = button(
-            "&Open workbook", "Open the finished workbook", presenter.open_workbook
-        )
-        self.open_folder = button(
-            "Open fol&der", "Open the folder of the finished workbook", presenter.open_folder
-        )
-        self.copy_summary = button(
-            "Cop&y summary", "Copy what was written, and the problems", presenter.copy_summary
-        )
-        buttons = row(self.open_workbook, self.open_folder, self.copy_summary, None)
-        return column(self.result, buttons)
-
     # Showing the state.
 
     def present(self, state: State) -> None:
@@ -210,15 +178,15 @@ class Window(QMainWindow):
         last, self._shown = self._shown, state
         if (state.entries, state.reading) != (last.entries, last.reading):
             self.files.present(state.entries, state.names, state.reading)
+        self.problems.present(state)
         if state.problems != last.problems:
-            self.problems.setHtml(problems_page(state.problems, state.stopped_by))
             count = sum(problem.level > Level.NOTE for problem in state.problems)
             self.tabs.setTabText(1, f"&Problems ({count})" if count else "&Problems")
-        if state.result is not last.result:
-            self.result.setHtml(result_page(state.result))
-            if state.result:
+        if (state.result, state.lists) != (last.result, last.lists):
+            self.result.present(state)
+            if state.result is not last.result and state.result:
                 self.tabs.setCurrentIndex(3)
-                (self.open_workbook if state.result.written else self.result).setFocus()
+                self.result.take_focus()
         if (state.preview, state.previewing, state.figure) != (
             last.preview,
             last.previewing,
@@ -237,9 +205,6 @@ class Window(QMainWindow):
         changeable = can_change_files(state)
         self.remove.setEnabled(changeable and bool(self.files.selectedItems()))
         self.what_is_this.setEnabled(changeable and self.files.chosen_sheet() is not None)
-        self.open_workbook.setEnabled(can_open_result(state))
-        self.open_folder.setEnabled(can_open_result(state))
-        self.copy_summary.setEnabled(can_copy_summary(state))
 
     # What only a desktop can do.
 
@@ -291,14 +256,6 @@ class Window(QMainWindow):
         self._show_drag(over=False)
         event.acceptProposedAction()
         self._add(event.mimeData().urls())
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Colour links anew when the desktop turns from light to dark."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "result"):
-            shown = self._shown
-            self.problems.setHtml(problems_page(shown.problems, shown.stopped_by))
-            self.result.setHtml(result_page(self._shown.result))
 
     def closeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Stop the worker with the window."""
@@ -354,14 +311,6 @@ class Window(QMainWindow):
                 ReplaceAnswer.CANCEL: self.presenter.keep_old,
             }
             answers[ask_to_replace(self, question)]()
-
-    def _follow(self, url: QUrl) -> None:
-        address = url.toString()
-        if address.startswith(PROBLEM_LINK):
-            self.help(address.removeprefix(PROBLEM_LINK))
-        elif address.startswith(LEAVE_OUT_LINK):
-            number = int(address.removeprefix(LEAVE_OUT_LINK))
-            self.presenter.leave_out(self._shown.entries[number].path)
 
 
 class FileList(QTreeWidget):
@@ -447,9 +396,9 @@ class FileList(QTreeWidget):
         problems = sorted(entry.summary.problems, key=lambda problem: -problem.level)
         for problem in problems:
             line = _child(item, problem_line(problem))
-            line.setIcon(0, self.style().standardIcon(_ICONS[problem.level]))
+            line.setIcon(0, level_icon(problem.level))
         if problems:
-            item.setIcon(2, self.style().standardIcon(_ICONS[problems[0].level]))
+            item.setIcon(2, level_icon(problems[0].level))
 
 
 def _child(item: QTreeWidgetItem, text: str) -> QTreeWidgetItem:

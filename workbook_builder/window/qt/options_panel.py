@@ -30,6 +30,7 @@ from workbook_builder.window.button_states import (
     can_recalculate,
 )
 from workbook_builder.window.presenter import Presenter
+from workbook_builder.window.qt.theme import primary
 from workbook_builder.window.qt.widgets import button, column, fill, labelled, named, row
 from workbook_builder.window.state import State, layout_file
 
@@ -104,9 +105,7 @@ class OptionsPanel(QWidget):
     def _build_controls(self) -> QWidget:
         self.build = button("&Build the workbook", "Build it from the files in the list",
                             self._build)  # fmt: skip
-        bold = self.build.font()
-        bold.setBold(True)
-        self.build.setFont(bold)
+        primary(self.build)
         self.build.setMinimumHeight(_BUILD_HEIGHT)
         self.cancel = button("&Cancel", "Stop building; nothing is written", self._presenter.cancel)
         self.progress = named(QProgressBar(), "Progress", "How much of the build is done")

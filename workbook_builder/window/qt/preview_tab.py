@@ -346,8 +346,7 @@ def paint_cell(painter: QPainter, rectangle: QRect, cell: PreviewCell) -> None:
     painter.save()
     painter.setClipRect(rectangle)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if cell.fill:
-        painter.fillRect(rectangle, QColor(cell.fill))
+    painter.fillRect(rectangle, QColor(cell.fill) if cell.fill else _PAPER)
     if cell.bar:
         bar = rectangle.adjusted(1, 3, -1, -3)
         bar.setWidth(round(bar.width() * cell.bar))

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, QUrl
-from PySide6.QtGui import QColor, QDesktopServices, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QDesktopServices, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
@@ -33,50 +33,18 @@ from workbook_builder.crash_log import log_folder
 from workbook_builder.extracts.model import Assignment
 from workbook_builder.paths import LAYOUTS, own_folder, shipped
 from workbook_builder.window.messages import DatasetChoice, ReplaceAsked, SheetSummary
+from workbook_builder.window.qt.theme import SPACE
 from workbook_builder.window.state import missing_columns, question_text
 
 W = TypeVar("W", bound=QWidget)
 
-_SELECTION = QColor(0x12, 0x5C, 0x9C)
-_SELECTED_TEXT = QColor(0xFF, 0xFF, 0xFF)
-_LINK_ON_LIGHT = QColor(0x0B, 0x4F, 0x91)
-_LINK_ON_DARK = QColor(0x8A, 0xB8, 0xF0)
-_HINT_ON_LIGHT = QColor(0x5C, 0x5C, 0x5C)
-_HINT_ON_DARK = QColor(0xB4, 0xB4, 0xB4)
-_DARKER_THAN = 128
 #: Pixels that the focus ring reaches around a widget; the widgets keep at least so much apart.
 _RING_WIDTH = 2
 _RING_RADIUS = 3
 _MOVING = frozenset({QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide})
-_SPACING = 8
-_LABEL_SPACING = 3
+_LABEL_SPACING = 4
 _DROP_LINE = 2
 _DROP_RADIUS = 6
-
-
-def follow_desktop(app: QApplication) -> None:
-    """Keep the window readable, also when the desktop turns from light to dark."""
-
-    def set_colours() -> None:
-        dark = _is_dark(app)
-        palette = QPalette()
-        palette.setColor(QPalette.ColorRole.Highlight, _SELECTION)
-        palette.setColor(QPalette.ColorRole.HighlightedText, _SELECTED_TEXT)
-        palette.setColor(QPalette.ColorRole.Link, _LINK_ON_DARK if dark else _LINK_ON_LIGHT)
-        hint = _HINT_ON_DARK if dark else _HINT_ON_LIGHT
-        palette.setColor(QPalette.ColorRole.PlaceholderText, hint)
-        app.setPalette(palette)
-
-    set_colours()
-    # The desktop's own colours come after this signal: they do not tell yet what it turned to.
-    app.styleHints().colorSchemeChanged.connect(set_colours)
-
-
-def _is_dark(app: QApplication) -> bool:
-    scheme = app.styleHints().colorScheme()
-    if scheme is Qt.ColorScheme.Unknown:  # a desktop that has colours but no word for them
-        return app.palette().color(QPalette.ColorRole.Base).lightness() < _DARKER_THAN
-    return scheme is Qt.ColorScheme.Dark
 
 
 class FocusOutline(QObject):
@@ -196,6 +164,7 @@ def browser(name: str, what: str, follow: Callable[[QUrl], None]) -> QTextBrowse
     """Return a text to read, with links to follow."""
     widget = named(QTextBrowser(), name, what)
     widget.setOpenLinks(False)
+    widget.document().setDocumentMargin(SPACE)
     widget.anchorClicked.connect(follow)
     return widget
 
@@ -216,7 +185,7 @@ def column(*parts: QWidget | QLayout | None, inside: bool = False) -> QWidget:
     layout = QVBoxLayout(holder)
     if inside:
         layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(_SPACING)
+    layout.setSpacing(SPACE)
     _add(layout, parts)
     return holder
 
