@@ -169,7 +169,7 @@ def test_the_window_answers_while_a_file_is_read(user: User, tmp_path: Path) -> 
 
 
 def test_problems_say_what_to_do_and_lead_to_their_page(user: User, root: Path) -> None:
-    from workbook_builder.window.qt.widgets import HelpDialog  # noqa: PLC0415
+    from workbook_builder.window.qt.dialogs import HelpDialog  # noqa: PLC0415
 
     bad = root / "tests" / "extracts_bad"
     user.drop(bad / "impossible_date", bad / "protected_with_a_password", bad / "heading_misspelt")

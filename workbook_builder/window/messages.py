@@ -80,13 +80,15 @@ class DatasetChoice:
 class LayoutChoice:
     """A layout that may be chosen; the name of a layout of a single file is the file's path.
 
-    `suppress_under` is the limit that it sets for small numbers.
+    `suppress_under` is the limit that it sets for small numbers; `description` says what it holds,
+    in a line.
     """
 
     name: str
     title: str
     file_name: str
     suppress_under: int | None = None
+    description: str = ""
 
 
 @dataclass(frozen=True)

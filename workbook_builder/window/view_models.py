@@ -110,7 +110,12 @@ def definitions_loaded(
 
 def _layout_choice(layout: Layout, name: str) -> LayoutChoice:
     title = layout.title if name == layout.name else f"{layout.title} ({Path(name).name})"
-    return LayoutChoice(name, title, layout.file_name, layout.suppress_under)
+    parts = [counted(len(layout.tables), "table"), counted(len(layout.measures), "indicator"),
+             counted(layout.months, "month")]  # fmt: skip
+    if layout.slides:
+        parts.append(counted(len(layout.slides), "slide"))
+    description = f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return LayoutChoice(name, title, layout.file_name, layout.suppress_under, description)
 
 
 def output_proposed(overview: Overview, problems: Iterable[Problem]) -> OutputProposed:

@@ -56,20 +56,20 @@ from workbook_builder.window.job_queue import WorkerProtocol
 from workbook_builder.window.messages import SheetSummary
 from workbook_builder.window.presenter import Presenter
 from workbook_builder.window.problem_list import problem_line
+from workbook_builder.window.qt.dialogs import HelpDialog, ReplaceAnswer, ask_to_replace
 from workbook_builder.window.qt.options_panel import OptionsPanel
 from workbook_builder.window.qt.preview_tab import PreviewTab
 from workbook_builder.window.qt.problems_panel import ProblemsPanel, level_icon
 from workbook_builder.window.qt.result_panel import ResultPanel
-from workbook_builder.window.qt.theme import follow_desktop, icon
+from workbook_builder.window.qt.theme import follow_desktop
 from workbook_builder.window.qt.widgets import (
     AssignDialog,
     DropArea,
     FocusOutline,
-    HelpDialog,
-    ReplaceAnswer,
-    ask_to_replace,
+    MenuAction,
     button,
     column,
+    menu_on_right_click,
     named,
     row,
     run_dialog,
@@ -122,8 +122,7 @@ class Window(QMainWindow):
         self.tabs.addTab(self.preview, "Pre&view")
         self.result = ResultPanel(self.presenter)
         self.tabs.addTab(self.result, "Res&ult")
-        helping = button("Help (F&1)", "How to use the window", self.help)
-        helping.setIcon(icon("question"))
+        helping = button("Help (F&1)", "How to use the window", self.help, "question")
         self.tabs.setCornerWidget(helping)
         self.options = OptionsPanel(self.presenter)
         middle = QWidget()
@@ -158,16 +157,23 @@ class Window(QMainWindow):
         self.drop_label = QLabel(_DROP)
         self.drop_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.drop_label.setWordWrap(True)
-        add = button("&Add files…", "Choose extracts to add to the list", self._browse_files)
-        folder = button("Add fol&der…", "Choose a folder of extracts", self._browse_folder)
+        add = button("&Add files…", "Choose extracts to add to the list", self._browse_files,
+                     "file")  # fmt: skip
+        folder = button("Add fol&der…", "Choose a folder of extracts", self._browse_folder,
+                        "folder")  # fmt: skip
         box = QVBoxLayout(self.drop)
         box.addWidget(self.drop_label)
         box.addLayout(row(None, add, folder, None))
         self.files = FileList(self._remove, self._paste)
         self.files.itemSelectionChanged.connect(self._enable_buttons)
-        self.remove = button("&Remove", "Take the chosen files out of the list", self._remove)
+        menu_on_right_click(self.files, self._file_actions)
+        self.remove = button("&Remove", "Take the chosen files out of the list", self._remove,
+                             "remove")  # fmt: skip
         self.what_is_this = button(
-            "&What is this…", "Say what kind of extract the chosen file is", self._assign
+            "&What is this…",
+            "Say what kind of extract the chosen file is",
+            self._assign,
+            "question",
         )
         return column(self.drop, self.files, row(self.remove, self.what_is_this, None))
 
@@ -301,6 +307,24 @@ class Window(QMainWindow):
         dialog = AssignDialog(self, sheet, self._shown.names[path], self._shown.datasets, before)
         if run_dialog(dialog):
             self.presenter.assign(path, sheet.mark, dialog.assignment())
+
+    def _file_actions(self) -> Iterator[MenuAction]:
+        """Yield what can be done with the chosen files."""
+        paths = self.files.chosen_paths()
+        if not paths:
+            return
+        yield "Open", "open", lambda: self.open(paths[0])
+        yield "Open its folder", "folder", lambda: self.open(paths[0].parent)
+        if not can_change_files(self._shown):
+            return
+        if self.what_is_this.isEnabled():
+            yield "What is this…", "question", self._assign
+        left_out = {entry.path for entry in self._shown.entries if entry.left_out}
+        if paths[0] in left_out:
+            yield "Use it again", "", lambda: self.presenter.leave_out(paths[0], wanted=False)
+        else:
+            yield "Build without it", "", lambda: self.presenter.leave_out(paths[0])
+        yield "Remove from the list", "remove", self._remove
 
     def _ask(self) -> None:
         """Ask what becomes of a fuller workbook where the new one is to go."""

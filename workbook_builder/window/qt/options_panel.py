@@ -30,7 +30,7 @@ from workbook_builder.window.button_states import (
     can_recalculate,
 )
 from workbook_builder.window.presenter import Presenter
-from workbook_builder.window.qt.theme import primary
+from workbook_builder.window.qt.theme import icon, primary, quiet
 from workbook_builder.window.qt.widgets import button, column, fill, labelled, named, row
 from workbook_builder.window.state import State, layout_file
 
@@ -69,6 +69,8 @@ class OptionsPanel(QWidget):
         self.month.activated.connect(lambda: presenter.choose_month(self.month.currentData()))
         self.layouts = named(QComboBox(), "Layout", "Which sheets and tables the workbook has")
         self.layouts.activated.connect(self._choose_layout)
+        self.layout_description = quiet(QLabel())
+        self.layout_description.setWordWrap(True)
         self.previous = named(QLineEdit(), "Previous workbook",
                                "Last month's, whose published figures are kept")  # fmt: skip
         self.previous.setClearButtonEnabled(True)
@@ -91,6 +93,7 @@ class OptionsPanel(QWidget):
             labelled("Reporting &month", self.month),
             labelled("&Layout", self.layouts,
                      beside=_browse_button("layout file", self._browse_layout)),
+            self.layout_description,
             labelled("Previous wor&kbook", self.previous,
                      beside=_browse_button("previous workbook", self._browse_previous)),
             self.previous_description,
@@ -105,7 +108,7 @@ class OptionsPanel(QWidget):
     def _build_controls(self) -> QWidget:
         self.build = button("&Build the workbook", "Build it from the files in the list",
                             self._build)  # fmt: skip
-        primary(self.build)
+        primary(self.build).setIcon(icon("build", on_accent=True))
         self.build.setMinimumHeight(_BUILD_HEIGHT)
         self.cancel = button("&Cancel", "Stop building; nothing is written", self._presenter.cancel)
         self.progress = named(QProgressBar(), "Progress", "How much of the build is done")
@@ -125,6 +128,9 @@ class OptionsPanel(QWidget):
         fill(self.month, [(f"The last whole month{waiting}", None), *months], state.month)
         self._fill_layouts(state)
         self.layouts.setToolTip(layout_file(state.layout))
+        layout = state.chosen_layout
+        self.layout_description.setText(layout.description if layout else "")
+        self.layout_description.setVisible(bool(layout and layout.description))
         _write(self.previous, str(state.previous) if state.previous else "")
         in_list = "" if state.previous else ", ".join(state.previous_names)
         self.previous.setPlaceholderText(f"In the list: {in_list}" if in_list else "None")

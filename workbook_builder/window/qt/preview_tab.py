@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -36,7 +36,16 @@ from PySide6.QtWidgets import (
 
 from workbook_builder.window.button_states import can_list_children
 from workbook_builder.window.preview_sheet import FigurePlace, PreviewCell, PreviewSheet
-from workbook_builder.window.qt.widgets import browser, button, fill, labelled, named, row
+from workbook_builder.window.qt.widgets import (
+    MenuAction,
+    browser,
+    button,
+    fill,
+    labelled,
+    menu_on_right_click,
+    named,
+    row,
+)
 from workbook_builder.window.state import State
 
 #: The workbook is white paper with dark letters, also where the desktop is dark.
@@ -82,11 +91,13 @@ class PreviewTab(QWidget):
         self.words = QLabel(_NOTHING_YET)
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.copy_table = button("Cop&y table", "Copy the table with its colours, for Word, Excel "
-                                 "and PowerPoint", self._copy_table)  # fmt: skip
-        self.save_picture = button("S&ave picture…", "Save the table as a picture", self._save)
+                                 "and PowerPoint", self._copy_table, "copy")  # fmt: skip
+        self.save_picture = button("S&ave picture…", "Save the table as a picture", self._save,
+                                   "picture")  # fmt: skip
         self.list_children = button("List child&ren…", "Write a list of the children behind the "
                                     "chosen figure, if the council's profile allows it",
-                                    list_children)  # fmt: skip
+                                    list_children, "list")  # fmt: skip
+        menu_on_right_click(self.table, self._actions)
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.addWidget(self.table)
         self._split.addWidget(self.page)
@@ -157,6 +168,14 @@ class PreviewTab(QWidget):
                 self._show_chosen()
                 self.table.go_to(*found)
                 return
+
+    def _actions(self) -> Iterator[MenuAction]:
+        """Yield what can be done with the table, and with the chosen figure."""
+        if self.shown:
+            yield "Copy table", "copy", self._copy_table
+            yield "Save picture…", "picture", self._save
+            if self.list_children.isEnabled():
+                yield "List children…", "list", self.list_children.click
 
     def _copy_table(self) -> None:
         if sheet := self.shown:

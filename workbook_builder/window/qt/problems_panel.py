@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import escape
 from pathlib import Path
 
@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
-    QMenu,
     QSplitter,
     QTreeWidget,
     QTreeWidgetItem,
@@ -33,8 +32,17 @@ from workbook_builder.window.problem_list import (
     problem_place,
     problems_text,
 )
-from workbook_builder.window.qt.theme import SPACE, icon
-from workbook_builder.window.qt.widgets import browser, button, fill, labelled, named, row
+from workbook_builder.window.qt.theme import SPACE
+from workbook_builder.window.qt.widgets import (
+    MenuAction,
+    browser,
+    button,
+    fill,
+    labelled,
+    menu_on_right_click,
+    named,
+    row,
+)
 from workbook_builder.window.state import State
 
 _PROBLEM = Qt.ItemDataRole.UserRole
@@ -65,7 +73,7 @@ class ProblemsPanel(QWidget):
         copy: Callable[[str], None],
     ) -> None:
         super().__init__()
-        self._leave_out, self._about = leave_out, about
+        self._leave_out, self._about, self._copy = leave_out, about, copy
         self._shown = State()
         self.effects = named(QComboBox(), "Show problems", "Which problems are listed")
         self.effects.activated.connect(self._fill)
@@ -85,18 +93,15 @@ class ProblemsPanel(QWidget):
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Interactive)
         self.tree.setColumnWidth(2, 34 * self.fontMetrics().averageCharWidth())
         self.tree.currentItemChanged.connect(self._show_chosen)
-        self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.tree.customContextMenuRequested.connect(self._open_menu)
+        menu_on_right_click(self.tree, self._actions)
         self.page = browser("Problem", "What happened, what the program did, what to do",
                             lambda url: None)  # fmt: skip
         self.without = button("Build &without it", "Leave out the file of the chosen problem; the "
                               "workbook says so", self._build_without)  # fmt: skip
-        self.about = button("About this p&roblem", "Its page in the reference", self._open_page)
-        self.about.setIcon(icon("question"))
+        self.about = button("About this p&roblem", "Its page in the reference", self._open_page,
+                            "question")  # fmt: skip
         self.copy_all = button("Copy &all", "Copy all problems as text",
-                               lambda: copy(problems_text(self._shown.problems)))  # fmt: skip
-        self.copy_all.setIcon(icon("copy"))
-        self._copy = copy
+                               self._copy_all, "copy")  # fmt: skip
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.tree)
         split.addWidget(self.page)
@@ -179,18 +184,17 @@ class ProblemsPanel(QWidget):
         if self.chosen:
             self._about(self.chosen.code)
 
-    def _open_menu(self, at: QPoint) -> None:
-        problem = self.chosen
-        if problem is None:
-            return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        copy = menu.addAction(icon("copy"), "Copy this problem")
-        copy.triggered.connect(lambda: self._copy(f"{problem.file}: {problem_line(problem)}"))
-        menu.addAction(icon("question"), "About this problem").triggered.connect(self._open_page)
-        if self.without.isEnabled():
-            menu.addAction("Build without it").triggered.connect(self._build_without)
-        menu.popup(self.tree.viewport().mapToGlobal(at))
+    def _copy_all(self) -> None:
+        self._copy(problems_text(self._shown.problems))
+
+    def _actions(self) -> Iterator[MenuAction]:
+        """Yield what can be done with the chosen problem."""
+        if problem := self.chosen:
+            line = f"{problem.file}: {problem_line(problem)}"
+            yield "Copy this problem", "copy", lambda: self._copy(line)
+            yield "About this problem", "question", self._open_page
+            if self.without.isEnabled():
+                yield "Build without it", "remove", self._build_without
 
 
 def problem_page(problem: ShownProblem) -> str:

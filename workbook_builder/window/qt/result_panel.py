@@ -11,7 +11,7 @@ from workbook_builder.window.button_states import (
     can_open_slides,
 )
 from workbook_builder.window.presenter import Presenter
-from workbook_builder.window.qt.theme import SPACE, as_title, primary
+from workbook_builder.window.qt.theme import SPACE, as_title, icon, primary
 from workbook_builder.window.qt.widgets import browser, button, row
 from workbook_builder.window.result_text import result_page, result_subtitle, result_title
 from workbook_builder.window.state import State
@@ -33,15 +33,19 @@ class ResultPanel(QWidget):
         self.open_workbook = primary(
             button("&Open workbook", "Open the finished workbook", presenter.open_workbook)
         )
+        self.open_workbook.setIcon(icon("open", on_accent=True))
         self.open_slides = button(
-            "Open Powe&rPoint", "Open the finished slides", presenter.open_slides
+            "Open Powe&rPoint", "Open the finished slides", presenter.open_slides, "slides"
         )
         self.open_folder = button(
-            "Open fol&der", "Open the folder of the finished workbook", presenter.open_folder
+            "Open fol&der",
+            "Open the folder of the finished workbook",
+            presenter.open_folder,
+            "folder",
         )
         self.copy_summary = button(
             "Cop&y summary", "Copy what was written and how the month is, as a few lines of text",
-            presenter.copy_summary,
+            presenter.copy_summary, "copy",
         )  # fmt: skip
         self.page = browser("Result", "What was written, how the month is, and what to look at "
                             "first", lambda url: None)  # fmt: skip

@@ -112,6 +112,12 @@ def primary(button: QPushButton) -> QPushButton:
     return button
 
 
+def quiet(widget: W) -> W:
+    """Show a remark in the colour of hints, which can still be read."""
+    widget.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+    return widget
+
+
 def as_title(widget: W) -> W:
     """Give a widget the type of a title."""
     return _in_type(widget, _TITLE)
