@@ -110,11 +110,9 @@ def definitions_loaded(
 
 def _layout_choice(layout: Layout, name: str) -> LayoutChoice:
     title = layout.title if name == layout.name else f"{layout.title} ({Path(name).name})"
-    parts = [counted(len(layout.tables), "table"), counted(len(layout.measures), "indicator"),
-             counted(layout.months, "month")]  # fmt: skip
-    if layout.slides:
-        parts.append(counted(len(layout.slides), "slide"))
-    description = f"{', '.join(parts[:-1])} and {parts[-1]}"
+    tables, months = counted(len(layout.tables), "table"), counted(layout.months, "month")
+    slides = f", {counted(len(layout.slides), 'slide')}" if layout.slides else ""
+    description = f"{tables} of {months}{slides}"
     return LayoutChoice(name, title, layout.file_name, layout.suppress_under, description)
 
 
