@@ -124,6 +124,7 @@ class Window(QMainWindow):
         self.tabs.addTab(self.result, "Res&ult")
         helping = button("Help (F&1)", "How to use the window", self.help, "question")
         self.tabs.setCornerWidget(helping)
+        self.setTabOrder(self.tabs.tabBar(), helping)
         self.options = OptionsPanel(self.presenter)
         middle = QWidget()
         sides = QHBoxLayout(middle)

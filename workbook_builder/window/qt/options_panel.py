@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -31,7 +30,7 @@ from workbook_builder.window.button_states import (
 )
 from workbook_builder.window.presenter import Presenter
 from workbook_builder.window.qt.theme import icon, primary, quiet
-from workbook_builder.window.qt.widgets import button, column, fill, labelled, named, row
+from workbook_builder.window.qt.widgets import button, column, combo, fill, labelled, named, row
 from workbook_builder.window.state import State, layout_file
 
 #: Usual limits for small numbers, and the choice by which the number beside it counts.
@@ -65,9 +64,9 @@ class OptionsPanel(QWidget):
 
     def _fields(self) -> QWidget:
         presenter = self._presenter
-        self.month = named(QComboBox(), "Reporting month", "The last month of the workbook")
+        self.month = combo("Reporting month", "The last month of the workbook")
         self.month.activated.connect(lambda: presenter.choose_month(self.month.currentData()))
-        self.layouts = named(QComboBox(), "Layout", "Which sheets and tables the workbook has")
+        self.layouts = combo("Layout", "Which sheets and tables the workbook has")
         self.layouts.activated.connect(self._choose_layout)
         self.layout_description = quiet(QLabel())
         self.layout_description.setWordWrap(True)
@@ -205,7 +204,7 @@ class AdvancedOptions(QWidget):
     def __init__(self, presenter: Presenter) -> None:
         super().__init__()
         self._presenter = presenter
-        self.limit = named(QComboBox(), "Hide small numbers", _HIDDEN)
+        self.limit = combo("Hide small numbers", _HIDDEN)
         self.limit.activated.connect(self._choose_limit)
         self.under = named(QSpinBox(), "Hide numbers under", _HIDDEN)
         self.under.setRange(LEAST_LIMIT, MOST_LIMIT)
@@ -216,7 +215,7 @@ class AdvancedOptions(QWidget):
             QCheckBox("Recalculate published mont&hs"), "Recalculate published months",
             "Take today's figures in place of those in last month's workbook",
         )  # fmt: skip
-        self.since = named(QComboBox(), "From month", "The first month to recalculate")
+        self.since = combo("From month", "The first month to recalculate")
         self.recalculate.toggled.connect(self._choose_recalculation)
         self.since.activated.connect(self._choose_recalculation)
         self.panel = column(

@@ -19,7 +19,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -40,6 +39,7 @@ from workbook_builder.window.qt.widgets import (
     MenuAction,
     browser,
     button,
+    combo,
     fill,
     labelled,
     menu_on_right_click,
@@ -78,7 +78,7 @@ class PreviewTab(QWidget):
         super().__init__()
         self._ask, self._copy = ask, copy
         self._sheets: tuple[PreviewSheet, ...] = ()
-        self.sheets = named(QComboBox(), "Sheet", "The sheet of the workbook that is shown")
+        self.sheets = combo("Sheet", "The sheet of the workbook that is shown")
         self.sheets.activated.connect(self._show_chosen)
         self.search = named(QLineEdit(), "Find", "Words of an indicator; Enter finds the next")
         self.search.setPlaceholderText("Find an indicator")

@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPolygon
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
@@ -37,6 +36,7 @@ from workbook_builder.window.qt.widgets import (
     MenuAction,
     browser,
     button,
+    combo,
     fill,
     labelled,
     menu_on_right_click,
@@ -75,7 +75,7 @@ class ProblemsPanel(QWidget):
         super().__init__()
         self._leave_out, self._about, self._copy = leave_out, about, copy
         self._shown = State()
-        self.effects = named(QComboBox(), "Show problems", "Which problems are listed")
+        self.effects = combo("Show problems", "Which problems are listed")
         self.effects.activated.connect(self._fill)
         self.search = named(QLineEdit(), "Find in problems", "Words of a problem or a file's name")
         self.search.setPlaceholderText("Words of a problem, or a file")

@@ -46,6 +46,8 @@ _RING_WIDTH = 2
 _RING_RADIUS = 3
 _MOVING = frozenset({QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide})
 _LABEL_SPACING = 4
+#: Letters of a list's choices that are always in sight.
+_SHORTEST = 12
 _DROP_LINE = 2
 _DROP_RADIUS = 6
 
@@ -162,6 +164,14 @@ def button(text: str, what: str, do: Callable[[], None], sign: str = "") -> QPus
     if sign:
         widget.setIcon(icon(sign))
     widget.clicked.connect(lambda checked: do())
+    return widget
+
+
+def combo(name: str, what: str) -> QComboBox:
+    """Return a list to choose from, which long choices do not make wider than its place."""
+    widget = named(QComboBox(), name, what)
+    widget.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    widget.setMinimumContentsLength(_SHORTEST)
     return widget
 
 
