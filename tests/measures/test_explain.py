@@ -43,7 +43,7 @@ def ignore(name: str) -> None:
 
 
 #: The months explained, which all measures take long over.
-MONTHS = 3
+MONTHS = 2
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def built(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Figures:
     rows = ", ".join(f'{{ measure = "{name}" }}' for name in names)
     layout = tmp_path_factory.mktemp("all") / "all.toml"
     layout.write_text(
-        'title = "All"\n[[tables]]\nname = "All"\ntitle = "All"\n'
+        f'title = "All"\nmonths = {MONTHS + 1}\n[[tables]]\nname = "All"\ntitle = "All"\n'
         f'columns = ["indicator", "months"]\nrows = [{rows}]\n',
         encoding="utf-8",
     )
