@@ -100,7 +100,7 @@ def test_a_small_number_is_nowhere_in_the_workbook(
                if isinstance(cell.value, int | float)}  # fmt: skip
     assert not numbers & {2, 3, 45}
     notes = {cell.value for row in book["Notes"].iter_rows() for cell in row}
-    assert "[c]: not shown, because it is about few or would give such a number away." in notes
+    assert "[c]: hidden, because it is a small number or would reveal one." in notes
     assert said(book) == (
         f"Figures about 1 to 4 are hidden, {who}, and what would give them away: [c]"
     )

@@ -110,7 +110,7 @@ def test_faulty_wishes_exit_with_2_and_words(
 def test_a_supplied_measure_has_no_query(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(["explain", "first_time_entrants"]) == 0
     out = capsys.readouterr().out
-    assert "Taken as it stands from a list of finished figures." in out
+    assert "Taken from a list of finished figures." in out
     assert "SELECT" not in out
 
 

@@ -49,7 +49,7 @@ def test_hints_are_of_kinds_that_there_are(hints: Mapping[str, str]) -> None:
 
 def test_each_shell_says_where(capsys: pytest.CaptureFixture[str]) -> None:
     problem = Problem(NOT_RECOGNISED, "no headings are known.")
-    advice = "Check that its headings are those of an extract that is known."
+    advice = "Check its headings against those the program knows."
     assert shown_problem(problem).to_do.startswith(
         f"{advice} Choose it in the list and press What is"
     )

@@ -825,7 +825,7 @@ FAULTS = {
     'dataset = "visit"': ('the dataset "visit" is not known. Did you mean "visits"?', 7),
     "columns.visit_day = 'x'": ('the column "visit_day" is not known.', 8),
     "constants.visit_kind = 'x'": ('the column "visit_kind" is not known.', 8),
-    "holds = '6 weeks'": ('must be "financial year" or as "6 months"', 8),
+    "holds = '6 weeks'": ('must be "financial year" or a number of months, such as "6 months"', 8),
     "new_when = { RNE = 'S' }": ("records that are joined need columns", 8),
 }
 

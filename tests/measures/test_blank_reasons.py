@@ -120,7 +120,7 @@ def test_a_differing_figure_is_named(coverages: Mapping[str, DatasetCoverage]) -
     whole, team = problems(coverages, differing=figures)
     assert whole.text().startswith(
         '"All contacts", Jul-23: the finished figure differs from the records. '
-        "The figure of the records was used."
+        "The figure from the records was used."
     )
     assert team.what.startswith('"All contacts", Jul-23, North: ')
     assert {whole.code, team.code} == {"M010"}

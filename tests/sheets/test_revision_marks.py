@@ -14,7 +14,7 @@ from workbook_builder.sheets.compose import compose
 from workbook_builder.sheets.content import WorkbookContent
 from workbook_builder.sheets.plan import Cell, Plan
 
-MARK = "As published. Today's extracts give another figure."
+MARK = "As published. Today's data gives another figure."
 MEASURE = "visited"
 
 

@@ -115,7 +115,7 @@ def test_any_number_may_be_hidden_under(user: User) -> None:
 def test_a_toml_file_that_is_no_layout_is_told(user: User, root: Path) -> None:
     user.drop(root / "layouts" / "codes" / "care.toml")
     user.until(lambda: bool(user.state.refused))
-    assert user.state.message.startswith("care.toml cannot be used as the layout; see Problems.")
+    assert user.state.message.startswith("care.toml cannot be used as the layout: see Problems.")
     assert user.state.layout == "board"
     assert user.state.entries == ()
     user.keys("alt+p")

@@ -95,7 +95,7 @@ def test_a_folder_without_one_of_its_files_is_built_from_by_file() -> None:
 def test_the_same_file_stands_once_alone_or_in_a_folder() -> None:
     bench = Bench().started(A).looked(A)
     bench.presenter.add([A])
-    assert bench.view.announced[-1] == "These files are in the list already."
+    assert bench.view.announced[-1] == "These files are already in the list."
     bench.hear(OutputProposed(JULY))
     bench.presenter.add([FOLDER])
     bench.hear(InputsOpened(FOLDER, (A, B), ()))

@@ -70,7 +70,7 @@ def test_a_layout_file_with_faults_is_told_and_the_layout_before_stays() -> None
     assert bench.state.layout == "scorecard"
     assert bench.kept[-1].layout == "scorecard"
     assert bench.view.announced[-1] == (
-        "mine.toml cannot be used as the layout; see Problems. The layout is Scorecard."
+        "mine.toml cannot be used as the layout: see Problems. The layout is Scorecard."
     )
     assert [one.code for one in bench.state.problems] == ["L043"]
     assert len(bench.commands(UseDefinitions)) == 1

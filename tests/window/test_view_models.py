@@ -102,7 +102,7 @@ def test_what_is_hidden_is_not_said_to_be_blank(tmp_path: Path) -> None:
     assert numbers
     every = int(numbers[2])  # as many as the layout has measures
     assert int(numbers[1]) == every - 1
-    assert hidden == (f"1 of {every} figures of Jul-23 are hidden, since small numbers are: [c].")
+    assert hidden == (f"1 of {every} figures of Jul-23 are hidden as small numbers: [c].")
 
 
 def test_a_build_that_fails_lists_what_is_to_be_put_right(tmp_path: Path) -> None:
