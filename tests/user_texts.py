@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 #: What stands for a value that is only known when the program runs.
 VALUE = "\N{HORIZONTAL ELLIPSIS}"
 #: Pages for those who build the program, not for those who use it.
-DEVELOPERS = ("docs/decisions/", "CONTRIBUTING.md", "build/README.md")
+DEVELOPERS = ("docs/decisions/", "docs/performance.md", "docs/reliability.md")
 #: Folders of the program whose texts are SQL or XML for other programs.
 _NOT_FOR_PEOPLE = ("store/calendar.py",)
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
@@ -33,6 +33,11 @@ class Text:
 
     def __str__(self) -> str:
         return f"{self.place}:{self.line}: {self.words}"
+
+    @property
+    def plain(self) -> str:
+        """The text without code in it."""
+        return re.sub(r"`[^`]*`|\]\([^)]*\)", "`", self.words)
 
     @property
     def sentences(self) -> list[str]:

@@ -415,7 +415,7 @@ NO_TABLE = ProblemKind("H014", Level.WARNING, "Published figures are no longer a
     "Nothing to do; the new workbook has the table again.")
 REVISED = ProblemKind("H015", Level.WARNING,
     "Today's data gives different figures from those published",
-    "See the Revisions sheet. To use today's figures, recalculate.")
+    "See the Revisions sheet. To show today's figures instead, recalculate.")
 CLEARED = ProblemKind("H016", Level.WARNING, "Published figures were deleted by hand",
     "Nothing to do, if that was intended. The Revisions sheet lists them.")
 OTHER_AUTHOR = ProblemKind("H017", Level.WARNING, "Last month's workbook names another author",

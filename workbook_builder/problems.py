@@ -98,12 +98,12 @@ class Problem:
     def done_text(self, most: int | None = None) -> str:
         """Write what was done, and name the indicators that it touches, so many at most.
 
-        Only their number is written where none is to be named and there are several.
+        Only their number is written where none is to be named.
         """
         if not self.indicators:
             return self.done
-        if most == 0 and len(self.indicators) > 1:
-            return f"{self.done}: {len(self.indicators)} indicators."
+        if most == 0:
+            return f"{self.done}: {counted(len(self.indicators), 'indicator')}."
         most = most or None
         names = "; ".join(f'"{title}"' for title in self.indicators[:most])
         more = len(self.indicators[most:]) if most else 0

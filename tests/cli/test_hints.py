@@ -51,8 +51,8 @@ def test_each_shell_says_where(capsys: pytest.CaptureFixture[str]) -> None:
     problem = Problem(NOT_RECOGNISED, "no headings are known.")
     advice = "Check its headings against those the program knows."
     assert shown_problem(problem).to_do.startswith(
-        f"{advice} Choose it in the list and press What is"
+        f"{advice} Select the file in the list and press What is"
     )
     print_problems([problem], Detail.EVERY)
-    assert f"{advice} To have others known, add them in your own folder" in capsys.readouterr().err
+    assert f"{advice} Add headings in your own folder" in capsys.readouterr().err
     assert problem.to_do == advice

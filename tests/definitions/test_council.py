@@ -80,8 +80,8 @@ def test_a_later_profile_replaces_an_earlier_one(folder: Path, tmp_path: Path) -
     [
         ("authorty = 'Leeds'", 'Did you mean "authority"?'),
         ("worklists = 'yes'", "must be true or false"),
-        ("logo = 'crest.bmp'", "must be a file that ends with .png"),
-        ("slide_template = 'deck.ppt'", "must be a file that ends with .pptx"),
+        ("logo = 'crest.bmp'", "must be a file name ending in .png"),
+        ("slide_template = 'deck.ppt'", "must be a file name ending in .pptx"),
         ("neighbours = 'Leeds'", "must be a list in [ ]"),
         ("colours = { main = '#EEEEEE' }", "has a contrast of 1.2 with white"),
         ("populations.children_0_17.2022 = 0", "0 must be greater than 0"),

@@ -136,7 +136,7 @@ def test_broken_xml_is_refused_with_its_line(tmp_path: Path, cut: int) -> None:
 def test_other_xml_is_said_to_be_no_return(tmp_path: Path) -> None:
     fault = problem(tmp_path, b"<?xml version='1.0'?><rss><channel/></rss>")
     assert fault.code == "X008"
-    assert "not one of a return that is known" in fault.what
+    assert "not a return that the program knows" in fault.what
 
 
 def test_a_return_without_children_is_empty(tmp_path: Path) -> None:

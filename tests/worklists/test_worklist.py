@@ -186,7 +186,7 @@ def test_what_cannot_be_judged_says_which_cell_it_lacks(tmp_path: Path) -> None:
     assert quality[11]["What is wrong"] == "The cell is blank"
     assert quality[12]["What is wrong"] == "A cell cannot be read"
     assert quality[12]["Measures that cannot judge it"]
-    assert quality[13]["What was done"] == "Row left out."
+    assert quality[13]["What was done"] == "Not counted."
     assert all(row["What to correct"] for row in quality.values())
 
 

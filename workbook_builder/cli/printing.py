@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _ALIASES = "Your own folder is shown by: workbook-builder layouts --where"
 #: What the command line adds to a problem's advice, by the problem's code: where to follow it.
 COMMAND_LINE_HINTS: Mapping[str, str] = {
-    "H015": "Recalculate with --recalculate.",
+    "H015": "Use --recalculate.",
     "L005": "List them with: workbook-builder layouts",
     "L043": "List the layouts with: workbook-builder layouts",
     **dict.fromkeys(("M002", "M003", "M004"), "For example: --covers 2022-07-01..2023-07-31."),
@@ -228,7 +228,7 @@ def _print_files(sheets: Iterable[Sheet], datasets: Sequence[str]) -> None:
             print(f"  {_place(sheet)}: {sheet.dataset}, {counted(sheet.rows_kept, 'row')} kept "
                   f"of {sheet.rows_read:,}")  # fmt: skip
     for name in sorted(missing):
-        print(f"  no {name} file was given")
+        print(f"  no {name.replace('_', ' ')} file was given")
 
 
 def _print_parts(explanation: Explanation) -> None:

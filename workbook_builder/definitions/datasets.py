@@ -118,9 +118,10 @@ class Dataset:
     describes: bool = False
 
     def heading(self, column: str) -> str:
-        """Return what a person calls a column: its usual heading, or else its name in words."""
+        """Return what a person calls a column: the heading like its name, or else the first one."""
         aliases = self.columns[column].aliases if column in self.columns else ()
-        return aliases[0] if aliases else column.replace("_", " ").capitalize()
+        alike = (alias for alias in aliases if same_name(alias) == same_name(column))
+        return next(alike, aliases[0] if aliases else column.replace("_", " ").capitalize())
 
     @cached_property
     def required(self) -> frozenset[str]:

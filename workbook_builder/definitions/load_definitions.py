@@ -104,9 +104,8 @@ def without_profile(definitions: Definitions, layout: Layout) -> tuple[Problem, 
     """Return the problem that nothing says whose workbook it is, with what a profile would add."""
     if definitions.council != CouncilProfile() or layout.authority:
         return ()
-    text = "there is no council.toml, so the workbook is not tailored to your council."
-    done = "It has no targets, ratings, benchmarks or rates."
-    return (Problem(catalogue.NO_PROFILE, text, done=done),)
+    text = "there is no council.toml, so no targets, ratings, benchmarks, names of teams or rates."
+    return (Problem(catalogue.NO_PROFILE, text),)
 
 
 def only_parts_of(name: str, definitions: Definitions) -> Result[Definitions | None]:

@@ -85,7 +85,7 @@ def clock_words(measure: Clocked, definitions: Definitions) -> str:
             return f"with {dataset.heading(column)} {span}"
         case Open(start, end):
             return (
-                f"open at the end of the month ({dataset.heading(start)} by then, and no "
+                f"that are open at the end of the month ({dataset.heading(start)} by then, and no "
                 f"{dataset.heading(end)} by then)"
             )
         case Latest():

@@ -74,7 +74,7 @@ def _columns(definitions: Definitions) -> Iterator[Problem]:
     for table, where in _tables(definitions):
         for column in dict.fromkeys(table.columns):
             if table.columns.count(column) > 1:
-                text = f'the column "{column}" stands twice in the table "{table.name}".'
+                text = f'the column "{column}" appears twice in the table "{table.name}".'
                 yield Problem(catalogue.DUPLICATE_NAME, text, where("columns"))
             for needed in NEEDED_BY.get(column, ()):
                 if needed not in table.columns:
@@ -304,7 +304,7 @@ def _grids(definitions: Definitions) -> Iterator[Problem]:
                     yield unknown_name(kind, "panel", name, known, where("grid"))
             for name in slide.panels:
                 if name not in slide.areas:
-                    text = f'the panel "{name}" stands nowhere in the grid.'
+                    text = f'the panel "{name}" is not in the grid.'
                     yield Problem(catalogue.UNKNOWN_PANEL, text, where("panels", name))
 
 

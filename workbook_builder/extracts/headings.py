@@ -254,7 +254,8 @@ def _lacking(grid: Grid, match: Headings) -> Problem:
 
 def _other_headings(dataset: Dataset, column: str) -> tuple[str, ...]:
     """Return other headings that would do for a column as well as its usual one."""
-    return dataset.columns[column].aliases[1:_ALIASES_SHOWN]
+    aliases = dataset.columns[column].aliases[:_ALIASES_SHOWN]
+    return tuple(alias for alias in aliases if alias != dataset.heading(column))
 
 
 def _similar(match: Headings, missing: list[str]) -> str:

@@ -53,7 +53,7 @@ def caseloads_of(
             kind = catalogue.CASELOADS_HIDDEN if hides else catalogue.NO_CASELOADS
             text = f'the sheet "{sheet.name}" has no caseloads. {read.reason}'
             where = definitions.where("layouts", layout.name, "caseloads", number)
-            problems.append(Problem(kind, text, where, "The sheet says why."))
+            problems.append(Problem(kind, text, where))
     return Result(tuple(caseloads), tuple(problems))
 
 

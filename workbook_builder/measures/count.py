@@ -154,7 +154,7 @@ def list_day_notes(computed: Computed, task: Task) -> tuple[Problem, ...]:
     return tuple(
         Problem(
             catalogue.LIST_OF_ANOTHER_DAY,
-            f"{task.definitions.datasets[dataset].title}: the list is of {day_label(day)}.",
+            f"{task.definitions.datasets[dataset].title}: the list is dated {day_label(day)}.",
             done=f"Shown as {month.label}",
             indicators=tuple(shown),
         )
@@ -174,11 +174,11 @@ def replaced_notes(computed: Computed, task: Task) -> tuple[Problem, ...]:
         other = task.definitions.measures[measure.otherwise]
         first, second = (_titles_of_lists(one, task) for one in (measure, other))
         if first == second:
-            text = f'"{measure.title}" is given for {months_text(own)} as "{other.title}".'
+            text = f'"{measure.title}" is counted in another way for {months_text(own)}.'
         else:
             text = (
-                f'"{measure.title}" was counted from {listed(second)} for {months_text(own)} '
-                f'(as "{other.title}"), since {listed(first)} does not cover them.'
+                f'"{measure.title}" was counted from {listed(second)} for {months_text(own)}: '
+                f"{listed(first)} does not cover it."
             )
         problems.append(Problem(catalogue.FROM_ANOTHER_LIST, text))
     return tuple(problems)
@@ -210,9 +210,9 @@ def exclusion_problems(
                     titles.setdefault(key, []).append(prepared.measure.title)
     problems: list[Problem] = []
     for (dataset_title, reason, missing), measure_titles in titles.items():
-        text = f"{dataset_title}: without {listed(missing)}, {reason} could not be excluded."
+        text = f"{dataset_title}: without {listed(missing)}, {reason} were counted."
         shown = tuple(measure_titles)
-        problem = Problem(catalogue.NOT_EXCLUDED, text, done="They count in", indicators=shown)
+        problem = Problem(catalogue.NOT_EXCLUDED, text, done="Affected", indicators=shown)
         problems.append(problem)
     return tuple(problems)
 

@@ -88,7 +88,7 @@ _VALUES_EXPLAINED = (
 )
 _MEMORY_EXPLAINED = (
     "What the program wrote, so that next month's build can tell what people changed since. "
-    "Nothing needs doing here."
+    "Nothing to do here."
 )
 
 

@@ -40,6 +40,7 @@ WINDOW_HINTS: Mapping[str, str] = {
     "D001": "Change it under Folder for the workbook and File name.",
     "D010": "Tick PowerPoint slides too.",
     "L043": "Or choose one of the layouts in the list.",
+    **dict.fromkeys(("M002", "M003", "M004"), "Fill in Data covers."),
     "M011": "Choose it under Reporting month.",
     "M013": _MAINTAINER,
     "M014": _MAINTAINER,
