@@ -189,7 +189,6 @@ def test_a_caseload_sheet_without_caseloads_is_reported(tmp_path: Path) -> None:
     outcome = build(request, quiet)
     (found,) = (one for one in outcome.problems if one.code == "M031")
     assert "No caseload list was given." in found.what
-    assert found.where.line == 8
     sheet = openpyxl.load_workbook(tmp_path / "o.xlsx")["Caseloads"]
     assert any(cell.value and "No caseload list was given." in str(cell.value)
                for row in sheet.iter_rows() for cell in row)  # fmt: skip

@@ -149,7 +149,7 @@ def test_caseloads_that_are_hidden_need_nothing_from_anybody(extract: Path) -> N
     outcome = built(extract, FIVE, None, sheet)
     (found,) = (one for one in outcome.problems if one.where.key == "caseloads[1]")
     assert found.code == "M032"
-    assert "Nothing needs doing." in found.text()
+    assert "Nothing to do." in found.text()
 
 
 def test_the_command_line_tells_hidden_figures_from_blank_ones(

@@ -166,3 +166,17 @@ def mean_sentence_length(texts: Iterable[Text]) -> float:
     """Return how many words a sentence has in the mean."""
     lengths = [len(_WORD.findall(part)) for text in texts for part in text.sentences]
     return sum(lengths) / len(lengths)
+
+
+def main() -> None:
+    """Print how many texts there are and how long their sentences are."""
+    for name, texts in (
+        ("program", list(program_texts())),
+        ("layouts", list(layout_texts())),
+        ("pages", list(page_texts())),
+    ):
+        print(f"{name}: {len(texts):,} texts, {mean_sentence_length(texts):.1f} words a sentence")
+
+
+if __name__ == "__main__":
+    main()

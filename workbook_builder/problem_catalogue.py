@@ -66,7 +66,7 @@ UNKNOWN_AUTHORITY = ProblemKind("L044", Level.WARNING, "An authority is not know
 AUTHORITY_ENDED = ProblemKind("L045", Level.WARNING, "The authority has ended",
     "Name its successor in council.toml, unless you want older figures.")
 NO_PROFILE = ProblemKind("L046", Level.WARNING, "There is no council profile",
-    "Make one with: workbook-builder council, or add a council.toml to the extracts.")
+    "Add a council.toml to the extracts.")
 OF_NO_NEED = ProblemKind("L047", Level.WARNING, "One of your definitions has a fault and was "
                                                 "ignored",
     "Nothing in this workbook needs it; correct it before something does.")

@@ -41,10 +41,7 @@ def test_every_file_stands_there_with_its_checksum_and_rows(council: Council) ->
     assert row["Size in bytes"] == contacts.stat().st_size
     assert row["Rows not counted"] == 2
     assert row["Rows read"] == int(str(row["Rows kept"])) + 2
-    assert (
-        row["Why not counted"] == "A required cell is blank: 1 row; A cell cannot be read: "
-        "1 row"
-    )
+    assert row["Why not counted"] == "A required cell is blank: 1 row; A cell cannot be read: 1 row"
     assert found["notes.csv/"]["Read as"] == "not used"
     past = found["june.xlsx/Figures"]
     assert past["Read as"] == "last month's workbook"

@@ -145,7 +145,7 @@ def test_text_tables_are_read_by_their_types(read: Any, tmp_path: Path) -> None:
 
 
 def test_nothing_to_read(read: Any, tmp_path: Path) -> None:
-    assert "none bears a dataset's name" in told(read())["E004"]
+    assert "none is named after a dataset" in told(read())["E004"]
     assert "E004" in told(read("no_such_schema"))
 
 

@@ -134,7 +134,7 @@ def test_a_layout_file_last_months_workbook_and_extracts_are_chosen_in_dialogs(
     when_asked(user, asked(user, extract))
     user.keys("space")
     user.until(user.window.options.previous_description.isVisible)
-    assert user.window.options.previous_description.text().startswith("Not a workbook")
+    assert user.window.options.previous_description.text().startswith("This workbook cannot")
     assert [one.code[0] for one in user.state.problems] == ["H"]
     user.keys("alt+k", "ctrl+a", "Delete")
     user.until(lambda: user.state.previous is None)

@@ -258,7 +258,7 @@ def test_a_fault_of_the_program_is_one_sentence_with_a_log_and_the_rest_goes_on(
     bench = Bench().started(A, B)
     bench.hear(InputsOpened(A, (A,), ()), InputsOpened(B, (B,), ()), WorkerFault(log))
     first = bench.state.entries[0].summary
-    assert first and "program is at fault" in first.words
+    assert first and "fault in the program" in first.words
     assert bench.state.message.startswith("Something went wrong inside the program.")
     assert bench.last() == LookAtFile(B, {})
     bench.presenter.open_log()

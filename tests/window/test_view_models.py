@@ -109,7 +109,7 @@ def test_a_build_that_fails_lists_what_is_to_be_put_right(tmp_path: Path) -> Non
     outcome = build_workbook.build(Request((tmp_path / "gone.csv",)), lambda progress: None)
     built = build_finished(outcome, DEFINITIONS)
     assert built.headline.startswith("Nothing was written: ")
-    assert built.attention[0] == "gone.csv: there is no such file or folder."
+    assert built.attention[0] == "gone.csv: the file or folder does not exist."
 
 
 def test_errors_come_first_file_by_file_and_names_of_files_are_no_markup() -> None:

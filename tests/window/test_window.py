@@ -92,7 +92,7 @@ def test_fifty_files_a_folder_and_the_same_file_twice(user: User, tmp_path: Path
     assert [one.path for one in user.state.entries] == files
     user.drop(files[0])
     user.drop(folder)
-    user.until(lambda: user.state.message.endswith("in the list already."))
+    user.until(lambda: user.state.message.endswith("already in the list."))
     user.until(user.all_read)
     assert len(user.state.entries) == 50
     assert user.window.files.topLevelItemCount() == 50

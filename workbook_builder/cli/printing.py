@@ -20,13 +20,14 @@ from workbook_builder.request import Explained, Outcome
 if TYPE_CHECKING:
     from workbook_builder.record_tables import TablesWritten
 
-_ALIASES = "Your own folder is shown by: workbook-builder layouts --where"
+_ALIASES = "(workbook-builder layouts --where)"
 #: What the command line adds to a problem's advice, by the problem's code: where to follow it.
 COMMAND_LINE_HINTS: Mapping[str, str] = {
     "H015": "Use --recalculate.",
+    "L046": "Make one with: workbook-builder council",
     "L005": "List them with: workbook-builder layouts",
     "L043": "List the layouts with: workbook-builder layouts",
-    **dict.fromkeys(("M002", "M003", "M004"), "For example: --covers 2022-07-01..2023-07-31."),
+    **dict.fromkeys(("M002", "M003", "M004"), "Use --covers 2022-07-01..2023-07-31."),
     "M011": "For example: --month 2023-07.",
     "M013": _ALIASES,
     "M014": _ALIASES,
@@ -37,12 +38,12 @@ COMMAND_LINE_HINTS: Mapping[str, str] = {
     "R006": "For example: --suppress-under 5.",
     "W001": "Name it with --out.",
     "W003": "Name it with --out.",
-    "X015": "Add headings in your own folder, shown by: workbook-builder layouts --where",
-    "X016": "Add the heading in your own folder, shown by: workbook-builder layouts --where",
+    "X015": "Add headings in your own folder: workbook-builder layouts --where",
+    "X016": "Add the heading in your own folder: workbook-builder layouts --where",
 }
 
 #: So many kinds of warnings are printed, and lists that were not given are named.
-_KINDS_PRINTED = 10
+_KINDS_PRINTED = 8
 _LISTS_NAMED = 3
 
 

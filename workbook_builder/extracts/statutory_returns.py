@@ -143,8 +143,7 @@ def limits_of(grid: Grid, match: Match) -> tuple[Problem, ...]:
     if not match.table.limits:
         return ()
     what = f"{match.title}: {match.table.limits}"
-    done = "Months that it cannot give stay blank."
-    return (Problem(catalogue.STANDARD_LIMITS, what, grid.where(), done),)
+    return (Problem(catalogue.STANDARD_LIMITS, what, grid.where()),)
 
 
 def readings_of(

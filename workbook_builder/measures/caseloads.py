@@ -46,14 +46,13 @@ def caseloads_of(
     teams, hides = definitions.known_teams, layout.suppress_under is not None
     caseloads: list[Caseloads] = []
     problems: list[Problem] = []
-    for number, sheet in enumerate(layout.caseloads):
+    for sheet in layout.caseloads:
         read = Caseloads(reason=_SMALL) if hides else read_caseloads(sheet, coverage, teams, engine)
         caseloads.append(read)
         if not read.workers:
             kind = catalogue.CASELOADS_HIDDEN if hides else catalogue.NO_CASELOADS
             text = f'the sheet "{sheet.name}" has no caseloads. {read.reason}'
-            where = definitions.where("layouts", layout.name, "caseloads", number)
-            problems.append(Problem(kind, text, where))
+            problems.append(Problem(kind, text))
     return Result(tuple(caseloads), tuple(problems))
 
 
