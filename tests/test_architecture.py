@@ -15,7 +15,7 @@ PACKAGE = "workbook_builder"
 
 #: What everything may import: values and words, without any step of a run.
 BOTTOM = {
-    "contrast", "figures", "months", "names", "paths", "problem_catalogue", "problems",
+    "contrast", "figures", "looks", "months", "names", "paths", "problem_catalogue", "problems",
     "workbook_format",
 }  # fmt: skip
 #: The steps of a run, each with those before it.
@@ -39,6 +39,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "paths": (set(), {"platformdirs"}),
     "workbook_format": (set(), set()),
     "figures": ({"months"}, set()),
+    "looks": (set(), set()),
     "atomic_write": ({"problem_catalogue", "problems"}, set()),
     "crash_log": ({"paths"}, {"platformdirs"}),
     "definitions": (BOTTOM, {"pydantic", "pydantic_core", "tomli"}),
@@ -66,9 +67,9 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     ),
     "indicators": (BOTTOM | {"definitions", "extracts.statistics_files"}, set()),
     "sheets": (BOTTOM | {"definitions", "indicators"}, set()),
-    "excel": ({"sheets.plan"}, {"xlsxwriter"}),
+    "excel": ({"looks", "sheets.plan"}, {"xlsxwriter"}),
     "powerpoint": (
-        {"contrast", "problem_catalogue", "problems", "sheets.number_text", "sheets.plan"}
+        {"contrast", "looks", "problem_catalogue", "problems", "sheets.number_text", "sheets.plan"}
         | {"workbook_format"},
         {"lxml", "pptx"},
     ),

@@ -29,7 +29,16 @@ from workbook_builder.indicators.benchmarks import (
 from workbook_builder.measures.count import ReadyMeasures, ready_to_count
 from workbook_builder.measures.explain import Subject, explain_measure, with_numbers, with_published
 from workbook_builder.measures.prepare import BoundMeasures, bind_measures, validate_in_background
-from workbook_builder.output import OutputPath, output_path, worklist_path, write_output
+from workbook_builder.output import (
+    Loss,
+    OutputPath,
+    backed_up,
+    keep_backup,
+    loss_at,
+    output_path,
+    worklist_path,
+    write_output,
+)
 from workbook_builder.paths import program_version
 from workbook_builder.plan_workbook import BuiltFrom, plan_workbook
 from workbook_builder.problem_catalogue import NO_LISTS_ON_SPARK
@@ -85,13 +94,14 @@ class PreparedWorkbook:
     """A workbook before it is drawn: what came of the request so far, and what it is made of.
 
     Without `built`, because of errors, there is nothing to draw; without `place` nothing is to be
-    written.
+    written. `loss` is what would go with the file that lies there.
     """
 
     request: Request
     outcome: Outcome
     built: BuiltFrom | None = None
     place: OutputPath | None = None
+    loss: Loss | None = None
 
 
 def prepare(
@@ -112,18 +122,20 @@ def plan_of(prepared: PreparedWorkbook) -> Plan | None:
 def write_prepared(prepared: PreparedWorkbook, on_progress: OnProgress) -> Outcome:
     """Draw and write a workbook that was prepared; what stands in its place is not looked at again.
 
-    Return the outcome of the whole build.
+    A file whose figures would be lost is only replaced if the request says so, and a backup of it
+    is kept. Return the outcome of the whole build.
     """
-    place, outcome = prepared.place, prepared.outcome
+    place, outcome, request = prepared.place, prepared.outcome, prepared.request
     if (built := prepared.built) is None or place is None:
         return outcome
-    progress = ProgressReporter(on_progress, prepared.request.inputs)
+    if prepared.loss and not request.replace_fuller:
+        return replace(outcome, problems=(*outcome.problems, prepared.loss.refusal()))
+    progress = ProgressReporter(on_progress, request.inputs)
     progress.at("Laying out the sheets", Step.SHEETS)
     plan = plan_workbook(_dated(built))
     content = draw(plan, progress.drawn)
     progress.at("Writing the workbook", Step.WRITING)
-    request = prepared.request
-    written = write_output(request, place, content)
+    written = _replace(prepared.loss, request, place, content)
     problems = (*outcome.problems, *written.problems)
     if written.value is None:
         return replace(outcome, problems=problems)
@@ -140,7 +152,24 @@ def write_prepared(prepared: PreparedWorkbook, on_progress: OnProgress) -> Outco
         slides = Result(None, (no_deck_asked(built.loaded.inputs.decks),))
     progress.at("Done", Step.DONE)
     problems = (*problems, *slides.problems)
-    return replace(outcome, written=written.value, slides=slides.value, problems=problems)
+    return replace(outcome, written=written.value, slides=slides.value, problems=problems,
+                   brief=plan.brief)  # fmt: skip
+
+
+def _replace(
+    loss: Loss | None, request: Request, place: OutputPath, content: bytes
+) -> Result[Path | None]:
+    """Write the workbook, after a backup of a file whose figures would be lost."""
+    if loss is None:
+        return write_output(request, place, content)
+    kept = keep_backup(loss.path)
+    if kept.value is None:
+        return kept
+    written = write_output(request, place, content)
+    if written.value != loss.path:  # it lies where it was
+        kept.value.unlink(missing_ok=True)
+        return written
+    return Result(written.value, (*written.problems, backed_up(loss, kept.value)))
 
 
 def time_stamp() -> datetime:
@@ -183,7 +212,7 @@ class _Run:
 def _prepare(run: _Run, *, write: bool) -> PreparedWorkbook:
     request, progress = run.request, run.progress
     outcome = Outcome((), month=request.month)
-    built, place = None, None
+    built, place, loss = None, None, None
     try:
         measures = _load_definitions(run)
         definitions, layout = measures.definitions, measures.layout
@@ -222,11 +251,13 @@ def _prepare(run: _Run, *, write: bool) -> PreparedWorkbook:
         )  # fmt: skip
         outcome = replace(outcome, figures=reconciled.computed.figures, asked=ready.task.asked,
                           revisions=reconciled.revisions)  # fmt: skip
+        loss = loss_at(place, layout, outcome.figures) if place else None
     except StoreError as fault:
         run.problems.append(fault.problem)
     except _Stopped:
         pass
-    return PreparedWorkbook(request, replace(outcome, problems=tuple(run.problems)), built, place)
+    outcome = replace(outcome, problems=tuple(run.problems))
+    return PreparedWorkbook(request, outcome, built, place, loss)
 
 
 def explain(request: Request, measure: str, on_progress: OnProgress) -> Explained:

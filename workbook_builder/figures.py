@@ -364,3 +364,32 @@ class Revision:
         if self.published.value is None or self.recalculated.value is None:
             return None
         return self.recalculated.value - self.published.value
+
+
+@dataclass(frozen=True)
+class RatingChange:
+    """An indicator whose rating is not that of the month before, in words: "red", "green"."""
+
+    indicator: str
+    before: str
+    now: str
+
+
+@dataclass(frozen=True)
+class MonthInBrief:
+    """What a month comes to: each indicator of the board tables counts once.
+
+    `red` are the names of the indicators rated red now, `red_before` how many were a month before.
+    `blank` have no figure, `benchmarked` have a benchmark; `revised` published figures differ from
+    today's and were not listed before.
+    """
+
+    indicators: int
+    red: tuple[str, ...]
+    red_before: int
+    amber: int
+    green: int
+    changes: tuple[RatingChange, ...]
+    blank: int
+    benchmarked: int
+    revised: int

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbook_builder.atomic_write import free_name_beside, is_locked, write_file
+from workbook_builder.atomic_write import free_name_beside, is_locked, replace_file, write_file
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Measure
+from workbook_builder.figures import WHOLE_SERVICE, Figure, Status
 from workbook_builder.history.previous_workbooks import SortedInputs
 from workbook_builder.history.read_previous_workbook import (
     PreviousWorkbook,
@@ -18,9 +19,17 @@ from workbook_builder.history.read_previous_workbook import (
 )
 from workbook_builder.months import Month
 from workbook_builder.paths import same_place
-from workbook_builder.problem_catalogue import BAD_OUTPUT, CANNOT_WRITE, LEFT_ALONE, LOCKED
-from workbook_builder.problems import Problem, ProblemKind, Result, Where, has_errors
+from workbook_builder.problem_catalogue import (
+    BACKED_UP,
+    BAD_OUTPUT,
+    CANNOT_WRITE,
+    LEFT_ALONE,
+    LOCKED,
+    WOULD_BE_LOST,
+)
+from workbook_builder.problems import Problem, ProblemKind, Result, Where, counted, has_errors
 from workbook_builder.request import Request
+from workbook_builder.workbook_format import BACKUP_MARK
 
 
 @dataclass(frozen=True)
@@ -29,6 +38,86 @@ class OutputPath:
 
     path: Path
     existing: PreviousWorkbook | None = None
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What would be lost if the new workbook took the place of what lies there.
+
+    `before` and `after` are how many figures of the whole service the old and the new one hold;
+    `before` is None of a file that this program did not write.
+    """
+
+    path: Path
+    before: int | None
+    after: int
+
+    @property
+    def what(self) -> str:
+        """The loss in words."""
+        if self.before is None:
+            return "the file there is not a workbook of this program."
+        held = counted(self.before, "figure")
+        return f"it holds {held}, and the new workbook only {self.after:,}."
+
+    def refusal(self) -> Problem:
+        """Return the problem of a build that was not told to replace the file."""
+        return Problem(WOULD_BE_LOST, self.what, Where(str(self.path)), "Nothing was written.")
+
+
+def loss_at(place: OutputPath, layout: Layout, figures: Iterable[Figure]) -> Loss | None:
+    """Return what a workbook of some figures would take away where it goes; None for nothing.
+
+    Hidden figures count as held: they are known. What a row held that was since taken out of the
+    layout is not missed.
+    """
+    path = place.path
+    try:
+        if not (path.is_file() and path.stat().st_size):
+            return None
+    except OSError:  # whoever writes there says so
+        return None
+    existing = place.existing
+    shown = set(layout.measures) if existing and existing.layout == layout.name else None
+    after = sum(
+        figure.team == WHOLE_SERVICE
+        and (figure.value is not None or figure.status is Status.SUPPRESSED)
+        and (shown is None or figure.measure in shown)
+        for figure in figures
+    )
+    if existing is None:
+        return Loss(path, None, after)
+    before = sum(
+        team == WHOLE_SERVICE and (shown is None or measure in shown)
+        for measure, _, team in existing.memory.published
+    )
+    return Loss(path, before, after) if before > after else None
+
+
+def keep_backup(path: Path) -> Result[Path | None]:
+    """Copy a file that is to be replaced to a free name beside it: "board (replaced).xlsx".
+
+    None, with an error, if that fails; then the file must not be replaced.
+    """
+    backup = path.with_name(f"{path.stem}{BACKUP_MARK}{path.suffix}")
+    if backup.exists():
+        backup = free_name_beside(backup)
+    try:
+        content = path.read_bytes()
+    except OSError as fault:
+        what = f"no backup of it could be made ({fault.strerror or fault})."
+        problem = Problem(CANNOT_WRITE, what, Where(str(path)), "Nothing was written.")
+        return Result(None, (problem,))
+    not_written = replace_file(backup, content)
+    return Result(None, (not_written,)) if not_written else Result(backup)
+
+
+def backed_up(loss: Loss, backup: Path) -> Problem:
+    """Say that a file was replaced and where its backup is."""
+    what = "it was not a workbook of this program."
+    if loss.before is not None:
+        what = f"it held {counted(loss.before, 'figure')}; the new workbook holds {loss.after:,}."
+    return Problem(BACKED_UP, what, Where(str(loss.path)), f'It was kept as "{backup.name}".')
 
 
 def output_path(

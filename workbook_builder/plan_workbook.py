@@ -21,7 +21,7 @@ from workbook_builder.history.user_overrides import EffectiveDefinitions
 from workbook_builder.measures.prepare import BoundMeasures
 from workbook_builder.months import Month
 from workbook_builder.paths import Fingerprint, program_version
-from workbook_builder.problem_catalogue import COUNTED_ONCE
+from workbook_builder.problem_catalogue import COUNTED_ONCE, WITHOUT_FILE
 from workbook_builder.problems import Problem, counted, listed
 from workbook_builder.record_sources import Loaded
 from workbook_builder.request import Request
@@ -90,6 +90,7 @@ def _origins(built: BuiltFrom, stamp: Stamp) -> Origins:
         sources=(
             *_sources_of(loaded.extracts.files, loaded.sheets, datasets, built.problems),
             *(_source_of_past(past) for past in (history.previous,) if past),
+            *_left_out(built.problems),
         ),
         build=(*_facts(built, stamp), *_kept(*history.kept_counts)),
         previous=_previous(history, reconciled),
@@ -149,6 +150,14 @@ def _source_of_past(past: PreviousWorkbook) -> SourceRow:
     why = "" if kept == past.rows else "Blank figures, and rows that appear twice"
     counts, taken = (past.rows, kept), "last month's workbook"
     return _source(past.name, past.fingerprint, past.sheet, taken, counts, why)
+
+
+def _left_out(problems: Sequence[Problem]) -> Iterator[SourceRow]:
+    """Yield the files without which the workbook was built, as a person asked."""
+    for problem in problems:
+        if problem.kind is WITHOUT_FILE:
+            why = problem.kind.title
+            yield SourceRow(problem.where.file, "", "not used", None, "", "", None, None, why)
 
 
 def _definitions_digest(definitions: Definitions) -> str:

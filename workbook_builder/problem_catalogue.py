@@ -195,6 +195,15 @@ END_NOT_KNOWN = ProblemKind("X081", Level.WARNING, "The end date column is not k
 PREFIXED_IDS = ProblemKind("X082", Level.WARNING,
     "Identifiers in one list have a prefix",
     "Nothing to do, if they are the same children.")
+#: The codes of what is wrong with one file only: the others can be built without it.
+UNREADABLE = tuple(kind.code for kind in (
+    NOT_THERE, CANNOT_OPEN, OTHER_CONTENT, WEB_PAGE, PASSWORD, BROKEN_XML, DAMAGED, NUL_BYTES,
+    OPEN_QUOTE, AMBIGUOUS_SHEET, TWO_HEADINGS_NEEDED, TOO_WIDE, TOO_LARGE, CHANGING,
+))
+WITHOUT_FILE = ProblemKind("X085", Level.WARNING, "A file was left out as asked",
+    "Correct the file and build again with it.")
+NOTHING_LEFT_OUT = ProblemKind("X086", Level.ERROR, "A file to leave out is not among the inputs",
+    "Use the name or path of one of the inputs.")
 TICK_BOX = ProblemKind("X060", Level.NOTE, "A column of yes and no is a tick box",
     "If blank means not known, record No where that is the answer.")
 
@@ -437,6 +446,8 @@ BAD_VALUE = ProblemKind("H024", Level.WARNING,
     "A target or benchmark in the workbook cannot be used",
     "Give a known measure, the year as 2023-24 or a day, and a number (percentages as 95%) or a "
     "word such as TBC.")
+BACKUP_GIVEN = ProblemKind("H026", Level.NOTE, "A backup was not used as last month's workbook",
+    "Nothing to do. To carry on from it, choose it by name as last month's workbook.")
 KEPT_PUBLISHED = ProblemKind("H025", Level.NOTE,
     "Published figures come from the workbook that is replaced",
     "Nothing to do, or add last month's workbook as well.")
@@ -491,6 +502,10 @@ LOCKED = ProblemKind("W002", Level.WARNING, "The workbook is open in another pro
     "Close it there and build again, or use the new file.")
 LEFT_ALONE = ProblemKind("W003", Level.WARNING, "Another month's workbook has that name",
     "Nothing to do, or choose another name.")
+WOULD_BE_LOST = ProblemKind("W004", Level.ERROR, "An existing file would be lost",
+    "Add the missing extracts, or give the new workbook another name.")
+BACKED_UP = ProblemKind("W005", Level.WARNING, "A backup of the replaced file was kept",
+    "Delete it once you are sure that you do not need it.")
 
 
 # D: the slides, a deck for PowerPoint; the workbook is written whatever is wrong with them

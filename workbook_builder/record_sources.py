@@ -175,9 +175,10 @@ def look_over(
     assigned: Assignments,
     cache: ReadFiles,
     layout: str = "",
+    without: Sequence[Path] = (),
 ) -> Result[Overview]:
     """Say what all files are together, with the problems of each and between them."""
-    given = sort_inputs(inputs, named, definitions.measures, _nobody)
+    given = sort_inputs(inputs, named, definitions.measures, _nobody, without)
     known = extract_definitions(definitions, layout, assigned)
     with DuckDBStore(definitions.datasets) as engine:
         extracts = load_extracts(given.value.extracts, known, engine, _nobody, cache)
@@ -358,7 +359,9 @@ def sort_request(
     A recalculation of measures that nobody knows is a problem.
     """
     measures = definitions.measures
-    sorted_inputs = sort_inputs(request.inputs, request.previous, measures, on_file)
+    sorted_inputs = sort_inputs(
+        request.inputs, request.previous, measures, on_file, request.without
+    )
     unknown = unknown_measures(request.recalculate, measures) if request.recalculate else ()
     return Result(sorted_inputs.value, (*sorted_inputs.problems, *unknown))
 

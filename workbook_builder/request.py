@@ -16,6 +16,7 @@ from workbook_builder.figures import (
     Figure,
     Figures,
     Limit,
+    MonthInBrief,
     Recalculation,
     Revision,
     Status,
@@ -36,7 +37,9 @@ class Request:
     workbook goes beside it, or nowhere without `beside_if_locked`. `suppress_under` goes before
     what the layout says of small numbers. `covers` is the period of which all lists hold
     everything, as the person says. `slides` is the deck to write as well: a file, or a folder for
-    one named as the workbook.
+    one named as the workbook. What lies in the workbook's place and holds more figures, or is none
+    of this program's, is only replaced with `replace_fuller`; a backup of it is kept. Files
+    `without` which to build, by path or by name alone, are left out, and the workbook says so.
     """
 
     inputs: tuple[Path, ...]
@@ -51,6 +54,8 @@ class Request:
     suppress_under: Limit | None = None
     covers: tuple[date, date] | None = None
     slides: Path | None = None
+    replace_fuller: bool = False
+    without: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,7 +107,7 @@ class Progress:
 class Outcome:
     """What came of a request: the file written, if any, and everything the user should know.
 
-    `slides` is the deck, if one was written.
+    `slides` is the deck, if one was written; `brief` what the month comes to.
     Figures of the last `asked` months are shown; those before only serve to compare with.
     """
 
@@ -114,6 +119,7 @@ class Outcome:
     asked: int = 0
     revisions: tuple[Revision, ...] = ()
     slides: Path | None = None
+    brief: MonthInBrief | None = None
 
     @property
     def shown(self) -> tuple[Figure, ...]:

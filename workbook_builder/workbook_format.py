@@ -15,6 +15,9 @@ PROGRAM_PROPERTY = "Program"
 AUTHORITY_PROPERTY = "Authority"
 AUTHOR_PROPERTY = "Author"
 
+#: What the name of a backup ends with, before its ending and a number.
+BACKUP_MARK = " (replaced)"
+
 FIGURES_TABLE = "t_figures"
 FIGURES_COLUMNS = ("measure", "month", "team", "numerator", "denominator", "value", "status")
 

@@ -18,14 +18,12 @@ from workbook_builder.excel.formats import (
     BENCHMARK_COLOUR,
     CHART_COLOURS,
     GRIDLINE,
-    INK,
     LABEL_COLOURS,
     LIMIT_COLOUR,
     NAVY,
-    PAPER,
-    QUIET,
     TARGET_COLOUR,
 )
+from workbook_builder.looks import INK, PAPER, QUIET
 
 SPACES = {
     "c": "http://schemas.openxmlformats.org/drawingml/2006/chart",

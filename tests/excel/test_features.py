@@ -20,10 +20,10 @@ from workbook_builder.definitions.council import Theme
 from workbook_builder.excel.draw import draw
 from workbook_builder.excel.formats import STANDARD
 from workbook_builder.indicators import rating
+from workbook_builder.looks import RATING_LOOKS
 from workbook_builder.months import months_ending
 from workbook_builder.sheets.compose import compose
 from workbook_builder.sheets.content import WorkbookContent
-from workbook_builder.sheets.plan import RATING_LOOKS
 
 NAMESPACES = {
     "s": "http://schemas.openxmlformats.org/spreadsheetml/2006/main",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from workbook_builder.window.messages import (
     OutputProposed,
     ProposeOutput,
     ReadyToWrite,
+    ReplaceAsked,
     WorkerFault,
     WorkerGone,
 )
@@ -338,3 +340,80 @@ def test_a_folder_without_one_of_its_files_keeps_its_profile() -> None:
     bench.hear(FileLookedAt(B, SEEN), FileLookedAt(profile, SEEN))
     bench.presenter.remove([A])
     assert inputs_of(bench.state.entries) == (B, profile)
+
+
+ASKED = ReplaceAsked("board.xlsx", 85, 6, "board (2).xlsx")
+
+
+def asked_bench() -> Bench:
+    bench = Bench().started(A).looked(A).hear(OutputProposed(JULY))
+    bench.presenter.build()
+    return bench.hear(ASKED)
+
+
+def test_a_fuller_workbook_is_replaced_only_after_a_question() -> None:
+    bench = asked_bench()
+    assert not bench.state.building
+    assert bench.state.message == "This replaces 85 figures by 6."
+    assert options(bench).replace_fuller is False
+    bench.presenter.replace_fuller()
+    assert options(bench).replace_fuller is True
+    assert bench.state.question is None
+    bench.hear(BUILT)
+    bench.presenter.build()  # the answer held for that build only
+    assert options(bench).replace_fuller is False
+
+
+def test_keep_both_builds_beside_the_fuller_workbook() -> None:
+    bench = asked_bench()
+    bench.presenter.keep_both()
+    assert options(bench).out == Path("/out/board (2).xlsx")
+    assert options(bench).replace_fuller is False
+
+
+def test_cancel_leaves_the_fuller_workbook_and_says_so() -> None:
+    bench = asked_bench()
+    builds = len(bench.commands(BuildWorkbook))
+    bench.presenter.keep_old()
+    assert len(bench.commands(BuildWorkbook)) == builds
+    assert bench.view.announced[-1] == "Nothing was written. The file is as it was."
+    bench.presenter.keep_both()  # of a question that is answered
+    assert len(bench.commands(BuildWorkbook)) == builds
+
+
+def test_a_file_of_another_program_is_asked_about_in_other_words() -> None:
+    bench = asked_bench()
+    bench.presenter.build()
+    bench.hear(replace(ASKED, before=None))
+    assert bench.state.message == "board.xlsx is there already, and this program did not write it."
+
+
+def test_a_file_that_stops_the_others_is_left_out_and_used_again() -> None:
+    bench = Bench().started(A, B)
+    damaged = fault("b.csv", Level.ERROR, "X011")
+    bench.hear(InputsOpened(A, (A,), ()), InputsOpened(B, (B,), ()))
+    bench.hear(FileLookedAt(A, SEEN), FileLookedAt(B, replace(UNKNOWN, problems=(damaged,))))
+    assert bench.state.stopped_by(damaged) == 1
+    assert bench.state.stopped_by(fault("b.csv", Level.WARNING, "X022")) is None
+    bench.presenter.leave_out(B)
+    assert bench.view.announced[-1] == "b.csv is left out; the workbook says so."
+    assert bench.state.stopped_by(damaged) is None
+    assert damaged not in bench.state.problems
+    bench.hear(OutputProposed(JULY))  # with it; now without
+    proposal = bench.commands(ProposeOutput)[-1]
+    assert isinstance(proposal, ProposeOutput)
+    assert proposal.options.without == (B,)
+    bench.hear(OutputProposed(JULY))
+    bench.presenter.build()
+    assert options(bench).without == (B,)
+    bench.hear(BUILT)
+    bench.presenter.leave_out(B, wanted=False)
+    assert inputs_of(bench.state.entries) == (A, B)
+    assert damaged in bench.state.problems
+
+
+def test_files_are_not_left_out_while_a_build_reads_them() -> None:
+    bench = Bench().started(A).looked(A).hear(OutputProposed(JULY))
+    bench.presenter.build()
+    bench.presenter.leave_out(A)
+    assert not bench.state.entries[0].left_out

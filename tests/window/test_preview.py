@@ -6,10 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from tests.sheets.examples import PLANS
-from workbook_builder.excel.formats import GOOD
+from workbook_builder.looks import GOOD, RATING_LOOKS
 from workbook_builder.sheets.number_text import content_text
 from workbook_builder.sheets.plan import (
-    RATING_LOOKS,
     Area,
     Cell,
     ChangeMarks,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import multiprocessing
 import os
 import subprocess
@@ -35,6 +36,7 @@ from workbook_builder.window.messages import (
     Options,
     PreviewWorkbook,
     ReadyToWrite,
+    ReplaceAsked,
     UseDefinitions,
     WorkbookPreviewed,
     WorkerFault,
@@ -276,3 +278,20 @@ def test_the_children_behind_a_figure_are_listed_apart_from_the_workbook(tmp_pat
         .iter_rows(values_only=True)
     )
     assert sum("C000000" in str(row) for row in rows) == 31
+
+
+def test_a_fuller_workbook_is_asked_about_before_anything_is_written(tmp_path: Path) -> None:
+    out = tmp_path / "board.xlsx"
+    out.write_bytes(b"minutes of the board")
+    options = Options((contacts(tmp_path / "c.csv"),), "board", None, out)
+    pipe = Told(
+        lambda: BuildWorkbook(options),
+        lambda: BuildWorkbook(dataclasses.replace(options, replace_fuller=True)),
+        AllowWriting,
+    )
+    work(cast(Connection, pipe))
+    asked = next(answer for answer in pipe.heard if isinstance(answer, ReplaceAsked))
+    assert (asked.file, asked.before, asked.other) == ("board.xlsx", None, "board (2).xlsx")
+    assert isinstance(pipe.heard[-1], BuildFinished)
+    assert pipe.heard[-1].written == out
+    assert (tmp_path / "board (replaced).xlsx").read_bytes() == b"minutes of the board"

@@ -99,15 +99,20 @@ def argument_parser() -> argparse.ArgumentParser:
     build.add_argument("--slides", type=Path, metavar="DECK",
                        help="also write a PowerPoint deck: a file name ending in .pptx, or a "
                             "folder")  # fmt: skip
+    build.add_argument("--replace", action="store_true",
+                       help="replace a workbook that has more figures than the new one, or a "
+                            "file that this program did not write; a backup is kept")  # fmt: skip
     build.add_argument("--recalculate", nargs="*", metavar="MEASURE_OR_MONTH",
                        help="after the inputs: use today's figures instead of published ones, "
                             "for all, for the measures named, or from a month on")  # fmt: skip
+    _add_without(build)
     _add_covers(build)
     _add_engine(build)
     check = commands.add_parser(
         "check", help="say what each file is, and list every problem; write nothing"
     )
     _add_inputs_and_layout(check)
+    _add_without(check)
     _add_covers(check)
     _add_engine(check)
     explain = commands.add_parser(
@@ -132,6 +137,12 @@ def argument_parser() -> argparse.ArgumentParser:
         help="check this program: build the sample workbook and open the window, unseen",
     )
     return parser
+
+
+def _add_without(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--without", action="append", type=Path, metavar="FILE",
+                         help="leave a file among the inputs out, by its path or its name alone, "
+                              "as one that cannot be read; may be given again")  # fmt: skip
 
 
 def _add_records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -566,6 +577,8 @@ def _request(options: argparse.Namespace) -> Request:
         suppress_under=getattr(options, "suppress_under", None),
         covers=getattr(options, "covers", None),
         slides=getattr(options, "slides", None),
+        replace_fuller=getattr(options, "replace", False),
+        without=tuple(getattr(options, "without", None) or ()),
     )
 
 

@@ -14,6 +14,7 @@ from workbook_builder.figures import Status
 from workbook_builder.indicators.rounding import value_text
 from workbook_builder.measures.explain import Explanation, MonthNumbers
 from workbook_builder.months import day_label
+from workbook_builder.problem_catalogue import UNREADABLE
 from workbook_builder.problems import Level, Problem, by_effect, counted
 from workbook_builder.request import Explained, Outcome
 
@@ -38,6 +39,8 @@ COMMAND_LINE_HINTS: Mapping[str, str] = {
     "R006": "For example: --suppress-under 5.",
     "W001": "Name it with --out.",
     "W003": "Name it with --out.",
+    "W004": "Or replace it with --replace; a backup is kept.",
+    **dict.fromkeys(UNREADABLE, "Or build without it: --without FILE."),
     "X015": "Add headings in your own folder: workbook-builder layouts --where",
     "X016": "Add the heading in your own folder: workbook-builder layouts --where",
 }

@@ -9,14 +9,12 @@ from workbook_builder.excel.formats import (
     CHART_COLOURS,
     FONT,
     GRIDLINE,
-    INK,
     LABEL_COLOURS,
     LIMIT_COLOUR,
-    PAPER,
-    QUIET,
     TARGET_COLOUR,
     themed,
 )
+from workbook_builder.looks import INK, PAPER, QUIET
 from workbook_builder.sheets.plan import Chart, LabelPlace, PlanTheme, Series
 
 #: The size of every text in a chart, in points; the latest value is larger.

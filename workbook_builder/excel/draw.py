@@ -15,13 +15,11 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from workbook_builder.excel.charts import chart_of
 from workbook_builder.excel.formats import (
-    BAR,
     FONT,
     HIGHLIGHT,
     ICON_STYLES,
     NAVY,
     PLUM,
-    QUIET,
     CellFormat,
     cell_format,
     change_formats,
@@ -29,6 +27,7 @@ from workbook_builder.excel.formats import (
     tab_colour,
     themed,
 )
+from workbook_builder.looks import BAR, QUIET
 from workbook_builder.sheets.plan import (
     Cell,
     ChangeMarks,

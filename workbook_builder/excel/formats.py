@@ -5,26 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from workbook_builder.sheets.plan import (
+from workbook_builder.looks import (
+    BAD,
+    GOOD,
+    HIGHLIGHT_FILL,
+    HIGHLIGHT_INK,
+    INK,
+    LEVEL,
+    PAPER,
+    QUIET,
     RATING_LOOKS,
-    ChangeMarks,
-    Icons,
-    PlanTheme,
+    RULE,
     RatingLook,
-    SheetGroup,
-    StyleName,
 )
+from workbook_builder.sheets.plan import ChangeMarks, Icons, PlanTheme, SheetGroup, StyleName
 
 FONT = "Calibri"
-INK = "#1F2933"
-PAPER = "#FFFFFF"
 #: The colours for which a theme may have its own.
 STANDARD = PlanTheme()
 NAVY, PALE, PLUM = STANDARD.main, STANDARD.pale, STANDARD.accent
 GREY = "#E4E7EB"
-RULE = "#C3CCD5"
 YELLOW = "#FFF2AB"
-QUIET = "#52606D"
 
 #: Properties of a format by their XlsxWriter names.
 CellFormat = dict[str, Any]
@@ -101,9 +102,8 @@ TARGET_COLOUR = INK
 BENCHMARK_COLOUR = "#52606D"
 LIMIT_COLOUR = "#52606D"
 GRIDLINE = "#E4E7EB"
-BAR = "#B7CFE6"
 #: A cell that stands out: dark red on pale red, and bold, so that it does so in black and white.
-HIGHLIGHT: CellFormat = {"bg_color": "#FBE0DD", "font_color": "#8A1C10", "bold": True}
+HIGHLIGHT: CellFormat = {"bg_color": HIGHLIGHT_FILL, "font_color": HIGHLIGHT_INK, "bold": True}
 
 #: Excel's icon styles that differ in shape, not only in colour.
 ICON_STYLES: dict[Icons, str] = {
@@ -147,8 +147,6 @@ def themed(value: Any, theme: PlanTheme) -> Any:
 # colour is not the only carrier. Plain arrows are for changes of which no way is better.
 _GOOD_ARROWS, _BAD_ARROWS, _PLAIN_ARROWS = ("▲", "▼"), ("△", "▽"), ("↑", "↓")
 _LEVEL_ARROW, _PLAIN_LEVEL_ARROW = "►", "→"
-#: Colours of changes for the better, for the worse, and of those that are level.
-GOOD, BAD, LEVEL = "#00603A", "#A4161A", "#7A4B00"
 
 #: Changes are whole percents: half of one keeps a binary fraction on its side of the band.
 _HALF = 0.005

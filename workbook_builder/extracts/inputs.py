@@ -20,21 +20,43 @@ _GIVEN = ENDINGS | {DECK_ENDING}
 SHORTCUTS = frozenset({".lnk", ".url", ".webloc", ".desktop"})
 
 
-def find_files(inputs: Sequence[Path]) -> Result[tuple[Path, ...]]:
+def find_files(inputs: Sequence[Path], without: Sequence[Path] = ()) -> Result[tuple[Path, ...]]:
     """Return the files that the inputs give, in order and each once; a folder gives its files.
 
-    TOML files hold definitions and are passed over.
+    TOML files hold definitions and are passed over. Files `without` which to do, by path or by name
+    alone, are left out whatever is wrong with them.
     """
     files: dict[Path, Path] = {}
     faults: list[_Fault] = []
+    left_out: dict[Path, Path] = {}
     for found in (found for given in inputs for found in _found(given)):
-        if isinstance(found, _Fault):
+        path = found.path if isinstance(found, _Fault) else found
+        if wanted := next((each for each in without if _is_same(path, each)), None):
+            left_out[wanted] = path
+        elif isinstance(found, _Fault):
             faults.append(found)
         else:
             files.setdefault(same_place(found), found)
-    names = distinct_names((*files.values(), *(fault.path for fault in faults)))
-    problems = (fault.problem(names[fault.path]) for fault in faults)
+    paths = (*files.values(), *(fault.path for fault in faults), *left_out.values())
+    names = distinct_names(paths)
+    problems = [fault.problem(names[fault.path]) for fault in faults]
+    problems += [_left_out(names[left_out[each]]) if each in left_out else _not_given(each)
+                 for each in without]  # fmt: skip
     return Result(tuple(files.values()), tuple(dict.fromkeys(problems)))
+
+
+def _is_same(path: Path, wanted: Path) -> bool:
+    """Tell whether a path is the one that is wanted, or has the name that is."""
+    return same_place(path) == same_place(wanted) or Path(path.name) == wanted
+
+
+def _left_out(name: str) -> Problem:
+    return Problem(catalogue.WITHOUT_FILE, "the file was left out, as you asked.", Where(name))
+
+
+def _not_given(wanted: Path) -> Problem:
+    what = f'"{wanted}" is to be left out, and no input is called that.'
+    return Problem(catalogue.NOTHING_LEFT_OUT, what, done="Nothing was written.")
 
 
 @dataclass(frozen=True)

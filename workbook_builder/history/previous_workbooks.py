@@ -7,6 +7,7 @@ person typed into it is not lost.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -45,9 +46,12 @@ from workbook_builder.months import Month
 from workbook_builder.names import distinct_names, same_name
 from workbook_builder.paths import same_place
 from workbook_builder.problems import Problem, Result, Where, counted, did_you_mean, listed
-from workbook_builder.workbook_format import KEY_MESSAGES, WORKLISTS_TABLE
+from workbook_builder.workbook_format import BACKUP_MARK, KEY_MESSAGES, WORKLISTS_TABLE
 
 _FORMATS = frozenset({".xlsx", ".xlsm", ".xlsb", ".ods"})
+
+#: The name of a backup, also of a second one, without its ending.
+_BACKUP = re.compile(rf".*{re.escape(BACKUP_MARK)}( \(\d+\))?", re.DOTALL)
 
 #: How a deck is described among the inputs.
 _SLIDES = "slides of an earlier month"
@@ -151,13 +155,14 @@ def sort_inputs(
     named: Path | None,
     measures: Mapping[str, Measure],
     on_file: Callable[[str], None],
+    without: Sequence[Path] = (),
 ) -> Result[SortedInputs]:
     """Tell earlier workbooks from extracts, by what is in them, and read them.
 
     `named` is the path of the workbook given as last month's; `on_file` hears the name of each
-    workbook before it is read.
+    workbook before it is read. Files `without` which to do are left out.
     """
-    files = find_files(inputs)
+    files = find_files(inputs, without)
     problems = list(files.problems)
     others = [path for path in files.value if not named or same_place(path) != same_place(named)]
     names = distinct_names((named, *others) if named else others)
@@ -179,6 +184,9 @@ def sort_inputs(
             problems.append(Problem(catalogue.WORKLIST_GIVEN, what, where, "Left out."))
         elif not is_previous_workbook(path):
             extracts.append(path)
+        elif path in others and _BACKUP.fullmatch(path.stem):
+            where, what = Where(names[path]), "this is the backup of a workbook that was replaced."
+            problems.append(Problem(catalogue.BACKUP_GIVEN, what, where, "Left out."))
         elif path in others:
             read = _read(path, names[path], measures, on_file)
             problems += read.problems

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from workbook_builder.contrast import MARK_CONTRAST, TEXT_CONTRAST, best_ink, contrast, mixed
-from workbook_builder.sheets.plan import RATING_LOOKS
+from workbook_builder.looks import RATING_LOOKS
 
 _BLACK, _WHITE = "000000", "FFFFFF"
 #: How far a colour that is too faint is moved towards that of the text, step by step.

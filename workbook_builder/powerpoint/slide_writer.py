@@ -11,6 +11,7 @@ from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml import parse_xml
 
+from workbook_builder.looks import RATING_LOOKS
 from workbook_builder.powerpoint.charts import add_chart
 from workbook_builder.powerpoint.colours import Colour, Palette, rating_colours
 from workbook_builder.powerpoint.geometry import POINT, Box
@@ -27,7 +28,7 @@ from workbook_builder.powerpoint.pages import (
 from workbook_builder.powerpoint.tables import add_table
 from workbook_builder.powerpoint.templates import SlideFrame
 from workbook_builder.powerpoint.text_fit import largest_size, text_height
-from workbook_builder.sheets.plan import RATING_LOOKS, DeckPage
+from workbook_builder.sheets.plan import DeckPage
 
 #: How the names of all shapes begin that the program draws.
 OURS = "WB "

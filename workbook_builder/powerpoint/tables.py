@@ -15,12 +15,12 @@ from typing import Any
 from pptx.oxml import parse_xml
 from pptx.util import Emu
 
+from workbook_builder.looks import RATING_LOOKS
 from workbook_builder.powerpoint.colours import Colour, Palette, rating_colours
 from workbook_builder.powerpoint.geometry import POINT, Box
 from workbook_builder.powerpoint.text_fit import LINE, line_count, text_width, without_controls
 from workbook_builder.sheets.number_text import content_text
 from workbook_builder.sheets.plan import (
-    RATING_LOOKS,
     Area,
     Cell,
     ChangeMarks,

@@ -66,6 +66,7 @@ from workbook_builder.sheets.summary_sheet import (
     BoardRow,
     LinkColumns,
     SummaryPage,
+    month_in_brief,
     summary_of,
     summary_sheet,
 )
@@ -346,7 +347,8 @@ def compose(content: WorkbookContent) -> Plan:
     )  # fmt: skip
     names = (*from_layout.names, *((row.cell, SUMMARY_SHEET, row.area) for row in kept))
     shown = (*sheets, *from_layout.chart_data, memory)
-    return Plan(_properties(content), shown, names, _theme(layout, definitions))
+    brief = month_in_brief(summary, origins)
+    return Plan(_properties(content), shown, names, _theme(layout, definitions), brief=brief)
 
 
 def _title(definitions: Definitions, layout: Layout, month: Month) -> str:

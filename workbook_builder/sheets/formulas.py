@@ -13,7 +13,8 @@ from workbook_builder.definitions.measures import Polarity, Unit
 from workbook_builder.indicators.rating import CHANGE_DIGITS
 from workbook_builder.indicators.rounding import EXACT_DIGITS
 from workbook_builder.indicators.rows import Shown
-from workbook_builder.sheets.plan import RATING_LOOKS, Formula
+from workbook_builder.looks import RATING_LOOKS
+from workbook_builder.sheets.plan import Formula
 
 #: Written where there is nothing to work out.
 DASH = "-"

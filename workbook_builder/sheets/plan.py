@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from workbook_builder.figures import WHOLE_SERVICE
+from workbook_builder.figures import WHOLE_SERVICE, MonthInBrief
 from workbook_builder.months import Month
 
 StyleName = Literal[
@@ -36,32 +36,6 @@ SeriesRole = Literal["measure", "target", "benchmark", "limit"]
 LabelPlace = Literal["above", "below", "left", "right", "inside"]
 
 _LETTERS = 26
-
-
-class RatingLook(NamedTuple):
-    """How a rating is seen: its word, a shape for those who cannot tell the colours, its colours.
-
-    `fill` is the colour of the cell, `ink` that of the word in it.
-    """
-
-    word: str
-    shape: str
-    fill: str
-    ink: str
-
-    @property
-    def text(self) -> str:
-        """What stands in the cell, as "● Green"."""
-        return f"{self.shape} {self.word}"
-
-
-#: Every RAG code with how it is seen, the same in every workbook, slide and theme. The fills can be
-#: told apart in black and white too: red is dark, amber light, green between them.
-RATING_LOOKS: Mapping[int, RatingLook] = {
-    1: RatingLook("Green", "●", "#1E7B4B", "#FFFFFF"),
-    0: RatingLook("Amber", "▲", "#FFC247", "#1F2933"),
-    -1: RatingLook("Red", "◆", "#A61B1B", "#FFFFFF"),
-}
 
 
 @dataclass(frozen=True)
@@ -451,7 +425,8 @@ class Properties:
 class Plan:
     """A whole workbook; `names` are defined names, each with its sheet and area.
 
-    `marking` is printed at the head and the foot of every page.
+    `marking` is printed at the head and the foot of every page. `brief` is what the month comes to,
+    for whoever tells of the workbook; it is on no sheet.
     """
 
     properties: Properties
@@ -459,6 +434,7 @@ class Plan:
     names: tuple[tuple[str, str, Area], ...] = field(default_factory=tuple)
     theme: PlanTheme = PlanTheme()
     marking: str = ""
+    brief: MonthInBrief | None = None
 
     def values(self, place: SheetArea) -> tuple[float | str | None, ...]:
         """Return what the cells of an area show now, row by row; None of an empty cell.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from workbook_builder.definitions.layouts import ColumnKind
-from workbook_builder.figures import Action, Figures
+from workbook_builder.figures import Action, Figures, MonthInBrief, RatingChange
 from workbook_builder.indicators.highlights import (
     RATING_WORDS,
     Highlights,
@@ -17,6 +17,7 @@ from workbook_builder.indicators.highlights import (
     key_messages,
     named,
 )
+from workbook_builder.indicators.rating import AMBER, GREEN, RED
 from workbook_builder.indicators.rows import Indicator
 from workbook_builder.months import Month
 from workbook_builder.problems import counted
@@ -141,6 +142,31 @@ def summary_of(
         *(blanks or (f"Every indicator has a figure for {month.label}.",)),
     )
     return Summary(found, by_measure, (month.plus(-1).label, month.label), messages, news)
+
+
+def month_in_brief(summary: Summary, origins: Origins) -> MonthInBrief:
+    """Return what the month comes to, in numbers and names."""
+    found = summary.found
+    changes = (
+        RatingChange(each.indicator.name, RATING_WORDS[each.before], RATING_WORDS[each.now])
+        for each in found.changed
+        if each.before is not None and each.now is not None
+    )
+    return MonthInBrief(
+        indicators=len(found.rated),
+        red=tuple(each.indicator.name for each in found.rated if each.now == RED),
+        red_before=found.count_before(RED),
+        amber=found.count(AMBER),
+        green=found.count(GREEN),
+        changes=tuple(changes),
+        blank=len(found.blank),
+        benchmarked=sum(bool(_benchmarks_of(each.indicator)) for each in found.rated),
+        revised=sum(revision.listed is None for revision in origins.revisions),
+    )
+
+
+def _benchmarks_of(indicator: Indicator) -> list[float]:
+    return [entry.number for entry in indicator.benchmarks if entry.number is not None]
 
 
 def _unrated(row: BoardRow) -> BoardRow:

@@ -94,7 +94,9 @@ class Options:
 
     With `recalculate`, published figures give way to today's, or only those `since` a month.
     `previous` is last month's workbook, named; `suppress_under` overrides the layout's limit. With
-    `slides` a deck is written beside the workbook, under its name.
+    `slides` a deck is written beside the workbook, under its name. With `replace_fuller` a file
+    that holds more figures is replaced without a question. Files `without` which to build are left
+    out.
     """
 
     inputs: tuple[Path, ...]
@@ -107,6 +109,8 @@ class Options:
     previous: Path | None = None
     suppress_under: Limit | None = None
     slides: bool = False
+    replace_fuller: bool = False
+    without: tuple[Path, ...] = ()
 
     @property
     def deck(self) -> Path | None:
@@ -300,6 +304,20 @@ class BuildFinished:
 
 
 @dataclass(frozen=True)
+class ReplaceAsked:
+    """Nothing was written yet: the file that is there would be lost.
+
+    `before` and `after` are the figures that it and the new workbook hold, `before` None of a file
+    that this program did not write; `other` is a free name.
+    """
+
+    file: str
+    before: int | None
+    after: int
+    other: str
+
+
+@dataclass(frozen=True)
 class WorkerFault:
     """The program is at fault; the log, which holds no data, says where, if it could be kept."""
 
@@ -322,6 +340,7 @@ Answer = (
     | BuildProgress
     | ReadyToWrite
     | BuildFinished
+    | ReplaceAsked
     | WorkerFault
     | WorkerGone
 )

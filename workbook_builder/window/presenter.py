@@ -34,10 +34,12 @@ from workbook_builder.window.messages import (
     InputsOpened,
     LookAtFile,
     OpenInputs,
+    Options,
     OutputProposed,
     PreviewWorkbook,
     ProposeOutput,
     ReadyToWrite,
+    ReplaceAsked,
     WorkbookPreviewed,
     WorkerFault,
     WorkerGone,
@@ -50,6 +52,7 @@ from workbook_builder.window.state import (
     State,
     layout_file,
     options_of,
+    question_text,
     result_summary,
     with_definitions,
     with_failed_command,
@@ -156,6 +159,21 @@ class Presenter:
             self._restart()
         self._propose_again()
 
+    def leave_out(self, path: Path, *, wanted: bool = True) -> None:
+        """Build without a file that stays in the list, or with it again."""
+        if not can_change_files(self.state):
+            return
+        words = "is left out; the workbook says so" if wanted else "is used again"
+        self._show(
+            entries=tuple(
+                replace(entry, left_out=wanted) if entry.path == path else entry
+                for entry in self.state.entries
+            ),
+            message=f"{self.state.names.get(path, path.name)} {words}.",
+            announce=True,
+        )
+        self._propose_again()
+
     def assign(self, path: Path, mark: str, assignment: Assignment | None) -> None:
         """Say what the sheets with certain headings hold; None takes it back. It is remembered."""
         assigned = {key: value for key, value in self.settings.assigned.items() if key != mark}
@@ -233,12 +251,32 @@ class Presenter:
 
     def build(self) -> None:
         """Build the workbook from the files as they are now."""
-        if build_blocked_by(self.state):
-            return
-        self.jobs.build_due = options_of(self.state, self.settings.assigned)
-        self._show(building=True, writing=False, share=0.0, result=None, crash=None,
+        if not build_blocked_by(self.state):
+            self._build(options_of(self.state, self.settings.assigned))
+
+    def _build(self, options: Options) -> None:
+        self.jobs.build_due = options
+        self._show(building=True, writing=False, share=0.0, result=None, crash=None, question=None,
                    message="Building the workbook.", announce=True)  # fmt: skip
         self._run_next()
+
+    def replace_fuller(self) -> None:
+        """Build, and replace the file that is there; a backup of it is kept."""
+        if self.state.question:
+            options = options_of(self.state, self.settings.assigned)
+            self._build(replace(options, replace_fuller=True))
+
+    def keep_both(self) -> None:
+        """Build under another name, beside the file that is there."""
+        if question := self.state.question:
+            self._show(name=question.other, name_by_hand=True)
+            self.build()
+
+    def keep_old(self) -> None:
+        """Leave the file as it is and build nothing."""
+        if self.state.question:
+            message = "Nothing was written. The file is as it was."
+            self._show(question=None, message=message, announce=True)
 
     def cancel(self) -> None:
         """Stop building; nothing is written."""
@@ -323,6 +361,9 @@ class Presenter:
                 self._take_view(answer)
             case BuildFinished():
                 self._finish_build(answer)
+            case ReplaceAsked() if self.state.building:
+                self._show(building=False, writing=False, share=0.0, question=answer,
+                           message=question_text(answer))  # fmt: skip
         self._run_next()
 
     def _take_definitions(self, loaded: DefinitionsLoaded) -> None:

@@ -8,15 +8,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape
 
-from workbook_builder.excel.formats import BAD, GOOD, LEVEL, QUIET, cell_format, change_formats
+from workbook_builder.excel.formats import cell_format, change_formats
 from workbook_builder.figures import REASONS, Figure
 from workbook_builder.indicators.rounding import value_text
+from workbook_builder.looks import (
+    BAD,
+    GOOD,
+    HIGHLIGHT_FILL,
+    HIGHLIGHT_INK,
+    LEVEL,
+    QUIET,
+    RATING_LOOKS,
+)
 from workbook_builder.measures.explain import Explanation, Subject, explain_measure
 from workbook_builder.plan_workbook import BuiltFrom
 from workbook_builder.problems import counted
 from workbook_builder.sheets.number_text import content_text, number_text
 from workbook_builder.sheets.plan import (
-    RATING_LOOKS,
     Area,
     Cell,
     ChangeMarks,
@@ -43,7 +51,6 @@ _ICONS: Mapping[Icons, tuple[tuple[str, str], tuple[str, str], tuple[str, str]]]
     "direction": (("▲", GOOD), ("►", LEVEL), ("▼", BAD)),
     "trend": (("▲", QUIET), ("►", QUIET), ("▼", QUIET)),
 }
-_HIGHLIGHT_FILL, _HIGHLIGHT_INK = "#FBE0DD", "#8A1C10"
 
 
 def preview_sheets(plan: Plan) -> tuple[PreviewSheet, ...]:
@@ -158,7 +165,7 @@ def _rules(
             if limit is not None and value > limit:
                 yield (
                     place,
-                    lambda cell: cell._replace(fill=_HIGHLIGHT_FILL, ink=_HIGHLIGHT_INK, bold=True),
+                    lambda cell: cell._replace(fill=HIGHLIGHT_FILL, ink=HIGHLIGHT_INK, bold=True),
                 )
 
 

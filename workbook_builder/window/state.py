@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
@@ -13,6 +13,7 @@ from platformdirs import user_documents_path
 from workbook_builder.figures import Limit
 from workbook_builder.months import Month
 from workbook_builder.names import distinct_names, same_name
+from workbook_builder.problem_catalogue import UNREADABLE
 from workbook_builder.problems import Level, counted
 from workbook_builder.window.messages import (
     Assigned,
@@ -31,6 +32,7 @@ from workbook_builder.window.messages import (
     OutputProposed,
     PreviewWorkbook,
     ProposeOutput,
+    ReplaceAsked,
     ShownProblem,
     WorkbookPreviewed,
     WorkerFault,
@@ -40,8 +42,18 @@ from workbook_builder.window.messages import (
 PROBLEM_LINK = "problem:"
 
 
-def problems_page(problems: Iterable[ShownProblem]) -> str:
-    """Return problems by file, errors first, each with what to do and a link."""
+#: What the address of a link begins with that leaves a file out, by its place in the list.
+LEAVE_OUT_LINK = "without:"
+
+
+def problems_page(
+    problems: Iterable[ShownProblem],
+    stopped_by: Callable[[ShownProblem], int | None] = lambda problem: None,
+) -> str:
+    """Return problems by file, errors first, each with what to do and a link.
+
+    Where a file stops the others a second link leaves it out.
+    """
     parts = []
     for file, group in problems_by_file(problems):
         parts.append(f"<h3>{escape(file or 'The workbook')}</h3>")
@@ -49,6 +61,8 @@ def problems_page(problems: Iterable[ShownProblem]) -> str:
             place = f"{escape(problem.place)}: " if problem.place else ""
             what = escape(problem.what if place else problem.what[:1].upper() + problem.what[1:])
             link = f'<a href="{PROBLEM_LINK}{problem.code}">About {problem.code}</a>'
+            if (number := stopped_by(problem)) is not None:
+                link += f' &nbsp; <a href="{LEAVE_OUT_LINK}{number}">Build without it</a>'
             parts.append(
                 f"<p><b>{problem.level.name.capitalize()}.</b> {place}{what} "
                 f"{escape(problem.done)}<br>What to do: {escape(problem.to_do)} {link}</p>"
@@ -66,6 +80,13 @@ def result_page(result: BuildFinished | None) -> str:
     first = "<h3>Look at these first</h3>" if points else ""
     calm = "" if points else "<p>Nothing needs attention.</p>"
     return f"{head}{place}{first}<ul>{points}</ul>{calm}"
+
+
+def question_text(question: ReplaceAsked) -> str:
+    """Return the question before a file is replaced: "This replaces 85 figures by 6"."""
+    if question.before is None:
+        return f"{question.file} is there already, and this program did not write it."
+    return f"This replaces {counted(question.before, 'figure')} by {question.after:,}."
 
 
 def problems_text(problems: Iterable[ShownProblem]) -> str:
@@ -114,7 +135,7 @@ class InputEntry:
     """A file in the list: its path, what a person gave, and what it was recognised as.
 
     A path that is not `opened` may still be a folder; `whole` says that everything in the folder
-    that was given is in the list.
+    that was given is in the list. One that is `left_out` stays in the list and is not read.
     """
 
     path: Path
@@ -122,11 +143,13 @@ class InputEntry:
     opened: bool = False
     whole: bool = True
     summary: FileSummary | None = None
+    left_out: bool = False
 
     @property
     def known(self) -> bool:
         """Whether one of its sheets was recognised."""
-        return bool(self.summary and any(sheet.known for sheet in self.summary.sheets))
+        sheets = self.summary.sheets if self.summary and not self.left_out else ()
+        return any(sheet.known for sheet in sheets)
 
     def has(self, mark: str) -> bool:
         """Tell whether a sheet has headings with this mark."""
@@ -154,7 +177,8 @@ class State:
     stopped any more. `combined_problems` are those of all files together, once they have been
     looked over, and `previous_words` describe the workbook that was named as last month's.
     `refused` are the problems of a layout file that cannot be used. With `previewing` the preview
-    that is shown is being renewed; `figure` is what was asked about one of its cells.
+    that is shown is being renewed; `figure` is what was asked about one of its cells. `question` is
+    asked before a fuller workbook is replaced.
     """
 
     entries: tuple[InputEntry, ...] = ()
@@ -186,6 +210,7 @@ class State:
     previewing: bool = False
     figure: FigureDescribed | None = None
     worklist_problems: tuple[ShownProblem, ...] = ()
+    question: ReplaceAsked | None = None
     result: BuildFinished | None = None
     crash: WorkerFault | None = None
     message: str = ""
@@ -211,9 +236,20 @@ class State:
         for path in dict.fromkeys(entry.given for entry in self.entries):
             yield from self.opening_problems.get(path, ())
         for entry in self.entries:
-            for problem in entry.summary.problems if entry.summary else ():
+            for problem in entry.summary.problems if entry.summary and not entry.left_out else ():
                 is_its_own = problem.file == entry.path.name
                 yield replace(problem, file=self.names[entry.path]) if is_its_own else problem
+
+    def stopped_by(self, problem: ShownProblem) -> int | None:
+        """Return the place in the list of a file that keeps the others from being built."""
+        if problem.code not in UNREADABLE:
+            return None
+        places = (
+            place
+            for place, entry in enumerate(self.entries)
+            if self.names[entry.path] == problem.file and not entry.left_out
+        )
+        return next(places, None)
 
     @property
     def previous_names(self) -> tuple[str, ...]:
@@ -264,6 +300,7 @@ def options_of(state: State, assigned: Assigned) -> Options:
         previous=state.previous,
         suppress_under=state.suppress_under,
         slides=state.slides,
+        without=tuple(entry.path for entry in state.entries if entry.left_out),
     )
 
 

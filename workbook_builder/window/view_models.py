@@ -50,6 +50,7 @@ WINDOW_HINTS: Mapping[str, str] = {
     "R006": "It is under More options.",
     "W001": "Choose it under Folder for the workbook and File name.",
     "W003": "Give it under File name.",
+    "W004": "Or build again and choose Replace.",
     "X015": f"{_ASSIGN} The program remembers it for next time.",
     "X016": _ASSIGN,
 }

@@ -34,6 +34,7 @@ from workbook_builder.window.messages import (
     PreviewWorkbook,
     ProposeOutput,
     ReadyToWrite,
+    ReplaceAsked,
     UseDefinitions,
     WorkbookPreviewed,
     WorkerFault,
@@ -211,7 +212,7 @@ class WorkerServer:
 
         overview = look_over(
             options.inputs, options.previous, self._definitions.value, options.assigned,
-            self._files, self._layout,
+            self._files, self._layout, options.without,
         )  # fmt: skip
         self._pipe.send(self._view_models.output_proposed(overview.value, overview.problems))
 
@@ -253,7 +254,8 @@ class WorkerServer:
         """Prepare a workbook, unless it is the one that was prepared last, of the same files."""
         from workbook_builder.build_workbook import prepare
 
-        wanted, stamps = replace(request, slides=None), _stamps(request)  # slides come later
+        # Slides and the answer to a question only matter when it is written.
+        wanted, stamps = replace(request, slides=None, replace_fuller=False), _stamps(request)
         if self._prepared and self._prepared[:2] == (wanted, stamps):
             return replace(self._prepared[2], request=request)
         self._prepared = None
@@ -265,8 +267,13 @@ class WorkerServer:
         from workbook_builder.atomic_write import free_name_beside, is_locked
         from workbook_builder.build_workbook import write_prepared
 
-        request = _request(options)
-        outcome = write_prepared(self._prepare(request, self._on_progress), self._on_progress)
+        prepared = self._prepare(_request(options), self._on_progress)
+        loss = prepared.loss
+        if loss and not options.replace_fuller and not prepared.outcome.failed:
+            other = free_name_beside(loss.path).name
+            self._pipe.send(ReplaceAsked(loss.path.name, loss.before, loss.after, other))
+            return
+        outcome = write_prepared(prepared, self._on_progress)
         self._prepared = None  # the workbook now stands where the next one is to go
         built = self._view_models.build_finished(outcome, self._definitions.value)
         if not built.written and is_locked(options.out):
@@ -302,6 +309,8 @@ def _request(options: Options) -> Request:
         suppress_under=options.suppress_under,
         beside_if_locked=False,
         slides=options.deck,
+        replace_fuller=options.replace_fuller,
+        without=options.without,
     )
 
 

@@ -65,6 +65,8 @@ from workbook_builder.window.qt.widgets import (
     DropArea,
     FocusOutline,
     HelpDialog,
+    ReplaceAnswer,
+    ask_to_replace,
     browser,
     button,
     column,
@@ -75,6 +77,7 @@ from workbook_builder.window.qt.widgets import (
 )
 from workbook_builder.window.settings import load_settings, save_settings, settings_file
 from workbook_builder.window.state import (
+    LEAVE_OUT_LINK,
     PROBLEM_LINK,
     InputEntry,
     State,
@@ -208,7 +211,7 @@ class Window(QMainWindow):
         if (state.entries, state.reading) != (last.entries, last.reading):
             self.files.present(state.entries, state.names, state.reading)
         if state.problems != last.problems:
-            self.problems.setHtml(problems_page(state.problems))
+            self.problems.setHtml(problems_page(state.problems, state.stopped_by))
             count = sum(problem.level > Level.NOTE for problem in state.problems)
             self.tabs.setTabText(1, f"&Problems ({count})" if count else "&Problems")
         if state.result is not last.result:
@@ -222,6 +225,8 @@ class Window(QMainWindow):
             last.figure,
         ):
             self.preview.present(state)
+        if state.question and state.question is not last.question:
+            QTimer.singleShot(0, self._ask)  # once all that has come is shown
         self.options.present(state)
         self.message.setText(state.message)
         self.log.setVisible(can_open_log(state))
@@ -291,7 +296,8 @@ class Window(QMainWindow):
         """Colour links anew when the desktop turns from light to dark."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "result"):
-            self.problems.setHtml(problems_page(self._shown.problems))
+            shown = self._shown
+            self.problems.setHtml(problems_page(shown.problems, shown.stopped_by))
             self.result.setHtml(result_page(self._shown.result))
 
     def closeEvent(self, event: QEvent) -> None:  # noqa: N802
@@ -339,9 +345,23 @@ class Window(QMainWindow):
         if run_dialog(dialog):
             self.presenter.assign(path, sheet.mark, dialog.assignment())
 
+    def _ask(self) -> None:
+        """Ask what becomes of a fuller workbook where the new one is to go."""
+        if question := self._shown.question:
+            answers = {
+                ReplaceAnswer.REPLACE: self.presenter.replace_fuller,
+                ReplaceAnswer.KEEP_BOTH: self.presenter.keep_both,
+                ReplaceAnswer.CANCEL: self.presenter.keep_old,
+            }
+            answers[ask_to_replace(self, question)]()
+
     def _follow(self, url: QUrl) -> None:
-        if url.toString().startswith(PROBLEM_LINK):
-            self.help(url.toString().removeprefix(PROBLEM_LINK))
+        address = url.toString()
+        if address.startswith(PROBLEM_LINK):
+            self.help(address.removeprefix(PROBLEM_LINK))
+        elif address.startswith(LEAVE_OUT_LINK):
+            number = int(address.removeprefix(LEAVE_OUT_LINK))
+            self.presenter.leave_out(self._shown.entries[number].path)
 
 
 class FileList(QTreeWidget):
@@ -410,6 +430,7 @@ class FileList(QTreeWidget):
     def _fill(self, item: QTreeWidgetItem, entry: InputEntry, name: str, reading: bool) -> None:
         """Show a file in its item: sheets and problems are lines below it."""
         words = entry.summary.words if entry.summary else "Reading…" if reading else "Waiting"
+        words = "Left out" if entry.left_out else words
         item.setToolTip(0, str(entry.path))
         item.setData(0, _PATH, entry.path)
         for place, text in enumerate((name, words, entry.problem_counts or "None")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from enum import Enum, auto
 from itertools import pairwise
 from typing import TypeVar
 
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLayout,
+    QMessageBox,
     QPushButton,
     QTextBrowser,
     QVBoxLayout,
@@ -28,8 +30,8 @@ from shiboken6 import isValid
 
 from workbook_builder.extracts.model import Assignment
 from workbook_builder.paths import shipped
-from workbook_builder.window.messages import DatasetChoice, SheetSummary
-from workbook_builder.window.state import missing_columns
+from workbook_builder.window.messages import DatasetChoice, ReplaceAsked, SheetSummary
+from workbook_builder.window.state import missing_columns, question_text
 
 W = TypeVar("W", bound=QWidget)
 
@@ -373,3 +375,33 @@ class HelpDialog(QDialog):
             self.page.setSource(target)
         else:
             QDesktopServices.openUrl(target)
+
+
+class ReplaceAnswer(Enum):
+    """What becomes of a file in the new workbook's place."""
+
+    REPLACE = auto()
+    KEEP_BOTH = auto()
+    CANCEL = auto()
+
+
+def ask_to_replace(parent: QWidget, question: ReplaceAsked) -> ReplaceAnswer:
+    """Ask whether a fuller workbook is to be replaced; closing the box is Cancel."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setWindowTitle("Replace the workbook?")
+    box.setText(question_text(question))
+    box.setInformativeText(
+        f"Replace keeps a backup of {question.file} beside it. "
+        f"Keep both writes the new workbook as {question.other}."
+    )
+    box.addButton("&Replace", QMessageBox.ButtonRole.DestructiveRole)
+    keep_both = box.addButton("&Keep both", QMessageBox.ButtonRole.AcceptRole)
+    cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+    box.setDefaultButton(keep_both)
+    box.setEscapeButton(cancel)
+    run_dialog(box)
+    pressed = box.clickedButton()
+    if pressed is keep_both:
+        return ReplaceAnswer.KEEP_BOTH
+    return ReplaceAnswer.CANCEL if pressed in (None, cancel) else ReplaceAnswer.REPLACE
