@@ -116,7 +116,7 @@ def test_a_required_column_that_is_missing_is_named(tmp_path: Path) -> None:
     text = " ".join(problem.text() for problem in outcome.problems)
     assert outcome.failed
     assert "Contacts" in text
-    assert "child_id" in text
+    assert '"Child ID"' in text
 
 
 def test_a_month_that_no_extract_reaches_writes_nothing(tmp_path: Path) -> None:
