@@ -12,6 +12,11 @@ from platformdirs import user_log_path
 from workbook_builder.paths import program_version
 
 
+def log_folder() -> Path:
+    """Return the folder of the program's logs, whether it is there or not."""
+    return user_log_path("workbook-builder", appauthor=False)
+
+
 def write_crash_log(fault: BaseException) -> Path | None:
     """Write the kind and the place of a fault to the log and return the log's path.
 
@@ -23,7 +28,8 @@ def write_crash_log(fault: BaseException) -> Path | None:
         lines.append(f"  {Path(frame.filename).name}:{frame.lineno} in {frame.name}\n")
     # Whatever goes wrong here, it must not hide the fault itself.
     try:
-        log = user_log_path("workbook-builder", appauthor=False, ensure_exists=True) / "crash.log"
+        log = log_folder() / "crash.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("a", encoding="utf-8") as file:
             file.writelines(lines)
         return log

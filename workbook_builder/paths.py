@@ -6,7 +6,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -99,6 +99,17 @@ def own_folder() -> Path:
     from platformdirs import user_documents_path  # noqa: PLC0415 (asks Windows)
 
     return user_documents_path() / "Workbook Builder"
+
+
+def own_layouts() -> Path:
+    """Return a person's own folder of layouts; it is made where it is asked for first.
+
+    Where it cannot be made, whoever looks into it says so.
+    """
+    folder = own_folder() / LAYOUTS
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 @contextmanager

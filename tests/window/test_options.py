@@ -11,6 +11,8 @@ import pytest
 from tests.window.conftest import User
 from tests.window.test_window import contacts, when_asked
 from workbook_builder.cli.commands import OK, run_command
+from workbook_builder.crash_log import log_folder
+from workbook_builder.paths import shipped
 
 LAYOUT = """
 title = "Mine"
@@ -177,3 +179,43 @@ def test_a_field_that_is_being_written_in_counts_when_the_build_begins(
     user.keys("alt+b")
     user.until(lambda: user.state.result is not None)
     assert [one.name for one in elsewhere.iterdir()] == ["Board data tables Jul-23.xlsx"]
+
+
+def test_help_says_where_own_layouts_go_and_opens_their_folder(
+    user: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from PySide6.QtWidgets import (  # noqa: PLC0415
+        QFileDialog,
+        QLineEdit,
+        QPushButton,
+        QWidget,
+    )
+
+    own, opened = tmp_path / "docs" / "Workbook Builder", list[Path]()
+    monkeypatch.setenv("WORKBOOK_BUILDER_FOLDER", str(own))
+    monkeypatch.setattr(user.window, "open", opened.append)
+    said: list[str] = []
+
+    def read() -> None:
+        dialog = user.application.activeModalWidget()
+        assert dialog
+        said.extend(field.text() for field in dialog.findChildren(QLineEdit))
+        user.picture("help_places")
+        (open_layouts,) = (one for one in dialog.findChildren(QPushButton) if "lay" in one.text())
+        open_layouts.click()
+
+    when_asked(user, read)
+    user.keys("F1")
+    user.until(lambda: bool(opened))
+    assert said == [str(own / "layouts"), str(log_folder()), str(shipped("docs"))]
+    assert opened == [own / "layouts"] and opened[0].is_dir()
+
+    looked: list[str] = []
+
+    def look(parent: QWidget, title: str, start: str, kinds: str) -> tuple[str, str]:
+        looked.append(start)
+        return "", ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", look)
+    user.window.options._browse_layout()
+    assert looked == [str(own / "layouts")]

@@ -14,10 +14,8 @@ from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
-from platformdirs import user_log_path
-
 from workbook_builder.build_workbook import build
-from workbook_builder.crash_log import crash_log_sentence, write_crash_log
+from workbook_builder.crash_log import crash_log_sentence, log_folder, write_crash_log
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.figures import WHOLE_SERVICE, Amount
 from workbook_builder.history.previous_workbooks import sort_inputs
@@ -75,9 +73,9 @@ def run_self_test(tell: Callable[[str], None]) -> bool:
     passed = sum(result.passed for result in results)
     tell(f"{passed} of {len(results)} checks passed. Workbook Builder {program_version()}")
     try:
-        log = user_log_path("workbook-builder", appauthor=False, ensure_exists=True)
-        lines = "".join(f"{result.line}\n" for result in results)
-        (log / "self-test.log").write_text(lines, encoding="utf-8")
+        log = log_folder() / "self-test.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text("".join(f"{result.line}\n" for result in results), encoding="utf-8")
     except OSError:
         pass  # it was told already
     return passed == len(results)

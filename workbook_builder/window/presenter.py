@@ -15,7 +15,7 @@ from typing import Protocol
 from workbook_builder.extracts.model import Assignment
 from workbook_builder.figures import Limit
 from workbook_builder.months import Month
-from workbook_builder.paths import NAMED_DEFINITIONS
+from workbook_builder.paths import NAMED_DEFINITIONS, own_layouts
 from workbook_builder.window.button_states import (
     build_blocked_by,
     can_cancel,
@@ -303,6 +303,15 @@ class Presenter:
         """Open the log of the last fault."""
         if self.state.crash and self.state.crash.log:
             self.view.open(self.state.crash.log)
+
+    def open_own_layouts(self) -> None:
+        """Open the person's own folder of layouts, which is made if it is not there yet."""
+        self.view.open(own_layouts())
+
+    def folder_of_layouts(self) -> Path:
+        """Return where to look for a layout's file: beside the chosen one, or among their own."""
+        chosen = layout_file(self.state.layout)
+        return Path(chosen).parent if chosen else own_layouts()
 
     def copy_summary(self) -> None:
         """Copy what came of building."""

@@ -308,7 +308,7 @@ class Window(QMainWindow):
 
     def help(self, code: str = "") -> None:
         """Show how to use the window, or what a problem means."""
-        run_dialog(HelpDialog(self, code))
+        run_dialog(HelpDialog(self, code, None if code else self.presenter.open_own_layouts))
 
     def _show_drag(self, *, over: bool) -> None:
         self.drop_label.setText(_LET_GO if over else _DROP)

@@ -175,7 +175,7 @@ class OptionsPanel(QWidget):
             self._presenter.choose_previous("")
 
     def _browse_layout(self) -> None:
-        start = str(Path(layout_file(self._shown.layout) or self._shown.folder).parent)
+        start = str(self._presenter.folder_of_layouts())
         name, _ = QFileDialog.getOpenFileName(self, "Layout file", start, _LAYOUTS)
         if name:
             self._presenter.choose_layout(str(Path(name)))

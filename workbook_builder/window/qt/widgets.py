@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLayout,
+    QLineEdit,
     QMessageBox,
     QPushButton,
     QTextBrowser,
@@ -28,8 +29,9 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from workbook_builder.crash_log import log_folder
 from workbook_builder.extracts.model import Assignment
-from workbook_builder.paths import shipped
+from workbook_builder.paths import LAYOUTS, own_folder, shipped
 from workbook_builder.window.messages import DatasetChoice, ReplaceAsked, SheetSummary
 from workbook_builder.window.state import missing_columns, question_text
 
@@ -347,9 +349,14 @@ class AssignDialog(QDialog):
 
 
 class HelpDialog(QDialog):
-    """Shows a page of the docs; the line of a problem's code if one is given."""
+    """Shows a page of the docs; the line of a problem's code if one is given.
 
-    def __init__(self, parent: QWidget, code: str = "") -> None:
+    The page on the window says above its text where this person's own things are.
+    """
+
+    def __init__(
+        self, parent: QWidget, code: str = "", open_layouts: Callable[[], None] | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(f"About {code}" if code else "How to use the window")
         self.resize(*_HELP_SIZE)
@@ -357,10 +364,13 @@ class HelpDialog(QDialog):
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         close.rejected.connect(self.reject)
         box = QVBoxLayout(self)
+        if open_layouts:
+            box.addWidget(_places(open_layouts))
         box.addWidget(self.page)
         box.addWidget(close)
         file = "reference/problems.md" if code else "how-to/use-the-window.md"
         self.page.setSource(QUrl.fromLocalFile(str(shipped("docs") / file)))
+        self.page.setFocus()
         if code and self.page.find(code):
             QTimer.singleShot(0, self._show_found)
 
@@ -405,3 +415,28 @@ def ask_to_replace(parent: QWidget, question: ReplaceAsked) -> ReplaceAnswer:
     if pressed is keep_both:
         return ReplaceAnswer.KEEP_BOTH
     return ReplaceAnswer.CANCEL if pressed in (None, cancel) else ReplaceAnswer.REPLACE
+
+
+def _places(open_layouts: Callable[[], None]) -> QWidget:
+    """Say where a person's own layouts, the logs and these pages are on this computer."""
+    form = QFormLayout()
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    places = (
+        ("Your own layouts", own_folder() / LAYOUTS),
+        ("Log of faults", log_folder()),
+        ("These help pages", shipped("docs")),
+    )
+    for name, place in places:
+        field = named(QLineEdit(str(place)), name, "A folder on this computer")
+        field.setReadOnly(True)
+        field.setCursorPosition(0)
+        form.addRow(f"{name}:", field)
+    open_folder = button(
+        "Open my &layouts folder",
+        "Open the folder where layouts of your own go; it is made if it is not there yet",
+        open_layouts,
+    )
+    form.addRow("", row(open_folder, None))
+    holder = QWidget()
+    holder.setLayout(form)
+    return holder
