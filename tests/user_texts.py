@@ -73,15 +73,16 @@ def _strings(tree: ast.AST) -> Iterator[tuple[int, str]]:
         if id(node) in inner:
             continue
         if isinstance(node, ast.JoinedStr):
-            parts = []
-            for part in node.values:
-                if isinstance(part, ast.Constant):
-                    inner.add(id(part))
-                    parts.append(str(part.value))
-                else:
-                    inner |= {id(part.format_spec)} if getattr(part, "format_spec", None) else set()
-                    parts.append(VALUE)
-            yield node.lineno, "".join(parts)
+            inner |= {id(part) for part in node.values if isinstance(part, ast.Constant)}
+            inner |= {id(part.format_spec) for part in node.values
+                      if isinstance(part, ast.FormattedValue) and part.format_spec}  # fmt: skip
+            yield (
+                node.lineno,
+                "".join(
+                    str(part.value) if isinstance(part, ast.Constant) else VALUE
+                    for part in node.values
+                ),
+            )
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.lineno, node.value
 
