@@ -320,7 +320,7 @@ def worklist(
             loaded = _read(run, measures, store)
             outcome = replace(outcome, sheets=loaded.sheets)
             if loaded.engine is not store:
-                what = "the records of tables say of no row in which file it stands."
+                what = "tables do not say which file a record came from."
                 run.problems.append(Problem(NO_LISTS_ON_SPARK, what))
             run.stop_on_errors()
             ready = _make_ready(run, measures, loaded)

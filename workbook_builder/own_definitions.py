@@ -17,10 +17,10 @@ PROFILE = "council.toml"
 def folders_in_force() -> tuple[tuple[Path, str], ...]:
     """Return the folders of definitions with what each is; a later one goes before an earlier."""
     own = (
-        (folder, "yours" if folder.is_dir() else "yours, not there yet")
+        (folder, "yours" if folder.is_dir() else "yours, not created yet")
         for folder in user_layout_folders()
     )
-    return ((shipped(LAYOUTS), "comes with the program"), *own)
+    return ((shipped(LAYOUTS), "supplied with the program"), *own)
 
 
 def own_profile() -> Path:
@@ -62,7 +62,7 @@ def profile_text(authority: LocalAuthority) -> str:
     codes = ", ".join((authority.code, *authority.ons_codes[:1]))
     lines = [
         f"# The profile of {authority.name} ({codes}, {authority.region}). The reference explains",
-        "# every key. To say one of those below, take its # away.",
+        "# every key. To use a line below, delete its #.",
         "",
         f'authority = "{authority.name}"',
         "",
@@ -107,7 +107,7 @@ def copy_shipped(name: str) -> Result[Path | None]:
         key for key in files if key.rpartition("/")[2] == wanted
     ]
     if len(meant) != 1:
-        text = f'no file that comes with the program is called "{name}".'
+        text = f'no supplied file is called "{name}".'
         if meant:
             text = f'several files are called "{name}": {listed(meant)}.'
         text = f"{text} {did_you_mean(wanted, files)}".strip()

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-_ROWS_SHOWN = 5
+_ROWS_SHOWN = 3
 
 
 class Level(IntEnum):
@@ -96,9 +96,15 @@ class Problem:
         return self.advice or self.kind.advice
 
     def done_text(self, most: int | None = None) -> str:
-        """Write what was done, and name the indicators that it touches, so many at most."""
+        """Write what was done, and name the indicators that it touches, so many at most.
+
+        Only their number is written where none is to be named.
+        """
         if not self.indicators:
             return self.done
+        if most == 0:
+            return f"{self.done}: {counted(len(self.indicators), 'indicator')}."
+        most = most or None
         names = "; ".join(f'"{title}"' for title in self.indicators[:most])
         more = len(self.indicators[most:]) if most else 0
         return f"{self.done}: {names}{f' and {more} more' if more else ''}."
@@ -108,10 +114,15 @@ class Problem:
 
         At most so many indicators are named.
         """
-        place = self.where.text()
+        place = self._place()
         head = f"{place}: {self.what}" if place else self.what
         parts = (head, self.done_text(most), self.to_do, f"[{self.code}]")
         return " ".join(part for part in parts if part)
+
+    def _place(self) -> str:
+        """Write the place, without the column if the sentence names it."""
+        named = self.where.column and self.where.column in self.what
+        return (replace(self.where, column="") if named else self.where).text()
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,7 @@ def test_a_blank_month_has_a_reason_and_a_filled_one_none(
         for one in every(explanation):
             assert all((month.value is None) == bool(month.reason) for month in one.months)
     reasons = {month.reason for month in explanations["families_attached"].months}
-    quarter = "There is one figure a quarter, in the quarter's last month."
+    quarter = "There is one figure a quarter, in its last month."
     assert reasons == {"", f"Finished figures: {quarter}"}
 
 

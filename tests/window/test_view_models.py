@@ -102,14 +102,14 @@ def test_what_is_hidden_is_not_said_to_be_blank(tmp_path: Path) -> None:
     assert numbers
     every = int(numbers[2])  # as many as the layout has measures
     assert int(numbers[1]) == every - 1
-    assert hidden == (f"1 of {every} figures of Jul-23 are hidden, since small numbers are: [c].")
+    assert hidden == (f"1 of {every} figures of Jul-23 are hidden as small numbers: [c].")
 
 
 def test_a_build_that_fails_lists_what_is_to_be_put_right(tmp_path: Path) -> None:
     outcome = build_workbook.build(Request((tmp_path / "gone.csv",)), lambda progress: None)
     built = build_finished(outcome, DEFINITIONS)
     assert built.headline.startswith("Nothing was written: ")
-    assert built.attention[0] == "gone.csv: there is no such file or folder."
+    assert built.attention[0] == "gone.csv: the file or folder does not exist."
 
 
 def test_errors_come_first_file_by_file_and_names_of_files_are_no_markup() -> None:

@@ -21,30 +21,32 @@ from workbook_builder.request import Explained, Outcome
 if TYPE_CHECKING:
     from workbook_builder.record_tables import TablesWritten
 
-_ALIASES = "Headings are added in your own folder: workbook-builder layouts --where"
+_ALIASES = "(workbook-builder layouts --where)"
 #: What the command line adds to a problem's advice, by the problem's code: where to follow it.
 COMMAND_LINE_HINTS: Mapping[str, str] = {
-    "H015": "Recalculate with --recalculate.",
-    "L005": "See those that are known with: workbook-builder layouts",
-    "L043": "See the layouts that are known with: workbook-builder layouts",
-    "M011": "Say so as --month 2023-07.",
+    "H015": "Use --recalculate.",
+    "L046": "Make one with: workbook-builder council",
+    "L005": "List them with: workbook-builder layouts",
+    "L043": "List the layouts with: workbook-builder layouts",
+    **dict.fromkeys(("M002", "M003", "M004"), "Use --covers 2022-07-01..2023-07-31."),
+    "M011": "For example: --month 2023-07.",
     "M013": _ALIASES,
     "M014": _ALIASES,
-    "R001": "See them with: workbook-builder layouts",
-    "R002": "See it with: workbook-builder check",
+    "R001": "List them with: workbook-builder layouts",
+    "R002": "Check with: workbook-builder check",
     "R003": "Name it with --out.",
-    "R005": "Give them after the inputs, as: build INPUT --recalculate contacts 2023-04",
-    "R006": "Give it as --suppress-under 5.",
+    "R005": "Put them after the inputs: build INPUT --recalculate contacts 2023-04",
+    "R006": "For example: --suppress-under 5.",
     "W001": "Name it with --out.",
     "W003": "Name it with --out.",
     "W004": "Or replace it with --replace; a backup is kept.",
     **dict.fromkeys(UNREADABLE, "Or build without it: --without FILE."),
-    "X015": "To have others known, add them in your own folder: workbook-builder layouts --where",
-    "X016": "Add it as a heading in your own folder: workbook-builder layouts --where",
+    "X015": "Add headings in your own folder: workbook-builder layouts --where",
+    "X016": "Add the heading in your own folder: workbook-builder layouts --where",
 }
 
 #: So many kinds of warnings are printed, and lists that were not given are named.
-_KINDS_PRINTED = 10
+_KINDS_PRINTED = 8
 _LISTS_NAMED = 3
 
 
@@ -87,7 +89,7 @@ def _lines(ordered: Sequence[Problem], detail: Detail, indicators: int) -> Itera
     if detail is Detail.SHORT:
         printed = printed[:_KINDS_PRINTED]
     for of_kind in printed:
-        yield _line_of_kind(of_kind, indicators)
+        yield _line_of_kind(of_kind, indicators, most=0 if detail is Detail.SHORT else 1)
     warnings = sum(map(len, kinds.values())) - sum(map(len, printed))
     numbers = [counted(number, word) for number, word in ((warnings, "warning"), (notes, "note"))
                if number]  # fmt: skip
@@ -102,13 +104,16 @@ def _line(problem: Problem, most: int | None = None) -> str:
     return f"{problem.level.name.capitalize()}: {replace(problem, advice=advice).text(most)}"
 
 
-def _line_of_kind(problems: Sequence[Problem], indicators: int) -> str:
-    """Return a line of the problems of a kind: of lists that were not given, or of the first."""
+def _line_of_kind(problems: Sequence[Problem], indicators: int, most: int) -> str:
+    """Return a line of the problems of a kind: of lists that were not given, or of the first.
+
+    So many indicators of a problem are named; without any, their number is given.
+    """
     first, *others = problems
     if not others:
-        return _line(first, most=1)
+        return _line(first, most)
     if not first.missing:
-        return f"{_line(first, most=1)} And {len(others)} more like it."
+        return f"{_line(first, most)} ({len(others)} more like this.)"
     blank = len({title for problem in problems for title in problem.indicators})
     of_all = f" of {indicators}" if indicators else ""
     names = ", ".join(problem.missing for problem in problems[:_LISTS_NAMED])
@@ -125,7 +130,7 @@ def print_written(outcome: Outcome) -> None:
     month = outcome.month.label if outcome.month else ""
     hidden = sum(figure.status is Status.SUPPRESSED for figure in outcome.shown)
     blank = sum(figure.value is None for figure in outcome.shown) - hidden
-    few = f" and {hidden} hidden, since small numbers are: [c]" if hidden else ""
+    few = f" and {hidden} hidden as small numbers: [c]" if hidden else ""
     print(f"Written: {outcome.written}")
     if outcome.slides:
         print(f"Slides:  {outcome.slides}")
@@ -138,7 +143,7 @@ def print_tables(written: TablesWritten) -> None:
     for file, number in written.files:
         print(f"{file}: {counted(number, 'record')}")
     for file in written.removed:
-        print(f"Removed, since the extracts do not hold it: {file}")
+        print(f"Removed, because the extracts do not have it: {file}")
     print("The tables hold records of children. Keep them where such records may be kept.")
 
 
@@ -183,7 +188,7 @@ def print_explained(explained: Explained) -> None:
     print(f"{explanation.name}: {explanation.title}\n")
     _print_facts(explanation)
     print("\nSQL")
-    no_sql = "None of its own: it is worked out from the figures of other measures."
+    no_sql = "None of its own: it is calculated from other measures."
     for line in (explanation.sql or no_sql).splitlines():
         print(f"  {line}")
     if explanation.months:
@@ -227,7 +232,7 @@ def _print_files(sheets: Iterable[Sheet], datasets: Sequence[str]) -> None:
             print(f"  {_place(sheet)}: {sheet.dataset}, {counted(sheet.rows_kept, 'row')} kept "
                   f"of {sheet.rows_read:,}")  # fmt: skip
     for name in sorted(missing):
-        print(f"  no file of {name} was given")
+        print(f"  no {name.replace('_', ' ')} file was given")
 
 
 def _print_parts(explanation: Explanation) -> None:

@@ -160,7 +160,7 @@ def _narrowed(part: Part, body: Box) -> Part:
     left_out = table.left_out[len(part.table.left_out) :]
     if not left_out:
         return part
-    sentence = f"In the workbook also: {', '.join(reversed(left_out))}."
+    sentence = f"Also in the workbook: {', '.join(reversed(left_out))}."
     panel = replace(part.panel, sentences=(*part.panel.sentences, sentence))
     return replace(part, table=table, panel=panel)
 

@@ -32,25 +32,26 @@ from workbook_builder.window.messages import (
     ShownProblem,
 )
 
-_ASSIGN = "Choose it in the list and press What is this."
-_MAINTAINER = "Who keeps the layouts finds them in the folder datasets."
+_ASSIGN = "Select the file in the list and press What is this."
+_MAINTAINER = "Or ask whoever maintains the layouts to add the heading."
 #: What the window adds to a problem's advice, by the problem's code: where to follow it.
 WINDOW_HINTS: Mapping[str, str] = {
     "H015": "Tick Recalculate published months under More options.",
     "D001": "Change it under Folder for the workbook and File name.",
-    "D010": "Tick Slides too.",
+    "D010": "Tick PowerPoint slides too.",
     "L043": "Or choose one of the layouts in the list.",
+    **dict.fromkeys(("M002", "M003", "M004"), "Fill in Data covers."),
     "M011": "Choose it under Reporting month.",
     "M013": _MAINTAINER,
     "M014": _MAINTAINER,
     "R001": "Choose it under Layout.",
-    "R002": "It stands beside each file in the list.",
+    "R002": "The list shows it next to each file.",
     "R003": "Change it under Folder for the workbook and File name.",
-    "R006": "It stands under More options.",
+    "R006": "It is under More options.",
     "W001": "Choose it under Folder for the workbook and File name.",
     "W003": "Give it under File name.",
     "W004": "Or build again and choose Replace.",
-    "X015": f"{_ASSIGN} The program then knows such files again.",
+    "X015": f"{_ASSIGN} The program remembers it for next time.",
     "X016": _ASSIGN,
 }
 _HEADINGS_SHOWN = 6
@@ -142,7 +143,7 @@ def definitions_summary(file: Path, known: Result[Definitions]) -> FileSummary:
     if file.name.lower() == "council.toml":
         authority = known.value.authority
         words = f"Profile of {authority.name}" if authority else "Council profile"
-    how = "Comes before the definitions of the program"
+    how = "Overrides the supplied definitions"
     problems = (problem for problem in known.problems if problem.where.file == str(file))
     sheet = SheetSummary("", words, how, known=True)
     return FileSummary(words, (sheet,), tuple(map(shown_problem, problems)))
@@ -151,7 +152,7 @@ def definitions_summary(file: Path, known: Result[Definitions]) -> FileSummary:
 def _sheet_summary(sheet: Sheet, titles: Mapping[str, str], *, assigned: bool) -> SheetSummary:
     headings = sheet.headings or (sheet.recognised_by if assigned else ())
     if assigned:
-        how = "Assigned by hand"
+        how = "Chosen by you"
     elif sheet.dataset and sheet.standard:
         how = f"Recognised by its headings as {sheet.standard}"
     elif sheet.recognised_by:
@@ -187,7 +188,7 @@ def build_finished(outcome: Outcome, definitions: Definitions) -> BuildFinished:
     month = outcome.month.label if outcome.month else ""
     if outcome.written is None:
         errors = [problem for problem in outcome.problems if problem.level is Level.ERROR]
-        headline = f"Nothing was written: {counted(len(errors), 'error')} to be put right first."
+        headline = f"Nothing was written: {counted(len(errors), 'error')} to correct first."
         attention: Iterator[str] = map(_attention_line, errors)
     else:
         names = outcome.written.name + (f" and {outcome.slides.name}" if outcome.slides else "")
@@ -207,7 +208,7 @@ def _attention(outcome: Outcome, month: str) -> Iterator[str]:
     figures = [figure for figure in outcome.shown if figure.month == outcome.month]
     hidden = sum(figure.status is Status.SUPPRESSED for figure in figures)
     blank = sum(figure.value is None for figure in figures) - hidden
-    for number, what in ((blank, "blank"), (hidden, "hidden, since small numbers are: [c]")):
+    for number, what in ((blank, "blank"), (hidden, "hidden as small numbers: [c]")):
         if number:
             yield f"{number} of {counted(len(figures), 'figure')} of {month} are {what}."
     by_code: dict[str, list[Problem]] = {}

@@ -96,7 +96,7 @@ _INDENT = 8
 _SIZE = QSize(1180, 720)
 _FILES = "Extracts (*.csv *.txt *.tsv *.xlsx *.xlsm *.xls *.xlsb *.ods *.xml);;All files (*)"
 _DROP = "Drop the month's extracts here: files or a whole folder, in any order."
-_LET_GO = "Let go to add the files."
+_LET_GO = "Drop to add the files."
 
 # The file list: what its items hold, the widths of its columns, the icons of problems.
 _PATH, _SHEET = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
@@ -126,7 +126,7 @@ class Window(QMainWindow):
         named(
             self.tabs.tabBar(),
             "Files, problems, preview and result",
-            "The arrows lead to the others",
+            "Use the arrow keys to see the others",
         )
         self.tabs.addTab(self._files_tab(), "File&s")
         self.tabs.addTab(self._problems_tab(), "&Problems")
@@ -175,9 +175,9 @@ class Window(QMainWindow):
         box.addLayout(row(None, add, folder, None))
         self.files = FileList(self._remove, self._paste)
         self.files.itemSelectionChanged.connect(self._enable_buttons)
-        self.remove = button("&Remove", "Take the chosen files out of the list", self._remove)
+        self.remove = button("&Remove", "Remove the selected files from the list", self._remove)
         self.what_is_this = button(
-            "&What is this…", "Say what kind of extract the chosen file is", self._assign
+            "&What is this…", "Choose what kind of extract the selected file is", self._assign
         )
         return column(self.drop, self.files, row(self.remove, self.what_is_this, None))
 
@@ -369,8 +369,8 @@ class FileList(QTreeWidget):
 
     def __init__(self, remove: Callable[[], None], paste: Callable[[], None]) -> None:
         super().__init__()
-        named(self, "Files", "Each file with what it is and its problems. The right arrow unfolds "
-              "them, Delete removes the file, Ctrl+V adds copied files.")  # fmt: skip
+        named(self, "Files", "Each file, what it is and its problems. Right arrow shows the "
+              "problems, Delete removes the file, Ctrl+V adds copied files.")  # fmt: skip
         self.setHeaderLabels(["File", "What it is", "Problems"])
         self.setSelectionMode(QTreeWidget.SelectionMode.ExtendedSelection)
         self.setIconSize(_ICON)
@@ -442,7 +442,7 @@ class FileList(QTreeWidget):
             return
         for sheet in entry.summary.sheets:
             title = f"{sheet.name}: " if sheet.name else ""
-            how = sheet.how or "Its headings are not known"
+            how = sheet.how or "Its headings are not recognised"
             _child(item, f"{title}{sheet.words}. {how}.").setData(0, _SHEET, sheet)
         problems = sorted(entry.summary.problems, key=lambda problem: -problem.level)
         for problem in problems:
