@@ -69,8 +69,8 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "sheets": (BOTTOM | {"definitions", "indicators"}, set()),
     "excel": ({"looks", "sheets.plan"}, {"xlsxwriter"}),
     "powerpoint": (
-        {"contrast", "looks", "problem_catalogue", "problems", "sheets.number_text", "sheets.plan"}
-        | {"workbook_format"},
+        {"contrast", "looks", "problem_catalogue", "problems", "sheets.chart_labels"}
+        | {"sheets.number_text", "sheets.plan", "workbook_format"},
         {"lxml", "pptx"},
     ),
     "write_slides": (
