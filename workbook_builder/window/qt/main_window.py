@@ -26,9 +26,11 @@ from PySide6.QtGui import (
     QDesktopServices,
     QDragEnterEvent,
     QDropEvent,
+    QFontMetrics,
     QGuiApplication,
     QIcon,
     QKeySequence,
+    QPixmap,
     QShortcut,
 )
 from PySide6.QtWidgets import (
@@ -141,6 +143,8 @@ class Window(QMainWindow):
         sides.addWidget(self.tabs, 5)
         sides.addWidget(self.options, 2)
         self.setCentralWidget(middle)
+        if not has_fonts():
+            self._say_without_fonts()
         self.message = QLabel()  # a name of its own would hide its text from screen readers
         self.message.setIndent(_INDENT)
         self.statusBar().addWidget(self.message, 1)
@@ -202,6 +206,12 @@ class Window(QMainWindow):
         )
         buttons = row(self.open_workbook, self.open_folder, self.copy_summary, None)
         return column(self.result, buttons)
+
+    def _say_without_fonts(self) -> None:
+        """Say by a picture that words are boxes, and what to do."""
+        picture = named(QLabel(), "No fonts", "There are no fonts on this computer")
+        picture.setPixmap(QPixmap(str(Path(__file__).parent / "no-fonts.png")))
+        self.setMenuWidget(picture)
 
     # Showing the state.
 
@@ -495,6 +505,14 @@ def application_of(*options: str) -> QApplication:
     app.setStyle("Fusion")  # looks, focus and contrast alike everywhere, light and dark
     follow_desktop(app)
     return app
+
+
+def has_fonts() -> bool:
+    """Tell whether there are letters to write with; without, Qt draws a box for each.
+
+    Off screen on Windows Qt finds none, and on its screens there always are some.
+    """
+    return sys.platform == "win32" or QFontMetrics(QApplication.font()).inFont("a")
 
 
 class FirstPaint(QObject):
