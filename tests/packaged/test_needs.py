@@ -63,7 +63,7 @@ def test_both_builds_look_before_they_begin_and_test_before_they_pack(root: Path
 def test_a_program_that_lacks_a_library_is_not_fit_to_ship(root: Path, tmp_path: Path) -> None:
     if sys.platform != "linux" or not shutil.which("objdump"):
         pytest.skip("needs Linux and objdump (binutils)")
-    look = [sys.executable, root / "build" / "linux" / "fit_to_ship.py", tmp_path]
+    look = [sys.executable, str(root / "build" / "linux" / "fit_to_ship.py"), str(tmp_path)]
     libraries = sorted(Path(sys.executable).resolve().parent.parent.rglob("_ctypes*.so"))
     shutil.copy(libraries[0], tmp_path)
     done = subprocess.run(look, capture_output=True, text=True, check=False)
