@@ -71,7 +71,7 @@ def _row(measure: Measure, definitions: Definitions) -> str:
         measure.title,
         f"`{measure.name}`",
         ", ".join(_references(measure.name, definitions)),
-        clock_words(clocked.clock) if clocked else "",
+        clock_words(clocked, definitions) if clocked else "",
         _numerator(measure, definitions),
         _denominator(measure, definitions),
         "; ".join(clocked.exclude) if clocked else "",

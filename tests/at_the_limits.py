@@ -166,7 +166,7 @@ def _page(file: Path, share: float, note: Callable[[], str], *, wide: bool = Fal
 
 
 def xml_spreadsheet(folder: Path, share: float) -> Path:
-    """Write an XML Spreadsheet of 2003 of as many bytes as are read."""
+    """Write an XML Spreadsheet 2003 of as many bytes as are read."""
     file = folder / "xml.xls"
     left = MOST_TEXT_MB * 1_000_000 * share - 1_000
     space = "urn:schemas-microsoft-com:office:spreadsheet"

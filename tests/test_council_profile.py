@@ -101,7 +101,7 @@ def test_without_a_profile_the_figures_are_the_same(bare: Outcome, sample_build:
 def test_it_is_said_once_what_a_profile_would_add(bare: Outcome, sample_build: Outcome) -> None:
     said = [problem for problem in bare.problems if problem.kind is NO_PROFILE]
     assert len(said) == 1
-    assert "targets and their ratings" in said[0].done
+    assert "no targets, ratings, benchmarks" in said[0].what
     assert NO_PROFILE not in {problem.kind for problem in sample_build.problems}
 
 

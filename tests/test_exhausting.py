@@ -93,4 +93,4 @@ def test_a_logo_leads_nowhere_else(tmp_path: Path, logo: str) -> None:
     assert not found.value.themes
     [problem] = found.problems
     assert (problem.code, problem.where.line) == ("L004", 2)
-    assert "must be the name of a PNG picture beside this file" in problem.text()
+    assert "must be the name of a PNG picture in the same folder" in problem.text()

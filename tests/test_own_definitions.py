@@ -133,9 +133,9 @@ def test_the_folders_in_force_are_told(own: Path, capsys: pytest.CaptureFixture[
     assert run_command(["layouts", "--where"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[:3] == [
-        f"{shipped('layouts')} (comes with the program)",
-        f"{own} (yours, not there yet)",
-        f"{own / 'layouts'} (yours, not there yet)",
+        f"{shipped('layouts')} (supplied with the program)",
+        f"{own} (yours, not created yet)",
+        f"{own / 'layouts'} (yours, not created yet)",
     ]
     assert write_profile("Leeds").value
     assert (own, "yours") in folders_in_force()

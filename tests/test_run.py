@@ -116,7 +116,7 @@ def test_a_required_column_that_is_missing_is_named(tmp_path: Path) -> None:
     text = " ".join(problem.text() for problem in outcome.problems)
     assert outcome.failed
     assert "Contacts" in text
-    assert "child_id" in text
+    assert '"Child ID"' in text
 
 
 def test_a_month_that_no_extract_reaches_writes_nothing(tmp_path: Path) -> None:
@@ -189,7 +189,6 @@ def test_a_caseload_sheet_without_caseloads_is_reported(tmp_path: Path) -> None:
     outcome = build(request, quiet)
     (found,) = (one for one in outcome.problems if one.code == "M031")
     assert "No caseload list was given." in found.what
-    assert found.where.line == 8
     sheet = openpyxl.load_workbook(tmp_path / "o.xlsx")["Caseloads"]
     assert any(cell.value and "No caseload list was given." in str(cell.value)
                for row in sheet.iter_rows() for cell in row)  # fmt: skip

@@ -100,7 +100,7 @@ def test_a_small_number_is_nowhere_in_the_workbook(
                if isinstance(cell.value, int | float)}  # fmt: skip
     assert not numbers & {2, 3, 45}
     notes = {cell.value for row in book["Notes"].iter_rows() for cell in row}
-    assert "[c]: not shown, because it is about few or would give such a number away." in notes
+    assert "[c]: hidden, because it is a small number or would reveal one." in notes
     assert said(book) == (
         f"Figures about 1 to 4 are hidden, {who}, and what would give them away: [c]"
     )
@@ -149,7 +149,7 @@ def test_caseloads_that_are_hidden_need_nothing_from_anybody(extract: Path) -> N
     outcome = built(extract, FIVE, None, sheet)
     (found,) = (one for one in outcome.problems if one.where.key == "caseloads[1]")
     assert found.code == "M032"
-    assert "Nothing needs doing." in found.text()
+    assert "Nothing to do." in found.text()
 
 
 def test_the_command_line_tells_hidden_figures_from_blank_ones(

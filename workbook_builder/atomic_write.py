@@ -55,7 +55,7 @@ def write_file(
         other = free_name_beside(path)
         if _replace(other, content) is None:
             what = "the file is open in another program."
-            done = f"It was left as it is; the new {kind.name} is {other.name}."
+            done = f"It was left unchanged; the new {kind.name} is {other.name}."
             return Result(other, (Problem(kind.locked, what, Where(str(path)), done),))
     return Result(None, (_cannot_write(path, fault, kind),)) if fault else Result(path)
 

@@ -180,14 +180,14 @@ def _figures(tables: RecordTables, table: RecordTable, problems: list[Problem]) 
 
     The region's own are not made from them: values cannot be added up.
     """
-    what = "finished figures of teams are left out, and none is worked out for the region."
+    what = "teams' finished figures were left out; none can be worked out for a region."
     problems.append(Problem(catalogue.NOT_FOR_A_REGION, what, Where(table.typed.name)))
     whole = table.records.where(sql.col("team").isNull())
     return whole.withColumn("team", sql.col(AUTHORITY))
 
 
 def _no_commentary(tables: RecordTables, table: RecordTable, problems: list[Problem]) -> DataFrame:
-    what = "commentaries of authorities are left out."
+    what = "authorities' commentary was left out."
     problems.append(Problem(catalogue.NOT_FOR_A_REGION, what, Where(table.typed.name)))
     return table.records.limit(0)
 
@@ -309,8 +309,8 @@ def _choice(wanted: Wanted, tables: RecordTables, request: Request) -> Iterator[
         yield Problem(catalogue.CHOOSE, what, where)
     out = request.out
     if wanted.authority == ALL and len(names) > 1 and out and not out.is_dir():
-        what = "several workbooks cannot be written to one file."
-        yield Problem(BAD_OUTPUT, what, Where(str(out)), advice="Give a folder with --out.")
+        what = "several workbooks cannot go into one file."
+        yield Problem(BAD_OUTPUT, what, Where(str(out)), advice="Name a folder with --out.")
 
 
 def _unanswered(fault: Exception, place: str) -> Problem:

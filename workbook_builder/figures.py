@@ -152,24 +152,22 @@ class Status(StrEnum):
 #: Why a figure of each status is blank, in the words of the workbook's notes.
 REASONS: dict[Status, str] = {
     Status.NO_EXTRACT: "No extract of this kind was given.",
-    Status.NO_COLUMN: "The extract lacks a column that this is worked out from.",
-    Status.NOT_COVERED: "The extract does not reach this month.",
-    Status.UNFINISHED: "The extract holds only part of this month.",
-    Status.NO_RECORDS: "The extract holds no record of this month, though it usually has many.",
-    Status.NO_DENOMINATOR: "There is nothing to take a percentage or an average of.",
+    Status.NO_COLUMN: "The extract does not have a column that this needs.",
+    Status.NOT_COVERED: "The extract does not cover this month.",
+    Status.UNFINISHED: "The extract covers only part of this month.",
+    Status.NO_RECORDS: "The extract has no records in this month, though it usually has many.",
+    Status.NO_DENOMINATOR: "There is nothing to calculate a percentage or average from.",
     Status.NO_POPULATION: "There is no population estimate for this month.",
     Status.NOT_A_SNAPSHOT_MONTH: "The extract shows only the reporting month.",
-    Status.END_NOT_KNOWN: "The extract does not say which of its records have ended.",
-    Status.OTHER_CHILDREN: "Two lists that this is worked out from hardly share a child.",
-    Status.CHILDREN_MISSING: "A list that this is worked out from lacks children who have left "
-    "since.",
-    Status.LATEST_ONLY: "A list that this is worked out from holds each child's latest record "
-    "only.",
+    Status.END_NOT_KNOWN: "The extract does not show which records have ended.",
+    Status.OTHER_CHILDREN: "Two lists behind this figure have hardly any children in common.",
+    Status.CHILDREN_MISSING: "A list behind this figure leaves out children who have since left.",
+    Status.LATEST_ONLY: "A list behind this figure has only each child's latest record.",
     Status.CANNOT_BE_COMPUTED: "The calculation gave no number.",
-    Status.NOT_JUDGED: "Too many records are blank or unreadable in what this asks about.",
+    Status.NOT_JUDGED: "Too many cells that this needs are blank or unreadable.",
     Status.PUBLISHED: "Nothing was published here for this month; see the Revisions sheet.",
-    Status.SUPPRESSED: "[c]: not shown, because it is about few or would give such a number away.",
-    Status.BETWEEN_QUARTERS: "There is one figure a quarter, in the quarter's last month.",
+    Status.SUPPRESSED: "[c]: hidden, because it is a small number or would reveal one.",
+    Status.BETWEEN_QUARTERS: "There is one figure a quarter, in its last month.",
 }
 
 

@@ -89,8 +89,8 @@ def day_label(day: date) -> str:
     return f"{day.day} {_SHORT_NAMES[day.month - 1]} {day.year}"
 
 
-def months_text(months: Iterable[Month]) -> str:
-    """Write months for people, runs of them as "Jul-22 to Sep-22"."""
+def months_text(months: Iterable[Month], most: int | None = None) -> str:
+    """Write months for people, runs of them as "Jul-22 to Sep-22", at most so many runs."""
     runs: list[list[Month]] = []
     for month in sorted(months):
         if runs and month == runs[-1][-1].plus(1):
@@ -100,6 +100,9 @@ def months_text(months: Iterable[Month]) -> str:
     texts = [
         run[0].label if len(run) == 1 else f"{run[0].label} to {run[-1].label}" for run in runs
     ]
+    if most and len(texts) > most:
+        rest = sum(map(len, runs[most:]))
+        return f"{', '.join(texts[:most])} and {rest} more month{'s' if rest > 1 else ''}"
     return ", ".join(texts)
 
 

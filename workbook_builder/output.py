@@ -134,9 +134,11 @@ def output_path(
     read = _existing(wanted, definitions.measures)
     existing = read.value
     if has_errors(read.problems):
-        return _beside(wanted, None, LEFT_ALONE, f"the file stands there: {read.problems[0].what}")
+        return _beside(
+            wanted, None, LEFT_ALONE, f"the file is already there: {read.problems[0].what}"
+        )
     if existing is not None and existing.month != month:
-        what = f"the file is the workbook of {existing.month.label}."
+        what = f"the file is the workbook for {existing.month.label}."
         return _beside(wanted, None, LEFT_ALONE, what)
     return _unless_locked(wanted, existing, request)
 
@@ -184,7 +186,7 @@ def _beside(
     wanted: Path, existing: PreviousWorkbook | None, kind: ProblemKind, what: str
 ) -> Result[OutputPath]:
     path = free_name_beside(wanted)
-    done = f"It was left as it is; the new workbook is {path.name}."
+    done = f"It was left unchanged; the new workbook is {path.name}."
     return Result(OutputPath(path, existing), (Problem(kind, what, Where(str(wanted)), done),))
 
 
@@ -192,14 +194,14 @@ def _faults(wanted: Path, request: Request, month: Month, given: SortedInputs) -
     where = Where(str(wanted))
     faults: list[Problem] = []
     if wanted.suffix.lower() != ".xlsx":
-        faults.append(Problem(BAD_OUTPUT, "the output must end with .xlsx.", where))
+        faults.append(Problem(BAD_OUTPUT, "the file name must end in .xlsx.", where))
     place = same_place(wanted)
     pasts = [*given.previous_workbooks, *([given.named] if given.named else [])]
     others = [past for past in pasts if past.month != month or past is given.named]
     if any(place == same_place(one) for one in (*request.inputs, *given.extracts)):
         faults.append(Problem(BAD_OUTPUT, "the output is one of the inputs.", where))
     elif any(place == same_place(past.path) for past in others):
-        what = "the output would take the place of last month's workbook."
+        what = "the output would overwrite last month's workbook."
         faults.append(Problem(BAD_OUTPUT, what, where))
     return faults
 

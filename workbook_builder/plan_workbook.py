@@ -147,7 +147,7 @@ def _sources_of(
 def _source_of_past(past: PreviousWorkbook) -> SourceRow:
     """Return an earlier workbook as a source: its figures are rows."""
     kept = len(past.memory.published)
-    why = "" if kept == past.rows else "Blank figures, and rows that stand twice"
+    why = "" if kept == past.rows else "Blank figures, and rows that appear twice"
     counts, taken = (past.rows, kept), "last month's workbook"
     return _source(past.name, past.fingerprint, past.sheet, taken, counts, why)
 
@@ -220,8 +220,8 @@ def _why(sheet: Sheet, problems: Iterable[Problem], *, first: bool) -> str:
     for one in problems:
         here = one.where.file == sheet.file and one.where.sheet == sheet.sheet
         whole_file = one.where.file == sheet.file and not one.where.sheet and first
-        if here and one.done in LEFT_OUT:
+        if here and one.done == LEFT_OUT:
             rows[one.kind.title] += len(one.where.rows)
         elif (here or whole_file) and one.kind is COUNTED_ONCE:
-            rows["Kept, but counted once with the same record elsewhere"] += len(one.where.rows)
+            rows["Kept, but counted once: the same record is elsewhere"] += len(one.where.rows)
     return "; ".join(f"{title}: {counted(number, 'row')}" for title, number in rows.items())

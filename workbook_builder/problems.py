@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-_ROWS_SHOWN = 5
+_ROWS_SHOWN = 3
 
 
 class Level(IntEnum):
@@ -96,9 +96,15 @@ class Problem:
         return self.advice or self.kind.advice
 
     def done_text(self, most: int | None = None) -> str:
-        """Write what was done, and name the indicators that it touches, so many at most."""
+        """Write what was done, and name the indicators that it touches, so many at most.
+
+        Only their number is written where none is to be named.
+        """
         if not self.indicators:
             return self.done
+        if most == 0:
+            return f"{self.done}: {counted(len(self.indicators), 'indicator')}."
+        most = most or None
         names = "; ".join(f'"{title}"' for title in self.indicators[:most])
         more = len(self.indicators[most:]) if most else 0
         return f"{self.done}: {names}{f' and {more} more' if more else ''}."
@@ -108,10 +114,15 @@ class Problem:
 
         At most so many indicators are named.
         """
-        place = self.where.text()
+        place = self._place()
         head = f"{place}: {self.what}" if place else self.what
         parts = (head, self.done_text(most), self.to_do, f"[{self.code}]")
         return " ".join(part for part in parts if part)
+
+    def _place(self) -> str:
+        """Write the place, without the column if the sentence names it."""
+        named = self.where.column and self.where.column in self.what
+        return (replace(self.where, column="") if named else self.where).text()
 
 
 @dataclass(frozen=True)
@@ -139,6 +150,34 @@ def by_effect(problems: Iterable[Problem]) -> list[Problem]:
         return -problem.level, problem.blank_figures > 0, -problem.blank_figures, -rows
 
     return sorted(problems, key=effect)
+
+
+_LISTS_NAMED = 3
+
+
+def missing_lists_together(problems: Iterable[Problem], indicators: int = 0) -> list[Problem]:
+    """Return problems in their order, those of lists that were not given as one.
+
+    It stands where the first of them stood, and says how many `indicators` (of so many that the
+    tables have, if that is known) are blank for want of any of the lists.
+    """
+    every = list(problems)
+    missing = [problem for problem in every if problem.missing]
+    if len(missing) < 2:
+        return every
+    titles = tuple(dict.fromkeys(title for problem in missing for title in problem.indicators))
+    names = ", ".join(problem.missing for problem in missing[:_LISTS_NAMED])
+    more = len(missing) - _LISTS_NAMED
+    named = f"{names} and {more} more" if more > 0 else names
+    of_all = f" of {indicators}" if indicators else ""
+    together = Problem(
+        missing[0].kind,
+        f"{len(missing)} lists were not given ({named}), so {len(titles)}{of_all} indicators are "
+        "blank.",
+        blank_figures=sum(problem.blank_figures for problem in missing),
+    )
+    at = every.index(missing[0])
+    return [*every[:at], together, *(one for one in every[at:] if not one.missing)]
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

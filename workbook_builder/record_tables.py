@@ -85,10 +85,10 @@ def write_record_tables(
 def _unusable(authority: str, folder: Path) -> Iterable[Problem]:
     """Yield why tables cannot be of this council or go into this folder."""
     if not _file_stem(authority).strip("_ ") or authority.casefold() == _EVERY_COUNCIL:
-        what = f'"{authority}" is no name of a council.'
+        what = f'"{authority}" is not the name of a council.'
         yield Problem(catalogue.CHOOSE, what, advice="Give the name of one council.")
     if folder.exists() and not folder.is_dir():
-        what = "this is a file, and the tables need a folder."
+        what = "this is a file, but tables need a folder."
         yield Problem(catalogue.TABLES_NOT_WRITTEN, what, Where(str(folder)))
 
 

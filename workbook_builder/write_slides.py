@@ -64,7 +64,9 @@ def write_slides(
 
     where = Where(str(wanted.path))
     if wanted.path.suffix.lower() != DECK_ENDING:
-        return Result(None, (Problem(NO_SLIDES, f"the deck must end with {DECK_ENDING}.", where),))
+        return Result(
+            None, (Problem(NO_SLIDES, f"the deck's name must end in {DECK_ENDING}.", where),)
+        )
     if not any(sheet.deck for sheet in wanted.plan.sheets):
         advice = "Add [[slides]] to it, or table_slides = true."
         what = "the layout has no slides."
@@ -102,13 +104,13 @@ def _previous(wanted: DeckRequest, path: Path) -> Result[DeckFile | None]:
             continue
         month = deck_month(file)
         if month > wanted.month:
-            what = f"it is of a later month, {month}."
+            what = f"it is for a later month, {month}."
             problems.append(Problem(BAD_PREVIOUS_DECK, what, Where(deck.name), "Not used."))
         else:
             decks.append((month, file))
     newest = max(decks, key=lambda deck: deck[0], default=None)
     problems += [
-        Problem(BAD_PREVIOUS_DECK, "a newer deck is carried on.", Where(file.name), "Not used.")
+        Problem(BAD_PREVIOUS_DECK, "a newer deck is used.", Where(file.name), "Not used.")
         for month, file in decks
         if newest and file is not newest[1]
     ]
@@ -129,9 +131,9 @@ def _template(layout: Layout, definitions: Definitions) -> Result[DeckFile | Non
     try:
         return Result(DeckFile(str(path), path.read_bytes()))
     except OSError:
-        what = "the file is not there or cannot be opened."
+        what = "the file is missing or cannot be opened."
         done = "The slides have the standard design."
-        advice = "Put it beside the file that names it."
+        advice = "Put it in the same folder as the file that names it."
         return Result(None, (Problem(BAD_TEMPLATE, what, Where(str(path)), done, advice),))
 
 
@@ -146,12 +148,12 @@ def _place(wanted: DeckRequest) -> Result[Path]:
         what = "the file is open in another program (PowerPoint?) or may not be written."
         return _beside(path, DECK_LOCKED, what)
     if path.is_file() and deck_month(DeckFile(path.name, path.read_bytes())) != wanted.month:
-        what = "the file is another month's deck, or none of this program's."
+        what = "the file is another month's deck, or not one of this program's."
         return _beside(path, DECK_IN_THE_WAY, what)
     return Result(path)
 
 
 def _beside(wanted: Path, kind: ProblemKind, what: str) -> Result[Path]:
     path = free_name_beside(wanted)
-    done = f"It was left as it is; the new deck is {path.name}."
+    done = f"It was left unchanged; the new deck is {path.name}."
     return Result(path, (Problem(kind, what, Where(str(wanted)), done),))

@@ -86,7 +86,7 @@ def test_a_blank_month_says_why(root: Path, capsys: pytest.CaptureFixture[str]) 
     care = [str(root / "sample_inputs" / f"CLA part {part}.csv") for part in (1, 2)]
     assert run_command(["explain", "cla_visited", *care, "--month", "2023-07"]) == 0
     out = capsys.readouterr().out
-    assert "no file of visits was given" in out
+    assert "no visits file was given" in out
     assert "blank  Visits: No extract of this kind was given." in out
 
 
@@ -110,7 +110,7 @@ def test_faulty_wishes_exit_with_2_and_words(
 def test_a_supplied_measure_has_no_query(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(["explain", "first_time_entrants"]) == 0
     out = capsys.readouterr().out
-    assert "Taken as it stands from a list of finished figures." in out
+    assert "Taken from a list of finished figures." in out
     assert "SELECT" not in out
 
 

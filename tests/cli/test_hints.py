@@ -49,10 +49,10 @@ def test_hints_are_of_kinds_that_there_are(hints: Mapping[str, str]) -> None:
 
 def test_each_shell_says_where(capsys: pytest.CaptureFixture[str]) -> None:
     problem = Problem(NOT_RECOGNISED, "no headings are known.")
-    advice = "Check that its headings are those of an extract that is known."
+    advice = "Check its headings against those the program knows."
     assert shown_problem(problem).to_do.startswith(
-        f"{advice} Choose it in the list and press What is"
+        f"{advice} Select the file in the list and press What is"
     )
     print_problems([problem], Detail.EVERY)
-    assert f"{advice} To have others known, add them in your own folder" in capsys.readouterr().err
+    assert f"{advice} Add headings in your own folder" in capsys.readouterr().err
     assert problem.to_do == advice

@@ -80,12 +80,12 @@ def test_a_later_profile_replaces_an_earlier_one(folder: Path, tmp_path: Path) -
     [
         ("authorty = 'Leeds'", 'Did you mean "authority"?'),
         ("worklists = 'yes'", "must be true or false"),
-        ("logo = 'crest.bmp'", "must be a file that ends with .png"),
-        ("slide_template = 'deck.ppt'", "must be a file that ends with .pptx"),
+        ("logo = 'crest.bmp'", "must be a file name ending in .png"),
+        ("slide_template = 'deck.ppt'", "must be a file name ending in .pptx"),
         ("neighbours = 'Leeds'", "must be a list in [ ]"),
         ("colours = { main = '#EEEEEE' }", "has a contrast of 1.2 with white"),
         ("populations.children_0_17.2022 = 0", "0 must be greater than 0"),
-        ("populations.children_0_17.22 = 9", 'must be a year, as "2022"'),
+        ("populations.children_0_17.22 = 9", 'must be a year, such as "2022"'),
         ("[targets.referrals]", 'needs "years" or "dates"'),
     ],
 )
@@ -142,7 +142,7 @@ def test_a_profile_says_otherwise_than_the_list(tmp_path: Path) -> None:
     ("name", "code", "words"),
     [
         ("Southamton", "L044", 'Did you mean "Southampton"'),
-        ("Surrey East", "L044", "Only what the profile says is known of it."),
+        ("Surrey East", "L044", "Only what the profile says is used."),
         ("Cumbria", "L045", "now Cumberland and Westmorland and Furness."),
     ],
 )

@@ -186,11 +186,11 @@ def test_a_fault_in_an_added_or_changed_row_is_told_where_it_stands(tmp_path: Pa
 @pytest.mark.parametrize(
     ("line", "instead", "words", "number"),
     [
-        ('remove = ["b"]', 'remove = ["bb"]', 'no row of the measure "bb". Did you mean "b"?', 6),
-        ('after  = "a"', 'after = "z"', 'no row of the measure "z".', 8),
+        ('remove = ["b"]', 'remove = ["bb"]', 'no row for the measure "bb". Did you mean "b"?', 6),
+        ('after  = "a"', 'after = "z"', 'no row for the measure "z".', 8),
         ('remove = ["b"]', 'remove = "b"', '"remove" must be a list of measures.', 6),
         ('remove = ["b"]', "rows = []", '"rows" replaces all rows', 6),
-        ('measure = "a", ', "", 'no row of the measure "None".', 7),
+        ('measure = "a", ', "", 'no row for the measure "None".', 7),
     ],
 )
 def test_rows_that_are_not_there_are_told(

@@ -96,7 +96,7 @@ def test_unknown_values_are_counted_and_their_cells_left_blank(
     assert cells_of(types) == ["K2", None, None, "U6", None]
     (problem,) = [one for one in result.problems if one.code == "X031"]
     assert problem.where.rows == (3, 4)
-    assert "2 cells hold 1 value" in problem.text()
+    assert "2 cells have 1 value" in problem.text()
     assert "moon" not in problem.text()
     (unknown,) = result.value.sheets[0].unknown
     assert (unknown.value, unknown.cells, unknown.codes) == ("moon base", 2, "placement_type")

@@ -53,7 +53,7 @@ def test_what_is_still_missing_is_named(unknown: Path) -> None:
     found = look(unknown, DEFINITIONS, said, FileCache())
     (problem,) = found.problems
     assert problem.code == "X016"
-    assert "contact_date" in problem.what
+    assert '"Contact Date"' in problem.what
 
 
 def test_other_headings_and_datasets_that_are_gone_change_nothing(unknown: Path) -> None:

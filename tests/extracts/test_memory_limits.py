@@ -14,8 +14,8 @@ from workbook_builder.readers import limits
 
 
 @pytest.mark.parametrize(("limit", "megabytes", "words"), [
-    ("MOST_KEPT_MB", 1, "what is read of this file and those before it together has 1 MB"),
-    ("MOST_OF_ONE_MB", 5, 'what is read as "Referrals" of this file and those before it together'),
+    ("MOST_KEPT_MB", 1, "what is read from this and earlier files has 1 MB"),
+    ("MOST_OF_ONE_MB", 5, 'what is read as "Referrals" from this and earlier files'),
 ])  # fmt: skip
 def test_files_that_together_take_too_much_memory_are_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shipped: Mapping[str, Dataset],

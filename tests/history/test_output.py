@@ -98,7 +98,7 @@ def test_another_months_workbook_is_never_written_over(council: Council) -> None
     outcome = council.july(out=council.june)
     assert outcome.written == council.folder / "june (2).xlsx"
     assert council.june.read_bytes() == before
-    assert "the workbook of Jun-23" in texts(outcome, "W003")[0]
+    assert "the workbook for Jun-23" in texts(outcome, "W003")[0]
 
 
 def test_a_workbook_of_a_newer_version_is_never_written_over(council: Council) -> None:

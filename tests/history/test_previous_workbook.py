@@ -323,7 +323,7 @@ def test_the_newest_of_two_workbooks_is_taken(council: Council) -> None:
     outcome = council.july(council.june, july)
     assert outcome.written
     (text,) = texts(outcome, "H005")
-    assert text.startswith("june.xlsx: this is the workbook of Jun-23.")
+    assert text.startswith("june.xlsx: this is the workbook for Jun-23.")
     assert "first july.xlsx" in text
 
 
@@ -346,7 +346,7 @@ def test_two_workbooks_of_one_file_name_are_told_apart_by_their_folders(
     assert given.written
     (text,) = texts(given, "H005")
     names = [str(Path(one.parent.name, one.name)) for one in (sent, corrected)]
-    left = next(one for one in names if text.startswith(f"{one}: this is the workbook of Jun-23."))
+    left = next(one for one in names if text.startswith(f"{one}: this is the workbook for Jun-23."))
     (taken,) = {*names} - {left}
     assert taken in text
     assert not named or left == names[0]

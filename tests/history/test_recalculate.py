@@ -82,7 +82,7 @@ def test_the_changed_cells_are_marked_with_fill_and_note(corrected: Council) -> 
     assert marked.value == PUBLISHED
     assert marked.comment
     assert marked.comment.text == (
-        "As published. Today's extracts give 18. 3 more records. See the Revisions sheet of Jul-23."
+        "As published. Today's data gives 18. 3 more records. See the Revisions sheet of Jul-23."
     )
     assert plain.comment is None
     assert plain.fill.fgColor.rgb != "FFFFF2AB"

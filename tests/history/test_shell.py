@@ -22,7 +22,7 @@ def test_previous_is_given_by_name(council: Council, capsys: pytest.CaptureFixtu
     out = council.folder / "july.xlsx"
     assert called("build", council, "--previous", str(council.june), "--out", str(out)) == 0
     done = capsys.readouterr()
-    assert "figures are not what today's extracts give" in done.err
+    assert "figures are different from today's data" in done.err
     assert f"Written: {out}" in done.out
     assert figures_in(out)["own_contacts", APRIL, ""] == 14
 

@@ -36,17 +36,15 @@ def test_every_file_stands_there_with_its_checksum_and_rows(council: Council) ->
     assert outcome.written
     found = sources(outcome.written)
     row = found["contacts.csv/"]
-    assert row["Taken for"] == "Contacts"
+    assert row["Read as"] == "Contacts"
     assert row["SHA-256"] == hashlib.sha256(contacts.read_bytes()).hexdigest()
     assert row["Size in bytes"] == contacts.stat().st_size
-    assert row["Rows left out"] == 2
+    assert row["Rows not counted"] == 2
     assert row["Rows read"] == int(str(row["Rows kept"])) + 2
-    assert (
-        row["Why left out"] == "A cell that is needed is blank: 1 row; A cell cannot be read: 1 row"
-    )
-    assert found["notes.csv/"]["Taken for"] == "not used"
+    assert row["Why not counted"] == "A required cell is blank: 1 row; A cell cannot be read: 1 row"
+    assert found["notes.csv/"]["Read as"] == "not used"
     past = found["june.xlsx/Figures"]
-    assert past["Taken for"] == "last month's workbook"
+    assert past["Read as"] == "last month's workbook"
     assert past["SHA-256"] == hashlib.sha256(before).hexdigest()
     assert not any("8888888" in str(cell) for one in found.values() for cell in one.values())
 
@@ -72,7 +70,7 @@ def test_a_definition_leads_to_its_files(council: Council) -> None:
     outcome = council.july(council.june)
     assert outcome.written
     notes = {row["Indicator"]: row for row in rows(outcome.written, "Notes", "t_definitions")}
-    taken_for = {row["Taken for"] for row in sources(outcome.written).values()}
+    taken_for = {row["Read as"] for row in sources(outcome.written).values()}
     extracts = str(notes["Rate of contacts"]["Extracts (see Sources)"]).split("; ")
     assert set(extracts) == {"Contacts", "Population"}
     assert set(extracts) <= taken_for

@@ -125,8 +125,8 @@ def test_a_hidden_figure_gives_nothing_away() -> None:
     shown = (*map(Shown, months, values), Shown(LAST, None, REASONS[Status.SUPPRESSED]))
     sentence = headline(indicator([*values, None], months=shown[:12] + shown[-1:]))
     assert sentence == (
-        "Core groups in time: not shown for Jul-23, because it is about few or would give such a "
-        "number away"
+        "Core groups in time: not shown for Jul-23, because it is a small number or would reveal "
+        "one"
     )
 
 

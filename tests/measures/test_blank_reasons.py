@@ -70,11 +70,11 @@ def test_one_problem_for_each_reason_and_its_months(
     )
     assert [problem.code for problem in found] == ["M002", "M002", "M002", "M003"]
     assert found[0].what == (
-        "Contacts: the extract does not cover May-23 to Jul-23. Its last record is of 9 Jul 2023."
+        "Contacts: no data for May-23 to Jul-23. Its last record is dated 9 Jul 2023."
     )
     assert found[0].done_text() == 'Left blank: "All contacts".'
     # Another measure that is blank in other months is not said to be blank in these.
-    assert found[1].what == "Contacts: the extract does not cover Jan-23."
+    assert found[1].what == "Contacts: no data for Jan-23."
     assert found[1].done_text() == 'Left blank: "Urgent contacts".'
     assert found[2].what == "Referrals: the extract does not cover Jul-23."
 
@@ -83,17 +83,16 @@ def test_one_problem_for_each_reason_and_its_months(
     ("status", "code", "what"),
     [
         (Status.NO_EXTRACT, "M001", "no extract of Contacts was given."),
-        (Status.UNFINISHED, "M003", "Contacts: the extract holds only part of Jul-23. Its last "
-         "record is of 9 Jul 2023."),
+        (Status.UNFINISHED, "M003", "Contacts: the extract covers only part of Jul-23. Its last "
+         "record is dated 9 Jul 2023."),
         (Status.NO_RECORDS, "M004",
-         "Contacts: no record falls in Jul-23, though months usually have many."),
+         "Contacts: no records in Jul-23, though months usually have many."),
         (Status.NO_POPULATION, "M005", "there is no population estimate for Jul-23."),
         (Status.NO_DENOMINATOR, "M006",
-         "Contacts: nothing to take a percentage or average of in Jul-23."),
-        (Status.CANNOT_BE_COMPUTED, "M007", "Contacts: the calculation gave no number in Jul-23."),
+         "Contacts: nothing to calculate from in Jul-23."),
+        (Status.CANNOT_BE_COMPUTED, "M007", "Contacts: the calculation gave no number for Jul-23."),
         (Status.NOT_A_SNAPSHOT_MONTH, "M008",
-         "Contacts: the extract shows only the present (what is open, or each child's latest), "
-         "so it cannot tell Jul-23."),
+         "Contacts: the extract shows only the current position, so it cannot give Jul-23."),
     ],
 )  # fmt: skip
 def test_each_reason_in_words(
@@ -120,7 +119,7 @@ def test_a_differing_figure_is_named(coverages: Mapping[str, DatasetCoverage]) -
     whole, team = problems(coverages, differing=figures)
     assert whole.text().startswith(
         '"All contacts", Jul-23: the finished figure differs from the records. '
-        "The figure of the records was used."
+        "The figure from the records was used."
     )
     assert team.what.startswith('"All contacts", Jul-23, North: ')
     assert {whole.code, team.code} == {"M010"}

@@ -67,7 +67,7 @@ def test_a_list_of_the_month_is_taken_as_it_stands(read: Read) -> None:
 def test_a_list_of_another_month_is_not_shown_as_this_ones(read: Read) -> None:
     found = read(list=f"Caseloads at 30/06/2023,,\n{HEADINGS}\n23,SW,East 1\n")
     assert found.workers == ()
-    assert "The caseload list is of 30 Jun 2023, not of Jul-23." in found.reason
+    assert "The caseload list is for 30 Jun 2023, not Jul-23." in found.reason
 
 
 def test_of_two_lists_the_one_of_the_month_counts(read: Read) -> None:
@@ -121,7 +121,7 @@ def test_counted_caseloads_say_why_a_list_was_not_taken(read: Read) -> None:
     listed = f"Caseloads at 30/06/2023,,\n{HEADINGS}\n23,SW,East 1\n"
     found = read(list=listed, allocations=allocations)
     assert found.source == "allocations"
-    assert found.reason == "The caseload list is of 30 Jun 2023, not of Jul-23."
+    assert found.reason == "The caseload list is for 30 Jun 2023, not Jul-23."
 
 
 def test_a_missing_list_says_so(read: Read) -> None:
@@ -136,7 +136,7 @@ def test_allocations_that_do_not_reach_the_month_are_not_counted(read: Read) -> 
     found = read("allocations", allocations=f"{ALLOCATED}\nC1,S1,01/03/2021,,East 1,SW\n"
                                             "C2,S1,05/03/2021,,East 1,SW\n")  # fmt: skip
     assert found.workers == ()
-    assert found.reason == "Allocation records: The extract does not reach this month."
+    assert found.reason == "Allocation records: The extract does not cover this month."
 
 
 def test_names_come_only_if_they_are_asked_for(read: Read) -> None:

@@ -160,5 +160,5 @@ def test_nothing_to_divide_by_is_a_blank_with_its_reason(tmp_path: Path) -> None
     assert len(found) > 60
     assert {(one.value, one.status) for one in found if one} == {(None, Status.NO_DENOMINATOR)}
     texts = [one.what for one in done.problems if one.code == "M006"]
-    assert all("nothing to take a percentage or average of in" in text for text in texts)
+    assert all("nothing to calculate from in" in text for text in texts)
     assert texts

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.measures.sample import ready_sample
 from tests.measures.tiny import JULY, checked, figures, quiet, record
 from workbook_builder.build_workbook import check, explain
 from workbook_builder.definitions.library import Definitions
@@ -15,7 +16,6 @@ from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.definitions.measures import Average, ChildrenInAny, Clocked, Percentage
 from workbook_builder.figures import Figures, Status
 from workbook_builder.measures.compute import Task, compute_figures
-from workbook_builder.measures.count import ready_to_count
 from workbook_builder.measures.explain import (
     NOT_LOOKED_AT,
     Explanation,
@@ -23,9 +23,6 @@ from workbook_builder.measures.explain import (
     explain_measure,
     with_numbers,
 )
-from workbook_builder.measures.prepare import bind_measures
-from workbook_builder.problems import Result
-from workbook_builder.record_sources import sort_request, source_of
 from workbook_builder.request import Request
 from workbook_builder.store.duckdb_store import DuckDBStore
 
@@ -38,27 +35,16 @@ def every(explanation: Explanation) -> Iterator[Explanation]:
         yield from every(part)
 
 
-def ignore(name: str) -> None:
-    """Take no notice of the file read next."""
-
-
 #: The months explained, which all measures take long over.
-MONTHS = 3
+MONTHS = 2
 
 
 @pytest.fixture(scope="module")
 def sample(root: Path) -> Iterator[tuple[Task, DuckDBStore, Subject]]:
     """The sample inputs read once, ready for any measure."""
-    request = Request((root / "sample_inputs",))
-    definitions = known_definitions().value
-    layout = definitions.layouts[request.layout]
-    with DuckDBStore(definitions.datasets) as store:
-        measures = bind_measures(definitions, layout)
-        inputs = sort_request(request, definitions, ignore).value
-        loaded = source_of(request).load(inputs, definitions, store, ignore).value
-        ready = ready_to_count(measures, loaded.coverages(), None, Result({}), store).value
-        assert ready
+    with ready_sample(root) as (store, measures, _, ready):
         task = replace(ready.task, months=ready.task.months[-MONTHS:], asked=MONTHS)
+        definitions, layout = measures.definitions, measures.layout
         yield task, store, Subject(definitions, measures.prepared, layout, ready.month)
 
 
@@ -78,7 +64,7 @@ def built(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Figures:
     rows = ", ".join(f'{{ measure = "{name}" }}' for name in names)
     layout = tmp_path_factory.mktemp("all") / "all.toml"
     layout.write_text(
-        'title = "All"\n[[tables]]\nname = "All"\ntitle = "All"\n'
+        f'title = "All"\nmonths = {MONTHS + 1}\n[[tables]]\nname = "All"\ntitle = "All"\n'
         f'columns = ["indicator", "months"]\nrows = [{rows}]\n',
         encoding="utf-8",
     )
@@ -128,7 +114,7 @@ def test_a_blank_month_has_a_reason_and_a_filled_one_none(
         for one in every(explanation):
             assert all((month.value is None) == bool(month.reason) for month in one.months)
     reasons = {month.reason for month in explanations["families_attached"].months}
-    quarter = "There is one figure a quarter, in the quarter's last month."
+    quarter = "There is one figure a quarter, in its last month."
     assert reasons == {"", f"Finished figures: {quarter}"}
 
 

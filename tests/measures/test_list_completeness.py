@@ -68,7 +68,7 @@ def test_a_complete_list_tells_every_month(tmp_path: Path) -> None:
 def test_a_list_of_todays_children_tells_the_present_only(tmp_path: Path) -> None:
     assert visited(tmp_path, visits(ended=False), JULY) == 1
     for back in (-3, -12):
-        assert "left since" in str(visited(tmp_path, visits(ended=False), JULY.plus(back)))
+        assert "since left" in str(visited(tmp_path, visits(ended=False), JULY.plus(back)))
 
 
 def test_each_childs_latest_visit_tells_the_present_only(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_each_childs_latest_visit_tells_the_present_only(tmp_path: Path) -> None
 
 def test_a_list_of_other_children_tells_nothing(tmp_path: Path) -> None:
     for month in (JULY, JULY.plus(-12)):
-        assert "hardly share" in str(visited(tmp_path, visits(prefix="9"), month))
+        assert "hardly any children in common" in str(visited(tmp_path, visits(prefix="9"), month))
 
 
 def test_a_number_with_decimals_is_the_same_identifier(tmp_path: Path) -> None:

@@ -8,41 +8,25 @@ from pathlib import Path
 
 import pytest
 
+from tests.measures.sample import ready_sample
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.definitions.measures import ChildrenInAny, Clocked
 from workbook_builder.figures import Figure
 from workbook_builder.measures.compute import Computed, Task, compute_figures
-from workbook_builder.measures.count import ready_to_count
 from workbook_builder.measures.listed_records import Counts, ListSource, RecordList
-from workbook_builder.measures.prepare import bind_measures
 from workbook_builder.measures.record_lists import listed_measures, record_lists, workers_of
 from workbook_builder.months import Month
-from workbook_builder.problems import Result
-from workbook_builder.record_sources import sort_request, source_of
-from workbook_builder.request import Request
-from workbook_builder.store.duckdb_store import DuckDBStore
 
 MONTHS = 3
 
 Lists = Mapping[tuple[str, Month], RecordList]
 
 
-def ignore(name: str) -> None:
-    """Take no notice of the file read next."""
-
-
 @pytest.fixture(scope="module")
 def sample(root: Path) -> Iterator[tuple[Task, Computed, Lists]]:
     """All shipped measures counted over the sample in three months, and the records behind each."""
-    request = Request((root / "sample_inputs",))
-    definitions = known_definitions().value
-    layout = definitions.layouts[request.layout]
-    with DuckDBStore(definitions.datasets) as store:
-        measures = bind_measures(definitions, layout)
-        inputs = sort_request(request, definitions, ignore).value
-        loaded = source_of(request).load(inputs, definitions, store, ignore).value
-        ready = ready_to_count(measures, loaded.coverages(), None, Result({}), store).value
-        assert ready
+    with ready_sample(root) as (store, measures, loaded, ready):
+        definitions = measures.definitions
         months = ready.task.months[-MONTHS:]
         task = replace(ready.task, months=months, asked=MONTHS, wanted=tuple(definitions.measures))
         computed = compute_figures(task, store)

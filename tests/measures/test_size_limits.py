@@ -50,7 +50,7 @@ def test_few_teams_are_counted_and_very_many_are_not(tmp_path: Path) -> None:
     referrals(tmp_path, 501)
     [problem] = beyond(tmp_path)
     assert "has 501 teams; at most 500 are read" in problem.text()
-    assert "workers and identifiers are no teams" in problem.text()
+    assert "it may hold workers or identifiers" in problem.text()
     assert has_errors([problem])
 
 

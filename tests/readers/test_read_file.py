@@ -60,7 +60,7 @@ def test_a_file_that_is_still_being_saved_is_a_problem(
 
 
 @pytest.mark.parametrize(("fault", "words"), [
-    (PermissionError, "you have no right to read"), (OSError, "cannot be opened"),
+    (PermissionError, "you do not have permission to read"), (OSError, "cannot be opened"),
 ])  # fmt: skip
 def test_a_file_that_may_not_be_read_is_a_problem(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: type[OSError], words: str

@@ -122,7 +122,7 @@ FETCHED = b"""<?xml version="1.0"?>
 def test_entities_are_refused(tmp_path: Path, content: bytes) -> None:
     fault = problem(tmp_path, content)
     assert fault.code == "X083"
-    assert fault.what == "the file declares a document type or entities, which no return does."
+    assert fault.what == "the file declares a document type or entities, which returns never do."
 
 
 @pytest.mark.parametrize("cut", [300, 700, len(CENSUS) - 5])
@@ -130,13 +130,13 @@ def test_broken_xml_is_refused_with_its_line(tmp_path: Path, cut: int) -> None:
     fault = problem(tmp_path, CENSUS[:cut])
     assert fault.code == "X083"
     line = CENSUS[:cut].count(b"\n") + 1
-    assert fault.what == f"the XML is broken in line {line}: nothing is read of such a file."
+    assert fault.what == f"the XML is broken in line {line}: so the file cannot be read."
 
 
 def test_other_xml_is_said_to_be_no_return(tmp_path: Path) -> None:
     fault = problem(tmp_path, b"<?xml version='1.0'?><rss><channel/></rss>")
     assert fault.code == "X008"
-    assert "not one of a return that is known" in fault.what
+    assert "not a return that the program knows" in fault.what
 
 
 def test_a_return_without_children_is_empty(tmp_path: Path) -> None:

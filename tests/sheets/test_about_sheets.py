@@ -42,5 +42,5 @@ def test_values_are_shown_only_where_they_stand_often() -> None:
     sheet = checks_sheet([], unknown)
     assert "moon base" in texts(sheet)
     assert not {"a rare remark", "another one"} & set(texts(sheet))
-    assert "(values that stand in fewer than 3 cells)" in texts(sheet)
+    assert "(values in fewer than 3 cells)" in texts(sheet)
     assert sheet.tables[2].name == "t_unknown_values"

@@ -86,8 +86,8 @@ def test_a_blank_month_is_an_empty_cell_with_its_reason() -> None:
     blanks = [cell for cell in board.cells if cell.style == "blank"]
     assert {cell.note for cell in blanks} == {
         "",  # the measure that was never computed
-        "The extract holds only part of this month.",
-        "The extract does not reach this month.",
+        "The extract covers only part of this month.",
+        "The extract does not cover this month.",
     }
     assert {type(cell.content) for cell in blanks} == {Empty}
 

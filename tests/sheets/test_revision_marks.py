@@ -14,7 +14,7 @@ from workbook_builder.sheets.compose import compose
 from workbook_builder.sheets.content import WorkbookContent
 from workbook_builder.sheets.plan import Cell, Plan
 
-MARK = "As published. Today's extracts give another figure."
+MARK = "As published. Today's data gives another figure."
 MEASURE = "visited"
 
 
@@ -59,7 +59,7 @@ def test_a_team_s_month_is_marked_with_what_is_to_be_known_of_it() -> None:
     cells = revised(plan("East 1", LAST.plus(-1)), "Months")
     notes = [cell.note for cell in cells]
     assert notes.count(MARK) == 1
-    assert all(note == MARK or "of a team in it" in note for note in notes)
+    assert all(note == MARK or "A team's figure here" in note for note in notes)
     assert len(notes) == 2  # the team's own cell and the total's
 
 

@@ -85,4 +85,4 @@ def test_authorities_are_for_spark_only(
     with pytest.raises(SystemExit) as ended:
         run_command(["build", str(tmp_path), *words])
     assert ended.value.code == 2
-    assert "go with --engine spark" in capsys.readouterr().err
+    assert "need --engine spark" in capsys.readouterr().err

@@ -98,7 +98,7 @@ def test_what_the_records_lack(read: Any, tmp_path: Path) -> None:
     texts = [one.text() for one in found.problems]
     said = "\n".join(texts)
     assert "1 record without an authority." in told(found)["E009"]
-    assert '"MERE-VALE" and "Mere Vale" seem to be one authority.' in told(found)["E010"]
+    assert '"MERE-VALE" and "Mere Vale" seem to be the same authority.' in told(found)["E010"]
     assert (
         'contacts, column "child_id": 1 record in which this is blank. They were left out.' in said
     )
@@ -145,7 +145,7 @@ def test_text_tables_are_read_by_their_types(read: Any, tmp_path: Path) -> None:
 
 
 def test_nothing_to_read(read: Any, tmp_path: Path) -> None:
-    assert "none bears a dataset's name" in told(read())["E004"]
+    assert "none is named after a dataset" in told(read())["E004"]
     assert "E004" in told(read("no_such_schema"))
 
 
@@ -161,7 +161,7 @@ def test_whose_workbook_must_be_said(many: Any, tmp_path: Path) -> None:
     assert "there are records of Mere Vale, North Weald." in problem()
     assert "there are records of" in problem(authority="all", region="North")
     assert 'Did you mean "Mere Vale"?' in problem(authority="Mere Val")
-    assert "several workbooks cannot be written to one file." in problem(authority="all")
+    assert "several workbooks cannot go into one file." in problem(authority="all")
 
 
 def test_a_damaged_file_is_named_and_nothing_of_it_quoted(many: Any, tmp_path: Path) -> None:

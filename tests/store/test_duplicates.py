@@ -61,7 +61,7 @@ def test_equal_records_of_one_key_count_once() -> None:
     found = once(KEYED, ("a", [("1", "x", None), ("2", "y", None)]), ("b", [("1", "x", None)]))
     assert found.value == [("1", "x", None), ("2", "y", None)]
     assert faults(found.problems) == [("X028", "b", (2,))]
-    assert "stands in a already" in found.problems[0].text()
+    assert "is already in a" in found.problems[0].text()
 
 
 def test_the_fullest_record_of_a_key_stays_then_the_last() -> None:

@@ -117,7 +117,7 @@ def test_any_number_may_be_hidden_under(user: User) -> None:
 def test_a_toml_file_that_is_no_layout_is_told(user: User, root: Path) -> None:
     user.drop(root / "layouts" / "codes" / "care.toml")
     user.until(lambda: bool(user.state.refused))
-    assert user.state.message.startswith("care.toml cannot be used as the layout; see Problems.")
+    assert user.state.message.startswith("care.toml cannot be used as the layout: see Problems.")
     assert user.state.layout == "board"
     assert user.state.entries == ()
     user.keys("alt+p")
@@ -136,7 +136,7 @@ def test_a_layout_file_last_months_workbook_and_extracts_are_chosen_in_dialogs(
     when_asked(user, asked(user, extract))
     user.keys("space")
     user.until(user.window.options.previous_description.isVisible)
-    assert user.window.options.previous_description.text().startswith("Not a workbook")
+    assert user.window.options.previous_description.text().startswith("This workbook cannot")
     assert [one.code[0] for one in user.state.problems] == ["H"]
     user.keys("alt+k", "ctrl+a", "Delete")
     user.until(lambda: user.state.previous is None)

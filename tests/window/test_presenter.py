@@ -97,7 +97,7 @@ def test_a_folder_without_one_of_its_files_is_built_from_by_file() -> None:
 def test_the_same_file_stands_once_alone_or_in_a_folder() -> None:
     bench = Bench().started(A).looked(A)
     bench.presenter.add([A])
-    assert bench.view.announced[-1] == "These files are in the list already."
+    assert bench.view.announced[-1] == "These files are already in the list."
     bench.hear(OutputProposed(JULY))
     bench.presenter.add([FOLDER])
     bench.hear(InputsOpened(FOLDER, (A, B), ()))
@@ -263,7 +263,7 @@ def test_a_fault_of_the_program_is_one_sentence_with_a_log_and_the_rest_goes_on(
     bench = Bench().started(A, B)
     bench.hear(InputsOpened(A, (A,), ()), InputsOpened(B, (B,), ()), WorkerFault(log))
     first = bench.state.entries[0].summary
-    assert first and "program is at fault" in first.words
+    assert first and "fault in the program" in first.words
     assert bench.state.message.startswith("Something went wrong inside the program.")
     assert bench.last() == LookAtFile(B, {})
     bench.presenter.open_log()

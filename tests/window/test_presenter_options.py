@@ -70,7 +70,7 @@ def test_a_layout_file_with_faults_is_told_and_the_layout_before_stays() -> None
     assert bench.state.layout == "scorecard"
     assert bench.kept[-1].layout == "scorecard"
     assert bench.view.announced[-1] == (
-        "mine.toml cannot be used as the layout; see Problems. The layout is Scorecard."
+        "mine.toml cannot be used as the layout: see Problems. The layout is Scorecard."
     )
     assert [one.code for one in bench.state.problems] == ["L043"]
     assert len(bench.commands(UseDefinitions)) == 1
@@ -94,7 +94,7 @@ def test_a_remembered_layout_file_that_is_gone_is_told_and_gives_way() -> None:
     bench.presenter.start([])
     bench.hear(REFUSED)
     assert bench.state.layout == "board"
-    assert bench.view.announced[-1].startswith("mine.toml cannot be used as the layout;")
+    assert bench.view.announced[-1].startswith("mine.toml cannot be used as the layout:")
     assert [one.code for one in bench.state.problems] == ["L043"]
     assert bench.kept == [], "its drive may only be away for now"
 
@@ -205,7 +205,7 @@ def test_a_workbook_that_is_none_is_told_before_anything_is_built() -> None:
     bench.presenter.choose_previous("/in/June.xlsx")
     assert isinstance(bench.last(), ProposeOutput)
     bench.hear(OutputProposed(None, (fault("June.xlsx", Level.ERROR, "H004"),)))
-    assert bench.state.previous_words.startswith("Not a workbook that can be carried on from;")
+    assert bench.state.previous_words.startswith("This workbook cannot be used as last month's:")
     assert bench.view.announced[-1] == f"June.xlsx: {bench.state.previous_words}"
     assert [one.code for one in bench.state.problems] == ["H004"]
 

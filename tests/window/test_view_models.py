@@ -89,7 +89,7 @@ def test_what_deserves_attention_comes_first_and_is_little(
     request = Request((referrals,), out=tmp_path / "b.xlsx")
     few = build_finished(build_workbook.build(request, lambda progress: None), DEFINITIONS)
     assert "figures of Jul-23 are blank." in few.attention[0]
-    assert any("An extract is missing: " in one for one in few.attention)
+    assert any("lists were not given (" in one for one in few.attention)
     assert len(few.attention) <= 12
 
 
@@ -106,14 +106,14 @@ def test_what_is_hidden_is_not_said_to_be_blank(tmp_path: Path) -> None:
     assert numbers
     every = int(numbers[2])  # as many as the layout has measures
     assert int(numbers[1]) == every - 1
-    assert hidden == (f"1 of {every} figures of Jul-23 are hidden, since small numbers are: [c].")
+    assert hidden == (f"1 of {every} figures of Jul-23 are hidden as small numbers: [c].")
 
 
 def test_a_build_that_fails_lists_what_is_to_be_put_right(tmp_path: Path) -> None:
     outcome = build_workbook.build(Request((tmp_path / "gone.csv",)), lambda progress: None)
     built = build_finished(outcome, DEFINITIONS)
     assert built.headline.startswith("Nothing was written: ")
-    assert built.attention[0] == "gone.csv: there is no such file or folder."
+    assert built.attention[0] == "gone.csv: the file or folder does not exist."
 
 
 def test_problems_are_grouped_by_what_they_do_and_copied_by_file() -> None:

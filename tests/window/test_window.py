@@ -104,7 +104,7 @@ def test_fifty_files_a_folder_and_the_same_file_twice(user: User, tmp_path: Path
     assert [one.path for one in user.state.entries] == files
     user.drop(files[0])
     user.drop(folder)
-    user.until(lambda: user.state.message.endswith("in the list already."))
+    user.until(lambda: user.state.message.endswith("already in the list."))
     user.until(user.all_read)
     assert len(user.state.entries) == 50
     assert user.window.files.topLevelItemCount() == 50
@@ -245,7 +245,7 @@ def test_a_file_that_is_not_recognised_is_assigned_by_hand(
     seen = user.state.entries[0].summary
     assert seen
     assert seen.words == "Contacts, 400 rows, 29 Jun 2022 to 2 Aug 2023"
-    assert seen.sheets[0].how == "Assigned by hand"
+    assert seen.sheets[0].how == "Chosen by you"
     user.keys("alt+b")
     user.until(lambda: user.state.result is not None)
     assert user.state.result and user.state.result.written

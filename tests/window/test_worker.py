@@ -233,7 +233,7 @@ def test_layout_files_are_used_or_refused_with_their_faults(tmp_path: Path, root
         assert isinstance(known, DefinitionsLoaded)
         assert known.layout == ""
         assert [(one.code, one.what) for one in known.refused] == [
-            ("L043", "there is no such file.")
+            ("L043", "the file does not exist.")
         ]
         mine.write_text('extends = "board"\ntitle = "Mine"\nsuppress_under = 5\n')
         worker.send(UseDefinitions(str(mine)))

@@ -183,10 +183,10 @@ def test_what_cannot_be_judged_says_which_cell_it_lacks(tmp_path: Path) -> None:
         if row["Column"] != "icpc_target_date"
     }  # it is of the measure that stands in
     assert [quality[row]["Column"] for row in (11, 12, 13)] == [heading, heading, "icpc_date"]
-    assert quality[11]["What is the matter"] == "The cell is blank"
-    assert quality[12]["What is the matter"] == "A cell cannot be read"
+    assert quality[11]["What is wrong"] == "The cell is blank"
+    assert quality[12]["What is wrong"] == "A cell cannot be read"
     assert quality[12]["Measures that cannot judge it"]
-    assert quality[13]["What was done"] == "Row left out."
+    assert quality[13]["What was done"] == "Not counted."
     assert all(row["What to correct"] for row in quality.values())
 
 

@@ -45,7 +45,7 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     many = getattr(options, "authority", "") or getattr(options, "region", "")
     if many and getattr(options, "engine", "spark") != "spark":
-        parser.error("--authority and --region go with --engine spark")
+        parser.error("--authority and --region need --engine spark")
     options.recalculate = recalculation_of(getattr(options, "recalculate", None))
     if options.command == "worklist":
         options.measures, options.inputs = measures_and_inputs(options.words)
@@ -85,7 +85,7 @@ def argument_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="workbook-builder",
         description="Turns raw children's services extracts into the monthly board workbook.",
-        epilog="Without a command the window opens, with the files that are given. "
+        epilog="Without a command the window opens, with any files that you give. "
         "Exit status: 0 written, 1 the program is at fault, 2 the inputs are at fault and "
         "nothing was written.",
     )
@@ -94,22 +94,22 @@ def argument_parser() -> argparse.ArgumentParser:
     build = commands.add_parser("build", help="build the workbook from extracts")
     _add_inputs_and_layout(build)
     build.add_argument("--out", type=Path, metavar="FILE",
-                       help="the workbook to write; the layout's own file name "
-                            "if left out")  # fmt: skip
+                       help="the workbook to write (default: the layout's "
+                            "file name)")  # fmt: skip
     build.add_argument("--slides", type=Path, metavar="DECK",
-                       help="write the slides too, as a PowerPoint deck: a file that ends with "
-                            ".pptx, or a folder")  # fmt: skip
+                       help="also write a PowerPoint deck: a file name ending in .pptx, or a "
+                            "folder")  # fmt: skip
     build.add_argument("--replace", action="store_true",
-                       help="replace a workbook that holds more figures than the new one, or a "
+                       help="replace a workbook that has more figures than the new one, or a "
                             "file that this program did not write; a backup is kept")  # fmt: skip
     build.add_argument("--recalculate", nargs="*", metavar="MEASURE_OR_MONTH",
-                       help="after the inputs: take today's figures in place of published ones, "
-                            "for all, for named measures, or from a month on")  # fmt: skip
+                       help="after the inputs: use today's figures instead of published ones, "
+                            "for all, for the measures named, or from a month on")  # fmt: skip
     _add_without(build)
     _add_covers(build)
     _add_engine(build)
     check = commands.add_parser(
-        "check", help="say what each file was taken for, and every problem; write nothing"
+        "check", help="say what each file is, and list every problem; write nothing"
     )
     _add_inputs_and_layout(check)
     _add_without(check)
@@ -118,7 +118,7 @@ def argument_parser() -> argparse.ArgumentParser:
     explain = commands.add_parser(
         "explain", help="say how a measure is counted; with inputs, show how its figures come about"
     )
-    explain.add_argument("measure", metavar="MEASURE", help="a measure's key, as cp_plan_rate")
+    explain.add_argument("measure", metavar="MEASURE", help="a measure's key, such as cp_plan_rate")
     _add_inputs_and_layout(explain, needed=False)
     worklist = _add_worklist(commands)
     for command in (build, check, explain):
@@ -133,7 +133,8 @@ def argument_parser() -> argparse.ArgumentParser:
     _add_layouts(commands)
     _add_council(commands)
     commands.add_parser(
-        "self-test", help="check this program: build the sample workbook, open the window unseen"
+        "self-test",
+        help="check this program: build the sample workbook and open the window, unseen",
     )
     return parser
 
@@ -151,12 +152,12 @@ def _add_records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     records.add_argument("inputs", nargs="+", type=Path, metavar="INPUT",
                          help="an extract or a folder of extracts")  # fmt: skip
     records.add_argument("--out", type=Path, required=True, metavar="FOLDER",
-                         help="the folder of the tables, one folder in it for each dataset; other "
-                              "councils' tables in it stay")  # fmt: skip
+                         help="where to write the tables, one folder for each dataset; other "
+                              "councils' tables there are kept")  # fmt: skip
     records.add_argument("--authority", required=True, metavar="NAME",
-                         help="the council whose records these are, as it is to be called in all "
-                              "tables")  # fmt: skip
-    records.add_argument("--csv", action="store_true", help="write CSV in place of Parquet")
+                         help="the council whose records these are, as all tables should name "
+                              "it")  # fmt: skip
+    records.add_argument("--csv", action="store_true", help="write CSV instead of Parquet")
     records.add_argument("--verbose", action="store_true",
                          help="print every problem in full, notes too")  # fmt: skip
 
@@ -164,10 +165,14 @@ def _add_records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def _add_layouts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     layouts = commands.add_parser("layouts", help="list the layouts and measures that are known")
     layouts.add_argument("--copy", metavar="NAME",
-                         help="copy a file that comes with the program, as board or datasets/care, "
-                              "into your own folder, to be changed there")  # fmt: skip
+                         help="copy a supplied file, such as board or datasets/care, into your "
+                              "own folder, to edit there")  # fmt: skip
     layouts.add_argument("--where", action="store_true",
                          help="say which folders definitions are read from")  # fmt: skip
+    layouts.add_argument("--keep-edited", nargs="?", const="", metavar="FOLDER",
+                         help="copy files that were changed inside the program into your own "
+                              "folder, or another: an update does so before it "
+                              "begins")  # fmt: skip
 
 
 def _add_inputs_and_layout(command: argparse.ArgumentParser, *, needed: bool = True) -> None:
@@ -180,12 +185,12 @@ def _add_inputs_and_layout(command: argparse.ArgumentParser, *, needed: bool = T
 def _add_council(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     council = commands.add_parser("council", help="write the profile of your council")
     council.add_argument("authority", nargs="?", default="", metavar="NAME_OR_CODE",
-                         help="which council it is; asked for if left out")  # fmt: skip
-    council.add_argument("--out", type=Path, metavar="FOLDER",
-                         help="where council.toml is written; your own folder if left "
+                         help="which council it is; the program asks if you leave it "
                               "out")  # fmt: skip
+    council.add_argument("--out", type=Path, metavar="FOLDER",
+                         help="where to write council.toml (default: your own folder)")  # fmt: skip
     council.add_argument("--replace", action="store_true",
-                         help="replace a profile that is there")  # fmt: skip
+                         help="replace an existing profile")  # fmt: skip
 
 
 def _add_worklist(
@@ -193,39 +198,40 @@ def _add_worklist(
 ) -> argparse.ArgumentParser:
     command = commands.add_parser(
         "worklist",
-        help="list the children behind figures in a workbook of its own, if council.toml allows it",
+        help="list the children behind figures, in a separate workbook, if council.toml allows it",
     )
     command.add_argument("words", nargs="+", metavar="MEASURE... INPUT",
-                         help="the measures, by key, reference or title; then extracts or folders "
-                              "of extracts, among them council.toml")  # fmt: skip
+                         help="the measures, by key, reference or title; then the extracts or "
+                              "folders, including council.toml")  # fmt: skip
     command.add_argument("--team", default="", metavar="NAME", help="list this team only")
     command.add_argument("--data-quality", action="store_true",
-                         help="list every row that was left out or not judged, and what to "
+                         help="list every row that was not counted or not judged, and what to "
                               "correct")  # fmt: skip
     command.add_argument("--out", type=Path, metavar="FILE",
-                         help="the workbook to write; its name carries the marking")  # fmt: skip
+                         help="the workbook to write; the council's marking is added to its "
+                              "name")  # fmt: skip
     _add_layout_and_month(command)
     _add_covers(command)
     command.add_argument("--engine", choices=ENGINES, default=ENGINES[0],
-                         help="duckdb: lists of children are made from files only")  # fmt: skip
+                         help="duckdb only: lists of children are made from files")  # fmt: skip
     return command
 
 
 def _add_layout_and_month(command: argparse.ArgumentParser) -> None:
     command.add_argument("--layout", default="board", metavar="NAME_OR_FILE",
-                         help="a layout's name or its TOML file (board if left out)")  # fmt: skip
+                         help="a layout's name or its TOML file (default: board)")  # fmt: skip
     command.add_argument("--month", type=_month, metavar="YYYY-MM",
-                         help="the reporting month; the last one that the extracts cover "
-                              "if left out")  # fmt: skip
+                         help="the reporting month (default: the last one that the extracts "
+                              "cover)")  # fmt: skip
     command.add_argument("--previous", type=Path, metavar="WORKBOOK",
                          help="last month's workbook, if it is not among the inputs")  # fmt: skip
 
 
 def _add_covers(command: argparse.ArgumentParser) -> None:
     command.add_argument("--covers", type=_period, metavar="FROM..TO",
-                         help="the days of which all lists hold everything, as "
-                              "2022-07-01..2023-07-31; what the records tell if left "
-                              "out")  # fmt: skip
+                         help="the days that all lists cover in full, such as "
+                              "2022-07-01..2023-07-31 (default: worked out from the "
+                              "records)")  # fmt: skip
 
 
 def _add_engine(command: argparse.ArgumentParser) -> None:
@@ -255,7 +261,7 @@ def _period(text: str) -> tuple[date, date]:
     except ValueError:
         period = None
     if period is None or period[0] > period[1]:
-        wanted = "write the first and the last day as 2022-07-01..2023-07-31"
+        wanted = "write the first and last day like this: 2022-07-01..2023-07-31"
         raise argparse.ArgumentTypeError(f'"{text}" is not a period; {wanted}')
     return period
 
@@ -490,7 +496,7 @@ def _worklist(options: argparse.Namespace) -> int:
     from workbook_builder.request import WorklistRequest
 
     if options.engine == "spark":
-        what = "the records of tables say of no row in which file it stands."
+        what = "tables do not say which file a record came from."
         _print_problems([Problem(catalogue.NO_LISTS_ON_SPARK, what)], options)
         return INPUTS_AT_FAULT
     asked = WorklistRequest(options.measures, options.team, options.data_quality)
@@ -508,14 +514,20 @@ def _worklist(options: argparse.Namespace) -> int:
 def _layouts(options: argparse.Namespace) -> int:
     from workbook_builder.cli.printing import Detail, print_layouts, print_problems
     from workbook_builder.definitions.load_definitions import known_definitions
-    from workbook_builder.own_definitions import copy_shipped, folders_in_force
+    from workbook_builder.own_definitions import copy_shipped, folders_in_force, keep_edited
 
     if options.copy:
         return _print_written_file(copy_shipped(options.copy))
+    if options.keep_edited is not None:
+        kept = keep_edited(Path(options.keep_edited) if options.keep_edited else None)
+        print_problems(kept.problems, Detail.EVERY)
+        for path in kept.value:
+            print(f"Kept: {path}")
+        return PROGRAM_AT_FAULT if kept.problems else OK
     if options.where:
         for folder, what in folders_in_force():
             print(f"{folder} ({what})")
-        print("Definitions in a later folder come before those in an earlier one.")
+        print("Definitions in a later folder override those in an earlier one.")
         return OK
     known = known_definitions()
     print_problems(known.problems, Detail.EVERY)
@@ -534,7 +546,7 @@ def _council(options: argparse.Namespace) -> int:
     path = options.out / PROFILE if options.out else own_profile()
     replace_it = options.replace
     if path.exists() and not replace_it and not options.authority:
-        answer = _answer(f"{path} is there already. Replace it? (y/n) ")
+        answer = _answer(f"{path} already exists. Replace it? (y/n)  ")
         replace_it = answer.casefold() in ("y", "yes")
     return _print_written_file(write_profile(authority, path.parent, replace=replace_it))
 
@@ -636,14 +648,14 @@ def _outcomes_on_spark(options: argparse.Namespace, *, write: bool) -> Sequence[
 
     if len(options.inputs) != 1 or options.inputs[0].is_file():
         file = next((path.name for path in options.inputs if path.is_file()), "")
-        what = "there must be one folder or schema of tables, and no files."
+        what = "give one folder or schema of tables, and no files."
         return [Outcome((Problem(catalogue.OTHER_INPUT, what, Where(file)),))]
     try:
         from workbook_builder.councils import Wanted, build_many, check_many
     except ImportError as fault:
         if (fault.name or "").partition(".")[0] not in ("pyspark", "py4j"):
             raise
-        return [Outcome((Problem(catalogue.NO_SPARK, "the package pyspark is not there."),))]
+        return [Outcome((Problem(catalogue.NO_SPARK, "the package pyspark is not installed."),))]
     wanted = Wanted(str(options.inputs[0]), options.authority, options.region)
     with progress_bar() as on_progress:
         return (build_many if write else check_many)(wanted, _request(options), on_progress)

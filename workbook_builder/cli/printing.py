@@ -15,37 +15,38 @@ from workbook_builder.indicators.rounding import value_text
 from workbook_builder.measures.explain import Explanation, MonthNumbers
 from workbook_builder.months import day_label
 from workbook_builder.problem_catalogue import UNREADABLE
-from workbook_builder.problems import Level, Problem, by_effect, counted
+from workbook_builder.problems import Level, Problem, by_effect, counted, missing_lists_together
 from workbook_builder.request import Explained, Outcome
 
 if TYPE_CHECKING:
     from workbook_builder.record_tables import TablesWritten
 
-_ALIASES = "Headings are added in your own folder: workbook-builder layouts --where"
+_ALIASES = "(workbook-builder layouts --where)"
 #: What the command line adds to a problem's advice, by the problem's code: where to follow it.
 COMMAND_LINE_HINTS: Mapping[str, str] = {
-    "H015": "Recalculate with --recalculate.",
-    "L005": "See those that are known with: workbook-builder layouts",
-    "L043": "See the layouts that are known with: workbook-builder layouts",
-    "M011": "Say so as --month 2023-07.",
+    "H015": "Use --recalculate.",
+    "L046": "Make one with: workbook-builder council",
+    "L005": "List them with: workbook-builder layouts",
+    "L043": "List the layouts with: workbook-builder layouts",
+    **dict.fromkeys(("M002", "M003", "M004"), "Use --covers 2022-07-01..2023-07-31."),
+    "M011": "For example: --month 2023-07.",
     "M013": _ALIASES,
     "M014": _ALIASES,
-    "R001": "See them with: workbook-builder layouts",
-    "R002": "See it with: workbook-builder check",
+    "R001": "List them with: workbook-builder layouts",
+    "R002": "Check with: workbook-builder check",
     "R003": "Name it with --out.",
-    "R005": "Give them after the inputs, as: build INPUT --recalculate contacts 2023-04",
-    "R006": "Give it as --suppress-under 5.",
+    "R005": "Put them after the inputs: build INPUT --recalculate contacts 2023-04",
+    "R006": "For example: --suppress-under 5.",
     "W001": "Name it with --out.",
     "W003": "Name it with --out.",
     "W004": "Or replace it with --replace; a backup is kept.",
     **dict.fromkeys(UNREADABLE, "Or build without it: --without FILE."),
-    "X015": "To have others known, add them in your own folder: workbook-builder layouts --where",
-    "X016": "Add it as a heading in your own folder: workbook-builder layouts --where",
+    "X015": "Add headings in your own folder: workbook-builder layouts --where",
+    "X016": "Add the heading in your own folder: workbook-builder layouts --where",
 }
 
-#: So many kinds of warnings are printed, and lists that were not given are named.
-_KINDS_PRINTED = 10
-_LISTS_NAMED = 3
+#: So many kinds of warnings are printed.
+_KINDS_PRINTED = 8
 
 
 class Detail(Enum):
@@ -87,7 +88,7 @@ def _lines(ordered: Sequence[Problem], detail: Detail, indicators: int) -> Itera
     if detail is Detail.SHORT:
         printed = printed[:_KINDS_PRINTED]
     for of_kind in printed:
-        yield _line_of_kind(of_kind, indicators)
+        yield _line_of_kind(of_kind, indicators, most=0 if detail is Detail.SHORT else 1)
     warnings = sum(map(len, kinds.values())) - sum(map(len, printed))
     numbers = [counted(number, word) for number, word in ((warnings, "warning"), (notes, "note"))
                if number]  # fmt: skip
@@ -102,22 +103,14 @@ def _line(problem: Problem, most: int | None = None) -> str:
     return f"{problem.level.name.capitalize()}: {replace(problem, advice=advice).text(most)}"
 
 
-def _line_of_kind(problems: Sequence[Problem], indicators: int) -> str:
-    """Return a line of the problems of a kind: of lists that were not given, or of the first."""
-    first, *others = problems
-    if not others:
-        return _line(first, most=1)
-    if not first.missing:
-        return f"{_line(first, most=1)} And {len(others)} more like it."
-    blank = len({title for problem in problems for title in problem.indicators})
-    of_all = f" of {indicators}" if indicators else ""
-    names = ", ".join(problem.missing for problem in problems[:_LISTS_NAMED])
-    more = len(problems[_LISTS_NAMED:])
-    return (
-        f"Warning: {len(problems)} lists were not given ({names}"
-        f"{f' and {more} more' if more else ''}), so {blank}{of_all} indicators are blank. "
-        f"{first.to_do} [{first.code}]"
-    )
+def _line_of_kind(problems: Sequence[Problem], indicators: int, most: int) -> str:
+    """Return a line of the problems of a kind: of lists that were not given, or of the first.
+
+    So many indicators of a problem are named; without any, their number is given.
+    """
+    together = missing_lists_together(problems, indicators) if problems[0].missing else problems
+    line = _line(together[0], most)
+    return f"{line} ({len(together) - 1} more like this.)" if len(together) > 1 else line
 
 
 def print_written(outcome: Outcome) -> None:
@@ -125,7 +118,7 @@ def print_written(outcome: Outcome) -> None:
     month = outcome.month.label if outcome.month else ""
     hidden = sum(figure.status is Status.SUPPRESSED for figure in outcome.shown)
     blank = sum(figure.value is None for figure in outcome.shown) - hidden
-    few = f" and {hidden} hidden, since small numbers are: [c]" if hidden else ""
+    few = f" and {hidden} hidden as small numbers: [c]" if hidden else ""
     print(f"Written: {outcome.written}")
     if outcome.slides:
         print(f"Slides:  {outcome.slides}")
@@ -138,7 +131,7 @@ def print_tables(written: TablesWritten) -> None:
     for file, number in written.files:
         print(f"{file}: {counted(number, 'record')}")
     for file in written.removed:
-        print(f"Removed, since the extracts do not hold it: {file}")
+        print(f"Removed, because the extracts do not have it: {file}")
     print("The tables hold records of children. Keep them where such records may be kept.")
 
 
@@ -183,7 +176,7 @@ def print_explained(explained: Explained) -> None:
     print(f"{explanation.name}: {explanation.title}\n")
     _print_facts(explanation)
     print("\nSQL")
-    no_sql = "None of its own: it is worked out from the figures of other measures."
+    no_sql = "None of its own: it is calculated from other measures."
     for line in (explanation.sql or no_sql).splitlines():
         print(f"  {line}")
     if explanation.months:
@@ -227,7 +220,7 @@ def _print_files(sheets: Iterable[Sheet], datasets: Sequence[str]) -> None:
             print(f"  {_place(sheet)}: {sheet.dataset}, {counted(sheet.rows_kept, 'row')} kept "
                   f"of {sheet.rows_read:,}")  # fmt: skip
     for name in sorted(missing):
-        print(f"  no file of {name} was given")
+        print(f"  no {name.replace('_', ' ')} file was given")
 
 
 def _print_parts(explanation: Explanation) -> None:

@@ -87,7 +87,7 @@ _INK, _PAPER = "#1F2933", "#FFFFFF"
 
 def _colour(text: str) -> str:
     if not re.fullmatch("#[0-9A-Fa-f]{6}", text):
-        raise PydanticCustomError("colour", 'must be a colour, as "#12436D"')
+        raise PydanticCustomError("colour", 'must be a colour, such as "#12436D"')
     return text.upper()
 
 
@@ -96,7 +96,7 @@ def _readable(colour: str, other: str, name: str) -> str:
     if ratio < TEXT_CONTRAST:
         raise PydanticCustomError(
             "contrast",
-            "has a contrast of {ratio} with {name}; {least} is the least that all can read",
+            "has a contrast of {ratio} with {name}; at least {least} is needed to be readable",
             {"ratio": f"{ratio:.1f}", "name": name, "least": TEXT_CONTRAST},
         )
     return colour
@@ -108,7 +108,7 @@ def _one_of(*endings: str) -> AfterValidator:
     def refuse_others(path: str) -> str:
         if path and not path.lower().endswith(endings):
             wanted = {"endings": " or ".join(endings)}
-            raise PydanticCustomError("ending", "must be a file that ends with {endings}", wanted)
+            raise PydanticCustomError("ending", "must be a file name ending in {endings}", wanted)
         return path
 
     return AfterValidator(refuse_others)
@@ -116,7 +116,7 @@ def _one_of(*endings: str) -> AfterValidator:
 
 def _picture(name: str) -> str:
     if name and (not name.lower().endswith(".png") or re.search(r'[<>:"/\\|?*]', name)):
-        raise PydanticCustomError("picture", "must be the name of a PNG picture beside this file")
+        raise PydanticCustomError("picture", "must be the name of a PNG picture in the same folder")
     return name
 
 
@@ -148,7 +148,7 @@ COUNCIL = "council"
 
 def _mid_year(text: str) -> str:
     if not re.fullmatch(r"20\d\d", text):
-        raise PydanticCustomError("year", 'must be a year, as "2022"')
+        raise PydanticCustomError("year", 'must be a year, such as "2022"')
     return text
 
 
@@ -228,7 +228,7 @@ def authority_of(
 
 #: What stands in place of a vintage where the profile says who the neighbours are.
 OWN_NEIGHBOURS = "council.toml"
-_ONLY_THE_PROFILE = "Only what the profile says is known of it."
+_ONLY_THE_PROFILE = "Only what the profile says is used."
 
 
 def _unknown(text: str, known: LocalAuthorities, where: Where, done: str) -> Problem:

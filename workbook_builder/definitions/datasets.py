@@ -20,7 +20,7 @@ def _day(text: str) -> str:
     try:
         date.fromisoformat(text)
     except ValueError:
-        raise PydanticCustomError("day", 'must be a day, as "2024-03-31"') from None
+        raise PydanticCustomError("day", 'must be a date, such as "2024-03-31"') from None
     return text
 
 
@@ -117,6 +117,12 @@ class Dataset:
     worklist: Words = ()
     describes: bool = False
 
+    def heading(self, column: str) -> str:
+        """Return what a person calls a column: the heading like its name, or else the first one."""
+        aliases = self.columns[column].aliases if column in self.columns else ()
+        alike = (alias for alias in aliases if same_name(alias) == same_name(column))
+        return next(alike, aliases[0] if aliases else column.replace("_", " ").capitalize())
+
     @cached_property
     def required(self) -> frozenset[str]:
         """The names of the columns without which a sheet cannot be this dataset."""
@@ -203,7 +209,9 @@ def _several(value: object) -> object:
 
 def _holds(text: str) -> str:
     if text and text != FINANCIAL_YEAR and not _MONTHS.fullmatch(text):
-        raise PydanticCustomError("holds", 'must be "financial year" or as "6 months"')
+        raise PydanticCustomError(
+            "holds", 'must be "financial year" or a number of months, such as "6 months"'
+        )
     return text
 
 

@@ -197,7 +197,7 @@ class _Merge:
         if not edits:
             return {**entry, **whole}
         if ROWS in whole:
-            text = f'"{ROWS}" replaces all rows, so it does not go with "{next(iter(edits))}".'
+            text = f'"{ROWS}" replaces all rows, so it cannot be used with "{next(iter(edits))}".'
             raise _CannotMerge(text, (*changes, ROWS))
         rows = _edited_rows(_tables(entry.get(ROWS)), edits, changes)
         self._forget_lines((*here, ROWS))
@@ -258,7 +258,7 @@ def _edited_rows(
     named += [((_AFTER,), edits[_AFTER])] if _AFTER in edits else []
     for where, measure in named:
         if measure not in measures:
-            text = f'the table has no row of the measure "{measure}".'
+            text = f'the table has no row for the measure "{measure}".'
             hint = did_you_mean(str(measure), map(str, measures))
             raise _CannotMerge(f"{text} {hint}".strip(), (*keys, *where))
     changes = {change["measure"]: number for number, change in enumerate(edits.get(_CHANGE, []))}

@@ -68,13 +68,13 @@ MOST_ROWS = 1000
 
 def _file_name(name: str) -> str:
     if not name.endswith(".xlsx") or re.search(r'[<>:"/\\|?*]', name):
-        raise PydanticCustomError("file_name", "must be a plain file name that ends with .xlsx")
+        raise PydanticCustomError("file_name", "must be a plain file name ending in .xlsx")
     return name
 
 
 def _template(name: str) -> str:
     if name and not name.lower().endswith(".pptx"):
-        raise PydanticCustomError("template", "must be a PowerPoint file that ends with .pptx")
+        raise PydanticCustomError("template", "must be a PowerPoint file name ending in .pptx")
     return name
 
 

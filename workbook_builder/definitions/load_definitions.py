@@ -104,12 +104,8 @@ def without_profile(definitions: Definitions, layout: Layout) -> tuple[Problem, 
     """Return the problem that nothing says whose workbook it is, with what a profile would add."""
     if definitions.council != CouncilProfile() or layout.authority:
         return ()
-    text = "there is no council.toml, so this is no council's own workbook."
-    done = (
-        "It would add targets and their ratings, benchmarks, teams' names, populations for rates "
-        "and colours."
-    )
-    return (Problem(catalogue.NO_PROFILE, text, done=done),)
+    text = "there is no council.toml, so no targets, ratings, benchmarks, names of teams or rates."
+    return (Problem(catalogue.NO_PROFILE, text),)
 
 
 def only_parts_of(name: str, definitions: Definitions) -> Result[Definitions | None]:
@@ -145,7 +141,7 @@ def read_logo(layout: Layout, definitions: Definitions) -> Result[bytes]:
     is_png = content.startswith(_PNG) and content[12:16] == _PNG_HEADER
     if not text and (not is_png or len(content) > MOST_LOGO_BYTES):
         most = MOST_LOGO_BYTES // 1_000_000
-        text = f'"{logo}" is no PNG picture of at most {most} MB.'
+        text = f'"{logo}" is not a PNG picture of at most {most} MB.'
     if text:
         done = "The workbook was written without a logo."
         return Result(b"", (Problem(catalogue.NO_LOGO, text, where, done),))
@@ -204,7 +200,7 @@ def _by_folder(files: Sequence[Path]) -> dict[Path, tuple[Path, ...]]:
 def _not_a_layout(file: Path) -> Problem | None:
     """Return the problem that a file cannot be a layout; what a layout lacks is told elsewhere."""
     if not file.is_file():
-        return Problem(catalogue.NOT_A_LAYOUT, "there is no such file.", Where(str(file)))
+        return Problem(catalogue.NOT_A_LAYOUT, "the file does not exist.", Where(str(file)))
     toml = read_toml(file)
     if isinstance(toml, Problem) or {TABLES, EXTENDS} & toml.content.keys():
         return None
@@ -332,7 +328,7 @@ def _read_folder(folder: Path, files: Sequence[Path], collector: _Collector) -> 
     """Read TOML files that are of one folder, layouts or not."""
     collector.begin_folder()
     if not folder.is_dir():
-        text = "this is not a folder that can be read."
+        text = "this folder cannot be read."
         collector.problems.append(Problem(catalogue.NO_FOLDER, text, Where(str(folder))))
         return
     for path in files:

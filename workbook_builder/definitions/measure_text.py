@@ -14,7 +14,6 @@ from workbook_builder.definitions.measures import (
     Children,
     ChildrenInAny,
     ChildrenPercentage,
-    Clock,
     Clocked,
     Count,
     During,
@@ -30,8 +29,8 @@ from workbook_builder.definitions.measures import (
 )
 
 WORKING_DAYS = (
-    "Working days are Monday to Friday without the bank holidays of England and Wales. Day 0 is "
-    "the start date; the count is the working days after it up to and including the end date."
+    "Working days are Monday to Friday, without the bank holidays of England and Wales. Day 0 is "
+    "the start date; the working days after it are counted, up to and including the end date."
 )
 
 #: The datasets that rates are worked out with, and that finished figures come in.
@@ -77,14 +76,18 @@ def taken_from(measure: Measure, definitions: Definitions) -> tuple[str, ...]:
     return tuple(known[name].title for name in datasets if name in known)
 
 
-def clock_words(clock: Clock) -> str:
-    """Say which records belong to a month on a clock."""
-    match clock:
+def clock_words(measure: Clocked, definitions: Definitions) -> str:
+    """Say which records belong to a month, with the headings that people know."""
+    dataset = definitions.datasets[measure.dataset]
+    match measure.clock:
         case During(column, months):
-            span = "the month" if months == 1 else f"the {months} months that end with it"
-            return f"whose {column} falls in {span}"
+            span = "in the month" if months == 1 else f"in the {months} months up to its end"
+            return f"with {dataset.heading(column)} {span}"
         case Open(start, end):
-            return f"that are open at the end of the month ({start} by then, no {end} by then)"
+            return (
+                f"that are open at the end of the month ({dataset.heading(start)} by then, and no "
+                f"{dataset.heading(end)} by then)"
+            )
         case Latest():
             return "in the extract, for the reporting month"
 
@@ -123,7 +126,7 @@ class _Wording:
                 text = f"The mean of {self.sql(measure.value)} over {self.records(measure)}."
             case ChildrenInAny():
                 parts = "; ".join(self.titles(measure.parts))
-                text = f"Counts the children who stand in any of: {parts}. Each child counts once."
+                text = f"Counts the children in any of these: {parts}. Each child counts once."
             case Rate():
                 (part,) = self.titles(measure.parts)
                 text = f"{part}, divided by the population ({measure.population}: the latest "
@@ -136,7 +139,7 @@ class _Wording:
                 taken_off = "".join(f" - {title}" for title in self.titles(measure.minus))
                 text = f"{' + '.join(self.titles(measure.sum_of))}{taken_off}."
             case Supplied():
-                text = "Taken as it stands from a list of finished figures."
+                text = "Taken from a list of finished figures."
             case _:
                 raise TypeError(f"no words for {type(measure).__name__}")
         return text
@@ -149,7 +152,7 @@ class _Wording:
         if len(texts) > 1:
             texts = [f"({text})" if " OR " in text.upper() else text for text in texts]
         where = f", where {' and '.join(texts)}" if texts else ""
-        return f"the records of {title} {clock_words(measure.clock)}{where}"
+        return f"the records of {title} {clock_words(measure, self.definitions)}{where}"
 
     def sql(self, text: str) -> str:
         """Return SQL on one line, each parameter followed by its value in force."""

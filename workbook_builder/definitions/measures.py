@@ -61,7 +61,7 @@ _SPAN = re.compile(r"(\d+) months?")
 def _span(text: str) -> str:
     match = _SPAN.fullmatch(text)
     if not match or not 1 <= int(match[1]) <= 120:
-        raise PydanticCustomError("span", 'must be a number of months, as "12 months"')
+        raise PydanticCustomError("span", 'must be a number of months, such as "12 months"')
     return text
 
 
@@ -154,7 +154,7 @@ class Clocked(Measure):
         if sum([bool(self.during), any(self.open), bool(self.latest)]) != 1:
             raise PydanticCustomError("clock", "needs one clock: during, open or latest")
         if self.over and not self.during:
-            raise PydanticCustomError("clock", '"over" goes with "during" only')
+            raise PydanticCustomError("clock", '"over" can only be used with "during"')
         return self
 
     @property

@@ -74,7 +74,7 @@ def _columns(definitions: Definitions) -> Iterator[Problem]:
     for table, where in _tables(definitions):
         for column in dict.fromkeys(table.columns):
             if table.columns.count(column) > 1:
-                text = f'the column "{column}" stands twice in the table "{table.name}".'
+                text = f'the column "{column}" appears twice in the table "{table.name}".'
                 yield Problem(catalogue.DUPLICATE_NAME, text, where("columns"))
             for needed in NEEDED_BY.get(column, ()):
                 if needed not in table.columns:
@@ -92,7 +92,7 @@ def _headings(definitions: Definitions) -> Iterator[Problem]:
                 text = f'the table has no column "{column}" to give a heading to.'
                 yield Problem(catalogue.NEEDS_COLUMN, text, where("headings", column))
         if ("targets_by_year" in table.columns) != bool(table.target_years):
-            text = 'the column "targets_by_year" and the key "target_years" go together.'
+            text = 'the column "targets_by_year" and the key "target_years" must be used together.'
             yield Problem(catalogue.NEEDS_COLUMN, text, where("columns"))
 
 
@@ -182,10 +182,10 @@ def _misfits(entry: Entry, measure: Measure, *, judged: bool) -> Iterator[str]:
         yield f'the value is in percent, and "{measure.name}" is not.'
     if measure.unit == "percent" and not entry.in_percent and abs(entry.number) > 1:
         number = f"{entry.number:g}"
-        yield f'{number} is more than the whole: write a share as 0.36 or percent as "{number}%".'
+        yield f'{number} is over 100%: write a share such as 0.36, or a percentage: "{number}%".'
     polarity = _POLARITY_OF_SIGN.get(entry.sign, measure.better)
     if judged and measure.better and polarity != measure.better:
-        yield f'the sign "{entry.sign}" says otherwise than better = "{measure.better}".'
+        yield f'the sign "{entry.sign}" contradicts better = "{measure.better}".'
 
 
 def _statistics(definitions: Definitions) -> Iterator[Problem]:
@@ -207,7 +207,7 @@ def _sheet_names(definitions: Definitions) -> Iterator[Problem]:
             for number, sheet in enumerate(getattr(layout, section)):
                 if sheet.name.casefold() in names:
                     where = definitions.where("layouts", layout.name, section, number, "name")
-                    text = f'there are two sheets of the name "{sheet.name}".'
+                    text = f'there are two sheets called "{sheet.name}".'
                     yield Problem(catalogue.DUPLICATE_NAME, text, where)
                 names.add(sheet.name.casefold())
 
@@ -289,7 +289,7 @@ def _chart_units(definitions: Definitions) -> Iterator[Problem]:
             if len(units) > 1:
                 where = definitions.where("layouts", layout.name, *keys, "chart")
                 text = "the chart holds percentages and numbers, which need an axis each."
-                advice = "Put them into two panels."
+                advice = "Use two panels."
                 yield Problem(catalogue.WRONG_VALUE, text, where, advice=advice)
 
 
@@ -304,7 +304,7 @@ def _grids(definitions: Definitions) -> Iterator[Problem]:
                     yield unknown_name(kind, "panel", name, known, where("grid"))
             for name in slide.panels:
                 if name not in slide.areas:
-                    text = f'the panel "{name}" stands nowhere in the grid.'
+                    text = f'the panel "{name}" is not in the grid.'
                     yield Problem(catalogue.UNKNOWN_PANEL, text, where("panels", name))
 
 
@@ -373,7 +373,7 @@ def _dataset_requires(definitions: Definitions) -> Iterator[Problem]:
     for dataset in definitions.datasets.values():
         if not dataset.required:
             where = definitions.where("datasets", dataset.name)
-            text = "no column is required, so no sheet could be told to be this dataset."
+            text = "no column is required, so no sheet could be recognised as this dataset."
             advice = "Add required = true to one or more columns."
             yield Problem(catalogue.MISSING_KEY, text, where, advice=advice)
 
@@ -458,7 +458,7 @@ def _given_columns(
             yield _unknown_column(name, records.columns, where("apart", name))
     for key, is_there in (("new_when", records.new_when), ("continues", records.continues)):
         if is_there and len(set(records.columns) & set(dataset.date_columns)) < 2:
-            text = "records that are joined need columns for their first and their last day."
+            text = "joined records need columns for their first and last day."
             yield Problem(catalogue.MISSING_KEY, text, where(key))
 
 

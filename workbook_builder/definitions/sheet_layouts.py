@@ -33,7 +33,7 @@ def _sheet_name(name: str) -> str:
     if _BAD_IN_SHEET_NAMES.search(name) or name.startswith("'") or name.endswith("'"):
         raise PydanticCustomError("sheet_name", "may not hold any of [ ] : * ? / \\ in Excel")
     if name.casefold() in RESERVED_SHEETS:
-        raise PydanticCustomError("sheet_name", "is a sheet that the program makes itself")
+        raise PydanticCustomError("sheet_name", "is the name of a sheet that the program makes")
     return name
 
 
@@ -130,7 +130,9 @@ class GridArea:
 
 def _grid_row(text: str) -> str:
     if not re.fullmatch(r"\s*[a-z][a-z0-9_]*(\s+[a-z][a-z0-9_]*)*\s*", text):
-        raise PydanticCustomError("grid", 'must be names of panels with spaces between, as "a b"')
+        raise PydanticCustomError(
+            "grid", 'must be panel names with spaces between them, such as "a b"'
+        )
     return text
 
 
@@ -178,7 +180,7 @@ class Slide:
                 raise PydanticCustomError("slide", text, {"panel": f'"{name}"'})
             inside = [row[area.left : area.right + 1] for row in rows[area.top : area.bottom + 1]]
             if {inner for row in inside for inner in row} != {name}:
-                text = "has a grid in which {panel} is no rectangle"
+                text = "has a grid in which {panel} is not a rectangle"
                 raise PydanticCustomError("slide", text, {"panel": f'"{name}"'})
         return self
 

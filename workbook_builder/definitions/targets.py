@@ -83,7 +83,7 @@ def _from_text(text: str) -> Entry:
     if not match:
         raise PydanticCustomError(
             "entry",
-            'must be a number, a text such as "<36%", or one of ' + listed(WORDS),
+            'must be a number, text such as "<36%", or one of ' + listed(WORDS),
         )
     digits, sign = match["number"].replace(",", ""), match["sign"] or ""
     # A percentage by moving the point in the text: 7.3 / 100 is not 0.073 in binary fractions.
@@ -98,7 +98,7 @@ Stated = Annotated[Entry, PlainValidator(entry_of)]
 def _financial_year(text: str) -> str:
     match = re.fullmatch(r"(\d{4})-(\d{2})", text)
     if not match or (int(match[1]) + 1) % 100 != int(match[2]):
-        raise PydanticCustomError("year", 'must be a financial year, as "2023-24"')
+        raise PydanticCustomError("year", 'must be a financial year, such as "2023-24"')
     return text
 
 
@@ -108,7 +108,7 @@ def _day(text: str) -> str:
     except ValueError:
         day = None
     if day is None or str(day) != text:
-        raise PydanticCustomError("day", 'must be a day, as "2023-07-01"')
+        raise PydanticCustomError("day", 'must be a date, such as "2023-07-01"')
     return text
 
 
@@ -176,7 +176,7 @@ Method = Literal["mean", "median"]
 
 def _year(text: str) -> str:
     if reporting_year(text) is None:
-        raise PydanticCustomError("period", 'must be a year, as "2021/22" or "2022"')
+        raise PydanticCustomError("period", 'must be a year, such as "2021/22" or "2022"')
     return text
 
 

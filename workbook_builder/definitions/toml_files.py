@@ -124,7 +124,7 @@ def read_toml(file: Path) -> TomlFile | Problem:
     except tomli.TOMLDecodeError as fault:
         where = replace(where, line=min(fault.lineno, len(fault.doc.splitlines()) or 1))
         if fault.msg.startswith(_NAMED_TWICE):
-            return Problem(catalogue.DUPLICATE_NAME, f"a name stands twice ({fault.msg}).", where)
+            return Problem(catalogue.DUPLICATE_NAME, f"a name is used twice ({fault.msg}).", where)
         text = f"this is not valid TOML ({fault.msg})."
     except RecursionError:
         text = "lists or tables are nested too deeply."
@@ -132,7 +132,7 @@ def read_toml(file: Path) -> TomlFile | Problem:
         return Problem(catalogue.NOT_TOML, f"the file cannot be read ({fault}).", where,
                        advice="Save it as UTF-8 text.")  # fmt: skip
     except ValueError:  # all that Python says of a whole number of thousands of digits
-        text = "a number in it is far too long."
+        text = "a number in the file is far too long."
     return Problem(catalogue.NOT_TOML, text, where)
 
 
@@ -264,7 +264,9 @@ T = TypeVar("T")
 
 def _key(text: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", text):
-        raise PydanticCustomError("key", "must be small letters, digits and _ only, a letter first")
+        raise PydanticCustomError(
+            "key", "must be lower-case letters, digits and _ only, starting with a letter"
+        )
     return text
 
 
@@ -285,7 +287,7 @@ def definition(cls: type[T]) -> type[T]:
 
 
 _EXPECTED = {
-    "string_type": "must be a text in quotes",
+    "string_type": "must be text in quotes",
     "int_type": "must be a whole number",
     "float_type": "must be a number",
     "bool_type": "must be true or false",

@@ -438,10 +438,10 @@ COLUMN_TYPES: Mapping[ColumnType, TypeRules] = {
     "text": TypeRules(_read_as_they_stand, "texts", *_TEXT),
     "code": TypeRules(_read_as_they_stand, "codes of the column's list", *_TEXT),
     "month": TypeRules(
-        _read_months, "months, as 2023-07 or Jul-23", *_TEXT, r"^\d{4}-(0[1-9]|1[0-2])$"
+        _read_months, "months such as 2023-07 or Jul-23", *_TEXT, r"^\d{4}-(0[1-9]|1[0-2])$"
     ),
     "date": TypeRules(
-        _read_days, "days between 1900 and 2099, as 31/07/2023", "a day",
+        _read_days, "dates such as 31/07/2023, from 1900 to 2099", "a day",
         "DATE", "DATE", ("date",), r"^\d{4}-\d{2}-\d{2}$", "datetime64[s]",
     ),
     "integer": TypeRules(

@@ -179,16 +179,19 @@ def _filled(cells: Array) -> Flags:
 
 
 def _taken(grid: Grid, headings: Headings, end: str) -> Problem:
-    what = f'"{headings.heading(end)}" was taken for {end}: only its days fit as the ends.'
+    what = (
+        f'"{headings.heading(end)}" was used as {headings.dataset.heading(end)}: only its '
+        f"dates fit."
+    )
     return Problem(catalogue.END_TAKEN, what, grid.where((headings.row,), headings.heading(end)))
 
 
 def _not_known(grid: Grid, headings: Headings, end: str, texts: list[str]) -> Problem:
     names = ", ".join(f'"{text}"' for text in texts)
     what = (
-        f"which column holds {end}: {names}?"
+        f"{names}: any of these could be {headings.dataset.heading(end)}."
         if texts
-        else (f"records have ended, but no column is known for {end}.")
+        else f"some records have ended, but there is no column for {headings.dataset.heading(end)}."
     )
-    done = "What needs the end is left blank."
+    done = "Figures that need it are left blank."
     return Problem(catalogue.END_NOT_KNOWN, what, grid.where((headings.row,)), done)

@@ -142,7 +142,7 @@ def recognise_assigned(
 
 def assigned_note(grid: Grid, headings: Headings) -> Problem:
     """Return the note that a sheet was read as a person said."""
-    what = f'this was read as "{headings.dataset.title}", as it was assigned by hand.'
+    what = f'this was read as "{headings.dataset.title}", as you said.'
     return Problem(catalogue.ASSIGNED, what, grid.where((headings.row,)))
 
 
@@ -241,19 +241,21 @@ def _ambiguous(grid: Grid, matches: list[Headings]) -> Problem:
 
 def _lacking(grid: Grid, match: Headings) -> Problem:
     missing = _missing(match)
-    lacking = " or ".join(missing)
-    shown = "; ".join(_known_headings(match.dataset, name) for name in missing)
+    lacking = " or ".join(f'"{match.dataset.heading(name)}"' for name in missing)
+    others = ", ".join(
+        name for column in missing for name in _other_headings(match.dataset, column)
+    )
     what = (
-        f'this looks like "{match.dataset.title}" but has no column for {lacking}. '
-        f"Known headings for {shown}.{_similar(match, missing)}"
+        f'this looks like "{match.dataset.title}" but has no column {lacking}'
+        f"{f' ({others})' if others else ''}.{_similar(match, missing)}"
     )
     return Problem(catalogue.MISSING_COLUMN, what, grid.where((match.row,)), "Sheet left out.")
 
 
-def _known_headings(dataset: Dataset, column: str) -> str:
-    aliases = dataset.columns[column].aliases
-    more = ", ..." if len(aliases) > _ALIASES_SHOWN else ""
-    return f"{column}: {', '.join((*aliases[:_ALIASES_SHOWN],)) or column}{more}"
+def _other_headings(dataset: Dataset, column: str) -> tuple[str, ...]:
+    """Return other headings that would do for a column as well as its usual one."""
+    aliases = dataset.columns[column].aliases[:_ALIASES_SHOWN]
+    return tuple(alias for alias in aliases if alias != dataset.heading(column))
 
 
 def _similar(match: Headings, missing: list[str]) -> str:
@@ -297,13 +299,13 @@ def _joined(above: TopRow, below: TopRow) -> TopRow:
 
 
 def _two_rows(grid: Grid, dataset: Dataset, row: int) -> Problem:
-    what = f'the headings of "{dataset.title}" seem to stand in two rows, or in merged cells.'
+    what = f'the headings of "{dataset.title}" seem to be split over two rows, or merged.'
     return Problem(catalogue.TWO_HEADING_ROWS, what, grid.where((row, row + 1)), "Sheet left out.")
 
 
 def _unknown(grid: Grid) -> Problem:
     searched = counted(min(ROWS_SEARCHED, len(grid.cells)), "row")
-    what = f"no row of headings of a known extract stands in the first {searched}."
+    what = f"no headings of a known extract were found in the first {searched}."
     return Problem(catalogue.NOT_RECOGNISED, what, grid.where(), "Sheet left out.")
 
 
@@ -311,7 +313,7 @@ def _two_headings(
     grid: Grid, headings: Headings, positions: tuple[int, ...], *, required: bool
 ) -> Problem:
     texts = " and ".join(f'"{headings.texts[place]}"' for place in positions)
-    what = f"the headings {texts} mean the same column, and their cells differ."
+    what = f"the headings {texts} mean the same, but their cells differ."
     kind = catalogue.TWO_HEADINGS_NEEDED if required else catalogue.TWO_HEADINGS
-    done = "Sheet left out." if required else "Records kept, the column left blank."
+    done = "Sheet left out." if required else "Records kept, column left blank."
     return Problem(kind, what, grid.where((headings.row,)), done)

@@ -107,7 +107,7 @@ def _found(given: Path) -> Iterator[Path | _Fault]:
 
 def _single(given: Path) -> Path | _Fault:
     if not given.exists():
-        return _Fault(catalogue.NOT_THERE, given, "there is no such file or folder.")
+        return _Fault(catalogue.NOT_THERE, given, "the file or folder does not exist.")
     if given.suffix.lower() in SHORTCUTS:
         return _Fault(catalogue.SHORTCUT, given, "this is a shortcut, not the file itself.")
     if not given.is_file():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from workbook_builder import problem_catalogue as catalogue
@@ -13,10 +13,12 @@ from workbook_builder.problems import Problem, ProblemKind, Where, counted, list
 from workbook_builder.readers.grid import Grid
 
 _Rows = tuple[int, ...]
-_READ_AS_BRITISH = "All dates were read day first."
+_READ_AS_BRITISH = "All dates were read with the day first."
 
-#: What the problems say of one row, and of several, that give no record.
-LEFT_OUT = ("Row left out.", "Rows left out.")
+#: What the problems say of rows that give no record.
+LEFT_OUT = "Not counted."
+#: What they say of cells that cannot be used in rows that give one.
+CELLS_BLANK = "Records kept, cells left blank."
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,17 +41,15 @@ class ColumnPlace:
     def done(self, rows: _Rows) -> str:
         """Say what becomes of rows whose cell cannot be used."""
         if self.column in self.headings.dataset.required:
-            return _left_out(rows)
-        if len(rows) == 1:
-            return "Record kept, the cell left blank."
-        return "Records kept, the cells left blank."
+            return LEFT_OUT
+        return "Record kept, cell left blank." if len(rows) == 1 else CELLS_BLANK
 
 
 def blank_cells(place: ColumnPlace, rows: _Rows) -> Problem | None:
     """Return the problem that required cells are blank."""
     if not rows:
         return None
-    what = f"{_are(rows, 'cell')} blank that every record needs."
+    what = f"{_have(rows, 'row')} no {place.headings.heading(place.column)}."
     return Problem(catalogue.BLANK_CELL, what, place.where(rows), place.done(rows))
 
 
@@ -58,10 +58,10 @@ def unreadable_cells(place: ColumnPlace, rows: _Rows) -> Problem | None:
     if not rows:
         return None
     if place.type == "id":
-        what = f"{_are(rows, 'identifier')} in scientific notation, as 4.5E+09: digits are lost."
+        what = f"{_have(rows, 'identifier')} lost digits to scientific notation such as 4.5E+09."
         return Problem(catalogue.SCIENTIFIC_ID, what, place.where(rows), place.done(rows))
     expected = COLUMN_TYPES[place.type].expected
-    what = f"{counted(len(rows), 'cell')} cannot be read. Expected: {expected}."
+    what = f"{counted(len(rows), 'cell')} cannot be read. Expected {expected}."
     return Problem(catalogue.UNREADABLE_CELL, what, place.where(rows), place.done(rows))
 
 
@@ -69,9 +69,10 @@ def unknown_values(place: ColumnPlace, rows: _Rows, values: int, codes: str) -> 
     """Return the problem that cells of codes hold what their list does not know."""
     if not rows:
         return None
-    verb = "holds" if len(rows) == 1 else "hold"
-    known = f'that the code list "{codes}" does not know'
-    what = f"{counted(len(rows), 'cell')} {verb} {counted(values, 'value')} {known}."
+    what = (
+        f"{_have(rows, 'cell')} {counted(values, 'value')} not in the code list "
+        f'"{codes.replace("_", " ")}".'
+    )
     return Problem(catalogue.UNKNOWN_VALUE, what, place.where(rows), place.done(rows))
 
 
@@ -79,8 +80,8 @@ def codes_out_of_use(place: ColumnPlace, rows: _Rows, codes: Iterable[str]) -> P
     """Return the note that codes were used before they came or after they went."""
     if not rows:
         return None
-    what = f"{counted(len(rows), 'cell')} with a code outside its years: {listed(codes)}."
-    return Problem(catalogue.CODE_OUT_OF_USE, what, place.where(rows), "Records kept as they are.")
+    what = f"{_have(rows, 'cell')} a code outside its years: {listed(codes)}."
+    return Problem(catalogue.CODE_OUT_OF_USE, what, place.where(rows), "They were counted.")
 
 
 def month_first(
@@ -92,18 +93,19 @@ def month_first(
     """
     if not american:
         return None
-    what = f"{_are(american, 'date')} readable only with the month first."
+    what = f"{_have(american, 'date')} the month first."
     if either:
-        what += f" {counted(len(either), 'other date')} can be read either way."
+        what += f" {counted(len(either), 'other date')} could be read either way."
     rows = tuple(sorted({*american, *either})) if doubt else american
-    done = f"No date of the column was read. {place.done(rows)}" if doubt else _READ_AS_BRITISH
+    unread = "No date in this column was used."
+    done = f"{unread} {place.done(rows)}" if doubt else _READ_AS_BRITISH
     return Problem(catalogue.MONTH_FIRST, what, place.where(rows), done)
 
 
 def tick_box(place: ColumnPlace, blank: int) -> Problem:
     """Return the note that a column of flags holds only yes and blanks."""
-    what = f"only yes stands in the column, and {counted(blank, 'cell')} {_be(blank)} blank."
-    done = "Blank was read as no, as in a tick box."
+    what = f"the column holds only yes, and {_are(range(blank), 'cell')} blank."
+    done = "Blanks were read as no, as in a tick box."
     return Problem(catalogue.TICK_BOX, what, place.where(()), done)
 
 
@@ -111,7 +113,7 @@ def in_utc(place: ColumnPlace, rows: _Rows) -> Problem | None:
     """Return the note that days come with times in UTC."""
     if not rows:
         return None
-    what = f"{_are(rows, 'time')} given in UTC."
+    what = f"{_are(rows, 'time')} in UTC."
     return Problem(catalogue.IN_UTC, what, place.where(rows), "The day in the UK was taken.")
 
 
@@ -119,8 +121,7 @@ def no_days(place: ColumnPlace, rows: _Rows) -> Problem | None:
     """Return the note that cells hold a day that databases write for none."""
     if not rows:
         return None
-    verb = "holds" if len(rows) == 1 else "hold"
-    what = f"{counted(len(rows), 'cell')} {verb} a day that means none, as 01/01/1900 does."
+    what = f"{_have(rows, 'cell')} a date that means no date, such as 01/01/1900."
     done = place.done(rows) if place.column in place.headings.dataset.required else "Read as blank."
     return Problem(catalogue.NO_DAY, what, place.where(rows), done)
 
@@ -129,8 +130,7 @@ def error_cells(place: ColumnPlace, rows: _Rows) -> Problem | None:
     """Return the problem that cells hold an Excel error."""
     if not rows:
         return None
-    verb = "holds" if len(rows) == 1 else "hold"
-    what = f"{counted(len(rows), 'cell')} {verb} an Excel error (as #N/A, #REF! or ####)."
+    what = f"{_have(rows, 'cell')} an Excel error such as #N/A, #REF! or ####."
     return Problem(catalogue.ERROR_CELL, what, place.where(rows), place.done(rows))
 
 
@@ -138,8 +138,7 @@ def formulas_without_result(place: ColumnPlace, rows: _Rows) -> Problem | None:
     """Return the problem that cells hold formulas of which no result was saved."""
     if not rows:
         return None
-    verb = "holds" if len(rows) == 1 else "hold"
-    what = f"{counted(len(rows), 'cell')} {verb} a formula that was saved without its result."
+    what = f"{_have(rows, 'cell')} a formula that was saved without its result."
     return Problem(catalogue.NO_RESULT, what, place.where(rows), place.done(rows))
 
 
@@ -147,8 +146,7 @@ def too_long_cells(place: ColumnPlace, rows: _Rows) -> Problem | None:
     """Return the problem that cells are longer than any cell of Excel."""
     if not rows:
         return None
-    verb = "has" if len(rows) == 1 else "have"
-    what = f"{counted(len(rows), 'cell')} {verb} more than {LONGEST_CELL:,} characters."
+    what = f"{_have(rows, 'cell')} more than {LONGEST_CELL:,} characters."
     return Problem(catalogue.CELL_TOO_LONG, what, place.where(rows), place.done(rows))
 
 
@@ -156,41 +154,37 @@ def before_birth(place: ColumnPlace, birth: str, rows: _Rows) -> Problem | None:
     """Return the problem that days lie before birth; they may, for a child not yet born."""
     if not rows:
         return None
-    verb = "lies" if len(rows) == 1 else "lie"
-    what = f'{counted(len(rows), "date")} {verb} before the "{birth}" of the same row.'
-    done = "Record kept as it is." if len(rows) == 1 else "Records kept as they are."
-    return Problem(catalogue.BEFORE_BIRTH, what, place.where(rows), done)
+    what = f'{_are(rows, "date")} before the "{birth}" in the same row.'
+    return Problem(catalogue.BEFORE_BIRTH, what, place.where(rows), "Counted as given.")
 
 
 def out_of_order(place: ColumnPlace, first: str, rows: _Rows) -> Problem | None:
     """Return the problem that days lie before those that they should follow."""
     if not rows:
         return None
-    verb = "lies" if len(rows) == 1 else "lie"
     start = place.headings.heading(first)
-    what = f'{counted(len(rows), "date")} {verb} before the "{start}" of the same row.'
-    return Problem(catalogue.OUT_OF_ORDER, what, place.where(rows), _left_out(rows))
+    what = f'{_are(rows, "date")} before the "{start}" in the same row.'
+    return Problem(catalogue.OUT_OF_ORDER, what, place.where(rows), LEFT_OUT)
 
 
 def surplus_cells(grid: Grid, headings: Headings, rows: _Rows) -> Problem | None:
     """Return the problem that rows are longer than the row of headings."""
     if not rows:
         return None
-    verb = "has" if len(rows) == 1 else "have"
-    what = f"{counted(len(rows), 'row')} {verb} more cells than row {headings.row} has headings."
-    done = f"{'Record' if len(rows) == 1 else 'Records'} kept, the surplus cells not read."
-    return Problem(catalogue.SURPLUS_CELLS, what, grid.where(rows), done)
+    what = f"{_have(rows, 'row')} more cells than there are headings in row {headings.row}."
+    return Problem(catalogue.SURPLUS_CELLS, what, grid.where(rows), "The extra cells were ignored.")
 
 
 def repeated_headings(grid: Grid, rows: _Rows) -> Problem | None:
-    """Return the note that the headings stand among the records."""
-    what = f"the headings stand again in {counted(len(rows), 'row')}."
+    """Return the note that the headings are repeated among the records."""
+    what = f"{'this row repeats' if len(rows) == 1 else 'these rows repeat'} the headings."
     return _note(catalogue.REPEATED_HEADING, what, grid, rows)
 
 
 def total_rows(grid: Grid, rows: _Rows) -> Problem | None:
-    """Return the note that totals stand below the records."""
-    what = f"{_are(rows, 'row')} a total or an end line, not a record."
+    """Return the note that totals are below the records."""
+    one = "this looks like a total, not a record."
+    what = one if len(rows) == 1 else "these look like totals, not records."
     return _note(catalogue.TOTAL_ROWS, what, grid, rows)
 
 
@@ -198,26 +192,22 @@ def rows_above(grid: Grid, headings: Headings, rows: _Rows) -> Problem | None:
     """Return the problem that rows above the headings look like records."""
     verb = "looks like a record" if len(rows) == 1 else "look like records"
     what = f"{counted(len(rows), 'row')} above the headings (row {headings.row}) {verb}."
-    return Problem(catalogue.ROWS_ABOVE, what, grid.where(rows), _left_out(rows)) if rows else None
+    return Problem(catalogue.ROWS_ABOVE, what, grid.where(rows), LEFT_OUT) if rows else None
 
 
 def no_records(grid: Grid, headings: Headings) -> Problem:
-    """Return the problem that nothing usable stands below the headings."""
-    what = f'the sheet is read as "{headings.dataset.title}" but gives no records.'
+    """Return the problem that nothing usable is below the headings."""
+    what = f'this was read as "{headings.dataset.title}", but no row could be used.'
     return Problem(catalogue.NO_RECORDS, what, grid.where(), "Nothing was counted from it.")
 
 
 def _note(kind: ProblemKind, what: str, grid: Grid, rows: _Rows) -> Problem | None:
-    return Problem(kind, what, grid.where(rows), _left_out(rows)) if rows else None
+    return Problem(kind, what, grid.where(rows), LEFT_OUT) if rows else None
 
 
-def _left_out(rows: _Rows) -> str:
-    return LEFT_OUT[len(rows) > 1]
-
-
-def _be(number: int) -> str:
-    return "is" if number == 1 else "are"
-
-
-def _are(rows: _Rows, noun: str) -> str:
+def _are(rows: Sequence[int], noun: str) -> str:
     return f"{counted(len(rows), noun)} {'is' if len(rows) == 1 else 'are'}"
+
+
+def _have(rows: Sequence[int], noun: str) -> str:
+    return f"{counted(len(rows), noun)} {'has' if len(rows) == 1 else 'have'}"

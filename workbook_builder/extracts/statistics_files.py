@@ -287,7 +287,7 @@ def _lacking(columns: Iterable[str], row: TopRow) -> list[str]:
 
 
 def _unknown(grid: Grid) -> StatisticSheet:
-    what = "these are statistics of which nothing is known here."
+    what = "the program does not know these statistics."
     problem = Problem(catalogue.UNKNOWN_STATISTIC, what, grid.where(), "File left out.")
     return StatisticSheet("statistics of an unknown kind", None, (problem,))
 
@@ -345,7 +345,7 @@ def _column_problem(
 
 def _missing_column(column: str, row: TopRow, free: Sequence[str]) -> str:
     if row.names.count(same_name(column)) > 1:
-        return f'the column "{column}" stands in it twice.'
+        return f'the column "{column}" appears twice.'
     near = _nearest(column, free)
     return f'it has no column "{column}".' + (f' Is it "{near}"?' if near else "")
 
@@ -483,8 +483,8 @@ class _StatisticReader:
         for column in given.columns:
             bad = [line.row for line in chosen if not _is_value(line.cells[column])]
             if bad:
-                what = "what stands there is neither a number nor a mark of suppression."
-                self._say(catalogue.NOT_A_NUMBER, what, bad, column, "Taken as missing.")
+                what = "the cells hold neither a number nor a suppression symbol."
+                self._say(catalogue.NOT_A_NUMBER, what, bad, column, "Treated as missing.")
         return self._once(chosen, given)
 
     def _chosen(self, lines: Sequence[_Line], given: GivenFigures) -> Sequence[_Line]:
@@ -503,15 +503,15 @@ class _StatisticReader:
             if not chosen:
                 return chosen
         if not chosen:
-            what = "no row names an area and a year that can be read."
-            self._say(catalogue.NO_SUCH_ROWS, what, (), LEVEL, "Nothing taken from it.")
+            what = "no row has a readable area and year."
+            self._say(catalogue.NO_SUCH_ROWS, what, (), LEVEL, "Nothing was taken from it.")
         return chosen
 
     def _say_none(self, column: str, wanted: str, there: Sequence[str]) -> None:
         near = difflib.get_close_matches(wanted, there, n=1, cutoff=0.5)
         hint = f' Is it "{near[0]}"?' if near else ""
         what = f'no row has "{wanted}".{hint}'
-        self._say(catalogue.NO_SUCH_ROWS, what, (), column, "No figures taken from such rows.")
+        self._say(catalogue.NO_SUCH_ROWS, what, (), column, "No figures were taken from such rows.")
 
     def _once(
         self, lines: Sequence[_Line], given: GivenFigures
@@ -532,8 +532,8 @@ class _StatisticReader:
             if found.setdefault(key, {}).setdefault(part, figure) != figure:
                 bad.setdefault(key, line.row)
         if bad:
-            what = "several rows of one year and area have different figures."
-            done = "The figures of that year and area are taken as missing."
+            what = "several rows for the same year and area have different figures."
+            done = "The figures for that year and area were left blank."
             self._say(catalogue.ROWS_CONTRADICT, what, bad.values(), given.value[0], done)
         return {
             key: None if key in bad else _sum(parts.values(), number)
@@ -638,7 +638,7 @@ def _read_neighbours(grid: Grid, named: Mapping[str, NeighbourFile]) -> Statisti
         return StatisticSheet("statistical neighbours, not usable", None, (problem,))
     vintage = _vintage(grid.file, named.values())
     if not vintage:
-        what = "it cannot be told of which year these neighbours are."
+        what = "the file does not say which year these neighbours are for."
         problem = Problem(catalogue.NO_VINTAGE, what, grid.where(), "File left out.")
         return StatisticSheet("statistical neighbours, not usable", None, (problem,))
     return _neighbours_of(grid, row, code, vintage)

@@ -143,8 +143,7 @@ def limits_of(grid: Grid, match: Match) -> tuple[Problem, ...]:
     if not match.table.limits:
         return ()
     what = f"{match.title}: {match.table.limits}"
-    done = "Months that it cannot give stay blank."
-    return (Problem(catalogue.STANDARD_LIMITS, what, grid.where(), done),)
+    return (Problem(catalogue.STANDARD_LIMITS, what, grid.where()),)
 
 
 def readings_of(
@@ -248,7 +247,7 @@ def _lacking(match: Match, given: GivenDataset, dataset: Dataset) -> list[str]:
 def _without(grid: Grid, match: Match, dataset: Dataset, lacking: list[str]) -> Problem:
     headings = " or ".join(f'"{heading}"' for heading in lacking)
     what = f'this is "{match.title}" but has no heading {headings}.'
-    done = f'Nothing was read of it as "{dataset.title}".'
+    done = f'Nothing was read from it as "{dataset.title}".'
     advice = "Correct the heading, or add it in layouts/standards."
     return Problem(catalogue.MISSING_COLUMN, what, grid.where((match.row,)), done, advice)
 

@@ -55,7 +55,7 @@ _BACKUP = re.compile(rf".*{re.escape(BACKUP_MARK)}( \(\d+\))?", re.DOTALL)
 
 #: How a deck is described among the inputs.
 _SLIDES = "slides of an earlier month"
-_NOT_OUR_DECK = "none of its slides is one that this program wrote."
+_NOT_OUR_DECK = "this program wrote none of its slides."
 
 #: How the description of an earlier workbook among the inputs begins.
 WORKBOOK_OF = "workbook of"
@@ -206,7 +206,7 @@ def _read(
     except OSError:
         there = path.exists()
         kind = catalogue.CANNOT_OPEN if there else catalogue.NOT_THERE
-        text = "this is no file that can be opened." if there else "there is no such file."
+        text = "the file cannot be opened." if there else "the file does not exist."
         return Result(None, (Problem(kind, text, Where(name)),))
 
 
@@ -219,7 +219,7 @@ def recall_history(
     left_out: list[Problem] = []
     if inputs.named:
         choice = choose_previous_workbook([inputs.named], layout, month)
-        done = f"It was left out, since {inputs.named.name} was given as last month's."
+        done = f"Not used, because you chose {inputs.named.name} as last month's."
         left_out = [_not_the_newest(each, done) for each in others]
     else:
         choice = choose_previous_workbook(others, layout, month)
@@ -228,8 +228,8 @@ def recall_history(
     problems = [*choice.problems, *left_out]
     carried = sum(each.carried for each in memory.published.values()) if memory else 0
     if existing and carried and not previous:
-        text = f"no workbook of last month was given; this one holds {counted(carried, 'figure')}."
-        done = "What it had carried on from last month's was kept."
+        text = f"no workbook for last month was given; this one has {counted(carried, 'figure')}."
+        done = "They were kept."
         problems.append(Problem(catalogue.KEPT_PUBLISHED, text, Where(existing.name), done))
     return Result(History(previous, existing, memory), tuple(problems))
 
@@ -251,20 +251,17 @@ def choose_previous_workbook(
 
     newest = max(workbooks, key=order)
     problems = [problem for each in workbooks for problem in _foreign(each, layout)]
-    done = f"It was left out; {newest.name}, of {newest.month.label}, was taken."
+    done = f"Not used; {newest.name}, for {newest.month.label}, was used instead."
     problems += [_not_the_newest(each, done) for each in workbooks if each is not newest]
     if newest.month > month:
-        text = (
-            f"the workbook is of {newest.month.label}, later than {month.label}, which is being "
-            "built."
-        )
-        done = f"Only its figures up to {month.label} were taken over."
+        text = f"the workbook is for {newest.month.label}, but you are building {month.label}."
+        done = f"Only its figures up to {month.label} were used."
         problems.append(Problem(catalogue.LATER, text, Where(newest.name), done))
     return Result(newest, tuple(problems))
 
 
 def _not_the_newest(workbook: PreviousWorkbook, done: str) -> Problem:
-    text = f"this is the workbook of {workbook.month.label}."
+    text = f"this is the workbook for {workbook.month.label}."
     return Problem(catalogue.NOT_THE_NEWEST, text, Where(workbook.name), done)
 
 
@@ -272,11 +269,11 @@ def _foreign(workbook: PreviousWorkbook, layout: Layout) -> Iterator[Problem]:
     where, authority, author = Where(workbook.name), workbook.authority, workbook.author
     if authority and layout.authority:
         if not english_authorities().are_same(authority, layout.authority):
-            text = f'the workbook is of "{authority}", the layout of "{layout.authority}".'
+            text = f'the workbook is for "{authority}", the layout for "{layout.authority}".'
             yield Problem(catalogue.OTHER_AUTHORITY, text, where, "Nothing was written.")
     elif author and layout.author and same_name(author) != same_name(layout.author):
         text = f'the workbook is by "{author}", the layout by "{layout.author}".'
-        yield Problem(catalogue.OTHER_AUTHOR, text, where, "Its figures were taken over.")
+        yield Problem(catalogue.OTHER_AUTHOR, text, where, "Its figures were used.")
 
 
 def _combined_memory(
@@ -317,16 +314,16 @@ def revision_problems(
 
 
 _REVISION_WORDS = {
-    Action.KEPT: (catalogue.REVISED, "not what today's extracts give.",
+    Action.KEPT: (catalogue.REVISED, "different from today's data.",
                   "The published figures were kept and marked."),
-    Action.REPLACED: (catalogue.REPLACED, "not what was published.",
-                      "Today's figures were taken and marked."),
-    Action.TYPED: (catalogue.TYPED, "not what the program wrote.",
+    Action.REPLACED: (catalogue.REPLACED, "different from what was published.",
+                      "Today's figures were used and marked."),
+    Action.TYPED: (catalogue.TYPED, "different from what the program wrote.",
                    "The figures typed by hand were kept and marked."),
-    Action.CLEARED: (catalogue.CLEARED, "no longer there.",
-                     "They were filled with today's where the extracts give them."),
-    Action.FILLED: (catalogue.FILLED, "of a month that was blank when it was published.",
-                    "They were filled with today's."),
+    Action.CLEARED: (catalogue.CLEARED, "missing.",
+                     "They were filled from today's data where possible."),
+    Action.FILLED: (catalogue.FILLED, "for a month that was blank when published.",
+                    "They were filled from today's data."),
 }  # fmt: skip
 
 
@@ -336,7 +333,7 @@ def left_out_problems(
     """Yield the problem that figures of later months stay where they are."""
     if keys and previous:
         months = listed({month.label for _, month, _ in keys})
-        text = f"it holds {counted(len(keys), 'figure')} of later months: {months}."
+        text = f"it has {counted(len(keys), 'figure')} for later months: {months}."
         yield Problem(catalogue.LATER_FIGURES, text, Where(previous.name), "They were left out.")
 
 

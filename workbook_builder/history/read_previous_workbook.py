@@ -175,7 +175,7 @@ def _not_numbers(entries: Iterable[_Entry]) -> Iterator[Problem]:
             rows.setdefault(key, (entry.table, []))[1].append(entry.row.number)
     for (_, column), (table, numbers) in rows.items():
         text = f"{counted(len(numbers), 'cell')} that should hold a number (percentages as 95%)."
-        done = "The figure was taken as the program wrote it; where it wrote none, it is blank."
+        done = "The figure that the program wrote was used, or else left blank."
         yield Problem(catalogue.NO_NUMBER, text, table.where(numbers, column), done)
 
 
@@ -190,7 +190,7 @@ def _repeated(groups: Iterable[Sequence[_Entry]]) -> Iterator[Problem]:
         differ = "with the same numbers" if same else "with other numbers"
         text = f"{counted(len(numbers), 'row')} {verb} a measure, month and team {differ}."
         done = "Counted once." if same else (
-            "The row that the program wrote was taken; where it wrote neither, the first one."
+            "The row that the program wrote was used, or else the first."
         )  # fmt: skip
         yield Problem(catalogue.PUBLISHED_TWICE, text, table.where(numbers), done)
 
@@ -322,15 +322,15 @@ def read_previous_workbook(
     published = figures.value.published
     problems += figures.problems
     if written is None:
-        text = "the hidden sheet by which typed figures are told is not there."
-        problems.append(Problem(catalogue.NO_MEMORY, text, Where(name), "All were taken over."))
+        text = "the hidden sheet that shows which figures were typed is missing."
+        problems.append(Problem(catalogue.NO_MEMORY, text, Where(name), "All were used."))
     problems += unknown_measures(published, keys, name)
     properties = book.properties
     month = month_of(properties.get(same_name(MONTH_PROPERTY), "")) or max(
         (month for _, month, _ in published), default=None
     )
     if month is None:
-        text = "the table of figures holds no figure, and no reporting month is known."
+        text = "the table of figures is empty, and the reporting month is not known."
         return Result(None, (*problems, Problem(catalogue.NO_FIGURES, text, Where(name))))
     targets, benchmarks = read_targets(book, keys), read_benchmarks(book, keys)
     problems += (*targets.problems, *benchmarks.problems)
@@ -361,7 +361,7 @@ def _too_new(book: Book) -> Iterator[Problem]:
     except ValueError:
         newer = True
     if newer:
-        text = f"the workbook was written by {program}, in a way that this version cannot read."
+        text = f"the workbook was written by {program}, and this version cannot read it."
         yield Problem(catalogue.NEWER, text, Where(book.file), "Nothing was written.")
 
 
@@ -378,8 +378,8 @@ def _figures_tables(book: Book) -> Result[tuple[WorkbookTable, ...]]:
     if len(tables) == 1:
         return Result(usable)
     sheets = listed(f'"{table.sheet}"' for table in tables)
-    text = f"{len(tables)} tables are called {FIGURES_TABLE}; they stand on the sheets {sheets}."
-    done = "All were read; a figure that stands in more than one counts once."
+    text = f"{len(tables)} tables are called {FIGURES_TABLE}, on the sheets {sheets}."
+    done = "All were read, and each figure was counted once."
     return Result(usable, (Problem(catalogue.TWO_TABLES, text, Where(book.file), done),))
 
 
@@ -390,7 +390,7 @@ def _figures_list(book: Book) -> Result[tuple[WorkbookTable, ...]]:
     if not lists:
         text = f"there is no table {FIGURES_TABLE}."
         return Result((), (Problem(catalogue.NO_FIGURES, text, Where(book.file)),))
-    text = f"the figures are no table {FIGURES_TABLE} any more; they were found by their headings."
+    text = f"the table {FIGURES_TABLE} is gone; the figures were found by their headings."
     return Result(lists[:1], (Problem(catalogue.NO_TABLE, text, lists[0].where()),))
 
 

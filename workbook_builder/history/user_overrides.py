@@ -79,7 +79,7 @@ def _read(
                 unusable.append(row.number)
         if unusable:
             text = "the measure, the period or comparator, or the value cannot be used."
-            done = "The layouts' value stands."
+            done = "The layouts' value was used."
             where = table.where(unusable, value)
             problems.append(Problem(catalogue.BAD_VALUE, text, where, done))
     return Result(tuple(overrides), tuple(problems))
@@ -220,13 +220,13 @@ def _problems(
 ) -> Iterator[Problem]:
     for key in user_benchmarks:
         if key not in held:
-            text = f'the comparator "{key[1]}" of the Benchmarks sheet is not known.'
-            done = "Its benchmark is kept there, but not shown."
+            text = f'the comparator "{key[1]}" on the Benchmarks sheet is not known.'
+            done = "Its benchmark is kept there but not shown."
             yield Problem(catalogue.BAD_VALUE, text, done=done)
     usable = sum(key in held for key in user_benchmarks)
     for number, noun in ((len(user_targets), "target"), (usable, "benchmark")):
         if number:
             stands = "stands" if number == 1 else "stand"
-            text = f"{counted(number, noun)} {stands} in the workbook, other than in the layouts."
-            done = "They were taken in place of the layouts'."
+            text = f"{counted(number, noun)} {stands} in the workbook, but not the layouts."
+            done = "They were used instead of the layouts'."
             yield Problem(catalogue.KEPT_VALUES, text, done=done)

@@ -256,7 +256,7 @@ class _Search:
         kind, file = catalogue.NO_NEIGHBOURS, self.statistics.has_vintage(vintage)
         if sets:
             kind, file = catalogue.FILES_CONTRADICT, sets[0].file
-            text = f"the statistical neighbours are others in {sets[1].file}."
+            text = f"the statistical neighbours are different in {sets[1].file}."
         elif file:
             text = f'the file has no neighbours of {authority.name} ("{authority.code}").'
         else:
@@ -308,16 +308,16 @@ def _authority(
     authority = statistics.authority(layout.authority)
     if authority:
         return Result(authority)
-    text = "the layout does not say which it is."
+    text = "the layout does not name the authority."
     if layout.authority:
-        text = f'"{layout.authority}" is in none of the files of statistics.'
+        text = f'"{layout.authority}" is in none of the statistics files.'
     where = definitions.where("layouts", layout.name, "authority")
-    done = "Only figures of England are taken from the files."
+    done = "Only figures for England were used."
     return Result(None, (Problem(catalogue.NO_AUTHORITY, text, where, done),))
 
 
 def _contradiction(figure: PublishedFigure, title: str) -> Iterator[Problem]:
     if figure.contradicted_by and figure.file:
         text = f'"{title}" is otherwise in {figure.contradicted_by}.'
-        done = "The figure is taken as missing."
+        done = "The figure was left blank."
         yield Problem(catalogue.FILES_CONTRADICT, text, Where(figure.file.file), done)

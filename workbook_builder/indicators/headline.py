@@ -82,7 +82,7 @@ def _capital(text: str) -> str:
 def _blank(shown: Shown) -> str:
     month = shown.month.label
     if shown.reason == REASONS[Status.SUPPRESSED]:
-        return f"not shown for {month}, because it is about few or would give such a number away"
+        return f"not shown for {month}, because it is a small number or would reveal one"
     reason = shown.reason.rstrip(".")
     return f"no figure for {month}" + (f" ({_lower(reason)})" if reason else "")
 

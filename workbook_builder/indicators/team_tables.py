@@ -37,7 +37,7 @@ _DECIMALS_OF_PERCENTAGES = 1
 _RATINGS: dict[int | None, str] = {GREEN: "green", AMBER: "amber", RED: "red"}
 
 #: What marks a sum of teams of which some have a mark of their own.
-_OF_SOME = "The figure of a team in it is not what today's extracts give. See the Revisions sheet."
+_OF_SOME = "A team's figure here differs from today's data. See the Revisions sheet."
 
 #: What a row of a team table is. The total is of the teams listed, plain and not rated; the whole
 #: service is the `headline` or, where all of it is in the teams listed, the `whole` that they make.

@@ -32,7 +32,7 @@ from workbook_builder.store.engine import MONTHS, Engine
 CASELOAD_LIST = "caseloads"
 ALLOCATIONS = "social_worker_allocations"
 _OPEN = Open("allocation_start_date", "allocation_end_date")
-_SMALL = "This workbook hides small numbers, and a worker's caseload is one."
+_SMALL = "This workbook hides small numbers, and caseloads are small numbers."
 _NO_LIST = "No caseload list was given."
 
 
@@ -46,14 +46,13 @@ def caseloads_of(
     teams, hides = definitions.known_teams, layout.suppress_under is not None
     caseloads: list[Caseloads] = []
     problems: list[Problem] = []
-    for number, sheet in enumerate(layout.caseloads):
+    for sheet in layout.caseloads:
         read = Caseloads(reason=_SMALL) if hides else read_caseloads(sheet, coverage, teams, engine)
         caseloads.append(read)
         if not read.workers:
             kind = catalogue.CASELOADS_HIDDEN if hides else catalogue.NO_CASELOADS
             text = f'the sheet "{sheet.name}" has no caseloads. {read.reason}'
-            where = definitions.where("layouts", layout.name, "caseloads", number)
-            problems.append(Problem(kind, text, where, "The sheet says so."))
+            problems.append(Problem(kind, text))
     return Result(tuple(caseloads), tuple(problems))
 
 
@@ -95,7 +94,7 @@ def _from_list(sheet: CaseloadSheet, coverage: Coverage, engine: Engine) -> Case
     if not days:
         return Caseloads(reason="The caseload list holds no workers.")
     labels = ", ".join(map(day_label, days))
-    return Caseloads(reason=f"The caseload list is of {labels}, not of {month.label}.")
+    return Caseloads(reason=f"The caseload list is for {labels}, not {month.label}.")
 
 
 def _from_allocations(

@@ -108,7 +108,7 @@ def with_known(
         years = authority.populations[group]
         estimates |= {(same_name(group), year): people for year, people in years.items()}
         text = f'"{group}": no population was given.'
-        done = f"{authority.name}'s mid-year estimates of {min(years)} to {max(years)} are used."
+        done = f"{authority.name}'s mid-year estimates for {min(years)} to {max(years)} are used."
         problems.append(Problem(POPULATION_KNOWN, text, done=done))
     return Result(Populations(estimates), tuple(problems))
 

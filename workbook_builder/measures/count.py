@@ -33,6 +33,9 @@ from workbook_builder.months import Month, day_label, months_ending, months_text
 from workbook_builder.problems import Problem, ProblemKind, Result, listed
 from workbook_builder.store.engine import Engine
 
+#: A message names so many runs of months.
+_RUNS_SHOWN = 3
+
 _KINDS: Mapping[Status, ProblemKind] = {
     Status.NO_EXTRACT: catalogue.NO_EXTRACT,
     Status.NO_COLUMN: catalogue.NO_COLUMN,
@@ -87,7 +90,7 @@ def blank_problems(
         text = (
             f'"{title}", {figure.month.label}{team}: the finished figure differs from the records.'
         )
-        done = "The figure of the records was used."
+        done = "The figure from the records was used."
         problems.append(Problem(catalogue.FIGURE_DIFFERS, text, done=done))
     return tuple(problems)
 
@@ -130,7 +133,7 @@ def not_judged_notes(computed: Computed, task: Task) -> tuple[Problem, ...]:
             f"{task.definitions.datasets[dataset].title}: {figure.not_judged:,} of "
             f"{figure.asked:,} records could not be judged in {figure.month.label}."
         )
-        done = "Shown without knowing of them"
+        done = "Shown without them"
         shown = tuple(titles[dataset])
         problems.append(Problem(catalogue.SOME_NOT_JUDGED, text, done=done, indicators=shown))
     return tuple(problems)
@@ -151,7 +154,7 @@ def list_day_notes(computed: Computed, task: Task) -> tuple[Problem, ...]:
     return tuple(
         Problem(
             catalogue.LIST_OF_ANOTHER_DAY,
-            f"{task.definitions.datasets[dataset].title}: the list is of {day_label(day)}.",
+            f"{task.definitions.datasets[dataset].title}: the list is dated {day_label(day)}.",
             done=f"Shown as {month.label}",
             indicators=tuple(shown),
         )
@@ -171,11 +174,11 @@ def replaced_notes(computed: Computed, task: Task) -> tuple[Problem, ...]:
         other = task.definitions.measures[measure.otherwise]
         first, second = (_titles_of_lists(one, task) for one in (measure, other))
         if first == second:
-            text = f'"{measure.title}" is given for {months_text(own)} as "{other.title}".'
+            text = f'"{measure.title}" is counted in another way for {months_text(own)}.'
         else:
             text = (
-                f'"{measure.title}" was counted from {listed(second)} for {months_text(own)} '
-                f'(as "{other.title}"), since {listed(first)} does not cover them.'
+                f'"{measure.title}" was counted from {listed(second)} for {months_text(own)}: '
+                f"{listed(first)} does not cover it."
             )
         problems.append(Problem(catalogue.FROM_ANOTHER_LIST, text))
     return tuple(problems)
@@ -200,18 +203,16 @@ def exclusion_problems(
                 lacking = columns - (coverage.columns - coverage.empty)
                 if dataset != prepared.measure.dataset:
                     lacking = coverage.missing(lacking) | (lacking & coverage.empty)
-                missing = tuple(sorted(lacking))
+                known = coverage.dataset
+                missing = tuple(sorted(f'"{known.heading(name)}"' for name in lacking))
                 if missing and coverage.has_extract:
                     key = (coverage.dataset.title, reason, missing)
                     titles.setdefault(key, []).append(prepared.measure.title)
     problems: list[Problem] = []
     for (dataset_title, reason, missing), measure_titles in titles.items():
-        text = (
-            f"{dataset_title}: without the column {listed(missing)}, {reason} could not be left "
-            "out."
-        )
+        text = f"{dataset_title}: without {listed(missing)}, {reason} were counted."
         shown = tuple(measure_titles)
-        problem = Problem(catalogue.NOT_EXCLUDED, text, done="Counted with them", indicators=shown)
+        problem = Problem(catalogue.NOT_EXCLUDED, text, done="Affected", indicators=shown)
         problems.append(problem)
     return tuple(problems)
 
@@ -219,22 +220,22 @@ def exclusion_problems(
 def delivery_problems(coverages: Iterable[DatasetCoverage]) -> tuple[Problem, ...]:
     """Return one problem for each list that is older than the others or shorter than stated."""
     problems: dict[Problem, None] = {}
-    done = "Months after that are left blank."
+    done = "Later months are left blank."
     for coverage in coverages:
         title, delivery, last = coverage.dataset.title, coverage.delivery, coverage.last_day
         if delivery and delivery.covers and delivery.believed(delivery.covers) != delivery.covers:
             text = (
-                f"the lists are said to cover {_days(delivery.covers)}, but the busy ones stop on "
+                f"you gave {_days(delivery.covers)}, but the busy lists stop on "
                 f"{day_label(delivery.day)}."
             )
             problems[Problem(catalogue.STATED_TOO_MUCH, text, done=done)] = None
         for period in coverage.doubted:
             stops = day_label(last) if last else "no day"
-            text = f"{title}: said to cover {_days(period)}, but its records stop on {stops}."
+            text = f"{title}: given as {_days(period)}, but its records stop on {stops}."
             problems[Problem(catalogue.STATED_TOO_MUCH, text, done=done)] = None
         if delivery and coverage.is_older and coverage.written:
             text = (
-                f"{title}: its file is of {day_label(coverage.written)}, the other lists go on to "
+                f"{title}: saved on {day_label(coverage.written)}, but other lists go up to "
                 f"{day_label(delivery.day)}."
             )
             problems[Problem(catalogue.OLDER_LIST, text, done=done)] = None
@@ -252,11 +253,11 @@ def delivery_facts(coverages: Iterable[DatasetCoverage]) -> tuple[tuple[str, str
     day = day_label(delivery.day)
     facts = (
         ("Delivery day", f"{day}, the last day on which the busy lists have records"),
-        ("Period that all lists cover, as was said",
+        ("Period that all lists cover, as you gave it",
          _days(delivery.covers) if delivery.covers else ""),
-        (f"Taken as complete up to {day_label(delivery.until)}: their files were written with the "
-         "busy lists", "; ".join(together)),
-        ("Older than the delivery, going by the time stamps of their files", "; ".join(older)),
+        (f"Treated as complete up to {day_label(delivery.until)}: saved together with the busy "
+         "lists", "; ".join(together)),
+        ("Older than the other lists, by the dates of their files", "; ".join(older)),
     )  # fmt: skip
     return tuple((name, text) for name, text in facts if text)
 
@@ -273,29 +274,28 @@ def blank_text(
     coverage = coverages[finding.dataset]
     title = coverage.dataset.title
     other = coverages[finding.other].dataset.title if finding.other else ""
-    when = months_text(months)
+    columns = listed(f'"{coverage.dataset.heading(name)}"' for name in finding.columns)
+    when = months_text(months, most=_RUNS_SHOWN)
     last = coverage.last_day
     stops = last is not None and last < months[-1].last_day
-    ends = f" Its last record is of {day_label(last)}." if last and stops else ""
+    ends = f" Its last record is dated {day_label(last)}." if last and stops else ""
     texts = {
         Status.NO_EXTRACT: f"no extract of {title} was given.",
-        Status.NO_COLUMN: f"{title}: the extract has no column for {listed(finding.columns)}.",
-        Status.NOT_COVERED: f"{title}: the extract does not cover {when}.{ends}",
-        Status.UNFINISHED: f"{title}: the extract holds only part of {when}.{ends}",
-        Status.NO_RECORDS: f"{title}: no record falls in {when}, though months usually have many.",
+        Status.NO_COLUMN: f"{title}: the extract has no column {columns}.",
+        Status.NOT_COVERED: f"{title}: no data for {when}.{ends}",
+        Status.UNFINISHED: f"{title}: the extract covers only part of {when}.{ends}",
+        Status.NO_RECORDS: f"{title}: no records in {when}, though months usually have many.",
         Status.NO_POPULATION: f"there is no population estimate for {when}.",
-        Status.NO_DENOMINATOR: f"{title}: nothing to take a percentage or average of in {when}.",
-        Status.NOT_A_SNAPSHOT_MONTH: f"{title}: the extract shows only the present (what is "
-        f"open, or each child's latest), so it cannot tell {when}.",
-        Status.END_NOT_KNOWN: f"{title}: it is not known which column says what has ended.",
-        Status.OTHER_CHILDREN: f"{title} and {other}: the two lists hardly share a child.",
-        Status.CHILDREN_MISSING: f"{title}: the list lacks children of {other} who have left "
-        f"since, so it cannot tell {when}.",
-        Status.LATEST_ONLY: f"{title}: one record a child, as if each child's latest only, so it "
-        f"cannot tell {when}.",
-        Status.NOT_JUDGED: f"{title}: too much of {listed(finding.columns)} is blank or cannot be "
-        f"read in {when}.",
-        Status.CANNOT_BE_COMPUTED: f"{title}: the calculation gave no number in {when}.",
+        Status.NO_DENOMINATOR: f"{title}: nothing to calculate from in {when}.",
+        Status.NOT_A_SNAPSHOT_MONTH: f"{title}: the extract shows only the current "
+        f"position, so it cannot give {when}.",
+        Status.END_NOT_KNOWN: f"{title}: no column shows what has ended.",
+        Status.OTHER_CHILDREN: f"{title} and {other} have hardly any children in common.",
+        Status.CHILDREN_MISSING: f"{title}: children in {other} who have since left are "
+        f"missing, so it cannot give {when}.",
+        Status.LATEST_ONLY: f"{title}: only each child's latest record, so it cannot give {when}.",
+        Status.NOT_JUDGED: f"{title}: too many blank or unreadable cells in {columns} for {when}.",
+        Status.CANNOT_BE_COMPUTED: f"{title}: the calculation gave no number for {when}.",
     }
     return texts[finding.status]
 

@@ -40,8 +40,8 @@ from workbook_builder.months import Month
 from workbook_builder.store.duckdb_store import duck_sql
 from workbook_builder.store.engine import Engine, retry_by_month
 
-NOT_LOOKED_AT = "not among those looked at"
-NOT_COUNTED = "not those whose mean is taken"
+NOT_LOOKED_AT = "not among those counted"
+NOT_COUNTED = "not part of the average"
 WITHOUT_VALUE = "without a value"
 
 _CLOCK = ("during", "over", "open", "latest")
@@ -130,13 +130,13 @@ def explain_measure(name: str, subject: Subject) -> Explanation:
         title=measure.title,
         definition=measure.definition,
         how=how_counted(measure, definitions, layout),
-        clock=clock_words(measure.clock) if isinstance(measure, Clocked) else "",
+        clock=clock_words(measure, definitions) if isinstance(measure, Clocked) else "",
         exclusions={
             reason: sql_words(text, definitions, layout) for reason, text in exclude.items()
         },
         otherwise=(
             f'"{definitions.measures[measure.otherwise].title}" ({measure.otherwise}), where these '
-            "extracts do not tell a month"
+            "extracts do not give a month"
             if measure.otherwise
             else ""
         ),

@@ -231,7 +231,7 @@ def _parse(text: str) -> exp.Expr:
     except _PARSER_ERRORS:
         raise _Refused("the SQL cannot be read.", kind) from None
     if len(trees) != 1 or trees[0] is None or isinstance(trees[0], _STATEMENTS):
-        raise _Refused("the SQL is not one single expression.", kind)
+        raise _Refused("the SQL is not a single expression.", kind)
     return trees[0]
 
 
@@ -265,7 +265,7 @@ class _Binder:
                 bound = exp.Subquery(this=self._select(node.this, scopes))
             case exp.Cast():
                 if not node.this.is_string or node.to.this != exp.DataType.Type.DATE:
-                    text = "only days may be written with a type: DATE '2023-07-31'."
+                    text = "only dates may have a type: DATE '2023-07-31'."
                     raise _Refused(text)
                 bound = exp.cast(exp.Literal.string(node.this.name), "DATE")
             case exp.Anonymous():
@@ -326,7 +326,7 @@ class _Binder:
             raise _Refused(f'"{table.sql("duckdb")}" is not a dataset. {hint}'.strip())
         _refuse_other_parts(table, _TABLE_PARTS)
         if table.alias_column_names:
-            raise _Refused("columns may not be given other names.")
+            raise _Refused("columns may not be renamed.")
         called = table.alias.lower() or name
         if any(scope.name == called for scope in scopes):
             text = f'"{called}" is read twice; give the inner one a name: FROM {name} AS other.'

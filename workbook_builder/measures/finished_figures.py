@@ -178,8 +178,8 @@ MOST_WORKERS = 10_000
 #: Characters of all comments together.
 MOST_COMMENT_CHARACTERS = 5_000_000
 
-_TEAMS_ADVICE = "See what stands in its column of teams: workers and identifiers are no teams."
-_LIST_ADVICE = "See whether it is the right file, or give fewer records."
+_TEAMS_ADVICE = "Check its team column: it may hold workers or identifiers."
+_LIST_ADVICE = "Check that it is the right file, or use fewer records."
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ class Tally:
 NOTHING_ADDED = Tally()
 
 #: Why a record cannot be judged where no cell of the extracts could say more.
-NOT_TOLD = "The extracts do not tell"
+NOT_TOLD = "The extracts do not say"
 
 
 @dataclass(frozen=True)

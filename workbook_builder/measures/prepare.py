@@ -176,7 +176,7 @@ def _check_day(text: str) -> None:
             raise ValueError
         date.fromisoformat(text)
     except ValueError:
-        raise _Mixed(f"'{text}' is not a day, as in DATE '2023-07-31'.") from None
+        raise _Mixed(f"'{text}' is not a date, as in DATE '2023-07-31'.") from None
 
 
 def _quoted(node: exp.Expr) -> str:

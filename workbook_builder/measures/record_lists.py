@@ -448,7 +448,7 @@ class _Reader:
             unit = limit.counted_in if over != 1 else limit.counted_in.removesuffix("s")
             return f"Outside the time by {over:,} {unit}"
         # The time must not be below zero either.
-        return "The end lies before the start"
+        return "The end is before the start"
 
     def _blanks(
         self, row: Sequence[object], unknown: Sequence[str], sheet: Sheet, number: int
@@ -461,7 +461,7 @@ class _Reader:
             texts.append(f"{heading} {fault}")
         if self._value(row, "began_earlier"):
             start = self.source.heading(self.dataset, self.dataset.start_column)
-            texts.append(f"{start} may be earlier than the extracts tell")
+            texts.append(f"{start} may be earlier than the extracts show")
         others = {
             f"{self.source.heading(self.definitions.datasets[name], column)} of a record in "
             f"{self.definitions.datasets[name].title}"

@@ -153,7 +153,7 @@ def reporting_month(asked: Month | None, lists: Mapping[str, ListCoverage]) -> R
     """Return the month asked for, or else the one that the extracts propose."""
     month = asked or proposed_reporting_month(tuple(lists.values()))
     if month is None:
-        text = "no extract covers a whole month, so the reporting month cannot be told."
+        text = "no extract covers a whole month, so the reporting month is not clear."
         return Result(None, (Problem(NO_MONTH, text),))
     return Result(month)
 

@@ -127,14 +127,14 @@ def _draw_sheet(
 
 def _previous_design(previous: DeckFile, layout_name: str) -> Result[Design | None]:
     """Return last month's deck with the layout of its new slides, or what is wrong with it."""
-    where, done = Where(previous.name), "The deck was made anew."
+    where, done = Where(previous.name), "A new deck was written."
     try:
         presentation = open_deck(previous.content)
     except BadDeckError as fault:
         return Result(None, (Problem(BAD_PREVIOUS_DECK, str(fault), where, done),))
     ours = next(our_slides(presentation), None)
     if ours is None:
-        what = "none of its slides is one that this program wrote."
+        what = "this program wrote none of its slides."
         return Result(None, (Problem(BAD_PREVIOUS_DECK, what, where, done),))
     named = choose_layout(presentation, layout_name) if layout_name else None
     layout = named if named is not None else ours.slide_layout
@@ -156,13 +156,13 @@ def _told(name: str, kept: Kept) -> Iterator[Problem]:
         what = f"the layout has no more {_titles(kept.removed)}."
         yield Problem(NOT_CARRIED_ON, what, where, "Not in the new deck.")
     if kept.notes:
-        what = f"the program's own notes were changed on {_titles(kept.notes)}."
-        yield Problem(NOT_CARRIED_ON, what, where, "They were written anew.")
+        what = f"somebody changed the program's notes on {_titles(kept.notes)}."
+        yield Problem(NOT_CARRIED_ON, what, where, "They were written again.")
     if kept.copies:
         what = f"there is a copy of {_titles(kept.copies)}."
         yield Problem(DECK_KEPT, what, where, "It was left with last month's numbers.")
     if kept.deleted:
-        what = f"somebody took out {_titles(kept.deleted)}."
+        what = f"somebody deleted {_titles(kept.deleted)}."
         yield Problem(DECK_KEPT, what, where, "Left out again.")
 
 

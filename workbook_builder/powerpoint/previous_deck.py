@@ -44,7 +44,7 @@ class Kept:
     """What was kept of last month's deck, and what could not be: titles of slides.
 
     `words` have a title, headline or commentary that somebody wrote, `copies` are copies of our
-    slides, `deleted` slides that somebody took out. `removed` are slides of ours that the layout no
+    slides, `deleted` slides that somebody deleted. `removed` are slides of ours that the layout no
     longer has, `notes` those in whose notes somebody changed what the program wrote.
     """
 

@@ -69,7 +69,7 @@ def open_deck(content: bytes) -> Any:
     if content.startswith(_OLE):
         if _ENCRYPTED in content:
             raise BadDeckError("the file is protected with a password.")
-        raise BadDeckError("the file is of an old kind (.ppt).")
+        raise BadDeckError("the file has the old format .ppt.")
     _refuse_hostile(content)
     try:
         presentation = pptx.Presentation(io.BytesIO(content))
@@ -79,7 +79,7 @@ def open_deck(content: bytes) -> Any:
         size = presentation.slide_width, presentation.slide_height
     except (PythonPptxError, etree.LxmlError, zipfile.BadZipFile, AssertionError, AttributeError,
             KeyError, IndexError, TypeError, ValueError, EOFError, OSError) as fault:  # fmt: skip
-        raise BadDeckError("the file is damaged or is no PowerPoint file.") from fault
+        raise BadDeckError("the file is damaged or not a PowerPoint file.") from fault
     if not layouts:
         raise BadDeckError("the file has no slide layouts.")
     if not all(size):
@@ -95,11 +95,11 @@ def _refuse_hostile(content: bytes) -> None:
             types = package.read("[Content_Types].xml") if len(parts) <= _MOST_PARTS else b""
     except (zipfile.BadZipFile, KeyError, EOFError, OSError, NotImplementedError,
             RuntimeError) as fault:  # fmt: skip
-        raise BadDeckError("the file is damaged or is no PowerPoint file.") from fault
+        raise BadDeckError("the file is damaged or not a PowerPoint file.") from fault
     if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_BYTES:
-        raise BadDeckError("the file is larger inside than any presentation.")
+        raise BadDeckError("the file unpacks to more than any presentation.")
     if _TEMPLATE_TYPE in types:
-        raise BadDeckError("the file is a template of PowerPoint (.potx), not a presentation.")
+        raise BadDeckError("the file is a PowerPoint template (.potx), not a presentation.")
     if _MACRO_TYPE in types:
         raise BadDeckError("the file may hold macros (.pptm).")
 

@@ -83,12 +83,12 @@ def unpacked_too_large(file: str, size: int, most_mb: int) -> Problem | None:
 
 def too_much_kept(file: str, size: int) -> Problem | None:
     """Return the problem that records fill too much of the memory with those of this file."""
-    return _over(file, size, MOST_KEPT_MB, "what is read of this file and those before it together")
+    return _over(file, size, MOST_KEPT_MB, "what is read from this and earlier files")
 
 
 def too_much_of_one(file: str, title: str, size: int) -> Problem | None:
     """Return the problem that the records of one dataset fill too much of the memory."""
-    what = f'what is read as "{title}" of this file and those before it together'
+    what = f'what is read as "{title}" from this and earlier files'
     return _over(file, size, MOST_OF_ONE_MB, what)
 
 
@@ -99,8 +99,8 @@ def cell_text_too_large(file: str, size: int, most_mb: int = MOST_CELL_TEXT_MB) 
 
 def cell_text_too_large_for_sandbox(file: str) -> Problem:
     """Return the problem that the cells of a workbook read in the sandbox hold too much text."""
-    what = (f"the text in the cells of the workbook has more than {MOST_SANDBOX_TEXT_MB} MB; "
-            "as .xlsx more is read.")  # fmt: skip
+    what = (f"the text in the workbook's cells has more than {MOST_SANDBOX_TEXT_MB} MB; "
+            "save it as .xlsx.")  # fmt: skip
     return Problem(catalogue.TOO_LARGE, what, Where(file), "File left out.")
 
 
@@ -108,7 +108,7 @@ def cells_too_many(file: str, cells: int, most: int = MOST_CELLS) -> Problem | N
     """Return the problem that the sheets of a file have too many cells together, if they have."""
     if cells <= most:
         return None
-    what = f"the sheets reach over {cells:,} cells together; at most {most:,} are read."
+    what = f"the sheets have {cells:,} cells together; at most {most:,} are read."
     return Problem(catalogue.TOO_LARGE, what, Where(file), "File left out.")
 
 

@@ -92,9 +92,11 @@ def read_bytes(path: Path) -> bytes | Problem:
         content = path.read_bytes()
         after = path.stat()
     except FileNotFoundError:
-        return _left_out(file, catalogue.CHANGING, "the file went away before it was read.")
+        return _left_out(file, catalogue.CHANGING, "the file disappeared before it was read.")
     except PermissionError:
-        return _left_out(file, catalogue.CANNOT_OPEN, "you have no right to read the file.")
+        return _left_out(
+            file, catalogue.CANNOT_OPEN, "you do not have permission to read the file."
+        )
     except OSError:
         return _left_out(file, catalogue.CANNOT_OPEN, "the file cannot be opened.")
     if (before.st_size, before.st_mtime_ns) != (len(content), after.st_mtime_ns):
@@ -114,7 +116,7 @@ class FileType(Enum):
     LOCKED_WORKBOOK = "a workbook with a password"
     WEB_PAGE = "a web page"
     WEB_ARCHIVE = "a web archive"
-    XML_SPREADSHEET = "an XML Spreadsheet of 2003"
+    XML_SPREADSHEET = "an XML Spreadsheet 2003"
     XML = "an XML file"
     OTHER = "other"
 
@@ -210,7 +212,7 @@ def _read_grids(file: str, content: bytes) -> list[Grid] | Problem:
     if kind is FileType.BROKEN_WORKBOOK:
         return damaged(file)
     if kind is FileType.WEB_ARCHIVE:
-        what = "the file is a web archive (MHTML), whatever its name says."
+        what = "the file is really a web archive (MHTML)."
         return _left_out(file, catalogue.WEB_PAGE, what)
     return _left_out(file, catalogue.OTHER_CONTENT, f"the file is {name}.")
 

@@ -77,7 +77,7 @@ def _parse_piece(
     try:
         reader.Parse(piece, is_last)
     except expat.ExpatError as fault:
-        what = f"the XML is broken in line {fault.lineno:,}: nothing is read of such a file."
+        what = f"the XML is broken in line {fault.lineno:,}: so the file cannot be read."
         return Problem(catalogue.BROKEN_XML, what, Where(name), "File left out.")
     except LimitExceeded as exceeded:
         return exceeded.problem
@@ -140,8 +140,8 @@ class _ReturnParser:
     def grids(self) -> list[Grid]:
         """Return the tables that were read, each with its headings in row 1."""
         names = ", ".join(self._tables) or "nothing"
-        what = f"the file is the XML of a return; it holds {names}."
-        note = Problem(catalogue.READ_AS_XML, what, Where(self._file), "Each is read as a table.")
+        what = f"the file is a return in XML, with {names}."
+        note = Problem(catalogue.READ_AS_XML, what, Where(self._file), "Each was read as a table.")
         grids: list[Grid] = []
         for name, table in self._tables.items():
             frame = {}
@@ -156,7 +156,7 @@ class _ReturnParser:
         return grids
 
     def _refuse(self, *declared: object) -> None:
-        what = "the file declares a document type or entities, which no return does."
+        what = "the file declares a document type or entities, which returns never do."
         raise LimitExceeded(
             Problem(catalogue.BROKEN_XML, what, Where(self._file), "File left out.")
         )
@@ -167,7 +167,7 @@ class _ReturnParser:
         if self._depth == 1:
             self._shape = self._shapes.get(name)
             if self._shape is None:
-                what = "the file is an XML file, but not one of a return that is known."
+                what = "the file is XML, but not a return that the program knows."
                 raise LimitExceeded(
                     Problem(catalogue.OTHER_CONTENT, what, Where(self._file), "File left out.")
                 )

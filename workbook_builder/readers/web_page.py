@@ -39,18 +39,18 @@ def read(file: str, content: bytes) -> list[Grid] | Problem:
     if problem:
         return problem
     if page.open_tables:
-        what = "the web page is cut off: a table in it does not end."
+        what = "the web page is cut off in the middle of a table."
         return Problem(catalogue.DAMAGED, what, where, "File left out.")
     filled = [table for table in page.tables if any(any(row) for row in table)]
     if not filled:
-        what = "the file is a web page without a table, whatever its name says."
+        what = "the file is really a web page, without a table."
         return Problem(catalogue.WEB_PAGE, what, where, "File left out.")
     for table in filled:
         problem = reaches_too_far(where, len(table), max(map(len, table)))
         if problem:
             return problem
-    what = "the file is a web page, whatever its name says; its tables were read as sheets."
-    note = Problem(catalogue.READ_AS_TABLES, what, where, "Read as it stands.")
+    what = "the file is really a web page."
+    note = Problem(catalogue.READ_AS_TABLES, what, where, "Its tables were read as sheets.")
     return [
         Grid(file, f"Table {number}", frame_of_rows(table), notes=(note,))
         for number, table in enumerate(filled, 1)

@@ -152,17 +152,15 @@ def notes_on(
     notes: list[Problem] = []
     if sheet_hidden:
         what = "the sheet is hidden."
-        notes.append(Problem(catalogue.HIDDEN, what, grid.where(), "Read like any other."))
+        notes.append(Problem(catalogue.HIDDEN, what, grid.where(), "It was read all the same."))
     rows = tuple(row for row in metadata.hidden_rows if row <= len(grid.cells))
     if rows:
         by = "a filter hides" if metadata.filtered else "the sheet hides"
         what = f"{by} {'this row' if len(rows) == 1 else 'these rows'}."
-        notes.append(Problem(catalogue.HIDDEN, what, grid.where(rows), "Read like any other."))
+        notes.append(Problem(catalogue.HIDDEN, what, grid.where(rows), "It was read all the same."))
     if grid.from_1904:
         what = "the workbook counts its days from 1904, not from 1900."
-        notes.append(
-            Problem(catalogue.FROM_1904, what, grid.where(), "Days were read accordingly.")
-        )
+        notes.append(Problem(catalogue.FROM_1904, what, grid.where(), "Dates were read that way."))
     return tuple(notes)
 
 

@@ -1,4 +1,4 @@
-"""Read an XML Spreadsheet of 2003 into grids of text cells; case systems still write them."""
+"""Read an XML Spreadsheet 2003 into grids of text cells; case systems still write them."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ def read(file: str, content: bytes) -> list[Grid] | Problem:
         what = "the file declares XML entities, which no spreadsheet program writes."
         return Problem(catalogue.DAMAGED, what, Where(file), "File left out.")
     except ValueError as fault:
-        what = f"the XML cannot be read from {fault} on."
+        what = f"the XML cannot be read from {fault}."
         return Problem(catalogue.DAMAGED, what, Where(file), "File left out.")
-    what = "the file is an XML Spreadsheet of 2003, whatever its name says."
-    note = Problem(catalogue.READ_AS_TABLES, what, Where(file), "Read as it stands.")
+    what = "the file is really an XML Spreadsheet 2003."
+    note = Problem(catalogue.READ_AS_TABLES, what, Where(file), "It was read.")
     grids: list[Grid] = []
     for sheet in parser.sheets:
         frame = frame_of_rows(sheet.rows)

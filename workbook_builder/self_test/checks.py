@@ -107,7 +107,7 @@ def checks() -> Iterator[Check]:
 def _check_licences(folder: Path) -> str:
     files = [file for file in licences().rglob("*") if file.is_file()]
     if not files:
-        raise CheckFailed("the folder LICENCES is not there or empty")
+        raise CheckFailed("the folder LICENCES is missing or empty")
     return f"{len(files)} files"
 
 
@@ -123,7 +123,7 @@ def _check_layouts(folder: Path) -> str:
 def _check_help(folder: Path) -> str:
     pages = list(shipped("docs").rglob("*.md"))
     if not pages:
-        raise CheckFailed("its pages are not there")
+        raise CheckFailed("its pages are missing")
     return f"{len(pages)} pages"
 
 
@@ -136,7 +136,7 @@ def _check_reading(ending: str, folder: Path) -> str:
     sheets = look(file, known_definitions().value, {}, FileCache()).value
     known = [(sheet.dataset, sheet.rows_kept) for sheet in sheets if sheet.dataset]
     if known != [("referrals", _ROWS)]:
-        raise CheckFailed("its referrals are not read as they stand there")
+        raise CheckFailed("its referrals are read differently")
     return f"{_ROWS} referrals"
 
 
@@ -165,12 +165,17 @@ def _slides_of(deck: Path) -> str:
 
 def _check_window(folder: Path) -> str:
     try:
-        from workbook_builder.window.qt.main_window import describe_off_screen
+        from workbook_builder.window.qt.main_window import describe_off_screen, has_fonts
     except ImportError:
         raise CheckFailed("PySide6-Essentials is not installed or cannot be loaded") from None
     description = describe_off_screen(_REFERRALS / "referrals.xls", folder / "settings.json")
     if description is None:
         raise CheckFailed("it did not show what the worker read")
+    if not has_fonts():
+        raise CheckFailed(
+            "there are no fonts, so its words are boxes; on Debian or Ubuntu: "
+            "apt-get install fonts-dejavu-core"
+        )
     return f"opened off screen; {description}"
 
 

@@ -47,17 +47,18 @@ SOURCES_TABLE = "t_sources"
 LEGEND = (
     ("RAG", "● Green: the target is met. ▲ Amber: missed by less than the tolerance (see Notes). "
             "◆ Red: missed by more. Rated on the values as printed."),
-    ("Direction of travel", "Better, Same or Worse than last month, given which way is better."),
+    ("Direction of travel", "Better, Same or Worse than last month, allowing for which way is "
+                            "better."),
     ("Change on last month", "This month less last month. The arrow shows which way, not whether "
                              "that is good."),
-    ("Improved, worsened most", "On the Summary: by the share of what it was. Numbers under 10 and "
-                                "percentages of fewer than 10 are left out."),
-    ("No rating", "Nothing to judge by: no target, no agreed better way, a blank month, or an "
-                  "indicator that this table does not judge."),
-    ("Yellow, in italics", "A published figure that today's extracts would make another, or one "
-                           "that was changed since. Its note says how; see the Revisions sheet."),
-    ("Grey cell", "The figure is not known. The reason stands in the cell's note and on the Notes "
-                  "sheet. A blank is never a zero."),
+    ("Improved, worsened most", "On the Summary: by change relative to the earlier value. Numbers "
+                                "under 10 and percentages of fewer than 10 are left out."),
+    ("No rating", "Nothing to judge by: no target, no agreed direction, a blank month, or an "
+                  "indicator that this table does not rate."),
+    ("Yellow, in italics", "Today's data gives a different figure from the one published, or the "
+                           "figure was changed since. See its note and the Revisions sheet."),
+    ("Grey cell", "The figure is not known. The cell's note and the Notes sheet say why. A blank "
+                  "is never a zero."),
 )  # fmt: skip
 
 
@@ -90,7 +91,7 @@ def checks_sheet(problems: Sequence[Problem], unknown: Sequence[UnknownValueRow]
     stack.add(PROBLEMS_TABLE, _PROBLEM_COLUMNS, list(map(_problem_row, ordered)), "Each problem")
     if unknown:
         stack.add(UNKNOWN_VALUES_TABLE, _UNKNOWN_COLUMNS, list(_unknown_rows(unknown)),
-                  "Values that no code list knows")  # fmt: skip
+                  "Values that are in no code list")  # fmt: skip
     return SheetPlan(
         name=CHECKS_SHEET,
         cells=(
@@ -144,13 +145,13 @@ def _unknown_rows(unknown: Iterable[UnknownValueRow]) -> Iterator[list[Value]]:
         else:
             rare[column] = rare.get(column, 0) + value.cells
     for column, cells in rare.items():
-        yield [cells, *column, f"(values that stand in fewer than {_OFTEN} cells)"]
+        yield [cells, *column, f"(values in fewer than {_OFTEN} cells)"]
 
 
 _SOURCE_COLUMNS = (
-    ("File", 34.0), ("Sheet", 22.0), ("Taken for", 30.0), ("Size in bytes", 14.0),
-    ("Modified", 18.0), ("Rows read", 12.0), ("Rows kept", 12.0), ("Rows left out", 14.0),
-    ("Why left out", 50.0), ("SHA-256", 68.0),
+    ("File", 34.0), ("Sheet", 22.0), ("Read as", 30.0), ("Size in bytes", 14.0),
+    ("Modified", 18.0), ("Rows read", 12.0), ("Rows kept", 12.0), ("Rows not counted", 14.0),
+    ("Why not counted", 50.0), ("SHA-256", 68.0),
 )  # fmt: skip
 _FIRST_FACT = 3
 
@@ -172,9 +173,7 @@ def sources_sheet(sources: Sequence[SourceRow], build: Sequence[tuple[str, str]]
     return SheetPlan(
         name=SOURCES_SHEET,
         cells=(
-            *titles(
-                SOURCES_SHEET, "What this workbook was made from. Only counts, nothing of a record."
-            ),
+            *titles(SOURCES_SHEET, "What this workbook was made from. Counts only, no records."),
             *headings,
             *facts,
             *(
@@ -216,7 +215,7 @@ RULES = (
     "Values are rounded half away from zero, as Excel does, and all ratings and changes are worked "
     "out on the values as printed. The Figures sheet holds them unrounded.",
     "A target that is missed by less than the tolerance, a share of the target, is amber.",
-    "A month is left blank where no extract covers all of it. It is never filled with a zero.",
+    "A month is left blank if no extract covers all of it. It is never filled with a zero.",
 )
 
 _DEFINITION_COLUMNS = (
@@ -265,7 +264,7 @@ def notes_sheet(
         for parameter, value in thresholds(list(by_measure), definitions, layout)
     ]
     if threshold_rows:
-        stack.add(THRESHOLDS_TABLE, _THRESHOLD_COLUMNS, threshold_rows, "Thresholds in force")
+        stack.add(THRESHOLDS_TABLE, _THRESHOLD_COLUMNS, threshold_rows, "Thresholds used")
     if benchmark_rows := list(_benchmark_rows(definitions, layout, benchmarks)):
         stack.add(BENCHMARK_COLUMNS_TABLE, _BENCHMARK_COLUMNS, benchmark_rows, "Benchmark columns")
     if blank_rows := list(_blank_rows(by_measure.values())):

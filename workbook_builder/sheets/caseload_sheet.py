@@ -258,7 +258,7 @@ _TEAM_WIDTH = 34.0
 _NUMBER_WIDTH = 10.5
 _TOP = 3
 _SECTION_WIDTH = 48
-_UNKNOWN_DAY = "The list does not say of which day it is; it is taken for the month's."
+_UNKNOWN_DAY = "The list has no date, so it is read as this month's."
 
 
 def origin(caseloads: Caseloads, month: Month) -> str:

@@ -41,7 +41,7 @@ _VALUE, _FIRST_MONTH = 2, 3
 _WIDTHS = (60.0, 30.0, 11.0)
 _MONTH_WIDTH = 9.0
 _EXPLAINED = (
-    "What charts draw that stands in no other table: targets and benchmarks month by month, "
+    "What the charts need that no other table has: targets and benchmarks month by month, "
     "measures without a table, changes, rows with hidden figures. Values follow the tables they "
     "come from."
 )

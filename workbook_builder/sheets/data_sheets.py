@@ -88,7 +88,7 @@ _VALUES_EXPLAINED = (
 )
 _MEMORY_EXPLAINED = (
     "What the program wrote, so that next month's build can tell what people changed since. "
-    "Nothing needs doing here."
+    "Nothing to do here."
 )
 
 
@@ -420,14 +420,14 @@ def revisions_sheet(
 
 
 def _explained(new: int, earlier: int, previous: str) -> str:
-    stands = "still stand" if earlier > 1 else "still stands"
-    more = f" {earlier:,} more, listed in earlier workbooks, {stands}." if earlier else ""
+    verb = "still apply" if earlier > 1 else "still applies"
+    more = f" {earlier:,} more, listed in earlier workbooks, {verb}." if earlier else ""
     if not new:
-        return f"Nothing new differs from the figures published in {previous}.{more}"
+        return f"No further figure differs from those published in {previous}.{more}"
     are = "is" if new == 1 else "are"
     return (
-        f"{counted(new, 'figure')} published in {previous} {are} not what today's extracts "
-        f"give, or no longer what was published.{more}"
+        f"{counted(new, 'figure')} published in {previous} {are} different from today's "
+        f"data, or changed since publication.{more}"
     )
 
 
@@ -455,7 +455,7 @@ def _mark(revision: Revision, measure: Measure, month: Month) -> str:
     today = "As published."
     if revision.recalculated.value is not None:
         recalculated = value_text(revision.recalculated.value, measure.unit, decimals)
-        today = f"As published. Today's extracts give {recalculated}."
+        today = f"As published. Today's data gives {recalculated}."
     published = value_text(revision.published.value, measure.unit, decimals)
     shown = {
         Action.KEPT: today,
@@ -490,20 +490,20 @@ def _by_hand(revision: Revision, measure: Measure) -> Iterator[str]:
     if revision.action is Action.FILLED:
         yield "It was blank when the month was published."
     if revision.action is Action.CLEARED:
-        yield "It was taken out of last month's workbook by hand."
+        yield "Somebody deleted it from last month's workbook."
     if revision.action is Action.TYPED:
         written = revision.written.value if revision.written else None
         text = "nothing"
         if written is not None:
             text = value_text(written, measure.unit, _decimals(revision, measure))
-        yield f"It was typed by hand into a finished workbook; the program had written {text}."
+        yield f"Typed by hand into a finished workbook; the program had written {text}."
 
 
 def _by_records(revision: Revision, measure: Measure) -> Iterator[str]:
     before, after = revision.published, revision.recalculated
     if after == NOTHING:
         missing = "no record of this team" if revision.team else "no figure"
-        yield f"Today's extracts give {missing}."
+        yield f"Today's data gives {missing}."
         return
     if revision.action is Action.FILLED or before.same(after):
         return
@@ -513,7 +513,7 @@ def _by_records(revision: Revision, measure: Measure) -> Iterator[str]:
         yield "It was published without numerator and denominator."
     else:
         changes = list(_changes(revision, measure))
-        same = "The numbers behind it are the same: it is worked out in another way."
+        same = "The numbers behind it are the same, but the calculation has changed."
         yield f"{', '.join(changes)}." if changes else same
 
 

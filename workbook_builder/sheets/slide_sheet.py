@@ -53,7 +53,7 @@ from workbook_builder.sheets.team_sheet import TeamRows
 
 _POINTS_A_PIXEL = 0.75
 _FOOT_SIZE = 10
-_NO_ROOM = "There is no room for this table here: give it more of the grid."
+_NO_ROOM = "The table does not fit here: give it more of the grid."
 
 
 @dataclass(frozen=True)
@@ -235,7 +235,7 @@ class _SlideWriter:
             chart = _caseload_chart(title, content.caseloads, self.grid.box(area, lines))
             return SlidePanel(title, self.grid.panel_box(area), chart=chart)
         if panel.caseloads:
-            empty = "There are no caseloads of these teams."
+            empty = "There are no caseloads for these teams."
             said = empty if content.caseloads.summary else content.caseloads.origin
             return self._explained(area, title, [said])
         reasons = dict.fromkeys(indicator.months[-1].reason for indicator in indicators)

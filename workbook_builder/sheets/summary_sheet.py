@@ -182,12 +182,12 @@ def _revisions(origins: Origins) -> tuple[str, ...]:
     actions = ", ".join(f"{new.count(action)} {action}" for action in Action if action in new)
     differ = "differs" if len(new) == 1 else "differ"
     figures = counted(len(new), "published figure")
-    return (f"{figures} {differ} from what today's extracts give: {actions}. See Revisions.",)
+    return (f"{figures} {differ} from today's data: {actions}. See Revisions.",)
 
 
 def _unrevised(origins: Origins) -> tuple[str, ...]:
     if not origins.previous:
-        return ("No earlier workbook was given, so nothing is compared with one.",)
+        return ("No earlier workbook was given to compare with.",)
     return (f"No figure differs from those published in {origins.previous}.",)
 
 
@@ -367,8 +367,8 @@ class _SummaryPageWriter:
         nothing = "Nothing is rated red or amber." if found.rated else "There are no indicators."
         for column, entries, text in (
             (_LEFT, found.furthest, nothing),
-            (_MIDDLE, found.better, "No indicator has become better."),
-            (_RIGHT, found.worse, "No indicator has become worse."),
+            (_MIDDLE, found.better, "No indicator has improved."),
+            (_RIGHT, found.worse, "No indicator has worsened."),
         ):
             if not entries:
                 self.cells.append(Cell(row + 2, column, Text(text), "subtitle"))

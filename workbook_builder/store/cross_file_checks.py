@@ -72,7 +72,7 @@ def several_councils(named: Sequence[tuple[Sheet, str, frozenset[str]]]) -> list
         return []
     files = listed({sheet.file for sheet, _, councils in named if councils})
     headings = {heading for _, heading, councils in named if councils}
-    what = f"the records are said to be of {len(names)} councils."
+    what = f"the records name {len(names)} councils."
     return [
         Problem(
             catalogue.TWO_COUNCILS, what, Where(files, column=min(headings)), "All were counted."
@@ -158,10 +158,10 @@ def _without_prefixes(
             continue
         engine.take_off(sheet.dataset, column.name, number, len(prefix))
         what = (
-            f'every identifier begins with "{prefix}"; other files have the same ones without it.'
+            f'every identifier begins with "{prefix}". Other files have the same ones without it.'
         )
         where = Where(sheet.file, sheet.sheet, (), _heading(sheet, column.name))
-        done = "Read without it."
+        done = "The prefix was ignored."
         yield Problem(catalogue.PREFIXED_IDS, what, where, done)
 
 
@@ -202,13 +202,13 @@ def _lost_zeros(
             others[number].add(_name(sheets[padded_in]))
     for number in sorted(rows):
         sheet, where_rows = sheets[number], tuple(rows[number])
-        verb = "lacks" if len(where_rows) == 1 else "lack"
+        verb = "has" if len(where_rows) == 1 else "have"
         what = (
-            f"{counted(len(where_rows), 'identifier')} {verb} the leading zeros that "
-            f"{'it has' if len(where_rows) == 1 else 'they have'} in {listed(others[number])}."
+            f"{counted(len(where_rows), 'identifier')} {verb} lost leading zeros, still present in "
+            f"{listed(others[number])}."
         )
         where = Where(sheet.file, sheet.sheet, where_rows, _heading(sheet, column.name))
-        done = "Read as they stand: records of one child do not find one another."
+        done = "Read as they are, so records of one child are not matched."
         yield Problem(catalogue.LOST_ZEROS, what, where, done)
 
 
@@ -239,8 +239,8 @@ def _two_kinds_of_id(column: _IdColumn, sheets: Mapping[int, Sheet]) -> Iterator
         for pattern in patterns
     ]
     what = (
-        f"the identifiers in {groups[0]} look different from those in {groups[1]} (letters, "
-        "digits, length), as if they came from two systems or two councils."
+        f"the identifiers in {groups[0]} look different from those in {groups[1]}, as if from two "
+        "systems."
     )
     where = Where(column=_heading(sheets[next(iter(column.patterns))], column.name))
     yield Problem(catalogue.TWO_KINDS_OF_ID, what, where, "All were counted.")
@@ -265,14 +265,12 @@ def _older_extracts(
             query = _open_rows(datasets[name], number, newer)
             rows = tuple(row for (row,) in engine.rows(query)) if query else ()
             if rows:
-                verb = "has" if len(rows) == 1 else "have"
                 what = (
-                    f"this extract ends {(last - ended).days} days before another of "
-                    f'"{datasets[name].title}", and {counted(len(rows), "record")} of it {verb} no '
-                    "end and no newer record."
+                    f"this list ends {(last - ended).days} days before another list of "
+                    f"{datasets[name].title}, with {counted(len(rows), 'record')} still open."
                 )
                 where = Where(sheet.file, sheet.sheet, rows)
-                yield Problem(catalogue.OLDER_EXTRACT, what, where, "Counted as open to this day.")
+                yield Problem(catalogue.OLDER_EXTRACT, what, where, "They were counted.")
 
 
 def _open_rows(dataset: Dataset, sheet: int, newer: Sequence[int]) -> str | None:

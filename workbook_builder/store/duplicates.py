@@ -194,7 +194,7 @@ def _text(tree: exp.Expr) -> str:
 
 
 def _counted_once(again: Sequence[pd.DataFrame], sheets: Mapping[int, Sheet]) -> Iterator[Problem]:
-    """Yield the note of each file that holds records that stand in it, or another, already."""
+    """Yield the note of each file that holds records that are in it, or another, already."""
     rows: dict[str, list[int]] = {}
     others: dict[str, set[str]] = {}
     for frame in again:
@@ -205,8 +205,8 @@ def _counted_once(again: Sequence[pd.DataFrame], sheets: Mapping[int, Sheet]) ->
             others.setdefault(file, set()).update(earlier)
     for file, numbers in rows.items():
         place = "this file" if others[file] == {file} else listed(others[file])
-        verb = "stands" if len(numbers) == 1 else "stand"
-        what = f"{counted(len(numbers), 'row')} {verb} in {place} already."
+        verb = "is" if len(numbers) == 1 else "are"
+        what = f"{counted(len(numbers), 'row')} {verb} already in {place}."
         yield Problem(
             catalogue.COUNTED_ONCE, what, Where(file, rows=tuple(numbers)), "Counted once."
         )
@@ -218,6 +218,6 @@ def _differing(records: pd.DataFrame, sheets: Mapping[int, Sheet]) -> Iterator[P
         sheet = sheets[number]
         rows = tuple(records.loc[records["_sheet"] == number, "_row"].tolist())
         verb = "differs" if len(rows) == 1 else "differ"
-        what = f"{counted(len(rows), 'record')} {verb} from another one with the same identifier."
-        done = "The record with more filled cells, else the later one, was kept."
+        what = f"{counted(len(rows), 'record')} {verb} from another with the same identifier."
+        done = "The fuller record, or else the later one, was kept."
         yield Problem(catalogue.SAME_KEY, what, Where(sheet.file, sheet.sheet, rows), done)

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.definitions.datasets import Dataset, Fill, StatutoryReturn
 from workbook_builder.extracts.read_extracts import ReadSheet
+from workbook_builder.extracts.record_problems import LEFT_OUT
 from workbook_builder.extracts.statutory_returns import held_from
 from workbook_builder.months import Month, day_label
 from workbook_builder.problem_catalogue import NOT_IN_NEXT_RETURN, STANDARD_LIMITS
@@ -77,9 +78,9 @@ class ReturnTables:
                 nothing = replace(read.sheet, dataset="", columns=(), cells={}, rows_kept=0)
                 self._sheets[number] = replace(read, sheet=nothing, given=None)
                 title = self._datasets[dataset].title
-                what = f'"{title}" is read of {listed(files)}, which says more about it.'
+                what = f'"{title}" was read from {listed(files)}, which has more detail.'
                 place = Where(read.sheet.file, read.sheet.sheet)
-                yield Problem(STANDARD_LIMITS, what, place, "Not read of this sheet.")
+                yield Problem(STANDARD_LIMITS, what, place, "Ignored here.")
 
     def _lacks_for_good(self, read: ReadSheet) -> bool:
         """Tell whether a sheet lacks a required column that no other table of its return has."""
@@ -141,7 +142,10 @@ class ReturnTables:
                 sheet = self._sheets[number].sheet
                 verb = "is" if len(rows) == 1 else "are"
                 year = f"{day.year}-{(day.year + 1) % 100:02}"
-                what = f"{counted(len(rows), 'open record')} {verb} not in the {table} of {year}."
+                what = (
+                    f"{counted(len(rows), 'open record')} {verb} missing from the {table} of "
+                    f"{year}."
+                )
                 where = Where(sheet.file, sheet.sheet, rows)
                 done = f"Counted as ended on {day_label(day)}."
                 yield Problem(NOT_IN_NEXT_RETURN, what, where, done)
@@ -213,7 +217,7 @@ class ReturnTables:
             differing = fill_column(fill, dataset, sheets, sources, self._engine)
             if differing:
                 what = (
-                    f"{title}: its tables differ over the {_plain(fill.column)} of "
+                    f"{title}: two tables give a different {dataset.heading(fill.column)} for "
                     f"{counted(differing, 'record')} of {dataset.title}."
                 )
                 yield Problem(catalogue.SAME_KEY, what, done="Left blank.")
@@ -226,12 +230,11 @@ class ReturnTables:
             for number, rows in without.items():
                 sheet = self._sheets[number].sheet
                 what = (
-                    f"{counted(len(rows), 'record')} cannot be told whose "
-                    f"{'it is' if len(rows) == 1 else 'they are'}: {title} has nothing with the "
-                    "same identifier in its other tables."
+                    f"{counted(len(rows), 'record')} cannot be matched to a child: no other table "
+                    f"of {title} has the identifier."
                 )
                 place = Where(sheet.file, sheet.sheet, rows)
-                yield Problem(catalogue.BLANK_CELL, what, place, "Rows left out.")
+                yield Problem(catalogue.BLANK_CELL, what, place, LEFT_OUT)
                 self._keep({number: sheet.rows_kept - len(rows)})
 
     def _leave_out_descriptions(self) -> None:
@@ -246,7 +249,3 @@ class ReturnTables:
 def _return_of(table: str) -> str:
     """Return the title of the return that a table is of."""
     return table.partition(",")[0]
-
-
-def _plain(column: str) -> str:
-    return column.replace("_", " ")

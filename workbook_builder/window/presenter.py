@@ -63,7 +63,7 @@ from workbook_builder.window.state import (
 )
 from workbook_builder.workbook_format import DECK_ENDING
 
-_GONE = "The part of the program that reads and builds stopped. Nothing was written."
+_GONE = "The part of the program that reads and builds has stopped. Nothing was written."
 _FAULT = "Something went wrong inside the program. Nothing was written."
 #: How often a worker that is gone is started anew before it has said that it is ready.
 _RESTARTS = 2
@@ -134,7 +134,7 @@ class Presenter:
         listed = {entry.given for entry in self.state.entries}
         new = [path for path in dict.fromkeys(extracts) if path not in listed]
         if not new:
-            self._show(message="These files are in the list already.", announce=True)
+            self._show(message="These files are already in the list.", announce=True)
             return
         if any(path.suffix.lower() == DECK_ENDING for path in new):
             self.choose_slides(True)  # last month's slides are given to be carried on
@@ -418,11 +418,11 @@ class Presenter:
     def _take_worklist(self, listed: WorklistWritten) -> None:
         """Open a list of children, or say that there is none and why."""
         if listed.written:
-            message = f"Written: {listed.written.name}. It names children: keep it apart."
+            message = f"Written: {listed.written.name}. It identifies children: keep it secure."
             self.view.open(listed.written)
             self._show(lists=tuple(dict.fromkeys((*self.state.lists, listed.written))))
         else:
-            message = "No list was written; see Problems."
+            message = "No list was written: see Problems."
         self._show(worklist_problems=listed.problems, message=message, announce=True)
 
     def _finish_build(self, built: BuildFinished) -> None:

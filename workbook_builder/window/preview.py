@@ -274,5 +274,5 @@ def _changes(
                 value_text(amount.value, explanation.unit, explanation.decimals)
                 for amount in (revision.published, revision.recalculated)
             )
-            text = f"{published} was published; today's extracts give {today} ({revision.action})."
-            yield "Since it was published", text
+            text = f"{published} was published; today's data gives {today} ({revision.action})."
+            yield "Change since publication", text

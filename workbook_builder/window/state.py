@@ -239,7 +239,7 @@ def question_text(question: ReplaceAsked) -> str:
 
 
 _DEFAULT_LAYOUT = "board"
-_NO_PREVIOUS = "Not a workbook that can be carried on from; see Problems."
+_NO_PREVIOUS = "This workbook cannot be used as last month's: see Problems."
 
 
 def with_definitions(
@@ -274,7 +274,7 @@ def with_definitions(
     title = updated.chosen_layout.title if updated.chosen_layout else "None"
     message = f"The layout is {title}."
     if updated.layout != asked:
-        refusal = f"{Path(asked).name} cannot be used as the layout; see Problems."
+        refusal = f"{Path(asked).name} cannot be used as the layout: see Problems."
         message = f"{refusal} {message}"
     return replace(updated, message=message)
 
@@ -292,7 +292,7 @@ def with_opened_inputs(state: State, opened: InputsOpened) -> State:
         else:
             summary = FileSummary("Cannot be used", problems=opened.problems)
             entries.append(replace(entry, opened=True, summary=summary))
-    in_list = f"{opened.path.name} is in the list already."
+    in_list = f"{opened.path.name} is already in the list."
     return replace(
         state,
         entries=tuple(entries),
@@ -340,7 +340,7 @@ def with_failed_command(state: State, command: Command | None) -> State:
         return replace(state, preview=None, previewing=False)
     if not isinstance(command, LookAtFile | OpenInputs):
         return state
-    failed = FileSummary("Could not be read: the program is at fault")
+    failed = FileSummary("Could not be read because of a fault in the program")
     return replace(state, entries=tuple(
         replace(entry, summary=failed, opened=True) if entry.path == command.path else entry
         for entry in state.entries

@@ -15,9 +15,17 @@ from workbook_builder.definitions.library import Definitions
 from workbook_builder.extracts.model import Sheet, headings_mark
 from workbook_builder.figures import Status
 from workbook_builder.history.previous_workbooks import WORKBOOK_OF
+from workbook_builder.measures.needed_lists import ListFinding, needed_lists
 from workbook_builder.months import day_label
 from workbook_builder.names import same_name
-from workbook_builder.problems import Level, Problem, Result, by_effect, counted
+from workbook_builder.problems import (
+    Level,
+    Problem,
+    Result,
+    by_effect,
+    counted,
+    missing_lists_together,
+)
 from workbook_builder.record_sources import Overview
 from workbook_builder.request import Outcome
 from workbook_builder.window.messages import (
@@ -26,32 +34,35 @@ from workbook_builder.window.messages import (
     DefinitionsLoaded,
     FileSummary,
     LayoutChoice,
+    ListGiven,
     OutputProposed,
     RequiredColumn,
     SheetSummary,
     ShownProblem,
+    WantedList,
 )
 
-_ASSIGN = "Choose it in the list and press What is this."
-_MAINTAINER = "Who keeps the layouts finds them in the folder datasets."
+_ASSIGN = "Select the file in the list and press What is this."
+_MAINTAINER = "Or ask whoever maintains the layouts to add the heading."
 #: What the window adds to a problem's advice, by the problem's code: where to follow it.
 WINDOW_HINTS: Mapping[str, str] = {
     "H015": "Tick Recalculate published months under More options.",
     "D001": "Change it under Folder for the workbook and File name.",
-    "D010": "Tick Slides too.",
+    "D010": "Tick PowerPoint slides too.",
     "L043": "Or choose one of the layouts in the list.",
+    **dict.fromkeys(("M002", "M003", "M004"), "Fill in Data covers."),
     "M011": "Choose it under Reporting month.",
     "M013": _MAINTAINER,
     "M014": _MAINTAINER,
     "R001": "Choose it under Layout.",
-    "R002": "It stands beside each file in the list.",
+    "R002": "The list shows it next to each file.",
     "R003": "Change it under Folder for the workbook and File name.",
-    "R006": "It stands under More options.",
+    "R006": "It is under More options.",
     "W001": "Choose it under Folder for the workbook and File name.",
     "W003": "Give it under File name.",
     "W004": "Or build again and choose Replace.",
     **dict.fromkeys(catalogue.UNREADABLE, "Or press Build without it."),
-    "X015": f"{_ASSIGN} The program then knows such files again.",
+    "X015": f"{_ASSIGN} The program remembers it for next time.",
     "X016": _ASSIGN,
 }
 _HEADINGS_SHOWN = 6
@@ -77,8 +88,11 @@ def shown_problem(problem: Problem) -> ShownProblem:
 
 
 def shown_problems(problems: Iterable[Problem]) -> tuple[ShownProblem, ...]:
-    """Return problems in words, those first that matter most to the figures shown."""
-    return tuple(map(shown_problem, by_effect(problems)))
+    """Return problems in words, those first that matter most to the figures shown.
+
+    Lists that were not given are one problem.
+    """
+    return tuple(map(shown_problem, missing_lists_together(by_effect(problems))))
 
 
 def definitions_loaded(
@@ -89,9 +103,9 @@ def definitions_loaded(
     The layout of a `file` is one of them, beside those shipped; one that was refused is told with
     its problems.
     """
-    layouts = [_layout_choice(layout, layout.name) for layout in shipped.layouts.values()]
+    layouts = [_layout_choice(layout, layout.name, shipped) for layout in shipped.layouts.values()]
     if file and (layout_of_file := known.value.layouts.get(Path(file).stem)):
-        layouts.append(_layout_choice(layout_of_file, file))
+        layouts.append(_layout_choice(layout_of_file, file, known.value))
     datasets = [
         DatasetChoice(dataset.name, dataset.title, tuple(
             RequiredColumn(name, frozenset(map(same_name, (name, *column.aliases))))
@@ -108,12 +122,26 @@ def definitions_loaded(
     )
 
 
-def _layout_choice(layout: Layout, name: str) -> LayoutChoice:
+def _layout_choice(layout: Layout, name: str, definitions: Definitions) -> LayoutChoice:
     title = layout.title if name == layout.name else f"{layout.title} ({Path(name).name})"
+    lists = tuple(
+        WantedList(each.dataset, each.title, each.indicators, each.optional)
+        for each in needed_lists(layout, definitions)
+    )
     tables, months = counted(len(layout.tables), "table"), counted(layout.months, "month")
     slides = f", {counted(len(layout.slides), 'slide')}" if layout.slides else ""
     description = f"{tables} of {months}{slides}"
-    return LayoutChoice(name, title, layout.file_name, layout.suppress_under, description)
+    return LayoutChoice(name, title, layout.file_name, layout.suppress_under, lists, description)
+
+
+def lists_given(findings: Iterable[ListFinding] | None) -> tuple[ListGiven, ...] | None:
+    """Return what each list gives; None if no figure could be counted."""
+    if findings is None:
+        return None
+    return tuple(
+        ListGiven(each.dataset, each.blank, each.earlier, each.reasons, each.last, each.old)
+        for each in findings
+    )
 
 
 def output_proposed(overview: Overview, problems: Iterable[Problem]) -> OutputProposed:
@@ -147,7 +175,7 @@ def definitions_summary(file: Path, known: Result[Definitions]) -> FileSummary:
     if file.name.lower() == "council.toml":
         authority = known.value.authority
         words = f"Profile of {authority.name}" if authority else "Council profile"
-    how = "Comes before the definitions of the program"
+    how = "Overrides the supplied definitions"
     problems = (problem for problem in known.problems if problem.where.file == str(file))
     sheet = SheetSummary("", words, how, known=True)
     return FileSummary(words, (sheet,), tuple(map(shown_problem, problems)))
@@ -156,7 +184,7 @@ def definitions_summary(file: Path, known: Result[Definitions]) -> FileSummary:
 def _sheet_summary(sheet: Sheet, titles: Mapping[str, str], *, assigned: bool) -> SheetSummary:
     headings = sheet.headings or (sheet.recognised_by if assigned else ())
     if assigned:
-        how = "Assigned by hand"
+        how = "Chosen by you"
     elif sheet.dataset and sheet.standard:
         how = f"Recognised by its headings as {sheet.standard}"
     elif sheet.recognised_by:
@@ -172,6 +200,10 @@ def _sheet_summary(sheet: Sheet, titles: Mapping[str, str], *, assigned: bool) -
         bool(sheet.dataset or sheet.standard),
         headings,
         headings_mark(headings) if headings else "",
+        sheet.dataset,
+        sheet.rows_kept,
+        sheet.first_day,
+        sheet.last_day,
     )
 
 
@@ -192,7 +224,7 @@ def build_finished(outcome: Outcome, definitions: Definitions) -> BuildFinished:
     month = outcome.month.label if outcome.month else ""
     if outcome.written is None:
         errors = [problem for problem in outcome.problems if problem.level is Level.ERROR]
-        headline = f"Nothing was written: {counted(len(errors), 'error')} to be put right first."
+        headline = f"Nothing was written: {counted(len(errors), 'error')} to correct first."
         attention: Iterator[str] = map(_attention_line, errors)
     else:
         names = outcome.written.name + (f" and {outcome.slides.name}" if outcome.slides else "")
@@ -215,12 +247,12 @@ def _attention(outcome: Outcome, month: str) -> Iterator[str]:
     figures = [figure for figure in outcome.shown if figure.month == outcome.month]
     hidden = sum(figure.status is Status.SUPPRESSED for figure in figures)
     blank = sum(figure.value is None for figure in figures) - hidden
-    for number, what in ((blank, "blank"), (hidden, "hidden, since small numbers are: [c]")):
+    for number, what in ((blank, "blank"), (hidden, "hidden as small numbers: [c]")):
         if number:
             yield f"{number} of {counted(len(figures), 'figure')} of {month} are {what}."
     by_code: dict[str, list[Problem]] = {}
     of_files: list[Problem] = []
-    for problem in outcome.problems:
+    for problem in missing_lists_together(outcome.problems):
         if problem.level is Level.WARNING:
             of_workbook = problem.code[0] in _OF_THE_WORKBOOK
             (by_code.setdefault(problem.code, []) if of_workbook else of_files).append(problem)

@@ -101,7 +101,7 @@ def chosen_measures(
     A measure is named by its key, or by a reference or title that means one measure only.
     """
     if not definitions.council.worklists:
-        what = "the council's profile does not say that lists of children may be written."
+        what = "the council's profile does not allow lists of children."
         return Result((), (Problem(catalogue.WORKLISTS_OFF, what, done="Nothing was written."),))
     names = MeasureNames(definitions, layout)
     chosen: dict[str, None] = {}
@@ -305,7 +305,7 @@ def _team_named(
         if same_name(team) in (same_name(meant), same_name(name)):
             return team
     hint = did_you_mean(name, teams - {NO_TEAM})
-    what = f'no record of {ready.month.label} is of the team "{name}". {hint}'.strip()
+    what = f'the team "{name}" has no records in {ready.month.label}. {hint}'.strip()
     return Problem(catalogue.UNKNOWN_LISTED_TEAM, what, done="Nothing was written.")
 
 
@@ -313,7 +313,7 @@ def _of_team(one: ListedMeasure, team: str) -> ListedMeasure:
     if one.records is None:
         return one
     if not one.records.has_teams:
-        return replace(one, records=None, reason="Its records say of no team.")
+        return replace(one, records=None, reason="Its records name no team.")
     own = tuple(record for record in one.records.records if record.team == team)
     return replace(one, records=replace(one.records, records=own))
 

@@ -94,7 +94,7 @@ def quality_rows(
 def _left_out(problems: Iterable[Problem]) -> Iterator[QualityRow]:
     for problem in dict.fromkeys(problems):
         where = problem.where
-        matters = problem.level >= Level.WARNING or problem.done in LEFT_OUT
+        matters = problem.level >= Level.WARNING or problem.done == LEFT_OUT
         for row in where.rows if matters else ():
             yield QualityRow(where.file, where.sheet, row, where.column, problem.kind.title,
                              problem.done, problem.to_do)  # fmt: skip

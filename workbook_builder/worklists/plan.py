@@ -76,14 +76,14 @@ _SUMMARY_WIDTHS = (64.0, 13.0, 13.0, 13.0, 13.0, 44.0)
 _SUMMARY_HEADINGS = ("Measure", "Counted", "Out of", "Figure", "Not judged", "List")
 
 _QUALITY_COLUMNS = (
-    ("File", 30.0), ("Sheet", 18.0), ("Row", 9.0), ("Column", 30.0), ("What is the matter", 46.0),
+    ("File", 30.0), ("Sheet", 18.0), ("Row", 9.0), ("Column", 30.0), ("What is wrong", 46.0),
     ("What was done", 42.0), ("What to correct", 88.0), ("Measures that cannot judge it", 88.0),
 )  # fmt: skip
 #: Titles are long, and what is one measure's fault is many others' too.
 _TITLES_NAMED = 1
 _QUALITY_EXPLAINED = (
-    "Rows of the extracts that were left out, and cells without which a record could not be "
-    "judged, by file. Nothing of a record is shown."
+    "Rows that were not counted, and blank cells because of which a record could not be judged, by "
+    "file. No record is shown."
 )
 
 

@@ -401,7 +401,9 @@ def spark_session() -> Iterator[Result[SparkSession | None]]:
         with _on_cluster() as opened:
             yield opened
     elif _java() is None:
-        yield Result(None, (Problem(catalogue.NO_JAVA, "Spark runs on Java, and there is none."),))
+        yield Result(
+            None, (Problem(catalogue.NO_JAVA, "Spark needs Java, which is not installed."),)
+        )
     else:
         with _on_this_computer() as opened:
             yield opened

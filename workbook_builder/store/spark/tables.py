@@ -199,7 +199,7 @@ def _in_folder(
         if name not in datasets or not formats:
             problems.append(_unknown_table(path.name, name, datasets))
         elif len(formats) > 1 or any(table.name == name for table in tables):
-            text = "it stands there both as Parquet and as CSV."
+            text = "it is there as both Parquet and CSV."
             problems.append(Problem(catalogue.NO_TABLES, text, Where(path.name)))
         else:
             location = path.resolve().as_uri()
@@ -237,7 +237,7 @@ def _in_schema(
 def _or_no_tables(
     place: str, tables: Sequence[RawTable], problems: Sequence[Problem]
 ) -> Result[tuple[RawTable, ...]]:
-    nothing = Problem(catalogue.NO_TABLES, "none bears a dataset's name.", Where(place))
+    nothing = Problem(catalogue.NO_TABLES, "none is named after a dataset.", Where(place))
     return Result(tuple(tables), (*problems, *([] if tables else [nothing])))
 
 
@@ -245,7 +245,7 @@ def _unknown_table(shown: str, name: str, datasets: Mapping[str, Dataset]) -> Pr
     text = "it holds neither Parquet nor CSV files."
     if name not in datasets:
         hint = did_you_mean(name, datasets) or f"Known: {listed(datasets)}."
-        text = f"no dataset is called that, or it holds neither Parquet nor CSV files. {hint}"
+        text = f"it is not named after a dataset, or has no Parquet or CSV files. {hint}"
     return Problem(catalogue.UNKNOWN_TABLE, text, Where(shown), "It was not read.")
 
 
@@ -315,7 +315,7 @@ def _similar_names(authorities: Sequence[str]) -> Iterator[Problem]:
     for names in by_folded.values():
         if len(names) > 1:
             quoted = " and ".join(f'"{name}"' for name in names)
-            yield Problem(catalogue.TWO_NAMES, f"{quoted} seem to be one authority.")
+            yield Problem(catalogue.TWO_NAMES, f"{quoted} seem to be the same authority.")
 
 
 def missing_authorities(lacking: Mapping[str, Sequence[str]]) -> Iterator[Problem]:

@@ -149,7 +149,7 @@ def _places(open_layouts: Callable[[], None]) -> QWidget:
         form.addRow(f"{name}:", field)
     open_folder = button(
         "Open my &layouts folder",
-        "Open the folder where layouts of your own go; it is made if it is not there yet",
+        "Open the folder where layouts of your own go; it is created if needed",
         open_layouts,
     )
     form.addRow("", row(open_folder, None))

@@ -26,9 +26,11 @@ from PySide6.QtGui import (
     QDesktopServices,
     QDragEnterEvent,
     QDropEvent,
+    QFontMetrics,
     QGuiApplication,
     QIcon,
     QKeySequence,
+    QPixmap,
     QShortcut,
 )
 from PySide6.QtWidgets import (
@@ -39,6 +41,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QMessageBox,
+    QSplitter,
     QTabWidget,
     QTreeWidget,
     QTreeWidgetItem,
@@ -57,6 +60,7 @@ from workbook_builder.window.messages import SheetSummary
 from workbook_builder.window.presenter import Presenter
 from workbook_builder.window.problem_list import problem_line
 from workbook_builder.window.qt.dialogs import HelpDialog, ReplaceAnswer, ask_to_replace
+from workbook_builder.window.qt.needs_panel import NeedsPanel
 from workbook_builder.window.qt.options_panel import OptionsPanel
 from workbook_builder.window.qt.preview_tab import PreviewTab
 from workbook_builder.window.qt.problems_panel import ProblemsPanel, level_icon
@@ -86,13 +90,15 @@ _INDENT = 8
 _SIZE = QSize(1180, 720)
 _FILES = "Extracts (*.csv *.txt *.tsv *.xlsx *.xlsm *.xls *.xlsb *.ods *.xml);;All files (*)"
 _DROP = "Drop the month's extracts here: files or a whole folder, in any order."
-_LET_GO = "Let go to add the files."
+_LET_GO = "Drop to add the files."
 
 # The file list: what its items hold, the widths of its columns, the icons of problems.
 _PATH, _SHEET = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _WIDTHS = (220, 200, 130)
 _ICON = QSize(14, 14)
 _ROW_SPACING = 6
+#: The shares of the page that the lists of the layout and the list of files have.
+_LISTS_SHARES = (3, 2)
 
 
 class Window(QMainWindow):
@@ -111,7 +117,7 @@ class Window(QMainWindow):
         named(
             self.tabs.tabBar(),
             "Files, problems, preview and result",
-            "The arrows lead to the others",
+            "Use the arrow keys to see the others",
         )
         self.tabs.addTab(self._files_tab(), "File&s")
         self.problems = ProblemsPanel(self.presenter.leave_out, self.help, self.copy)
@@ -131,6 +137,8 @@ class Window(QMainWindow):
         sides.addWidget(self.tabs, 5)
         sides.addWidget(self.options, 2)
         self.setCentralWidget(middle)
+        if not has_fonts():
+            self._say_without_fonts()
         self.message = QLabel()  # a name of its own would hide its text from screen readers
         self.message.setIndent(_INDENT)
         self.statusBar().addWidget(self.message, 1)
@@ -168,15 +176,28 @@ class Window(QMainWindow):
         self.files = FileList(self._remove, self._paste)
         self.files.itemSelectionChanged.connect(self._enable_buttons)
         menu_on_right_click(self.files, self._file_actions)
-        self.remove = button("&Remove", "Take the chosen files out of the list", self._remove,
+        self.remove = button("&Remove", "Remove the selected files from the list", self._remove,
                              "remove")  # fmt: skip
         self.what_is_this = button(
             "&What is this…",
-            "Say what kind of extract the chosen file is",
+            "Choose what kind of extract the selected file is",
             self._assign,
             "question",
         )
-        return column(self.drop, self.files, row(self.remove, self.what_is_this, None))
+        self.needs = NeedsPanel(self._browse_files)
+        lists = QSplitter(Qt.Orientation.Vertical)
+        lists.setChildrenCollapsible(False)
+        lists.addWidget(self.needs)
+        lists.addWidget(self.files)
+        for place, share in enumerate(_LISTS_SHARES):
+            lists.setStretchFactor(place, share)
+        return column(self.drop, lists, row(self.remove, self.what_is_this, None))
+
+    def _say_without_fonts(self) -> None:
+        """Say by a picture that words are boxes, and what to do."""
+        picture = named(QLabel(), "No fonts", "There are no fonts on this computer")
+        picture.setPixmap(QPixmap(str(Path(__file__).parent / "no-fonts.png")))
+        self.setMenuWidget(picture)
 
     # Showing the state.
 
@@ -200,6 +221,7 @@ class Window(QMainWindow):
             last.figure,
         ):
             self.preview.present(state)
+        self.needs.present(state)
         if state.question and state.question is not last.question:
             QTimer.singleShot(0, self._ask)  # once all that has come is shown
         self.options.present(state)
@@ -264,6 +286,12 @@ class Window(QMainWindow):
         event.acceptProposedAction()
         self._add(event.mimeData().urls())
 
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Colour the lists anew when the desktop turns from light to dark."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "needs"):
+            self.needs.recolour()
+
     def closeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Stop the worker with the window."""
         self._timer.stop()
@@ -287,9 +315,9 @@ class Window(QMainWindow):
     def _paste(self) -> None:
         self._add(QGuiApplication.clipboard().mimeData().urls())
 
-    def _browse_files(self) -> None:
+    def _browse_files(self, what: str = "files") -> None:
         start = self.presenter.settings.input_folder
-        names, _ = QFileDialog.getOpenFileNames(self, "Add files", start, _FILES)
+        names, _ = QFileDialog.getOpenFileNames(self, f"Add {what}", start, _FILES)
         self._add(map(QUrl.fromLocalFile, names))
 
     def _browse_folder(self) -> None:
@@ -343,8 +371,8 @@ class FileList(QTreeWidget):
 
     def __init__(self, remove: Callable[[], None], paste: Callable[[], None]) -> None:
         super().__init__()
-        named(self, "Files", "Each file with what it is and its problems. The right arrow unfolds "
-              "them, Delete removes the file, Ctrl+V adds copied files.")  # fmt: skip
+        named(self, "Files", "Each file, what it is and its problems. Right arrow shows the "
+              "problems, Delete removes the file, Ctrl+V adds copied files.")  # fmt: skip
         self.setHeaderLabels(["File", "What it is", "Problems"])
         self.setSelectionMode(QTreeWidget.SelectionMode.ExtendedSelection)
         self.setIconSize(_ICON)
@@ -416,7 +444,7 @@ class FileList(QTreeWidget):
             return
         for sheet in entry.summary.sheets:
             title = f"{sheet.name}: " if sheet.name else ""
-            how = sheet.how or "Its headings are not known"
+            how = sheet.how or "Its headings are not recognised"
             _child(item, f"{title}{sheet.words}. {how}.").setData(0, _SHEET, sheet)
         problems = sorted(entry.summary.problems, key=lambda problem: -problem.level)
         for problem in problems:
@@ -469,6 +497,14 @@ def application_of(*options: str) -> QApplication:
     app.setStyle("Fusion")  # looks, focus and contrast alike everywhere, light and dark
     follow_desktop(app)
     return app
+
+
+def has_fonts() -> bool:
+    """Tell whether there are letters to write with; without, Qt draws a box for each.
+
+    Off screen on Windows Qt finds none, and on its screens there always are some.
+    """
+    return sys.platform == "win32" or QFontMetrics(QApplication.font()).inFont("a")
 
 
 class FirstPaint(QObject):

@@ -36,9 +36,7 @@ from workbook_builder.window.state import State, layout_file
 #: Usual limits for small numbers, and the choice by which the number beside it counts.
 _LIMITS = (5, 10)
 _OTHER_LIMIT = "other"
-_HIDDEN = (
-    "Figures about fewer people than this are shown as [c], and those that would give them away"
-)
+_HIDDEN = "Figures about fewer people than this, and those that would reveal them, are shown as [c]"
 _PROGRESS_STEPS = 100
 _BUILD_HEIGHT = 36
 #: The panel's greatest width, in letters.
@@ -77,14 +75,14 @@ class OptionsPanel(QWidget):
         self.previous.textChanged.connect(self._forget_previous)
         self.previous_description = QLabel()
         self.previous_description.setWordWrap(True)
-        self.folder = named(QLineEdit(), "Folder for the workbook", "Where the workbook is put")
+        self.folder = named(QLineEdit(), "Folder for the workbook", "Where the workbook is saved")
         self.folder.editingFinished.connect(lambda: presenter.choose_folder(self.folder.text()))
         self.name = named(QLineEdit(), "File name", "What the workbook is called")
         self.name.setPlaceholderText("Named by the layout")
         self.name.textEdited.connect(presenter.choose_name)
         self.slides = named(
             QCheckBox("PowerPoint slides too (.ppt&x)"), "PowerPoint slides too",
-            "Write a deck beside the workbook, under its name",
+            "Write a PowerPoint deck next to the workbook, with the same name",
         )  # fmt: skip
         self.slides.toggled.connect(presenter.choose_slides)
         self.advanced = AdvancedOptions(presenter)
@@ -213,7 +211,7 @@ class AdvancedOptions(QWidget):
         self.under.hide()
         self.recalculate = named(
             QCheckBox("Recalculate published mont&hs"), "Recalculate published months",
-            "Take today's figures in place of those in last month's workbook",
+            "Use today's figures instead of those in last month's workbook",
         )  # fmt: skip
         self.since = combo("From month", "The first month to recalculate")
         self.recalculate.toggled.connect(self._choose_recalculation)
@@ -225,7 +223,9 @@ class AdvancedOptions(QWidget):
             inside=True,
         )
         self.panel.hide()
-        self.more = button("More opt&ions", "Show or hide what is seldom needed", lambda: None)
+        self.more = button(
+            "More opt&ions", "Show or hide the options that are rarely needed", lambda: None
+        )
         self.more.setCheckable(True)
         self.more.toggled.connect(self._fold)
         box = QHBoxLayout(self)

@@ -59,8 +59,8 @@ _TABLE_SHARE, _PAGE_SHARE = 3, 1
 _PICTURE_SCALE = 2.0
 _NOTHING_YET = "The tables are shown here as soon as the files have been read."
 _NOTHING = "There is nothing to show: see Problems."
-_RENEWED = "The preview is being renewed…"
-_ASK = "Choose a figure to see how it comes about."
+_RENEWED = "Updating the preview…"
+_ASK = "Select a figure to see how it was calculated."
 
 _VISIBLE = QAbstractItemView.ScrollHint.EnsureVisible
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -80,14 +80,16 @@ class PreviewTab(QWidget):
         self._sheets: tuple[PreviewSheet, ...] = ()
         self.sheets = combo("Sheet", "The sheet of the workbook that is shown")
         self.sheets.activated.connect(self._show_chosen)
-        self.search = named(QLineEdit(), "Find", "Words of an indicator; Enter finds the next")
+        self.search = named(
+            QLineEdit(), "Find", "Type part of an indicator's name; Enter finds the next"
+        )
         self.search.setPlaceholderText("Find an indicator")
         self.search.setClearButtonEnabled(True)
         self.search.returnPressed.connect(self._find_next)
         self.table = named(SheetView(), "Table", "A sheet of the workbook; a chosen figure is "
                            "explained beside it")  # fmt: skip
         self.table.chosen.connect(self._choose)
-        self.page = browser("Figure", "How the chosen figure comes about", lambda url: None)
+        self.page = browser("Figure", "How the selected figure was calculated", lambda url: None)
         self.words = QLabel(_NOTHING_YET)
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.copy_table = button("Cop&y table", "Copy the table with its colours, for Word, Excel "

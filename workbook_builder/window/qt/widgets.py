@@ -328,7 +328,9 @@ class AssignDialog(QDialog):
         before = self._before.columns if self._before else {}
         for name in missing:
             words = name.replace("_", " ")
-            box = named(QComboBox(), f"Heading of {words}", "The heading that means this column")
+            box = named(
+                QComboBox(), f"Heading of {words}", "The heading of this column in the file"
+            )
             fill(box, headings, before.get(name, ""))
             box.currentIndexChanged.connect(self._enable_ok)
             self._form.addRow(f"Heading of {words}:", box)
@@ -336,7 +338,7 @@ class AssignDialog(QDialog):
         buttons = map(self._buttons.button, (_OK, _CANCEL))
         for widget, following in pairwise([self.dataset, *self.columns.values(), *buttons]):
             self.setTabOrder(widget, following)
-        self._hint.setText("These columns are needed; say which heading each has in the file."
+        self._hint.setText("These columns are required: choose the heading each has in the file."
                            if missing else "")  # fmt: skip
         self._enable_ok()
 
