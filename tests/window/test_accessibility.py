@@ -75,7 +75,7 @@ def test_tab_goes_through_everything_in_the_order_of_reading(user: User, tmp_pat
     user.come()
     user.window.files.setFocus()
     seen = []
-    for _ in range(18):
+    for _ in range(19):
         widget = user.application.focusWidget()
         seen.append(widget.accessibleName() if widget else "")
         user.keys("Tab")
