@@ -28,7 +28,7 @@ COMMAND_LINE_HINTS: Mapping[str, str] = {
     "L046": "Make one with: workbook-builder council",
     "L005": "List them with: workbook-builder layouts",
     "L043": "List the layouts with: workbook-builder layouts",
-    **dict.fromkeys(("M002", "M003", "M004"), "Use --covers 2022-07-01..2023-07-31."),
+    **dict.fromkeys(("M002", "M003", "M004"), "Use --covers FROM..TO."),
     "M011": "For example: --month 2023-07.",
     "M013": _ALIASES,
     "M014": _ALIASES,
