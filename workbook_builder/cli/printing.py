@@ -249,8 +249,8 @@ def _print_months(explanation: Explanation) -> None:
     for number, reason in zip(left_out, explanation.reasons, strict=True):
         print(f"  Left out {number}: {reason}")
     below = "Population" if explanation.per_population else "Denominator"
-    headings = ["Month", "Entered", *(f"Left out {number}" for number in left_out), "Numerator",
-                below, "Value", "Published", ""]  # fmt: skip
+    headings = ["Month", "Entered", *(f"Left out {number}" for number in left_out), "Not judged",
+                "Numerator", below, "Value", "Published", ""]  # fmt: skip
     rows = [headings, *(_month_cells(numbers, explanation) for numbers in explanation.months)]
     filled = [place for place, cells in enumerate(zip(*rows[1:], strict=True)) if any(cells)]
     widths = {place: max(len(row[place]) for row in rows) for place in filled}
@@ -261,7 +261,8 @@ def _print_months(explanation: Explanation) -> None:
 
 def _month_cells(numbers: MonthNumbers, explanation: Explanation) -> list[str]:
     left_out: Sequence[int | None] = numbers.left_out or [None] * len(explanation.reasons)
-    counts = [numbers.entered, *left_out, numbers.numerator, numbers.denominator]
+    not_judged = numbers.not_judged or None
+    counts = [numbers.entered, *left_out, not_judged, numbers.numerator, numbers.denominator]
     value, published = (
         value_text(value, explanation.unit, explanation.decimals)
         for value in (numbers.value, numbers.published)
