@@ -1,7 +1,7 @@
 """Command: ``python build/finish.py FOLDER --bill FILE --archive NAME`` finishes a built program.
 
-Puts the bill of materials among its licences and the checksums of its files into it, and packs it
-into NAME.zip beside it. Linux and Windows programs alike.
+Puts the bill of materials among its licences, a read-me beside the programs, and the checksums of
+its files into it, and packs it into NAME.zip beside it. Linux and Windows programs alike.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from packaged.archive import commit_time, write_sums_inside, write_zip
 from packaged.bill import write_bill
+from packaged.read_me import write_read_me
 
 
 def main() -> None:
@@ -22,6 +23,7 @@ def main() -> None:
     wishes = parser.parse_args()
     folder: Path = wishes.folder
     write_bill(wishes.bill, folder)
+    write_read_me(folder)
     write_sums_inside(folder)
     archive = folder.parent / f"{wishes.archive}.zip"
     write_zip(folder, archive, commit_time())

@@ -1,7 +1,8 @@
 """Command: ``python build/installers.py FOLDER --name NAME`` packs a finished Windows program.
 
 Makes NAME-setup.exe, for one person without admin rights, and NAME.msi, for everybody on a PC,
-beside the folder. Needs makensis and wixl (Debian's nsis and wixl) and SOURCE_DATE_EPOCH.
+beside the folder. Needs makensis, wixl and msibuild (Debian's nsis, wixl and msitools) and
+SOURCE_DATE_EPOCH.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from pathlib import Path
 
 from packaged.archive import commit_time
 from packaged.identity import PRODUCT, stated_in
-from windows.msi import as_source
+from windows.msi import EARLIER_REMOVAL, as_source
 from windows.msi_summary import settled
-from windows.nsis import macros
+from windows.nsis import british, macros
 from windows.program_files import Folder, read_folder
 
 _BUILD = Path(__file__).resolve().parent
 _ICON = _BUILD / "icon" / "workbook-builder.ico"
+_NSIS = Path("/usr/share/nsis")
 
 
 def main() -> None:
@@ -50,7 +52,9 @@ def _give_all_the_commits_time(folder: Path) -> None:
 def _make_setup(program: Folder, version: str, setup: Path, work: Path, sign: str | None) -> None:
     files = work / "files.nsh"
     files.write_text("\n".join(macros(program)) + "\n", encoding="utf-8")
-    said = {"PRODUCT": PRODUCT, "VERSION": version, "ICON": _ICON, "FILES": files}
+    british(_NSIS / "Contrib" / "Language files", work)
+    said = {"PRODUCT": PRODUCT, "VERSION": version, "ICON": _ICON, "FILES": files,
+            "LANGUAGE": work, "PICTURES": _ICON.parent}  # fmt: skip
     if sign:
         said["SIGN"] = sign
     defined = [f"-D{name}={value}" for name, value in said.items()]
@@ -64,6 +68,7 @@ def _make_msi(program: Folder, version: str, msi: Path, work: Path) -> None:
     command = ["wixl", "--arch", "x64", "--output", str(msi), str(source)]
     # wixl takes no path from the root, so it starts there; and UTF-8 only if told.
     subprocess.run(command, cwd="/", env={**os.environ, "LC_ALL": "C.UTF-8"}, check=True)
+    subprocess.run(["msibuild", str(msi), "-q", EARLIER_REMOVAL], check=True)
     msi.write_bytes(settled(msi.read_bytes(), int(commit_time().timestamp())))
 
 

@@ -3,11 +3,13 @@
 #
 #     build/linux.sh [FOLDER]      (dist if left out)
 #
-# Needs Python with its shared library, venv and pip, binutils, git, and what Qt's X11 plugin needs
-# (.ci/run lists it). The same commit with the same packages gives the same bytes; for the packages
-# of an earlier build set PIP_CONSTRAINT to the output of: python build/needs.py --as-in sbom.cdx.json
+# system_needs/linux.txt lists what it needs; what is missing is said before anything is made. Nothing
+# is packed that lacks a library or fails its own self-test. The same commit with the same packages
+# gives the same bytes; for the packages of an earlier build set PIP_CONSTRAINT to the output of:
+# python build/needs.py --as-in sbom.cdx.json
 set -euo pipefail
 cd "$(dirname "$0")/.."
+build/system_needs.sh linux
 
 dist=$(realpath --canonicalize-missing "${1:-dist}")
 work=$(mktemp --directory)
@@ -38,6 +40,12 @@ mkdir -p "$dist"
 rm -rf "$dist/Workbook Builder"
 "$work/program/bin/python" -m PyInstaller build/workbook-builder.spec --noconfirm --log-level WARN \
   --workpath "$work/made" --distpath "$dist"
+
+echo "trying it: libraries, self-test"
+"$work/tools/bin/python" "build/linux/fit_to_ship.py" "$dist/Workbook Builder"
+# In a home of its own: nothing of whoever builds has a part in it.
+env HOME="$work/home" XDG_DATA_HOME= XDG_CONFIG_HOME= XDG_STATE_HOME= XDG_CACHE_HOME= \
+  "$dist/Workbook Builder/workbook-builder" self-test
 
 version=$("$dist/Workbook Builder/workbook-builder" --version)
 "$work/tools/bin/python" build/finish.py "$dist/Workbook Builder" --bill "$work/bill.json" \

@@ -3,7 +3,10 @@
 # DIST (dist/windows if left out) gets the program's folder, the ZIP, the installer for one person,
 # the MSI for the whole PC, and SHA256SUMS.
 #
-# WORKBOOK_BUILDER_BENCH  where the bench is kept between builds (wine/bench.sh says what it needs)
+# system_needs/windows.txt lists what it needs; what is missing is said before anything is made.
+# Nothing is packed that lacks a library or fails its own self-test.
+#
+# WORKBOOK_BUILDER_BENCH  where the bench is kept between builds
 # PIP_CONSTRAINT          the versions of packages to take, as needs.py --as-in gives them
 # SIGN_WITH               how to sign (sign.sh says); left out, nothing is signed
 set -euo pipefail
@@ -24,6 +27,7 @@ sign() {
   if [ -n "${SIGN_WITH:-}" ]; then "$build/sign.sh" "$@"; fi
 }
 
+"$build/system_needs.sh" windows
 "$build/wine/bench.sh" "$bench" "$root"
 
 # The bill of materials is of an environment that has the packages for Windows and nothing else.
@@ -51,6 +55,10 @@ PYTHONPATH="Z:$bench/makers" \
   --workpath "Z:$work" --distpath "Z:$dist"
 "$tools" "$build/wine/fit_to_ship.py" "$folder" "$bench/prefix/drive_c/windows/system32" "$version"
 sign "$folder"
+
+echo "trying it: self-test"
+"$build/wine/with_screen.sh" "$build/wine/run.sh" "$bench/prefix" \
+  "$folder/workbook-builder.exe" self-test
 
 echo "packing it: ZIP, installer, MSI"
 "$tools" "$build/finish.py" "$folder" --bill "$work/bill.json" --archive "$name"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from workbook_builder import problem_catalogue as catalogue
@@ -12,6 +15,14 @@ from workbook_builder.paths import LAYOUTS, own_folder, shipped, user_layout_fol
 from workbook_builder.problems import Problem, Result, Where, did_you_mean, listed
 
 PROFILE = "council.toml"
+#: The checksums of what came, in a packaged program's folder.
+_SUMS = "SHA256SUMS"
+_KEPT, _KEPT_NOTE = "kept", "READ ME - kept.txt"
+_KEPT_WORDS = (
+    "These definitions had been changed inside the program's own folder. Before the program was "
+    "updated or removed\nthey were copied here, where they stay in force (but for those in "
+    '"kept"). Delete one to go back to the supplied definition.\n\n'
+)
 
 
 def folders_in_force() -> tuple[tuple[Path, str], ...]:
@@ -118,6 +129,58 @@ def copy_shipped(name: str) -> Result[Path | None]:
         text = "you have a copy already."
         return Result(None, (Problem(catalogue.THERE_ALREADY, text, Where(str(path))),))
     return _written(path, source.read_text(encoding="utf-8"))
+
+
+def keep_edited(folder: Path | None = None) -> Result[tuple[Path, ...]]:
+    """Copy shipped definitions that were changed inside the program to where one's own go.
+
+    An update or a removal asks for it before it takes the program's files away. What was changed is
+    told by the checksums that a packaged program carries. The copies stay in force, in "layouts" of
+    the person's own folder or in another folder that is named; where one's own file has the name
+    already it is left alone, and the copy goes into "kept". A note says what came and why. Returns
+    the copies, with a problem for each that could not be made.
+    """
+    into = folder or own_folder() / LAYOUTS
+    program = Path(sys.executable).parent
+    copies, problems = [], list[Problem]()
+    for inside, file in _edited(program, shipped(LAYOUTS)):
+        content = file.read_bytes()
+        path = into / inside
+        if path.exists() and path.read_bytes() != content:
+            path = into / _KEPT / inside
+        if path.exists() and path.read_bytes() == content:
+            continue
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            problems.append(Problem(catalogue.CANNOT_WRITE, f"{fault}.", Where(str(path))))
+            continue
+        if problem := replace_file(path, content):
+            problems.append(problem)
+        else:
+            copies.append(path)
+    if copies:
+        named = "".join(f"    {path.relative_to(into)}\n" for path in copies)
+        note = into / _KEPT_NOTE
+        before = note.read_bytes() if note.exists() else b""
+        if problem := replace_file(note, before + f"{_KEPT_WORDS}{named}\n".encode()):
+            problems.append(problem)
+    return Result(tuple(copies), tuple(problems))
+
+
+def _edited(program: Path, folder: Path) -> Iterator[tuple[Path, Path]]:
+    """Yield the files in a program's folder that are not as they came, each with its path in it."""
+    try:
+        lines = (program / _SUMS).read_text(encoding="utf-8").splitlines()
+    except OSError:  # not a packaged program
+        return
+    for line in lines:
+        digest, _, name = line.partition("  ")
+        file = program / name
+        if not file.is_relative_to(folder) or not file.is_file():
+            continue
+        if hashlib.sha256(file.read_bytes()).hexdigest() != digest:
+            yield file.relative_to(folder), file
 
 
 def _written(path: Path, text: str) -> Result[Path | None]:

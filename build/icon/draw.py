@@ -1,4 +1,4 @@
-"""Command: ``python build/icon/draw.py`` draws the program's icon anew, in all its sizes.
+"""Command: ``python build/icon/draw.py`` draws the program's icon anew, and pictures made of it.
 
 A page of the board's workbook: rows, each with its rating. Small sizes show fewer things, larger.
 """
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 FOLDER = Path(__file__).resolve().parent
 ICO = FOLDER / "workbook-builder.ico"
@@ -19,6 +19,15 @@ PICTURES = FOLDER.parents[1] / "workbook_builder" / "window" / "qt" / "icon"
 SIZES = (16, 20, 24, 32, 40, 48, 64, 128, 256)
 #: The sizes that a window is asked for: title bar, taskbar, switching between windows.
 WINDOW_SIZES = (16, 24, 32, 48, 64, 256)
+
+#: The pictures of the installer as NSIS wants them, and the size of the icon on each.
+_SETUP_SIDE, _SIDE_MARK = (164, 314), 96
+_SETUP_HEADER, _HEADER_MARK = (150, 57), 45
+_NO_FONTS = (
+    "There are no fonts on this computer, so words in this window are boxes.",
+    "Install one and start again. On Debian or Ubuntu: apt-get install fonts-dejavu-core",
+)
+_NO_FONTS_WIDTH, _NO_FONTS_LINE, _NO_FONTS_SIZE = 620, 20, 14
 
 _FINER = 8  # drawn so many times larger, then made smaller, so that edges are smooth
 _BOARD, _PAGE, _TEXT, _LINE = "#17406D", "#FFFFFF", "#9DB2C8", "#17406D"
@@ -117,8 +126,34 @@ def _whole(box: Sequence[float]) -> list[float]:
     return [box[0], box[1], max(box[0], box[2] - 1), max(box[1], box[3] - 1)]
 
 
+def setup_side() -> Image.Image:
+    """Return the picture at the side of the installer's last page."""
+    image = Image.new("RGB", _SETUP_SIDE, _BOARD)
+    mark = icon(_SIDE_MARK)
+    image.paste(mark, ((image.width - mark.width) // 2, _SIDE_MARK // 2), mark)
+    return image
+
+
+def setup_header() -> Image.Image:
+    """Return the picture in the head of the installer's other pages, which is white."""
+    image = Image.new("RGB", _SETUP_HEADER, _PAGE)
+    mark = icon(_HEADER_MARK)
+    edge = (image.height - mark.height) // 2
+    image.paste(mark, (image.width - mark.width - edge, edge), mark)
+    return image
+
+
+def no_fonts() -> Image.Image:
+    """Return what a window says that has no fonts to say it with."""
+    image = Image.new("RGB", (_NO_FONTS_WIDTH, 2 * _NO_FONTS_LINE + _NO_FONTS_LINE), _PAGE)
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(_NO_FONTS_SIZE)
+    for place, line in enumerate(_NO_FONTS):
+        draw.text((_NO_FONTS_LINE, (place + 0.5) * _NO_FONTS_LINE), line, fill="#000000", font=font)
+    return image.convert("P", palette=Image.Palette.ADAPTIVE, colors=16)
+
+
 def main() -> None:
-    """Write the icon of the programs, and the pictures of the window."""
+    """Write the icon of the programs, the pictures of the window, and those of the installer."""
     pictures = {size: icon(size) for size in SIZES}
     *smaller, largest = pictures.values()
     largest.save(ICO, append_images=smaller, bitmap_format="bmp",
@@ -126,6 +161,9 @@ def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     for size in WINDOW_SIZES:
         pictures[size].save(PICTURES / f"{size}.png", optimize=True)
+    no_fonts().save(PICTURES.parent / "no-fonts.png", optimize=True)
+    for name, picture in (("side", setup_side()), ("header", setup_header())):
+        picture.quantize(256).save(FOLDER / f"setup-{name}.bmp")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ VSVersionInfo(
   kids=[
     StringFileInfo([StringTable("080904b0", [
       StringStruct("CompanyName", {product!r}),
-      StringStruct("FileDescription", {description!r}),
+      StringStruct("FileDescription", {product!r}),
       StringStruct("FileVersion", {version!r}),
       StringStruct("InternalName", {program!r}),
       StringStruct("LegalCopyright", {copyright!r}),
@@ -41,7 +41,6 @@ class Stated:
 
     name: str
     version: str
-    description: str
 
     @property
     def numbers(self) -> tuple[int, int, int, int]:
@@ -54,7 +53,7 @@ class Stated:
 def stated_in(pyproject: Path) -> Stated:
     """Read the one place that states name and version."""
     project = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]
-    return Stated(project["name"], project["version"], project["description"])
+    return Stated(project["name"], project["version"])
 
 
 def metadata_files(stated: Stated, made: Path) -> list[tuple[str, str]]:
@@ -74,7 +73,6 @@ def windows_resources(stated: Stated, program: str, made: Path, here: Path) -> d
     resource = _VERSION_RESOURCE.format(
         numbers=stated.numbers,
         product=PRODUCT,
-        description=stated.description.rstrip("."),
         version=stated.version,
         program=program,
         copyright="Workbook Builder's contributors; MIT licence",

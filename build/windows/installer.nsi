@@ -1,8 +1,9 @@
 ; The installer for one person, without admin rights. Made by windows.sh, which defines
 ;   PRODUCT, VERSION   what pyproject.toml states
 ;   PROGRAM            the folder of the finished program
-;   ICON               the program's icon
-;   FILES              a file with the macros InstallFiles and RemoveFiles, made by nsis_files.py
+;   ICON, PICTURES     the program's icon, and the folder of the setup's own pictures
+;   LANGUAGE           the folder of British English
+;   FILES              a file with the macros InstallFiles and RemoveFiles, made by nsis.py
 ;   SIGN               the command that signs the uninstaller; left out, it stays unsigned
 
 Unicode true
@@ -38,13 +39,17 @@ VIAddVersionKey /LANG=2057 "LegalCopyright" "${PRODUCT}'s contributors; MIT lice
 
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
+!define MUI_HEADERIMAGE
+!define MUI_HEADERIMAGE_RIGHT
+!define MUI_HEADERIMAGE_BITMAP "${PICTURES}/setup-header.bmp"
+!define MUI_WELCOMEFINISHPAGE_BITMAP "${PICTURES}/setup-side.bmp"
 !define MUI_FINISHPAGE_RUN "$INSTDIR\${WINDOW_PROGRAM}"
 !insertmacro MUI_PAGE_DIRECTORY
 !insertmacro MUI_PAGE_INSTFILES
 !insertmacro MUI_PAGE_FINISH
 !insertmacro MUI_UNPAGE_CONFIRM
 !insertmacro MUI_UNPAGE_INSTFILES
-!insertmacro MUI_LANGUAGE "English"
+!insertmacro MUI_LANGUAGEEX "${LANGUAGE}" "BritishEnglish"
 
 !ifdef SIGN
   !uninstfinalize '${SIGN} "%1"' = 0
@@ -59,6 +64,23 @@ VIAddVersionKey /LANG=2057 "LegalCopyright" "${PRODUCT}'s contributors; MIT lice
       Abort "${PRODUCT} is open, or its folder cannot be written. Close it and try again."
     ${EndIf}
     FileClose $0
+  ${EndIf}
+!macroend
+
+; What somebody changed inside the program goes where layouts of their own are, with a note. If the
+; program cannot be started, all layouts stay behind in a folder of another name.
+!macro KeepEdits
+  ${If} ${FileExists} "$INSTDIR\${WINDOW_PROGRAM}"
+    ClearErrors
+    ExecWait '"$INSTDIR\${WINDOW_PROGRAM}" layouts --keep-edited' $0
+    ${If} ${Errors}
+    ${OrIf} $0 <> 0
+      ClearErrors
+      Rename "$INSTDIR\_internal\workbook_builder\layouts" "$INSTDIR\layouts of before"
+      ${If} ${Errors}
+        Abort "Layouts in $INSTDIR that were changed could not be kept. Nothing was removed."
+      ${EndIf}
+    ${EndIf}
   ${EndIf}
 !macroend
 
@@ -96,6 +118,7 @@ SectionEnd
 ; beside the program stays, and so do the settings.
 Section "Uninstall"
   !insertmacro EndIfRunning
+  !insertmacro KeepEdits
   !insertmacro RemoveFiles
   Delete "$INSTDIR\Uninstall.exe"
   RMDir "$INSTDIR"

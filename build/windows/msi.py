@@ -16,6 +16,13 @@ from windows.program_files import Folder
 WINDOW_PROGRAM = f"{PRODUCT}.exe"
 #: By this every version knows the others; it never changes.
 UPGRADE_CODE = UUID("04f49a7f-8f52-48ba-b8d5-42767e044829")
+#: wixl has an earlier program removed once the new one is installed, and no way to say otherwise.
+#: Then Windows would keep each old file that is of the same version, or that somebody changed.
+#: So it is removed as soon as the installation has begun, and comes back if that fails.
+EARLIER_REMOVAL = (
+    "UPDATE `InstallExecuteSequence` SET `Sequence`=1510 WHERE `Action`='RemoveExistingProducts'"
+)
+_KILO = 1024
 
 
 def as_source(program: Folder, icon: Path, version: str) -> bytes:
@@ -34,8 +41,14 @@ def as_source(program: Folder, icon: Path, version: str) -> bytes:
                   DowngradeErrorMessage="A newer version is installed.")  # fmt: skip
     ET.SubElement(product, "Media", Id="1", Cabinet="program.cab", EmbedCab="yes")
     ET.SubElement(product, "Icon", Id="Program.ico", SourceFile=_from_the_root(icon))
-    for name, value in (("ARPPRODUCTICON", "Program.ico"), ("ARPNOMODIFY", "1")):
+    size = sum(file.stat().st_size for folder in program.walk() for file in folder.files)
+    said = {
+        "ARPPRODUCTICON": "Program.ico", "ARPNOMODIFY": "1", "ARPSIZE": str(size // _KILO),
+    }  # fmt: skip
+    for name, value in said.items():
         ET.SubElement(product, "Property", Id=name, Value=value)
+    _replace_the_same_version(product, version)
+    _act(product)
     top = ET.SubElement(product, "Directory", Id="TARGETDIR", Name="SourceDir")
     program_files = ET.SubElement(top, "Directory", Id="ProgramFiles64Folder")
     components = _folder(program_files, program, PRODUCT)
@@ -45,6 +58,39 @@ def as_source(program: Folder, icon: Path, version: str) -> bytes:
         ET.SubElement(feature, "ComponentRef", Id=component)
     ET.indent(wix)
     return bytes(ET.tostring(wix, encoding="utf-8", xml_declaration=True))
+
+
+def _replace_the_same_version(product: ET.Element, version: str) -> None:
+    """Let a program take the place of another build of its version: MajorUpgrade does not.
+
+    wixl knows no upper end that is included, so it is the next version.
+    """
+    first, second, third = (int(one) for one in version.split(".")[:3])
+    upgrade = ET.SubElement(product, "Upgrade", Id=str(UPGRADE_CODE))
+    ET.SubElement(
+        upgrade, "UpgradeVersion", Minimum=version, IncludeMinimum="yes",
+        Maximum=f"{first}.{second}.{third + 1}", Property="SAMEVERSION",
+    )  # fmt: skip
+
+
+def _act(product: ET.Element) -> None:
+    """Add what is done beside copying: say where the program lies, and keep changed layouts.
+
+    Those go into "layouts" beside the program, which is for all who use it: whoever may change
+    files in Program Files changed them for everybody. It runs with the rights of the installation,
+    and a failure stops the removal; DROPEDITS=1 on the command line goes on without it.
+    """
+    ET.SubElement(product, "CustomAction", Id="SayWhere", Property="ARPINSTALLLOCATION",
+                  Value="[INSTALLDIR]", Impersonate="yes")  # fmt: skip
+    ET.SubElement(
+        product, "CustomAction", Id="KeepEdits", FileKey=_id("f", PureWindowsPath(WINDOW_PROGRAM)),
+        ExeCommand='layouts --keep-edited "[INSTALLDIR]layouts"', Execute="deferred",
+        Impersonate="no", Return="check",
+    )  # fmt: skip
+    sequence = ET.SubElement(product, "InstallExecuteSequence")
+    ET.SubElement(sequence, "Custom", Action="SayWhere", After="CostFinalize")
+    keep = ET.SubElement(sequence, "Custom", Action="KeepEdits", After="InstallInitialize")
+    keep.text = 'REMOVE="ALL" AND NOT DROPEDITS'
 
 
 def _folder(parent: ET.Element, folder: Folder, name: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Replaces in an MSI what wixl makes anew each time: the package's code, and when it was made.
+"""Replaces in an MSI what wixl makes anew each time, and the language that it writes for ours.
 
 These stand in the summary of the MSI, a property set as [MS-OLEPS] describes it.
 """
@@ -12,7 +12,9 @@ from uuid import UUID
 #: How the property set of a summary begins: its kind (a class identifier) and where it starts.
 _SUMMARY = UUID("f29f85e0-4ff9-1068-ab91-08002b27b3d9").bytes_le
 _HEAD = 28
-_PACKAGE_CODE, _MADE, _SAVED = 9, 12, 13
+_TEMPLATE, _PACKAGE_CODE, _MADE, _SAVED = 7, 9, 12, 13
+#: The processor and language that wixl writes whatever it is told, and what they are.
+_AMERICAN, _BRITISH = b"x64;1033", b"x64;2057"
 _TEXT, _TIME = 30, 64
 #: Seconds from 1601, from which Windows counts, to 1970; and its ticks in a second.
 _FROM_1601, _TICKS = 11_644_473_600, 10_000_000
@@ -23,12 +25,19 @@ class NotUnderstood(Exception):
 
 
 def settled(content: bytes, seconds: int) -> bytes:
-    """Return an MSI whose code follows from its content, made at a time. Raises NotUnderstood."""
+    """Return an MSI in British English whose code follows from its content, made at a time.
+
+    Raises NotUnderstood.
+    """
     made = bytearray(content)
     places = _places(content)
     for which in (_MADE, _SAVED):
         at = _place(content, places, which, _TIME)
         struct.pack_into("<Q", made, at, (seconds + _FROM_1601) * _TICKS)
+    at = _place(content, places, _TEMPLATE, _TEXT) + 4
+    if not content.startswith(_AMERICAN, at):
+        raise NotUnderstood
+    made[at : at + len(_BRITISH)] = _BRITISH
     at = _place(content, places, _PACKAGE_CODE, _TEXT) + 4
     length = len("{00000000-0000-0000-0000-000000000000}")
     made[at : at + length] = bytes(length)

@@ -6,8 +6,7 @@
 #   BENCH/makers   the packages that make it
 #   BENCH/prefix   a Wine prefix with the stand-ins
 #
-# Needs, on Debian 12: apt-get install --no-install-recommends wine wine64 xvfb xauth \
-#   gcc-mingw-w64-x86-64-win32 nsis wixl osslsigncode python3-venv
+# ../system_needs/windows.txt lists what it needs.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 bench=$(realpath -m "$1") checkout=$(realpath "$2")

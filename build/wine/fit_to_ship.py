@@ -89,7 +89,12 @@ def _says_too_little(program: Path, version: str) -> Iterator[str]:
         for table in getattr(info, "StringTable", ())
         for key, value in table.entries.items()
     }
-    if said.get("ProductVersion") != version or said.get("OriginalFilename") != program.name:
+    stated = {
+        "FileDescription": "Workbook Builder",  # what Task Manager and "Open with" show
+        "OriginalFilename": program.name,
+        "ProductVersion": version,
+    }
+    if not stated.items() <= said.items():
         yield f"its version resource says {said}"
     resources = {one.id: one.directory.entries for one in parsed.DIRECTORY_ENTRY_RESOURCE.entries}
     missing = ICON_SIZES - _icon_sizes(parsed, resources.get(RESOURCE_ICONS, ()))

@@ -497,6 +497,7 @@ def test_the_last_day_is_that_of_any_record() -> None:
 # --- Several extracts together -------------------------------------------------------------------
 
 RANDOM = random.Random(7)
+KINDS_NOW = Count(name="kinds_now", title="Kinds", count_of="kinds", latest=True)
 QUIET = [day for day in office_days(last=date(2023, 7, 18), each=1) if RANDOM.random() < 0.3]
 
 
@@ -523,6 +524,28 @@ def test_a_quiet_list_is_whole_beside_one_that_goes_on() -> None:
     both = {"plans": covered(PLANS, QUIET, QUIET), "visits": covered(VISITS, office_days())}
     coverage = Coverage(both, REPORTED)
     assert coverage.of(prepared(during="start_date"), REPORTED).status is WHOLE
+
+
+@pytest.mark.parametrize(
+    ("delivered_days", "lists", "expected"),
+    [
+        # A quiet list alone may stop early; that a second stops with it is no chance.
+        (QUIET, 1, WHOLE),
+        (QUIET, 2, PART),
+        # Run in the first days after the month, and in the middle of the next.
+        (office_days(last=date(2023, 8, 2)), 1, WHOLE),
+        (office_days(last=date(2023, 8, 15)), 1, Status.NOT_A_SNAPSHOT_MONTH),
+    ],
+)
+def test_a_list_of_the_present_without_days_is_of_the_day_of_the_delivery(
+    delivered_days: Sequence[date], lists: int, expected: Status
+) -> None:
+    kinds = covered(KINDS)
+    kinds.delivery = delivery_of([Counter(delivered_days)], [Counter(delivered_days)])
+    assert kinds.day_of_list == delivered_days[-1]
+    others = {str(number): covered(PLANS, QUIET, QUIET) for number in range(lists)}
+    coverage = Coverage({**others, "kinds": kinds}, REPORTED)
+    assert coverage.of(Prepared(KINDS_NOW, {}), REPORTED).status is expected
 
 
 def visits_until(last: date) -> DatasetCoverage:

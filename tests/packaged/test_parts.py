@@ -101,7 +101,7 @@ def test_the_sample_inputs_go_along_and_their_generator_does_not(root: Path) -> 
     [("1.2.3", (1, 2, 3, 0)), ("0.10", (0, 10, 0, 0)), ("1.2.3rc4+local.5", (1, 2, 3, 4))],
 )
 def test_the_version_is_four_numbers(version: str, numbers: tuple[int, ...]) -> None:
-    assert identity.Stated("workbook-builder", version, "").numbers == numbers
+    assert identity.Stated("workbook-builder", version).numbers == numbers
 
 
 def test_windows_reads_name_version_and_icon(root: Path, tmp_path: Path) -> None:
@@ -110,6 +110,8 @@ def test_windows_reads_name_version_and_icon(root: Path, tmp_path: Path) -> None
     text = Path(found["version"]).read_text(encoding="utf-8")
     assert f'StringStruct("ProductVersion", {stated.version!r})' in text
     assert "StringStruct(\"OriginalFilename\", 'workbook-builder.exe')" in text
+    # What Task Manager and "Open with" call it.
+    assert "StringStruct(\"FileDescription\", 'Workbook Builder')" in text
     compile(text, "version", "eval")
     assert all(Path(file).is_file() for file in found.values())
 
@@ -132,7 +134,7 @@ def test_the_manifest_asks_for_sharp_windows_long_paths_and_no_rights(root: Path
 def test_a_file_of_nobody_stops_the_build(root: Path, tmp_path: Path) -> None:
     stray = tmp_path / "stray.so"
     stray.touch()
-    stated = identity.Stated("workbook-builder", "1", "")
+    stated = identity.Stated("workbook-builder", "1")
     with pytest.raises(owners.Unknown, match="stray"):
         notices.write_notices([("stray.so", str(stray), "BINARY")], tmp_path / "w", stated, root)
 

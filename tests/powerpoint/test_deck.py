@@ -266,3 +266,10 @@ def test_a_text_that_looks_like_a_formula_stays_a_text_also_behind_a_chart() -> 
     ]
     assert {cell.data_type for cell in cells if cell.value == shown} == {"s"}
     assert all(cell.data_type != "f" and cell.hyperlink is None for cell in cells)
+
+
+def test_each_slide_of_the_sample_has_one_page(deck: Any, book: openpyxl.Workbook) -> None:
+    """Charts go above tables where they do not fit beside them at 10 points."""
+    of_layout = [sheet for sheet in book.sheetnames if sheet.startswith("Slide")]
+    assert [sheet_of(slide) for slide in deck.slides] == of_layout
+    assert len(of_layout) == 11

@@ -169,6 +169,10 @@ def _add_layouts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
                               "own folder, to edit there")  # fmt: skip
     layouts.add_argument("--where", action="store_true",
                          help="say which folders definitions are read from")  # fmt: skip
+    layouts.add_argument("--keep-edited", nargs="?", const="", metavar="FOLDER",
+                         help="copy files that were changed inside the program into your own "
+                              "folder, or another: an update does so before it "
+                              "begins")  # fmt: skip
 
 
 def _add_inputs_and_layout(command: argparse.ArgumentParser, *, needed: bool = True) -> None:
@@ -510,10 +514,16 @@ def _worklist(options: argparse.Namespace) -> int:
 def _layouts(options: argparse.Namespace) -> int:
     from workbook_builder.cli.printing import Detail, print_layouts, print_problems
     from workbook_builder.definitions.load_definitions import known_definitions
-    from workbook_builder.own_definitions import copy_shipped, folders_in_force
+    from workbook_builder.own_definitions import copy_shipped, folders_in_force, keep_edited
 
     if options.copy:
         return _print_written_file(copy_shipped(options.copy))
+    if options.keep_edited is not None:
+        kept = keep_edited(Path(options.keep_edited) if options.keep_edited else None)
+        print_problems(kept.problems, Detail.EVERY)
+        for path in kept.value:
+            print(f"Kept: {path}")
+        return PROGRAM_AT_FAULT if kept.problems else OK
     if options.where:
         for folder, what in folders_in_force():
             print(f"{folder} ({what})")

@@ -249,10 +249,11 @@ class Coverage:
     def _status(self, coverage: DatasetCoverage, clock: Clock, month: Month) -> Status:
         """Return the status of a month; one in which all lists stop together is unfinished."""
         status = coverage.status(clock, month, self.reporting_month)
-        stopped = month in self._stopped_months and coverage.stops_in(month)
-        if stopped and not isinstance(clock, Latest) and status is Status.CALCULATED:
-            return Status.UNFINISHED
-        return status
+        if status is not Status.CALCULATED or month not in self._stopped_months:
+            return status
+        is_of_present = isinstance(clock, Latest)
+        stopped = coverage.is_of_delivery_day if is_of_present else coverage.stops_in(month)
+        return Status.UNFINISHED if stopped else status
 
     @cached_property
     def _stopped_months(self) -> frozenset[Month]:

@@ -361,6 +361,12 @@ class DatasetCoverage:
         run = self.written if self.is_older else self.delivery and self.delivery.day
         return max([*days, *([run] if run else [])], default=None)
 
+    @property
+    def is_of_delivery_day(self) -> bool:
+        """Whether only the delivery tells of which day a list that shows the present is."""
+        delivery = self.delivery
+        return not self.stated and delivery is not None and self.day_of_list == delivery.day
+
     def _status_as_it_stands(self, month: Month, reporting_month: Month) -> Status:
         """Return whether the day of a list belongs to a month, or to the first days after it.
 

@@ -1,10 +1,14 @@
-"""Native charts with their data: measures, with targets and benchmarks as lines beside them."""
+"""Native charts with their data: measures, with targets and benchmarks as lines beside them.
+
+What a line is stands at its end, as in the workbook; where everything is, is worked out anew for
+the size that a chart has on the slide.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,12 +17,22 @@ from pptx.chart.xlsx import CategoryWorkbookWriter, Workbook  # type: ignore[att
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.oxml import parse_xml
 
+from workbook_builder.contrast import best_ink
 from workbook_builder.powerpoint.colours import Colour, Palette, label_colour
 from workbook_builder.powerpoint.geometry import Box
 from workbook_builder.powerpoint.tables import SheetCells
 from workbook_builder.powerpoint.text_fit import text_width, without_controls
+from workbook_builder.sheets.chart_labels import (
+    LABEL_HEIGHT,
+    Axis,
+    Frame,
+    label_box,
+    month_step,
+    point_labels,
+    spread,
+)
 from workbook_builder.sheets.number_text import number_text
-from workbook_builder.sheets.plan import Chart, LabelPlace, Series, SheetArea
+from workbook_builder.sheets.plan import Chart, LabelPlace, PixelBox, Series, SheetArea
 
 _TYPES = {
     "line": XL_CHART_TYPE.LINE_MARKERS,
@@ -33,10 +47,23 @@ _PLACES: Mapping[LabelPlace, str] = {
     "above": "t", "below": "b", "left": "l", "right": "r", "inside": "inEnd",
 }  # fmt: skip
 _SIZE = 10
-#: Room inside a chart beside its plot, in points.
-_BESIDE = 62.0
+#: Pixels in a point, and room inside a chart in pixels: above its plot for a label, below it for
+#: the months, at its left beside the numbers of the axis, at its right beside the names of lines.
+_PIXELS = 96 / 72
+_ABOVE, _BELOW, _BESIDE_AXIS, _BESIDE_NAMES = 20, 24, 14, 18
+_LEAST_RIGHT, _BETWEEN_MONTHS = 20, 4
+#: At least so much of a chart's width is its plot's.
+_LEAST_PLOT = 0.4
+#: A name that is moved less far than this is not moved.
+_MOVED = 1.0
 #: A bar has so many points of its chart's height at least, and above and below them this much.
 _BAR, _AROUND_BARS = 15.0, 34.0
+#: Else some programs draw a line from a name that is moved to its point.
+_NO_LEADER_LINES = (
+    '<c:extLst><c:ext uri="{CE6537A1-D6FC-4f65-9D91-7224C49458BB}" '
+    'xmlns:c15="http://schemas.microsoft.com/office/drawing/2012/chart">'
+    '<c15:showLeaderLines val="0"/></c:ext></c:extLst>'
+)
 _NAMESPACES = (
     'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
@@ -65,21 +92,40 @@ class _ChartNumbers(CategoryChartData):
 
 @dataclass(frozen=True)
 class DrawnSeries:
-    """A series with its values; `labels` says at which points a value is written, and where."""
+    """A series with its values; `labels` says at which points a value is written, and where.
+
+    `end` is what is written at its end, nothing if nothing is, `lifted` how far that is moved
+    upwards to be clear of other names, as a share of the chart's height.
+    """
 
     name: str
     values: tuple[float | None, ...]
     series: Series
     labels: Mapping[int, str]
+    end: str = ""
+    lifted: float = 0.0
+
+    @property
+    def last(self) -> tuple[int, float] | None:
+        """The last value with its point, None if there is none."""
+        known = [(point, value) for point, value in enumerate(self.values) if value is not None]
+        return known[-1] if known else None
 
 
 @dataclass(frozen=True)
 class DrawnChart:
-    """A chart as a slide shows it: its months or teams, and its series with their values."""
+    """A chart as a slide shows it: its months or teams, and its series with their values.
+
+    `size` and `plot` are pixels, and the name of every `month_step`th month is written; they are
+    known from when the chart is `fitted`.
+    """
 
     chart: Chart
     categories: tuple[str, ...]
     series: tuple[DrawnSeries, ...]
+    size: tuple[int, int] = (1, 1)
+    plot: PixelBox | None = None
+    month_step: int = 1
 
     @classmethod
     def of(cls, chart: Chart, sheets: Mapping[str, SheetCells]) -> DrawnChart:
@@ -87,8 +133,9 @@ class DrawnChart:
         drawn: list[DrawnSeries] = []
         for series in chart.series:
             values = _values(series.values, sheets)
-            labels = _labels_of(series, values)
-            drawn.append(DrawnSeries(_name(series, sheets), values, series, labels))
+            labels = dict.fromkeys(range(len(values)), "t") if series.labels is None else {}
+            end = without_controls(series.end.words.strip()) if series.end else ""
+            drawn.append(DrawnSeries(_name(series, sheets), values, series, labels, end))
         categories = chart.series[0].categories
         return cls(chart, tuple(_texts(categories, sheets)), tuple(drawn))
 
@@ -97,22 +144,82 @@ class DrawnChart:
         """The height in points below which the chart cannot be read."""
         if self.chart.kind == "bar":
             return len(self.categories) * _BAR + _AROUND_BARS
-        return 112.0 if len(self.series) > 1 else 94.0
+        ends = sum(bool(series.end) for series in self.series)
+        return max(94.0, ends * (_SIZE + 2) + _AROUND_BARS)
 
+    def fitted(self, width: float, height: float) -> DrawnChart:
+        """Return the chart for a size in points: its plot, and what is written where.
 
-def _labels_of(series: Series, values: Sequence[float | None]) -> dict[int, str]:
-    """Return the points whose values are written, each with its place.
+        A chart whose axis the plan does not set is left to PowerPoint.
+        """
+        axis, size = self._axis, (round(width * _PIXELS), round(height * _PIXELS))
+        if axis is None:
+            return self
+        frame = Frame(self._plot(*size, axis), len(self.categories), axis)
+        ends = {series.name: frame.y(series.last[1])
+                for series in self.series if series.end and series.last}  # fmt: skip
+        heights = spread(ends, frame.plot.top, frame.plot.top + frame.plot.height)
+        places = self._places(frame, heights, size)
+        lifts = {name: (ends[name] - heights[name]) / size[1] for name in ends
+                 if abs(ends[name] - heights[name]) > _MOVED}  # fmt: skip
+        fitted = [
+            replace(series, labels=places.get(series.name, {}), lifted=lifts.get(series.name, 0.0))
+            for series in self.series
+        ]
+        widest = max((text_width(text, _SIZE) for text in self.categories), default=0.0)
+        step = month_step(frame.count, frame.pitch, widest * _PIXELS + _BETWEEN_MONTHS)
+        return replace(self, series=tuple(fitted), size=size, plot=frame.plot, month_step=step)
 
-    What the workbook writes at the end of a measure, its last value among it, is above it here: the
-    legend has the names.
-    """
-    if series.labels is None:
-        return dict.fromkeys(range(len(values)), "t")
-    labels = {label.point: _PLACES[label.place] for label in series.labels}
-    known = [point for point, value in enumerate(values) if value is not None]
-    if series.end and series.role == "measure" and known:
-        labels[known[-1]] = "t"
-    return labels
+    @property
+    def _axis(self) -> Axis | None:
+        chart = self.chart
+        if chart.axis_from is None or chart.axis_to is None or chart.kind == "bar":
+            return None
+        return Axis(chart.axis_from, chart.axis_to, chart.axis_step or 0.0)
+
+    def _plot(self, width: int, height: int, axis: Axis) -> PixelBox:
+        """Return where the plot is: it leaves room for the axis, the months and the names."""
+        numbers = (self.text(value) for value in (axis.start, axis.end))
+        left = _BESIDE_AXIS + max(text_width(text, _SIZE) for text in numbers) * _PIXELS
+        ends = (text_width(series.end, _SIZE, bold=True) * _PIXELS + _BESIDE_NAMES
+                for series in self.series if series.end)  # fmt: skip
+        right = max(_LEAST_RIGHT, *ends, 0)
+        plot = max(width - left - right, width * _LEAST_PLOT)
+        below = max(height - _ABOVE - _BELOW, height / 2)
+        return PixelBox(round(left), _ABOVE, round(plot), round(below))
+
+    def _places(
+        self, frame: Frame, heights: Mapping[str, float], size: tuple[int, int]
+    ) -> dict[str, dict[int, str]]:
+        """Return by the name of a measure the points whose values are written, with their places.
+
+        Where the plan writes none, none are written.
+        """
+        measures = {series.name: series.values for series in self.series
+                    if series.series.role == "measure"}  # fmt: skip
+        written = any(series.series.labels for series in self.series)
+        levels = [series.values[0] for series in self.series if series.name not in measures]
+        last = frame.x(frame.count - (1 if self.chart.kind == "line" else 0.5))
+        ends = [label_box("right", (last, heights[series.name]), series.end)
+                for series in self.series if series.name in heights]  # fmt: skip
+        labels = point_labels(
+            frame, self.chart.kind, measures, [level for level in levels if level is not None],
+            ends, lambda name, point: self.text(measures[name][point] or 0.0),
+            (0.0, 0.0, float(size[0]), float(size[1] - _BELOW + LABEL_HEIGHT)),
+        )  # fmt: skip
+        return {name: {label.point: _PLACES[label.place] for label in placed}
+                for name, placed in labels.items() if written}  # fmt: skip
+
+    @property
+    def half_column(self) -> float:
+        """How far names are moved to the right of the last column, as a share of the width."""
+        if self.chart.kind != "column" or self.plot is None:
+            return 0.0
+        return self.plot.width / len(self.categories) / 2 / self.size[0]
+
+    def text(self, value: float) -> str:
+        """Return a value as the axis and the labels write it."""
+        return number_text(value, self.chart.number_format)
 
 
 def _cells_of(area: SheetArea) -> list[tuple[int, int]]:
@@ -145,6 +252,7 @@ def add_chart(slide: Any, drawn: DrawnChart, box: Box, palette: Palette, name: s
 
     `name` is the frame's; the plan's words on the chart become its alt text.
     """
+    drawn = drawn.fitted(box.width, box.height)
     chart = drawn.chart
     untyped: Any = _ChartNumbers
     data = untyped(number_format=chart.number_format)
@@ -154,17 +262,16 @@ def add_chart(slide: Any, drawn: DrawnChart, box: Box, palette: Palette, name: s
     frame = slide.shapes.add_chart(_TYPES[chart.kind], *box.emu, data)
     frame.name = name
     frame._element.nvGraphicFramePr.cNvPr.set("descr", without_controls(chart.alt_text))
-    _Styler(frame.chart, drawn, box, palette).style()
+    _Styler(frame.chart, drawn, palette).style()
     return frame
 
 
 class _Styler:
     """Gives a chart its colours, fonts, axes, labels and lines."""
 
-    def __init__(self, chart: Any, drawn: DrawnChart, box: Box, palette: Palette) -> None:
+    def __init__(self, chart: Any, drawn: DrawnChart, palette: Palette) -> None:
         self.chart = chart
         self.drawn = drawn
-        self.box = box
         self.palette = palette
         self.plot = chart._chartSpace.chart.plotArea
 
@@ -174,7 +281,8 @@ class _Styler:
             axis.set("val", axis.get("val").lstrip("-"))
         self._fonts()
         self.chart.has_title = False  # it stands above the chart, beside the ratings
-        self._legend()
+        self.chart.has_legend = False  # what a line is stands at its end
+        self._place_plot()
         self._axes()
         elements = self.plot.findall(".//{*}ser")
         measures = lines = 0
@@ -202,30 +310,27 @@ class _Styler:
         ))  # fmt: skip
 
     @staticmethod
-    def _text(size: int, colour: Colour, *, bold: bool = False, rotation: int | None = None) -> str:
-        turned = f' rot="{rotation}" vert="horz"' if rotation is not None else ""
+    def _text(size: int, colour: Colour, *, bold: bool = False) -> str:
+        """Return properties of a text, which stays level and on one line."""
         return (
-            f"<a:bodyPr{turned}/><a:lstStyle/><a:p><a:pPr>"
+            '<a:bodyPr rot="0" vert="horz" wrap="none"/><a:lstStyle/><a:p><a:pPr>'
             f'<a:defRPr sz="{size * 100}" b="{int(bold)}">{colour.fill}</a:defRPr></a:pPr>'
             '<a:endParaRPr lang="en-GB"/></a:p>'
         )
 
-    def _legend(self) -> None:
-        """Show a legend; a measure that is the only one is named by the title already."""
-        measures = sum(series.series.role == "measure" for series in self.drawn.series)
-        self.chart.has_legend = len(self.drawn.series) > 1
-        if not self.chart.has_legend:
+    def _place_plot(self) -> None:
+        plot, size = self.drawn.plot, self.drawn.size
+        for old in self.plot.findall("{*}layout"):
+            self.plot.remove(old)
+        if plot is None:
             return
-        self.chart.legend.include_in_layout = False
-        legend = self.chart.legend._element
-        position = parse_xml(f'<c:legendPos {_NAMESPACES} val="b"/>')
-        for old in legend.findall("{*}legendPos"):
-            legend.remove(old)
-        legend.insert(0, position)
-        if measures == 1:
-            position.addnext(parse_xml(
-                f'<c:legendEntry {_NAMESPACES}><c:idx val="0"/><c:delete val="1"/></c:legendEntry>'
-            ))  # fmt: skip
+        shares = {"x": plot.left / size[0], "y": plot.top / size[1],
+                  "w": plot.width / size[0], "h": plot.height / size[1]}  # fmt: skip
+        edges = "".join(f'<c:{name} val="{share:.5f}"/>' for name, share in shares.items())
+        self.plot.insert(0, parse_xml(
+            f'<c:layout {_NAMESPACES}><c:manualLayout><c:layoutTarget val="inner"/>'
+            f'<c:xMode val="edge"/><c:yMode val="edge"/>{edges}</c:manualLayout></c:layout>'
+        ))  # fmt: skip
 
     def _axes(self) -> None:
         chart, drawn = self.chart, self.drawn.chart
@@ -239,6 +344,8 @@ class _Styler:
             values.minimum_scale = drawn.axis_from
         if drawn.axis_to is not None:
             values.maximum_scale = drawn.axis_to
+        if drawn.axis_step:
+            values.major_unit = drawn.axis_step
         values.tick_labels.number_format = drawn.number_format
         values.tick_labels.number_format_is_linked = False
         values.format.line.fill.background()
@@ -246,22 +353,15 @@ class _Styler:
         categories.has_major_gridlines = False
         categories.format.line._get_or_add_ln().append(_element(self.palette.quiet.fill))
         categories.reverse_order = drawn.kind == "bar"
-        self._crowded_months(categories._element)
+        self._name_months(categories._element)
 
-    def _crowded_months(self, axis: Any) -> None:
-        """Show every second or third month where all of them have no room, the last among them."""
+    def _name_months(self, axis: Any) -> None:
+        """Name every second or third month where all of them have no room, the last among them."""
         for old in axis.findall("{*}tickLblSkip"):
             axis.remove(old)
-        if self.drawn.chart.kind == "bar":
-            return
-        count = len(self.drawn.categories)
-        widest = max((text_width(text, _SIZE) for text in self.drawn.categories), default=0.0) + 4
-        room = (self.box.width - _BESIDE) / max(count, 1)
-        skips = [skip for skip in range(1, count) if (count - 1) % skip == 0]
-        skip = next((skip for skip in skips if skip * room >= widest), count - 1)
-        if skip > 1:
+        if self.drawn.plot is not None:
             axis.find("{*}noMultiLvlLbl").addprevious(
-                parse_xml(f'<c:tickLblSkip {_NAMESPACES} val="{skip}"/>')
+                parse_xml(f'<c:tickLblSkip {_NAMESPACES} val="{self.drawn.month_step}"/>')
             )
 
     def _measure(self, element: Any, series: DrawnSeries, number: int) -> None:
@@ -279,8 +379,7 @@ class _Styler:
             element.append(parse_xml(f'<c:smooth {_NAMESPACES} val="0"/>'))
         else:
             self._after_name(element, f"<c:spPr {_NAMESPACES}>{colour.fill}</c:spPr>")
-        if series.labels:
-            self._labels(element, series, label_colour(colour, palette))
+        self._labels(element, series, colour)
 
     def _line(self, element: Any, series: DrawnSeries, number: int) -> None:
         """Style a target, a solid line, or a benchmark, a dashed one."""
@@ -296,6 +395,7 @@ class _Styler:
         for old in element.findall("{*}invertIfNegative"):
             element.remove(old)
         element.append(parse_xml(f'<c:smooth {_NAMESPACES} val="0"/>'))
+        self._labels(element, series, colour)
 
     @staticmethod
     def _after_name(element: Any, *parts: str) -> None:
@@ -306,56 +406,55 @@ class _Styler:
             place = new
 
     def _labels(self, element: Any, series: DrawnSeries, colour: Colour) -> None:
-        """Write values beside the points; where all have no room, those that tell most."""
-        kind, number_format = self.drawn.chart.kind, self.drawn.chart.number_format
-        shown = self._points_with_room(series)
-        show = (
-            '<c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/>'
-            '<c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/>'
-        )
-        text = self._text(
-            _SIZE, colour if kind == "line" else self.palette.ink, bold=kind == "line"
-        )
-        # Else lines run through the numbers.
-        ground = self.palette.background.see_through(85) if kind == "line" else "<a:noFill/>"
-        own = (
-            f'<c:numFmt formatCode="{_attribute(number_format)}" sourceLinked="0"/>'
-            f"<c:spPr>{ground}</c:spPr><c:txPr>{text}</c:txPr>"
-        )
-        points = ""
-        for point in range(len(series.values)):
-            usual_place = "t" if kind == "line" else "outEnd"
-            place = series.labels.get(point, usual_place)
-            place = usual_place if place == "t" else place
-            points += f'<c:dLbl><c:idx val="{point}"/>' + (
-                f'{own}<c:dLblPos val="{place}"/>{show}</c:dLbl>'
-                if point in shown else '<c:delete val="1"/></c:dLbl>'
-            )  # fmt: skip
-        usual = "t" if kind == "line" else "outEnd"
-        labels = f'{points}{own}<c:dLblPos val="{usual}"/>{show}'
-        element.find("{*}cat").addprevious(parse_xml(f"<c:dLbls {_NAMESPACES}>{labels}</c:dLbls>"))
+        """Write values beside points, and what the series is at its end; other points have none."""
+        text = label_colour(colour, self.palette)
+        is_line = self.drawn.chart.kind == "line" or series.series.role != "measure"
+        usual = "t" if is_line else "outEnd"
+        points = {
+            point: self._label(point, usual if place == "t" else place, colour, is_line=is_line)
+            for point, place in series.labels.items() if series.values[point] is not None
+        }  # fmt: skip
+        if series.end and series.last:
+            points[series.last[0]] = self._end_label(series, series.last, text)
+        if not points:
+            return
+        points |= {point: f'<c:dLbl><c:idx val="{point}"/><c:delete val="1"/></c:dLbl>'
+                   for point in range(len(series.values)) if point not in points}  # fmt: skip
+        labels = "".join(xml for _, xml in sorted(points.items()))
+        rest = f'<c:dLblPos val="{usual}"/>{_shown(value=not series.end)}'
+        element.find("{*}cat").addprevious(
+            parse_xml(f"<c:dLbls {_NAMESPACES}>{labels}{self._look(text, bold=is_line)}{rest}"
+                      f"{_NO_LEADER_LINES}</c:dLbls>")
+        )  # fmt: skip
 
-    def _points_with_room(self, series: DrawnSeries) -> set[int]:
-        values = series.values
-        known = [point for point in series.labels if values[point] is not None]
-        if self.drawn.chart.kind == "bar" or not known:
-            return set(known)
-        number_format = self.drawn.chart.number_format
-        widest = max(text_width(number_text(values[point] or 0.0, number_format), _SIZE, True)
-                     for point in known)  # fmt: skip
-        drawn = [one for one in self.drawn.series if one.series.role == "measure"]
-        side_by_side = len(drawn) if self.drawn.chart.kind == "column" else 1
-        room = (self.box.width - _BESIDE) / max(len(values), 1) / side_by_side
-        if widest + 1 <= room:
-            return set(known)
-        ordered = sorted(known, key=lambda point: values[point] or 0.0)
-        telling = [max(known), ordered[0], ordered[-1], min(known)]
-        apart = -(-(widest + 2) // room)
-        shown: set[int] = set()
-        for point in telling:
-            if all(abs(point - other) >= apart for other in shown):
-                shown.add(point)
-        return shown
+    def _label(self, point: int, place: str, colour: Colour, *, is_line: bool) -> str:
+        ink = label_colour(colour, self.palette) if is_line else self.palette.ink
+        if place == "inEnd":
+            ink = Colour(best_ink(colour.rgb))
+        return (
+            f'<c:dLbl><c:idx val="{point}"/>{self._look(ink, bold=is_line)}'
+            f'<c:dLblPos val="{place}"/>{_shown(value=True)}</c:dLbl>'
+        )
+
+    def _end_label(self, series: DrawnSeries, last: tuple[int, float], colour: Colour) -> str:
+        """Write what a series is, its last value, or both at the right of its last point."""
+        is_measure = series.series.role == "measure"
+        named = series.end != self.drawn.text(last[1])
+        moved = f'<c:x val="{self.drawn.half_column:.5f}"/><c:y val="{-series.lifted:.5f}"/>'
+        layout = f"<c:layout><c:manualLayout>{moved}</c:manualLayout></c:layout>"
+        is_moved = series.lifted or self.drawn.half_column
+        return (
+            f'<c:dLbl><c:idx val="{last[0]}"/>{layout if is_moved else ""}'
+            f"{self._look(colour, bold=is_measure)}"
+            f'<c:dLblPos val="r"/>{_shown(value=is_measure, name=named)}</c:dLbl>'
+        )
+
+    def _look(self, colour: Colour, *, bold: bool) -> str:
+        number_format = _attribute(self.drawn.chart.number_format)
+        return (
+            f'<c:numFmt formatCode="{number_format}" sourceLinked="0"/>'
+            f"<c:spPr><a:noFill/></c:spPr><c:txPr>{self._text(_SIZE, colour, bold=bold)}</c:txPr>"
+        )
 
     def _lines_above_columns(self, elements: Sequence[Any]) -> None:
         """Move lines out of the columns into a plot of their own, on the same axes."""
@@ -368,6 +467,16 @@ class _Styler:
         for element in elements:
             lines.find("{*}marker").addprevious(element)
         columns.addnext(lines)
+
+
+def _shown(*, value: bool, name: bool = False) -> str:
+    """Return which parts of a label are shown: the value, or the name of its series, or both."""
+    both = "<c:separator> </c:separator>" if value and name else ""
+    return (
+        f'<c:showLegendKey val="0"/><c:showVal val="{int(value)}"/><c:showCatName val="0"/>'
+        f'<c:showSerName val="{int(name)}"/><c:showPercent val="0"/>'
+        f'<c:showBubbleSize val="0"/>{both}'
+    )
 
 
 def _element(xml: str) -> Any:

@@ -33,11 +33,6 @@ class Colour:
         """A solid fill of the colour in DrawingML."""
         return f"<a:solidFill>{self.xml}</a:solidFill>"
 
-    def see_through(self, percent: int) -> str:
-        """A fill of the colour that hides so much of what is behind it."""
-        alpha = f'<a:alpha val="{percent * 1000}"/>'
-        return f'<a:solidFill><a:srgbClr val="{self.rgb}">{alpha}</a:srgbClr></a:solidFill>'
-
 
 #: The colours of arrows for the better and for the worse on light and on dark ground.
 _BETTER, _WORSE = "00603A", "A4161A"

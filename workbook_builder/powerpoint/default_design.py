@@ -19,10 +19,10 @@ from workbook_builder.sheets.plan import PlanTheme
 
 _WIDTH, _HEIGHT = 960, 540
 _EDGE = 30
-_TITLE = Box(_EDGE, 15, 900, 40)
-_HEADLINE = Box(_EDGE, 54, 900, 28)
-_CONTENT = Box(_EDGE, 86, 900, 370)
-_COMMENTARY = Box(_EDGE, 459, 900, 33)
+_TITLE = Box(_EDGE, 13, 900, 38)
+_HEADLINE = Box(_EDGE, 50, 900, 26)
+_CONTENT = Box(_EDGE, 78, 900, 383)
+_COMMENTARY = Box(_EDGE, 463, 900, 30)
 _FOOTER = Box(330, 510, 300, 20)
 _NUMBER = Box(850, 510, 80, 20)
 _DATE = Box(_EDGE, 510, 120, 20)

@@ -25,6 +25,10 @@ _MOST_FOR_CHIPS = 0.62
 _EDGE = 0.02
 #: Rows should have this much room above what they need where the font is not the smallest.
 _AIR = 1.12
+#: Of charts or tables so many have room side by side where they are moved together, with such
+#: a share of the page between them besides the usual gap.
+_MOST_BESIDE = 3
+_BESIDE_GAP = 0.012
 #: Fewer rows than these do not stand by themselves on a slide.
 _LEAST_ROWS = 3
 
@@ -121,9 +125,20 @@ def chip_words(chip: Chip, *, alone: bool) -> str:
 def paged(parts: Sequence[Part], body: Box) -> list[list[PlacedPart]]:
     """Place the parts of a page on one slide or more, each a list of parts in reading order.
 
-    The bands of the page stay together as far as their height allows; a table that is longer than a
+    The bands of the page stay together as far as their height allows. Where a page needs several
+    slides, and fewer with its charts above its tables, it has those. A table that is longer than a
     slide goes on on the next one, its headings repeated.
     """
+    pages = _pages(parts, body)
+    if len(pages) > 1 and (rearranged := _charts_above_tables(parts)):
+        fewer = _pages(rearranged, body)
+        if len(fewer) < len(pages) and _columns(fewer) == _columns(pages):
+            pages = fewer
+    return [_placed(page, body) for page in pages]
+
+
+def _pages(parts: Sequence[Part], body: Box) -> list[list[list[Part]]]:
+    """Return the bands of each slide that parts need in their arrangement."""
     narrowed = [_narrowed(part, body) for part in parts]
     pages: list[list[list[Part]]] = []
     used = 0.0
@@ -136,7 +151,32 @@ def paged(parts: Sequence[Part], body: Box) -> list[list[PlacedPart]]:
         else:
             pages.append([band])
             used = needed
-    return [_placed(page, body) for page in pages]
+    return pages
+
+
+def _charts_above_tables(parts: Sequence[Part]) -> list[Part] | None:
+    """Return the parts with all charts side by side above all tables, None if they cannot be so.
+
+    Tables below one another each need their height, side by side they share it.
+    """
+    ordered = sorted(parts, key=lambda part: (part.top, part.left))
+    bands = [[part for part in ordered if not part.table], [part for part in ordered if part.table]]
+    if not all(0 < len(band) <= _MOST_BESIDE for band in bands):
+        return None
+    gap = _BESIDE_GAP
+    return [
+        replace(part, left=number * (1 + gap) / len(band),
+                right=((number + 1) * (1 + gap)) / len(band) - gap,
+                top=row / len(bands), bottom=(row + 1) / len(bands))
+        for row, band in enumerate(bands)
+        for number, part in enumerate(band)
+    ]  # fmt: skip
+
+
+def _columns(pages: Sequence[Sequence[Sequence[Part]]]) -> int:
+    """Return how many columns the tables have for which there was no room."""
+    tables = {part.panel.title: part.table for page in pages for band in page for part in band}
+    return sum(len(table.left_out) for table in tables.values() if table)
 
 
 def _width(part: Part, body: Box) -> float:

@@ -165,12 +165,17 @@ def _slides_of(deck: Path) -> str:
 
 def _check_window(folder: Path) -> str:
     try:
-        from workbook_builder.window.qt.main_window import describe_off_screen
+        from workbook_builder.window.qt.main_window import describe_off_screen, has_fonts
     except ImportError:
         raise CheckFailed("PySide6-Essentials is not installed or cannot be loaded") from None
     description = describe_off_screen(_REFERRALS / "referrals.xls", folder / "settings.json")
     if description is None:
         raise CheckFailed("it did not show what the worker read")
+    if not has_fonts():
+        raise CheckFailed(
+            "there are no fonts, so its words are boxes; on Debian or Ubuntu: "
+            "apt-get install fonts-dejavu-core"
+        )
     return f"opened off screen; {description}"
 
 

@@ -7,13 +7,13 @@ plot itself, so it knows where every point will be.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from workbook_builder.definitions.measures import Unit
 from workbook_builder.indicators.rounding import digits
-from workbook_builder.sheets.plan import LabelPlace, PixelBox
+from workbook_builder.sheets.plan import ChartKind, LabelPlace, PixelBox, PointLabel
 
 #: The height of the letters of a label of 10 point, and the width of one of them.
 LABEL_HEIGHT = 13
@@ -25,6 +25,10 @@ _APART = 15
 #: So many steps an axis has at most.
 _STEPS = 6
 _NICE = (1, 2, 5, 10)
+#: Where a value may be written, the best place first.
+_COLUMN_PLACES: tuple[LabelPlace, ...] = ("above", "inside")
+_HIGH_PLACES: tuple[LabelPlace, ...] = ("above", "right", "left", "below")
+_LOW_PLACES: tuple[LabelPlace, ...] = ("below", "right", "left", "above")
 
 _Box = tuple[float, float, float, float]
 _Point = tuple[float, float]
@@ -152,6 +156,61 @@ def choose_place(
         ):
             return place
     return None
+
+
+def point_labels(
+    frame: Frame,
+    kind: ChartKind,
+    measures: Mapping[str, Sequence[float | None]],
+    levels: Sequence[float],
+    ends: Sequence[_Box],
+    text: Callable[[str, int], str],
+    within: _Box,
+) -> dict[str, list[PointLabel]]:
+    """Return by measure the values to write beside points: the last column, highest and lowest.
+
+    `levels` are the values of level lines, `ends` what is written at the ends of lines, the last
+    value of a line among it; `text` gives a measure's value at a point as it is printed. A value
+    for which there is no room beside its point `within` the chart is left out, never written over
+    a line. Of several sets of columns none is written beside its columns.
+    """
+    if kind == "column" and len(measures) > 1:
+        return {}
+    drawn = [frame.line([level] * frame.count) for level in levels]
+    if kind == "line":
+        drawn += [frame.line(values) for values in measures.values()]
+    taken = list(ends)
+    labels: dict[str, list[PointLabel]] = {}
+    for name, values in measures.items():
+        for point, places in _telling_points(values, kind):
+            value = values[point]
+            assert value is not None  # only known ones are chosen
+            spot, shown = (frame.x(point), frame.y(value)), text(name, point)
+            if place := choose_place(places, spot, shown, drawn, taken, within):
+                labels.setdefault(name, []).append(PointLabel(point, place))
+                taken.append(label_box(place, spot, shown))
+    return {name: sorted(placed, key=lambda label: label.point)
+            for name, placed in labels.items()}  # fmt: skip
+
+
+def _telling_points(
+    values: Sequence[float | None], kind: ChartKind
+) -> Iterator[tuple[int, tuple[LabelPlace, ...]]]:
+    """Yield the points to label, each with the places to try, the best first."""
+    known = {number: value for number, value in enumerate(values) if value is not None}
+    if not known:
+        return
+    last = max(known)
+    if kind == "column":
+        yield last, _COLUMN_PLACES
+    high = max(known, key=lambda number: (known[number], number))
+    low = min(known, key=lambda number: (known[number], -number))
+    if known[high] == known[low]:
+        return
+    if known[high] != known[last]:
+        yield high, _COLUMN_PLACES if kind == "column" else _HIGH_PLACES
+    if known[low] != known[last]:
+        yield low, _COLUMN_PLACES if kind == "column" else _LOW_PLACES
 
 
 def overlaps(box: _Box, other: _Box) -> bool:

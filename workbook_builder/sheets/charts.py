@@ -21,17 +21,16 @@ from workbook_builder.sheets.chart_labels import (
     LETTER,
     Axis,
     Frame,
-    choose_place,
     label_box,
     month_step,
     nice_axis,
+    point_labels,
     spread,
 )
 from workbook_builder.sheets.formulas import entry_format, number_format
 from workbook_builder.sheets.plan import (
     Chart,
     EndName,
-    LabelPlace,
     PixelBox,
     PointLabel,
     Series,
@@ -48,7 +47,6 @@ _AXIS_MARGIN, _END_MARGIN = 14, 10
 _LEAST_RIGHT = 16
 #: Keep what is written at an end clear of the last point, and of half the last column.
 _AFTER_POINT, _AFTER_COLUMN = "\u00a0", "\u00a0" * 4
-_COLUMN_PLACES: tuple[LabelPlace, ...] = ("above", "inside")
 
 
 @dataclass(frozen=True)
@@ -223,7 +221,7 @@ class _MeasureChart:
         """
         ends: dict[str, _End] = {}
         alone = len(self.measures) == 1
-        if self.panel.labels is False or (alone and self.kind == "column"):
+        if alone and (self.panel.labels is False or self.kind == "column"):
             return ends
         for measure in self.measures:
             if measure.last is None:
@@ -280,59 +278,18 @@ class _MeasureChart:
             yield Series(line.name, categories, values, line.role, (), self._end_name(line.name))
 
     def _point_labels(self) -> dict[str, list[PointLabel]]:
-        """Return by measure the values written beside points: the last, highest and lowest.
-
-        One for which there is no room beside its point is left out, never written over a line. Of
-        several sets of columns none is written beside its columns.
-        """
-        labels: dict[str, list[PointLabel]] = {}
-        several_columns = self.kind == "column" and len(self.measures) > 1
-        if self.panel.labels is False or several_columns:
-            return labels
-        of_columns = self.kind == "column"
-        levels = [self.frame.line([line.value] * self.frame.count) for line in self.lines]
-        drawn = levels if of_columns else [
-            *levels, *(self.frame.line(measure.values) for measure in self.measures)
-        ]  # fmt: skip
-        taken = [label_box("right", (self.frame.x(self.frame.count - 1), self.heights[key]),
-                           end.words) for key, end in self.ends.items()]  # fmt: skip
-        within = (0.0, 0.0, float(self.box.width), float(self.box.height - _BELOW + LABEL_HEIGHT))
-        for measure in self.measures:
-            for point, places in self._points(measure):
-                value = measure.values[point]
-                assert value is not None  # only known ones are chosen
-                spot, text = (self.frame.x(point), self.frame.y(value)), measure.text(point)
-                place = choose_place(places, spot, text, drawn, taken, within)
-                if place:
-                    found = labels.setdefault(measure.indicator.measure, [])
-                    found.append(PointLabel(point, place))
-                    taken.append(label_box(place, spot, text))
-        return {name: sorted(found, key=lambda label: label.point)
-                for name, found in labels.items()}  # fmt: skip
-
-    def _points(self, measure: ChartMeasure) -> Iterator[tuple[int, tuple[LabelPlace, ...]]]:
-        """Yield the points to label, each with the places to try, the best first."""
-        known = {number: value for number, value in enumerate(measure.values) if value is not None}
-        if not known:
-            return
-        last = measure.last
-        assert last is not None  # something is known
-        if self.kind == "column":
-            yield last, _COLUMN_PLACES
-        high = max(known, key=lambda number: (known[number], number))
-        low = min(known, key=lambda number: (known[number], -number))
-        if known[high] == known[low]:
-            return
-        if known[high] != known[last]:
-            yield (
-                high,
-                _COLUMN_PLACES if self.kind == "column" else ("above", "right", "left", "below"),
-            )
-        if known[low] != known[last]:
-            yield (
-                low,
-                _COLUMN_PLACES if self.kind == "column" else ("below", "right", "left", "above"),
-            )
+        """Return by measure the values written beside points: the last, highest and lowest."""
+        if self.panel.labels is False:
+            return {}
+        lines = {measure.indicator.measure: measure for measure in self.measures}
+        beside = {name: label_box("right", (self.frame.x(self.frame.count - 1), self.heights[name]),
+                                  end.words) for name, end in self.ends.items()}  # fmt: skip
+        return point_labels(
+            self.frame, self.kind, {name: measure.values for name, measure in lines.items()},
+            [line.value for line in self.lines], list(beside.values()),
+            lambda name, point: lines[name].text(point),
+            (0.0, 0.0, float(self.box.width), float(self.box.height - _BELOW + LABEL_HEIGHT)),
+        )  # fmt: skip
 
 
 def _level_lines(
