@@ -117,7 +117,8 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "window": (
         USE_CASE
         | {"excel.formats", "extracts", "history.previous_workbooks", "indicators.rounding"}
-        | {"measures.explain", "plan_workbook", "sheets.number_text", "sheets.plan"},
+        | {"measures.explain", "measures.needed_lists", "plan_workbook", "sheets.number_text"}
+        | {"sheets.plan"},
         {"PySide6", "platformdirs", "shiboken6"},
     ),
     "self_test": (

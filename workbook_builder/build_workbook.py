@@ -28,6 +28,7 @@ from workbook_builder.indicators.benchmarks import (
 )
 from workbook_builder.measures.count import ReadyMeasures, ready_to_count
 from workbook_builder.measures.explain import Subject, explain_measure, with_numbers, with_published
+from workbook_builder.measures.needed_lists import ListFinding, list_findings
 from workbook_builder.measures.prepare import BoundMeasures, bind_measures, validate_in_background
 from workbook_builder.output import (
     Loss,
@@ -94,7 +95,8 @@ class PreparedWorkbook:
     """A workbook before it is drawn: what came of the request so far, and what it is made of.
 
     Without `built`, because of errors, there is nothing to draw; without `place` nothing is to be
-    written. `loss` is what would go with the file that lies there.
+    written. `loss` is what would go with the file that lies there. `lists` say which lists leave
+    figures blank, None if nothing was counted.
     """
 
     request: Request
@@ -102,6 +104,7 @@ class PreparedWorkbook:
     built: BuiltFrom | None = None
     place: OutputPath | None = None
     loss: Loss | None = None
+    lists: tuple[ListFinding, ...] | None = None
 
 
 def prepare(
@@ -213,6 +216,7 @@ def _prepare(run: _Run, *, write: bool) -> PreparedWorkbook:
     request, progress = run.request, run.progress
     outcome = Outcome((), month=request.month)
     built, place, loss = None, None, None
+    lists: tuple[ListFinding, ...] | None = None
     try:
         measures = _load_definitions(run)
         definitions, layout = measures.definitions, measures.layout
@@ -237,6 +241,8 @@ def _prepare(run: _Run, *, write: bool) -> PreparedWorkbook:
                 history.reconcile(computed, ready.task, request.recalculate, layout.revisions)
             )
             run.problems += ready.problems(reconciled.computed)
+            task = ready.task
+            lists = list_findings(reconciled.computed, task.coverage.datasets, task.asked_months)
             run.stop_on_errors()
             reconciled = apply_suppression(reconciled, layout.suppress_under, definitions)
             commentary = run.keep(history.commentary(ready.commentary(), layout, ready.month))
@@ -257,7 +263,7 @@ def _prepare(run: _Run, *, write: bool) -> PreparedWorkbook:
     except _Stopped:
         pass
     outcome = replace(outcome, problems=tuple(run.problems))
-    return PreparedWorkbook(request, outcome, built, place, loss)
+    return PreparedWorkbook(request, outcome, built, place, loss, lists)
 
 
 def explain(request: Request, measure: str, on_progress: OnProgress) -> Explained:

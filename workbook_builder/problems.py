@@ -152,6 +152,34 @@ def by_effect(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(problems, key=effect)
 
 
+_LISTS_NAMED = 3
+
+
+def missing_lists_together(problems: Iterable[Problem], indicators: int = 0) -> list[Problem]:
+    """Return problems in their order, those of lists that were not given as one.
+
+    It stands where the first of them stood, and says how many `indicators` (of so many that the
+    tables have, if that is known) are blank for want of any of the lists.
+    """
+    every = list(problems)
+    missing = [problem for problem in every if problem.missing]
+    if len(missing) < 2:
+        return every
+    titles = tuple(dict.fromkeys(title for problem in missing for title in problem.indicators))
+    names = ", ".join(problem.missing for problem in missing[:_LISTS_NAMED])
+    more = len(missing) - _LISTS_NAMED
+    named = f"{names} and {more} more" if more > 0 else names
+    of_all = f" of {indicators}" if indicators else ""
+    together = Problem(
+        missing[0].kind,
+        f"{len(missing)} lists were not given ({named}), so {len(titles)}{of_all} indicators are "
+        "blank.",
+        blank_figures=sum(problem.blank_figures for problem in missing),
+    )
+    at = every.index(missing[0])
+    return [*every[:at], together, *(one for one in every[at:] if not one.missing)]
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return 'Did you mean "x"?' with the nearest known name, or nothing if none is near."""
     if len(word) > _LONGEST_NAME:  # comparing takes the square of the length

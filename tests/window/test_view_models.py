@@ -85,7 +85,7 @@ def test_what_deserves_attention_comes_first_and_is_little(
     request = Request((referrals,), out=tmp_path / "b.xlsx")
     few = build_finished(build_workbook.build(request, lambda progress: None), DEFINITIONS)
     assert "figures of Jul-23 are blank." in few.attention[0]
-    assert any("An extract is missing: " in one for one in few.attention)
+    assert any("lists were not given (" in one for one in few.attention)
     assert len(few.attention) <= 12
 
 

@@ -15,7 +15,7 @@ from workbook_builder.indicators.rounding import value_text
 from workbook_builder.measures.explain import Explanation, MonthNumbers
 from workbook_builder.months import day_label
 from workbook_builder.problem_catalogue import UNREADABLE
-from workbook_builder.problems import Level, Problem, by_effect, counted
+from workbook_builder.problems import Level, Problem, by_effect, counted, missing_lists_together
 from workbook_builder.request import Explained, Outcome
 
 if TYPE_CHECKING:
@@ -45,9 +45,8 @@ COMMAND_LINE_HINTS: Mapping[str, str] = {
     "X016": "Add the heading in your own folder: workbook-builder layouts --where",
 }
 
-#: So many kinds of warnings are printed, and lists that were not given are named.
+#: So many kinds of warnings are printed.
 _KINDS_PRINTED = 8
-_LISTS_NAMED = 3
 
 
 class Detail(Enum):
@@ -109,20 +108,9 @@ def _line_of_kind(problems: Sequence[Problem], indicators: int, most: int) -> st
 
     So many indicators of a problem are named; without any, their number is given.
     """
-    first, *others = problems
-    if not others:
-        return _line(first, most)
-    if not first.missing:
-        return f"{_line(first, most)} ({len(others)} more like this.)"
-    blank = len({title for problem in problems for title in problem.indicators})
-    of_all = f" of {indicators}" if indicators else ""
-    names = ", ".join(problem.missing for problem in problems[:_LISTS_NAMED])
-    more = len(problems[_LISTS_NAMED:])
-    return (
-        f"Warning: {len(problems)} lists were not given ({names}"
-        f"{f' and {more} more' if more else ''}), so {blank}{of_all} indicators are blank. "
-        f"{first.to_do} [{first.code}]"
-    )
+    together = missing_lists_together(problems, indicators) if problems[0].missing else problems
+    line = _line(together[0], most)
+    return f"{line} ({len(together) - 1} more like this.)" if len(together) > 1 else line
 
 
 def print_written(outcome: Outcome) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from workbook_builder.extracts.model import Assignment
@@ -37,7 +38,7 @@ class SheetSummary:
     """What a sheet was taken for and how, in words.
 
     The `headings` are given of a sheet that was not recognised or that a person assigned; `mark` is
-    theirs.
+    theirs. `rows`, `first` and `last` day are those of the records of its `dataset`.
     """
 
     name: str
@@ -46,6 +47,10 @@ class SheetSummary:
     known: bool
     headings: tuple[str, ...] = ()
     mark: str = ""
+    dataset: str = ""
+    rows: int = 0
+    first: date | None = None
+    last: date | None = None
 
 
 @dataclass(frozen=True)
@@ -76,16 +81,30 @@ class DatasetChoice:
 
 
 @dataclass(frozen=True)
+class WantedList:
+    """A list that a layout needs, and which of its indicators, by measure, it feeds.
+
+    One that is `optional` only adds to what other lists, the profile or people say.
+    """
+
+    dataset: str
+    title: str
+    indicators: tuple[str, ...] = ()
+    optional: bool = False
+
+
+@dataclass(frozen=True)
 class LayoutChoice:
     """A layout that may be chosen; the name of a layout of a single file is the file's path.
 
-    `suppress_under` is the limit that it sets for small numbers.
+    `suppress_under` is the limit that it sets for small numbers, `lists` what it needs.
     """
 
     name: str
     title: str
     file_name: str
     suppress_under: int | None = None
+    lists: tuple[WantedList, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -247,16 +266,35 @@ class OutputProposed:
 
 
 @dataclass(frozen=True)
+class ListGiven:
+    """What a list gives: the indicators that are blank because of it and why, how far it goes.
+
+    `blank` are those of the reporting month, `earlier` those that only lack months before it;
+    `reasons` are sentences. One that is `old` may be last year's. A list that was not given is told
+    where it leaves figures blank.
+    """
+
+    dataset: str
+    blank: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    last: date | None = None
+    old: bool = False
+
+
+@dataclass(frozen=True)
 class WorkbookPreviewed:
     """The tables of the workbook as it would be written; none where errors are in the way.
 
     `lists_children` says that the council's profile allows lists of the children behind figures.
+    `lists` say what each list gives; None if no figure could be counted.
     """
 
     month: Month | None
     sheets: tuple[PreviewSheet, ...]
     problems: tuple[ShownProblem, ...]
     lists_children: bool = False
+    lists: tuple[ListGiven, ...] | None = None
 
 
 @dataclass(frozen=True)

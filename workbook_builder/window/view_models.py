@@ -15,9 +15,17 @@ from workbook_builder.definitions.library import Definitions
 from workbook_builder.extracts.model import Sheet, headings_mark
 from workbook_builder.figures import Status
 from workbook_builder.history.previous_workbooks import WORKBOOK_OF
+from workbook_builder.measures.needed_lists import ListFinding, needed_lists
 from workbook_builder.months import day_label
 from workbook_builder.names import same_name
-from workbook_builder.problems import Level, Problem, Result, by_effect, counted
+from workbook_builder.problems import (
+    Level,
+    Problem,
+    Result,
+    by_effect,
+    counted,
+    missing_lists_together,
+)
 from workbook_builder.record_sources import Overview
 from workbook_builder.request import Outcome
 from workbook_builder.window.messages import (
@@ -26,10 +34,12 @@ from workbook_builder.window.messages import (
     DefinitionsLoaded,
     FileSummary,
     LayoutChoice,
+    ListGiven,
     OutputProposed,
     RequiredColumn,
     SheetSummary,
     ShownProblem,
+    WantedList,
 )
 
 _ASSIGN = "Select the file in the list and press What is this."
@@ -76,8 +86,11 @@ def shown_problem(problem: Problem) -> ShownProblem:
 
 
 def shown_problems(problems: Iterable[Problem]) -> tuple[ShownProblem, ...]:
-    """Return problems in words, those first that matter most to the figures shown."""
-    return tuple(map(shown_problem, by_effect(problems)))
+    """Return problems in words, those first that matter most to the figures shown.
+
+    Lists that were not given are one problem.
+    """
+    return tuple(map(shown_problem, missing_lists_together(by_effect(problems))))
 
 
 def definitions_loaded(
@@ -88,9 +101,9 @@ def definitions_loaded(
     The layout of a `file` is one of them, beside those shipped; one that was refused is told with
     its problems.
     """
-    layouts = [_layout_choice(layout, layout.name) for layout in shipped.layouts.values()]
+    layouts = [_layout_choice(layout, layout.name, shipped) for layout in shipped.layouts.values()]
     if file and (layout_of_file := known.value.layouts.get(Path(file).stem)):
-        layouts.append(_layout_choice(layout_of_file, file))
+        layouts.append(_layout_choice(layout_of_file, file, known.value))
     datasets = [
         DatasetChoice(dataset.name, dataset.title, tuple(
             RequiredColumn(name, frozenset(map(same_name, (name, *column.aliases))))
@@ -107,9 +120,23 @@ def definitions_loaded(
     )
 
 
-def _layout_choice(layout: Layout, name: str) -> LayoutChoice:
+def _layout_choice(layout: Layout, name: str, definitions: Definitions) -> LayoutChoice:
     title = layout.title if name == layout.name else f"{layout.title} ({Path(name).name})"
-    return LayoutChoice(name, title, layout.file_name, layout.suppress_under)
+    lists = tuple(
+        WantedList(each.dataset, each.title, each.indicators, each.optional)
+        for each in needed_lists(layout, definitions)
+    )
+    return LayoutChoice(name, title, layout.file_name, layout.suppress_under, lists)
+
+
+def lists_given(findings: Iterable[ListFinding] | None) -> tuple[ListGiven, ...] | None:
+    """Return what each list gives; None if no figure could be counted."""
+    if findings is None:
+        return None
+    return tuple(
+        ListGiven(each.dataset, each.blank, each.earlier, each.reasons, each.last, each.old)
+        for each in findings
+    )
 
 
 def output_proposed(overview: Overview, problems: Iterable[Problem]) -> OutputProposed:
@@ -168,6 +195,10 @@ def _sheet_summary(sheet: Sheet, titles: Mapping[str, str], *, assigned: bool) -
         bool(sheet.dataset or sheet.standard),
         headings,
         headings_mark(headings) if headings else "",
+        sheet.dataset,
+        sheet.rows_kept,
+        sheet.first_day,
+        sheet.last_day,
     )
 
 
@@ -213,7 +244,7 @@ def _attention(outcome: Outcome, month: str) -> Iterator[str]:
             yield f"{number} of {counted(len(figures), 'figure')} of {month} are {what}."
     by_code: dict[str, list[Problem]] = {}
     of_files: list[Problem] = []
-    for problem in outcome.problems:
+    for problem in missing_lists_together(outcome.problems):
         if problem.level is Level.WARNING:
             of_workbook = problem.code[0] in _OF_THE_WORKBOOK
             (by_code.setdefault(problem.code, []) if of_workbook else of_files).append(problem)

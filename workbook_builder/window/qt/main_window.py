@@ -41,6 +41,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QMessageBox,
+    QSplitter,
     QStyle,
     QTabWidget,
     QTreeWidget,
@@ -60,6 +61,7 @@ from workbook_builder.window.button_states import (
 from workbook_builder.window.job_queue import WorkerProtocol
 from workbook_builder.window.messages import SheetSummary
 from workbook_builder.window.presenter import Presenter
+from workbook_builder.window.qt.needs_panel import NeedsPanel
 from workbook_builder.window.qt.options_panel import OptionsPanel
 from workbook_builder.window.qt.preview_tab import PreviewTab
 from workbook_builder.window.qt.widgets import (
@@ -105,6 +107,8 @@ _PATH, _SHEET = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _WIDTHS = (220, 200, 130)
 _ICON = QSize(14, 14)
 _ROW_SPACING = 6
+#: The shares of the page that the lists of the layout and the list of files have.
+_LISTS_SHARES = (3, 2)
 _ICONS: Mapping[Level, QStyle.StandardPixmap] = {
     Level.ERROR: QStyle.StandardPixmap.SP_MessageBoxCritical,
     Level.WARNING: QStyle.StandardPixmap.SP_MessageBoxWarning,
@@ -183,7 +187,14 @@ class Window(QMainWindow):
         self.what_is_this = button(
             "&What is this…", "Choose what kind of extract the selected file is", self._assign
         )
-        return column(self.drop, self.files, row(self.remove, self.what_is_this, None))
+        self.needs = NeedsPanel(self._browse_files)
+        lists = QSplitter(Qt.Orientation.Vertical)
+        lists.setChildrenCollapsible(False)
+        lists.addWidget(self.needs)
+        lists.addWidget(self.files)
+        for place, share in enumerate(_LISTS_SHARES):
+            lists.setStretchFactor(place, share)
+        return column(self.drop, lists, row(self.remove, self.what_is_this, None))
 
     def _problems_tab(self) -> QWidget:
         self.problems = browser("Problems", "Every problem by file, errors first, with a link "
@@ -235,6 +246,7 @@ class Window(QMainWindow):
             last.figure,
         ):
             self.preview.present(state)
+        self.needs.present(state)
         if state.question and state.question is not last.question:
             QTimer.singleShot(0, self._ask)  # once all that has come is shown
         self.options.present(state)
@@ -309,6 +321,7 @@ class Window(QMainWindow):
             shown = self._shown
             self.problems.setHtml(problems_page(shown.problems, shown.stopped_by))
             self.result.setHtml(result_page(self._shown.result))
+            self.needs.recolour()
 
     def closeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Stop the worker with the window."""
@@ -333,9 +346,9 @@ class Window(QMainWindow):
     def _paste(self) -> None:
         self._add(QGuiApplication.clipboard().mimeData().urls())
 
-    def _browse_files(self) -> None:
+    def _browse_files(self, what: str = "files") -> None:
         start = self.presenter.settings.input_folder
-        names, _ = QFileDialog.getOpenFileNames(self, "Add files", start, _FILES)
+        names, _ = QFileDialog.getOpenFileNames(self, f"Add {what}", start, _FILES)
         self._add(map(QUrl.fromLocalFile, names))
 
     def _browse_folder(self) -> None:
