@@ -22,8 +22,8 @@ Every message of the program ends with a code. Codes stay the same from version 
 - A **warning** means that the workbook was written, and that something in it is blank or left out.
 - A **note** is worth knowing and needs nothing done.
 
-No message quotes what stands in a record; rows are named by their number in the file, the first row
-being 1. This page is written by `python docs/make_problems.py`.
+No message quotes a record. Rows are named by their number in the file, the first row being 1. This
+page is written by `python docs/make_problems.py`.
 """
 
 _PARTS = {

@@ -20,7 +20,7 @@ DEVELOPERS = ("docs/decisions/", "docs/performance.md", "docs/reliability.md")
 #: Folders of the program whose texts are SQL or XML for other programs.
 _NOT_FOR_PEOPLE = ("store/calendar.py",)
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\")]?\s+(?=[A-Z\"(…])|\n\n+")
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\")*]?\s+(?=[A-Z\"(…*`])|\n\n+")
 
 
 @dataclass(frozen=True)

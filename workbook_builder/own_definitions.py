@@ -20,8 +20,8 @@ _SUMS = "SHA256SUMS"
 _KEPT, _KEPT_NOTE = "kept", "READ ME - kept.txt"
 _KEPT_WORDS = (
     "These definitions had been changed inside the program's own folder. Before the program was "
-    "updated or removed\nthey were copied here, where they stay in force (but for those in "
-    '"kept"). Delete one to go back to what comes with the program.\n\n'
+    "updated or removed\nthey were copied here, where they are still used (except those in "
+    '"kept"). Delete one to go back to the supplied definition.\n\n'
 )
 
 

@@ -83,7 +83,8 @@ def test_tab_goes_through_everything_in_the_order_of_reading(user: User, tmp_pat
         "Files", "Remove", "Reporting month", "Layout", "Choose layout file",
         "Previous workbook", "Choose previous workbook", "Folder for the workbook",
         "Choose folder", "File name", "PowerPoint slides too", "More options", "Build the workbook",
-        "Files, problems, preview and result", "Help (F1)", "Add files", "Add folder", "Files",
+        "Files, problems, preview and result", "Help (F1)", "Add files", "Add folder",
+        "Lists that the layout needs", "Files",
     ]  # fmt: skip
 
 
