@@ -105,7 +105,7 @@ def layout_texts(root: Path = ROOT) -> Iterator[Text]:
 
 
 _TOML_PROSE = ("title", "definition", "note", "notes", "source", "short", "text", "why",
-               "description", "caution")  # fmt: skip
+               "description", "caution", "limits")  # fmt: skip
 
 
 def _comments(place: str, text: str) -> Iterator[Text]:
