@@ -89,7 +89,7 @@ def _strings(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 def _is_prose(text: str) -> bool:
     """Tell whether a text is for people: two words of small letters beside one another."""
-    for_machines = re.search(r"SELECT |FROM |<\?xml|</|\\[bdsw]|\(\?|^[a-z]+:\w", text)
+    for_machines = re.search(r"[{:] *[a-z-]+: |SELECT |FROM |<\?xml|</|\\[bdsw]|\(\?|^[a-z]+:\w", text)
     return not for_machines and bool(re.search(r"\b[A-Za-z]?[a-z]+,? [a-z]{2,}", text))
 
 

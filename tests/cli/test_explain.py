@@ -125,3 +125,17 @@ def test_values_are_written_as_the_workbook_prints_them(sample_build: Outcome) -
             assert shown == pytest.approx(
                 printed(figure.value, measure.unit, measure.decimals), abs=1e-12
             )
+
+
+def test_records_that_are_not_judged_have_a_column_of_their_own(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["explain", "placed_near", str(root / "sample_inputs"), "--month", "2023-07"]
+    assert run_command(words) == 0
+    lines = capsys.readouterr().out.splitlines()
+    headings = next(line for line in lines if line.split()[:1] == ["Month"])
+    assert "Not judged" in headings
+    (november,) = (line.split() for line in lines if line.split()[:1] == ["Nov-22"])
+    entered, short_breaks, not_judged, near, denominator = map(int, november[1:6])
+    assert (not_judged, denominator) == (11, entered - short_breaks)  # those count as further away
+    assert 0 < near < denominator

@@ -10,12 +10,20 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.window.desktop import PATIENCE, screen_in_memory
 
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from workbook_builder.window.qt.main_window import Window
+
 _TIMES = 3
+#: Dialogs that are opened, and menus.
+_DIALOGS, _MENUS = 5, 3
 
 
 @pytest.mark.parametrize("manager", ["", "openbox"])
@@ -40,19 +48,21 @@ def test_every_dialog_and_list_is_opened_and_closed_again_and_again(
                 managing.terminate()
                 managing.wait()
     assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == ["closed"] * 4 * _TIMES
+    assert done.stdout.split() == (["closed"] * _DIALOGS + ["menu"] * _MENUS) * _TIMES
     assert "Traceback" not in done.stderr
 
 
 def open_and_close_everything(settings: Path, *, managed: bool) -> int:
-    """Open each dialog and drop-down list of the window in turn, and return the exit status.
+    """Open each dialog, menu and drop-down list of the window in turn; return the exit status.
 
     With a window manager each waits until it has the focus, and so does the window after it.
     """
     from PySide6.QtCore import QTimer  # noqa: PLC0415
     from PySide6.QtWidgets import QComboBox, QFileDialog  # noqa: PLC0415
 
-    from workbook_builder.window.messages import SheetSummary  # noqa: PLC0415
+    from tests.window.test_window import contacts  # noqa: PLC0415
+    from workbook_builder.window.messages import ReplaceAsked, SheetSummary  # noqa: PLC0415
+    from workbook_builder.window.qt.dialogs import ReplaceAnswer, ask_to_replace  # noqa: PLC0415
     from workbook_builder.window.qt.main_window import Window, application_of  # noqa: PLC0415
     from workbook_builder.window.qt.widgets import AssignDialog, run_dialog  # noqa: PLC0415
     from workbook_builder.window.worker import WorkerProcess  # noqa: PLC0415
@@ -83,14 +93,19 @@ def open_and_close_everything(settings: Path, *, managed: bool) -> int:
         QFileDialog.getOpenFileName(window, "Add files",
                                     options=QFileDialog.Option.DontUseNativeDialog)  # fmt: skip
 
-    window.show_window([])
-    until(lambda: window.presenter.state.layouts)
+    def ask() -> None:
+        answer = ask_to_replace(window, ReplaceAsked("board.xlsx", 85, 6, "board (2).xlsx"))
+        assert answer is ReplaceAnswer.CANCEL  # which closing the box means
+
+    window.show_window([contacts(settings.parent / "contacts.csv", 60)])
+    until(lambda: window.presenter.state.preview)
     for _ in range(_TIMES):
-        for open_dialog in (window.help, partial(window.help, "X015"), assign, browse):
+        for open_dialog in (window.help, partial(window.help, "X015"), assign, browse, ask):
             QTimer.singleShot(5, close_once_active)
             open_dialog()
             until(lambda: not managed or app.activeWindow() is window)
             print("closed")  # noqa: T201
+        open_menus(window, app, until)
     for box in window.findChildren(QComboBox):
         if box.isVisible():
             box.showPopup()
@@ -103,6 +118,26 @@ def open_and_close_everything(settings: Path, *, managed: bool) -> int:
     for fault in faults:
         print(f"{type(fault).__name__}: {fault}", file=sys.stderr)  # noqa: T201
     return 1 if faults else 0
+
+
+def open_menus(
+    window: Window, app: QApplication, until: Callable[[Callable[[], object]], None]
+) -> None:
+    """Open and close the menus of the files, of the problems and of the preview."""
+    from PySide6.QtCore import QPoint  # noqa: PLC0415
+
+    problems = window.problems.tree
+    group = problems.topLevelItem(0)
+    if group and (first := group.child(0)):
+        problems.setCurrentItem(first)
+    for place, widget in enumerate((window.files, problems, window.preview.table)):
+        window.tabs.setCurrentIndex(place)
+        widget.customContextMenuRequested.emit(QPoint(5, 5))
+        until(app.activePopupWidget)
+        if menu := app.activePopupWidget():
+            menu.close()
+            print("menu")  # noqa: T201
+        until(lambda: app.activePopupWidget() is None)
 
 
 if __name__ == "__main__":

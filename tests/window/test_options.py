@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.window.conftest import User
-from tests.window.test_window import contacts, when_asked
+from tests.window.test_window import contacts, listed_problems, when_asked
 from workbook_builder.cli.commands import OK, run_command
 from workbook_builder.crash_log import log_folder
 from workbook_builder.paths import shipped
@@ -121,7 +121,7 @@ def test_a_toml_file_that_is_no_layout_is_told(user: User, root: Path) -> None:
     assert user.state.layout == "board"
     assert user.state.entries == ()
     user.keys("alt+p")
-    assert "Error. The file has no tables of a workbook." in user.window.problems.toPlainText()
+    assert "Error The file has no tables of a workbook." in listed_problems(user)
 
 
 def test_a_layout_file_last_months_workbook_and_extracts_are_chosen_in_dialogs(
@@ -164,7 +164,7 @@ def test_files_of_one_name_are_told_apart_and_what_is_wrong_between_them_is_told
     assert ("X028", names[1]) in [(one.code, one.file) for one in user.state.problems]
     user.keys("alt+p")
     user.until(lambda: user.window.tabs.currentIndex() == 1)
-    assert names[1] in user.window.problems.toPlainText()
+    assert names[1] in listed_problems(user)
 
 
 def test_a_field_that_is_being_written_in_counts_when_the_build_begins(

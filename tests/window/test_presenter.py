@@ -251,8 +251,11 @@ def test_after_building_workbook_folder_and_summary_are_at_hand() -> None:
     bench.presenter.copy_summary()
     assert bench.view.opened == [Path("/out/board.xlsx"), Path("/out")]
     text = bench.view.copied[0]
-    for words in ("Written: board.xlsx", "- Look here.", "- a.csv: x", "Mend it. [X023]"):
-        assert words in text
+    assert text.splitlines() == [
+        "Written: board.xlsx", "/out/board.xlsx", "", "Look at these first:", "- Look here.",
+    ]  # fmt: skip
+    bench.presenter.open_slides()  # there are none
+    assert len(bench.view.opened) == 2
 
 
 def test_a_fault_of_the_program_is_one_sentence_with_a_log_and_the_rest_goes_on() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from tests.conftest import SAMPLE_INPUTS
@@ -10,16 +11,19 @@ from tests.window.fakes import JULY, Bench, fault
 from workbook_builder import build_workbook
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.extracts.file_cache import FileCache
+from workbook_builder.figures import MonthInBrief
 from workbook_builder.problems import Level
 from workbook_builder.record_sources import look
 from workbook_builder.request import Outcome, Request
 from workbook_builder.window.messages import (
+    BuildFinished,
     BuildWorkbook,
     DefinitionsLoaded,
     FileSummary,
     OutputProposed,
 )
-from workbook_builder.window.state import problems_page, problems_text, result_page
+from workbook_builder.window.problem_list import Effect, by_effect, problems_text
+from workbook_builder.window.result_text import result_page, result_summary, result_title
 from workbook_builder.window.view_models import build_finished, file_summary
 
 DEFINITIONS = known_definitions().value
@@ -112,13 +116,51 @@ def test_a_build_that_fails_lists_what_is_to_be_put_right(tmp_path: Path) -> Non
     assert built.attention[0] == "gone.csv: the file or folder does not exist."
 
 
-def test_errors_come_first_file_by_file_and_names_of_files_are_no_markup() -> None:
-    problems = [fault("b.csv"), fault("<i>.csv", Level.ERROR), fault("b.csv", Level.ERROR)]
-    page = problems_page(problems)
-    assert page.index("&lt;i&gt;.csv") < page.index("<h3>b.csv")
+def test_problems_are_grouped_by_what_they_do_and_copied_by_file() -> None:
+    blank = replace(fault("c.csv"), blank_figures=3)
+    problems = [fault("b.csv", Level.NOTE), blank, fault("b.csv"), fault("a.csv", Level.ERROR)]
+    groups = by_effect(problems)
+    assert list(groups) == [Effect.STOPS, Effect.TOUCHES, Effect.BLANKS, Effect.NOTE]
+    assert groups[Effect.BLANKS] == [blank]
+    assert by_effect(problems, Effect.NOTE) == {Effect.NOTE: problems[:1]}
+    assert by_effect(problems, words="B.CSV row") == {
+        Effect.TOUCHES: problems[2:3], Effect.NOTE: problems[:1],
+    }  # fmt: skip
+    assert by_effect(problems, words="nowhere") == {}
     text = problems_text(problems)
-    assert text.splitlines()[0] == "<i>.csv"
-    assert text.index("Error: row 3", 20) < text.index("Warning: row 3")
-    assert "problem:X023" in page
-    assert "Nothing to report" in problems_page([])
-    assert "Nothing has been built" in result_page(None)
+    assert text.splitlines()[0] == "a.csv"
+    assert text.index("Warning: row 3") < text.index("Note: row 3")
+
+
+def test_names_of_files_are_no_markup() -> None:
+    page = result_page(BuildFinished(Path("/out/<i>.xlsx"), "Written", ("<b>",), (), ()))
+    assert "&lt;i&gt;.xlsx" in page
+    assert "&lt;b&gt;" in page
+    assert result_title(BuildFinished(None, "No", (), (), ())) == "Nothing was written"
+
+
+def test_the_result_says_how_the_month_is(sample_build: Outcome) -> None:
+    built = build_finished(sample_build, DEFINITIONS)
+    assert built.brief
+    red, changes = len(built.brief.red), built.brief.changes
+    assert red > built.brief.green
+    assert all(change.before != change.now for change in changes)
+    page = result_page(built, (Path("/out/children.xlsx"),))
+    assert f"{red} red" in page
+    assert str(built.slides) in page
+    assert "/out/children.xlsx" in page
+    summary = result_summary(built)
+    assert summary.splitlines()[0] == built.headline
+    assert f"{red} of " in summary
+    assert f"{len(changes)} ratings changed since the month before." in summary
+    assert f"{changes[0].before} to {changes[0].now}" in summary
+    assert "[X0" not in summary  # the problems are copied where they are listed
+
+
+def test_a_month_without_ratings_says_so() -> None:
+    brief = MonthInBrief(4, (), 0, 0, 0, (), 1, 1, 1)
+    built = BuildFinished(Path("/out/b.xlsx"), "Written", (), (), (), brief=brief)
+    for text in (result_page(built), result_summary(built)):
+        assert "nothing is rated" in text
+        assert "1 published figure differs from what today" in text
+        assert "1 of 4 indicators is blank: see Notes" in text

@@ -66,7 +66,19 @@ def test_from_the_drop_of_the_samples_to_the_open_workbook(
     assert workbook.read_bytes() == sample_build.written.read_bytes()
     user.keys("alt+p")
     user.picture("problems")
-    assert "rows 2390, 6476, 8180" in user.window.problems.toPlainText()
+    assert "rows 2390, 6476, 8180" in listed_problems(user)
+
+
+def listed_problems(user: User) -> str:
+    """Return the rows of the list of problems, headings of groups too."""
+    from PySide6.QtWidgets import QTreeWidgetItemIterator  # noqa: PLC0415
+
+    tree, lines = user.window.problems.tree, []
+    rows = QTreeWidgetItemIterator(tree)
+    while item := rows.value():
+        lines.append(" ".join(item.text(column) for column in range(tree.columnCount())))
+        rows += 1
+    return "\n".join(lines)
 
 
 def test_the_command_line_writes_the_same_bytes(
@@ -157,17 +169,27 @@ def test_the_window_answers_while_a_file_is_read(user: User, tmp_path: Path) -> 
 
 
 def test_problems_say_what_to_do_and_lead_to_their_page(user: User, root: Path) -> None:
-    from workbook_builder.window.qt.widgets import HelpDialog  # noqa: PLC0415
+    from workbook_builder.window.qt.dialogs import HelpDialog  # noqa: PLC0415
 
     bad = root / "tests" / "extracts_bad"
     user.drop(bad / "impossible_date", bad / "protected_with_a_password", bad / "heading_misspelt")
     user.until(user.all_read)
     user.keys("alt+p")
     user.until(lambda: user.window.tabs.currentIndex() == 1)
-    text = user.window.problems.toPlainText()
-    assert text.index("Error.") < text.index("Warning.")
-    assert text.count("What to do:") == len(user.state.problems)
+    text = listed_problems(user)
+    assert text.index("Stops the build") < text.index("May change figures")
+    assert text.count("Error ") + text.count("Warning ") == len(user.state.problems)
     user.picture("many_problems")
+    panel = user.window.problems
+    group = panel.tree.topLevelItem(0)
+    first = group.child(0) if group else None
+    assert first
+    panel.tree.setCurrentItem(first)
+    assert "What to do:" in panel.page.toPlainText()
+    user.keys("alt+d")
+    panel.search.setText("password")
+    assert "1 cell cannot be read" not in listed_problems(user)
+    panel.search.clear()
     user.keys("alt+a")
     user.until(lambda: "[X010]" in user.application.clipboard().text())
     seen: list[str] = []

@@ -28,7 +28,7 @@ COMMAND_LINE_HINTS: Mapping[str, str] = {
     "L046": "Make one with: workbook-builder council",
     "L005": "List them with: workbook-builder layouts",
     "L043": "List the layouts with: workbook-builder layouts",
-    **dict.fromkeys(("M002", "M003", "M004"), "Use --covers 2022-07-01..2023-07-31."),
+    **dict.fromkeys(("M002", "M003", "M004"), "Use --covers FROM..TO."),
     "M011": "For example: --month 2023-07.",
     "M013": _ALIASES,
     "M014": _ALIASES,
@@ -237,8 +237,8 @@ def _print_months(explanation: Explanation) -> None:
     for number, reason in zip(left_out, explanation.reasons, strict=True):
         print(f"  Left out {number}: {reason}")
     below = "Population" if explanation.per_population else "Denominator"
-    headings = ["Month", "Entered", *(f"Left out {number}" for number in left_out), "Numerator",
-                below, "Value", "Published", ""]  # fmt: skip
+    headings = ["Month", "Entered", *(f"Left out {number}" for number in left_out), "Not judged",
+                "Numerator", below, "Value", "Published", ""]  # fmt: skip
     rows = [headings, *(_month_cells(numbers, explanation) for numbers in explanation.months)]
     filled = [place for place, cells in enumerate(zip(*rows[1:], strict=True)) if any(cells)]
     widths = {place: max(len(row[place]) for row in rows) for place in filled}
@@ -249,7 +249,8 @@ def _print_months(explanation: Explanation) -> None:
 
 def _month_cells(numbers: MonthNumbers, explanation: Explanation) -> list[str]:
     left_out: Sequence[int | None] = numbers.left_out or [None] * len(explanation.reasons)
-    counts = [numbers.entered, *left_out, numbers.numerator, numbers.denominator]
+    not_judged = numbers.not_judged or None
+    counts = [numbers.entered, *left_out, not_judged, numbers.numerator, numbers.denominator]
     value, published = (
         value_text(value, explanation.unit, explanation.decimals)
         for value in (numbers.value, numbers.published)

@@ -65,9 +65,10 @@ class MonthNumbers:
     """The counts of one month for the whole service.
 
     `entered` are the records on the clock; `left_out` how many of them each reason took away, in
-    the order of the explanation's `reasons`. Both are blank where no record is counted. A blank
-    value has its `reason`; percentages are shares of one. `published` is the value that last
-    month's workbook holds for the month, which a build keeps.
+    the order of the explanation's `reasons`; both are blank where no record is counted. Of the rest
+    `not_judged` lack a cell that is needed; only a percentage whose `unknown` is "no" has them in
+    its denominator. A blank value has its `reason`; percentages are shares of one. `published` is
+    the value that last month's workbook holds for the month, which a build keeps.
     """
 
     month: Month
@@ -79,6 +80,7 @@ class MonthNumbers:
     status: Status
     reason: str = ""
     published: float | None = None
+    not_judged: int = 0
 
 
 @dataclass(frozen=True)
@@ -234,6 +236,7 @@ def _add_numbers(
             value=figure.value,
             status=figure.status,
             reason=reasons.get(month, ""),
+            not_judged=figure.not_judged,
         )
         months.append(numbers)
     parts = tuple(_add_numbers(part, task, engine, computed) for part in explanation.parts)

@@ -39,6 +39,11 @@ def can_open_result(state: State) -> bool:
     return bool(state.result and state.result.written)
 
 
+def can_open_slides(state: State) -> bool:
+    """Tell whether there are finished slides to open."""
+    return bool(state.result and state.result.slides)
+
+
 def can_list_children(state: State) -> bool:
     """Tell whether a figure is chosen, and the council's profile allows lists of children."""
     return bool(state.figure and state.preview and state.preview.lists_children)

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from workbook_builder.extracts.model import Assignment
-from workbook_builder.figures import Limit
+from workbook_builder.figures import Limit, MonthInBrief
 from workbook_builder.months import Month
 from workbook_builder.problems import Level
 from workbook_builder.window.preview_sheet import FigurePlace, PreviewSheet
@@ -22,7 +22,7 @@ Assigned = Mapping[str, Assignment]
 
 @dataclass(frozen=True)
 class ShownProblem:
-    """A problem in words, as it is shown."""
+    """A problem in words, as it is shown; it leaves so many figures of the service blank."""
 
     code: str
     level: Level
@@ -31,6 +31,7 @@ class ShownProblem:
     what: str
     done: str
     to_do: str
+    blank_figures: int = 0
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,8 @@ class WantedList:
 class LayoutChoice:
     """A layout that may be chosen; the name of a layout of a single file is the file's path.
 
-    `suppress_under` is the limit that it sets for small numbers, `lists` what it needs.
+    `suppress_under` is the limit that it sets for small numbers, `lists` what it needs;
+    `description` says what it holds, in a line.
     """
 
     name: str
@@ -105,6 +107,7 @@ class LayoutChoice:
     file_name: str
     suppress_under: int | None = None
     lists: tuple[WantedList, ...] = ()
+    description: str = ""
 
 
 @dataclass(frozen=True)
@@ -330,7 +333,8 @@ class ReadyToWrite:
 class BuildFinished:
     """What came of building: the file written, if any, and what deserves attention.
 
-    `offered` is another name, if the file to be written is open in another program.
+    `offered` is another name, if the file to be written is open in another program. `month` is the
+    reporting month's label, `slides` the deck if there is one, `brief` what the month comes to.
     """
 
     written: Path | None
@@ -339,6 +343,9 @@ class BuildFinished:
     files: tuple[str, ...]
     problems: tuple[ShownProblem, ...]
     offered: str = ""
+    month: str = ""
+    slides: Path | None = None
+    brief: MonthInBrief | None = None
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ from workbook_builder.window.messages import (
     WorklistWritten,
 )
 from workbook_builder.window.preview_sheet import FigurePlace
+from workbook_builder.window.result_text import result_summary
 from workbook_builder.window.settings import Settings
 from workbook_builder.window.state import (
     InputEntry,
@@ -53,7 +54,6 @@ from workbook_builder.window.state import (
     layout_file,
     options_of,
     question_text,
-    result_summary,
     with_definitions,
     with_failed_command,
     with_file_summary,
@@ -294,6 +294,11 @@ class Presenter:
         if self.state.result and self.state.result.written:
             self.view.open(self.state.result.written)
 
+    def open_slides(self) -> None:
+        """Open the finished slides."""
+        if self.state.result and self.state.result.slides:
+            self.view.open(self.state.result.slides)
+
     def open_folder(self) -> None:
         """Open the folder of the finished workbook."""
         if self.state.result and self.state.result.written:
@@ -316,7 +321,7 @@ class Presenter:
     def copy_summary(self) -> None:
         """Copy what came of building."""
         if self.state.result:
-            self.view.copy(result_summary(self.state.result))
+            self.view.copy(result_summary(self.state.result, self.state.lists))
             self._show(message="The summary is copied.", announce=True)
 
     def close(self) -> None:
@@ -415,6 +420,7 @@ class Presenter:
         if listed.written:
             message = f"Written: {listed.written.name}. It identifies children: keep it secure."
             self.view.open(listed.written)
+            self._show(lists=tuple(dict.fromkeys((*self.state.lists, listed.written))))
         else:
             message = "No list was written: see Problems."
         self._show(worklist_problems=listed.problems, message=message, announce=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from html import escape
 from pathlib import Path
 
 from platformdirs import user_documents_path
@@ -37,95 +36,6 @@ from workbook_builder.window.messages import (
     WorkbookPreviewed,
     WorkerFault,
 )
-
-#: What the address of a link to a problem's page begins with.
-PROBLEM_LINK = "problem:"
-
-
-#: What the address of a link begins with that leaves a file out, by its place in the list.
-LEAVE_OUT_LINK = "without:"
-
-
-def problems_page(
-    problems: Iterable[ShownProblem],
-    stopped_by: Callable[[ShownProblem], int | None] = lambda problem: None,
-) -> str:
-    """Return problems by file, errors first, each with what to do and a link.
-
-    Where a file stops the others a second link leaves it out.
-    """
-    parts = []
-    for file, group in problems_by_file(problems):
-        parts.append(f"<h3>{escape(file or 'The workbook')}</h3>")
-        for problem in group:
-            place = f"{escape(problem.place)}: " if problem.place else ""
-            what = escape(problem.what if place else problem.what[:1].upper() + problem.what[1:])
-            link = f'<a href="{PROBLEM_LINK}{problem.code}">About {problem.code}</a>'
-            if (number := stopped_by(problem)) is not None:
-                link += f' &nbsp; <a href="{LEAVE_OUT_LINK}{number}">Build without it</a>'
-            parts.append(
-                f"<p><b>{problem.level.name.capitalize()}.</b> {place}{what} "
-                f"{escape(problem.done)}<br>What to do: {escape(problem.to_do)} {link}</p>"
-            )
-    return "".join(parts) or "<p>Nothing to report.</p>"
-
-
-def result_page(result: BuildFinished | None) -> str:
-    """Return what came of building."""
-    if result is None:
-        return "<p>Nothing has been built yet.</p>"
-    head = f"<h2>{escape(result.headline)}</h2>"
-    place = f"<p>{escape(str(result.written.parent))}</p>" if result.written else ""
-    points = "".join(f"<li>{escape(point)}</li>" for point in result.attention)
-    first = "<h3>Look at these first</h3>" if points else ""
-    calm = "" if points else "<p>Nothing needs attention.</p>"
-    return f"{head}{place}{first}<ul>{points}</ul>{calm}"
-
-
-def question_text(question: ReplaceAsked) -> str:
-    """Return the question before a file is replaced: "This replaces 85 figures by 6"."""
-    if question.before is None:
-        return f"{question.file} is there already, and this program did not write it."
-    return f"This replaces {counted(question.before, 'figure')} by {question.after:,}."
-
-
-def problems_text(problems: Iterable[ShownProblem]) -> str:
-    """Return problems as text, by file."""
-    return "\n\n".join(
-        "\n".join([file or "The workbook", *(f"  {problem_line(problem)}" for problem in group)])
-        for file, group in problems_by_file(problems)
-    )
-
-
-def problem_line(problem: ShownProblem) -> str:
-    """Return a problem as one line."""
-    head = f"{problem.place}: {problem.what}" if problem.place else problem.what
-    level = problem.level.name.capitalize()
-    parts = (f"{level}: {head}", problem.done, problem.to_do, f"[{problem.code}]")
-    return " ".join(part for part in parts if part)
-
-
-def result_summary(result: BuildFinished) -> str:
-    """Return what came of building, as text to send to a colleague."""
-    lines = [result.headline]
-    if result.written:
-        lines.append(str(result.written))
-    lines += [f"- {point}" for point in result.attention]
-    lines += ["\nFiles", *(f"- {file}" for file in result.files)]
-    if result.problems:
-        lines.append(f"\nProblems\n{problems_text(result.problems)}")
-    return "\n".join(lines)
-
-
-def problems_by_file(
-    problems: Iterable[ShownProblem],
-) -> list[tuple[str, list[ShownProblem]]]:
-    """Group problems by file, files with errors first, and in each the worst first."""
-    groups: dict[str, list[ShownProblem]] = {}
-    for problem in sorted(problems, key=lambda problem: -problem.level):
-        groups.setdefault(problem.file, []).append(problem)
-    return list(groups.items())
-
 
 _MONTHS_BEFORE, _MONTHS_AFTER = 36, 2
 
@@ -178,7 +88,7 @@ class State:
     looked over, and `previous_words` describe the workbook that was named as last month's.
     `refused` are the problems of a layout file that cannot be used. With `previewing` the preview
     that is shown is being renewed; `figure` is what was asked about one of its cells. `question` is
-    asked before a fuller workbook is replaced.
+    asked before a fuller workbook is replaced. `lists` are the lists of children that were written.
     """
 
     entries: tuple[InputEntry, ...] = ()
@@ -210,6 +120,7 @@ class State:
     previewing: bool = False
     figure: FigureDescribed | None = None
     worklist_problems: tuple[ShownProblem, ...] = ()
+    lists: tuple[Path, ...] = ()
     question: ReplaceAsked | None = None
     result: BuildFinished | None = None
     crash: WorkerFault | None = None
@@ -318,6 +229,13 @@ def missing_columns(dataset: DatasetChoice, headings: Iterable[str]) -> tuple[st
     """Return the columns that a dataset must have and that no heading means."""
     names = {same_name(text) for text in headings}
     return tuple(column.name for column in dataset.required if not column.headings & names)
+
+
+def question_text(question: ReplaceAsked) -> str:
+    """Return the question before a file is replaced: "This replaces 85 figures by 6"."""
+    if question.before is None:
+        return f"{question.file} is there already, and this program did not write it."
+    return f"This replaces {counted(question.before, 'figure')} by {question.after:,}."
 
 
 _DEFAULT_LAYOUT = "board"

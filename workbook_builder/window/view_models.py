@@ -61,6 +61,7 @@ WINDOW_HINTS: Mapping[str, str] = {
     "W001": "Choose it under Folder for the workbook and File name.",
     "W003": "Give it under File name.",
     "W004": "Or build again and choose Replace.",
+    **dict.fromkeys(catalogue.UNREADABLE, "Or press Build without it."),
     "X015": f"{_ASSIGN} The program remembers it for next time.",
     "X016": _ASSIGN,
 }
@@ -82,6 +83,7 @@ def shown_problem(problem: Problem) -> ShownProblem:
         what=problem.what,
         done=problem.done_text(_INDICATORS_NAMED),
         to_do=f"{problem.to_do} {WINDOW_HINTS.get(problem.code, '')}".strip(),
+        blank_figures=problem.blank_figures,
     )
 
 
@@ -126,7 +128,10 @@ def _layout_choice(layout: Layout, name: str, definitions: Definitions) -> Layou
         WantedList(each.dataset, each.title, each.indicators, each.optional)
         for each in needed_lists(layout, definitions)
     )
-    return LayoutChoice(name, title, layout.file_name, layout.suppress_under, lists)
+    tables, months = counted(len(layout.tables), "table"), counted(layout.months, "month")
+    slides = f", {counted(len(layout.slides), 'slide')}" if layout.slides else ""
+    description = f"{tables} of {months}{slides}"
+    return LayoutChoice(name, title, layout.file_name, layout.suppress_under, lists, description)
 
 
 def lists_given(findings: Iterable[ListFinding] | None) -> tuple[ListGiven, ...] | None:
@@ -231,6 +236,9 @@ def build_finished(outcome: Outcome, definitions: Definitions) -> BuildFinished:
         tuple(attention),
         tuple(f"{sheet.file}: {sheet_description(sheet, titles)}" for sheet in outcome.sheets),
         shown_problems(outcome.problems),
+        month=month,
+        slides=outcome.slides,
+        brief=outcome.brief,
     )
 
 

@@ -42,7 +42,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMessageBox,
     QSplitter,
-    QStyle,
     QTabWidget,
     QTreeWidget,
     QTreeWidgetItem,
@@ -54,42 +53,33 @@ from workbook_builder.crash_log import crash_log_sentence, write_crash_log
 from workbook_builder.problems import Level
 from workbook_builder.window.button_states import (
     can_change_files,
-    can_copy_summary,
     can_open_log,
-    can_open_result,
 )
 from workbook_builder.window.job_queue import WorkerProtocol
 from workbook_builder.window.messages import SheetSummary
 from workbook_builder.window.presenter import Presenter
+from workbook_builder.window.problem_list import problem_line
+from workbook_builder.window.qt.dialogs import HelpDialog, ReplaceAnswer, ask_to_replace
 from workbook_builder.window.qt.needs_panel import NeedsPanel
 from workbook_builder.window.qt.options_panel import OptionsPanel
 from workbook_builder.window.qt.preview_tab import PreviewTab
+from workbook_builder.window.qt.problems_panel import ProblemsPanel, level_icon
+from workbook_builder.window.qt.result_panel import ResultPanel
+from workbook_builder.window.qt.theme import follow_desktop
 from workbook_builder.window.qt.widgets import (
     AssignDialog,
     DropArea,
     FocusOutline,
-    HelpDialog,
-    ReplaceAnswer,
-    ask_to_replace,
-    browser,
+    MenuAction,
     button,
     column,
-    follow_desktop,
+    menu_on_right_click,
     named,
     row,
     run_dialog,
 )
 from workbook_builder.window.settings import load_settings, save_settings, settings_file
-from workbook_builder.window.state import (
-    LEAVE_OUT_LINK,
-    PROBLEM_LINK,
-    InputEntry,
-    State,
-    problem_line,
-    problems_page,
-    problems_text,
-    result_page,
-)
+from workbook_builder.window.state import InputEntry, State
 from workbook_builder.window.worker import WorkerProcess
 
 TITLE = "Workbook Builder"
@@ -109,11 +99,6 @@ _ICON = QSize(14, 14)
 _ROW_SPACING = 6
 #: The shares of the page that the lists of the layout and the list of files have.
 _LISTS_SHARES = (3, 2)
-_ICONS: Mapping[Level, QStyle.StandardPixmap] = {
-    Level.ERROR: QStyle.StandardPixmap.SP_MessageBoxCritical,
-    Level.WARNING: QStyle.StandardPixmap.SP_MessageBoxWarning,
-    Level.NOTE: QStyle.StandardPixmap.SP_MessageBoxInformation,
-}
 
 
 class Window(QMainWindow):
@@ -135,12 +120,17 @@ class Window(QMainWindow):
             "Use the arrow keys to see the others",
         )
         self.tabs.addTab(self._files_tab(), "File&s")
-        self.tabs.addTab(self._problems_tab(), "&Problems")
+        self.problems = ProblemsPanel(self.presenter.leave_out, self.help, self.copy)
+        self.tabs.addTab(self.problems, "&Problems")
         self.preview = PreviewTab(
             self.presenter.ask_about, self._copy_table, self.presenter.list_children
         )
         self.tabs.addTab(self.preview, "Pre&view")
-        self.tabs.addTab(self._result_tab(), "Res&ult")
+        self.result = ResultPanel(self.presenter)
+        self.tabs.addTab(self.result, "Res&ult")
+        helping = button("Help (F&1)", "How to use the window", self.help, "question")
+        self.tabs.setCornerWidget(helping)
+        self.setTabOrder(self.tabs.tabBar(), helping)
         self.options = OptionsPanel(self.presenter)
         middle = QWidget()
         sides = QHBoxLayout(middle)
@@ -176,16 +166,23 @@ class Window(QMainWindow):
         self.drop_label = QLabel(_DROP)
         self.drop_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.drop_label.setWordWrap(True)
-        add = button("&Add files…", "Choose extracts to add to the list", self._browse_files)
-        folder = button("Add fol&der…", "Choose a folder of extracts", self._browse_folder)
+        add = button("&Add files…", "Choose extracts to add to the list", self._browse_files,
+                     "file")  # fmt: skip
+        folder = button("Add fol&der…", "Choose a folder of extracts", self._browse_folder,
+                        "folder")  # fmt: skip
         box = QVBoxLayout(self.drop)
         box.addWidget(self.drop_label)
         box.addLayout(row(None, add, folder, None))
         self.files = FileList(self._remove, self._paste)
         self.files.itemSelectionChanged.connect(self._enable_buttons)
-        self.remove = button("&Remove", "Remove the selected files from the list", self._remove)
+        menu_on_right_click(self.files, self._file_actions)
+        self.remove = button("&Remove", "Remove the selected files from the list", self._remove,
+                             "remove")  # fmt: skip
         self.what_is_this = button(
-            "&What is this…", "Choose what kind of extract the selected file is", self._assign
+            "&What is this…",
+            "Choose what kind of extract the selected file is",
+            self._assign,
+            "question",
         )
         self.needs = NeedsPanel(self._browse_files)
         lists = QSplitter(Qt.Orientation.Vertical)
@@ -195,28 +192,6 @@ class Window(QMainWindow):
         for place, share in enumerate(_LISTS_SHARES):
             lists.setStretchFactor(place, share)
         return column(self.drop, lists, row(self.remove, self.what_is_this, None))
-
-    def _problems_tab(self) -> QWidget:
-        self.problems = browser("Problems", "Every problem by file, errors first, with a link "
-                                 "to what it means", self._follow)  # fmt: skip
-        copy = button("Copy &all", "Copy all problems as text",
-                       lambda: self.copy(problems_text(self._shown.problems)))  # fmt: skip
-        return column(self.problems, row(copy, None))
-
-    def _result_tab(self) -> QWidget:
-        self.result = browser("Result", "What was written and what to look at first", self._follow)
-        presenter = self.presenter
-        self.open_workbook = button(
-            "&Open workbook", "Open the finished workbook", presenter.open_workbook
-        )
-        self.open_folder = button(
-            "Open fol&der", "Open the folder of the finished workbook", presenter.open_folder
-        )
-        self.copy_summary = button(
-            "Cop&y summary", "Copy what was written, and the problems", presenter.copy_summary
-        )
-        buttons = row(self.open_workbook, self.open_folder, self.copy_summary, None)
-        return column(self.result, buttons)
 
     def _say_without_fonts(self) -> None:
         """Say by a picture that words are boxes, and what to do."""
@@ -231,15 +206,15 @@ class Window(QMainWindow):
         last, self._shown = self._shown, state
         if (state.entries, state.reading) != (last.entries, last.reading):
             self.files.present(state.entries, state.names, state.reading)
+        self.problems.present(state)
         if state.problems != last.problems:
-            self.problems.setHtml(problems_page(state.problems, state.stopped_by))
             count = sum(problem.level > Level.NOTE for problem in state.problems)
             self.tabs.setTabText(1, f"&Problems ({count})" if count else "&Problems")
-        if state.result is not last.result:
-            self.result.setHtml(result_page(state.result))
-            if state.result:
+        if (state.result, state.lists) != (last.result, last.lists):
+            self.result.present(state)
+            if state.result is not last.result and state.result:
                 self.tabs.setCurrentIndex(3)
-                (self.open_workbook if state.result.written else self.result).setFocus()
+                self.result.take_focus()
         if (state.preview, state.previewing, state.figure) != (
             last.preview,
             last.previewing,
@@ -259,9 +234,6 @@ class Window(QMainWindow):
         changeable = can_change_files(state)
         self.remove.setEnabled(changeable and bool(self.files.selectedItems()))
         self.what_is_this.setEnabled(changeable and self.files.chosen_sheet() is not None)
-        self.open_workbook.setEnabled(can_open_result(state))
-        self.open_folder.setEnabled(can_open_result(state))
-        self.copy_summary.setEnabled(can_copy_summary(state))
 
     # What only a desktop can do.
 
@@ -315,12 +287,9 @@ class Window(QMainWindow):
         self._add(event.mimeData().urls())
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Colour links anew when the desktop turns from light to dark."""
+        """Colour the lists anew when the desktop turns from light to dark."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "result"):
-            shown = self._shown
-            self.problems.setHtml(problems_page(shown.problems, shown.stopped_by))
-            self.result.setHtml(result_page(self._shown.result))
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "needs"):
             self.needs.recolour()
 
     def closeEvent(self, event: QEvent) -> None:  # noqa: N802
@@ -368,6 +337,24 @@ class Window(QMainWindow):
         if run_dialog(dialog):
             self.presenter.assign(path, sheet.mark, dialog.assignment())
 
+    def _file_actions(self) -> Iterator[MenuAction]:
+        """Yield what can be done with the chosen files."""
+        paths = self.files.chosen_paths()
+        if not paths:
+            return
+        yield "Open", "open", lambda: self.open(paths[0])
+        yield "Open its folder", "folder", lambda: self.open(paths[0].parent)
+        if not can_change_files(self._shown):
+            return
+        if self.what_is_this.isEnabled():
+            yield "What is this…", "question", self._assign
+        left_out = {entry.path for entry in self._shown.entries if entry.left_out}
+        if paths[0] in left_out:
+            yield "Use it again", "", lambda: self.presenter.leave_out(paths[0], wanted=False)
+        else:
+            yield "Build without it", "", lambda: self.presenter.leave_out(paths[0])
+        yield "Remove from the list", "remove", self._remove
+
     def _ask(self) -> None:
         """Ask what becomes of a fuller workbook where the new one is to go."""
         if question := self._shown.question:
@@ -377,14 +364,6 @@ class Window(QMainWindow):
                 ReplaceAnswer.CANCEL: self.presenter.keep_old,
             }
             answers[ask_to_replace(self, question)]()
-
-    def _follow(self, url: QUrl) -> None:
-        address = url.toString()
-        if address.startswith(PROBLEM_LINK):
-            self.help(address.removeprefix(PROBLEM_LINK))
-        elif address.startswith(LEAVE_OUT_LINK):
-            number = int(address.removeprefix(LEAVE_OUT_LINK))
-            self.presenter.leave_out(self._shown.entries[number].path)
 
 
 class FileList(QTreeWidget):
@@ -470,9 +449,9 @@ class FileList(QTreeWidget):
         problems = sorted(entry.summary.problems, key=lambda problem: -problem.level)
         for problem in problems:
             line = _child(item, problem_line(problem))
-            line.setIcon(0, self.style().standardIcon(_ICONS[problem.level]))
+            line.setIcon(0, level_icon(problem.level))
         if problems:
-            item.setIcon(2, self.style().standardIcon(_ICONS[problems[0].level]))
+            item.setIcon(2, level_icon(problems[0].level))
 
 
 def _child(item: QTreeWidgetItem, text: str) -> QTreeWidgetItem:

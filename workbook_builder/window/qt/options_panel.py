@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -30,7 +29,8 @@ from workbook_builder.window.button_states import (
     can_recalculate,
 )
 from workbook_builder.window.presenter import Presenter
-from workbook_builder.window.qt.widgets import button, column, fill, labelled, named, row
+from workbook_builder.window.qt.theme import icon, primary, quiet
+from workbook_builder.window.qt.widgets import button, column, combo, fill, labelled, named, row
 from workbook_builder.window.state import State, layout_file
 
 #: Usual limits for small numbers, and the choice by which the number beside it counts.
@@ -62,10 +62,12 @@ class OptionsPanel(QWidget):
 
     def _fields(self) -> QWidget:
         presenter = self._presenter
-        self.month = named(QComboBox(), "Reporting month", "The last month of the workbook")
+        self.month = combo("Reporting month", "The last month of the workbook")
         self.month.activated.connect(lambda: presenter.choose_month(self.month.currentData()))
-        self.layouts = named(QComboBox(), "Layout", "Which sheets and tables the workbook has")
+        self.layouts = combo("Layout", "Which sheets and tables the workbook has")
         self.layouts.activated.connect(self._choose_layout)
+        self.layout_description = quiet(QLabel())
+        self.layout_description.setWordWrap(True)
         self.previous = named(QLineEdit(), "Previous workbook",
                                "Last month's, whose published figures are kept")  # fmt: skip
         self.previous.setClearButtonEnabled(True)
@@ -88,6 +90,7 @@ class OptionsPanel(QWidget):
             labelled("Reporting &month", self.month),
             labelled("&Layout", self.layouts,
                      beside=_browse_button("layout file", self._browse_layout)),
+            self.layout_description,
             labelled("Previous wor&kbook", self.previous,
                      beside=_browse_button("previous workbook", self._browse_previous)),
             self.previous_description,
@@ -102,9 +105,7 @@ class OptionsPanel(QWidget):
     def _build_controls(self) -> QWidget:
         self.build = button("&Build the workbook", "Build it from the files in the list",
                             self._build)  # fmt: skip
-        bold = self.build.font()
-        bold.setBold(True)
-        self.build.setFont(bold)
+        primary(self.build).setIcon(icon("build", on_accent=True))
         self.build.setMinimumHeight(_BUILD_HEIGHT)
         self.cancel = button("&Cancel", "Stop building; nothing is written", self._presenter.cancel)
         self.progress = named(QProgressBar(), "Progress", "How much of the build is done")
@@ -124,6 +125,9 @@ class OptionsPanel(QWidget):
         fill(self.month, [(f"The last whole month{waiting}", None), *months], state.month)
         self._fill_layouts(state)
         self.layouts.setToolTip(layout_file(state.layout))
+        layout = state.chosen_layout
+        self.layout_description.setText(layout.description if layout else "")
+        self.layout_description.setVisible(bool(layout and layout.description))
         _write(self.previous, str(state.previous) if state.previous else "")
         in_list = "" if state.previous else ", ".join(state.previous_names)
         self.previous.setPlaceholderText(f"In the list: {in_list}" if in_list else "None")
@@ -198,7 +202,7 @@ class AdvancedOptions(QWidget):
     def __init__(self, presenter: Presenter) -> None:
         super().__init__()
         self._presenter = presenter
-        self.limit = named(QComboBox(), "Hide small numbers", _HIDDEN)
+        self.limit = combo("Hide small numbers", _HIDDEN)
         self.limit.activated.connect(self._choose_limit)
         self.under = named(QSpinBox(), "Hide numbers under", _HIDDEN)
         self.under.setRange(LEAST_LIMIT, MOST_LIMIT)
@@ -209,7 +213,7 @@ class AdvancedOptions(QWidget):
             QCheckBox("Recalculate published mont&hs"), "Recalculate published months",
             "Use today's figures instead of those in last month's workbook",
         )  # fmt: skip
-        self.since = named(QComboBox(), "From month", "The first month to recalculate")
+        self.since = combo("From month", "The first month to recalculate")
         self.recalculate.toggled.connect(self._choose_recalculation)
         self.since.activated.connect(self._choose_recalculation)
         self.panel = column(

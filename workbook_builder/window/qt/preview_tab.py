@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -19,7 +19,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -36,7 +35,17 @@ from PySide6.QtWidgets import (
 
 from workbook_builder.window.button_states import can_list_children
 from workbook_builder.window.preview_sheet import FigurePlace, PreviewCell, PreviewSheet
-from workbook_builder.window.qt.widgets import browser, button, fill, labelled, named, row
+from workbook_builder.window.qt.widgets import (
+    MenuAction,
+    browser,
+    button,
+    combo,
+    fill,
+    labelled,
+    menu_on_right_click,
+    named,
+    row,
+)
 from workbook_builder.window.state import State
 
 #: The workbook is white paper with dark letters, also where the desktop is dark.
@@ -69,7 +78,7 @@ class PreviewTab(QWidget):
         super().__init__()
         self._ask, self._copy = ask, copy
         self._sheets: tuple[PreviewSheet, ...] = ()
-        self.sheets = named(QComboBox(), "Sheet", "The sheet of the workbook that is shown")
+        self.sheets = combo("Sheet", "The sheet of the workbook that is shown")
         self.sheets.activated.connect(self._show_chosen)
         self.search = named(
             QLineEdit(), "Find", "Type part of an indicator's name; Enter finds the next"
@@ -84,11 +93,13 @@ class PreviewTab(QWidget):
         self.words = QLabel(_NOTHING_YET)
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.copy_table = button("Cop&y table", "Copy the table with its colours, for Word, Excel "
-                                 "and PowerPoint", self._copy_table)  # fmt: skip
-        self.save_picture = button("S&ave picture…", "Save the table as a picture", self._save)
+                                 "and PowerPoint", self._copy_table, "copy")  # fmt: skip
+        self.save_picture = button("S&ave picture…", "Save the table as a picture", self._save,
+                                   "picture")  # fmt: skip
         self.list_children = button("List child&ren…", "Write a list of the children behind the "
                                     "chosen figure, if the council's profile allows it",
-                                    list_children)  # fmt: skip
+                                    list_children, "list")  # fmt: skip
+        menu_on_right_click(self.table, self._actions)
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.addWidget(self.table)
         self._split.addWidget(self.page)
@@ -159,6 +170,14 @@ class PreviewTab(QWidget):
                 self._show_chosen()
                 self.table.go_to(*found)
                 return
+
+    def _actions(self) -> Iterator[MenuAction]:
+        """Yield what can be done with the table, and with the chosen figure."""
+        if self.shown:
+            yield "Copy table", "copy", self._copy_table
+            yield "Save picture…", "picture", self._save
+            if self.list_children.isEnabled():
+                yield "List children…", "list", self.list_children.click
 
     def _copy_table(self) -> None:
         if sheet := self.shown:
@@ -348,8 +367,7 @@ def paint_cell(painter: QPainter, rectangle: QRect, cell: PreviewCell) -> None:
     painter.save()
     painter.setClipRect(rectangle)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if cell.fill:
-        painter.fillRect(rectangle, QColor(cell.fill))
+    painter.fillRect(rectangle, QColor(cell.fill) if cell.fill else _PAPER)
     if cell.bar:
         bar = rectangle.adjusted(1, 3, -1, -3)
         bar.setWidth(round(bar.width() * cell.bar))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from enum import Enum, auto
 from itertools import pairwise
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, QUrl
-from PySide6.QtGui import QColor, QDesktopServices, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QUrl
+from PySide6.QtGui import (
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
@@ -20,8 +24,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLayout,
-    QLineEdit,
-    QMessageBox,
+    QMenu,
     QPushButton,
     QTextBrowser,
     QVBoxLayout,
@@ -29,54 +32,24 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from workbook_builder.crash_log import log_folder
 from workbook_builder.extracts.model import Assignment
-from workbook_builder.paths import LAYOUTS, own_folder, shipped
-from workbook_builder.window.messages import DatasetChoice, ReplaceAsked, SheetSummary
-from workbook_builder.window.state import missing_columns, question_text
+from workbook_builder.window.messages import DatasetChoice, SheetSummary
+from workbook_builder.window.qt.theme import SPACE, icon
+from workbook_builder.window.state import missing_columns
 
 W = TypeVar("W", bound=QWidget)
+#: An entry of a menu: its words, its icon if it has one, and what it does.
+MenuAction = tuple[str, str, Callable[[], None]]
 
-_SELECTION = QColor(0x12, 0x5C, 0x9C)
-_SELECTED_TEXT = QColor(0xFF, 0xFF, 0xFF)
-_LINK_ON_LIGHT = QColor(0x0B, 0x4F, 0x91)
-_LINK_ON_DARK = QColor(0x8A, 0xB8, 0xF0)
-_HINT_ON_LIGHT = QColor(0x5C, 0x5C, 0x5C)
-_HINT_ON_DARK = QColor(0xB4, 0xB4, 0xB4)
-_DARKER_THAN = 128
 #: Pixels that the focus ring reaches around a widget; the widgets keep at least so much apart.
 _RING_WIDTH = 2
 _RING_RADIUS = 3
 _MOVING = frozenset({QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide})
-_SPACING = 8
-_LABEL_SPACING = 3
+_LABEL_SPACING = 4
+#: Letters of a list's choices that are always in sight.
+_SHORTEST = 12
 _DROP_LINE = 2
 _DROP_RADIUS = 6
-
-
-def follow_desktop(app: QApplication) -> None:
-    """Keep the window readable, also when the desktop turns from light to dark."""
-
-    def set_colours() -> None:
-        dark = _is_dark(app)
-        palette = QPalette()
-        palette.setColor(QPalette.ColorRole.Highlight, _SELECTION)
-        palette.setColor(QPalette.ColorRole.HighlightedText, _SELECTED_TEXT)
-        palette.setColor(QPalette.ColorRole.Link, _LINK_ON_DARK if dark else _LINK_ON_LIGHT)
-        hint = _HINT_ON_DARK if dark else _HINT_ON_LIGHT
-        palette.setColor(QPalette.ColorRole.PlaceholderText, hint)
-        app.setPalette(palette)
-
-    set_colours()
-    # The desktop's own colours come after this signal: they do not tell yet what it turned to.
-    app.styleHints().colorSchemeChanged.connect(set_colours)
-
-
-def _is_dark(app: QApplication) -> bool:
-    scheme = app.styleHints().colorScheme()
-    if scheme is Qt.ColorScheme.Unknown:  # a desktop that has colours but no word for them
-        return app.palette().color(QPalette.ColorRole.Base).lightness() < _DARKER_THAN
-    return scheme is Qt.ColorScheme.Dark
 
 
 class FocusOutline(QObject):
@@ -183,12 +156,22 @@ def named(widget: W, name: str, what: str = "") -> W:
     return widget
 
 
-def button(text: str, what: str, do: Callable[[], None]) -> QPushButton:
-    """Return a button; `what` describes it to screen readers and in its tip."""
+def button(text: str, what: str, do: Callable[[], None], sign: str = "") -> QPushButton:
+    """Return a button; `what` describes it to screen readers and in its tip, `sign` is an icon."""
     name = text.replace("&", "").removesuffix("…")
     widget = named(QPushButton(text), name, what)
     widget.setToolTip(what)
+    if sign:
+        widget.setIcon(icon(sign))
     widget.clicked.connect(lambda checked: do())
+    return widget
+
+
+def combo(name: str, what: str) -> QComboBox:
+    """Return a list to choose from, which long choices do not make wider than its place."""
+    widget = named(QComboBox(), name, what)
+    widget.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    widget.setMinimumContentsLength(_SHORTEST)
     return widget
 
 
@@ -196,8 +179,27 @@ def browser(name: str, what: str, follow: Callable[[QUrl], None]) -> QTextBrowse
     """Return a text to read, with links to follow."""
     widget = named(QTextBrowser(), name, what)
     widget.setOpenLinks(False)
+    widget.document().setDocumentMargin(SPACE)
     widget.anchorClicked.connect(follow)
     return widget
+
+
+def menu_on_right_click(widget: QWidget, actions: Callable[[], Iterable[MenuAction]]) -> None:
+    """Open a menu of what can be done with what is chosen, on right-click and by its key."""
+    widget.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+
+    def open_menu(at: QPoint) -> None:
+        menu = QMenu(widget)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for text, sign, do in actions():
+            action = menu.addAction(icon(sign), text) if sign else menu.addAction(text)
+            action.triggered.connect(lambda checked=False, do=do: do())
+        if menu.actions():
+            menu.popup(widget.mapToGlobal(at))
+        else:
+            menu.deleteLater()
+
+    widget.customContextMenuRequested.connect(open_menu)
 
 
 def row(*parts: QWidget | None) -> QHBoxLayout:
@@ -216,7 +218,7 @@ def column(*parts: QWidget | QLayout | None, inside: bool = False) -> QWidget:
     layout = QVBoxLayout(holder)
     if inside:
         layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(_SPACING)
+    layout.setSpacing(SPACE)
     _add(layout, parts)
     return holder
 
@@ -269,8 +271,6 @@ def run_dialog(dialog: QDialog) -> bool:
         dialog.deleteLater()
 
 
-_HELP_SIZE = (720, 480)
-_MARGIN = 12
 _OK, _CANCEL = QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Cancel
 
 
@@ -346,97 +346,3 @@ class AssignDialog(QDialog):
         chosen = [box.currentData() for box in self.columns.values()]
         all_differ = len(set(chosen)) == len(chosen)
         self._buttons.button(_OK).setEnabled(all(chosen) and all_differ)
-
-
-class HelpDialog(QDialog):
-    """Shows a page of the docs; the line of a problem's code if one is given.
-
-    The page on the window says above its text where this person's own things are.
-    """
-
-    def __init__(
-        self, parent: QWidget, code: str = "", open_layouts: Callable[[], None] | None = None
-    ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(f"About {code}" if code else "How to use the window")
-        self.resize(*_HELP_SIZE)
-        self.page = browser("Help", "A page of the docs", self._follow)
-        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        close.rejected.connect(self.reject)
-        box = QVBoxLayout(self)
-        if open_layouts:
-            box.addWidget(_places(open_layouts))
-        box.addWidget(self.page)
-        box.addWidget(close)
-        file = "reference/problems.md" if code else "how-to/use-the-window.md"
-        self.page.setSource(QUrl.fromLocalFile(str(shipped("docs") / file)))
-        self.page.setFocus()
-        if code and self.page.find(code):
-            QTimer.singleShot(0, self._show_found)
-
-    def _show_found(self) -> None:
-        """Scroll so that what was found stands at the top."""
-        bar = self.page.verticalScrollBar()
-        bar.setValue(bar.value() + self.page.cursorRect().top() - _MARGIN)
-
-    def _follow(self, link: QUrl) -> None:
-        target = self.page.source().resolved(link)
-        if target.isLocalFile() and target.path().endswith(".md"):
-            self.page.setSource(target)
-        else:
-            QDesktopServices.openUrl(target)
-
-
-class ReplaceAnswer(Enum):
-    """What becomes of a file in the new workbook's place."""
-
-    REPLACE = auto()
-    KEEP_BOTH = auto()
-    CANCEL = auto()
-
-
-def ask_to_replace(parent: QWidget, question: ReplaceAsked) -> ReplaceAnswer:
-    """Ask whether a fuller workbook is to be replaced; closing the box is Cancel."""
-    box = QMessageBox(parent)
-    box.setIcon(QMessageBox.Icon.Warning)
-    box.setWindowTitle("Replace the workbook?")
-    box.setText(question_text(question))
-    box.setInformativeText(
-        f"Replace keeps a backup of {question.file} beside it. "
-        f"Keep both writes the new workbook as {question.other}."
-    )
-    box.addButton("&Replace", QMessageBox.ButtonRole.DestructiveRole)
-    keep_both = box.addButton("&Keep both", QMessageBox.ButtonRole.AcceptRole)
-    cancel = box.addButton(QMessageBox.StandardButton.Cancel)
-    box.setDefaultButton(keep_both)
-    box.setEscapeButton(cancel)
-    run_dialog(box)
-    pressed = box.clickedButton()
-    if pressed is keep_both:
-        return ReplaceAnswer.KEEP_BOTH
-    return ReplaceAnswer.CANCEL if pressed in (None, cancel) else ReplaceAnswer.REPLACE
-
-
-def _places(open_layouts: Callable[[], None]) -> QWidget:
-    """Say where a person's own layouts, the logs and these pages are on this computer."""
-    form = QFormLayout()
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    places = (
-        ("Your own layouts", own_folder() / LAYOUTS),
-        ("Log of faults", log_folder()),
-        ("These help pages", shipped("docs")),
-    )
-    for name, place in places:
-        field = named(QLineEdit(str(place)), name, "A folder on this computer")
-        field.setReadOnly(True)
-        field.setCursorPosition(0)
-        form.addRow(f"{name}:", field)
-    open_folder = button(
-        "Open my &layouts folder",
-        "Open the folder where layouts of your own go; it is created if needed",
-        open_layouts,
-    )
-    form.addRow("", row(open_folder, None))
-    holder = QWidget()
-    holder.setLayout(form)
-    return holder
