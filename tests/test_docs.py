@@ -69,7 +69,7 @@ def test_every_key_is_explained(kind: type, root: Path) -> None:
 def test_every_problem_is_explained(root: Path) -> None:
     written = load(root / "docs" / "make_problems.py").page()
     assert page(root, "problems.md") == written, "run: python docs/make_problems.py"
-    assert all(f"| {kind.code} |" in written for kind in ALL_KINDS)
+    assert all(f"### {kind.code}: {kind.title}" in written for kind in ALL_KINDS)
 
 
 def test_every_measure_is_listed(root: Path) -> None:

@@ -8,6 +8,7 @@ other way round, and its list of misspellings as it is.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -72,20 +73,17 @@ MOST_WORDS = 45
 #: A message says what happened and what was done in so many characters.
 MOST_CHARACTERS = 120
 
+#: Messages that are little more than numbers and headings.
+FEW_WORDS = {"X022", "X050", "H016"}
+KINDS = {kind.code: kind for kind in ALL_KINDS}
 ALLOWED_WORDS = frozenset(
     (Path(__file__).parent / "style_words.txt").read_text(encoding="utf-8").split()
 )
 
 
-#: Pages that are still to be gone through.
-TO_DO = (
-    "CHANGELOG.md",
-)  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 def texts(root: Path) -> list[Text]:
-    return [text for text in user_texts(root) if not text.place.startswith(TO_DO)]
+    return user_texts(root)
 
 
 def told(texts: Iterable[object]) -> str:
@@ -164,6 +162,21 @@ def test_messages_are_short(sample_build: Outcome) -> None:
     ]
     assert not long, told(long)
     assert not [kind for kind in ALL_KINDS if len(kind.title) > 70]
+
+
+def test_examples_of_problems_are_what_the_program_says(root: Path, texts: list[Text]) -> None:
+    """Each example holds a sentence that the program has, values in place of the signs for them."""
+    said = [
+        re.compile(".*".join(re.escape(part.strip()) for part in text.words.split(VALUE)))
+        for text in texts
+        if text.place.startswith(("workbook_builder/", "layouts/"))
+        and len(text.words.replace(VALUE, "")) > 11
+    ]
+    examples = tomllib.loads((root / "docs" / "problem_examples.toml").read_text("utf-8"))
+    for code, entry in examples.items():
+        found = any(sentence.search(entry["example"]) for sentence in said)
+        assert found or code in FEW_WORDS, code
+        assert set(words_of(entry["means"])) != set(words_of(KINDS[code].title)), code
 
 
 def test_texts_are_found(texts: list[Text], root: Path) -> None:

@@ -89,7 +89,8 @@ def _strings(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 def _is_prose(text: str) -> bool:
     """Tell whether a text is for people: two words of small letters beside one another."""
-    for_machines = re.search(r"SELECT |FROM |<\?xml|</|\\[bdsw]|\(\?|^[a-z]+:\w", text)
+    sql, styles, marks = "SELECT |FROM ", r"[{:] *[a-z-]+: ", r"<\?xml|</|\\[bdsw]|\(\?|^[a-z]+:\w"
+    for_machines = re.search(f"{sql}|{styles}|{marks}", text)
     return not for_machines and bool(re.search(r"\b[A-Za-z]?[a-z]+,? [a-z]{2,}", text))
 
 
@@ -105,7 +106,7 @@ def layout_texts(root: Path = ROOT) -> Iterator[Text]:
 
 
 _TOML_PROSE = ("title", "definition", "note", "notes", "source", "short", "text", "why",
-               "description", "caution")  # fmt: skip
+               "description", "caution", "limits")  # fmt: skip
 
 
 def _comments(place: str, text: str) -> Iterator[Text]:

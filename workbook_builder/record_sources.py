@@ -31,7 +31,11 @@ from workbook_builder.history.previous_workbooks import (
 from workbook_builder.measures.coverage import Activity, Period
 from workbook_builder.measures.dataset_coverage import DatasetCoverage
 from workbook_builder.measures.finished_figures import size_problems
-from workbook_builder.measures.reporting_month import delivery_of, proposed_reporting_month
+from workbook_builder.measures.reporting_month import (
+    delivery_of,
+    period_of_delivery,
+    proposed_reporting_month,
+)
 from workbook_builder.months import Month
 from workbook_builder.paths import Fingerprint, layout_folders
 from workbook_builder.problem_catalogue import NOTHING_READ
@@ -149,10 +153,12 @@ class Overview:
     """What the files are together: the month they reach, and last month's workbook if one is named.
 
     The month is the one that a run would report on if none was asked for; None if none is clear.
+    `covered` are the days that at least half of the lists hold, up to the delivery day.
     """
 
     month: Month | None
     named: Sheet | None = None
+    covered: Period | None = None
 
 
 def look(
@@ -176,16 +182,21 @@ def look_over(
     cache: ReadFiles,
     layout: str = "",
     without: Sequence[Path] = (),
+    covers: Period | None = None,
 ) -> Result[Overview]:
-    """Say what all files are together, with the problems of each and between them."""
+    """Say what all files are together, with the problems of each and between them.
+
+    `covers` is the period that all lists hold, as the user says.
+    """
     given = sort_inputs(inputs, named, definitions.measures, _nobody, without)
     known = extract_definitions(definitions, layout, assigned)
     with DuckDBStore(definitions.datasets) as engine:
         extracts = load_extracts(given.value.extracts, known, engine, _nobody, cache)
-        covered = tuple(coverages_of(definitions, extracts.value, engine).values())
-        month = proposed_reporting_month(covered)  # which asks the engine
+        lists = tuple(coverages_of(definitions, extracts.value, engine, covers).values())
+        month = proposed_reporting_month(lists)  # which asks the engine
+        covered = period_of_delivery(lists)
     past = given.value.named
-    overview = Overview(month, sheet_of(past) if past else None)
+    overview = Overview(month, sheet_of(past) if past else None, covered)
     return Result(overview, (*given.problems, *extracts.problems))
 
 

@@ -70,7 +70,7 @@ VIAddVersionKey /LANG=2057 "LegalCopyright" "${PRODUCT}'s contributors; MIT lice
 ; What somebody changed inside the program goes where layouts of their own are, with a note. If the
 ; program cannot be started, all layouts stay behind in a folder of another name.
 !macro KeepEdits
-  ${If} ${FileExists} "$INSTDIR\${WINDOW_PROGRAM}"
+  ${If} ${FileExists} "$INSTDIR\_internal\workbook_builder\layouts\*.*"
     ClearErrors
     ExecWait '"$INSTDIR\${WINDOW_PROGRAM}" layouts --keep-edited' $0
     ${If} ${Errors}

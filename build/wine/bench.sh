@@ -28,6 +28,9 @@ if [ ! -e "$bench/prefix" ]; then
   "$here/with_screen.sh" "$here/prefix.sh" "$bench/prefix.part"
   mv "$bench/prefix.part" "$bench/prefix"
 fi
+# Documents, Desktop and the like are folders of the prefix's own, as on a PC. Wine makes them links into
+# a home, which are dead once the prefix has another name, and are the same for every copy of it.
+find "$bench/prefix/drive_c/users" -type l -execdir rm {} \; -execdir mkdir {} \;
 # Anew each time: what Qt asks for is not the same in every version.
 "$tools" "$here/stand_ins/stand_ins.py" "$bench/prefix" \
   "$bench/python/Lib/site-packages/PySide6/Qt6Core.dll"

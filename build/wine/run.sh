@@ -7,7 +7,7 @@ set -euo pipefail
 export WINEPREFIX=$1
 shift
 
-# A home of the prefix's own, or Documents and Desktop would be those of whoever builds.
+# A home of the prefix's own, or Wine would look into that of whoever builds.
 export HOME=$WINEPREFIX/home
 export WINEARCH=win64 WINEDEBUG=-all
 # The libraries in which stand_ins.py changed something come before Wine's own; no Mono, no Gecko,

@@ -130,7 +130,7 @@ def test_broken_xml_is_refused_with_its_line(tmp_path: Path, cut: int) -> None:
     fault = problem(tmp_path, CENSUS[:cut])
     assert fault.code == "X083"
     line = CENSUS[:cut].count(b"\n") + 1
-    assert fault.what == f"the XML is broken in line {line}: so the file cannot be read."
+    assert fault.what == f"the XML is broken in line {line}, so the file cannot be read."
 
 
 def test_other_xml_is_said_to_be_no_return(tmp_path: Path) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from tests.window.fakes import JULY, KNOWN, SEEN, UNKNOWN, Bench, fault
 from workbook_builder.figures import OFF
+from workbook_builder.months import Month
 from workbook_builder.problems import Level
 from workbook_builder.window.messages import (
     BuildWorkbook,
@@ -230,6 +232,35 @@ def test_small_numbers_are_as_chosen_and_not_remembered() -> None:
         bench.presenter.cancel()
         bench.hear(KNOWN, OutputProposed(JULY))
     assert bench.kept[-1] == Settings("/in", "/out")
+
+
+def test_the_period_is_as_found_until_a_person_says_otherwise_once_for_all_lists() -> None:
+    found = (date(2022, 7, 1), date(2023, 8, 3))
+    bench = Bench().started(A, B).looked(A).looked(B)
+    bench.hear(OutputProposed(JULY, covered=found))
+    assert bench.state.covered == found
+    assert bench.state.months[0] == Month(2023, 8), "only months of which there is data"
+    assert bench.state.months[-1] == Month(2022, 7)
+    bench.presenter.choose_covers(found)
+    assert bench.state.covers is None, "nothing was said"
+    said = (date(2022, 7, 1), date(2023, 7, 31))
+    bench.presenter.choose_covers(said)
+    asked = bench.last()
+    assert isinstance(asked, ProposeOutput)
+    assert asked.options.covers == said
+    bench.hear(OutputProposed(JULY, covered=found))
+    preview = bench.last()
+    assert isinstance(preview, PreviewWorkbook)
+    assert preview.options.covers == said
+    bench.presenter.choose_covers((said[1], said[0]))
+    assert bench.state.covers == said
+    assert bench.view.announced[-1].startswith("The period must end after it begins.")
+    assert options(bench).covers == said
+    bench.presenter.cancel()
+    bench.hear(KNOWN, OutputProposed(JULY, covered=found))
+    bench.presenter.choose_covers(None)
+    bench.hear(OutputProposed(JULY, covered=found))
+    assert options(bench).covers is None
 
 
 def test_slides_are_written_beside_the_workbook_if_ticked_and_that_is_remembered() -> None:

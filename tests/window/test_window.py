@@ -87,10 +87,19 @@ def test_the_command_line_writes_the_same_bytes(
     inputs = (contacts(tmp_path / "contacts.csv"), SAMPLE_INPUTS / "rpt62_referrals.csv")
     user.drop(*inputs)
     user.until(user.all_read)
+    period = user.window.options.period
+    assert user.state.covered == (date(2022, 6, 29), date(2023, 8, 3))
+    assert period.last.text() == "3 Aug 2023"
+    period.last.setFocus()
+    user.keys("Down")  # a day earlier
+    user.until(lambda: user.state.covers is not None and user.all_read())
+    assert user.state.covers == (date(2022, 6, 29), date(2023, 8, 2))
+    user.picture("period")
     user.keys("alt+b")
     user.until(lambda: user.state.result is not None)
     other = tmp_path / "other.xlsx"
-    assert run_command(["build", *map(str, inputs), "--out", str(other)]) == OK
+    covers = ["--covers", "2022-06-29..2023-08-02"]
+    assert run_command(["build", *map(str, inputs), *covers, "--out", str(other)]) == OK
     assert user.state.result and user.state.result.written
     assert user.state.result.written.read_bytes() == other.read_bytes()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable
@@ -10,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.windows.conftest import PRODUCT, Built
+from tests.conftest import ROOT
+from tests.windows.conftest import PRODUCT, STAMP, Built
 from tests.windows.wine import Computer
 from workbook_builder.paths import program_version
 
@@ -89,6 +92,66 @@ def test_comes_works_and_goes(built: Built, computer: Computer, way: WayIn) -> N
     left = computer.files() - before - {program / "Uninstall.exe"}
     assert {one for one in left if "Temp" not in one.parts} == {own}
     own.unlink()
+
+
+@pytest.fixture(scope="session")
+def another_build(tmp_path_factory: pytest.TempPathFactory, bench: Path) -> Built:
+    """The packages of another build of the same version: a program that does nothing."""
+    folder = tmp_path_factory.mktemp("another")
+    program = folder / PRODUCT
+    program.mkdir()
+    source = folder / "nothing.c"
+    source.write_text("int main(void) { return 0; }\n")
+    subprocess.run(
+        ["x86_64-w64-mingw32-gcc", "-s", "-o", program / f"{PRODUCT}.exe", source], check=True
+    )
+    (program / "another.txt").write_text("of another build")
+    subprocess.run(
+        [bench / "tools/bin/python", ROOT / "build/installers.py", program, "--name", "another"],
+        env={**os.environ, **STAMP}, check=True, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    return Built(folder)
+
+
+@pytest.mark.parametrize("way", [ONE_PERSON, WHOLE_PC], ids=["one person", "whole PC"])
+def test_another_build_takes_the_place_and_nothing_that_was_changed_is_lost(
+    built: Built, another_build: Built, computer: Computer, way: WayIn
+) -> None:
+    program = way.program(computer)
+    documents = computer.user / "Documents" / PRODUCT / "layouts"
+    kept = documents if way is ONE_PERSON else program / "layouts"
+    documents.mkdir(parents=True, exist_ok=True)
+    (documents / "mine.toml").write_text('extends = "board"\ntitle = "Mine"\n')
+
+    assert way.install(computer, built) == 0
+    (entry,) = computer.uninstall_entries(PRODUCT)
+    assert entry["DisplayVersion"] == program_version()
+    assert entry["InstallLocation"].replace("\\\\", "\\").rstrip("\\") == _inside(computer, program)
+    size = int(entry["EstimatedSize"].removeprefix("dword:"), 16) * 1024
+    assert abs(size - sum(one.stat().st_size for one in built.program.rglob("*"))) < 10_000_000
+    shipped = program / "_internal" / "workbook_builder" / "layouts" / "board.toml"
+    changed = shipped.read_text(encoding="utf-8") + "\n# Changed by us.\n"
+    shipped.write_text(changed, encoding="utf-8")
+
+    assert way.install(computer, another_build) == 0
+    assert len(computer.uninstall_entries(PRODUCT)) == 1
+    assert (program / "another.txt").is_file() and not shipped.exists()
+    assert (kept / "board.toml").read_text(encoding="utf-8") == changed
+    assert "board.toml" in (kept / "READ ME - kept.txt").read_text(encoding="utf-8")
+
+    assert way.install(computer, built) == 0
+    assert len(computer.uninstall_entries(PRODUCT)) == 1
+    assert not (program / "another.txt").exists()
+    notes = shipped.with_name("scorecard.toml")
+    notes.write_text("# Changed again.\n")
+    assert way.remove(computer, built) == 0
+    assert computer.uninstall_entries(PRODUCT) == []
+    assert (kept / "board.toml").read_text(encoding="utf-8") == changed
+    assert (kept / "scorecard.toml").read_text() == "# Changed again.\n"
+    assert (documents / "mine.toml").is_file()
+    assert not (program / f"{PRODUCT}.exe").exists()
+    for folder in (documents, program / "layouts"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def test_a_newer_installation_takes_the_place_of_an_older_one(

@@ -135,3 +135,21 @@ def test_needs_to_write_nothing_beside_itself(
     computer.run(built.console, "layouts")
     computer.run(built.console, "build", tmp_path, "--out", tmp_path / "out.xlsx")
     assert {one: one.stat().st_mtime_ns for one in built.program.rglob("*")} == before
+
+
+def test_own_layouts_in_the_documents_of_the_person_are_known(
+    built: Built, computer: Computer
+) -> None:
+    documents = computer.user / "Documents"
+    assert not [one for one in computer.user.iterdir() if one.is_symlink()]
+    own = documents / "Workbook Builder" / "layouts"
+    own.mkdir(parents=True)
+    (own / "ours.toml").write_text('extends = "board"\ntitle = "Bwrdd ŵ"\n', encoding="utf-8")
+    done = computer.run(built.console, "layouts", "--where")
+    where = "C:\\users\\" + computer.user.name + "\\Documents\\Workbook Builder"
+    assert f"{where} (yours)" in done.said, done.said
+    assert f"{where}\\layouts (yours)" in done.said
+    assert "ours: Bwrdd" in computer.run(built.console, "layouts").said
+    done = computer.run(built.console, "layouts", "--copy", "scorecard")
+    assert done.status == 0, done.said
+    assert (own / "scorecard.toml").is_file()

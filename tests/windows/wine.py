@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -78,6 +79,16 @@ class Computer:
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             )  # fmt: skip
 
+    def uninstall_entries(self, product: str) -> list[dict[str, str]]:
+        """Return what stands of a product in the list of installed programs, for each entry."""
+        found = []
+        for section in self.registry().split("\n["):
+            if "CurrentVersion\\\\Uninstall\\\\" in section.partition("]")[0]:
+                values = dict(re.findall(r'^"(\w+)"="?(.*?)"?$', section, re.MULTILINE))
+                if values.get("DisplayName") == product:
+                    found.append(values)
+        return found
+
     def registry(self) -> str:
         """Return what is in the registry, once Wine has written it down."""
         self.end_all()
@@ -95,7 +106,9 @@ class Computer:
         return [str(_RUN), str(self.prefix), str(program), *words]
 
     def _environment(self, more: Mapping[str, str] | None) -> dict[str, str]:
-        return {**os.environ, "DISPLAY": self.screen.name, **(more or {})}
+        known = {**os.environ, "DISPLAY": self.screen.name}
+        known.pop("WORKBOOK_BUILDER_FOLDER", None)  # of the tests on Linux: here it is Documents
+        return {**known, **(more or {})}
 
 
 def windows_path(path: Path) -> str:

@@ -149,6 +149,12 @@ class ListCoverage(Protocol):
         """Tell whether its records stop in a month, and nothing stated covers the month."""
 
 
+class DeliveredList(ListCoverage, Protocol):
+    """A list with the delivery that it came with."""
+
+    delivery: Delivery | None
+
+
 def reporting_month(asked: Month | None, lists: Mapping[str, ListCoverage]) -> Result[Month | None]:
     """Return the month asked for, or else the one that the extracts propose."""
     month = asked or proposed_reporting_month(tuple(lists.values()))
@@ -190,6 +196,21 @@ def stopped_months(periods: Iterable[CoveredPeriod]) -> frozenset[Month]:
         if days_left * sum(period.surprisal for period in ending) >= IMPLAUSIBLE:
             stopped.add(month)
     return frozenset(stopped)
+
+
+def period_of_delivery(lists: Sequence[DeliveredList]) -> Period | None:
+    """Return the days that at least half of the lists hold, up to the end of the delivery.
+
+    None if no list goes by days.
+    """
+    delivery = next((each.delivery for each in lists if each.delivery), None)
+    firsts = sorted(
+        each.all_periods[-1].first for each in lists if each.has_extract and each.all_periods
+    )
+    if delivery is None or not firsts:
+        return None
+    first, last = firsts[len(firsts) // 2], delivery.until
+    return (first, last) if first <= last else None
 
 
 def last_month_in(period: Period) -> Month | None:

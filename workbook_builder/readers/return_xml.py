@@ -77,7 +77,7 @@ def _parse_piece(
     try:
         reader.Parse(piece, is_last)
     except expat.ExpatError as fault:
-        what = f"the XML is broken in line {fault.lineno:,}: so the file cannot be read."
+        what = f"the XML is broken in line {fault.lineno:,}, so the file cannot be read."
         return Problem(catalogue.BROKEN_XML, what, Where(name), "File left out.")
     except LimitExceeded as exceeded:
         return exceeded.problem

@@ -112,7 +112,7 @@ def _given(state: State) -> Mapping[str, _Sheets]:
     """Return the sheets that were read of each dataset."""
     given: dict[str, _Sheets] = {}
     for entry in state.entries:
-        for sheet in entry.summary.sheets if entry.summary else ():
+        for sheet in entry.summary.sheets if entry.summary and not entry.left_out else ():
             if sheet.dataset:
                 name = state.names[entry.path]
                 given[sheet.dataset] = (*given.get(sheet.dataset, ()), (name, sheet))

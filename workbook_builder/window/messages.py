@@ -16,6 +16,8 @@ from workbook_builder.months import Month
 from workbook_builder.problems import Level
 from workbook_builder.window.preview_sheet import FigurePlace, PreviewSheet
 
+#: A first and a last day, both included.
+Days = tuple[date, date]
 #: What a person assigned, by the mark of the headings.
 Assigned = Mapping[str, Assignment]
 
@@ -118,7 +120,7 @@ class Options:
     `previous` is last month's workbook, named; `suppress_under` overrides the layout's limit. With
     `slides` a deck is written beside the workbook, under its name. With `replace_fuller` a file
     that holds more figures is replaced without a question. Files `without` which to build are left
-    out.
+    out. `covers` is the period that all lists hold, as the person says.
     """
 
     inputs: tuple[Path, ...]
@@ -133,6 +135,7 @@ class Options:
     slides: bool = False
     replace_fuller: bool = False
     without: tuple[Path, ...] = ()
+    covers: Days | None = None
 
     @property
     def deck(self) -> Path | None:
@@ -261,11 +264,13 @@ class OutputProposed:
     """The last complete month that the files cover, if there is one, and all their problems.
 
     `previous` describes the workbook that was named as last month's; nothing if it is none.
+    `covered` are the days that most lists hold.
     """
 
     month: Month | None
     problems: tuple[ShownProblem, ...] = ()
     previous: str = ""
+    covered: Days | None = None
 
 
 @dataclass(frozen=True)

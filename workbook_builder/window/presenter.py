@@ -28,6 +28,7 @@ from workbook_builder.window.messages import (
     BuildFinished,
     BuildProgress,
     BuildWorkbook,
+    Days,
     DefinitionsLoaded,
     FigureDescribed,
     FileLookedAt,
@@ -221,6 +222,20 @@ class Presenter:
         """Choose the reporting month; None is the proposed one."""
         self._show(month=month)
         self._preview_again()
+
+    def choose_covers(self, covers: Days | None) -> None:
+        """Say which days all lists cover; None is as found in the files.
+
+        A period that ends before it begins is not taken.
+        """
+        covers = None if covers == self.state.covered else covers
+        if covers and covers[0] > covers[1]:
+            message = "The period must end after it begins. It stays as it was."
+            self._show(message=message, announce=True)
+        elif covers != self.state.covers:
+            self._show(covers=covers)
+            self.jobs.proposal_due = True  # it may be another month
+            self._preview_again()
 
     def choose_folder(self, folder: str) -> None:
         """Choose the folder of the workbook."""

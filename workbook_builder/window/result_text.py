@@ -131,7 +131,7 @@ def _facts(brief: MonthInBrief) -> Iterator[str]:
     if brief.revised:
         differ = "differs" if brief.revised == 1 else "differ"
         figures = counted(brief.revised, "published figure")
-        yield f"{figures} {differ} from what today's extracts give: see Revisions"
+        yield f"{figures} {differ} from today's data: see Revisions"
     else:
         yield "No published figure was revised"
     of_all = counted(brief.indicators, "indicator")

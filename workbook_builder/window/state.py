@@ -10,7 +10,7 @@ from pathlib import Path
 from platformdirs import user_documents_path
 
 from workbook_builder.figures import Limit
-from workbook_builder.months import Month
+from workbook_builder.months import Month, months_between
 from workbook_builder.names import distinct_names, same_name
 from workbook_builder.problem_catalogue import UNREADABLE
 from workbook_builder.problems import Level, counted
@@ -19,6 +19,7 @@ from workbook_builder.window.messages import (
     BuildFinished,
     Command,
     DatasetChoice,
+    Days,
     DefinitionsLoaded,
     FigureDescribed,
     FileLookedAt,
@@ -89,6 +90,8 @@ class State:
     `refused` are the problems of a layout file that cannot be used. With `previewing` the preview
     that is shown is being renewed; `figure` is what was asked about one of its cells. `question` is
     asked before a fuller workbook is replaced. `lists` are the lists of children that were written.
+    `covered` are the days that were found in the files,
+    `covers` those that a person says they cover.
     """
 
     entries: tuple[InputEntry, ...] = ()
@@ -102,6 +105,8 @@ class State:
     month: Month | None = None
     proposed: Month | None = None
     proposing: bool = False
+    covered: Days | None = None
+    covers: Days | None = None
     reading: Path | None = None
     folder: str = ""
     name: str = ""
@@ -188,10 +193,15 @@ class State:
 
     @property
     def months(self) -> tuple[Month, ...]:
-        """The months that may be chosen, the latest first."""
+        """The months that may be chosen, the latest first: those of which there is data."""
         around = self.proposed or self.month
         if around is None:
             return ()
+        if period := self.covers or self.covered:
+            chosen = self.month or around
+            first = min(Month.of(period[0]), around, chosen)
+            last = max(Month.of(period[1]), around, chosen)
+            return tuple(reversed(tuple(months_between(first, last))))
         return tuple(around.plus(step) for step in range(_MONTHS_AFTER, -_MONTHS_BEFORE, -1))
 
 
@@ -211,6 +221,7 @@ def options_of(state: State, assigned: Assigned) -> Options:
         previous=state.previous,
         suppress_under=state.suppress_under,
         slides=state.slides,
+        covers=state.covers,
         without=tuple(entry.path for entry in state.entries if entry.left_out),
     )
 
@@ -326,6 +337,7 @@ def with_proposal(state: State, proposed: OutputProposed) -> State:
         state,
         proposed=proposed.month,
         proposing=False,
+        covered=proposed.covered,
         combined_problems=proposed.problems,
         previous_words=words,
         message=f"{state.previous.name}: {words}" if state.previous and is_news else state.message,

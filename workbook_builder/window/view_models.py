@@ -147,7 +147,8 @@ def lists_given(findings: Iterable[ListFinding] | None) -> tuple[ListGiven, ...]
 def output_proposed(overview: Overview, problems: Iterable[Problem]) -> OutputProposed:
     """Return what the files are together."""
     previous = sheet_description(overview.named, {}) if overview.named else ""
-    return OutputProposed(overview.month, tuple(map(shown_problem, problems)), previous)
+    shown = tuple(map(shown_problem, problems))
+    return OutputProposed(overview.month, shown, previous, overview.covered)
 
 
 def file_summary(

@@ -212,7 +212,7 @@ class WorkerServer:
 
         overview = look_over(
             options.inputs, options.previous, self._definitions.value, options.assigned,
-            self._files, self._layout, options.without,
+            self._files, self._layout, options.without, options.covers,
         )  # fmt: skip
         self._pipe.send(self._view_models.output_proposed(overview.value, overview.problems))
 
@@ -312,6 +312,7 @@ def _request(options: Options) -> Request:
         slides=options.deck,
         replace_fuller=options.replace_fuller,
         without=options.without,
+        covers=options.covers,
     )
 
 

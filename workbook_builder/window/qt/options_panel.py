@@ -29,6 +29,7 @@ from workbook_builder.window.button_states import (
     can_recalculate,
 )
 from workbook_builder.window.presenter import Presenter
+from workbook_builder.window.qt.period_fields import PeriodFields
 from workbook_builder.window.qt.theme import icon, primary, quiet
 from workbook_builder.window.qt.widgets import button, column, combo, fill, labelled, named, row
 from workbook_builder.window.state import State, layout_file
@@ -64,6 +65,7 @@ class OptionsPanel(QWidget):
         presenter = self._presenter
         self.month = combo("Reporting month", "The last month of the workbook")
         self.month.activated.connect(lambda: presenter.choose_month(self.month.currentData()))
+        self.period = PeriodFields(presenter.choose_covers)
         self.layouts = combo("Layout", "Which sheets and tables the workbook has")
         self.layouts.activated.connect(self._choose_layout)
         self.layout_description = quiet(QLabel())
@@ -88,6 +90,7 @@ class OptionsPanel(QWidget):
         self.advanced = AdvancedOptions(presenter)
         return column(
             labelled("Reporting &month", self.month),
+            self.period,
             labelled("&Layout", self.layouts,
                      beside=_browse_button("layout file", self._browse_layout)),
             self.layout_description,
@@ -123,6 +126,7 @@ class OptionsPanel(QWidget):
         waiting = "…" if state.proposing else f" ({usual})"
         months: list[tuple[str, object]] = [(month.label, month) for month in state.months]
         fill(self.month, [(f"The last whole month{waiting}", None), *months], state.month)
+        self.period.present(state)
         self._fill_layouts(state)
         self.layouts.setToolTip(layout_file(state.layout))
         layout = state.chosen_layout
@@ -160,6 +164,7 @@ class OptionsPanel(QWidget):
 
     def _build(self) -> None:
         """Build with what is in the fields, also in the one that is being edited."""
+        self.period.take_typed()
         if self.previous.isModified():
             self._choose_previous()
         if self.folder.text() != self._shown.folder:

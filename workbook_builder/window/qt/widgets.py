@@ -85,25 +85,29 @@ class FocusOutline(QObject):
 class _Ring(QWidget):
     """The outline in one window or dialog, above everything else in it."""
 
+    #: Of the class: while a window is taken apart, Qt still tells of events when Python has
+    #: already forgotten what the ring knew.
+    _watched: Sequence[QWidget] = ()
+
     def __init__(self, top: QWidget) -> None:
         super().__init__(top)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._watched: list[QWidget] = []
 
     def surround(self, widget: QWidget) -> None:
         """Go around a widget, and move with it and with all that it stands in."""
         for watched in filter(isValid, self._watched):
             watched.removeEventFilter(self)
-        self._watched = [widget]
-        while not self._watched[-1].isWindow() and (holder := self._watched[-1].parentWidget()):
-            self._watched.append(holder)
-        for watched in self._watched:
+        around = [widget]
+        while not around[-1].isWindow() and (holder := around[-1].parentWidget()):
+            around.append(holder)
+        for watched in around:
             watched.installEventFilter(self)
+        self._watched = around
         self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Move with the widget and what it stands in."""
-        if event.type() in _MOVING:
+        if self._watched and event.type() in _MOVING:
             self._place()
         return False
 
