@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
@@ -283,10 +283,22 @@ def _write(field: QLineEdit, text: str) -> None:
 
 def _scrolled(inside: QWidget) -> QScrollArea:
     """Let a part be scrolled where the window is low; it is as wide as it needs to be."""
-    area = QScrollArea()
+    area = _Scrolled()
     area.setWidget(inside)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return area
+
+
+class _Scrolled(QScrollArea):
+    """Is never narrower than what is in it, with the bar that comes when the window is low."""
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return the room that the part inside needs."""
+        size, inside = super().minimumSizeHint(), self.widget()
+        if inside is None:
+            return size
+        bar = self.verticalScrollBar().sizeHint().width()
+        return QSize(inside.minimumSizeHint().width() + bar, size.height())

@@ -88,9 +88,9 @@ def _style_sheet(colours: _Colours) -> str:
     QPushButton[primary="true"]:hover {{ background: {colours.accent_hover}; }}
     QPushButton[primary="true"]:disabled {{ background: transparent; border-color: {line};
                                             color: {colours.hint}; }}
-    QLineEdit {{ min-height: 20px; padding: 4px 6px; border: 1px solid {line}; border-radius: 4px;
+    QLineEdit {{ min-height: 18px; padding: 3px 6px; border: 1px solid {line}; border-radius: 4px;
                  background: palette(base); }}
-    QComboBox, QSpinBox {{ min-height: 24px; }}
+    QComboBox, QSpinBox, QDateEdit {{ min-height: 20px; }}
     QTabWidget::pane {{ border: none; border-top: 1px solid {line}; }}
     QTabBar::tab {{ padding: 8px 16px; border: none; border-bottom: 3px solid transparent; }}
     QTabBar::tab:selected {{ border-bottom-color: {accent}; font-weight: bold; }}

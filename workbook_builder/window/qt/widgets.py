@@ -45,7 +45,7 @@ MenuAction = tuple[str, str, Callable[[], None]]
 _RING_WIDTH = 2
 _RING_RADIUS = 3
 _MOVING = frozenset({QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide})
-_LABEL_SPACING = 4
+_LABEL_SPACING = 2
 #: Letters of a list's choices that are always in sight.
 _SHORTEST = 12
 _DROP_LINE = 2
