@@ -156,7 +156,7 @@ def test_the_command_line_tells_hidden_figures_from_blank_ones(
     extract: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     print_written(built(extract, FIVE, None))
-    said = "13 figures of the whole service, 10 of them blank and 1 hidden, since small numbers are"
+    said = "13 figures of the whole service, 10 of them blank and 1 hidden as small numbers"
     assert said in capsys.readouterr().out
     print_written(built(extract, "", None))
     assert "13 figures of the whole service, 10 of them blank.\n" in capsys.readouterr().out
