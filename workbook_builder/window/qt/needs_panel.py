@@ -93,15 +93,22 @@ class NeedsPanel(QWidget):
             if (item := self.lists.topLevelItem(place)) and item.isExpanded()
         }
         self.lists.clear()
-        for need in self._shown:
-            item = self._item(need)
+        # Items that are filled before they are shown cost the table's layout once.
+        items = [self._item(need) for need in self._shown]
+        self.lists.addTopLevelItems(items)
+        for need, item in zip(self._shown, items, strict=True):
+            for place in range(item.childCount()):
+                if line := item.child(place):
+                    line.setFirstColumnSpanned(True)
+            if need.can_be_added:
+                self.lists.setItemWidget(item, _ADD, self._add_button(need))
             item.setExpanded(need.dataset in unfolded)
             if need.dataset == before:
                 self.lists.setCurrentItem(item)
 
     def _item(self, need: ListNeed) -> QTreeWidgetItem:
         mark = _MARKS[need.standing][0]
-        item = QTreeWidgetItem(self.lists, [
+        item = QTreeWidgetItem([
             f"{mark}  {need.standing.word}",
             need.title,
             f"{need.rows:,}" if need.rows is not None else "",
@@ -120,13 +127,10 @@ class NeedsPanel(QWidget):
         item.setToolTip(_EFFECT, "\n".join(need.reasons) or need.effect)
         for line in (*need.reasons, *need.files):
             child = QTreeWidgetItem(item, [line])
-            child.setFirstColumnSpanned(True)
             child.setToolTip(_STATE, line)
             for place in range(len(_HEADINGS)):  # the line goes over all columns
                 child.setData(place, Qt.ItemDataRole.AccessibleTextRole, line)
         self._colour(item)
-        if need.can_be_added:
-            self.lists.setItemWidget(item, _ADD, self._add_button(need))
         return item
 
     def _add_button(self, need: ListNeed) -> QPushButton:
