@@ -18,6 +18,7 @@ import pytest
 from tests.user_texts import VALUE, Text, page_texts, user_texts, words_of
 from workbook_builder.cli.printing import COMMAND_LINE_HINTS
 from workbook_builder.definitions.load_definitions import known_definitions
+from workbook_builder.definitions.measure_text import how_counted
 from workbook_builder.problem_catalogue import ALL_KINDS
 from workbook_builder.problems import Problem
 from workbook_builder.request import Outcome
@@ -145,6 +146,14 @@ def test_no_message_names_a_key_of_ours(sample_build: Outcome) -> None:
     advice = {kind.title + kind.advice for kind in ALL_KINDS}
     hints = {*COMMAND_LINE_HINTS.values(), *WINDOW_HINTS.values()}
     assert not [text for text in advice | hints if keys.search(text)]
+
+
+def test_no_explanation_of_a_measure_names_a_key_of_ours() -> None:
+    definitions, keys = known_definitions().value, keys_of_ours()
+    explained = {
+        name: how_counted(each, definitions) for name, each in definitions.measures.items()
+    }
+    assert not {name: words for name, words in explained.items() if keys.search(words)}
 
 
 def message(problem: Problem) -> str:

@@ -85,21 +85,21 @@ def definitions(tmp_path_factory: pytest.TempPathFactory) -> Definitions:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("counted", "Counts the records of Contacts with Contact Date in the month, where "
-                    "team = 'MASH' and contact_outcome = 'NFA'."),
-        ("rolling", "Counts the records of Contacts with Contact Date in the 12 months up to its "
-                    "end."),
+        ("counted", "Counts the records of Contacts whose Contact Date is in the month, where "
+                    "team = 'MASH' and \"Contact Outcome\" = 'NFA'."),
+        ("rolling", "Counts the records of Contacts whose Contact Date is in the 12 months that "
+                    "end with it."),
         ("held", "Counts the records of Population in the extract, for the reporting month."),
         ("children", "Counts the children in the records of Children in care that are open at the "
                      "end of the month (Care Start Date by then, and no Care End Date by "
                      "then); each child counts once."),
-        ("percentage", "Denominator: the records of Contacts with Contact Date in the "
+        ("percentage", "Denominator: the records of Contacts whose Contact Date is in the "
                        "month. Numerator: those where team = 'MASH'."),
-        ("average", "The mean of days_between(contact_date, month_end) over the records of "
-                    "Contacts with Contact Date in the month."),
+        ("average", "The mean of days_between(\"Contact Date\", month_end) over the records of "
+                    "Contacts whose Contact Date is in the month."),
         ("either", 'Counts the children in any of these: "Children"; "Number of children with '
                    'Child in Need Plan". Each child counts once.'),
-        ("rate", '"Counted", divided by the population (children_0_17: the latest mid-year '
+        ("rate", '"Counted", divided by the population (children aged 0 to 17: the latest mid-year '
                  "estimate, 30 June, at the end of the month), times 10,000."),
         ("share", '"Counted", as a percentage of "Rolling".'),
         ("added", '"Counted" + "Rolling" - "Held".'),

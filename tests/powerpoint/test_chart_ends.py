@@ -16,7 +16,7 @@ from workbook_builder.powerpoint.charts import DrawnChart
 from workbook_builder.powerpoint.deck import draw_deck
 from workbook_builder.powerpoint.tables import SheetCells
 from workbook_builder.sheets.chart_labels import Axis, Frame, crosses, label_box, overlaps
-from workbook_builder.sheets.plan import Chart, LabelPlace
+from workbook_builder.sheets.plan import Chart, LabelPlace, SlidePanel
 
 SIZES = ((430.0, 110.0), (430.0, 230.0), (860.0, 330.0))
 PLACES: dict[str, LabelPlace] = {
@@ -122,3 +122,30 @@ def test_a_chart_whose_axis_is_unknown_is_left_to_powerpoint() -> None:
     drawn = charts_of(WITH_SLIDES[0])[0]
     free = replace(drawn, chart=replace(drawn.chart, axis_to=None))
     assert free.fitted(400, 200) == free
+
+
+def test_process_limits_are_dotted_and_all_alike() -> None:
+    plan = PLANS["teams"]
+
+    def with_limits(chart: Chart) -> Chart:
+        series = (replace(one, role="limit") if one.role == "benchmark" else one
+                  for one in chart.series)  # fmt: skip
+        return replace(chart, series=tuple(series))
+
+    def as_limits(panel: SlidePanel) -> SlidePanel:
+        return replace(panel, chart=with_limits(panel.chart)) if panel.chart else panel
+
+    sheets = tuple(
+        replace(sheet, deck=replace(sheet.deck, panels=tuple(map(as_limits, sheet.deck.panels))))
+        if sheet.deck else sheet
+        for sheet in plan.sheets
+    )  # fmt: skip
+    deck = opened(draw_deck(replace(plan, sheets=sheets)).value)
+    looks = [
+        (line.find("{*}prstDash").get("val"), line.find("{*}solidFill/*").get("val"))
+        for slide in deck.slides for chart in charts(slide)
+        for line in chart._chartSpace.findall(".//{*}ser/{*}spPr/{*}ln")
+        if line.find("{*}prstDash") is not None
+    ]  # fmt: skip
+    dotted = [colour for dash, colour in looks if dash == "sysDot"]
+    assert dotted and len(set(dotted)) == 1

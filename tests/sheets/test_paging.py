@@ -39,6 +39,26 @@ def test_rows_fill_pages_that_they_fit(heights: list[float], room: float) -> Non
     assert len(blocks) <= 2 * fewest + 1
 
 
+@given(heights=HEIGHTS, room=st.floats(200, 700))
+def test_there_are_no_fewer_pages_than_full_ones(heights: list[float], room: float) -> None:
+    pages, used = 1, 0.0
+    for height in heights:
+        if used and used + height > room:
+            pages, used = pages + 1, 0.0
+        used += height
+    assert len(row_blocks(heights, room)) == pages
+
+
+def test_rows_give_a_little_of_their_room_where_that_saves_a_page() -> None:
+    room = LANDSCAPE.height * 0.97 - 100.0  # of a table that is not made smaller
+    heights = [room / 10 + 2] * 20
+    assert len(table_pages([700.0], 100.0, heights, heading_row=0).areas) == 3
+    tight = table_pages([700.0], 100.0, heights, heading_row=0, slack=4.5)
+    assert len(tight.areas) == 2
+    assert tight.growth == pytest.approx(-2)
+    assert table_pages([700.0], 100.0, heights[:5], heading_row=0, slack=4.5).growth == 0
+
+
 def test_pages_of_equal_rows_are_as_even_as_can_be() -> None:
     blocks = row_blocks([30.0] * 37, 16 * 30.0)
     assert [last - first + 1 for first, last in blocks] in ([12, 13, 12], [13, 12, 12])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from workbook_builder.definitions.datasets import Parameter
 from workbook_builder.definitions.layouts import Layout
@@ -81,8 +82,8 @@ def clock_words(measure: Clocked, definitions: Definitions) -> str:
     dataset = definitions.datasets[measure.dataset]
     match measure.clock:
         case During(column, months):
-            span = "in the month" if months == 1 else f"in the {months} months up to its end"
-            return f"with {dataset.heading(column)} {span}"
+            span = "in the month" if months == 1 else f"in the {months} months that end with it"
+            return f"whose {dataset.heading(column)} is {span}"
         case Open(start, end):
             return (
                 f"that are open at the end of the month ({dataset.heading(start)} by then, and no "
@@ -95,6 +96,16 @@ def clock_words(measure: Clocked, definitions: Definitions) -> str:
 def polarity_word(better: Polarity | None) -> str:
     """Say which way is better: "Lower", "Higher", or "Not judged"."""
     return better.capitalize() if better else "Not judged"
+
+
+#: A key of a column or dataset in SQL, outside quotes.
+_KEY = re.compile(r"(?<!['\w])[a-z]\w*(?!['\w])")
+
+
+def _population(key: str) -> str:
+    """Return what people call a population: "children_0_17" is children aged 0 to 17."""
+    ages = re.fullmatch(r"([a-z]+)_(\d+)_(\d+)", key)
+    return f"{ages[1]} aged {ages[2]} to {ages[3]}" if ages else key.replace("_", " ")
 
 
 def _pattern_of(parameter: str) -> re.Pattern[str]:
@@ -118,20 +129,21 @@ class _Wording:
                 text = f"Counts the children in {self.records(measure)}; each child counts once."
             case Percentage():
                 text = f"Denominator: {self.records(measure, with_where=False)}. "
-                text += f"Numerator: those where {self.sql(measure.where)}."
+                text += f"Numerator: those where {self.condition(measure.where)}."
             case ChildrenPercentage():
                 text = f"Denominator: the children in {self.records(measure, with_where=False)}. "
-                text += f"Numerator: those where {self.sql(measure.where)}. Each child counts once."
+                text += f"Numerator: those where {self.condition(measure.where)}. "
+                text += "Each child counts once."
             case Average():
-                text = f"The mean of {self.sql(measure.value)} over {self.records(measure)}."
+                text = f"The mean of {self.condition(measure.value)} over {self.records(measure)}."
             case ChildrenInAny():
                 parts = "; ".join(self.titles(measure.parts))
                 text = f"Counts the children in any of these: {parts}. Each child counts once."
             case Rate():
                 (part,) = self.titles(measure.parts)
-                text = f"{part}, divided by the population ({measure.population}: the latest "
-                text += "mid-year estimate, 30 June, at the end of the month), "
-                text += f"times {measure.per:,}."
+                people = _population(measure.population)
+                text = f"{part}, divided by the population ({people}: the latest mid-year "
+                text += f"estimate, 30 June, at the end of the month), times {measure.per:,}."
             case Share():
                 part, whole = self.titles(measure.parts)
                 text = f"{part}, as a percentage of {whole}."
@@ -148,7 +160,7 @@ class _Wording:
         """Say which records a measure looks at, with its `where` or only what it is among."""
         title = self.definitions.datasets[measure.dataset].title
         conditions = [text for text in (measure.among, measure.where if with_where else "") if text]
-        texts = [self.sql(text) for text in conditions]
+        texts = [self.condition(text) for text in conditions]
         if len(texts) > 1:
             texts = [f"({text})" if " OR " in text.upper() else text for text in texts]
         where = f", where {' and '.join(texts)}" if texts else ""
@@ -160,6 +172,19 @@ class _Wording:
         for name, value in self.parameters.items():
             line = _pattern_of(name).sub(f"{name} ({value})", line)
         return line
+
+    def condition(self, text: str) -> str:
+        """Return SQL on one line, with headings and titles in place of our keys."""
+        return _KEY.sub(lambda key: self.headings.get(key[0], key[0]), self.sql(text))
+
+    @cached_property
+    def headings(self) -> Mapping[str, str]:
+        """What people call each column and dataset whose key is not a plain word, in quotes."""
+        names: dict[str, str] = {}
+        for dataset in self.definitions.datasets.values():
+            names |= {name: f'"{dataset.heading(name)}"' for name in dataset.columns if "_" in name}
+        titles = self.definitions.datasets.items()
+        return names | {name: f'"{dataset.title}"' for name, dataset in titles if "_" in name}
 
     def titles(self, names: tuple[str, ...]) -> list[str]:
         """Return the titles of measures, in quotes."""

@@ -205,7 +205,7 @@ class DrawnChart:
         labels = point_labels(
             frame, self.chart.kind, measures, [level for level in levels if level is not None],
             ends, lambda name, point: self.text(measures[name][point] or 0.0),
-            (0.0, 0.0, float(size[0]), float(size[1] - _BELOW + LABEL_HEIGHT)),
+            (float(frame.plot.left), 0.0, float(size[0]), float(size[1] - _BELOW + LABEL_HEIGHT)),
         )  # fmt: skip
         return {name: {label.point: _PLACES[label.place] for label in placed}
                 for name, placed in labels.items() if written}  # fmt: skip
@@ -382,13 +382,15 @@ class _Styler:
         self._labels(element, series, colour)
 
     def _line(self, element: Any, series: DrawnSeries, number: int) -> None:
-        """Style a target, a solid line, or a benchmark, a dashed one."""
+        """Style a target, a solid line, a benchmark, a dashed one, or a limit, a dotted one."""
         palette = self.palette
         is_target = series.series.role == "target"
         others = [colour for colour in palette.series[1:] if colour != palette.target]
         others = others or [palette.quiet]
         colour = palette.target if is_target else others[number % len(others)]
         dash = "solid" if is_target else _DASHES[number % len(_DASHES)]
+        if series.series.role == "limit":
+            colour, dash = palette.quiet, "sysDot"
         line = f'<a:ln w="22225" cap="flat">{colour.fill}<a:prstDash val="{dash}"/></a:ln>'
         marker = f'<c:marker {_NAMESPACES}><c:symbol val="none"/></c:marker>'
         self._after_name(element, f"<c:spPr {_NAMESPACES}>{line}</c:spPr>", marker)

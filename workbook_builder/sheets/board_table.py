@@ -52,6 +52,8 @@ _LEGEND_MONTHS = 8
 _BOLD = 1.06
 #: Rows may grow by this much where a table leaves a page free.
 _MOST_GROWTH = 0.6
+#: So much of the room above and below its text, in points, a row gives where it saves a page.
+_SLACK = 4.5
 #: What tells rows apart: these columns stand on each page of a table that is too wide for one.
 _NAMING: tuple[ColumnKind, ...] = ("reference", "indicator")
 
@@ -185,7 +187,7 @@ def _pages(board: _Board, above: float, heights: Sequence[tuple[int, float]]) ->
     return table_pages(
         board.points, above + (board.heading_row - HEADING_ROW) * LINE_HEIGHT,
         [height for _, height in heights], heading_row=board.heading_row, repeated=repeated,
-        starts=starts, most_growth=_MOST_GROWTH,
+        starts=starts, most_growth=_MOST_GROWTH, slack=_SLACK,
     )  # fmt: skip
 
 

@@ -288,7 +288,8 @@ class _MeasureChart:
             self.frame, self.kind, {name: measure.values for name, measure in lines.items()},
             [line.value for line in self.lines], list(beside.values()),
             lambda name, point: lines[name].text(point),
-            (0.0, 0.0, float(self.box.width), float(self.box.height - _BELOW + LABEL_HEIGHT)),
+            (float(self.frame.plot.left), 0.0, float(self.box.width),
+             float(self.box.height - _BELOW + LABEL_HEIGHT)),
         )  # fmt: skip
 
 

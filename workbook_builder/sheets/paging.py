@@ -24,8 +24,6 @@ _POINTS_AN_INCH = 72
 #: Calibri's digits on paper; on a screen they are whole pixels, and columns a little narrower.
 _POINTS_A_DIGIT = 5.58
 _COLUMN_PADDING = 5 / 7 * _POINTS_A_DIGIT
-#: An area of a slide that is so wide has text of 10 points there: a slide is 960 points wide.
-SLIDE_ROOM = 960 * USUAL_SIZE / 10
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,8 @@ class Pages:
     """How a sheet is cut: areas that are pages of their own, and the scale in percent.
 
     Without a scale the sheet is made as small as its width needs. `repeat_columns` are the first
-    and the last column that each page has. `growth` is by how much each row may be higher.
+    and the last column that each page has. `growth` is by how much each row is higher, or lower if
+    it is negative.
     """
 
     areas: tuple[Area, ...]
@@ -103,11 +102,21 @@ def row_blocks(heights: Sequence[float], room: float) -> list[tuple[int, int]]:
 
     A row that is higher than the room has a page for itself.
     """
-    for pages in range(max(1, math.ceil(sum(heights) / room)), len(heights) + 1):
-        blocks = _even_blocks(heights, room, pages)
-        if len(blocks) <= pages:
-            return blocks
-    return [(row, row) for row in range(len(heights))]
+    full = _full_blocks(heights, room)
+    even = _even_blocks(heights, room, len(full))
+    return even if len(even) == len(full) else full
+
+
+def _full_blocks(heights: Sequence[float], room: float) -> list[tuple[int, int]]:
+    """Cut rows into pages that are each as full as can be: there are no fewer."""
+    blocks: list[tuple[int, int]] = []
+    first, used = 0, 0.0
+    for row, height in enumerate(heights):
+        if used + height > room and row > first:
+            blocks.append((first, row - 1))
+            first, used = row, 0.0
+        used += height
+    return [*blocks, (first, len(heights) - 1)]
 
 
 def _even_blocks(heights: Sequence[float], room: float, pages: int) -> list[tuple[int, int]]:
@@ -134,6 +143,7 @@ def table_pages(
     repeated: int = 0,
     starts: Sequence[int] = (),
     most_growth: float = 0.0,
+    slack: float = 0.0,
     paper: Paper = LANDSCAPE,
 ) -> Pages:
     """Cut a table into pages.
@@ -141,7 +151,8 @@ def table_pages(
     `above` is the height of all that is above its rows, which each page repeats; `heading_row` is
     the row of its headings, above the first of `heights`. `repeated` columns stand on each page;
     `starts` are the columns at which groups of columns begin. Where a page is left free, rows grow
-    to fill it, all together by no more than this share of their height.
+    to fill it, all together by no more than this share of their height; where it saves a page each
+    gives up to `slack` points of its height.
     """
     whole = fits_one_page(widths, paper)
     blocks = [(0, len(widths) - 1)]
@@ -153,14 +164,17 @@ def table_pages(
     scale = max(scale, LEAST_SCALE)  # a single column may be wider than a page
     room = paper.height / scale * _SAFETY - above
     pages = row_blocks(heights, room)
-    free = min(room - sum(heights[first : last + 1]) for first, last in pages)
-    longest = max(last - first + 1 for first, last in pages)
+    tighter = row_blocks([height - slack for height in heights], room)
+    if len(tighter) < len(pages):
+        pages = tighter
+    growth = min((room - sum(heights[first : last + 1])) / (last - first + 1)
+                 for first, last in pages)  # fmt: skip
     most = most_growth * sum(heights) / len(heights)
     return Pages(
         areas=_areas(pages, blocks, heading_row + 1),
         scale=None if whole else math.floor(scale * 100),
         repeat_columns=(0, repeated - 1) if repeated and not whole else None,
-        growth=max(0.0, min(free / longest, most)),
+        growth=max(-slack, min(growth, most)),
     )
 
 
