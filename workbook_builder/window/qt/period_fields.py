@@ -40,7 +40,7 @@ class PeriodFields(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(_SPACING)
-        label = QLabel("Data covers, all lists")  # no letter of it is free as a key; Tab leads there
+        label = QLabel("Data covers, all lists")  # no letter of it is free as a key
         box.addWidget(label)
         box.addLayout(days)
         box.addWidget(self.found)
