@@ -104,7 +104,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
         STEPS | {"build_workbook", "record_sources", "request"},
         {"pyspark", "sqlglot"},
     ),
-    "own_definitions": (BOTTOM | {"atomic_write", "definitions"}, set()),
+    "own_definitions": (BOTTOM | {"atomic_write", "definitions"}, {"tomlkit"}),
     "record_tables": (STEPS | {"atomic_write", "record_sources", "request"}, set()),
     "python_api": (BOTTOM | {"build_workbook", "history", "request"}, {"pandas"}),
     "cli": (

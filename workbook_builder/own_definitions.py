@@ -7,6 +7,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.atomic_write import replace_file
 from workbook_builder.definitions.authorities import LocalAuthority, english_authorities
@@ -61,6 +64,26 @@ def write_profile(
         text = "there is a profile already."
         return Result(None, (Problem(catalogue.THERE_ALREADY, text, Where(str(path))),))
     return _written(path, profile_text(found))
+
+
+def choose_authority(authority: str) -> Result[Path | None]:
+    """Write whose workbooks these are into a person's own profile, and return its path.
+
+    A profile that is there keeps everything else, its comments too. None, with the problem, if
+    nothing was written.
+    """
+    path = own_profile()
+    if not path.exists():
+        return write_profile(authority)
+    found = english_authorities().find(authority)
+    if found is None or found.until:
+        return write_profile(authority, replace=False)  # which says what is wrong with it
+    try:
+        profile = tomlkit.parse(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, TOMLKitError) as fault:
+        return Result(None, (Problem(catalogue.NOT_TOML, f"{fault}.", Where(str(path))),))
+    profile["authority"] = found.name
+    return _written(path, tomlkit.dumps(profile))
 
 
 def profile_text(authority: LocalAuthority) -> str:

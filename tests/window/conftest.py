@@ -192,7 +192,7 @@ def user(
     from workbook_builder.window.qt.main_window import Window  # noqa: PLC0415
 
     settings = tmp_path / "settings" / "settings.json"
-    save_settings(Settings(output_folder=str(out)), settings)
+    save_settings(Settings(output_folder=str(out), council_asked=True), settings)
     gate = gate_for_workers(settings.parent, monkeypatch)
     window = Window(WorkerProcess(), settings)
     window.show_window([])

@@ -11,6 +11,7 @@ from workbook_builder.window.messages import (
     Answer,
     Assigned,
     BuildWorkbook,
+    ChooseCouncil,
     Command,
     DefinitionsLoaded,
     DescribeFigure,
@@ -49,7 +50,8 @@ class JobQueue:
     layout file to try next, `layout_tried` the one being tried. `tried_on_request` says that a
     person asked for it, rather than that the worker starts. `preview_due` says that the preview is
     not of what is chosen now, `figure_due` which of its figures is to be described, `worklist_due`
-    of which the children are to be listed.
+    of which the children are to be listed; `council_due` is the council to be written down,
+    `council_asked` the last that was.
     """
 
     def __init__(self, worker: WorkerProtocol) -> None:
@@ -61,6 +63,8 @@ class JobQueue:
         self.layout_due = ""
         self.layout_tried = ""
         self.tried_on_request = False
+        self.council_due = ""
+        self.council_asked = ""
         self.proposal_due = False
         self.preview_due = False
         self.figure_due: FigurePlace | None = None
@@ -101,7 +105,7 @@ class JobQueue:
     def definitions_changed(self, loaded: DefinitionsLoaded) -> bool:
         """Note which definitions the worker uses; tell whether it used others before."""
         tried_again = self.tried_on_request and loaded.layout == self.layout_tried != ""
-        changed = tried_again or loaded.layout != self._layout_used
+        changed = loaded.renewed or tried_again or loaded.layout != self._layout_used
         self._layout_used, self.layout_tried = loaded.layout, ""
         return changed
 
@@ -127,6 +131,9 @@ class JobQueue:
         if self.layout_due or layout_file(state.layout) != self._layout_used:
             self.layout_tried, self.layout_due = self.layout_due or layout_file(state.layout), ""
             return UseDefinitions(self.layout_tried)
+        if self.council_due:
+            self.council_asked, self.council_due = self.council_due, ""
+            return ChooseCouncil(self.council_asked)
         return self._next_file(state, assigned) or self._next_view(state, assigned)
 
     def _next_file(self, state: State, assigned: Assigned) -> Command | None:

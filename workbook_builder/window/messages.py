@@ -171,6 +171,13 @@ class UseDefinitions:
 
 
 @dataclass(frozen=True)
+class ChooseCouncil:
+    """Write into the person's own profile whose workbooks these are."""
+
+    authority: str
+
+
+@dataclass(frozen=True)
 class ProposeOutput:
     """Look at all files together, and propose the reporting month."""
 
@@ -215,6 +222,7 @@ Command = (
     OpenInputs
     | LookAtFile
     | UseDefinitions
+    | ChooseCouncil
     | ProposeOutput
     | PreviewWorkbook
     | DescribeFigure
@@ -228,11 +236,20 @@ Command = (
 
 
 @dataclass(frozen=True)
+class AuthorityChoice:
+    """A local authority whose workbooks these may be."""
+
+    name: str
+    region: str
+
+
+@dataclass(frozen=True)
 class DefinitionsLoaded:
-    """The worker is ready; these layouts and datasets can be chosen.
+    """The worker is ready; these layouts, datasets and authorities can be chosen.
 
     `layout` is the layout file that it uses, if any; `refused` are the problems of one that it was
-    asked to use and that has errors.
+    asked to use and that has errors. `authority` is the one of the profile in force. Definitions
+    that were `renewed` may know the files as something else.
     """
 
     layouts: tuple[LayoutChoice, ...]
@@ -240,15 +257,29 @@ class DefinitionsLoaded:
     problems: tuple[ShownProblem, ...]
     layout: str = ""
     refused: tuple[ShownProblem, ...] = ()
+    authorities: tuple[AuthorityChoice, ...] = ()
+    authority: str = ""
+    renewed: bool = False
+
+
+@dataclass(frozen=True)
+class ProfileRefused:
+    """The council's profile could not be written."""
+
+    problems: tuple[ShownProblem, ...]
 
 
 @dataclass(frozen=True)
 class InputsOpened:
-    """The files of a path; each has the same path however it was given."""
+    """The files of a path; each has the same path however it was given.
+
+    `authority` is that of the profile in force, which may be among the files.
+    """
 
     path: Path
     files: tuple[Path, ...]
     problems: tuple[ShownProblem, ...]
+    authority: str = ""
 
 
 @dataclass(frozen=True)
@@ -381,6 +412,7 @@ class WorkerGone:
 
 Answer = (
     DefinitionsLoaded
+    | ProfileRefused
     | InputsOpened
     | FileLookedAt
     | OutputProposed

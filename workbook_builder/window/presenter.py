@@ -38,6 +38,7 @@ from workbook_builder.window.messages import (
     Options,
     OutputProposed,
     PreviewWorkbook,
+    ProfileRefused,
     ProposeOutput,
     ReadyToWrite,
     ReplaceAsked,
@@ -52,6 +53,7 @@ from workbook_builder.window.settings import Settings
 from workbook_builder.window.state import (
     InputEntry,
     State,
+    council_message,
     layout_file,
     options_of,
     question_text,
@@ -186,6 +188,19 @@ class Presenter:
             for entry in self.state.entries
         ))  # fmt: skip
         self._run_next()
+
+    def ask_council(self, *, wanted: bool = True) -> None:
+        """Ask whose workbooks these are, or no longer; it is never asked again by itself."""
+        if not wanted:
+            self._remember(council_asked=True)
+        self._show(asking_council=wanted)
+
+    def choose_council(self, name: str) -> None:
+        """Write down whose workbooks these are; a name that nobody has is told."""
+        if name.strip():
+            self.jobs.council_due = name.strip()
+            self._show(message=f"Writing the profile of {name.strip()}.")
+            self._run_next()
 
     def choose_layout(self, name: str) -> None:
         """Choose a layout, by name or by its file; its own file name is proposed.
@@ -371,7 +386,7 @@ class Presenter:
                 return
         self.jobs.finish_job()
         match answer:
-            case DefinitionsLoaded():
+            case DefinitionsLoaded() | ProfileRefused():
                 self._take_definitions(answer)
             case InputsOpened():
                 updated = with_opened_inputs(self.state, answer)
@@ -395,7 +410,11 @@ class Presenter:
                            message=question_text(answer))  # fmt: skip
         self._run_next()
 
-    def _take_definitions(self, loaded: DefinitionsLoaded) -> None:
+    def _take_definitions(self, loaded: DefinitionsLoaded | ProfileRefused) -> None:
+        if isinstance(loaded, ProfileRefused):
+            told = " ".join(f"{each.what} {each.to_do}" for each in loaded.problems)
+            self._show(message=told[:1].upper() + told[1:], announce=True)
+            return
         self._restarts = 0
         asked, before = self.jobs.layout_tried, self.state
         changed = self.jobs.definitions_changed(loaded)
@@ -406,6 +425,15 @@ class Presenter:
             # A worker that starts anew uses the same file as before, which is no news.
             message = updated.message if self.jobs.tried_on_request else before.message
             updated = replace(updated, name_by_hand=by_hand, message=message)
+        if loaded.renewed:
+            self._remember(council_asked=True)
+            updated = replace(
+                updated,
+                asking_council=False,
+                message=council_message(loaded, self.jobs.council_asked),
+            )
+        elif not (loaded.authority or self.settings.council_asked):
+            updated = replace(updated, asking_council=True)
         self._present(updated, announce=updated.message != before.message)
         if changed:
             self._propose_again()

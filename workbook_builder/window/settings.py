@@ -25,6 +25,7 @@ class Settings:
     layout: str = ""
     assigned: Mapping[str, Assignment] = field(default_factory=dict)
     slides: bool = False
+    council_asked: bool = False
 
 
 def settings_file() -> Path:
@@ -52,6 +53,7 @@ def load_settings(file: Path) -> Settings:
             if isinstance(entry, dict) and isinstance(entry.get("dataset"), str)
         },
         content.get("slides") is True,
+        content.get("council_asked") is True,
     )
 
 
@@ -68,6 +70,7 @@ def save_settings(settings: Settings, file: Path) -> None:
         "output_folder": settings.output_folder,
         "layout": settings.layout,
         "slides": settings.slides,
+        "council_asked": settings.council_asked,
         "assigned": {
             mark: {"dataset": assignment.dataset, "columns": dict(assignment.columns)}
             for mark, assignment in settings.assigned.items()

@@ -16,6 +16,7 @@ from workbook_builder.problem_catalogue import UNREADABLE
 from workbook_builder.problems import Level, counted
 from workbook_builder.window.messages import (
     Assigned,
+    AuthorityChoice,
     BuildFinished,
     Command,
     DatasetChoice,
@@ -91,7 +92,8 @@ class State:
     that is shown is being renewed; `figure` is what was asked about one of its cells. `question` is
     asked before a fuller workbook is replaced. `lists` are the lists of children that were written.
     `covered` are the days that were found in the files,
-    `covers` those that a person says they cover.
+    `covers` those that a person says they cover. `authority` is whose workbooks these are, by the
+    profile; with `asking_council` that is being asked.
     """
 
     entries: tuple[InputEntry, ...] = ()
@@ -105,6 +107,9 @@ class State:
     month: Month | None = None
     proposed: Month | None = None
     proposing: bool = False
+    authorities: tuple[AuthorityChoice, ...] = ()
+    authority: str = ""
+    asking_council: bool = False
     covered: Days | None = None
     covers: Days | None = None
     reading: Path | None = None
@@ -275,6 +280,8 @@ def with_definitions(
         state,
         layouts=layouts,
         datasets=loaded.datasets,
+        authorities=loaded.authorities,
+        authority=loaded.authority,
         layout=chosen,
         definition_problems=loaded.problems,
         refused=loaded.refused,
@@ -288,6 +295,15 @@ def with_definitions(
         refusal = f"{Path(asked).name} cannot be used as the layout: see Problems."
         message = f"{refusal} {message}"
     return replace(updated, message=message)
+
+
+def council_message(loaded: DefinitionsLoaded, asked: str) -> str:
+    """Return whose workbooks these are once a person's own profile says that it is `asked`."""
+    same = same_name(asked) == same_name(loaded.authority)
+    if same or not loaded.authority:
+        return f"These are the workbooks of {loaded.authority or asked}."
+    return (f"Your own profile was written. A profile among the files says {loaded.authority}, "
+            "which is used.")  # fmt: skip
 
 
 def with_opened_inputs(state: State, opened: InputsOpened) -> State:
@@ -307,6 +323,7 @@ def with_opened_inputs(state: State, opened: InputsOpened) -> State:
     return replace(
         state,
         entries=tuple(entries),
+        authority=opened.authority or state.authority,
         opening_problems={**state.opening_problems, opened.path: opened.problems},
         message=in_list if opened.files and not new else state.message,
     )

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from workbook_builder import problem_catalogue as catalogue
+from workbook_builder.definitions.authorities import english_authorities
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.extracts.model import Sheet, headings_mark
@@ -29,6 +30,7 @@ from workbook_builder.problems import (
 from workbook_builder.record_sources import Overview
 from workbook_builder.request import Outcome
 from workbook_builder.window.messages import (
+    AuthorityChoice,
     BuildFinished,
     DatasetChoice,
     DefinitionsLoaded,
@@ -95,9 +97,15 @@ def shown_problems(problems: Iterable[Problem]) -> tuple[ShownProblem, ...]:
     return tuple(map(shown_problem, missing_lists_together(by_effect(problems))))
 
 
+def authority_name(definitions: Definitions) -> str:
+    """Return the name of the profile's authority; nothing without one."""
+    return definitions.authority.name if definitions.authority else ""
+
+
 def definitions_loaded(
-    shipped: Definitions, known: Result[Definitions], file: str, refused: Result[Definitions] | None
-) -> DefinitionsLoaded:
+    shipped: Definitions, known: Result[Definitions], file: str,
+    refused: Result[Definitions] | None, *, renewed: bool = False,
+) -> DefinitionsLoaded:  # fmt: skip
     """Return the layouts and datasets that can be chosen, by title.
 
     The layout of a `file` is one of them, beside those shipped; one that was refused is told with
@@ -119,6 +127,9 @@ def definitions_loaded(
         tuple(map(shown_problem, known.problems)),
         file,
         tuple(map(shown_problem, refused.problems)) if refused else (),
+        tuple(AuthorityChoice(each.name, each.region) for each in english_authorities().today),
+        authority_name(known.value),
+        renewed,
     )
 
 

@@ -23,6 +23,7 @@ from workbook_builder.window.messages import (
     Assigned,
     BuildProgress,
     BuildWorkbook,
+    ChooseCouncil,
     Command,
     DescribeFigure,
     FigureDescribed,
@@ -32,6 +33,7 @@ from workbook_builder.window.messages import (
     OpenInputs,
     Options,
     PreviewWorkbook,
+    ProfileRefused,
     ProposeOutput,
     ReadyToWrite,
     ReplaceAsked,
@@ -152,6 +154,8 @@ class WorkerServer:
                 self._look_at_file(path, assigned)
             case UseDefinitions(layout):
                 self._use_definitions(layout)
+            case ChooseCouncil(authority):
+                self._choose_council(authority)
             case ProposeOutput(options):
                 self._propose_output(options)
             case PreviewWorkbook(options):
@@ -181,7 +185,8 @@ class WorkerServer:
             self._dropped = tuple(dict.fromkeys((*self._dropped, *definitions)))
             self._definitions = known_definitions(self._layout or DEFAULT_LAYOUT, self._dropped)
         problems = tuple(map(self._view_models.shown_problem, inputs.problems))
-        self._pipe.send(InputsOpened(path, files, problems))
+        authority = self._view_models.authority_name(self._definitions.value)
+        self._pipe.send(InputsOpened(path, files, problems, authority))
 
     def _look_at_file(self, path: Path, assigned: Assigned) -> None:
         from workbook_builder.record_sources import look
@@ -205,6 +210,21 @@ class WorkerServer:
             self._layout, self._definitions = layout, asked
         self._pipe.send(self._view_models.definitions_loaded(
             self._shipped.value, self._definitions, self._layout, refused
+        ))  # fmt: skip
+
+    def _choose_council(self, authority: str) -> None:
+        from workbook_builder.definitions.load_definitions import DEFAULT_LAYOUT, known_definitions
+        from workbook_builder.own_definitions import choose_authority
+
+        written = choose_authority(authority)
+        if written.value is None:
+            problems = tuple(map(self._view_models.shown_problem, written.problems))
+            self._pipe.send(ProfileRefused(problems))
+            return
+        self._shipped = known_definitions()
+        self._definitions = known_definitions(self._layout or DEFAULT_LAYOUT, self._dropped)
+        self._pipe.send(self._view_models.definitions_loaded(
+            self._shipped.value, self._definitions, self._layout, None, renewed=True
         ))  # fmt: skip
 
     def _propose_output(self, options: Options) -> None:

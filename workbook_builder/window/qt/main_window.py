@@ -59,6 +59,7 @@ from workbook_builder.window.job_queue import WorkerProtocol
 from workbook_builder.window.messages import SheetSummary
 from workbook_builder.window.presenter import Presenter
 from workbook_builder.window.problem_list import problem_line
+from workbook_builder.window.qt.council_bar import CouncilBar
 from workbook_builder.window.qt.dialogs import HelpDialog, ReplaceAnswer, ask_to_replace
 from workbook_builder.window.qt.needs_panel import NeedsPanel
 from workbook_builder.window.qt.options_panel import OptionsPanel
@@ -129,12 +130,21 @@ class Window(QMainWindow):
         self.result = ResultPanel(self.presenter)
         self.tabs.addTab(self.result, "Res&ult")
         helping = button("Help (F&1)", "How to use the window", self.help, "question")
-        self.tabs.setCornerWidget(helping)
-        self.setTabOrder(self.tabs.tabBar(), helping)
+        self.council = CouncilBar(self.presenter)
+        corner = QWidget()
+        corner_box = row(self.council.top, helping)
+        corner_box.setContentsMargins(0, 0, 0, 0)
+        corner.setLayout(corner_box)
+        self.tabs.setCornerWidget(corner)
+        self.setTabOrder(self.tabs.tabBar(), self.council.top)
+        self.setTabOrder(self.council.top, helping)
         self.options = OptionsPanel(self.presenter)
         middle = QWidget()
         sides = QHBoxLayout(middle)
-        sides.addWidget(self.tabs, 5)
+        left = QVBoxLayout()
+        left.addWidget(self.council)
+        left.addWidget(self.tabs, 1)
+        sides.addLayout(left, 5)
         sides.addWidget(self.options, 2)
         self.setCentralWidget(middle)
         if not has_fonts():
@@ -222,6 +232,7 @@ class Window(QMainWindow):
         ):
             self.preview.present(state)
         self.needs.present(state)
+        self.council.present(state)
         if state.question and state.question is not last.question:
             QTimer.singleShot(0, self._ask)  # once all that has come is shown
         self.options.present(state)

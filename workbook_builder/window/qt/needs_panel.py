@@ -35,6 +35,8 @@ _MARKS: Mapping[Standing, tuple[str, str, str]] = {
 }
 _DARKER_THAN = 128
 _ROW_SPACING = 8
+#: A button as high as a row.
+_IN_A_ROW = "QPushButton { padding: 0 12px; }"
 _NEED = Qt.ItemDataRole.UserRole
 
 
@@ -136,7 +138,7 @@ class NeedsPanel(QWidget):
     def _add_button(self, need: ListNeed) -> QPushButton:
         """Return the button of a row; by keyboard the row itself is pressed."""
         add = named(QPushButton("Add…"), f"Add {need.title}", "Choose the files of this list")
-        add.setFlat(True)
+        add.setStyleSheet(_IN_A_ROW)
         add.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         add.clicked.connect(lambda: self._add(need.title))
         return add

@@ -90,7 +90,7 @@ def _style_sheet(colours: _Colours) -> str:
                                             color: {colours.hint}; }}
     QLineEdit {{ min-height: 20px; padding: 4px 6px; border: 1px solid {line}; border-radius: 4px;
                  background: palette(base); }}
-    QComboBox, QSpinBox {{ min-height: 24px; }}
+    QComboBox, QSpinBox, QDateEdit {{ min-height: 24px; }}
     QTabWidget::pane {{ border: none; border-top: 1px solid {line}; }}
     QTabBar::tab {{ padding: 8px 16px; border: none; border-bottom: 3px solid transparent; }}
     QTabBar::tab:selected {{ border-bottom-color: {accent}; font-weight: bold; }}
