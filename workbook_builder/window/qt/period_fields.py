@@ -25,8 +25,8 @@ class PeriodFields(QWidget):
         super().__init__()
         self._choose = choose
         self._shown: Days | None = None
-        self.first = named(_day_field(), "Data covers from", "The first day that all lists hold")
-        self.last = named(_day_field(), "Data covers to", "The last day that all lists hold")
+        self.first = named(_day_field(), "Data covers from", "The first day that all lists cover")
+        self.last = named(_day_field(), "Data covers to", "The last day that all lists cover")
         for field in (self.first, self.last):
             field.dateChanged.connect(self._changed)
         self.found = button(
