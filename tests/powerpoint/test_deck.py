@@ -19,7 +19,9 @@ from tests.powerpoint.reading import agrees, charts, number_in, sheet_of, tables
 from tests.sheets.examples import PLANS
 from workbook_builder.contrast import MARK_CONTRAST, TEXT_CONTRAST, contrast
 from workbook_builder.powerpoint.deck import draw_deck
-from workbook_builder.sheets.plan import Cell, Text
+from workbook_builder.powerpoint.tables import DeckCell, DeckTable
+from workbook_builder.sheets.plan import Cell, Plan, Text
+from workbook_builder.sheets.slide_words import board_page
 
 WITH_SLIDES = [name for name, plan in PLANS.items() if any(sheet.deck for sheet in plan.sheets)]
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -273,3 +275,31 @@ def test_each_slide_of_the_sample_has_one_page(deck: Any, book: openpyxl.Workboo
     of_layout = [sheet for sheet in book.sheetnames if sheet.startswith("Slide")]
     assert [sheet_of(slide) for slide in deck.slides] == of_layout
     assert len(of_layout) == 11
+
+
+def test_a_table_of_long_names_stays_inside_its_width() -> None:
+    """Lists of workers have two columns of names: that of the teams is wrapped."""
+    cell, team = DeckCell("23", "figure"), "Looked After Children and Care Leavers Team Central 12"
+    heading = tuple(DeckCell(text, "heading") for text in ("Number", "Status", "Team"))
+    body = (cell, DeckCell("NQSW", "name"), DeckCell(team, "name"))
+    table = DeckTable((heading, *[body] * 20), {})
+    assert table.name_column == 2
+    assert sum(table.widths(280.0, 10.0)) <= 280.1
+    assert table.fits_width(280.0, 10.0)
+
+
+def test_headings_of_months_look_like_the_others() -> None:
+    drawn = opened(draw_deck(with_table_slides(PLANS["scorecard"])).value)
+    tables_of = [shape.table for slide in drawn.slides for shape in slide.shapes if shape.has_table]
+    grounds = {
+        _rgb(ground) if (ground := cell._tc.find(f"{DRAWING}tcPr/{DRAWING}solidFill/*")) is not None
+        else ""
+        for table in tables_of for cell in table.rows[0].cells
+    }  # fmt: skip
+    assert grounds == {"12436D"}
+
+
+def with_table_slides(plan: Plan) -> Plan:
+    sheets = tuple(board_page(sheet, sheet.name) if sheet.group == "board" else sheet
+                   for sheet in plan.sheets)  # fmt: skip
+    return replace(plan, sheets=sheets)

@@ -45,17 +45,17 @@ _LEAST_NAME, _USUAL_NAME, _MOST_LINES = 130.0, 0.35, 3
 _HIGHEST_SPARKLINE = 22.0
 _HIGHEST_GROWTH = 1.25
 
-_HEADINGS: frozenset[StyleName] = frozenset({"heading", "heading_centred"})
+_HEADINGS: frozenset[StyleName] = frozenset({"heading", "heading_centred", "heading_month"})
 _NAMES: frozenset[StyleName] = frozenset({
     "name", "group", "total_name", "other_name", "indicator", "text", "note",
 })  # fmt: skip
 _BOLD: frozenset[StyleName] = frozenset({
-    "heading", "heading_centred", "latest", "group", "total_name", "total", "total_rag",
+    *_HEADINGS, "latest", "group", "total_name", "total", "total_rag",
 })  # fmt: skip
 _PALE: frozenset[StyleName] = frozenset({"latest", "group", "total_name", "total", "total_rag"})
 _QUIET: frozenset[StyleName] = frozenset({"reference", "other_name", "other", "small"})
 _CENTRED: frozenset[StyleName] = frozenset({
-    "heading_centred", "reference", "rag", "total_rag", "small",
+    "heading_centred", "heading_month", "reference", "rag", "total_rag", "small",
     "direction", "target", "benchmark", "spark",
     "trend", "mark",
 })  # fmt: skip
@@ -92,10 +92,18 @@ class DeckTable:
 
     @cached_property
     def name_column(self) -> int:
-        """The column that takes what room the others leave: the first of names, or the first."""
-        body = self.rows[1] if len(self.rows) > 1 else self.rows[0]
-        names = [number for number, cell in enumerate(body) if cell.style in _NAMES]
-        return names[0] if names else 0
+        """The column that takes what room the others leave: the first of names, or the first.
+
+        Of several columns of names it is the one with the longest: names may be wrapped.
+        """
+        _, *body = self.rows
+        styles = [cell.style for cell in body[0]] if body else []
+        first = next((style for style in styles if style in _NAMES), None)
+        longest = {
+            number: max(len(row[number].text) for row in body)
+            for number, style in enumerate(styles) if style == first
+        }  # fmt: skip
+        return max(longest, key=lambda number: (longest[number], -number), default=0)
 
     def widths(self, width: float, size: float) -> list[float]:
         """Return the widths in points of the columns that fill a width at a font size.

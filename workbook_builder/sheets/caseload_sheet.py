@@ -113,6 +113,8 @@ def _team_load(team: str, workers: Sequence[Worker], threshold: int) -> TeamLoad
 
 _LIST_HEADINGS = ("No. of Allocations", "Qualifying Status", "Allocated_Team")
 _WORKER_HEADING = "Worker"
+#: The column of the teams in a list of workers, counted from its first.
+_TEAM = 2
 _SUMMARY_HEADINGS = ("Team", "Workers", "Cases", "Average", "Maximum")
 _LEFT_ALIGNED = {"Team", "Qualifying Status", "Allocated_Team", _WORKER_HEADING}
 _WHOLE_FORMAT = "#,##0"
@@ -126,19 +128,22 @@ Ranges = Mapping[str, tuple[Area, Area]]
 
 def worker_rows(
     workers: Sequence[Worker], row: int, column: int, over: float | str, teams: Teams,
-    *, size: int = 0, named: bool = False,
+    *, size: int = 0, named: bool = False, fit: Callable[[str], str] = str,
 ) -> TeamRows:  # fmt: skip
     """Lay out a list of workers; `over` is the threshold or the cell that holds it.
 
     `size` is the font's in points, 0 for the usual; `named` says that workers' names are shown.
+    `fit` shortens the name of a team to the room there is; the cell's note has all of it then.
     """
     headings = (*_LIST_HEADINGS, _WORKER_HEADING) if named else _LIST_HEADINGS
     cells = [*_headings(headings, row, column, size)]
     for place, worker in enumerate(workers, row + 1):
-        texts = [worker.status, teams.get(worker.team).short_name, *([worker.name] * named)]
+        team = teams.get(worker.team).short_name
+        texts = [worker.status, fit(team), *([worker.name] * named)]
         allocations = Number(worker.allocations)
         cells.append(Cell(place, column, allocations, "figure", _WHOLE_FORMAT, size=size))
-        cells += [Cell(place, column + number, Text(text), "name", size=size)
+        cells += [Cell(place, column + number, Text(text), "name", size=size,
+                       note=team if number == _TEAM and text != team else "")
                   for number, text in enumerate(texts, 1)]  # fmt: skip
     last_row = row + len(workers)
     area = Area(row, column, last_row, column + len(headings) - 1)

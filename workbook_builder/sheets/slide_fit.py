@@ -155,12 +155,12 @@ class SlideGrid:
         large = self.row >= _LARGE_FROM and self._lines(LARGE) == 1 and not narrow
         return LARGE if large else SMALL
 
-    def fitted(self, name: str, area: GridArea) -> str:
-        """Return a name that fits the rows, if need be without its middle.
+    def fitted(self, name: str, area: GridArea, column: int = 0) -> str:
+        """Return a name that fits the rows in a cell's column of a part, if need be shortened.
 
         Its end stays, because teams are often told apart by the number there.
         """
-        width = _characters(self.cells[area.left][0], self.size)
+        width = _characters(self.cells[area.left][column], self.size)
         lines = max(1, (self.row - _PADDING + 1) // _LINE)
         end = name[-min(_END_KEPT, len(name) // 3) :].lstrip()
         shown, begin = name, len(name) - len(end)

@@ -53,6 +53,8 @@ from workbook_builder.sheets.team_sheet import TeamRows
 
 _POINTS_A_PIXEL = 0.75
 _FOOT_SIZE = 10
+#: A bar and its name can be read in so many pixels.
+_LEAST_BAR = 19
 _NO_ROOM = "The table does not fit here: give it more of the grid."
 
 
@@ -230,10 +232,7 @@ class _SlideWriter:
         if panel.teams:
             return self._explained(area, title, content.team_tables[panel.teams].sentences)
         if panel.caseloads == "chart" and content.caseloads.summary:
-            title = panel.title or "Average caseload by team"
-            lines = self._titled(area, title)
-            chart = _caseload_chart(title, content.caseloads, self.grid.box(area, lines))
-            return SlidePanel(title, self.grid.panel_box(area), chart=chart)
+            return self._caseload_chart_panel(area, panel.title or "Average caseload by team")
         if panel.caseloads:
             empty = "There are no caseloads for these teams."
             said = empty if content.caseloads.summary else content.caseloads.origin
@@ -257,6 +256,19 @@ class _SlideWriter:
         chips = tuple(chip_of(measure.name, measure.indicator)
                       for measure in chart_measures(panel, indicators))  # fmt: skip
         return SlidePanel(title, self.grid.panel_box(area), chips, chart)
+
+    def _caseload_chart_panel(self, area: GridArea, title: str) -> SlidePanel:
+        """Lay out the chart of caseloads, or say that there are too many teams for one."""
+        summary = self.content.caseloads.summary
+        assert summary is not None  # else the panel says why
+        lines, count = len(self.grid.lines(title, area)), len(summary.teams)
+        box = self.grid.box(area, lines)
+        if count * _LEAST_BAR > box.height:
+            said = f"{count} teams are too many for a chart. The caseload sheet has them all."
+            return self._explained(area, title, [said])
+        self._titled(area, title)
+        chart = _caseload_chart(title, self.content.caseloads, box)
+        return SlidePanel(title, self.grid.panel_box(area), chart=chart)
 
     def _titled(self, area: GridArea, title: str, *, beside_chips: bool = False) -> int:
         """Write a panel's title in as many rows as it needs, and return their number."""
@@ -291,7 +303,7 @@ class _SlideWriter:
         if room < table.need.least - 1:
             return self._explained(area, title, [_NO_ROOM])
         spot = TableSpot(row + len(lines), column, self.grid.size, room,
-                         lambda name: self.grid.fitted(name, area))  # fmt: skip
+                         lambda name, column=0: self.grid.fitted(name, area, column))  # fmt: skip
         rows = table.lay_out(spot)
         self.cells += [Cell(place, column, Text(line), "panel", size=self.grid.size)
                        for place, line in enumerate(lines, row)]  # fmt: skip

@@ -21,6 +21,7 @@ from workbook_builder.indicators.rows import Indicator, Shown
 from workbook_builder.indicators.team_tables import TeamTable, team_rag, with_fewer_rows
 from workbook_builder.sheets.caseload_sheet import CaseloadSummary, summary_rows, worker_rows
 from workbook_builder.sheets.chart_data import ChartData
+from workbook_builder.sheets.data_table import text_width
 from workbook_builder.sheets.formulas import (
     DASH,
     DIRECTION_FORMAT,
@@ -62,6 +63,11 @@ _WIDTHS = {
 }
 _OTHER_WIDTH = 70
 _CASELOAD_LIST_WIDTHS = (118, 142)
+#: Where teams have long names: the status' width, the share of the numbers; and what a letter of
+#: the smallest font takes, with the room beside a name.
+_NARROW_STATUS, _SHARE_OF_NUMBERS = 80, 0.2
+_LETTER, _BESIDE_NAME = 6.6, 12
+_LIST_TEAM = 2
 _CASELOAD_SUMMARY_WIDTHS = (66, 58, 66, 76, 64)
 _MEASURE_WIDTHS: dict[SlideColumn, int] = {
     "trend": 92, "target": 64, "rag": 82, "direction": 92,
@@ -73,13 +79,16 @@ _HIGH_ROW, _SHARE_BESIDE_MONTHS = 56, 0.2
 
 @dataclass(frozen=True)
 class TableSpot:
-    """Where a table begins, its font size in points, its rows, and how a name is made to fit."""
+    """Where a table begins, its font size in points, its rows, and how a name is made to fit.
+
+    `fit` takes a name and the column of the table that it stands in, the first if left out.
+    """
 
     row: int
     column: int
     size: int
     room: int
-    fit: Callable[[str], str]
+    fit: Callable[..., str]
 
 
 @dataclass(frozen=True)
@@ -117,14 +126,30 @@ def caseload_list_panel(
 
     def lay_out(spot: TableSpot) -> TeamRows:
         shown = workers[: _rows_that_fit(len(workers), spot.room)]
-        rows = worker_rows(shown, spot.row, spot.column, summary.threshold, teams, size=spot.size)
+        rows = worker_rows(shown, spot.row, spot.column, summary.threshold, teams, size=spot.size,
+                           fit=lambda name: spot.fit(name, _LIST_TEAM))  # fmt: skip
         rows = replace(rows, highlights=())  # all of them are high
         left = len(workers) - len(shown)
         return _with_note(rows, left, f"and {{left}} more of {summary.threshold} or over", spot)
 
     names = tuple(str(number) for number in range(len(workers)))
-    need = TableNeed(area, _CASELOAD_LIST_WIDTHS, 1 + len(workers), names, title, 4)
+    need = _list_need(area, workers, teams, names, title)
     return SlideTable(need, lay_out)
+
+
+def _list_need(
+    area: GridArea, workers: Sequence[Worker], teams: Teams, names: tuple[str, ...], title: str
+) -> TableNeed:
+    """Return what a list of workers needs: the longer the names of the teams, the more width."""
+    longest = max(
+        (text_width(teams.get(worker.team).short_name) for worker in workers), default=0.0
+    )
+    status, team = _CASELOAD_LIST_WIDTHS
+    wanted = round(longest * _LETTER) + _BESIDE_NAME
+    need = TableNeed(area, (status, team), 1 + len(workers), names, title, 4)
+    if wanted <= team:
+        return need
+    return replace(need, widths=(_NARROW_STATUS, wanted), names_share=_SHARE_OF_NUMBERS)
 
 
 def caseload_summary_panel(
@@ -166,10 +191,11 @@ def caseload_teams_panel(
     def lay_out(spot: TableSpot) -> TeamRows:
         shown = workers[: _rows_that_fit(len(workers), spot.room)]
         over = summary.threshold - 1
-        rows = worker_rows(shown, spot.row, spot.column, over, teams, size=spot.size)
+        rows = worker_rows(shown, spot.row, spot.column, over, teams, size=spot.size,
+                           fit=lambda name: spot.fit(name, _LIST_TEAM))  # fmt: skip
         return _with_note(rows, len(workers) - len(shown), "and {left} more", spot)
 
-    need = TableNeed(area, _CASELOAD_LIST_WIDTHS, 1 + len(workers), ("0",), title, 4)
+    need = _list_need(area, workers, teams, ("0",), title)
     return SlideTable(need, lay_out)
 
 
