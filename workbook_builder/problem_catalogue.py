@@ -54,7 +54,7 @@ CANNOT_EXTEND = ProblemKind("L021", Level.ERROR, "A layout cannot be extended",
 UNKNOWN_THEME = ProblemKind("L022", Level.ERROR, "A theme is not known",
     "Correct the name, or define the theme in themes.toml.")
 NO_LOGO = ProblemKind("L023", Level.WARNING, "The logo cannot be used",
-    "Put a PNG picture of that name beside the file that names it.")
+    "Put a PNG picture of that name in the same folder as the file that names it.")
 UNKNOWN_TEAM = ProblemKind("L041", Level.ERROR, "A team is not known",
     "Correct the name, or add the team to teams.toml.")
 UNKNOWN_PANEL = ProblemKind("L042", Level.ERROR, "The grid and the panels of a slide do not fit",
@@ -492,7 +492,7 @@ LISTS_CHILDREN = ProblemKind("C006", Level.WARNING, "A list of children was writ
 NO_LISTS_ON_SPARK = ProblemKind("C007", Level.ERROR, "Lists of children are not made on Spark",
     "Give the extracts as files and leave out --engine spark.")
 WORKLIST_GIVEN = ProblemKind("C008", Level.NOTE, "A list of children is not an extract",
-    "Nothing to do; keep such lists in a folder of their own.")
+    "Nothing to do; keep such lists in a separate folder.")
 
 
 # W: writing the workbook

@@ -104,7 +104,7 @@ def test_what_the_records_lack(read: Any, tmp_path: Path) -> None:
     )
     assert 'contacts, column "contact_date": 1 record in which this cannot be read.' in said
     assert "1 record with care_end_date before care_start_date. They were left out." in said
-    assert '1 cell with 1 value that the code list "legal_status" does not know.' in said
+    assert '1 cell with 1 value not in the code list "legal status".' in said
     assert 'Did you mean "contacts"?' in said and "visits: it holds neither" in said
     assert len(kept(found)) == 3
     assert [row["legal_status"] for row in kept(found, "children_in_care")] == [None]

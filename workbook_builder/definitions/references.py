@@ -570,7 +570,7 @@ def _circles(definitions: Definitions) -> Iterator[Problem]:
         measures_in_order(definitions)
     except CycleError as fault:
         circle: list[str] = fault.args[1]
-        text = f"these measures need one another: {' -> '.join(reversed(circle))}."
+        text = f"these measures need each other: {' -> '.join(reversed(circle))}."
         yield Problem(catalogue.CIRCLE, text, definitions.where("measures", circle[0]))
 
 

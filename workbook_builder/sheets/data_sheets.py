@@ -75,19 +75,19 @@ _COMMENTARY_COLUMNS = (
 )  # fmt: skip
 _REFERENCE, _TITLE, _FIGURE, _CHANGE, _RAG = range(5)
 _COMMENTARY_EXPLAINED = (
-    "What is written here, or in a table's commentary column, is kept for next month. Figures are "
-    "those of the row's month, changes those on the month before."
+    "What you write here, or in a table's commentary column, is kept for next month. Figures are "
+    "for the row's month, changes from the month before."
 )
 _VALUES_WIDTHS = {
     "title": 60.0, "period": 24.0, "comparator": 24.0, "target": 16.0, "benchmark": 16.0,
     "in the layouts": 16.0, "measure": 40.0,
 }  # fmt: skip
 _VALUES_EXPLAINED = (
-    "Type over a target or benchmark, or add a row below the table, with its title or measure: "
-    "next month's workbook takes it in place of the layouts'."
+    "Type over a target or benchmark, or add a row below the table with its title or measure. "
+    "Next month's workbook uses it instead of the layouts' value."
 )
 _MEMORY_EXPLAINED = (
-    "What the program wrote, so that next month's build can tell what people changed since. "
+    "What the program wrote, so that next month's build can see what people changed. "
     "Nothing to do here."
 )
 

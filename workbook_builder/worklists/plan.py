@@ -151,8 +151,8 @@ class _Summary:
                 end = self._by_team(one, one.records, end + 2)
         of_team = f"{content.team} only. " if content.team else ""
         says = (
-            f"{self._council()}{of_team}From the records of "
-            "today's extracts; not for the board. Each list adds up to the board's figure."
+            f"{self._council()}{of_team}From today's extracts; not for the board. "
+            "Each list adds up to the board's figure."
         )
         table = NativeTable(
             workbook_format.WORKLISTS_TABLE,

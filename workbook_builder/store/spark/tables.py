@@ -290,8 +290,8 @@ def _unknown_codes(name: str, unknown: Iterable[UnknownValue]) -> Iterator[Probl
         by_column[value.column, value.codes].append(value.cells)
     for (column, codes), cells in by_column.items():
         text = (
-            f"{counted(sum(cells), 'cell')} with {counted(len(cells), 'value')} that the code list "
-            f'"{codes}" does not know.'
+            f"{counted(sum(cells), 'cell')} with {counted(len(cells), 'value')} not in the code "
+            f'list "{codes.replace("_", " ")}".'
         )
         yield Problem(catalogue.TABLES_UNKNOWN_CODES, text, Where(name, column=column), _LEFT_BLANK)
 

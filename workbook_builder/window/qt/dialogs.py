@@ -118,7 +118,7 @@ def ask_to_replace(parent: QWidget, question: ReplaceAsked) -> ReplaceAnswer:
     box.setWindowTitle("Replace the workbook?")
     box.setText(question_text(question))
     box.setInformativeText(
-        f"Replace keeps a backup of {question.file} beside it. "
+        f"Replace keeps a backup of {question.file} next to it. "
         f"Keep both writes the new workbook as {question.other}."
     )
     box.addButton("&Replace", QMessageBox.ButtonRole.DestructiveRole)

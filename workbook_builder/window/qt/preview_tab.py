@@ -86,8 +86,8 @@ class PreviewTab(QWidget):
         self.search.setPlaceholderText("Find an indicator")
         self.search.setClearButtonEnabled(True)
         self.search.returnPressed.connect(self._find_next)
-        self.table = named(SheetView(), "Table", "A sheet of the workbook; a chosen figure is "
-                           "explained beside it")  # fmt: skip
+        self.table = named(SheetView(), "Table", "A sheet of the workbook; the selected figure "
+                           "is explained next to it")  # fmt: skip
         self.table.chosen.connect(self._choose)
         self.page = browser("Figure", "How the selected figure was calculated", lambda url: None)
         self.words = QLabel(_NOTHING_YET)
@@ -97,7 +97,7 @@ class PreviewTab(QWidget):
         self.save_picture = button("S&ave picture…", "Save the table as a picture", self._save,
                                    "picture")  # fmt: skip
         self.list_children = button("List child&ren…", "Write a list of the children behind the "
-                                    "chosen figure, if the council's profile allows it",
+                                    "selected figure, if the council's profile allows it",
                                     list_children, "list")  # fmt: skip
         menu_on_right_click(self.table, self._actions)
         self._split = QSplitter(Qt.Orientation.Vertical)
