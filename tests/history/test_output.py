@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.history.chain import rows
-from tests.history.conftest import JUNE, Council
+from tests.history.chain import LAYOUT, build, layout_in, rows
+from tests.history.conftest import JULY, JUNE, Council
+from tests.powerpoint.templates_by_hand import BAD
 from workbook_builder.atomic_write import is_locked
 from workbook_builder.request import Outcome
 
@@ -130,3 +131,24 @@ def test_last_months_workbook_in_the_folder_of_the_inputs_is_not_the_output(
     assert outcome.written is None
     assert "last month's workbook" in texts(outcome, "R003")[0]
     assert place.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("slides", "template", "code"),
+    [("deck.ppt", "", "D001"), ("gone/deck.pptx", "", "D001"), ("deck.pptx", "potx", "D004"),
+     ("deck.pptx", "password", "D004"), ("deck.pptx", "cut off", "D004"),
+     ("deck.pptx", "without layouts", "D004")],
+)  # fmt: skip
+def test_whatever_is_wrong_with_the_deck_the_workbook_is_written(
+    slides: str, template: str, code: str, council: Council
+) -> None:
+    text = f'table_slides = true\ntemplate = "our.pptx"\n{LAYOUT}' if template else LAYOUT
+    layout = layout_in(council.folder, text)
+    if template:
+        (layout.parent / "our.pptx").write_bytes(BAD[template][0])
+    out, wanted = council.folder / "slides.xlsx", council.folder / slides
+    outcome = build([council.inputs], layout, out, JULY, slides=wanted)
+    assert outcome.written == out
+    (problem,) = [problem for problem in outcome.problems if problem.code.startswith("D0")]
+    assert problem.code == code
+    assert bool(outcome.slides) == (code == "D004")

@@ -168,3 +168,11 @@ def test_a_table_too_wide_for_a_page_repeats_what_its_rows_are() -> None:
     assert headings[: board.repeat_columns[1] + 1] == ("No.", "Indicator")
     first, second = board.page_areas
     assert headings[first.last_column + 1] == headings[second.first_column] == "Percentage?"
+
+
+def test_a_list_longer_than_a_page_begins_below_the_titles() -> None:
+    heights = [22.0, 28.0, *[15.0] * 130]
+    pages = stack_pages([300.0], heights, [3], 2, PORTRAIT)
+    assert pages.areas[0].first_row == 0
+    assert pages.areas[0].last_row > 30
+    assert pages.areas[-1].last_row == len(heights) - 1

@@ -17,8 +17,8 @@ from workbook_builder.definitions.toml_files import Key, Name, Words, definition
 
 #: Sheets that the program makes itself.
 RESERVED_SHEETS = frozenset({
-    "cover", "notes", "checks", "figures", "commentary", "history", "chart data", "revisions",
-    "sources", "targets", "benchmarks", "as written",
+    "cover", "summary", "notes", "checks", "figures", "commentary", "history", "chart data",
+    "revisions", "sources", "targets", "benchmarks", "as written",
 })  # fmt: skip
 
 _BAD_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")

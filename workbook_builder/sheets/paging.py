@@ -222,7 +222,8 @@ def _stack(
 ) -> list[tuple[int, int]]:  # fmt: skip
     """Cut lists below one another into pages, first and last row of each."""
     ends = list(accumulate(heights, initial=0.0))
-    bounds = [0, *(start for start in starts if start), len(heights)]
+    # What is above the first list goes with it, also where that is longer than a page.
+    bounds = [0, *starts[1:], len(heights)]
     blocks: list[tuple[int, int]] = []
     first = 0
     for start, end in pairwise(bounds):
