@@ -9,6 +9,7 @@ from workbook_builder.months import Month
 from workbook_builder.problems import Level
 from workbook_builder.window.messages import (
     Answer,
+    ColumnChoice,
     Command,
     DatasetChoice,
     DefinitionsLoaded,
@@ -17,7 +18,6 @@ from workbook_builder.window.messages import (
     InputsOpened,
     LayoutChoice,
     PreviewWorkbook,
-    RequiredColumn,
     SheetSummary,
     ShownProblem,
     WorkbookPreviewed,
@@ -27,7 +27,7 @@ from workbook_builder.window.settings import Settings
 from workbook_builder.window.state import State
 
 JULY = Month(2023, 7)
-CHILD = RequiredColumn("child_id", frozenset({"childid"}))
+CHILD = ColumnChoice("child_id", frozenset({"childid"}))
 REFERRALS = DatasetChoice("referrals", "Referrals", (CHILD,))
 BOARD = LayoutChoice("board", "Board Data Tables", "Board data tables {month}.xlsx")
 SCORECARD = LayoutChoice("scorecard", "Scorecard", "Scorecard {month}.xlsx")

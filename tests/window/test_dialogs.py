@@ -124,9 +124,10 @@ def open_and_close_everything(settings: Path, *, managed: bool) -> int:
 
     from tests.window.test_window import contacts  # noqa: PLC0415
     from workbook_builder.window.messages import ReplaceAsked, SheetSummary  # noqa: PLC0415
+    from workbook_builder.window.qt.assign_dialog import AssignDialog  # noqa: PLC0415
     from workbook_builder.window.qt.dialogs import ReplaceAnswer, ask_to_replace  # noqa: PLC0415
     from workbook_builder.window.qt.main_window import Window, application_of  # noqa: PLC0415
-    from workbook_builder.window.qt.widgets import AssignDialog, run_dialog  # noqa: PLC0415
+    from workbook_builder.window.qt.widgets import run_dialog  # noqa: PLC0415
     from workbook_builder.window.worker import WorkerProcess  # noqa: PLC0415
 
     app = application_of()

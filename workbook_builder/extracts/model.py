@@ -90,7 +90,7 @@ class Sheet:
     for each dataset read of it. It may hold everything from `held_from` on only, and of
     `latest_only` each child's latest alone.
     `ends_in_doubt` are columns of ends that the sheet may have under a heading nobody knows.
-    `headings` is what are likely the headings of a sheet that was taken for nothing.
+    `headings` is the row that is likely that of the headings, but of the table of a return.
     """
 
     file: str

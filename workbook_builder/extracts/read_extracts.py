@@ -194,7 +194,7 @@ def _read_return(grid: Grid, match: Match, definitions: ExtractDefinitions) -> l
     for reading in readings.value:
         read = _read_as(reading.grid, reading.headings, definitions)
         latest_only = reading.given.latest_only
-        sheet = replace(read.sheet, standard=match.title, latest_only=latest_only)
+        sheet = replace(read.sheet, standard=match.title, latest_only=latest_only, headings=())
         sheets.append(replace(read, sheet=sheet, given=reading.given, new_rows=reading.new))
     if not sheets:
         return [ReadSheet(Sheet(grid.file, grid.sheet, standard=match.title), problems=problems)]
@@ -266,6 +266,9 @@ def _read_as(grid: Grid, headings: Headings, definitions: ExtractDefinitions) ->
         ends_in_doubt=ends.in_doubt,
         cells=records.cells,
     )
+    row = likely_headings(grid)
+    if row and row.number == headings.row:  # else they could not be known again
+        sheet = replace(sheet, headings=row.texts)
     problems = (*chosen.problems, *ends.problems, *read.problems)
     return ReadSheet(sheet, records, problems, councils=_councils_named(grid, headings))
 

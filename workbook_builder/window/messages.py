@@ -40,8 +40,9 @@ class ShownProblem:
 class SheetSummary:
     """What a sheet was taken for and how, in words.
 
-    The `headings` are given of a sheet that was not recognised or that a person assigned; `mark` is
-    theirs. `rows`, `first` and `last` day are those of the records of its `dataset`.
+    The `headings` are given of a sheet that a person may assign, `mark` is theirs, and `meanings`
+    are the columns that some of them were taken for, with the heading of each. `rows`, `first` and
+    `last` day are those of the records of its `dataset`.
     """
 
     name: str
@@ -54,6 +55,7 @@ class SheetSummary:
     rows: int = 0
     first: date | None = None
     last: date | None = None
+    meanings: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,11 +69,18 @@ class FileSummary:
 
 
 @dataclass(frozen=True)
-class RequiredColumn:
-    """A column that a dataset must have: its name, and its headings as they are compared."""
+class ColumnChoice:
+    """A column of a dataset: its name, and its headings as they are compared.
+
+    `expects` says in words what stands in its cells, `usual` are some headings as people write
+    them.
+    """
 
     name: str
     headings: frozenset[str]
+    required: bool = True
+    expects: str = ""
+    usual: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,7 +89,7 @@ class DatasetChoice:
 
     name: str
     title: str
-    required: tuple[RequiredColumn, ...]
+    columns: tuple[ColumnChoice, ...]
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ from workbook_builder.window.messages import (
     PreviewWorkbook,
     ProposeOutput,
     ReplaceAsked,
+    SheetSummary,
     ShownProblem,
     WorkbookPreviewed,
     WorkerFault,
@@ -241,10 +242,29 @@ def layout_file(layout: str) -> str:
     return layout if layout.lower().endswith(".toml") else ""
 
 
-def missing_columns(dataset: DatasetChoice, headings: Iterable[str]) -> tuple[str, ...]:
-    """Return the columns that a dataset must have and that no heading means."""
-    names = {same_name(text) for text in headings}
-    return tuple(column.name for column in dataset.required if not column.headings & names)
+def meant_headings(dataset: DatasetChoice, sheet: SheetSummary) -> dict[str, str]:
+    """Return the heading that is taken for each column of a dataset, as far as one is.
+
+    That is what the sheet was read by, or the first heading that the dataset knows.
+    """
+    if sheet.dataset == dataset.name and sheet.meanings:
+        return dict(sheet.meanings)
+    meant: dict[str, str] = {}
+    for column in dataset.columns:
+        for text in sheet.headings:
+            if same_name(text) in column.headings and text not in meant.values():
+                meant.setdefault(column.name, text)
+    return meant
+
+
+def corrected_columns(
+    dataset: DatasetChoice, sheet: SheetSummary, chosen: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the columns whose heading a person must have said: those that are not known by it."""
+    known = {column.name: column.headings for column in dataset.columns}
+    return {
+        name: text for name, text in chosen.items() if text and same_name(text) not in known[name]
+    }
 
 
 def question_text(question: ReplaceAsked) -> str:

@@ -13,6 +13,7 @@ from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.definitions.authorities import english_authorities
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
+from workbook_builder.extracts.column_types import COLUMN_TYPES
 from workbook_builder.extracts.model import Sheet, headings_mark
 from workbook_builder.figures import Status
 from workbook_builder.history.previous_workbooks import WORKBOOK_OF
@@ -32,13 +33,13 @@ from workbook_builder.request import Outcome
 from workbook_builder.window.messages import (
     AuthorityChoice,
     BuildFinished,
+    ColumnChoice,
     DatasetChoice,
     DefinitionsLoaded,
     FileSummary,
     LayoutChoice,
     ListGiven,
     OutputProposed,
-    RequiredColumn,
     SheetSummary,
     ShownProblem,
     WantedList,
@@ -69,6 +70,7 @@ WINDOW_HINTS: Mapping[str, str] = {
 }
 _HEADINGS_SHOWN = 6
 _INDICATORS_NAMED = 3
+_HEADINGS_NAMED = 3
 #: Letters of the codes of problems that say something of the finished workbook, by weight.
 _OF_THE_WORKBOOK = "WHMSTD"
 _SHOWN_OF_A_KIND = 2
@@ -116,8 +118,11 @@ def definitions_loaded(
         layouts.append(_layout_choice(layout_of_file, file, known.value))
     datasets = [
         DatasetChoice(dataset.name, dataset.title, tuple(
-            RequiredColumn(name, frozenset(map(same_name, (name, *column.aliases))))
-            for name, column in dataset.columns.items() if column.required
+            ColumnChoice(
+                name, frozenset(map(same_name, (name, *column.aliases))), column.required,
+                COLUMN_TYPES[column.type].expected, column.aliases[:_HEADINGS_NAMED],
+            )
+            for name, column in dataset.columns.items()
         ))
         for dataset in known.value.datasets.values()
     ]  # fmt: skip
@@ -194,7 +199,7 @@ def definitions_summary(file: Path, known: Result[Definitions]) -> FileSummary:
 
 
 def _sheet_summary(sheet: Sheet, titles: Mapping[str, str], *, assigned: bool) -> SheetSummary:
-    headings = sheet.headings or (sheet.recognised_by if assigned else ())
+    headings = sheet.headings
     if assigned:
         how = "Chosen by you"
     elif sheet.dataset and sheet.standard:
@@ -216,6 +221,7 @@ def _sheet_summary(sheet: Sheet, titles: Mapping[str, str], *, assigned: bool) -
         sheet.rows_kept,
         sheet.first_day,
         sheet.last_day,
+        tuple(zip(sheet.columns, sheet.recognised_by, strict=False)),  # constants have no heading
     )
 
 

@@ -59,6 +59,7 @@ from workbook_builder.window.job_queue import WorkerProtocol
 from workbook_builder.window.messages import SheetSummary
 from workbook_builder.window.presenter import Presenter
 from workbook_builder.window.problem_list import problem_line
+from workbook_builder.window.qt.assign_dialog import AssignDialog
 from workbook_builder.window.qt.council_bar import CouncilBar
 from workbook_builder.window.qt.dialogs import HelpDialog, ReplaceAnswer, ask_to_replace
 from workbook_builder.window.qt.needs_panel import NeedsPanel
@@ -68,7 +69,6 @@ from workbook_builder.window.qt.problems_panel import ProblemsPanel, level_icon
 from workbook_builder.window.qt.result_panel import ResultPanel
 from workbook_builder.window.qt.theme import follow_desktop
 from workbook_builder.window.qt.widgets import (
-    AssignDialog,
     DropArea,
     FocusOutline,
     MenuAction,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QUrl
@@ -18,8 +17,6 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
-    QFormLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -32,10 +29,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from workbook_builder.extracts.model import Assignment
-from workbook_builder.window.messages import DatasetChoice, SheetSummary
 from workbook_builder.window.qt.theme import SPACE, icon
-from workbook_builder.window.state import missing_columns
 
 W = TypeVar("W", bound=QWidget)
 #: An entry of a menu: its words, its icon if it has one, and what it does.
@@ -273,80 +267,3 @@ def run_dialog(dialog: QDialog) -> bool:
         return dialog.exec() == QDialog.DialogCode.Accepted
     finally:
         dialog.deleteLater()
-
-
-_OK, _CANCEL = QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Cancel
-
-
-class AssignDialog(QDialog):
-    """Asks what a sheet holds, and which of its headings the needed columns have."""
-
-    def __init__(
-        self,
-        parent: QWidget,
-        sheet: SheetSummary,
-        file: str,
-        datasets: Sequence[DatasetChoice],
-        before: Assignment | None,
-    ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("What is this file?")
-        self._sheet, self._before = sheet, before
-        self._datasets = {dataset.name: dataset for dataset in datasets}
-        self.dataset = named(QComboBox(), "Kind of extract", "What the file holds")
-        choices = [("Not assigned", ""), *((one.title, one.name) for one in datasets)]
-        fill(self.dataset, choices, before.dataset if before else "")
-        self.dataset.currentIndexChanged.connect(self._ask_columns)
-        self.columns: dict[str, QComboBox] = {}
-        self._form = QFormLayout()
-        self._buttons = QDialogButtonBox(_OK | _CANCEL)
-        self._buttons.accepted.connect(self.accept)
-        self._buttons.rejected.connect(self.reject)
-        self._hint = QLabel()
-        self._hint.setWordWrap(True)
-        place = f'{file}, sheet "{sheet.name}"' if sheet.name else file
-        box = QVBoxLayout(self)
-        box.addWidget(QLabel(f"{place} holds:"))
-        box.addWidget(self.dataset)
-        box.addWidget(self._hint)
-        box.addLayout(self._form)
-        box.addWidget(self._buttons)
-        self._ask_columns()
-
-    def assignment(self) -> Assignment | None:
-        """Return what was chosen; None takes back an earlier assignment."""
-        dataset = self.dataset.currentData()
-        if not dataset:
-            return None
-        return Assignment(dataset, {name: box.currentData() for name, box in self.columns.items()})
-
-    def _ask_columns(self) -> None:
-        """Ask for the heading of each needed column that no heading of the sheet means."""
-        while self._form.rowCount():
-            self._form.removeRow(0)
-        self.columns.clear()
-        dataset = self._datasets.get(self.dataset.currentData())
-        missing = missing_columns(dataset, self._sheet.headings) if dataset else ()
-        headings: list[tuple[str, object]] = [("Choose a heading", "")]
-        headings += [(text, text) for text in self._sheet.headings if text.strip()]
-        before = self._before.columns if self._before else {}
-        for name in missing:
-            words = name.replace("_", " ")
-            box = named(
-                QComboBox(), f"Heading of {words}", "The heading of this column in the file"
-            )
-            fill(box, headings, before.get(name, ""))
-            box.currentIndexChanged.connect(self._enable_ok)
-            self._form.addRow(f"Heading of {words}:", box)
-            self.columns[name] = box
-        buttons = map(self._buttons.button, (_OK, _CANCEL))
-        for widget, following in pairwise([self.dataset, *self.columns.values(), *buttons]):
-            self.setTabOrder(widget, following)
-        self._hint.setText("These columns are required: choose the heading each has in the file."
-                           if missing else "")  # fmt: skip
-        self._enable_ok()
-
-    def _enable_ok(self) -> None:
-        chosen = [box.currentData() for box in self.columns.values()]
-        all_differ = len(set(chosen)) == len(chosen)
-        self._buttons.button(_OK).setEnabled(all(chosen) and all_differ)

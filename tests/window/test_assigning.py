@@ -1,0 +1,56 @@
+"""What a person says of a sheet, also of one that was recognised."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from workbook_builder.definitions.load_definitions import known_definitions
+from workbook_builder.extracts.file_cache import FileCache
+from workbook_builder.extracts.model import Assignment
+from workbook_builder.extracts.read_extracts import ReadFiles
+from workbook_builder.record_sources import look
+from workbook_builder.window.messages import ColumnChoice, DatasetChoice, SheetSummary
+from workbook_builder.window.state import corrected_columns, meant_headings
+from workbook_builder.window.view_models import file_summary
+
+CHILD = ColumnChoice("child_id", frozenset({"childid"}))
+DAY = ColumnChoice("contact_date", frozenset({"contactdate", "datereceived"}))
+TEAM = ColumnChoice("team", frozenset({"team"}), required=False)
+CONTACTS = DatasetChoice("contacts", "Contacts", (CHILD, DAY, TEAM))
+
+
+def test_headings_that_are_known_are_chosen_beforehand() -> None:
+    unknown = SheetSummary("", "Not recognised", "", False, ("Child ID", "Seen", "Team"), "m")
+    assert meant_headings(CONTACTS, unknown) == {"child_id": "Child ID", "team": "Team"}
+    read = replace(unknown, dataset="contacts", meanings=(("contact_date", "Seen"),))
+    assert meant_headings(CONTACTS, read) == {"contact_date": "Seen"}, "as it was read"
+
+
+def test_only_what_is_not_known_by_its_heading_is_remembered() -> None:
+    sheet = SheetSummary("", "", "", True, ("Child ID", "Seen", "Team"), "m")
+    chosen = {"child_id": "Child ID", "contact_date": "Seen", "team": ""}
+    assert corrected_columns(CONTACTS, sheet, chosen) == {"contact_date": "Seen"}
+
+
+def test_a_recognised_sheet_is_read_by_another_column_when_a_person_says_so(
+    tmp_path: Path,
+) -> None:
+    rows = "".join(f"C{at},{at + 1:02d}/07/2023,{at + 1:02d}/06/2023\n" for at in range(9))
+    file = tmp_path / "contacts.csv"
+    file.write_text(f"Child ID,Contact Date,Worked\n{rows}", encoding="utf-8")
+    definitions = known_definitions().value
+    cache: ReadFiles = FileCache()
+
+    def read(assigned: dict[str, Assignment]) -> SheetSummary:
+        looked = look(file, definitions, assigned, cache)
+        return file_summary(looked.value, looked.problems, definitions).sheets[0]
+
+    recognised = read({})
+    assert recognised.dataset == "contacts"
+    assert dict(recognised.meanings) == {"child_id": "Child ID", "contact_date": "Contact Date"}
+    assert recognised.last == date(2023, 7, 9)
+    said = read({recognised.mark: Assignment("contacts", {"contact_date": "Worked"})})
+    assert (said.last, said.how) == (date(2023, 6, 9), "Chosen by you")
+    assert said.mark == recognised.mark, "so that it can be taken back"
