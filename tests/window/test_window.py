@@ -243,13 +243,18 @@ def test_a_file_that_is_not_recognised_is_assigned_by_hand(
     user.until(user.all_read)
     assert user.state.entries[0].summary and user.state.entries[0].summary.words == "Not recognised"
 
+    user.application.setKeyboardInputInterval(60_000)  # however slowly the letters come
+
     def answer() -> None:
         user.picture("assign")
         user.keys("c", "o", "n", "t", "Tab", "y", "Tab", "s", "Tab", "Return")
 
     when_asked(user, answer)
-    user.keys("alt+w")
-    user.until(lambda: bool(user.window.presenter.settings.assigned))
+    try:
+        user.keys("alt+w")
+        user.until(lambda: bool(user.window.presenter.settings.assigned))
+    finally:
+        user.application.setKeyboardInputInterval(400)
     user.until(user.all_read)
     seen = user.state.entries[0].summary
     assert seen

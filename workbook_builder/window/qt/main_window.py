@@ -426,14 +426,17 @@ class FileList(QTreeWidget):
         return list(dict.fromkeys(path for path, _ in self._chosen()))
 
     def chosen_sheet(self) -> tuple[Path, SheetSummary] | None:
-        """Return the first sheet among the chosen that a dataset may be assigned to."""
-        for path, item in self._chosen():
-            children = (item.child(place) for place in range(item.childCount()))
-            for line in (item, *children):
-                sheet = line.data(0, _SHEET) if line else None
-                if isinstance(sheet, SheetSummary) and sheet.mark:
-                    return path, sheet
-        return None
+        """Return the sheet among the chosen that a dataset may be assigned to.
+
+        That is the first that was not recognised, or else the first of all.
+        """
+        sheets = [
+            (path, sheet)
+            for path, item in self._chosen()
+            for line in (item, *(item.child(place) for place in range(item.childCount())))
+            if line and isinstance(sheet := line.data(0, _SHEET), SheetSummary) and sheet.mark
+        ]
+        return next((each for each in sheets if not each[1].known), sheets[0] if sheets else None)
 
     def _chosen(self) -> Iterator[tuple[Path, QTreeWidgetItem]]:
         for item in self.selectedItems():
