@@ -93,7 +93,9 @@ class AssignDialog(QDialog):
             meant |= self._before.columns
         columns = sorted(dataset.columns, key=lambda each: not each.required) if dataset else ()
         for column in columns:
-            self._form.addRow(*self._row(column, meant.get(column.name, "")))
+            label, headings = self._row(column, meant.get(column.name, ""))
+            self._form.addRow(label, headings)
+            headings.show()  # at once, so that a Tab that comes now leads to it
         buttons = map(self._buttons.button, (_OK, _CANCEL))
         for widget, following in pairwise([self.dataset, *self.columns.values(), *buttons]):
             self.setTabOrder(widget, following)
