@@ -116,3 +116,13 @@ def test_a_council_is_found_by_part_of_its_name_and_keys(user: User) -> None:
         assert own_profile().read_text(encoding="utf-8").count('authority = "Southampton"') == 1
     finally:
         own_profile().unlink(missing_ok=True)
+
+
+def test_a_profile_among_the_files_answers_the_question() -> None:
+    bench = Bench()
+    bench.presenter.start([A])
+    bench.hear(OPEN)
+    assert bench.state.asking_council
+    bench.hear(InputsOpened(A, (A,), (), "Leeds"))
+    assert not bench.state.asking_council
+    assert not any(kept.council_asked for kept in bench.kept), "another time it is asked again"

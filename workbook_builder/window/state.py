@@ -344,6 +344,7 @@ def with_opened_inputs(state: State, opened: InputsOpened) -> State:
         state,
         entries=tuple(entries),
         authority=opened.authority or state.authority,
+        asking_council=state.asking_council and not opened.authority,
         opening_problems={**state.opening_problems, opened.path: opened.problems},
         message=in_list if opened.files and not new else state.message,
     )
