@@ -13,6 +13,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -72,7 +73,7 @@ def test_a_fault_at_any_step_leaves_the_old_file_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: str, name: str,
     fault: Callable[..., Any],
 ) -> None:  # fmt: skip
-    asked = request(tmp_path)
+    asked = replace(request(tmp_path), replace_fuller=True)
     assert asked.out
     asked.out.write_bytes(OLD)
     monkeypatch.setattr(f"{owner}.{name}", fault)

@@ -76,7 +76,7 @@ def test_one_problem_for_each_reason_and_its_months(
     # Another measure that is blank in other months is not said to be blank in these.
     assert found[1].what == "Contacts: no data for Jan-23."
     assert found[1].done_text() == 'Left blank: "Urgent contacts".'
-    assert found[2].what == "Referrals: the extract does not cover Jul-23."
+    assert found[2].what == "Referrals: no data for Jul-23."
 
 
 @pytest.mark.parametrize(

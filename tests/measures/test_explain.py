@@ -228,9 +228,10 @@ def test_the_words_name_exclusions_and_thresholds_on_one_line() -> None:
     assert explanation
     assert explanation.how.endswith(
         "Numerator: those where EXISTS (SELECT 1 FROM visits "
-        "WHERE visits.child_id = children_in_care.child_id "
-        "AND coalesce(visits.child_seen, true) "
-        "AND visits.visit_date BETWEEN days_before(month_end, cla_visit_days (42)) AND month_end). "
+        'WHERE visits."Child ID" = "Children in care"."Child ID" '
+        'AND coalesce(visits."Child Seen", true) '
+        'AND visits."Visit Date" BETWEEN days_before(month_end, cla_visit_days (42)) '
+        "AND month_end). "
         "Left out: short breaks (V3, V4)."
     )
 
