@@ -29,6 +29,7 @@ SHARING = ("spark", "packaged", "windows")
 LONGEST = ("test_window", "test_access", "test_code", "test_program")
 
 
+@pytest.hookimpl(tryfirst=True)  # the processes look for the groups in a hook of their own
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of one file, or of a folder that shares something, run in one process.
 
