@@ -23,24 +23,18 @@ ROOT = Path(__file__).resolve().parent.parent
 SAMPLE_INPUTS = ROOT / "sample_inputs"
 #: A time stamp for workbooks that must come out the same every time.
 WRITTEN = datetime(2023, 8, 3, 9, 0, 0)
-#: Folders whose tests share something that takes long to start.
-SHARING = ("spark", "packaged", "windows")
-#: Files whose tests take longest.
-LONGEST = ("test_window", "test_access", "test_code", "test_program")
+#: Files and folders whose tests take longest.
+LONGEST = ("test_window", "test_accessibility", "test_code", "test_program")
+LONGEST_FOLDERS = ("spark",)
 
 
-@pytest.hookimpl(tryfirst=True)  # the processes look for the groups in a hook of their own
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one file, or of a folder that shares something, run in one process.
+    """What takes longest goes first, so that no process is at it alone in the end.
 
-    What takes longest goes first, so that no process is at it alone in the end.
+    The files run in this order, each in one process (`--dist=loadfile`).
     """
-    items.sort(key=lambda item: not item.path.match("spark/*.py"))
+    items.sort(key=lambda item: item.path.parent.name not in LONGEST_FOLDERS)
     items.sort(key=lambda item: item.path.stem not in LONGEST)
-    for item in items:
-        folder = item.path.parent.name
-        group = folder if folder in SHARING else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session", autouse=True)
