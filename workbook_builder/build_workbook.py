@@ -20,6 +20,7 @@ from workbook_builder.definitions.load_definitions import (
     without_profile,
 )
 from workbook_builder.excel.draw import draw
+from workbook_builder.figures import ListFinding
 from workbook_builder.history.previous_workbooks import recall_history
 from workbook_builder.indicators.benchmarks import (
     find_benchmarks,
@@ -28,7 +29,7 @@ from workbook_builder.indicators.benchmarks import (
 )
 from workbook_builder.measures.count import ReadyMeasures, ready_to_count
 from workbook_builder.measures.explain import Subject, explain_measure, with_numbers, with_published
-from workbook_builder.measures.needed_lists import ListFinding, list_findings
+from workbook_builder.measures.needed_lists import list_findings
 from workbook_builder.measures.prepare import BoundMeasures, bind_measures, validate_in_background
 from workbook_builder.output import (
     Loss,

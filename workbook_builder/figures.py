@@ -393,3 +393,34 @@ class MonthInBrief:
     blank: int
     benchmarked: int
     revised: int
+
+
+@dataclass(frozen=True)
+class NeededList:
+    """A list by its dataset, and the indicators of a layout whose figures need it.
+
+    One that is `optional` only fills what other lists, the council's profile or people say too.
+    """
+
+    dataset: str
+    title: str
+    indicators: tuple[str, ...] = ()
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class ListFinding:
+    """What a list gives: the indicators that are blank because of it, and how far it goes.
+
+    `blank` are those of the reporting month, `earlier` those that only lack months before it;
+    `reasons` say why in a sentence each, those of the reporting month first. `last` is the day of
+    its last record that is not planned. One that is `old` was run before the others, going by its
+    file, or has its last record long before theirs: it may be last year's.
+    """
+
+    dataset: str
+    blank: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    last: date | None = None
+    old: bool = False

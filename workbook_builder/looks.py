@@ -31,7 +31,7 @@ class RatingLook(NamedTuple):
 
     @property
     def text(self) -> str:
-        """What stands in the cell, as "● Green"."""
+        """The text of the cell, as "● Green"."""
         return f"{self.shape} {self.word}"
 
 

@@ -10,6 +10,7 @@ from tests.measures.tiny import JULY, Lists, Record, checked, counts, figures, r
 from workbook_builder.definitions.measures import Average, ChildrenPercentage, Percentage, Share
 from workbook_builder.figures import NO_TEAM, Status
 from workbook_builder.months import Month
+from workbook_builder.request import Outcome
 
 MAY = Month(2023, 5)
 
@@ -162,3 +163,23 @@ def test_nothing_to_divide_by_is_a_blank_with_its_reason(tmp_path: Path) -> None
     texts = [one.what for one in done.problems if one.code == "M006"]
     assert all("nothing to calculate from in" in text for text in texts)
     assert texts
+
+
+def test_what_cannot_be_judged_is_said_to_be_left_out(tmp_path: Path) -> None:
+    days = [f"{day:02}/07/2023" for day in range(1, 31)]
+    lists = {
+        "referrals": [
+            record(child_id=str(number), referral_date=day, referral_nfa="" if number == 9 else "N")
+            for number, day in enumerate(days)
+        ]
+    }
+    outcome = checked(tmp_path, ["referrals_nfa"], lists)
+    (note,) = (problem for problem in outcome.problems if problem.code == "M030")
+    assert note.what == "Referrals: 1 of 30 records could not be judged in Jul-23."
+    assert note.done == "Shown without them"
+
+
+def test_what_stays_in_the_denominator_is_said_to_count_as_not_met(sample_build: Outcome) -> None:
+    (note,) = (problem for problem in sample_build.problems if problem.code == "M030")
+    assert note.done == "Counted as not met"
+    assert note.indicators == ("Percentage of CLA placed <20 miles from home",)

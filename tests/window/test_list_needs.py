@@ -12,24 +12,23 @@ from tests.window.fakes import BOARD, JULY, KNOWN, Bench, fault
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import known_definitions
+from workbook_builder.figures import ListFinding, NeededList
 from workbook_builder.measures.needed_lists import lists_of, needed_lists
 from workbook_builder.measures.prepare import bind_measures
 from workbook_builder.window.list_needs import ListNeed, Standing, list_needs, needs_words
 from workbook_builder.window.messages import (
     FileSummary,
-    ListGiven,
     OutputProposed,
     SheetSummary,
-    WantedList,
     WorkbookPreviewed,
 )
 
 A = Path("/in/a.csv")
 LISTS = (
-    WantedList("referrals", "Referrals", ("referrals", "re_referrals")),
-    WantedList("cin_plans", "Child in need plans", ("cin_open", "cin_visited")),
-    WantedList("visits", "Visits", ("cin_visited",)),
-    WantedList("population", "Population", ("cin_rate",), optional=True),
+    NeededList("referrals", "Referrals", ("referrals", "re_referrals")),
+    NeededList("cin_plans", "Child in need plans", ("cin_open", "cin_visited")),
+    NeededList("visits", "Visits", ("cin_visited",)),
+    NeededList("population", "Population", ("cin_rate",), optional=True),
 )
 LOADED = replace(KNOWN, layouts=(replace(BOARD, lists=LISTS), *KNOWN.layouts[1:]))
 
@@ -40,7 +39,7 @@ def sheet(dataset: str, last: date, rows: int = 9) -> SheetSummary:
 
 
 def needs_after(
-    *lists: ListGiven, sheets: tuple[SheetSummary, ...], counted: bool = True, old: bool = False
+    *lists: ListFinding, sheets: tuple[SheetSummary, ...], counted: bool = True, old: bool = False
 ) -> tuple[Bench, dict[str, ListNeed]]:
     """Return what is needed once a file of some sheets has been read and figures were counted."""
     bench = Bench()
@@ -66,9 +65,9 @@ def test_before_figures_are_counted_a_list_is_given_or_not() -> None:
 
 
 def test_a_short_list_says_where_it_ends_and_a_missing_one_what_is_blank() -> None:
-    plans = ListGiven("cin_plans", ("cin_open",), (), ("It ends.",), date(2023, 7, 14))
-    visits = ListGiven("visits", ("cin_visited",), (), ("Not given.",))
-    people = ListGiven("population", ("cin_rate",), (), ("There is no population.",))
+    plans = ListFinding("cin_plans", ("cin_open",), (), ("It ends.",), date(2023, 7, 14))
+    visits = ListFinding("visits", ("cin_visited",), (), ("Not given.",))
+    people = ListFinding("population", ("cin_rate",), (), ("There is no population.",))
     sheets = (sheet("cin_plans", date(2023, 12, 1)), sheet("contacts", date(2023, 7, 31)))
     bench, needs = needs_after(plans, visits, people, sheets=sheets)
     assert needs["cin_plans"].standing is Standing.SHORT
@@ -85,8 +84,8 @@ def test_a_short_list_says_where_it_ends_and_a_missing_one_what_is_blank() -> No
 
 
 def test_earlier_months_and_last_years_file_are_told() -> None:
-    earlier = ListGiven("cin_plans", (), ("cin_open",), (), date(2023, 7, 31))
-    older = ListGiven("visits", last=date(2022, 7, 3), old=True)
+    earlier = ListFinding("cin_plans", (), ("cin_open",), (), date(2023, 7, 31))
+    older = ListFinding("visits", last=date(2022, 7, 3), old=True)
     sheets = tuple(sheet(one.dataset, date(2023, 7, 31)) for one in LISTS[:3])
     _, needs = needs_after(earlier, older, sheets=sheets)
     assert needs["cin_plans"].standing is Standing.GIVEN

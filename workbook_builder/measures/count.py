@@ -9,7 +9,13 @@ from datetime import date
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.definitions.layouts import Layout, asked_months, months_needed
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.definitions.measures import Latest, Measure, Rate
+from workbook_builder.definitions.measures import (
+    ChildrenPercentage,
+    Latest,
+    Measure,
+    Percentage,
+    Rate,
+)
 from workbook_builder.figures import Caseloads, Commentary, Figure, Status
 from workbook_builder.measures.caseloads import caseloads_of
 from workbook_builder.measures.compute import (
@@ -112,29 +118,32 @@ def _blank_alike(
 def not_judged_notes(computed: Computed, task: Task) -> tuple[Problem, ...]:
     """Return one note for each dataset of which some records could not be judged.
 
-    The figures that are shown leave these out; the note is of the month that leaves out most.
+    It is of the month in which most could not. Shown figures leave these records out, but for the
+    percentages whose `unknown` is "no", which have a note of their own.
     """
-    worst: dict[str, Figure] = {}
-    titles: dict[str, dict[str, None]] = {}
+    worst: dict[tuple[str, bool], Figure] = {}
+    titles: dict[tuple[str, bool], dict[str, None]] = {}
     for name in task.wanted:
         if name not in task.prepared:
             continue
         measure = task.prepared[name].measure
+        stay = isinstance(measure, Percentage | ChildrenPercentage) and measure.unknown == "no"
+        key = measure.dataset, stay
         for month in task.asked_months:
             figure = computed.figures.get(name, month)
             if figure and figure.value is not None and figure.not_judged:
-                titles.setdefault(measure.dataset, {})[measure.title] = None
-                most = worst.setdefault(measure.dataset, figure)
+                titles.setdefault(key, {})[measure.title] = None
+                most = worst.setdefault(key, figure)
                 if figure.not_judged > most.not_judged:
-                    worst[measure.dataset] = figure
+                    worst[key] = figure
     problems: list[Problem] = []
-    for dataset, figure in worst.items():
+    for (dataset, stay), figure in worst.items():
         text = (
             f"{task.definitions.datasets[dataset].title}: {figure.not_judged:,} of "
             f"{figure.asked:,} records could not be judged in {figure.month.label}."
         )
-        done = "Shown without them"
-        shown = tuple(titles[dataset])
+        done = "Counted as not met" if stay else "Shown without them"
+        shown = tuple(titles[dataset, stay])
         problems.append(Problem(catalogue.SOME_NOT_JUDGED, text, done=done, indicators=shown))
     return tuple(problems)
 

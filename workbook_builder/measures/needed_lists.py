@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Clocked, Rate, Supplied
-from workbook_builder.figures import Status
+from workbook_builder.figures import ListFinding, NeededList, Status
 from workbook_builder.measures.compute import POPULATION, Blank, Computed
 from workbook_builder.measures.count import blank_text
 from workbook_builder.measures.covered_months import Finding
@@ -27,37 +26,6 @@ _OF_NO_LIST = frozenset(
 #: A list whose last record is so much before the delivery day may be last year's.
 _LONG_BEFORE = timedelta(days=300)
 _CASELOAD_LISTS = ("caseloads", "social_worker_allocations")
-
-
-@dataclass(frozen=True)
-class NeededList:
-    """A list by its dataset, and the indicators of a layout whose figures need it.
-
-    One that is `optional` only fills what other lists, the council's profile or people say too.
-    """
-
-    dataset: str
-    title: str
-    indicators: tuple[str, ...]
-    optional: bool = False
-
-
-@dataclass(frozen=True)
-class ListFinding:
-    """What a list gives: the indicators that are blank because of it, and how far it goes.
-
-    `blank` are those of the reporting month, `earlier` those that only lack months before it;
-    `reasons` say why in a sentence each, those of the reporting month first. `last` is the day of
-    its last record that is not planned. One that is `old` was run before the others, going by its
-    file, or has its last record long before theirs: it may be last year's.
-    """
-
-    dataset: str
-    blank: tuple[str, ...] = ()
-    earlier: tuple[str, ...] = ()
-    reasons: tuple[str, ...] = ()
-    last: date | None = None
-    old: bool = False
 
 
 def lists_of(measure: str, definitions: Definitions) -> frozenset[str]:

@@ -81,7 +81,7 @@ _HIGH_ROW, _SHARE_BESIDE_MONTHS = 56, 0.2
 class TableSpot:
     """Where a table begins, its font size in points, its rows, and how a name is made to fit.
 
-    `fit` takes a name and the column of the table that it stands in, the first if left out.
+    `fit` takes a name and its column in the table, by default the first.
     """
 
     row: int

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
 
+from workbook_builder.figures import ListFinding, NeededList
 from workbook_builder.months import Month, day_label
 from workbook_builder.problem_catalogue import OLDER_EXTRACT
 from workbook_builder.problems import counted
-from workbook_builder.window.messages import ListGiven, SheetSummary, WantedList
+from workbook_builder.window.messages import SheetSummary
 from workbook_builder.window.state import State
 
 
@@ -67,7 +68,7 @@ def list_needs(state: State) -> tuple[ListNeed, ...]:
     wanted = {each.dataset: each for each in layout.lists} if layout else {}
     needs: list[ListNeed] = []
     for dataset, each in wanted.items():
-        finding = found.get(dataset, ListGiven(dataset))
+        finding = found.get(dataset, ListFinding(dataset))
         if dataset in given:
             notes = tuple(_notes(state, given[dataset]))
             needs.append(_need_of_given(each, given[dataset], finding, month, notes))
@@ -75,7 +76,7 @@ def list_needs(state: State) -> tuple[ListNeed, ...]:
             needs.append(_need_of_missing(each, finding, blank))
     titles = {each.name: each.title for each in state.datasets}
     needs += [
-        _of_sheets(Standing.NOT_USED, WantedList(dataset, titles.get(dataset, dataset)),
+        _of_sheets(Standing.NOT_USED, NeededList(dataset, titles.get(dataset, dataset)),
                    "no indicator of this layout needs it", sheets)
         for dataset, sheets in given.items()
         if dataset not in wanted
@@ -128,9 +129,9 @@ def _notes(state: State, sheets: _Sheets) -> Iterator[str]:
 
 
 def _need_of_given(
-    wanted: WantedList,
+    wanted: NeededList,
     sheets: _Sheets,
-    finding: ListGiven,
+    finding: ListFinding,
     month: Month | None,
     notes: tuple[str, ...],
 ) -> ListNeed:
@@ -152,7 +153,7 @@ def _need_of_given(
 
 
 def _need_of_missing(
-    wanted: WantedList, finding: ListGiven, blank: frozenset[str] | None
+    wanted: NeededList, finding: ListFinding, blank: frozenset[str] | None
 ) -> ListNeed:
     """Return the need of a list that was not given; `blank` are all indicators that are."""
     standing, effect = Standing.MISSING, _feeds(wanted)
@@ -167,12 +168,12 @@ def _need_of_missing(
     return ListNeed(standing, wanted.dataset, wanted.title, effect, reasons=finding.reasons)
 
 
-def _feeds(wanted: WantedList) -> str:
+def _feeds(wanted: NeededList) -> str:
     number = len(wanted.indicators)
     return f"feeds {counted(number, 'indicator')}" if number else "used"
 
 
-def _of_sheets(standing: Standing, wanted: WantedList, effect: str, sheets: _Sheets) -> ListNeed:
+def _of_sheets(standing: Standing, wanted: NeededList, effect: str, sheets: _Sheets) -> ListNeed:
     """Return the need of a list that was read from sheets, with their rows and days."""
     firsts = [sheet.first for _, sheet in sheets if sheet.first]
     lasts = [sheet.last for _, sheet in sheets if sheet.last]

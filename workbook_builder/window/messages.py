@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from workbook_builder.extracts.model import Assignment
-from workbook_builder.figures import Limit, MonthInBrief
+from workbook_builder.figures import Limit, ListFinding, MonthInBrief, NeededList
 from workbook_builder.months import Month
 from workbook_builder.problems import Level
 from workbook_builder.window.preview_sheet import FigurePlace, PreviewSheet
@@ -72,8 +72,7 @@ class FileSummary:
 class ColumnChoice:
     """A column of a dataset: its name, and its headings as they are compared.
 
-    `expects` says in words what stands in its cells, `usual` are some headings as people write
-    them.
+    `expects` says in words what its cells hold, `usual` are some common headings for it.
     """
 
     name: str
@@ -93,19 +92,6 @@ class DatasetChoice:
 
 
 @dataclass(frozen=True)
-class WantedList:
-    """A list that a layout needs, and which of its indicators, by measure, it feeds.
-
-    One that is `optional` only adds to what other lists, the profile or people say.
-    """
-
-    dataset: str
-    title: str
-    indicators: tuple[str, ...] = ()
-    optional: bool = False
-
-
-@dataclass(frozen=True)
 class LayoutChoice:
     """A layout that may be chosen; the name of a layout of a single file is the file's path.
 
@@ -117,7 +103,7 @@ class LayoutChoice:
     title: str
     file_name: str
     suppress_under: int | None = None
-    lists: tuple[WantedList, ...] = ()
+    lists: tuple[NeededList, ...] = ()
     description: str = ""
 
 
@@ -314,23 +300,6 @@ class OutputProposed:
 
 
 @dataclass(frozen=True)
-class ListGiven:
-    """What a list gives: the indicators that are blank because of it and why, how far it goes.
-
-    `blank` are those of the reporting month, `earlier` those that only lack months before it;
-    `reasons` are sentences. One that is `old` may be last year's. A list that was not given is told
-    where it leaves figures blank.
-    """
-
-    dataset: str
-    blank: tuple[str, ...] = ()
-    earlier: tuple[str, ...] = ()
-    reasons: tuple[str, ...] = ()
-    last: date | None = None
-    old: bool = False
-
-
-@dataclass(frozen=True)
 class WorkbookPreviewed:
     """The tables of the workbook as it would be written; none where errors are in the way.
 
@@ -342,7 +311,7 @@ class WorkbookPreviewed:
     sheets: tuple[PreviewSheet, ...]
     problems: tuple[ShownProblem, ...]
     lists_children: bool = False
-    lists: tuple[ListGiven, ...] | None = None
+    lists: tuple[ListFinding, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -243,7 +243,7 @@ def layout_file(layout: str) -> str:
 
 
 def meant_headings(dataset: DatasetChoice, sheet: SheetSummary) -> dict[str, str]:
-    """Return the heading that is taken for each column of a dataset, as far as one is.
+    """Return the heading that each column of a dataset is read from, if there is one.
 
     That is what the sheet was read by, or the first heading that the dataset knows.
     """

@@ -17,7 +17,7 @@ from workbook_builder.extracts.column_types import COLUMN_TYPES
 from workbook_builder.extracts.model import Sheet, headings_mark
 from workbook_builder.figures import Status
 from workbook_builder.history.previous_workbooks import WORKBOOK_OF
-from workbook_builder.measures.needed_lists import ListFinding, needed_lists
+from workbook_builder.measures.needed_lists import needed_lists
 from workbook_builder.months import day_label
 from workbook_builder.names import same_name
 from workbook_builder.problems import (
@@ -38,11 +38,9 @@ from workbook_builder.window.messages import (
     DefinitionsLoaded,
     FileSummary,
     LayoutChoice,
-    ListGiven,
     OutputProposed,
     SheetSummary,
     ShownProblem,
-    WantedList,
 )
 
 _ASSIGN = "Select the file in the list and press What is this."
@@ -140,24 +138,11 @@ def definitions_loaded(
 
 def _layout_choice(layout: Layout, name: str, definitions: Definitions) -> LayoutChoice:
     title = layout.title if name == layout.name else f"{layout.title} ({Path(name).name})"
-    lists = tuple(
-        WantedList(each.dataset, each.title, each.indicators, each.optional)
-        for each in needed_lists(layout, definitions)
-    )
+    lists = needed_lists(layout, definitions)
     tables, months = counted(len(layout.tables), "table"), counted(layout.months, "month")
     slides = f", {counted(len(layout.slides), 'slide')}" if layout.slides else ""
     description = f"{tables} of {months}{slides}"
     return LayoutChoice(name, title, layout.file_name, layout.suppress_under, lists, description)
-
-
-def lists_given(findings: Iterable[ListFinding] | None) -> tuple[ListGiven, ...] | None:
-    """Return what each list gives; None if no figure could be counted."""
-    if findings is None:
-        return None
-    return tuple(
-        ListGiven(each.dataset, each.blank, each.earlier, each.reasons, each.last, each.old)
-        for each in findings
-    )
 
 
 def output_proposed(overview: Overview, problems: Iterable[Problem]) -> OutputProposed:

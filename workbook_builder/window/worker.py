@@ -248,7 +248,7 @@ class WorkerServer:
             preview_sheets(plan) if plan else (),
             self._view_models.shown_problems(outcome.problems),
             prepared.built is not None and prepared.built.measures.definitions.council.worklists,
-            self._view_models.lists_given(prepared.lists),
+            prepared.lists,
         ))  # fmt: skip
 
     def _write_worklist(self, options: Options, place: FigurePlace) -> None:
