@@ -246,7 +246,10 @@ def _prepare(run: _Run, *, write: bool) -> PreparedWorkbook:
             lists = list_findings(reconciled.computed, task.coverage.datasets, task.asked_months)
             run.stop_on_errors()
             reconciled = apply_suppression(reconciled, layout.suppress_under, definitions)
-            commentary = run.keep(history.commentary(ready.commentary(), layout, ready.month))
+            typed = ready.typed(request.typed)
+            commentary = run.keep(
+                history.commentary(ready.commentary(), typed, layout, ready.month)
+            )
             logo = run.keep(read_logo(layout, definitions))
             caseloads = run.keep(ready.caseloads())
         run.problems += without_profile(definitions, layout)

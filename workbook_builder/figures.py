@@ -61,6 +61,44 @@ class Remembered:
     now: tuple[Comment, ...] = ()
 
 
+@dataclass(frozen=True)
+class TypedText:
+    """A text that a person typed for this run: commentary, or the sentence of a slide.
+
+    `subject` is a measure, a slide or a key message; without a month the text is of the reporting
+    month. `before` is what stood there when they typed it; None if they did not see that. An empty
+    text takes away what stood there.
+    """
+
+    subject: str
+    text: str
+    month: Month | None = None
+    before: str | None = None
+
+
+def with_typed(
+    commentary: Commentary, typed: Iterable[TypedText], remembered: Iterable[Remembered]
+) -> Commentary:
+    """Put typed texts, whose subjects and months are known, in place of what stood there.
+
+    What somebody has changed in a workbook since stays: in place of a text that the program wrote
+    there, and beside one that it never did.
+    """
+    texts = {(each.measure, each.month): each.text for each in commentary}
+    wrote = {comment for workbook in remembered for comment in workbook.wrote}
+    for each in typed:
+        if each.month is None:
+            continue
+        key = (each.subject, each.month)
+        now = texts.get(key, "")
+        is_written = Comment(*key, each.text) in wrote
+        if now in ("", each.before) or (not is_written and Comment(*key, now) in wrote):
+            texts[key] = each.text
+        elif not is_written and each.text not in now.split("\n"):
+            texts[key] = f"{now}\n{each.text}" if each.text else now
+    return Commentary(Comment(*key, text) for key, text in texts.items() if text)
+
+
 def merge_commentary(comments: Iterable[Comment], remembered: Iterable[Remembered]) -> Commentary:
     """Merge the comments of today's lists with what stands in earlier workbooks.
 

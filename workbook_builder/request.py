@@ -20,6 +20,7 @@ from workbook_builder.figures import (
     Recalculation,
     Revision,
     Status,
+    TypedText,
 )
 from workbook_builder.measures.explain import Explanation
 from workbook_builder.months import Month
@@ -40,6 +41,7 @@ class Request:
     one named as the workbook. What lies in the workbook's place and holds more figures, or is none
     of this program's, is only replaced with `replace_fuller`; a backup of it is kept. Files
     `without` which to build, by path or by name alone, are left out, and the workbook says so.
+    `typed` are texts for the workbook: commentary, headlines and key messages.
     """
 
     inputs: tuple[Path, ...]
@@ -56,6 +58,7 @@ class Request:
     slides: Path | None = None
     replace_fuller: bool = False
     without: tuple[Path, ...] = ()
+    typed: tuple[TypedText, ...] = ()
 
 
 @dataclass(frozen=True)

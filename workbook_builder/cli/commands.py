@@ -102,6 +102,9 @@ def argument_parser() -> argparse.ArgumentParser:
     build.add_argument("--replace", action="store_true",
                        help="replace a workbook that has more figures than the new one, or a "
                             "file that this program did not write; a backup is kept")  # fmt: skip
+    build.add_argument("--comment", action="append", nargs=2, metavar=("NAME", "TEXT"),
+                       help="commentary on a measure, the headline of a slide, or a key message "
+                            "of the summary; may be given again")  # fmt: skip
     build.add_argument("--recalculate", nargs="*", metavar="MEASURE_OR_MONTH",
                        help="after the inputs: use today's figures instead of published ones, "
                             "for all, for the measures named, or from a month on")  # fmt: skip
@@ -574,6 +577,7 @@ def _self_test() -> int:
 
 
 def _request(options: argparse.Namespace) -> Request:
+    from workbook_builder.figures import TypedText
     from workbook_builder.request import Request
 
     on_spark = getattr(options, "engine", "") == "spark"  # its tables are no files to read
@@ -589,6 +593,7 @@ def _request(options: argparse.Namespace) -> Request:
         slides=getattr(options, "slides", None),
         replace_fuller=getattr(options, "replace", False),
         without=tuple(getattr(options, "without", None) or ()),
+        typed=tuple(TypedText(*each) for each in getattr(options, "comment", None) or ()),
     )
 
 

@@ -29,7 +29,9 @@ from workbook_builder.figures import (
     Memory,
     Recalculation,
     Revision,
+    TypedText,
     merge_commentary,
+    with_typed,
 )
 from workbook_builder.history.read_previous_workbook import (
     PreviousWorkbook,
@@ -112,16 +114,21 @@ class History:
         return len(comments), typed
 
     def commentary(
-        self, supplied: Result[Commentary], layout: Layout, month: Month
+        self,
+        supplied: Result[Commentary],
+        typed: Result[tuple[TypedText, ...]],
+        layout: Layout,
+        month: Month,
     ) -> Result[Commentary]:
-        """Return the supplied commentary with that of earlier months and of this one."""
+        """Return the supplied commentary with that of earlier months, of this one and typed now."""
         remembered = []
         for workbook in self._workbooks:
             now = (each for each in workbook.commentary.now if each.month <= month)
             remembered.append(replace(workbook.commentary, now=tuple(now)))
         commentary = merge_commentary(supplied.value, remembered)
+        commentary = with_typed(commentary, typed.value, remembered)
         problems = commentary_without_row(commentary, layout, month)
-        return Result(commentary, (*supplied.problems, *problems))
+        return Result(commentary, (*supplied.problems, *typed.problems, *problems))
 
     def reconcile(
         self,

@@ -16,7 +16,7 @@ from workbook_builder.definitions.measures import (
     Percentage,
     Rate,
 )
-from workbook_builder.figures import Caseloads, Commentary, Figure, Status
+from workbook_builder.figures import Caseloads, Commentary, Figure, Status, TypedText
 from workbook_builder.measures.caseloads import caseloads_of
 from workbook_builder.measures.compute import (
     Blank,
@@ -30,7 +30,11 @@ from workbook_builder.measures.compute import (
 from workbook_builder.measures.coverage import Period
 from workbook_builder.measures.covered_months import Coverage, Finding
 from workbook_builder.measures.dataset_coverage import DatasetCoverage
-from workbook_builder.measures.finished_figures import read_commentary, supplied_figures
+from workbook_builder.measures.finished_figures import (
+    read_commentary,
+    supplied_figures,
+    texts_typed,
+)
 from workbook_builder.measures.list_completeness import ListCompleteness
 from workbook_builder.measures.prepare import BoundMeasures
 from workbook_builder.measures.query import Prepared
@@ -337,6 +341,10 @@ class ReadyMeasures:
     def commentary(self) -> Result[Commentary]:
         """Read the commentary that was given as an extract."""
         return read_commentary(self.store, self.task.definitions, self.layout, self.month)
+
+    def typed(self, texts: Iterable[TypedText]) -> Result[tuple[TypedText, ...]]:
+        """Return the texts that a person typed, by the keys of what they are about."""
+        return texts_typed(texts, self.task.definitions, self.layout, self.month)
 
     def caseloads(self) -> Result[tuple[Caseloads, ...]]:
         """Count, for each caseload sheet of the layout, the children of each worker."""

@@ -7,7 +7,7 @@ measure that is meant.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
@@ -25,12 +25,14 @@ from workbook_builder.figures import (
     Figure,
     FigureKey,
     Status,
+    TypedText,
 )
 from workbook_builder.measures.caseloads import ALLOCATIONS, CASELOAD_LIST
 from workbook_builder.months import Month
 from workbook_builder.names import same_name
 from workbook_builder.problems import Problem, Result, did_you_mean
 from workbook_builder.store.engine import Engine
+from workbook_builder.workbook_format import KEY_MESSAGES
 
 FIGURES = "figures"
 COMMENTARY = "commentary"
@@ -94,7 +96,8 @@ def read_commentary(
 ) -> Result[Commentary]:
     """Return the supplied commentary; what names no month was written for the given one.
 
-    A measure is named by its key, or by a reference or title that means one measure only.
+    A measure is named by its key, or by a reference or title that means one measure only. The name
+    of a slide gives its headline, that of a key message the message.
     """
     if COMMENTARY not in definitions.datasets:
         return Result(Commentary())
@@ -103,15 +106,51 @@ def read_commentary(
     problems: list[Problem] = []
     columns = ("measure", "indicator", "month", "commentary")
     for name, title, month_text, text in engine.rows(_select(columns, COMMENTARY)):
-        measure = names.find(name, title)
-        if measure:
+        subject = _subject(names, layout, name, title)
+        if subject:
             of_month = Month.parse(month_text) if month_text else None
-            lines = text.replace("\r\n", "\n").replace("\r", "\n")
-            comments.append(Comment(measure.name, of_month or month, lines))
+            comments.append(Comment(subject, of_month or month, _lines(text)))
         else:
-            unknown = f'a commentary is on "{name}", which is not known. {names.hint(name)}'.strip()
-            problems.append(Problem(catalogue.UNKNOWN_COMMENT, unknown, done="It was left out."))
+            problems.append(_unknown_comment(name, names))
     return Result(Commentary(comments), tuple(dict.fromkeys(problems)))
+
+
+def texts_typed(
+    typed: Iterable[TypedText], definitions: Definitions, layout: Layout, month: Month
+) -> Result[tuple[TypedText, ...]]:
+    """Return the texts of a request with the keys of their subjects, and each with its month.
+
+    They are named as in a list of commentary. Those of months after the given one are left out.
+    """
+    names = MeasureNames(definitions, layout)
+    texts: list[TypedText] = []
+    problems: list[Problem] = []
+    for each in typed:
+        subject = _subject(names, layout, each.subject)
+        if not subject:
+            problems.append(_unknown_comment(each.subject, names))
+        elif (of_month := each.month or month) <= month:
+            text = _lines(each.text).strip()
+            texts.append(replace(each, subject=subject, month=of_month, text=text))
+    return Result(tuple(texts), tuple(problems))
+
+
+def _subject(names: MeasureNames, layout: Layout, *given: str | None) -> str:
+    """Return the key of the measure, the name of the slide or the key message that is meant."""
+    if measure := names.find(*given):
+        return measure.name
+    others = (*(slide.name for slide in layout.slides), *KEY_MESSAGES)
+    meant = {same_name(name) for name in given if name}
+    return next((name for name in others if same_name(name) in meant), "")
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _unknown_comment(name: str, names: MeasureNames) -> Problem:
+    text = f'a commentary is on "{name}", which is not known. {names.hint(name)}'.strip()
+    return Problem(catalogue.UNKNOWN_COMMENT, text, done="It was left out.")
 
 
 def supplied_figures(
