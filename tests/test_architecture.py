@@ -26,7 +26,7 @@ STEPS = BOTTOM | {
 #: The use case as the shells see it.
 USE_CASE = BOTTOM | {
     "atomic_write", "build_workbook", "crash_log", "definitions", "extracts.model",
-    "own_definitions", "record_sources", "request",
+    "own_definitions", "record_sources", "request", "workspace",
 }  # fmt: skip
 
 #: What each part may import of ours, and of other people's; the standard library is free to all.
@@ -94,10 +94,14 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
         | {"request", "sheets", "store.engine"},
         set(),
     ),
+    "workspace": (
+        STEPS - {"indicators", "sheets", "suppression"} | {"record_sources", "request"},
+        set(),
+    ),
     "build_workbook": (
         STEPS
         | {"excel", "output", "plan_workbook", "record_sources", "request", "worklists"}
-        | {"write_slides"},
+        | {"workspace", "write_slides"},
         set(),
     ),
     "councils": (

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlglot import exp
 
-from workbook_builder import build_workbook
+from workbook_builder import workspace
 from workbook_builder.build_workbook import build
 from workbook_builder.measures.prepare import (
     BackgroundValidation,
@@ -87,7 +87,7 @@ def test_no_more_files_are_read_when_a_measure_is_known_to_be_at_fault(
             read.append(progress.doing)
             trials[0].problems()  # the trial is over before the next file
 
-    monkeypatch.setattr(build_workbook, "validate_in_background", kept)
+    monkeypatch.setattr(workspace, "validate_in_background", kept)
 
     outcome = build(request_for(tmp_path, FOUND_BY_TRIAL), hear)
     assert len(read) == 1

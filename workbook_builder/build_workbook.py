@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from workbook_builder.definitions.load_definitions import (
-    known_definitions,
-    layout_named,
     only_parts_of,
     read_logo,
     without_profile,
@@ -30,7 +28,7 @@ from workbook_builder.indicators.benchmarks import (
 from workbook_builder.measures.count import ReadyMeasures, ready_to_count
 from workbook_builder.measures.explain import Subject, explain_measure, with_numbers, with_published
 from workbook_builder.measures.needed_lists import list_findings
-from workbook_builder.measures.prepare import BoundMeasures, bind_measures, validate_in_background
+from workbook_builder.measures.prepare import BoundMeasures, bind_measures
 from workbook_builder.output import (
     Loss,
     OutputPath,
@@ -45,7 +43,7 @@ from workbook_builder.paths import program_version
 from workbook_builder.plan_workbook import BuiltFrom, plan_workbook
 from workbook_builder.problem_catalogue import NO_LISTS_ON_SPARK
 from workbook_builder.problems import Problem, Result, has_errors
-from workbook_builder.record_sources import AnySource, Loaded, RecordSource, sort_request, source_of
+from workbook_builder.record_sources import AnySource, Loaded, sort_request, source_of
 from workbook_builder.request import (
     Explained,
     OnProgress,
@@ -72,6 +70,7 @@ from workbook_builder.worklists.collect import (
     unjudged_rows,
 )
 from workbook_builder.worklists.plan import plan_worklist
+from workbook_builder.workspace import Workspace
 from workbook_builder.write_slides import DeckRequest, no_deck_asked, write_slides
 
 T = TypeVar("T")
@@ -83,12 +82,15 @@ def build(request: Request, on_progress: OnProgress, source: AnySource = None) -
     The records are those of the inputs, or of another source. Files in a file cache, as looking at
     them put them there, are not read again.
     """
-    return write_prepared(prepare(request, on_progress, source), on_progress)
+    with Workspace(source) as workspace:
+        prepared = prepare(request, on_progress, workspace)
+    return write_prepared(prepared, on_progress)
 
 
-def check(request: Request, on_progress: OnProgress, source: RecordSource | None = None) -> Outcome:
+def check(request: Request, on_progress: OnProgress, source: AnySource = None) -> Outcome:
     """Do everything that building does, but write nothing."""
-    return _prepare(_Run(request, source_of(request, source), on_progress), write=False).outcome
+    with Workspace(source) as workspace:
+        return _prepare(_Run(request, workspace, on_progress), write=False).outcome
 
 
 @dataclass(frozen=True)
@@ -108,19 +110,17 @@ class PreparedWorkbook:
     lists: tuple[ListFinding, ...] | None = None
 
 
-def prepare(
-    request: Request, on_progress: OnProgress, source: AnySource = None
-) -> PreparedWorkbook:
+def prepare(request: Request, on_progress: OnProgress, workspace: Workspace) -> PreparedWorkbook:
     """Do everything of a build but drawing and writing; `write_prepared` does the rest."""
-    return _prepare(_Run(request, source_of(request, source), on_progress), write=True)
+    return _prepare(_Run(request, workspace, on_progress), write=True)
 
 
 def plan_of(prepared: PreparedWorkbook) -> Plan | None:
-    """Return the plan of a workbook that was prepared, with the time of now where none was given.
+    """Return the plan of a workbook that was prepared, without the sheets that only Excel shows.
 
-    None where errors left nothing to show.
+    It has the time of now where none was given. None where errors left nothing to show.
     """
-    return plan_workbook(_dated(prepared.built)) if prepared.built else None
+    return plan_workbook(_dated(prepared.built), whole=False) if prepared.built else None
 
 
 def write_prepared(prepared: PreparedWorkbook, on_progress: OnProgress) -> Outcome:
@@ -188,11 +188,11 @@ class _Stopped(Exception):
 
 
 class _Run:
-    """What every stage needs: the request, the source of records, the progress and the problems."""
+    """What every stage needs: the request, the workspace, the progress and the problems."""
 
-    def __init__(self, request: Request, source: RecordSource, on_progress: OnProgress) -> None:
+    def __init__(self, request: Request, workspace: Workspace, on_progress: OnProgress) -> None:
         self.request = request
-        self.source = source
+        self.workspace = workspace
         self.progress = ProgressReporter(on_progress, request.inputs)
         self.problems: list[Problem] = []
 
@@ -221,37 +221,32 @@ def _prepare(run: _Run, *, write: bool) -> PreparedWorkbook:
     try:
         measures = _load_definitions(run)
         definitions, layout = measures.definitions, measures.layout
-        with DuckDBStore(definitions.datasets) as store:
-            loaded = _read(run, measures, store)
-            outcome = replace(outcome, sheets=loaded.sheets)
-            run.stop_on_errors()
-            statistics = with_known_neighbours(loaded.extracts.statistics, definitions, layout)
-            benchmarks = run.keep(find_benchmarks(definitions, layout, statistics))
-            ready = _make_ready(run, measures, loaded)
-            outcome = replace(outcome, month=ready.month)
-            if write:
-                place = run.keep(
-                    output_path(request, layout, ready.month, loaded.inputs, definitions)
-                )
-            run.stop_on_errors()
-            existing = place.existing if place else None
-            history = run.keep(recall_history(loaded.inputs, existing, layout, ready.month))
-            run.stop_on_errors()
-            computed = ready.figures(progress.counted)
-            reconciled = run.keep(
-                history.reconcile(computed, ready.task, request.recalculate, layout.revisions)
-            )
-            run.problems += ready.problems(reconciled.computed)
-            task = ready.task
-            lists = list_findings(reconciled.computed, task.coverage.datasets, task.asked_months)
-            run.stop_on_errors()
-            reconciled = apply_suppression(reconciled, layout.suppress_under, definitions)
-            typed = ready.typed(request.typed)
-            commentary = run.keep(
-                history.commentary(ready.commentary(), typed, layout, ready.month)
-            )
-            logo = run.keep(read_logo(layout, definitions))
-            caseloads = run.keep(ready.caseloads())
+        loaded = _read(run, measures)
+        outcome = replace(outcome, sheets=loaded.sheets)
+        run.stop_on_errors()
+        statistics = with_known_neighbours(loaded.extracts.statistics, definitions, layout)
+        benchmarks = run.keep(find_benchmarks(definitions, layout, statistics))
+        ready = _make_ready(run, measures, loaded)
+        outcome = replace(outcome, month=ready.month)
+        if write:
+            place = run.keep(output_path(request, layout, ready.month, loaded.inputs, definitions))
+        run.stop_on_errors()
+        existing = place.existing if place else None
+        history = run.keep(recall_history(loaded.inputs, existing, layout, ready.month))
+        run.stop_on_errors()
+        computed = ready.figures(progress.counted)
+        reconciled = run.keep(
+            history.reconcile(computed, ready.task, request.recalculate, layout.revisions)
+        )
+        run.problems += ready.problems(reconciled.computed)
+        task = ready.task
+        lists = list_findings(reconciled.computed, task.coverage.datasets, task.asked_months)
+        run.stop_on_errors()
+        reconciled = apply_suppression(reconciled, layout.suppress_under, definitions)
+        typed = ready.typed(request.typed)
+        commentary = run.keep(history.commentary(ready.commentary(), typed, layout, ready.month))
+        logo = run.keep(read_logo(layout, definitions))
+        caseloads = run.keep(ready.caseloads())
         run.problems += without_profile(definitions, layout)
         effective = run.keep(history.effective(definitions, layout, benchmarks))
         built = BuiltFrom(
@@ -272,7 +267,8 @@ def _prepare(run: _Run, *, write: bool) -> PreparedWorkbook:
 
 def explain(request: Request, measure: str, on_progress: OnProgress) -> Explained:
     """Explain a measure; with inputs also how its figures came about. Nothing is written."""
-    run = _Run(request, source_of(request), on_progress)
+    source = source_of(request)
+    run = _Run(request, Workspace(source), on_progress)
     outcome = Explained((), month=request.month)
     try:
         every = _load_definitions(run)
@@ -287,7 +283,7 @@ def explain(request: Request, measure: str, on_progress: OnProgress) -> Explaine
                 outcome = replace(outcome, explanation=explain_measure(measure, subject))
                 return replace(outcome, problems=tuple(run.problems), withheld=withheld)
             inputs = run.keep(sort_request(request, definitions, run.progress.reading))
-            loaded = run.keep(run.source.load(inputs, definitions, store, run.progress.reading))
+            loaded = run.keep(source.load(inputs, definitions, store, run.progress.reading))
             outcome = replace(outcome, sheets=loaded.sheets)
             run.stop_on_errors()
             ready = _make_ready(run, replace(measures, definitions=definitions), loaded)
@@ -312,37 +308,46 @@ def _dated(built: BuiltFrom) -> BuiltFrom:
 
 
 def worklist(
-    request: Request, asked: WorklistRequest, on_progress: OnProgress, source: AnySource = None
+    request: Request,
+    asked: WorklistRequest,
+    on_progress: OnProgress,
+    source: AnySource | Workspace = None,
 ) -> Outcome:
     """Write a workbook of the children behind figures, apart from the board's.
 
-    It needs the leave of the council's profile. Errors mean that nothing was written. Files in a
-    file cache, as looking at them put them there, are not read again.
+    It needs the leave of the council's profile. Errors mean that nothing was written. What a
+    workspace keeps is not read again.
     """
-    run = _Run(request, source_of(request, source), on_progress)
+    if isinstance(source, Workspace):
+        return _worklist(_Run(request, source, on_progress), asked)
+    with Workspace(source) as workspace:
+        return _worklist(_Run(request, workspace, on_progress), asked)
+
+
+def _worklist(run: _Run, asked: WorklistRequest) -> Outcome:
+    request = run.request
     outcome = Outcome((), month=request.month)
     try:
         measures = _load_definitions(run)
         definitions, layout = measures.definitions, measures.layout
         chosen = run.keep(chosen_measures(asked, definitions, layout))
         run.stop_on_errors()
-        with DuckDBStore(definitions.datasets) as store:
-            loaded = _read(run, measures, store)
-            outcome = replace(outcome, sheets=loaded.sheets)
-            if loaded.engine is not store:
-                what = "tables do not say which file a record came from."
-                run.problems.append(Problem(NO_LISTS_ON_SPARK, what))
-            run.stop_on_errors()
-            ready = _make_ready(run, measures, loaded)
-            outcome = replace(outcome, month=ready.month)
-            marking = marking_of(definitions)
-            place = run.keep(worklist_path(request, ready.month, marking, loaded.inputs))
-            run.stop_on_errors()
-            met = tuple(run.problems)
-            listed = run.keep(collect(asked, chosen, ready, loaded, met))
-            quality = unjudged_rows(ready, loaded, met) if asked.data_quality else None
-            run.problems += refusals(listed, quality, place.path)
-            run.stop_on_errors()
+        loaded = _read(run, measures)
+        outcome = replace(outcome, sheets=loaded.sheets)
+        if not isinstance(loaded.engine, DuckDBStore):
+            what = "tables do not say which file a record came from."
+            run.problems.append(Problem(NO_LISTS_ON_SPARK, what))
+        run.stop_on_errors()
+        ready = _make_ready(run, measures, loaded)
+        outcome = replace(outcome, month=ready.month)
+        marking = marking_of(definitions)
+        place = run.keep(worklist_path(request, ready.month, marking, loaded.inputs))
+        run.stop_on_errors()
+        met = tuple(run.problems)
+        listed = run.keep(collect(asked, chosen, ready, loaded, met))
+        quality = unjudged_rows(ready, loaded, met) if asked.data_quality else None
+        run.problems += refusals(listed, quality, place.path)
+        run.stop_on_errors()
         run.progress.at("Laying out the sheets", Step.SHEETS)
         content = WorklistContent(
             ready.month, asked.team, definitions.council.authority or layout.authority, marking,
@@ -366,41 +371,15 @@ def worklist(
 def _load_definitions(run: _Run) -> BoundMeasures:
     """Load all definitions and the layout that was asked for, the SQL of its measures bound."""
     run.progress.at("Reading the layouts", Step.DEFINITIONS)
-    definitions = run.keep(known_definitions(run.request.layout, run.request.inputs))
-    named = layout_named(str(run.request.layout), definitions)
-    if named.value is None:
-        run.stop_on_errors()  # what is wrong with the layout has been said
-    layout = run.keep(with_limit(run.need(named), run.request.suppress_under))
+    measures = run.need(run.workspace.measures(run.request))
+    layout = run.keep(with_limit(measures.layout, run.request.suppress_under))
     run.stop_on_errors()
-    return bind_measures(*run.source.adjusted(definitions, layout))
+    return replace(measures, bound_for=layout)
 
 
-def _read(run: _Run, measures: BoundMeasures, store: DuckDBStore) -> Loaded:
-    """Read the inputs into the store while the SQL of the measures is tried out beside it.
-
-    What is at fault in a measure comes first; then nothing is said of the inputs.
-    """
-    if measures.is_faulty:
-        run.problems += measures.problems(store)
-        raise _Stopped
-    problems: list[Problem] = []
-    with validate_in_background(measures, store.trial()) as validation:
-
-        def on_file(name: str) -> None:
-            if validation.has_failed:
-                raise _Stopped
-            run.progress.reading(name)
-
-        try:
-            inputs = sort_request(run.request, measures.definitions, on_file)
-            problems += inputs.problems
-            loaded = run.source.load(inputs.value, measures.definitions, store, on_file)
-            problems += loaded.problems
-        finally:
-            run.problems += validation.problems()
-            run.stop_on_errors()
-            run.problems += problems
-    return loaded.value
+def _read(run: _Run, measures: BoundMeasures) -> Loaded:
+    """Read the inputs and load their records."""
+    return run.need(run.workspace.records(run.request, measures, run.progress.reading))
 
 
 def _make_ready(run: _Run, measures: BoundMeasures, loaded: Loaded) -> ReadyMeasures:
@@ -409,8 +388,8 @@ def _make_ready(run: _Run, measures: BoundMeasures, loaded: Loaded) -> ReadyMeas
     definitions, layout = measures.definitions, measures.layout
     statistics = loaded.extracts.statistics
     populations = published_populations(definitions, layout, statistics)
-    ready = ready_to_count(measures, loaded.coverages(), run.request.month, populations,
-                           loaded.engine)  # fmt: skip
+    coverages = loaded.coverages(run.request.covers)
+    ready = ready_to_count(measures, coverages, run.request.month, populations, loaded.engine)
     run.problems += [problem for problem in ready.problems if problem not in run.problems]
     if ready.value is None:
         raise _Stopped

@@ -28,7 +28,7 @@ from workbook_builder.measures.council_coverage import (
     EpisodeSource,
     RegionCoverage,
 )
-from workbook_builder.measures.coverage import EpisodeCount
+from workbook_builder.measures.coverage import EpisodeCount, Period
 from workbook_builder.measures.finished_figures import COMMENTARY, FIGURES
 from workbook_builder.names import same_name
 from workbook_builder.problem_catalogue import BAD_OUTPUT
@@ -64,7 +64,7 @@ def share_of_authority(
     )
     with _engine(tables, frames, definitions) as engine:
 
-        def coverages() -> Coverages:
+        def coverages(covers: Period | None) -> Coverages:
             return {
                 one: _counted(dataset, engine, held.get(one), name)
                 for one, dataset in definitions.datasets.items()
@@ -92,7 +92,7 @@ def share_of_region(
     problems += missing_authorities({place: names for place, names in lacking.items() if names})
     with _engine(tables, frames, definitions) as engine:
 
-        def coverages() -> Coverages:
+        def coverages(covers: Period | None) -> Coverages:
             return {
                 one: _joint(dataset, engine, tables, tables.by_dataset.get(one))
                 for one, dataset in definitions.datasets.items()

@@ -63,8 +63,8 @@ class BuiltFrom:
     delivery: tuple[tuple[str, str], ...] = ()
 
 
-def plan_workbook(built: BuiltFrom) -> Plan:
-    """Lay the whole workbook out as plain values."""
+def plan_workbook(built: BuiltFrom, *, whole: bool = True) -> Plan:
+    """Lay the workbook out as plain values; unless `whole`, the list of all figures is hidden."""
     effective = built.effective
     stamp = Stamp(built.written, f"Workbook Builder {program_version()}")
     content = WorkbookContent(
@@ -79,7 +79,7 @@ def plan_workbook(built: BuiltFrom) -> Plan:
         caseloads=built.caseloads,
         origins=_origins(built, stamp),
     )
-    return compose(content)
+    return compose(content, whole=whole)
 
 
 def _origins(built: BuiltFrom, stamp: Stamp) -> Origins:

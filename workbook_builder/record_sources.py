@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -200,6 +201,17 @@ def look_over(
     return Result(overview, (*given.problems, *extracts.problems))
 
 
+def overview_of(loaded: Loaded, covers: Period | None) -> Overview:
+    """Say what the files of loaded records are together."""
+    lists = tuple(loaded.coverages(covers).values())
+    past = loaded.inputs.named
+    return Overview(
+        proposed_reporting_month(lists),
+        sheet_of(past) if past else None,
+        period_of_delivery(lists),
+    )
+
+
 def extract_definitions(
     definitions: Definitions, layout: str, assigned: Assignments
 ) -> ExtractDefinitions:
@@ -232,11 +244,14 @@ NO_INPUTS = SortedInputs((), ())
 
 @dataclass(frozen=True, eq=False)
 class Loaded:
-    """Records in an engine, what they were read from, and (when asked) what they cover."""
+    """Records in an engine, what they were read from, and (when asked) what they cover.
+
+    `coverages` takes the period that all lists hold, as the user says.
+    """
 
     extracts: Extracts
     engine: Engine
-    coverages: Callable[[], Coverages]
+    coverages: Callable[[Period | None], Coverages]
     inputs: SortedInputs = NO_INPUTS
 
     @property
@@ -291,11 +306,12 @@ class FromFiles:
         if not has_errors(problems):
             name_teams(store, definitions.datasets, definitions.known_teams)
             problems += size_problems(store, definitions)
-        covers = self._request.covers
-        loaded = Loaded(
-            extracts, store, lambda: coverages_of(definitions, extracts, store, covers), inputs
-        )
-        return Result(loaded, tuple(problems))
+
+        @lru_cache(maxsize=1)
+        def coverages(covers: Period | None) -> Coverages:
+            return coverages_of(definitions, extracts, store, covers)
+
+        return Result(Loaded(extracts, store, coverages, inputs), tuple(problems))
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ from unittest import mock
 
 from tests.fuzz.damage import damaged_toml
 from tests.fuzz.kinds import ROOT, Found
-from workbook_builder import build_workbook
+from workbook_builder import workspace
 from workbook_builder.build_workbook import build
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.definitions.layouts import Layout, Row, Table
@@ -69,9 +69,7 @@ class Library:
         inputs = self.inputs if as_shipped else self.few(definitions)
         shelf = self.shelf if as_shipped else FileCache()
         request = Request(inputs, layout, Month(2023, 9), out, datetime(2023, 10, 2))
-        with mock.patch.object(
-            build_workbook, "known_definitions", return_value=Result(definitions)
-        ):
+        with mock.patch.object(workspace, "known_definitions", return_value=Result(definitions)):
             return build(request, lambda progress: None, shelf).problems
 
     def prepared(self, definitions: Definitions) -> tuple[Problem, ...]:

@@ -13,7 +13,7 @@ import openpyxl
 
 from tests.fuzz.extracts import made
 from tests.fuzz.kinds import ROOT, Found
-from workbook_builder import build_workbook
+from workbook_builder import workspace
 from workbook_builder.build_workbook import build
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import load_definitions
@@ -73,7 +73,7 @@ class Bench:
         out.unlink(missing_ok=True)
         request = Request((path,), "mine", month, out, datetime(2023, 10, 2))
         with mock.patch.object(
-            build_workbook, "known_definitions", return_value=Result(self.definitions)
+            workspace, "known_definitions", return_value=Result(self.definitions)
         ):
             outcome = build(request, lambda progress: None)
         said = any(problem.level > Level.NOTE and problem.kind is not NO_PROFILE

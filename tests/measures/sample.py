@@ -30,6 +30,6 @@ def ready_sample(
         measures = bind_measures(definitions, definitions.layouts[request.layout])
         inputs = sort_request(request, definitions, ignore).value
         loaded = source_of(request).load(inputs, definitions, store, ignore).value
-        ready = ready_to_count(measures, loaded.coverages(), None, Result({}), store).value
+        ready = ready_to_count(measures, loaded.coverages(None), None, Result({}), store).value
         assert ready
         yield store, measures, loaded, ready

@@ -18,7 +18,7 @@ def test_a_region_asks_for_no_council_s_teams(*, is_region: bool) -> None:
     board = definitions.layouts["board"]
     assert any(sheet.teams for sheet in board.team_sheets)
     with DuckDBStore({}) as engine:
-        loaded = Loaded(Extracts(()), engine, dict)
+        loaded = Loaded(Extracts(()), engine, lambda covers: {})
         source = FromTables("Up/North", "board", is_region=is_region, loaded=loaded)
         made, layout = source.adjusted(definitions, board)
     assert layout.authority == "Up/North"
@@ -33,7 +33,7 @@ def test_a_region_asks_for_no_council_s_teams(*, is_region: bool) -> None:
 def test_another_council_has_nothing_of_the_profiles() -> None:
     definitions = known_definitions(inputs=[SAMPLE_INPUTS]).value
     with DuckDBStore({}) as engine:
-        loaded = Loaded(Extracts(()), engine, dict)
+        loaded = Loaded(Extracts(()), engine, lambda covers: {})
         for name, teams in (("Leeds", False), ("Southampton City Council", True)):
             source = FromTables(name, "board", is_region=False, loaded=loaded)
             made, layout = source.adjusted(definitions, definitions.layouts["board"])

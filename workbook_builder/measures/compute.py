@@ -295,7 +295,8 @@ def compute_figures(
         own_teams = _teams(measure, counted, teams)
         computed = list(_measure_figures(measure, task, counted, own_teams, figures, findings))
         for month in task.months if (otherwise := measure.otherwise) else ():
-            others = _figures_of(otherwise, month, figures)
+            others = [figures[otherwise, month, team] for team in sorted(teams[otherwise])
+                      if (otherwise, month, team) in figures]  # fmt: skip
             if findings[name, month].status in _UNTOLD and others[0].value is not None:
                 replaced.append(Blank(name, month, findings[name, month]))
                 findings[name, month] = findings[otherwise, month]
@@ -311,12 +312,6 @@ def compute_figures(
         if (figure := figures[name, month, WHOLE_SERVICE]).value is None
     )
     return Computed(Figures(figures.values()), blanks, tuple(differing), tuple(replaced))
-
-
-def _figures_of(name: str, month: Month, figures: Mapping[FigureKey, Figure]) -> Sequence[Figure]:
-    """Return all figures of a measure in a month, that of the whole service first."""
-    own = [figure for key, figure in figures.items() if key[:2] == (name, month)]
-    return sorted(own, key=lambda figure: figure.team != WHOLE_SERVICE)
 
 
 def _blank_finding(name: str, finding: Finding, figure: Figure, task: Task) -> Finding:

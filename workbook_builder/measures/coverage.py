@@ -428,7 +428,11 @@ class _RecordPattern:
         for before, after in pairwise(self.days):
             if (after - before).days > 1:
                 length = self._length(before + DAY, after - DAY)
-                first, last = Month.of(before).plus(1), Month.of(after)
+                last = Month.of(after)
+                if (before.year, before.month) == (after.year, after.month):
+                    longest[last] = max(longest[last], length)
+                    continue
+                first = Month.of(before).plus(1)
                 around = bisect_left(self.months, first), bisect_right(self.months, last)
                 for month in {last, *self.months[slice(*around)]}:
                     longest[month] = max(longest[month], length)

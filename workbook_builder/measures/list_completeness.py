@@ -188,13 +188,17 @@ class Pair:
     def _lost(self, month: int) -> float:
         """Return the share of those there at the end of a month that the other list has lost."""
         expected = missing = 0.0
-        for group in self.groups:
+        for group, share in self._shares_known:
             if group.start <= month and (group.end is None or group.end > month):
-                share = self._share(group)
                 expected += group.number * share
                 if not group.today:
                     missing += group.number * (share - group.seen)
         return missing / expected if expected else 0.0
+
+    @cached_property
+    def _shares_known(self) -> Sequence[tuple[Group, float]]:
+        """Each group with the share of it that a complete list knows."""
+        return [(group, self._share(group)) for group in self.groups]
 
     def _share(self, group: Group) -> float:
         """Return the share of children like these that a complete list knows."""

@@ -216,6 +216,20 @@ class BoundMeasures:
         """Whether a fault is known already, before any measure is tried out."""
         return any(result.problems for name, result in self.results.items() if name in self.tried)
 
+    def is_of(self, definitions: Definitions, parameters: Mapping[str, int]) -> bool:
+        """Tell whether the SQL was bound without fault for the same measures and columns."""
+        ours = self.definitions
+        return (
+            self.parameters == parameters
+            and (ours.measures, ours.datasets) == (definitions.measures, definitions.datasets)
+            and not any(result.problems for result in self.results.values())
+        )
+
+    @property
+    def parameters(self) -> Mapping[str, int]:
+        """The values of the parameters in the SQL."""
+        return self.definitions.parameters_in_force(self.bound_for)
+
     def problems(self, engine: Trial) -> tuple[Problem, ...]:
         """Try the measures out on tables and return every fault in their SQL.
 
@@ -240,15 +254,20 @@ class BoundMeasures:
         return tuple(problems)
 
 
-def bind_measures(definitions: Definitions, layout: Layout | None = None) -> BoundMeasures:
+def bind_measures(
+    definitions: Definitions, layout: Layout | None = None, before: BoundMeasures | None = None
+) -> BoundMeasures:
     """Bind the SQL of all measures on a clock.
 
     Parameters have the layout's values, or their own where it gives none. The measures of the
-    layout, or all without a layout, are to be tried out, which takes longer.
+    layout, or all without a layout, are to be tried out, which takes longer. What was bound
+    `before` is taken over if it would be the same.
     """
     parameters = definitions.parameters_in_force(layout)
     shown = layout.measures if layout else definitions.measures
     tried = definitions.with_parts(name for name in shown if name in definitions.measures)
+    if before and before.is_of(definitions, parameters):
+        return BoundMeasures(definitions, layout, before.results, frozenset(tried))
     results: dict[str, Result[Prepared]] = {}
     for name, measure in definitions.measures.items():
         if isinstance(measure, Clocked):

@@ -292,8 +292,11 @@ _PARTS: tuple[tuple[SheetGroup, str, int], ...] = (
 _LONGEST_PROPERTY = 255
 
 
-def compose(content: WorkbookContent) -> Plan:
-    """Return the plan: summary, the layout's sheets, and the sheets that the program adds."""
+def compose(content: WorkbookContent, *, whole: bool = True) -> Plan:
+    """Return the plan: summary, the layout's sheets, and the sheets that the program adds.
+
+    Unless it is to be `whole`, the list of all figures is empty and hidden, and so is their copy.
+    """
     layout, definitions, month = content.layout, content.definitions, content.month
     measures, origins, findings = definitions.measures, content.origins, content.findings
     figures = with_marks(content.figures, origins.revisions, measures, month)
@@ -324,7 +327,7 @@ def compose(content: WorkbookContent) -> Plan:
             sources_sheet(origins.sources, origins.build),
             targets_sheet(origins.targets, measures),
             benchmarks_sheet(origins.benchmarks, measures),
-            figures_sheet(figures),
+            figures_sheet(figures) if whole else replace(figures_sheet(()), hidden=True),
         ),
     }  # fmt: skip
     written = day_label(content.stamp.written.date())
@@ -342,8 +345,8 @@ def compose(content: WorkbookContent) -> Plan:
     # A key message is kept as a slide's headline is: what a person makes of it counts from then on.
     kept = [HeadlineRow(each.name, each.cell, each.area, each.text) for each in messages]
     memory = memory_sheet(
-        figures, origins.listed, content.commentary, from_layout.comment_rows,
-        headlines=(*from_layout.headlines, *kept), month=month,
+        figures if whole else Figures(()), origins.listed, content.commentary,
+        from_layout.comment_rows, headlines=(*from_layout.headlines, *kept), month=month,
     )  # fmt: skip
     names = (*from_layout.names, *((row.cell, SUMMARY_SHEET, row.area) for row in kept))
     shown = (*sheets, *from_layout.chart_data, memory)

@@ -303,8 +303,9 @@ def _columns_of(dataset: Dataset) -> str:
 
 
 def _text(query: exp.Query) -> str:
-    # Quoted, so that a dataset or column may bear a name that is a word of SQL.
-    return duck_sql(query, identify=True)
+    # Quoted, so that a dataset or column may bear a name that is a word of SQL. Not copied before
+    # it is written, which would take as long again: writing a tree leaves it as it says the same.
+    return query.sql(_DuckDialect, identify=True, copy=False)
 
 
 def write_table(

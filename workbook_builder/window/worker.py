@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from workbook_builder.build_workbook import PreparedWorkbook
     from workbook_builder.request import Progress, Request
     from workbook_builder.window.preview_sheet import FigurePlace
+    from workbook_builder.workspace import Stamps
 
 T = TypeVar("T")
 
@@ -110,6 +111,8 @@ def work(pipe: Connection, layout: str = "") -> None:
     try:
         server = _guarded(pipe, lambda: WorkerServer(pipe, layout))
         while server:
+            while not pipe.poll() and _guarded(pipe, server.work_ahead):
+                pass
             _guarded(pipe, partial(server.answer, pipe.recv()))
     except (EOFError, BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
         pass
@@ -130,20 +133,46 @@ class WorkerServer:
     """Answers the commands. What is heavy is imported here, not in the window."""
 
     def __init__(self, pipe: Connection, layout: str) -> None:
-        from workbook_builder.definitions.load_definitions import known_definitions
+        from workbook_builder.definitions.load_definitions import DEFAULT_LAYOUT, known_definitions
         from workbook_builder.extracts.file_cache import FileCache
         from workbook_builder.extracts.read_extracts import ReadFiles
         from workbook_builder.window import view_models
+        from workbook_builder.workspace import Workspace
 
         self._pipe = pipe
         self._view_models = view_models
         self._files: ReadFiles = FileCache()
+        self._workspace = Workspace(self._files, keeps=True)
+        #: What can be done before anybody asks for it.
+        self._ahead: list[Callable[[], object]] = []
         self._shipped = self._definitions = known_definitions()
         self._layout = ""
-        self._prepared: tuple[Request, _Stamps, PreparedWorkbook] | None = None
+        self._prepared: tuple[Request, Stamps, PreparedWorkbook] | None = None
         #: The TOML files that were dropped with the extracts.
         self._dropped: tuple[Path, ...] = ()
+        #: The layout of the last preview.
+        self._layout_asked = DEFAULT_LAYOUT
         self._use_definitions(layout)
+        self._ahead = [_import_stages, self._measures_ahead, self._try_ahead]
+
+    def work_ahead(self) -> bool:
+        """Do one thing of those that a preview will need; tell whether there was any."""
+        if self._ahead:
+            self._ahead.pop(0)()
+            return True
+        return False
+
+    def _measures_ahead(self) -> None:
+        self._workspace.measures(self._request_ahead())
+
+    def _try_ahead(self) -> None:
+        self._workspace.try_measures(self._request_ahead())
+
+    def _request_ahead(self) -> Request:
+        """Return a request with the definitions that the next preview will most likely use."""
+        from workbook_builder.request import Request
+
+        return Request(self._dropped, self._layout_asked)
 
     def answer(self, command: Command) -> None:
         """Do what a command says, and send the answer."""
@@ -184,6 +213,7 @@ class WorkerServer:
         if not set(definitions) <= set(self._dropped):
             self._dropped = tuple(dict.fromkeys((*self._dropped, *definitions)))
             self._definitions = known_definitions(self._layout or DEFAULT_LAYOUT, self._dropped)
+            self._ahead = [_import_stages, self._measures_ahead, self._try_ahead]
         problems = tuple(map(self._view_models.shown_problem, inputs.problems))
         authority = self._view_models.authority_name(self._definitions.value)
         self._pipe.send(InputsOpened(path, files, problems, authority))
@@ -230,7 +260,7 @@ class WorkerServer:
     def _propose_output(self, options: Options) -> None:
         from workbook_builder.record_sources import look_over
 
-        overview = look_over(
+        overview = self._workspace.look_over(_request(options)) or look_over(
             options.inputs, options.previous, self._definitions.value, options.assigned,
             self._files, self._layout, options.without, options.covers,
         )  # fmt: skip
@@ -240,6 +270,7 @@ class WorkerServer:
         from workbook_builder.build_workbook import plan_of
         from workbook_builder.window.preview import preview_sheets
 
+        self._layout_asked = options.layout
         prepared = self._prepare(_request(options), self._on_progress)
         plan = plan_of(prepared)
         outcome = prepared.outcome
@@ -258,7 +289,7 @@ class WorkerServer:
         folder = options.out if options.out.is_dir() else options.out.parent
         request = replace(_request(options), out=folder, month=place.month, slides=None)
         asked = WorklistRequest((place.measure,), place.team)
-        outcome = worklist(request, asked, lambda progress: None, self._files)
+        outcome = worklist(request, asked, lambda progress: None, self._workspace)
         problems = self._view_models.shown_problems(outcome.problems)
         self._pipe.send(WorklistWritten(outcome.written, problems))
 
@@ -274,13 +305,17 @@ class WorkerServer:
     ) -> PreparedWorkbook:
         """Prepare a workbook, unless it is the one that was prepared last, of the same files."""
         from workbook_builder.build_workbook import prepare
+        from workbook_builder.workspace import file_stamps, stamp_of
 
         # Slides and the answer to a question only matter when it is written.
-        wanted, stamps = replace(request, slides=None, replace_fuller=False), _stamps(request)
+        wanted = replace(request, slides=None, replace_fuller=False)
+        stamps = file_stamps(request)
+        if request.out:
+            stamps[request.out] = stamp_of(request.out)
         if self._prepared and self._prepared[:2] == (wanted, stamps):
             return replace(self._prepared[2], request=request)
         self._prepared = None
-        prepared = prepare(request, on_progress, self._files)
+        prepared = prepare(request, on_progress, self._workspace)
         self._prepared = (wanted, stamps, prepared)
         return prepared
 
@@ -310,10 +345,6 @@ class WorkerServer:
             self._pipe.recv()  # nothing is put in its place before the window says so
 
 
-#: The size of each file in bytes and the time of its last change, None of one that is not there.
-_Stamps = dict[Path, tuple[int, int] | None]
-
-
 def _request(options: Options) -> Request:
     """Return the request of a build; what is open in another program is left to the person."""
     from workbook_builder.figures import Recalculation
@@ -336,24 +367,7 @@ def _request(options: Options) -> Request:
     )
 
 
-def _stamps(request: Request) -> _Stamps:
-    """Return what tells whether a file has changed, of all that a workbook is made of."""
-    from workbook_builder.extracts.inputs import find_files
-    from workbook_builder.paths import layout_folders
-
-    given = request.inputs
-    folders = [*layout_folders(), *(path for path in given if path.is_dir())]
-    if request.layout.endswith(".toml"):
-        folders.append(Path(request.layout).parent)
-    others = (request.previous, request.out)
-    files = [*find_files(given).value, *given, *(path for path in others if path)]
-    files += [file for folder in folders for file in folder.rglob("*.toml")]
-    return {file: _stamp(file) for file in files}
-
-
-def _stamp(file: Path) -> tuple[int, int] | None:
-    try:
-        status = file.stat()
-    except OSError:
-        return None
-    return status.st_size, status.st_mtime_ns
+def _import_stages() -> None:
+    """Import what a preview needs, which takes a while."""
+    from workbook_builder import build_workbook, workspace  # noqa: F401
+    from workbook_builder.window import preview  # noqa: F401
