@@ -211,7 +211,7 @@ def _records_wanted(request: Request) -> Request:
     """Return what of a request its records depend on; the rest is as in any other."""
     return replace(
         request, month=None, out=None, written=None, suppress_under=None, covers=None, slides=None,
-        replace_fuller=False, beside_if_locked=True,
+        replace_fuller=False, beside_if_locked=True, typed=(),
     )  # fmt: skip
 
 
