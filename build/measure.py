@@ -1,4 +1,9 @@
-"""Command: ``python build/measure.py FOLDER`` measures a packaged program: sizes, start times."""
+"""Command: ``python build/measure.py FOLDER`` measures a packaged program: sizes, start times.
+
+With ``--against ANOTHER`` it measures instead how much longer the window of the first takes to be
+painted than that of the other. Both start in turns, since ratios of neighbours are worth more than
+times.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +39,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure a packaged program.")
     parser.add_argument("folder", type=Path, help="the folder with the two programs")
     parser.add_argument("--runs", type=int, default=9, help="starts of which the median is taken")
+    parser.add_argument("--against", type=Path, help="the folder of another build")
     wishes = parser.parse_args()
     folder: Path = wishes.folder.resolve()
+    if wishes.against:
+        _print_ratios(folder / _WINDOW, wishes.against.resolve() / _WINDOW, wishes.runs)
+        return
     _print_sizes(folder)
     window, console = folder / _WINDOW, folder / _CONSOLE
     _print_times("--version", wishes.runs, lambda: _time_of(console, "--version"))
@@ -64,6 +73,27 @@ def _print_times(what: str, runs: int, measure: Callable[[], Taken]) -> None:
     if processor:
         line += f", {statistics.median(processor):.2f} s of the processor"
     print(line)
+
+
+def _print_ratios(window: Path, other: Path, runs: int) -> None:
+    with _screen() as display:
+        platforms = {"offscreen": {}, "xcb": {"DISPLAY": display}} if display else {"offscreen": {}}
+        for platform, more in platforms.items():
+            for program in (window, other):  # the first start fills the file cache
+                _until_painted(program, platform, more)
+            pairs = [
+                (_until_painted(window, platform, more), _until_painted(other, platform, more))
+                for _ in range(runs)
+            ]
+            _print_ratio(f"{platform}, by the clock", [(a.clock, b.clock) for a, b in pairs])
+            processor = [(a.processor or 0, b.processor or 0) for a, b in pairs]
+            _print_ratio(f"{platform}, of the processor", processor)
+
+
+def _print_ratio(what: str, pairs: list[tuple[float, float]]) -> None:
+    ratio = statistics.median(one / other for one, other in pairs)
+    one, other = (statistics.median(times) for times in zip(*pairs, strict=True))
+    print(f"{what}: {one:.3f} s, the other {other:.3f} s, {ratio:.2f} times")
 
 
 def _time_of(program: Path, *arguments: str) -> Taken:

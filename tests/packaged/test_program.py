@@ -11,11 +11,13 @@ import subprocess
 import sys
 import sysconfig
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from tests.window.desktop import screen_in_memory
 from tests.window.test_window import contacts
 
 #: A folder as councils have them: spaces, an apostrophe, a pound sign, Welsh letters.
@@ -184,6 +186,41 @@ def test_own_layouts_in_the_documents_are_known(
     done = call(program, documents, "layouts")
     assert done.returncode == 0, done.stderr
     assert "ours: Bwrdd ŵ" in done.stdout
+
+
+def test_its_window_under_a_window_manager_takes_files_helps_builds_and_closes(
+    program: Path, home: dict[str, str], tmp_path: Path
+) -> None:
+    if not (shutil.which("Xvfb") and shutil.which("openbox")):
+        pytest.skip("needs Xvfb and openbox")
+    inputs = contacts(tmp_path / "contacts.csv")
+    with screen_in_memory("1200x760x24") as screen, ExitStack() as running:
+        key = {"DISPLAY": screen.name, "XAUTHORITY": os.environ["XAUTHORITY"]}
+        surroundings = {**home, **key, "QT_QPA_PLATFORM": "xcb"}
+        manager = running.enter_context(subprocess.Popen(["openbox"], env=surroundings))
+        running.callback(manager.terminate)
+        window = running.enter_context(
+            subprocess.Popen([program / NAME], env=surroundings, stderr=subprocess.PIPE)
+        )
+        running.callback(window.kill)
+        screen.drop(NAME, [inputs])
+
+        def press(key: str, has_come: Callable[[], object]) -> None:
+            """Press a key, and again while nothing comes of it: files may not be read yet."""
+            end = time.monotonic() + PATIENCE
+            while not has_come():
+                assert time.monotonic() < end, f"nothing came of {key}"
+                screen.keys(key)
+                time.sleep(1)
+
+        for _ in range(2):
+            press("F1", lambda: screen.shown("How to use the window"))
+            press("Escape", lambda: not screen.shown("How to use the window"))
+        press("alt+b", lambda: list(tmp_path.rglob("*.xlsx")))
+        press("alt+F4", lambda: window.poll() is not None)
+        said = window.communicate()[1].decode()
+    assert (window.returncode, "Traceback" in said) == (0, False), said
+    assert not [log for log in tmp_path.rglob("crash.log") if log.stat().st_size]
 
 
 def test_the_windows_program_shows_a_window(

@@ -68,8 +68,7 @@ class Desktop:
 
     def shown(self, title: str) -> list[Window]:
         """Return the windows of a title that can be seen."""
-        everything: list[Window] = self._root.query_tree().children
-        return [one for one in everything if title in self._shown_title(one)]
+        return [one for one in self._windows() if title in self._shown_title(one)]
 
     def size(self, title: str) -> tuple[int, int]:
         """Return how wide and how high a window is."""
@@ -84,6 +83,19 @@ class Desktop:
         colours = bytearray(3 * size.width * size.height)
         colours[0::3], colours[1::3], colours[2::3] = red, green, blue
         file.write_bytes(png_of(size.width, size.height, bytes(colours)))
+
+    def _windows(self) -> list[Window]:
+        """Return all windows of programs, the lowest first.
+
+        A window manager puts them into frames of its own, and has a list of them.
+        """
+        listed = self._root.get_full_property(
+            self._display.intern_atom("_NET_CLIENT_LIST_STACKING"), Xatom.WINDOW
+        )
+        if listed is None:
+            everything: list[Window] = self._root.query_tree().children
+            return everything
+        return [self._display.create_resource_object("window", one) for one in listed.value]
 
     def _shown_title(self, window: Window) -> str:
         """Return the title of a window that can be seen; of any other, nothing."""
