@@ -67,7 +67,7 @@ from workbook_builder.window.qt.options_panel import OptionsPanel
 from workbook_builder.window.qt.preview_tab import PreviewTab
 from workbook_builder.window.qt.problems_panel import ProblemsPanel, level_icon
 from workbook_builder.window.qt.result_panel import ResultPanel
-from workbook_builder.window.qt.theme import follow_desktop
+from workbook_builder.window.qt.theme import dress, follow_desktop
 from workbook_builder.window.qt.widgets import (
     DropArea,
     FocusOutline,
@@ -158,6 +158,7 @@ class Window(QMainWindow):
         self.outline = FocusOutline(self)
         QShortcut(QKeySequence.StandardKey.HelpContents, self, self.help)
         QShortcut(QKeySequence.StandardKey.Open, self, self._browse_files)
+        dress()
         self.resize(_SIZE.boundedTo(self.screen().availableSize()))
         self._timer = QTimer(self, interval=_LISTEN_MS)
         self._timer.timeout.connect(self.presenter.listen)

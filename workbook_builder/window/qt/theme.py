@@ -53,18 +53,36 @@ def follow_desktop(app: QApplication) -> None:
     """Keep the window readable, also when the desktop turns from light to dark."""
 
     def set_colours() -> None:
-        colours = _DARK if _is_dark(app) else _LIGHT
+        colours = _colours(app)
         palette = QPalette()
         palette.setColor(QPalette.ColorRole.Highlight, colours.accent)
         palette.setColor(QPalette.ColorRole.HighlightedText, colours.on_accent)
         palette.setColor(QPalette.ColorRole.Link, colours.link)
         palette.setColor(QPalette.ColorRole.PlaceholderText, colours.hint)
         app.setPalette(palette)
-        app.setStyleSheet(_style_sheet(colours))
+        if app.styleSheet():
+            dress()
 
     set_colours()
     # The desktop's own colours come after this signal: they do not tell yet what it turned to.
     app.styleHints().colorSchemeChanged.connect(set_colours)
+
+
+def dress() -> None:
+    """Give all widgets the style sheet.
+
+    While a window is made Qt would work out the look of each widget anew whenever a layout takes
+    it in, which takes as long again as making it, so this comes when all of it stands.
+    """
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    sheet = _style_sheet(_colours(app))
+    if app.styleSheet() != sheet:
+        app.setStyleSheet(sheet)
+
+
+def _colours(app: QApplication) -> _Colours:
+    return _DARK if _is_dark(app) else _LIGHT
 
 
 def _is_dark(app: QApplication) -> bool:
