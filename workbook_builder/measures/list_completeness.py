@@ -51,10 +51,12 @@ _RARELY = 0.1
 _BESIDE = 2
 _SOME = 3
 _ABOUT_AS_OFTEN = 0.9
-#: The number of the last day of two lists, beside those of months.
-_TODAY = 0
+#: The numbers of the last day of both lists, and of the later one, beside those of months.
+_TODAY, _LATEST = 0, -1
 #: A list has a current record of nearly every child if on some day this share has one.
 _NEARLY_EVERY = 0.95
+#: Where on some day fewer than this share of the children have one, it holds the present ones only.
+_PRESENT_ONLY = 0.75
 #: A month with more than this share of its children lost is blank.
 _TOLERANCE = 0.03
 #: Two lists that share no more than this hardly share a child.
@@ -230,6 +232,18 @@ class ComparedList:
     columns: frozenset[str]
 
 
+@dataclass(frozen=True)
+class MissingOnDay:
+    """The children there on a day, and how many of them have no record in another list then.
+
+    Of those `lost` have one later, or are there no more.
+    """
+
+    every: int
+    missing: int
+    lost: int
+
+
 class ListCompleteness:
     """The lists of one authority, compared with one another when a measure needs it."""
 
@@ -245,7 +259,7 @@ class ListCompleteness:
         self._month = reporting_month
         self._pairs: dict[tuple[str, Open, str], Pair] = {}
         self._counts: dict[str, tuple[int, int]] = {}
-        self._current: dict[tuple[str, str], Mapping[int, tuple[int, int]]] = {}
+        self._current: dict[tuple[str, str], Mapping[int, MissingOnDay]] = {}
         self._knowing_others: dict[tuple[str, tuple[str, ...]], bool] = {}
         self.spells: dict[str, Open] = {}
         self._asked_by: dict[str, dict[str, None]] = {}
@@ -314,19 +328,22 @@ class ListCompleteness:
 
         Only of a list in which nearly every child has one on some day, as of placements: it may
         hold the present ones only. A number may lack one child beside those whom chance explains,
-        going by how many have none today.
+        going by how many have none today; in a list that shows itself to hold the present ones only
+        it may lack none of those who have one later or are there no more.
         """
         if (asked, looked_into) not in self._current:
             self._current[asked, looked_into] = self._missing_on_days(asked, looked_into)
         days = self._current[asked, looked_into]
-        shares = {number: 1 - missing / every for number, (every, missing) in days.items()}
+        shares = {number: 1 - day.missing / day.every for number, day in days.items()}
         if max(shares.values(), default=0.0) < _NEARLY_EVERY or month_number(month) not in days:
             return False
-        every, missing = days[month_number(month)]
-        if missing > tolerance * every:
+        day = days[month_number(month)]
+        if day.missing > tolerance * day.every:
             return True
-        usual = (1 - shares.get(_TODAY, 1.0)) * every
-        return is_number and missing > 1 + usual + 2 * sqrt(usual)
+        if is_number and min(shares.values()) < _PRESENT_ONLY:
+            return day.lost > 0
+        usual = (1 - shares.get(_TODAY, 1.0)) * day.every
+        return is_number and day.missing > 1 + usual + 2 * sqrt(usual)
 
     def unknown_by_latest(
         self, prepared: Prepared, asked: Dataset, latest: Dataset, day: str, month: Month
@@ -341,18 +358,17 @@ class ListCompleteness:
         ((later, absent, number),) = self._engine.rows(query)
         return later, absent, number
 
-    def _missing_on_days(self, asked: str, looked_into: str) -> Mapping[int, tuple[int, int]]:
-        """Return how many children there are on each month's end and today, and lack a record."""
+    def _missing_on_days(self, asked: str, looked_into: str) -> Mapping[int, MissingOnDay]:
+        """Return how many children lack a record on each month's end and today."""
         one, clock = self._lists.get(asked), self.spells.get(asked)
         other, spells = self._lists.get(looked_into), self.spells_of(looked_into)
         if not one or not clock or not other or not spells or not self.pair(asked, looked_into):
             return {}
         months = (self._month.plus(-back) for back in range(_MONTHS))
         days = {month_number(month): month.last_day for month in months}
-        days[_TODAY] = min(one.last, other.last)
+        days[_TODAY], days[_LATEST] = min(one.last, other.last), max(one.last, other.last)
         query = _current_query(days, one.dataset.name, clock, looked_into, spells)
-        rows = self._engine.rows(query)
-        return {number: (every, every - known) for number, every, known in rows}
+        return {number: MissingOnDay(*counts) for number, *counts in self._engine.rows(query)}
 
     def loses(self, name: str, month: Month) -> str:
         """Return the list of spells of which a list of events has lost children, or nothing.
@@ -489,7 +505,7 @@ def _pair_query(
 def _current_query(
     days: Mapping[int, date], asked: str, clock: Open, looked_into: str, spells: Open
 ) -> str:
-    """Count the children there on each day, and those with a record in another list."""
+    """Count the children there on each day, those without a record in another list, the lost."""
     ends = ", ".join(f"({number}, DATE '{day}')" for number, day in days.items())
 
     def there(name: str, spell: Open) -> str:
@@ -500,9 +516,18 @@ def _current_query(
 
     return f"""
         WITH ends AS (SELECT * FROM (VALUES {ends}) AS each_month (month, day)),
-        asked AS ({there(asked, clock)}), known AS ({there(looked_into, spells)})
-        SELECT asked.month, COUNT(*) AS number, COUNT(known.child) AS found
-        FROM asked LEFT JOIN known ON known.month = asked.month AND known.child = asked.child
+        asked AS ({there(asked, clock)}), known AS ({there(looked_into, spells)}),
+        missing AS (
+            SELECT month, child FROM asked WHERE NOT EXISTS (
+                SELECT 1 FROM known WHERE known.month = asked.month AND known.child = asked.child
+            )
+        ),
+        still AS (SELECT child FROM missing WHERE month = {_LATEST})
+        SELECT asked.month, COUNT(*) AS number, COUNT(missing.child) AS missing,
+            COUNT(missing.child) FILTER (WHERE still.child IS NULL) AS lost
+        FROM asked
+        LEFT JOIN missing ON missing.month = asked.month AND missing.child = asked.child
+        LEFT JOIN still ON still.child = missing.child
         GROUP BY asked.month
         """
 
