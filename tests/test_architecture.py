@@ -65,7 +65,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
         | {"indicators.benchmarks", "sheets.content"},
         {"openpyxl", "pydantic_core"},
     ),
-    "indicators": (BOTTOM | {"definitions", "extracts.statistics_files"}, set()),
+    "indicators": (BOTTOM | {"definitions", "extracts.published_statistics"}, set()),
     "sheets": (BOTTOM | {"definitions", "indicators"}, set()),
     "excel": ({"looks", "sheets.plan"}, {"xlsxwriter"}),
     "powerpoint": (

@@ -12,7 +12,8 @@ from tests.conftest import SAMPLE_INPUTS
 from tests.loaded import read_extracts
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import known_definitions
-from workbook_builder.extracts.statistics_files import ENGLAND, KnownStatistics, Statistics
+from workbook_builder.extracts.published_statistics import ENGLAND, Statistics
+from workbook_builder.extracts.statistics_files import KnownStatistics
 from workbook_builder.indicators.benchmarks import (
     BenchmarkValues,
     entry_text,

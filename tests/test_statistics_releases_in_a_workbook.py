@@ -15,7 +15,8 @@ from tests.statistics_releases import RELEASES, given, release_text
 from tests.test_run import days, quiet, write_contacts
 from workbook_builder.build_workbook import build
 from workbook_builder.definitions.load_definitions import known_definitions
-from workbook_builder.extracts.statistics_files import KnownStatistics, Statistics
+from workbook_builder.extracts.published_statistics import Statistics
+from workbook_builder.extracts.statistics_files import KnownStatistics
 from workbook_builder.indicators.benchmarks import find_benchmarks
 from workbook_builder.months import Month
 from workbook_builder.request import Request

@@ -6,6 +6,7 @@ import csv
 import io
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,19 +15,19 @@ from hypothesis import strategies as st
 
 from tests import published_files as made
 from tests.loaded import LoadedExtracts, grid_of, read_extracts
+from tests.statistics_releases import RELEASES
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.definitions.targets import MISSING_MARKS, NeighbourFile
-from workbook_builder.extracts.statistics_files import (
+from workbook_builder.extracts.published_statistics import (
     ENGLAND,
-    KnownStatistics,
     NeighbourSet,
     StatisticFile,
     Values,
-    kept_files,
-    read_statistics,
     region_area,
 )
+from workbook_builder.extracts.statistics_files import KnownStatistics, kept_files, read_statistics
+from workbook_builder.indicators.benchmarks import find_benchmarks
 from workbook_builder.problems import Result
 
 LAYOUTS = Path(__file__).parents[2] / "layouts"
@@ -218,3 +219,46 @@ def test_a_share_of_which_one_part_is_suppressed_is_missing() -> None:
     assert read["assessments_in_time", 2024, "831"] is None
     assert read["assessments_over_45_days", 2024, "831"] == 0.2
     assert read["assessments_completed", 2024, "831"] == 20
+
+
+def test_authorities_that_report_together_have_one_figure_each(drop: Read) -> None:
+    """As the workforce releases have it: both codes, and both names, in one row."""
+    joint = {"old_la_code": "940 / 941", "new_la_code": "E06000061 / E06000062",
+             "la_name": "North Northamptonshire / West Northamptonshire"}  # fmt: skip
+    of_one_code = {"old_la_code": "314", "new_la_code": "E09000021 / E09000027",
+                   "la_name": "Kingston upon Thames / Richmond upon Thames"}  # fmt: skip
+    rows = [made.authority(2024, "852", agency_rate_fte="9"),
+            made.authority(2024, "940", agency_rate_fte="19.5") | joint,
+            made.authority(2024, "314", agency_rate_fte="14.9") | of_one_code]  # fmt: skip
+    columns = RELEASES["csww_indicators_2017_to_2025.csv"]["columns"].split()
+    result = drop({"csww.csv": made.csv_text(rows, (*made.BEFORE, *columns))})
+    statistics = result.value.statistics
+    for text in ("941", "West Northamptonshire", "E06000062"):
+        authority = statistics.authority(text)
+        assert authority and authority.code == "941"
+    found = {
+        code: statistics.figure(("workforce_agency", 2024, code))
+        for code in ("852", "940", "941", "314", "318")
+    }
+    assert {code: one.value for code, one in found.items()} == {
+        "852": 0.09, "940": 0.195, "941": 0.195, "314": 0.149, "318": 0.149,
+    }  # fmt: skip
+    assert found["941"].together == "North Northamptonshire and West Northamptonshire"
+    assert found["318"].together == "Kingston upon Thames and Richmond upon Thames"
+    assert not found["852"].together
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Cumberland Council", "942"), ("Westmorland & Furness", "943"), ("North Yorkshire", "815"),
+        ("Somerset Council", "933"), ("North Northamptonshire", "940"),
+        ("West Northamptonshire Council", "941"),
+    ],
+)  # fmt: skip
+def test_authorities_of_new_areas_are_found(name: str, code: str, drop: Read) -> None:
+    """A layout may give the name as the council writes it; the files have the department's."""
+    text = made.csv_text(made.referrals({code: 20, "852": 30}, 2024), made.REFERRALS)
+    layout = replace(KNOWN.layouts["board"], authority=name)
+    found = find_benchmarks(KNOWN, layout, drop({"c1.csv": text}).value.statistics)
+    assert found.value["re_referrals", "own_authority"].entry.number == 0.2

@@ -14,13 +14,11 @@ from tests.loaded import grid_of
 from tests.statistics_releases import RELEASES, given, release_text
 from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.definitions.targets import Statistic
+from workbook_builder.extracts.published_statistics import StatisticFile, Statistics, with_rates
 from workbook_builder.extracts.statistics_files import (
     KnownStatistics,
-    StatisticFile,
-    Statistics,
     StatisticSheet,
     read_statistics,
-    with_rates,
 )
 
 LAYOUTS = Path(__file__).parents[2] / "layouts"

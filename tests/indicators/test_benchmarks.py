@@ -22,7 +22,7 @@ from workbook_builder.definitions.targets import (
     Stated,
     entry_of,
 )
-from workbook_builder.extracts.statistics_files import (
+from workbook_builder.extracts.published_statistics import (
     ENGLAND,
     Authority,
     Key,

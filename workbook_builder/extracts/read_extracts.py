@@ -31,13 +31,9 @@ from workbook_builder.extracts.headings import (
     with_snapshot_day,
 )
 from workbook_builder.extracts.model import Sheet
+from workbook_builder.extracts.published_statistics import NeighbourSet, StatisticFile
 from workbook_builder.extracts.records import SheetRecords, read_records
-from workbook_builder.extracts.statistics_files import (
-    KnownStatistics,
-    NeighbourSet,
-    StatisticFile,
-    read_statistics,
-)
+from workbook_builder.extracts.statistics_files import KnownStatistics, read_statistics
 from workbook_builder.extracts.statutory_returns import (
     Match,
     held_from,

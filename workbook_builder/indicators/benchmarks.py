@@ -17,7 +17,7 @@ from workbook_builder.definitions.layouts import Layout, Table
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Measure
 from workbook_builder.definitions.targets import MISSING, Comparator, Entry, Method
-from workbook_builder.extracts.statistics_files import (
+from workbook_builder.extracts.published_statistics import (
     ENGLAND,
     Authority,
     NeighbourSet,
@@ -284,6 +284,8 @@ def _published(
         source += _A_TWELFTH
     if any(measure.name in file.worked_out for file in files):
         source += _WORKED_OUT
+    joint = dict.fromkeys(figure.together for figure in lookup.figures if figure.together)
+    source += "".join(f"; published for {names} together" for names in joint)
     published = replace(
         typed,
         entry=Entry(values[0]),
@@ -305,7 +307,10 @@ def _authority(
     definitions: Definitions, layout: Layout, statistics: Statistics
 ) -> Result[Authority | None]:
     """Return the authority that a layout is of, or the problem that the files do not know it."""
-    authority = statistics.authority(layout.authority)
+    known = definitions.authority_of(layout)
+    authority = statistics.authority(known.code if known else "") or statistics.authority(
+        layout.authority
+    )
     if authority:
         return Result(authority)
     text = "the layout does not name the authority."

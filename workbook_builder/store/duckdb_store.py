@@ -86,7 +86,7 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "python_enable_replacements": "false",
     # What does not fit is refused: records never go into a file on the disk.
     "temp_directory": "",
-    "memory_limit": "800MB",
+    "memory_limit": "700MB",
 }
 
 _OUT_OF_MEMORY = f"{{}} needed more memory than {_CLOSED['memory_limit']}."

@@ -19,6 +19,12 @@ from workbook_builder.definitions.council import Teams
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.extracts.inputs import find_files
 from workbook_builder.extracts.model import Sheet
+from workbook_builder.extracts.published_statistics import (
+    NeighbourSet,
+    StatisticFile,
+    Statistics,
+    with_rates,
+)
 from workbook_builder.extracts.read_extracts import (
     ExtractDefinitions,
     ReadFile,
@@ -26,12 +32,6 @@ from workbook_builder.extracts.read_extracts import (
     ReadSheet,
     read_file,
     shown_sheets,
-)
-from workbook_builder.extracts.statistics_files import (
-    NeighbourSet,
-    StatisticFile,
-    Statistics,
-    with_rates,
 )
 from workbook_builder.months import day_label
 from workbook_builder.names import distinct_names
