@@ -146,6 +146,9 @@ CODE_OUT_OF_USE = ProblemKind("X032", Level.NOTE, "A code was used outside its y
     "Check the records; the code was counted all the same.")
 STANDARD_LIMITS = ProblemKind("X033", Level.NOTE, "A standard return cannot give everything",
     "Nothing to do, unless you need what is missing: then add a report that has it.")
+YEAR_OF_RETURN_NOT_KNOWN = ProblemKind("X087", Level.WARNING,
+    "A table of a return does not say its year",
+    "Put it in one folder with the other tables of its year, or its year in the file's name.")
 OUT_OF_ORDER = ProblemKind("X034", Level.WARNING, "An end date is before its start date",
     "Correct the dates in the case management system and run the report again.")
 READ_AS_TABLES = ProblemKind("X035", Level.NOTE,

@@ -81,7 +81,9 @@ def _coverage(
 ) -> DatasetCoverage:
     """Return what the sheets of a dataset cover; one that holds all makes up for the others."""
     held = [sheet.held_from for sheet in sheets if sheet.held_from]
-    written = [_written(extracts.files.get(sheet.file)) for sheet in sheets]
+    # Records that say their own day are as old as that, whenever their file was saved.
+    undated = [sheet for sheet in sheets if dataset.snapshot not in sheet.columns]
+    written = [_written(extracts.files.get(sheet.file)) for sheet in undated]
     reaching = [_reach(sheet, extracts) for sheet in sheets]
     return DatasetCoverage(
         dataset,
@@ -192,7 +194,7 @@ def look_over(
     given = sort_inputs(inputs, named, definitions.measures, _nobody, without)
     known = extract_definitions(definitions, layout, assigned)
     with DuckDBStore(definitions.datasets) as engine:
-        extracts = load_extracts(given.value.extracts, known, engine, _nobody, cache)
+        extracts = load_extracts(given.value.extracts, known, engine, _nobody, cache, covers)
         lists = tuple(coverages_of(definitions, extracts.value, engine, covers).values())
         month = proposed_reporting_month(lists)  # which asks the engine
         covered = period_of_delivery(lists)
@@ -299,7 +301,8 @@ class FromFiles:
     ) -> Result[Loaded]:
         """Read the extracts and load their records into the run's own store."""
         known = extract_definitions(definitions, self._request.layout, self._request.assigned)
-        read = load_extracts(inputs.extracts, known, store, on_file, self._file_cache)
+        covers = self._request.covers
+        read = load_extracts(inputs.extracts, known, store, on_file, self._file_cache, covers)
         problems, extracts = list(read.problems), read.value
         if not any(sheet.dataset for sheet in extracts.sheets):
             problems.append(Problem(NOTHING_READ, "no file was recognised as an extract."))

@@ -19,11 +19,13 @@ from workbook_builder.definitions.datasets import GivenDataset
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.load_definitions import load_definitions
 from workbook_builder.definitions.references import check_references
+from workbook_builder.extracts.model import Sheet
 from workbook_builder.extracts.statutory_returns import Match, held_from, recognise_standard
 from workbook_builder.figures import Status
 from workbook_builder.months import Month
 from workbook_builder.problems import Level, Problem, Result
 from workbook_builder.request import Outcome, Request
+from workbook_builder.store.join_returns import YearsOfReturns
 
 LAYOUTS = Path(__file__).parents[2] / "layouts"
 #: A folder of files that others made, to be tested against where they stand.
@@ -95,6 +97,7 @@ def read(
 ) -> Callable[[Mapping[str, bytes]], Result[LoadedExtracts]]:
     def write_and_read(files: Mapping[str, bytes]) -> Result[LoadedExtracts]:
         for name, content in files.items():
+            (tmp_path / name).parent.mkdir(exist_ok=True)
             (tmp_path / name).write_bytes(content)
         paths = [tmp_path / name for name in files]
         return read_extracts(paths, known.datasets, lambda name: None, known.codes, known.standards)
@@ -530,6 +533,132 @@ def test_other_files_of_the_ssda903(read: Read) -> None:
                  "cla_review_due_date") == [("2022-07-01", "PN1", None)]  # fmt: skip
     assert set(records) == {"missing_episodes", "social_worker_allocations", "care_reviews"}
     assert len(limits(result.problems)) == 4
+
+
+OC2 = ("CHILD", "DOB", "SDQ_SCORE", "TEETH_CHECK", "HEALTH_ASSESSMENT")
+
+
+def spells_of(year: int) -> list[tuple[str, date, date | None]]:
+    """Return who came into care in the four years to 31 March, and when a third of them left.
+
+    Who left before the last of these years is in no return of it.
+    """
+    last, days = date(year, 3, 31), timedelta(days=10)
+    starts = [last - days * at for at in range(146)]
+    ends = [start + 40 * days if at % 3 == 0 else None for at, start in enumerate(starts)]
+    return [
+        (str(at), start, end if end and end <= last else None)
+        for at, (start, end) in enumerate(zip(starts, ends, strict=True))
+        if end is None or end >= date(year - 1, 4, 1)
+    ]
+
+
+def episodes_of(year: int) -> bytes:
+    """Return the episodes of the year to 31 March."""
+    rows = (
+        episode(child, f"{start:%d/%m/%Y}", "S", "U1", f"{end:%d/%m/%Y}" if end else "",
+                "E4A" if end else "")
+        for child, start, end in spells_of(year)
+    )  # fmt: skip
+    return text(EPISODES, *rows)
+
+
+def outcomes_of(*flags: tuple[str, str, str, str]) -> bytes:
+    """Return an OC2: child, day of birth, teeth checked, health assessed."""
+    return text(OC2, *((child, born, "", teeth, health) for child, born, teeth, health in flags))
+
+
+ONE = outcomes_of(("4", "05/06/2012", "1", "0"))
+
+
+@pytest.mark.parametrize(
+    ("files", "day"),
+    [
+        ({"Episodes.csv": episodes_of(2023), "OC2.csv": ONE}, "2023-03-31"),
+        ({"a/Episodes.csv": episodes_of(2022), "b/Episodes.csv": episodes_of(2023),
+          "b/OC2.csv": ONE}, "2023-03-31"),
+        ({"OC2 2022-23.csv": ONE}, "2023-03-31"),
+        ({"oc2_at_31.03.2023.csv": ONE}, "2023-03-31"),
+        ({"SSDA903 202223/OC2.csv": ONE}, "2023-03-31"),
+        ({"Episodes 22.csv": episodes_of(2022), "Episodes 23.csv": episodes_of(2023),
+          "OC2 2021-22.csv": ONE}, "2022-03-31"),
+        # Nothing tells the year, or two things tell different ones.
+        ({"OC2.csv": ONE}, None),
+        ({"OC2 2022-03.csv": ONE}, None),
+        ({"Episodes 22.csv": episodes_of(2022), "Episodes 23.csv": episodes_of(2023),
+          "OC2.csv": ONE}, None),
+        ({"Episodes.csv": episodes_of(2023), "OC2 2021-22.csv": ONE}, None),
+    ],
+)  # fmt: skip
+def test_oc2_is_of_the_year_of_its_return(
+    files: Mapping[str, bytes], day: str | None, read: Read
+) -> None:
+    result = read(files)
+    unknown = [problem.text() for problem in result.problems if problem.code == "X087"]
+    if day is None:
+        assert "outcomes_in_care" not in result.value.records
+        assert len(unknown) == 1
+        assert "not known which year SSDA903, OC2 is of" in unknown[0]
+    else:
+        records = result.value.records["outcomes_in_care"]
+        assert cells(records, "outcomes_child_id", "outcomes_day", "teeth_checked",
+                     "health_assessed") == [("4", day, True, False)]  # fmt: skip
+        assert not unknown
+
+
+@pytest.mark.parametrize(
+    ("until", "year"),
+    [(date(2023, 3, 31), 2023), (date(2023, 4, 20), 2023), (date(2023, 7, 31), None)],
+)
+def test_the_days_that_a_user_gives_tell_the_year_if_they_end_with_one(
+    until: date, year: int | None
+) -> None:
+    years = YearsOfReturns({"OC2.csv": Path("OC2.csv")}, (date(2022, 4, 1), until))
+    assert years.year_of(Sheet("OC2.csv", ""), ()) == year
+
+
+def test_outcomes_of_a_return_tell_march_and_no_other_month(tmp_path: Path) -> None:
+    """A tenth of the children are under five; one in four of all had no assessment in the year."""
+    spells = spells_of(2023)
+    long = [at for at, start, end in spells if not end and start <= date(2022, 3, 31)]
+    young, without, unchecked = set(long[::10]), set(long[::4]), set(long[1::7])
+    born = {at: "05/06/2020" if at in young else "05/06/2012" for at, *_ in spells}
+    outcomes = [
+        (at, born[at], "0" if at in unchecked else "1", "0" if at in without else "1")
+        for at in long
+    ]
+    header = [("CHILD", "SEX", "DOB", "ETHNIC", "UPN", "MOTHER", "MC_DOB")]
+    header += [(at, "1", day, "WBRI", "", "", "") for at, day in born.items()]
+    measures = ("children_in_care", "cla_health_up_to_date", "cla_health_in_year",
+                "cla_teeth_checked")  # fmt: skip
+    rows = ", ".join(f'{{ measure = "{name}" }}' for name in measures)
+    layout = tmp_path / "health.toml"
+    layout.write_text(
+        'title = "Health"\nnot_judged_tolerance = 0.1\n[[tables]]\nname = "Health"\n'
+        f'title = "Health"\ncolumns = ["indicator", "months"]\nrows = [{rows}]\n',
+        encoding="utf-8",
+    )
+    files = {"Episodes.csv": episodes_of(2023), "OC2.csv": outcomes_of(*outcomes),
+             "Header.csv": text(*header)}  # fmt: skip
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    inputs = tuple(tmp_path / name for name in files)
+    request = Request(inputs, str(layout), Month(2023, 3), tmp_path / "b.xlsx")
+    outcome = build(request, lambda progress: None)
+    assert len(months_with_a_figure(outcome, "children_in_care")) == 12
+    for name in measures[1:]:
+        assert months_with_a_figure(outcome, name) == ["2023-03"], name
+    march = {name: outcome.figures.get(name, Month(2023, 3)) for name in measures[1:]}
+    assert {name: one and one.numerator for name, one in march.items()} == {
+        "cla_health_up_to_date": len(long) - len(without),
+        "cla_health_in_year": len(long) - len(without),
+        "cla_teeth_checked": len(long) - len(unchecked),
+    }
+    # Whether a child under five had one assessment is not known: it lacks at least one of two.
+    assert {name: one and one.not_judged for name, one in march.items()} == {
+        "cla_health_up_to_date": 0, "cla_health_in_year": len(young & without),
+        "cla_teeth_checked": 0,
+    }  # fmt: skip
 
 
 def test_tables_of_the_cin_census(read: Read) -> None:

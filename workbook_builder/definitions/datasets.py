@@ -239,6 +239,8 @@ class GivenDataset:
 
     `holds` says how far back the table goes from its last day, if that is less than its records
     seem to say. Of `latest_only` the table holds each child's latest, so no month but the last.
+    `year_end` names the column that gets the last day of the return's year: the table does not say
+    it, but other tables of the return, its file or its folder do.
     """
 
     dataset: Key
@@ -253,6 +255,7 @@ class GivenDataset:
     flags: Mapping[Key, Key] = field(default_factory=dict)
     holds: Holds = ""
     latest_only: bool = False
+    year_end: Key = ""
 
     @property
     def months(self) -> int:

@@ -453,6 +453,8 @@ def _given_columns(
     if lacking := dataset.required - {*records.columns, *records.constants, *records.lacks}:
         text = f'the dataset "{dataset.name}" also requires {listed(lacking)}.'
         yield Problem(catalogue.MISSING_KEY, text, where("columns"))
+    if records.year_end and records.year_end not in dataset.columns:
+        yield _unknown_column(records.year_end, dataset.columns, where("year_end"))
     for name in records.apart:
         if name not in records.columns:
             yield _unknown_column(name, records.columns, where("apart", name))

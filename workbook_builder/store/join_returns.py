@@ -2,29 +2,98 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from pathlib import Path
 
 from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.definitions.datasets import Dataset, Fill, StatutoryReturn
+from workbook_builder.extracts.model import Sheet
 from workbook_builder.extracts.read_extracts import ReadSheet
 from workbook_builder.extracts.record_problems import LEFT_OUT
 from workbook_builder.extracts.statutory_returns import held_from
 from workbook_builder.months import Month, day_label
-from workbook_builder.problem_catalogue import NOT_IN_NEXT_RETURN, STANDARD_LIMITS
+from workbook_builder.problem_catalogue import (
+    NOT_IN_NEXT_RETURN,
+    STANDARD_LIMITS,
+    YEAR_OF_RETURN_NOT_KNOWN,
+)
 from workbook_builder.problems import Problem, Where, counted, listed
 from workbook_builder.store.duckdb_store import DuckDBStore
 from workbook_builder.store.return_records import (
     drop_what_the_next_return_repeats,
     end_what_the_next_return_lacks,
     fill_column,
+    fill_day,
     flag_children,
     join_episodes,
     remove_sheet,
     remove_without,
 )
+
+Period = tuple[date, date]
+
+#: A return for a year is mostly run, and lists may go on for, the first days of the next.
+_LATE = timedelta(days=31)
+#: A financial year in a name: "2022-23", "2022_2023", "202223"; or its last day.
+_YEAR = re.compile(r"(?<!\d)(20\d\d)[-_ ]?(?:20)?(\d\d)(?!\d)")
+_LAST_DAY = re.compile(
+    r"(?<!\d)(?:(20\d\d)[-_. ]?03[-_. ]?31|31[-_. ]?(?:0?3|mar(?:ch)?)[-_. ]?(20\d\d))(?!\d)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class YearsOfReturns:
+    """Tells the year of a table that does not say it, by its file, its folder or the user.
+
+    `paths` are the files by the names that sheets call them by, `covers` the period that all lists
+    hold. A year is that of its 31 March.
+    """
+
+    paths: Mapping[str, Path]
+    covers: Period | None = None
+
+    def year_of(self, sheet: Sheet, others: Iterable[Sheet]) -> int | None:
+        """Return the year of a sheet, given the others of its return; None unless all agree."""
+        years = {
+            (other.file, folder): other.held_from.year + 1
+            for other in others
+            if other.held_from and (folder := self._folder(other.file)) is not None
+        }
+        in_file = {year for (file, _), year in years.items() if file == sheet.file}
+        if in_file:
+            return in_file.pop() if len(in_file) == 1 else None
+        folder = self._folder(sheet.file)
+        beside = {year for (_, other), year in years.items() if other == folder}
+        path = self.paths.get(sheet.file)
+        for name in (path.stem, path.parent.name) if path else ():
+            if named := _years_named(name):
+                agree = named & beside if beside else named
+                return agree.pop() if len(agree) == 1 else None
+        if len(beside) == 1:
+            return beside.pop()
+        last = self.covers[1] if self.covers and not beside else date.min
+        ends_a_year = date(last.year, 3, 31) <= last <= date(last.year, 3, 31) + _LATE
+        return last.year if ends_a_year else None
+
+    def _folder(self, file: str) -> Path | None:
+        return self.paths[file].parent if file in self.paths else None
+
+
+def _years_named(name: str) -> set[int]:
+    """Return the financial years that a name holds, each as the year of its 31 March."""
+    days = {int(one or other) for one, other in _LAST_DAY.findall(name)}
+    spans = {
+        int(first) + 1
+        for first, second in _YEAR.findall(name)
+        if (int(first) + 1) % 100 == int(second)
+    }
+    return days or spans
+
 
 #: Lists of a return whose last days are no further apart were run together.
 _RUN_TOGETHER = timedelta(days=28)
@@ -44,8 +113,10 @@ class ReturnTables:
         datasets: Mapping[str, Dataset],
         standards: Mapping[str, StatutoryReturn],
         engine: DuckDBStore,
+        years: YearsOfReturns,
     ) -> None:
         self._sheets = sheets
+        self._years = years
         self._loaded = loaded
         self._datasets = datasets
         self._fills = {one.title: one.fills for one in standards.values() if one.fills}
@@ -55,12 +126,13 @@ class ReturnTables:
         """Join what belongs together, and return the problems that were met. Raises Exhausted."""
         left_out = list(self._leave_out_lists_that_lack())
         self._take_as_one_return()
+        undated = list(self._date_by_year())
         ended = list(self._end_missing())
         filled = list(self._fill_columns())
         self._join_episodes()
         self._flag_children()
         self._leave_out_descriptions()
-        return [*left_out, *ended, *filled]
+        return [*left_out, *undated, *ended, *filled]
 
     def _leave_out_lists_that_lack(self) -> Iterator[Problem]:
         """Leave out lists without columns that a record must have where a fuller one is there."""
@@ -120,6 +192,29 @@ class ReturnTables:
                 assert read.given is not None  # as of all of them
                 held = held_from(read.given, [max(together)])
                 self._sheets[number] = replace(read, sheet=replace(read.sheet, held_from=held))
+
+    def _date_by_year(self) -> Iterator[Problem]:
+        """Give tables that do not say their year its last day; one of no known year is left out."""
+        for number in list(self._loaded):
+            read = self._sheets[number]
+            if not read.given or not read.given.year_end:
+                continue
+            title = _return_of(read.sheet.standard)
+            others = (one.sheet for one in self._sheets if _return_of(one.sheet.standard) == title)
+            dataset, sheet = self._datasets[read.sheet.dataset], read.sheet
+            year = self._years.year_of(sheet, others)
+            if year is not None:
+                column = read.given.year_end
+                fill_day(dataset, column, number, date(year, 3, 31), self._engine)
+                sheet = replace(sheet, columns=(*sheet.columns, column))
+            else:
+                remove_sheet(dataset, number, self._engine)
+                self._loaded.remove(number)
+                sheet = replace(sheet, dataset="", columns=(), cells={}, rows_kept=0)
+                what = f"it is not known which year {read.sheet.standard} is of."
+                place = Where(sheet.file, sheet.sheet)
+                yield Problem(YEAR_OF_RETURN_NOT_KNOWN, what, place, "Ignored.")
+            self._sheets[number] = replace(read, sheet=sheet)
 
     def _end_missing(self) -> Iterator[Problem]:
         """End the records of one year's return that are missing in the next one's."""

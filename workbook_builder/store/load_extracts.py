@@ -46,7 +46,7 @@ from workbook_builder.readers.limits import too_much_kept, too_much_of_one
 from workbook_builder.store.cross_file_checks import check_files_together, several_councils
 from workbook_builder.store.duckdb_store import DuckDBStore
 from workbook_builder.store.duplicates import remove_duplicates, with_repeated_keys
-from workbook_builder.store.join_returns import ReturnTables
+from workbook_builder.store.join_returns import Period, ReturnTables, YearsOfReturns
 
 
 def future_days(
@@ -126,8 +126,11 @@ def load_extracts(
     engine: DuckDBStore,
     on_file: Callable[[str], None],
     cache: ReadFiles,
+    covers: Period | None = None,
 ) -> Result[Extracts]:
     """Read files and folders of extracts and load their records into an engine's empty tables.
+
+    `covers` is the period that all lists hold, as the user says.
 
     `on_file` hears the name of each file before it is read. Records of one dataset are in the order
     of the inputs. Published statistics may stand among these. Files in the cache are not read
@@ -138,7 +141,7 @@ def load_extracts(
     cache.keep_only(names)
     kept = _kept_statistics(definitions, cache, names)
     problems = [*files.problems, *kept.problems]
-    loader = _Loader(definitions, engine)
+    loader = _Loader(definitions, engine, covers, {names[path]: path for path in files.value})
     read: dict[str, Fingerprint] = {}
     for path in files.value:
         on_file(path.name)
@@ -214,7 +217,14 @@ def _kept_statistics(
 class _Loader:
     """Loads the records of one file after another; its sheets are numbered as they come."""
 
-    def __init__(self, definitions: ExtractDefinitions, engine: DuckDBStore) -> None:
+    def __init__(
+        self,
+        definitions: ExtractDefinitions,
+        engine: DuckDBStore,
+        covers: Period | None,
+        paths: Mapping[str, Path],
+    ) -> None:
+        self._covers, self._paths = covers, paths
         self._datasets = definitions.datasets
         self._standards = definitions.standards
         self._engine = engine
@@ -256,8 +266,9 @@ class _Loader:
     def finish(self) -> list[Problem]:
         """Join episodes, check all files together, and let records that stand twice count once."""
         tables = ReturnTables(
-            self.sheets, self._loaded, self._datasets, self._standards, self._engine
-        )
+            self.sheets, self._loaded, self._datasets, self._standards, self._engine,
+            YearsOfReturns(self._paths, self._covers),
+        )  # fmt: skip
         joined = tables.join()
         sheets = {number: self.sheets[number].sheet for number in self._loaded}
         checks = check_files_together(sheets, self._datasets, self._engine)

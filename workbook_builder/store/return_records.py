@@ -291,6 +291,14 @@ def remove_without(
     }
 
 
+def fill_day(dataset: Dataset, column: str, sheet: int, day: date, engine: DuckDBStore) -> None:
+    """Put one day into a column of all records of a sheet. Raises Exhausted."""
+    query = (
+        f"SELECT _sheet, _row, DATE '{day}' AS day FROM \"{dataset.name}\" WHERE _sheet = {sheet}"
+    )
+    engine.change_rows(dataset.name, engine.frame(parsed(query)), {column: "day"})
+
+
 def remove_sheet(dataset: Dataset, sheet: int, engine: DuckDBStore) -> None:
     """Take all records of a sheet out of their table. Raises Exhausted."""
     query = parsed(f'SELECT _sheet, _row FROM "{dataset.name}" WHERE _sheet = {sheet}')
