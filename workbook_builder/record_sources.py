@@ -99,7 +99,18 @@ def _coverage(
         ends_in_doubt=frozenset(column for sheet in sheets for column in sheet.ends_in_doubt),
         cells=_cells_of_all(sheets),
         sheets=frozenset((sheet.file, sheet.sheet) for sheet in sheets),
+        headings=_headings_of(sheets),
     )
+
+
+def _headings_of(sheets: Sequence[Sheet]) -> Mapping[str, Sequence[str]]:
+    """Return the headings under which sheets have each column, the first sheet's first."""
+    headings: dict[str, list[str]] = {}
+    for sheet in sheets:
+        # What a sheet has without a heading of its own comes after those that it was known by.
+        for column, heading in zip(sheet.columns, sheet.recognised_by, strict=False):
+            headings.setdefault(column, []).append(heading)
+    return headings
 
 
 def _written(file: Fingerprint | None) -> date | None:

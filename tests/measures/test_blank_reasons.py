@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from tests.frames import arrays
+from workbook_builder.build_workbook import check
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Count
@@ -19,6 +21,7 @@ from workbook_builder.measures.covered_months import Finding
 from workbook_builder.measures.dataset_coverage import DatasetCoverage
 from workbook_builder.months import Month, months_ending
 from workbook_builder.problems import Problem
+from workbook_builder.request import Request
 from workbook_builder.store.duckdb_store import DuckDBStore
 
 JULY = Month(2023, 7)
@@ -127,3 +130,27 @@ def test_a_differing_figure_is_named(coverages: Mapping[str, DatasetCoverage]) -
 
 def test_without_blanks_there_is_nothing_to_say(coverages: Mapping[str, DatasetCoverage]) -> None:
     assert problems(coverages) == ()
+
+
+_ROWS = "".join(f"{at},{at % 28 + 1:02}/{at % 12 + 1:02}/2023,{{}}\n" for at in range(600))
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({"a.csv": ("Child ID,Date of Referral,NFA\n", "")}, 'cells in "NFA" for'),
+        ({"a.csv": ("Child ID,Referral Date,Referral NFA\n", ""),
+          "b.csv": ("Child ID,Referral Date,NFA\n", "")}, 'cells in "Referral NFA" or "NFA" for'),
+        # What the file does not have is called as usual.
+        ({"a.csv": ("Child ID,Date of Referral,Note\n", "")}, 'no column "Referral NFA?"'),
+    ],
+)  # fmt: skip
+def test_a_column_is_called_as_in_the_files(
+    files: Mapping[str, tuple[str, str]], told: str, tmp_path: Path
+) -> None:
+    for name, (head, cell) in files.items():
+        (tmp_path / name).write_text(head + _ROWS.format(*[cell] * 600), encoding="utf-8")
+    request = Request((tmp_path,), month=JULY)
+    outcome = check(request, lambda progress: None)
+    texts = [problem.what for problem in outcome.problems if problem.code in ("M013", "M034")]
+    assert any(told in text for text in texts), texts

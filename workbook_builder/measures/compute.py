@@ -321,10 +321,7 @@ def _blank_finding(name: str, finding: Finding, figure: Figure, task: Task) -> F
     parts = [part for part in task.definitions.with_parts([name]) if part in task.prepared]
     asked = frozenset[tuple[str, str]]().union(*(task.prepared[part].asked for part in parts))
     columns = {
-        f"{column} of {task.definitions.datasets[dataset].title}"
-        if dataset != finding.dataset
-        else column
-        for dataset, column in asked
+        f"{dataset}.{column}" if dataset != finding.dataset else column for dataset, column in asked
     }
     return replace(finding, status=figure.status, columns=tuple(sorted(columns)))
 

@@ -216,8 +216,7 @@ def exclusion_problems(
                 lacking = columns - (coverage.columns - coverage.empty)
                 if dataset != prepared.measure.dataset:
                     lacking = coverage.missing(lacking) | (lacking & coverage.empty)
-                known = coverage.dataset
-                missing = tuple(sorted(f'"{known.heading(name)}"' for name in lacking))
+                missing = tuple(sorted(coverage.heading(name) for name in lacking))
                 if missing and coverage.has_extract:
                     key = (coverage.dataset.title, reason, missing)
                     titles.setdefault(key, []).append(prepared.measure.title)
@@ -287,7 +286,7 @@ def blank_text(
     coverage = coverages[finding.dataset]
     title = coverage.dataset.title
     other = coverages[finding.other].dataset.title if finding.other else ""
-    columns = listed(f'"{coverage.dataset.heading(name)}"' for name in finding.columns)
+    columns = listed(_column_words(name, coverage, coverages) for name in finding.columns)
     when = months_text(months, most=_RUNS_SHOWN)
     last = coverage.last_day
     stops = last is not None and last < months[-1].last_day
@@ -311,6 +310,14 @@ def blank_text(
         Status.CANNOT_BE_COMPUTED: f"{title}: the calculation gave no number for {when}.",
     }
     return texts[finding.status]
+
+
+def _column_words(name: str, own: DatasetCoverage, coverages: Mapping[str, DatasetCoverage]) -> str:
+    """Return what a person calls a column of a list's own, or of another ("dataset.column")."""
+    dataset, _, column = name.rpartition(".")
+    if not dataset:
+        return own.heading(column)
+    return f"{coverages[dataset].heading(column)} of {coverages[dataset].dataset.title}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -33,8 +33,9 @@ from workbook_builder.months import Month
 class Finding:
     """Whether a month is covered (CALCULATED) or why not, and the dataset that decides it.
 
-    `columns` are those that the dataset's extract lacks, where that is why; `other` is the dataset
-    whose children it does not know.
+    `columns` are those that the dataset's extract lacks, where that is why, or that cannot be
+    judged; one of another dataset is "dataset.column". `other` is the dataset whose children it
+    does not know.
     """
 
     status: Status

@@ -46,6 +46,10 @@ from workbook_builder.store.engine import Engine
 _RUN_WITHIN = timedelta(days=7)
 
 
+#: A column that files name differently is called by so many of its headings.
+_HEADINGS_SHOWN = 2
+
+
 class DatasetCoverage:
     """The months that one dataset's extracts cover, by the columns that a clock looks at.
 
@@ -74,6 +78,7 @@ class DatasetCoverage:
         ends_in_doubt: frozenset[str] = frozenset(),
         cells: Mapping[str, ColumnCells] | None = None,
         sheets: frozenset[tuple[str, str]] = frozenset(),
+        headings: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self.dataset = dataset
         self.has_extract = has_extract
@@ -88,11 +93,18 @@ class DatasetCoverage:
         self.ends_in_doubt = ends_in_doubt
         self.cells = cells or {}
         self.sheets = sheets
+        self._headings = headings or {}
         self._engine = engine
         self._periods: dict[tuple[str, ...], tuple[CoveredPeriod, ...]] = {}
         self._open_complete_from: dict[Open, date | None] = {}
         self._end_periods: dict[Open, tuple[CoveredPeriod, ...]] = {}
         self._lacking_ends: dict[Open, bool] = {}
+
+    def heading(self, column: str) -> str:
+        """Return what the files call a column, in quotation marks; else its usual heading."""
+        found = dict.fromkeys(self._headings.get(column, ()))
+        names = list(found)[:_HEADINGS_SHOWN] or [self.dataset.heading(column)]
+        return " or ".join(f'"{name}"' for name in names)
 
     def missing(self, needed: frozenset[str]) -> frozenset[str]:
         """Return columns that the extracts lack, but for those whose absence means something."""
