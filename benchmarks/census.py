@@ -4,7 +4,7 @@
 
 Writes the XML of a made-up census, reads it in a process of its own, and then has it checked, with
 all figures counted, by `workbook-builder check`. Prints the size of the file, and of both the
-seconds and the peak of memory.
+seconds and the peak of memory, and fails if that is more than is promised.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from workbook_builder.store.load_extracts import load_extracts
 
 FIRST = date(2022, 4, 1)
 DAYS = 365
+#: A census of 200,000 children stays below so many million bytes.
+MOST_MB = 1_000
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -49,6 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for what, command in commands.items():
             spent = command.run()
             print(f"{what}: {spent.cpu:.0f} s of the processor, {spent.megabytes:,.0f} MB at most")
+            if spent.megabytes >= MOST_MB:
+                parser.exit(1, f"{what}: more than {MOST_MB:,} MB\n")
 
 
 def read(path: Path) -> None:

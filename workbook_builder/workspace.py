@@ -35,6 +35,7 @@ from workbook_builder.record_sources import (
 )
 from workbook_builder.request import Request
 from workbook_builder.store.duckdb_store import DuckDBStore
+from workbook_builder.store.join_returns import year_ended_by
 
 #: The size of each file in bytes and the time of its last change, None of one that is not there.
 Stamps = dict[Path, tuple[int, int] | None]
@@ -209,9 +210,10 @@ def _load_measures(
 
 def _records_wanted(request: Request) -> Request:
     """Return what of a request its records depend on; the rest is as in any other."""
+    covers = request.covers if year_ended_by(request.covers) else None
     return replace(
-        request, month=None, out=None, written=None, suppress_under=None, covers=None, slides=None,
-        replace_fuller=False, beside_if_locked=True, typed=(),
+        request, month=None, out=None, written=None, suppress_under=None, covers=covers,
+        slides=None, replace_fuller=False, beside_if_locked=True, typed=(),
     )  # fmt: skip
 
 

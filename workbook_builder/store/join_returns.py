@@ -76,12 +76,17 @@ class YearsOfReturns:
                 return agree.pop() if len(agree) == 1 else None
         if len(beside) == 1:
             return beside.pop()
-        last = self.covers[1] if self.covers and not beside else date.min
-        ends_a_year = date(last.year, 3, 31) <= last <= date(last.year, 3, 31) + _LATE
-        return last.year if ends_a_year else None
+        return None if beside else year_ended_by(self.covers)
 
     def _folder(self, file: str) -> Path | None:
         return self.paths[file].parent if file in self.paths else None
+
+
+def year_ended_by(covers: Period | None) -> int | None:
+    """Return the year of the 31 March with which a period ends, or nearly so; else None."""
+    last = covers[1] if covers else date.min
+    ends_a_year = date(last.year, 3, 31) <= last <= date(last.year, 3, 31) + _LATE
+    return last.year if ends_a_year else None
 
 
 def _years_named(name: str) -> set[int]:
