@@ -15,7 +15,7 @@ PACKAGE = "workbook_builder"
 
 #: What everything may import: values and words, without any step of a run.
 BOTTOM = {
-    "contrast", "figures", "looks", "months", "names", "paths", "problem_catalogue", "problems",
+    "contrast", "edits", "figures", "looks", "months", "names", "paths", "problem_catalogue", "problems",
     "workbook_format",
 }  # fmt: skip
 #: The steps of a run, each with those before it.
@@ -25,8 +25,8 @@ STEPS = BOTTOM | {
 }  # fmt: skip
 #: The use case as the shells see it.
 USE_CASE = BOTTOM | {
-    "atomic_write", "build_workbook", "crash_log", "definitions", "extracts.model",
-    "own_definitions", "record_sources", "request", "workspace",
+    "atomic_write", "build_workbook", "crash_log", "definitions", "edit_definitions",
+    "extracts.model", "own_definitions", "record_sources", "request", "workspace",
 }  # fmt: skip
 
 #: What each part may import of ours, and of other people's; the standard library is free to all.
@@ -40,6 +40,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "workbook_format": (set(), set()),
     "figures": ({"months"}, set()),
     "looks": (set(), set()),
+    "edits": (set(), set()),
     "atomic_write": ({"problem_catalogue", "problems"}, set()),
     "crash_log": ({"paths"}, {"platformdirs"}),
     "definitions": (BOTTOM, {"pydantic", "pydantic_core", "tomli"}),
@@ -109,6 +110,8 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
         {"pyspark", "sqlglot"},
     ),
     "own_definitions": (BOTTOM | {"atomic_write", "definitions"}, {"tomlkit"}),
+    # Values are read as definitions read them.
+    "edit_definitions": (BOTTOM | {"atomic_write", "definitions"}, {"pydantic_core", "tomlkit"}),
     "record_tables": (STEPS | {"atomic_write", "record_sources", "request"}, set()),
     "python_api": (BOTTOM | {"build_workbook", "history", "request"}, {"pandas"}),
     "cli": (

@@ -42,7 +42,7 @@ Place = Callable[..., Where]
 #: The columns of the month itself, which every expression may name.
 _MONTH_COLUMNS = frozenset({"month_start", "month_end"})
 
-_POLARITY_OF_SIGN = {"<": "lower", "<=": "lower", ">": "higher", ">=": "higher"}
+POLARITY_OF_SIGN = {"<": "lower", "<=": "lower", ">": "higher", ">=": "higher"}
 
 _unknown_measure = partial(unknown_name, catalogue.UNKNOWN_MEASURE, "measure")
 _unknown_comparator = partial(unknown_name, catalogue.UNKNOWN_COMPARATOR, "comparator")
@@ -183,7 +183,7 @@ def _misfits(entry: Entry, measure: Measure, *, judged: bool) -> Iterator[str]:
     if measure.unit == "percent" and not entry.in_percent and abs(entry.number) > 1:
         number = f"{entry.number:g}"
         yield f'{number} is over 100%: write a share such as 0.36, or a percentage: "{number}%".'
-    polarity = _POLARITY_OF_SIGN.get(entry.sign, measure.better)
+    polarity = POLARITY_OF_SIGN.get(entry.sign, measure.better)
     if judged and measure.better and polarity != measure.better:
         yield f'the sign "{entry.sign}" contradicts better = "{measure.better}".'
 
