@@ -15,8 +15,8 @@ PACKAGE = "workbook_builder"
 
 #: What everything may import: values and words, without any step of a run.
 BOTTOM = {
-    "contrast", "edits", "figures", "looks", "months", "names", "paths", "problem_catalogue", "problems",
-    "workbook_format",
+    "contrast", "edits", "figures", "looks", "months", "names", "paths", "problem_catalogue",
+    "problems", "workbook_format",
 }  # fmt: skip
 #: The steps of a run, each with those before it.
 STEPS = BOTTOM | {
@@ -25,6 +25,7 @@ STEPS = BOTTOM | {
 }  # fmt: skip
 #: The use case as the shells see it.
 USE_CASE = BOTTOM | {
+    "atomic_write", "build_workbook", "crash_log", "definitions", "edit_definitions",
     "atomic_write", "build_workbook", "crash_log", "definitions", "edit_definitions",
     "extracts.model", "own_definitions", "record_sources", "request", "workspace",
 }  # fmt: skip
@@ -123,8 +124,8 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     # The preview draws the plan beside excel/, in its colours, and explains a figure.
     "window": (
         USE_CASE
-        | {"excel.formats", "extracts", "history.previous_workbooks", "indicators.rounding"}
-        | {"measures.explain", "measures.needed_lists", "plan_workbook", "sheets.number_text"}
+        | {"excel.formats", "extracts", "history.previous_workbooks", "indicators.benchmarks"}
+        | {"indicators.rounding", "measures.explain", "measures.needed_lists", "plan_workbook", "sheets.number_text"}
         | {"sheets.plan"},
         {"PySide6", "platformdirs", "shiboken6"},
     ),

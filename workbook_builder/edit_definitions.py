@@ -81,7 +81,7 @@ class Edited:
 
 
 @dataclass
-class _Refused(Exception):
+class _NotEdited(Exception):
     """Why nothing is written, by field."""
 
     faults: Mapping[str, str]
@@ -103,7 +103,7 @@ def edit_definitions(edit: DefinitionsEdit, layout: str, inputs: Sequence[Path] 
             case RowsEdit():
                 file, text = _with_rows(edit, definitions)
         return _written(edit, file, text, layout, inputs, loaded.problems)
-    except _Refused as refused:
+    except _NotEdited as refused:
         return Edited(refused.faults)
 
 
@@ -155,6 +155,23 @@ def tolerance_as_typed(target: Target | None) -> str:
     return f"{(target.tolerance if target else DEFAULT_TOLERANCE) * _PERCENT:.12g}%"
 
 
+def file_of_values(definitions: Definitions, section: str, measure: str) -> tuple[Path | None, str]:
+    """Return the file where the "targets" or "benchmarks" of a measure are kept, or would be.
+
+    Without one, the text says why they cannot be changed.
+    """
+    try:
+        return _place(definitions, section, measure)[0], ""
+    except _NotEdited as refused:
+        return None, refused.faults[""]
+
+
+def file_of_rows(definitions: Definitions, layout: str) -> Path:
+    """Return the file in which the rows of a layout's tables are changed."""
+    file = Path(definitions.places["layouts", layout].file)
+    return own_layouts() / f"{layout}.toml" if _is_shipped(file) else file
+
+
 # --- Targets and benchmarks ----------------------------------------------------------------------
 
 
@@ -166,9 +183,9 @@ def _with_targets(edit: TargetEdit, definitions: Definitions) -> tuple[Path, str
     if isinstance(tolerance, str):
         faults[TOLERANCE] = tolerance
     if faults:
-        raise _Refused(faults)
+        raise _NotEdited(faults)
     before = definitions.targets.get(edit.measure)
-    file, keys = _place(definitions, "targets", edit.measure, "targets.toml", ("targets",))
+    file, keys = _place(definitions, "targets", edit.measure)
 
     def change(table: TomlTable) -> None:
         for period, entry in entries.items():
@@ -187,10 +204,9 @@ def _with_benchmarks(edit: BenchmarkEdit, definitions: Definitions) -> tuple[Pat
     measure = definitions.measures[edit.measure]
     entries, faults = _entries(edit.values, measure, judged=False)
     if faults:
-        raise _Refused(faults)
+        raise _NotEdited(faults)
     before = definitions.benchmarks.get(edit.measure)
-    beside = ("benchmarks", "benchmarks.toml", ("benchmarks",))
-    file, keys = _place(definitions, beside[0], edit.measure, beside[1], beside[2], nested=True)
+    file, keys = _place(definitions, "benchmarks", edit.measure)
 
     def change(table: TomlTable) -> None:
         for name, entry in entries.items():
@@ -250,31 +266,29 @@ def _toml_value(entry: Entry) -> float | int | str | None:
     return int(entry.number) if entry.number.is_integer() else entry.number
 
 
-def _place(
-    definitions: Definitions, section: str, name: str, file_name: str,
-    keys: tuple[str, ...], *, nested: bool = False,
-) -> tuple[Path, tuple[str, ...]]:  # fmt: skip
+def _place(definitions: Definitions, section: str, measure: str) -> tuple[Path, tuple[str, ...]]:
     """Return the file where a measure's values are or would be kept, and the keys to them.
 
     New ones go into the profile in force, or into the file beside it that is for them.
     """
-    if place := definitions.places.get((section, name)):
+    if place := definitions.places.get((section, measure)):
         return _own(Path(place.file)), tuple(map(str, place.path))
     profile = definitions.places.get((COUNCIL, COUNCIL))
     if profile is None:
-        raise _Refused({"": _NO_PROFILE})
+        raise _NotEdited({"": _NO_PROFILE})
     file = _own(Path(profile.file))
-    beside = file.with_name(file_name)
+    beside = file.with_name(f"{section}.toml")
     if any(place.file == str(beside) for place in definitions.places.values()):
-        return beside, (*keys, name) if nested else (name,)
-    return file, (*keys, name)
+        # benchmarks.toml has other sections too; all of targets.toml are targets.
+        return beside, (section, measure) if section == "benchmarks" else (measure,)
+    return file, (section, measure)
 
 
 def _own(file: Path) -> Path:
     """Return a file that is a person's own; what comes with the program is never changed."""
     if _is_shipped(file):
         text = f"{file.name} comes with the program (sample data), so it was not changed. Copy the "
-        raise _Refused({"": f"{text}folder and drop the copy to try this with the sample data."})
+        raise _NotEdited({"": f"{text}folder and drop the copy to try this with the sample data."})
     return file
 
 
@@ -326,7 +340,7 @@ def _changed_text(
                 del outer[keys[-1]]
             return tomlkit.dumps(document)
         except (TOMLKitError, TypeError, AttributeError, KeyError):
-            raise _Refused({"": f"{_BY_HAND} {file}."}) from None
+            raise _NotEdited({"": f"{_BY_HAND} {file}."}) from None
     added = tomlkit.table()
     change(added)
     if not any(key in added for key in needs):
@@ -347,14 +361,14 @@ def _text_of(file: Path) -> str:
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError):
-        raise _Refused({"": f"{file} cannot be read, so nothing was written."}) from None
+        raise _NotEdited({"": f"{file} cannot be read, so nothing was written."}) from None
 
 
 def _document(file: Path, text: str) -> tomlkit.TOMLDocument:
     try:
         return tomlkit.parse(text)
     except TOMLKitError as fault:
-        raise _Refused({"": f"{file} has a fault, so nothing was written: {fault}."}) from None
+        raise _NotEdited({"": f"{file} has a fault, so nothing was written: {fault}."}) from None
 
 
 # --- Rows of a table -----------------------------------------------------------------------------
@@ -367,13 +381,11 @@ def _with_rows(edit: RowsEdit, definitions: Definitions) -> tuple[Path, str]:
         next((each for each in layout.tables if each.name == edit.table), None) if layout else None
     )
     if layout is None or table is None:
-        raise _Refused({"": f'The layout has no table "{edit.table}".'})
+        raise _NotEdited({"": f'The layout has no table "{edit.table}".'})
     shown = [row.measure for row in table.rows]
     if not [name for name in (*shown, *edit.add) if name not in edit.remove]:
-        raise _Refused({"": "A table needs at least one indicator."})
-    file = Path(definitions.places["layouts", layout.name].file)
-    if _is_shipped(file):
-        file = own_layouts() / f"{layout.name}.toml"
+        raise _NotEdited({"": "A table needs at least one indicator."})
+    file = file_of_rows(definitions, layout.name)
     text = _text_of(file) or f'extends = "{layout.name}"\n'
     said = [entry.get("name") for entry in _document(file, text).get("tables", [])]
     if edit.table not in said:
@@ -388,7 +400,7 @@ def _with_rows(edit: RowsEdit, definitions: Definitions) -> tuple[Path, str]:
             _change_edits(entry, edit, shown)
         return file, tomlkit.dumps(document)
     except (TOMLKitError, TypeError, AttributeError, KeyError):
-        raise _Refused({"": f"{_BY_HAND} {file}."}) from None
+        raise _NotEdited({"": f"{_BY_HAND} {file}."}) from None
 
 
 def _change_rows(rows: MutableSequence[TomlTable], edit: RowsEdit) -> None:
@@ -459,9 +471,9 @@ def _written(
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
-        raise _Refused({"": f"{file.parent} cannot be made: {fault.strerror}."}) from None
+        raise _NotEdited({"": f"{file.parent} cannot be made: {fault.strerror}."}) from None
     if problem := replace_file(file, content):
-        raise _Refused({"": f"{file} cannot be written: {problem.what} Nothing was changed."})
+        raise _NotEdited({"": f"{file} cannot be written: {problem.what} Nothing was changed."})
     edited = Edited({}, file, before, content)
     now = known_definitions(layout, inputs)
     heard = {problem.text() for problem in known}
@@ -469,7 +481,7 @@ def _written(
     wrong = next((each.what for each in new), "") or _not_as_meant(edit, now.value)
     if wrong:
         edited.put_back()
-        raise _Refused({"": f"Nothing was changed: {wrong}"})
+        raise _NotEdited({"": f"Nothing was changed: {wrong}"})
     return edited
 
 

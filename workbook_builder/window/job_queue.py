@@ -15,6 +15,8 @@ from workbook_builder.window.messages import (
     Command,
     DefinitionsLoaded,
     DescribeFigure,
+    DescribeTable,
+    EditDefinitions,
     LookAtFile,
     OpenInputs,
     Options,
@@ -51,7 +53,8 @@ class JobQueue:
     person asked for it, rather than that the worker starts. `preview_due` says that the preview is
     not of what is chosen now, `figure_due` which of its figures is to be described, `worklist_due`
     of which the children are to be listed; `council_due` is the council to be written down,
-    `council_asked` the last that was.
+    `council_asked` the last that was. `edit_due` is a change of the person's own definitions,
+    `table_due` the table that is to be described.
     """
 
     def __init__(self, worker: WorkerProtocol) -> None:
@@ -65,6 +68,8 @@ class JobQueue:
         self.tried_on_request = False
         self.council_due = ""
         self.council_asked = ""
+        self.edit_due: EditDefinitions | None = None
+        self.table_due: DescribeTable | None = None
         self.proposal_due = False
         self.preview_due = False
         self.figure_due: FigurePlace | None = None
@@ -134,6 +139,9 @@ class JobQueue:
         if self.council_due:
             self.council_asked, self.council_due = self.council_due, ""
             return ChooseCouncil(self.council_asked)
+        if self.edit_due:
+            edit, self.edit_due = self.edit_due, None
+            return edit
         return self._next_file(state, assigned) or self._next_view(state, assigned)
 
     def _next_file(self, state: State, assigned: Assigned) -> Command | None:
@@ -146,11 +154,18 @@ class JobQueue:
                 return LookAtFile(entry.path, assigned)
         return None
 
-    def _next_view(self, state: State, assigned: Assigned) -> Command | None:
-        """Return what is to be found out of all files together, once each has been looked at."""
+    def _next_question(self) -> Command | None:
+        """Return what a person wants to know of the preview that is shown."""
         if self.figure_due:
             place, self.figure_due = self.figure_due, None
             return DescribeFigure(place)
+        table, self.table_due = self.table_due, None
+        return table
+
+    def _next_view(self, state: State, assigned: Assigned) -> Command | None:
+        """Return what is to be found out of all files together, once each has been looked at."""
+        if question := self._next_question():
+            return question
         if not (state.layout and state.month_can_be_proposed):
             return None
         if self.worklist_due:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from workbook_builder.edits import DefinitionsEdit
 from workbook_builder.extracts.model import Assignment
-from workbook_builder.figures import Limit, ListFinding, MonthInBrief, NeededList
+from workbook_builder.figures import Limit, ListFinding, MonthInBrief, NeededList, TypedText
 from workbook_builder.months import Month
 from workbook_builder.problems import Level
 from workbook_builder.window.preview_sheet import FigurePlace, PreviewSheet
@@ -115,7 +116,8 @@ class Options:
     `previous` is last month's workbook, named; `suppress_under` overrides the layout's limit. With
     `slides` a deck is written beside the workbook, under its name. With `replace_fuller` a file
     that holds more figures is replaced without a question. Files `without` which to build are left
-    out. `covers` is the period that all lists hold, as the person says.
+    out. `covers` is the period that all lists hold, as the person says. `typed` are the texts that
+    were typed in the window.
     """
 
     inputs: tuple[Path, ...]
@@ -131,6 +133,7 @@ class Options:
     replace_fuller: bool = False
     without: tuple[Path, ...] = ()
     covers: Days | None = None
+    typed: tuple[TypedText, ...] = ()
 
     @property
     def deck(self) -> Path | None:
@@ -138,6 +141,69 @@ class Options:
         if not self.slides:
             return None
         return self.out.with_suffix(".pptx") if self.out.suffix else self.out
+
+
+# What can be edited in the preview.
+
+
+@dataclass(frozen=True)
+class EditField:
+    """A value that can be typed: its key, label and text; a `locked` one only shows why not."""
+
+    key: str
+    label: str
+    text: str
+    locked: str = ""
+
+
+@dataclass(frozen=True)
+class EditableValues:
+    """The targets or the benchmarks of an indicator, with what to know about them.
+
+    `refusal` says why none can be changed; with `needs_council`, since there is no profile yet.
+    """
+
+    fields: tuple[EditField, ...]
+    hint: str
+    file: str = ""
+    refusal: str = ""
+    needs_council: bool = False
+
+
+@dataclass(frozen=True)
+class EditableIndicator:
+    """What of an indicator can be edited: its commentary of the month, targets, benchmarks."""
+
+    measure: str
+    title: str
+    month: Month
+    commentary: str
+    targets: EditableValues
+    benchmarks: EditableValues
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of the workbook: a slide's headline or a key message, as it stands there.
+
+    `typed` is a person's own; nothing where the program made it from the figures.
+    """
+
+    subject: str
+    label: str
+    text: str
+    typed: str
+    month: Month
+
+
+@dataclass(frozen=True)
+class MeasureChoice:
+    """A measure that a table may have: which lists it comes from, and why it would be blank."""
+
+    name: str
+    title: str
+    source: str
+    blank: str = ""
 
 
 # What the window asks of the worker.
@@ -201,6 +267,22 @@ class DescribeFigure:
 
 
 @dataclass(frozen=True)
+class DescribeTable:
+    """Say which indicators a table of the last preview has, and which it could have."""
+
+    table: str
+    layout: str
+
+
+@dataclass(frozen=True)
+class EditDefinitions:
+    """Change the person's own definitions; without an edit, put back what the last one changed."""
+
+    edit: DefinitionsEdit | None
+    layout: str
+
+
+@dataclass(frozen=True)
 class WriteWorklist:
     """Write the list of the children behind a figure, into the folder of the workbook."""
 
@@ -221,6 +303,8 @@ Command = (
     | ProposeOutput
     | PreviewWorkbook
     | DescribeFigure
+    | DescribeTable
+    | EditDefinitions
     | WriteWorklist
     | BuildWorkbook
     | AllowWriting
@@ -312,14 +396,44 @@ class WorkbookPreviewed:
     problems: tuple[ShownProblem, ...]
     lists_children: bool = False
     lists: tuple[ListFinding, ...] | None = None
+    sentences: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True)
 class FigureDescribed:
-    """What there is to say of a figure, as a page."""
+    """What there is to say of a figure, as a page, and what of its indicator can be edited."""
 
     place: FigurePlace
     page: str
+    indicator: EditableIndicator | None = None
+
+
+@dataclass(frozen=True)
+class TableDescribed:
+    """The indicators of a table by key and title, in their order, and all that it could have.
+
+    `file` is the one that a change would be written to.
+    """
+
+    table: str
+    rows: tuple[tuple[str, str], ...]
+    choices: tuple[MeasureChoice, ...]
+    file: str
+
+
+@dataclass(frozen=True)
+class DefinitionsEdited:
+    """What came of an edit: in words, or what is wrong with it by field ("" is all of it).
+
+    `loaded` are the definitions after it; without them nothing was written. What was written can be
+    put back if `can_undo`.
+    """
+
+    edit: DefinitionsEdit | None
+    words: str
+    faults: Mapping[str, str] = field(default_factory=dict)
+    loaded: DefinitionsLoaded | None = None
+    can_undo: bool = False
 
 
 @dataclass(frozen=True)
@@ -396,6 +510,8 @@ Answer = (
     | OutputProposed
     | WorkbookPreviewed
     | FigureDescribed
+    | TableDescribed
+    | DefinitionsEdited
     | WorklistWritten
     | BuildProgress
     | ReadyToWrite

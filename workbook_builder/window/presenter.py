@@ -12,8 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
+from workbook_builder.edits import DefinitionsEdit
 from workbook_builder.extracts.model import Assignment
-from workbook_builder.figures import Limit
+from workbook_builder.figures import Limit, TypedText
 from workbook_builder.months import Month
 from workbook_builder.paths import NAMED_DEFINITIONS, own_layouts
 from workbook_builder.window.button_states import (
@@ -22,6 +23,12 @@ from workbook_builder.window.button_states import (
     can_change_files,
     can_list_children,
 )
+from workbook_builder.window.editing import (
+    with_edit,
+    with_failed_edit,
+    with_saved_texts,
+    with_text,
+)
 from workbook_builder.window.job_queue import JobQueue, WorkerProtocol
 from workbook_builder.window.messages import (
     Answer,
@@ -29,7 +36,10 @@ from workbook_builder.window.messages import (
     BuildProgress,
     BuildWorkbook,
     Days,
+    DefinitionsEdited,
     DefinitionsLoaded,
+    DescribeTable,
+    EditDefinitions,
     FigureDescribed,
     FileLookedAt,
     InputsOpened,
@@ -42,6 +52,7 @@ from workbook_builder.window.messages import (
     ProposeOutput,
     ReadyToWrite,
     ReplaceAsked,
+    TableDescribed,
     WorkbookPreviewed,
     WorkerFault,
     WorkerGone,
@@ -106,6 +117,7 @@ class Presenter:
         )
         self._save = save
         self._restarts = 0
+        self._asked: Options | None = None
 
     # What a person does.
 
@@ -271,6 +283,29 @@ class Presenter:
         self.jobs.figure_due = place
         self._run_next()
 
+    def ask_about_table(self, table: str) -> None:
+        """Ask which indicators a table of the preview has, and which it could have."""
+        self.jobs.table_due = DescribeTable(table, self.state.layout)
+        self._show(table=None)
+        self._run_next()
+
+    def write_text(self, typed: TypedText) -> None:
+        """Take a text as it is being typed; `renew_preview` shows it in the preview."""
+        updated = with_text(self.state, typed)
+        if updated is not self.state:
+            self.jobs.preview_due = True
+            self._present(updated)
+
+    def renew_preview(self) -> None:
+        """Show in the preview what was typed."""
+        self._run_next()
+
+    def edit(self, edit: DefinitionsEdit | None) -> None:
+        """Change the person's own definitions; None puts back what the last edit changed."""
+        self.jobs.edit_due = EditDefinitions(edit, self.state.layout)
+        self._show(edited=None, message="Saving." if edit else "Putting it back.")
+        self._run_next()
+
     def list_children(self) -> None:
         """Write the list of the children behind the chosen figure, and open it."""
         if self.state.figure and can_list_children(self.state):
@@ -285,7 +320,7 @@ class Presenter:
             self._build(options_of(self.state, self.settings.assigned))
 
     def _build(self, options: Options) -> None:
-        self.jobs.build_due = options
+        self.jobs.build_due = self._asked = options
         self._show(building=True, writing=False, share=0.0, result=None, crash=None, question=None,
                    message="Building the workbook.", announce=True)  # fmt: skip
         self._run_next()
@@ -375,7 +410,7 @@ class Presenter:
                 self.jobs.allow_writing()
                 return
             case WorkerFault():
-                self._present(with_failed_command(self.state, self.jobs.running))
+                self._fail_job()
                 self.jobs.finish_job()
                 self._end_build(answer, _FAULT)
                 self._run_next()
@@ -401,7 +436,10 @@ class Presenter:
             case OutputProposed():
                 updated = with_proposal(self.state, answer)
                 self._present(updated, announce=updated.message != self.state.message)
-            case WorkbookPreviewed() | FigureDescribed() | WorklistWritten():
+            case (
+                WorkbookPreviewed() | FigureDescribed() | TableDescribed() | DefinitionsEdited()
+                | WorklistWritten()
+            ):  # fmt: skip
                 self._take_view(answer)
             case BuildFinished():
                 self._finish_build(answer)
@@ -438,13 +476,22 @@ class Presenter:
         if changed:
             self._propose_again()
 
-    def _take_view(self, answer: WorkbookPreviewed | FigureDescribed | WorklistWritten) -> None:
-        """Take what belongs to the preview."""
+    def _take_view(
+        self,
+        answer: WorkbookPreviewed | FigureDescribed | TableDescribed | DefinitionsEdited
+        | WorklistWritten,
+    ) -> None:  # fmt: skip
+        """Take what belongs to the preview; what was edited is shown in a new one."""
         match answer:
             case WorkbookPreviewed():
                 self._take_preview(answer)
             case FigureDescribed():
                 self._show(figure=answer)
+            case TableDescribed():
+                self._show(table=answer)
+            case DefinitionsEdited():
+                self._present(with_edit(self.state, answer), announce=True)
+                self.jobs.preview_due |= answer.loaded is not None
             case WorklistWritten():
                 self._take_worklist(answer)
 
@@ -454,7 +501,9 @@ class Presenter:
             self._show(previewing=False)
             return
         is_first = self.state.preview is None
-        self._show(preview=previewed, previewing=False, figure=None)
+        if self.state.figure:  # which stays chosen, and may be another now
+            self.jobs.figure_due = self.jobs.figure_due or self.state.figure.place
+        self._show(preview=previewed, previewing=False)
         if is_first and previewed.sheets and not self.state.building:
             self.view.announce("The preview is ready.")
 
@@ -471,6 +520,7 @@ class Presenter:
     def _finish_build(self, built: BuildFinished) -> None:
         if not self.state.building:
             return
+        self.state = with_saved_texts(self.state, self._asked, built)
         self._show(building=False, writing=False, share=1.0, result=built,
                    message=built.headline, announce=not built.offered)  # fmt: skip
         if built.offered:
@@ -478,9 +528,15 @@ class Presenter:
                        f'as "{built.offered}".')  # fmt: skip
             self._show(message=message, name=built.offered, name_by_hand=True, announce=True)
 
+    def _fail_job(self) -> None:
+        """Note that the program failed at what it was doing."""
+        failed = with_failed_command(self.state, self.jobs.running)
+        editing = isinstance(self.jobs.running, EditDefinitions)
+        self._present(with_failed_edit(failed) if editing else failed)
+
     def _replace_worker(self) -> None:
         """Tell that the worker's process is gone, and start another, but not for ever."""
-        self._present(with_failed_command(self.state, self.jobs.running))
+        self._fail_job()
         if self.state.crash is None or self.state.building:
             self._end_build(WorkerFault(), _GONE)
         self.jobs.stop()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from platformdirs import user_documents_path
 
-from workbook_builder.figures import Limit
+from workbook_builder.figures import Limit, TypedText
 from workbook_builder.months import Month, months_between
 from workbook_builder.names import distinct_names, same_name
 from workbook_builder.problem_catalogue import UNREADABLE
@@ -21,6 +21,7 @@ from workbook_builder.window.messages import (
     Command,
     DatasetChoice,
     Days,
+    DefinitionsEdited,
     DefinitionsLoaded,
     FigureDescribed,
     FileLookedAt,
@@ -36,6 +37,7 @@ from workbook_builder.window.messages import (
     ReplaceAsked,
     SheetSummary,
     ShownProblem,
+    TableDescribed,
     WorkbookPreviewed,
     WorkerFault,
 )
@@ -94,7 +96,9 @@ class State:
     asked before a fuller workbook is replaced. `lists` are the lists of children that were written.
     `covered` are the days that were found in the files,
     `covers` those that a person says they cover. `authority` is whose workbooks these are, by the
-    profile; with `asking_council` that is being asked.
+    profile; with `asking_council` that is being asked. `typed` are the texts that were typed here,
+    `saved` those of them that a workbook holds. `table` is what was asked about a table, `edited`
+    what came of the last edit.
     """
 
     entries: tuple[InputEntry, ...] = ()
@@ -130,6 +134,10 @@ class State:
     preview: WorkbookPreviewed | None = None
     previewing: bool = False
     figure: FigureDescribed | None = None
+    table: TableDescribed | None = None
+    edited: DefinitionsEdited | None = None
+    typed: tuple[TypedText, ...] = ()
+    saved: frozenset[TypedText] = frozenset()
     worklist_problems: tuple[ShownProblem, ...] = ()
     lists: tuple[Path, ...] = ()
     question: ReplaceAsked | None = None
@@ -229,6 +237,7 @@ def options_of(state: State, assigned: Assigned) -> Options:
         slides=state.slides,
         covers=state.covers,
         without=tuple(entry.path for entry in state.entries if entry.left_out),
+        typed=state.typed,
     )
 
 

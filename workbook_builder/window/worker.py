@@ -25,7 +25,11 @@ from workbook_builder.window.messages import (
     BuildWorkbook,
     ChooseCouncil,
     Command,
+    DefinitionsEdited,
+    DefinitionsLoaded,
     DescribeFigure,
+    DescribeTable,
+    EditDefinitions,
     FigureDescribed,
     FileLookedAt,
     InputsOpened,
@@ -37,6 +41,7 @@ from workbook_builder.window.messages import (
     ProposeOutput,
     ReadyToWrite,
     ReplaceAsked,
+    TableDescribed,
     UseDefinitions,
     WorkbookPreviewed,
     WorkerFault,
@@ -133,7 +138,12 @@ class WorkerServer:
     """Answers the commands. What is heavy is imported here, not in the window."""
 
     def __init__(self, pipe: Connection, layout: str) -> None:
+<<<<<<< HEAD
         from workbook_builder.definitions.load_definitions import DEFAULT_LAYOUT, known_definitions
+=======
+        from workbook_builder.definitions.load_definitions import known_definitions
+        from workbook_builder.edit_definitions import Edited
+>>>>>>> 99423d8 (window: the worker says what can be edited and writes it; texts typed in the window belong to the build)
         from workbook_builder.extracts.file_cache import FileCache
         from workbook_builder.extracts.read_extracts import ReadFiles
         from workbook_builder.window import view_models
@@ -147,7 +157,13 @@ class WorkerServer:
         self._ahead: list[Callable[[], object]] = []
         self._shipped = self._definitions = known_definitions()
         self._layout = ""
+<<<<<<< HEAD
         self._prepared: tuple[Request, Stamps, PreparedWorkbook] | None = None
+=======
+        self._prepared: tuple[Request, _Stamps, PreparedWorkbook] | None = None
+        #: The last edit of the person's own definitions, which can be put back.
+        self._edited = Edited({})
+>>>>>>> 99423d8 (window: the worker says what can be edited and writes it; texts typed in the window belong to the build)
         #: The TOML files that were dropped with the extracts.
         self._dropped: tuple[Path, ...] = ()
         #: The layout of the last preview.
@@ -191,6 +207,10 @@ class WorkerServer:
                 self._preview_workbook(options)
             case DescribeFigure(place):
                 self._describe_figure(place)
+            case DescribeTable():
+                self._describe_table(command)
+            case EditDefinitions():
+                self._edit_definitions(command)
             case WriteWorklist(options, place):
                 self._write_worklist(options, place)
             case BuildWorkbook(options):
@@ -243,7 +263,6 @@ class WorkerServer:
         ))  # fmt: skip
 
     def _choose_council(self, authority: str) -> None:
-        from workbook_builder.definitions.load_definitions import DEFAULT_LAYOUT, known_definitions
         from workbook_builder.own_definitions import choose_authority
 
         written = choose_authority(authority)
@@ -251,11 +270,7 @@ class WorkerServer:
             problems = tuple(map(self._view_models.shown_problem, written.problems))
             self._pipe.send(ProfileRefused(problems))
             return
-        self._shipped = known_definitions()
-        self._definitions = known_definitions(self._layout or DEFAULT_LAYOUT, self._dropped)
-        self._pipe.send(self._view_models.definitions_loaded(
-            self._shipped.value, self._definitions, self._layout, None, renewed=True
-        ))  # fmt: skip
+        self._pipe.send(replace(self._loaded_anew(), renewed=True))
 
     def _propose_output(self, options: Options) -> None:
         from workbook_builder.record_sources import look_over
@@ -268,18 +283,20 @@ class WorkerServer:
 
     def _preview_workbook(self, options: Options) -> None:
         from workbook_builder.build_workbook import plan_of
+        from workbook_builder.window.editable import sentences
         from workbook_builder.window.preview import preview_sheets
 
         self._layout_asked = options.layout
         prepared = self._prepare(_request(options), self._on_progress)
         plan = plan_of(prepared)
-        outcome = prepared.outcome
+        outcome, built = prepared.outcome, prepared.built
         self._pipe.send(WorkbookPreviewed(
             outcome.month,
             preview_sheets(plan) if plan else (),
             self._view_models.shown_problems(outcome.problems),
-            prepared.built is not None and prepared.built.measures.definitions.council.worklists,
+            built is not None and built.measures.definitions.council.worklists,
             prepared.lists,
+            sentences(plan, built) if plan and built else (),
         ))  # fmt: skip
 
     def _write_worklist(self, options: Options, place: FigurePlace) -> None:
@@ -294,11 +311,50 @@ class WorkerServer:
         self._pipe.send(WorklistWritten(outcome.written, problems))
 
     def _describe_figure(self, place: FigurePlace) -> None:
+        from workbook_builder.window.editable import editable_indicator
         from workbook_builder.window.preview import figure_page
 
         built = self._prepared[2].built if self._prepared else None
         page = figure_page(place, built) if built else ""
-        self._pipe.send(FigureDescribed(place, page))
+        indicator = editable_indicator(place.measure, built) if built else None
+        self._pipe.send(FigureDescribed(place, page, indicator))
+
+    def _describe_table(self, asked: DescribeTable) -> None:
+        from workbook_builder.window.editable import table_described
+
+        built = self._prepared[2].built if self._prepared else None
+        table = table_described(asked.table, built) if built else None
+        self._pipe.send(table or TableDescribed(asked.table, (), (), ""))
+
+    def _edit_definitions(self, asked: EditDefinitions) -> None:
+        """Write an edit, or put back what the last one changed, and load the definitions anew."""
+        from workbook_builder.edit_definitions import Edited, edit_definitions
+        from workbook_builder.window.editable import edited_words
+
+        edit = asked.edit
+        if edit:
+            edited = edit_definitions(edit, asked.layout, self._dropped)
+            faults = edited.faults
+            if not faults:
+                self._edited = edited
+        else:
+            edited = self._edited
+            fault = edited.put_back()
+            faults = {"": fault} if fault else {}
+            self._edited = Edited({})
+        words = "" if faults else edited_words(edit, edited.file, self._definitions.value)
+        loaded = None if faults else self._loaded_anew()
+        self._pipe.send(DefinitionsEdited(edit, words, faults, loaded, bool(edit) and not faults))
+
+    def _loaded_anew(self) -> DefinitionsLoaded:
+        """Load the definitions again, after one of the person's own was changed."""
+        from workbook_builder.definitions.load_definitions import DEFAULT_LAYOUT, known_definitions
+
+        self._shipped = known_definitions()
+        self._definitions = known_definitions(self._layout or DEFAULT_LAYOUT, self._dropped)
+        return self._view_models.definitions_loaded(
+            self._shipped.value, self._definitions, self._layout, None
+        )
 
     def _prepare(
         self, request: Request, on_progress: Callable[[Progress], None]
@@ -364,6 +420,7 @@ def _request(options: Options) -> Request:
         replace_fuller=options.replace_fuller,
         without=options.without,
         covers=options.covers,
+        typed=options.typed,
     )
 
 

@@ -1,0 +1,224 @@
+"""Texts, targets, benchmarks and rows edited in the preview: without a window, then in one."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+from tests.window.fakes import JULY, KNOWN, Bench
+from tests.window.test_window import contacts
+from tests.window.test_worker import Told
+from workbook_builder.edits import DefinitionsEdit, RowsEdit, TargetEdit
+from workbook_builder.figures import TypedText
+from workbook_builder.months import Month
+from workbook_builder.window.editing import text_shown, unsaved_texts, unsaved_words
+from workbook_builder.window.messages import (
+    BuildFinished,
+    BuildWorkbook,
+    Command,
+    DefinitionsEdited,
+    DescribeFigure,
+    DescribeTable,
+    EditDefinitions,
+    FigureDescribed,
+    OpenInputs,
+    Options,
+    OutputProposed,
+    PreviewWorkbook,
+    TableDescribed,
+    WorkbookPreviewed,
+    WorkerFault,
+)
+from workbook_builder.window.preview_sheet import FigurePlace, PreviewSheet
+from workbook_builder.window.worker import work
+
+A = Path("/in/a.csv")
+SHOWN = PreviewSheet("Demand", {}, (), ())
+PLACE = FigurePlace("contacts", JULY, "")
+FIRST = TypedText("contacts", "Half term.", JULY, before="")
+BUILT = BuildFinished(Path("/out/b.xlsx"), "Written", (), (), ())
+
+
+def ready() -> Bench:
+    return Bench().started(A).looked(A).hear(OutputProposed(JULY))
+
+
+def asked_for(bench: Bench) -> Options:
+    bench.presenter.build()
+    build = bench.last()
+    assert isinstance(build, BuildWorkbook)
+    return build.options
+
+
+def test_what_is_typed_is_shown_in_the_preview_and_built() -> None:
+    bench = ready()
+    bench.presenter.write_text(FIRST)
+    previews = len(bench.commands(PreviewWorkbook))
+    bench.presenter.renew_preview()
+    preview = bench.commands(PreviewWorkbook)[previews:]
+    assert [cast(PreviewWorkbook, one).options.typed for one in preview] == [(FIRST,)]
+    assert asked_for(bench).typed == (FIRST,)
+
+
+def test_a_text_survives_a_new_preview_and_is_unsaved_until_it_is_in_a_workbook() -> None:
+    bench = ready()
+    bench.presenter.write_text(FIRST)
+    bench.presenter.renew_preview()
+    bench.presenter.write_text(replace(FIRST, text="Half term again.", before="Half term."))
+    bench.hear(WorkbookPreviewed(JULY, (SHOWN,), ()))
+    text = replace(FIRST, text="Half term again.")
+    assert bench.state.typed == (text,), "it takes the place of what the first did"
+    assert text_shown(bench.state, "contacts", JULY, "Half term.") == "Half term again."
+    assert unsaved_words(bench.state) == "1 text is in no workbook yet."
+    assert asked_for(bench).typed == (text,)
+    bench.hear(replace(BUILT, written=None))
+    assert unsaved_texts(bench.state) == (text,)
+    asked_for(bench)
+    bench.presenter.write_text(replace(FIRST, subject="referrals"))
+    bench.hear(BUILT)
+    assert unsaved_texts(bench.state) == (replace(FIRST, subject="referrals"),)
+    assert text_shown(bench.state, "contacts", JULY, "From Excel.") == "From Excel."
+
+
+def test_a_text_of_a_later_month_waits_and_one_that_changes_nothing_is_none() -> None:
+    bench = ready()
+    august = replace(FIRST, month=Month(2023, 8))
+    bench.presenter.write_text(august)
+    bench.presenter.write_text(TypedText("referrals", "As before.", JULY, before="As before."))
+    assert unsaved_texts(bench.state) == (august,)
+    asked_for(bench)
+    bench.hear(BUILT)
+    assert unsaved_texts(bench.state) == (august,)
+
+
+def test_an_edit_is_written_by_the_worker_told_and_shown() -> None:
+    bench = ready()
+    edit = TargetEdit("contacts", {"2023-24": "900"})
+    bench.presenter.ask_about(PLACE)
+    bench.hear(FigureDescribed(PLACE, "<p>1</p>"))
+    previews = len(bench.commands(PreviewWorkbook))
+    bench.presenter.edit(edit)
+    assert bench.last() == EditDefinitions(edit, "board")
+    assert bench.state.edited is None
+    bench.hear(DefinitionsEdited(edit, "Targets saved.", {}, KNOWN, can_undo=True))
+    assert bench.view.announced[-1] == "Targets saved."
+    assert len(bench.commands(PreviewWorkbook)) == previews + 1
+    assert bench.last() == DescribeFigure(PLACE), "the figure stays chosen"
+    bench.hear(FigureDescribed(PLACE, "<p>1</p>"))
+    bench.presenter.edit(None)
+    assert bench.last() == EditDefinitions(None, "board")
+
+
+def test_an_edit_that_is_refused_or_fails_changes_nothing() -> None:
+    bench = ready()
+    previews = len(bench.commands(PreviewWorkbook))
+    edit = TargetEdit("contacts", {"2023-24": "soon"})
+    bench.presenter.edit(edit)
+    bench.hear(DefinitionsEdited(edit, "", {"2023-24": "That is not a number."}))
+    assert bench.view.announced[-1] == "That is not a number."
+    bench.presenter.edit(edit)
+    bench.hear(WorkerFault())
+    assert bench.state.edited
+    assert bench.state.edited.faults
+    assert len(bench.commands(PreviewWorkbook)) == previews
+
+
+def test_a_table_is_described_when_it_is_asked_about() -> None:
+    bench = ready()
+    bench.presenter.ask_about_table("Demand")
+    assert bench.last() == DescribeTable("Demand", "board")
+    described = TableDescribed("Demand", (), (), "board.toml")
+    bench.hear(described)
+    assert bench.state.table == described
+
+
+PROFILE = 'authority = "Leeds"\n\n[targets.contacts]\nyears = { "2023-24" = 900 } # agreed\n'
+
+
+def told(*commands: Callable[[], Command]) -> Told:
+    pipe = Told(*commands)
+    work(pipe)  # type: ignore[arg-type]
+    return pipe
+
+
+def test_the_worker_says_what_can_be_edited_and_the_rating_changes(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    contacts(folder / "contacts.csv")
+    profile = folder / "council.toml"
+    profile.write_text(PROFILE, encoding="utf-8")
+    options = Options((folder,), "board", None, tmp_path / "board.xlsx", typed=(FIRST,))
+    edit = TargetEdit("contacts", {"2023-24": "20"}, "5%")
+    pipe = told(
+        lambda: OpenInputs(folder),
+        lambda: PreviewWorkbook(options),
+        lambda: DescribeFigure(PLACE),
+        lambda: DescribeTable("Demand", "board"),
+        lambda: EditDefinitions(edit, "board"),
+        lambda: PreviewWorkbook(options),
+        lambda: EditDefinitions(None, "board"),
+        lambda: EditDefinitions(None, "board"),
+    )
+    before, after = (one for one in pipe.heard if isinstance(one, WorkbookPreviewed))
+    described = next(one for one in pipe.heard if isinstance(one, FigureDescribed)).indicator
+    assert described
+    title = "Number of contacts in the month"
+    assert (described.title, described.month) == (title, JULY)
+    assert described.commentary == FIRST.text
+    assert [(each.label, each.text) for each in described.targets.fields] == [
+        ("Target 2023-24", "900"), ("Target 2024-25", ""), ("Amber if missed by less than", "5%"),
+    ]  # fmt: skip
+    assert described.targets.file == str(profile)
+    assert not described.targets.refusal
+    table = next(one for one in pipe.heard if isinstance(one, TableDescribed))
+    assert ("contacts", title) in table.rows
+    choices = {each.name: each for each in table.choices}
+    assert (choices["contacts"].source, choices["contacts"].blank) == ("Contacts", "")
+    assert choices["referrals"].blank == "blank: Referrals not given"
+    edited, put_back, again = (one for one in pipe.heard if isinstance(one, DefinitionsEdited))
+    assert (
+        edited.words == f"Targets saved: Number of contacts. They are in council.toml in {folder}."
+    )
+    assert edited.can_undo and edited.loaded
+    assert texts_of_row(before, title) != texts_of_row(after, title)
+    assert put_back.words == "Put back: council.toml is as it was."
+    assert profile.read_text(encoding="utf-8") == PROFILE
+    assert again.faults == {"": "There is nothing to put back."}
+
+
+def texts_of_row(preview: WorkbookPreviewed, title: str) -> list[str]:
+    sheet = next(one for one in preview.sheets if one.name == "Demand")
+    row = next(place[0] for place, cell in sheet.cells.items() if cell.text == title)
+    return [cell.text for place, cell in sheet.cells.items() if place[0] == row]
+
+
+def test_sentences_and_rows_are_told_and_changed(tmp_path: Path, own_folder: Path) -> None:
+    file = contacts(tmp_path / "contacts.csv")
+    typed = TypedText("Key message 1", "Ours.", JULY, before="")
+    options = Options((file,), "board", None, tmp_path / "board.xlsx", typed=(typed,))
+    edit: DefinitionsEdit = RowsEdit("board", "Demand", add=("children_missing",), after="contacts")
+    try:
+        pipe = told(
+            lambda: OpenInputs(file),
+            lambda: PreviewWorkbook(options),
+            lambda: EditDefinitions(edit, "board"),
+            lambda: PreviewWorkbook(options),
+            lambda: DescribeTable("Demand", "board"),
+        )
+    finally:
+        shutil.rmtree(own_folder / "layouts", ignore_errors=True)
+    preview = next(one for one in pipe.heard if isinstance(one, WorkbookPreviewed))
+    messages = {each.subject: each for each in preview.sentences}
+    assert (messages["Key message 1"].text, messages["Key message 1"].typed) == ("Ours.", "Ours.")
+    assert messages["Key message 2"].typed == ""
+    slides = [each for each in preview.sentences if each.label.startswith("Headline: ")]
+    assert slides and all(each.text and not each.typed for each in slides)
+    edited = next(one for one in pipe.heard if isinstance(one, DefinitionsEdited))
+    assert edited.words.startswith("Demand: 1 indicator added. board is your own layout now")
+    table = pipe.heard[-1]
+    assert isinstance(table, TableDescribed)
+    assert [name for name, _ in table.rows][:2] == ["contacts", "children_missing"]
+    assert table.file == str(own_folder / "layouts" / "board.toml")
