@@ -179,9 +179,7 @@ def test_the_worker_says_what_can_be_edited_and_the_rating_changes(tmp_path: Pat
     assert (choices["contacts"].source, choices["contacts"].blank) == ("Contacts", "")
     assert choices["referrals"].blank == "blank: Referrals not given"
     edited, put_back, again = (one for one in pipe.heard if isinstance(one, DefinitionsEdited))
-    assert (
-        edited.words == f"Targets saved: Number of contacts. They are in council.toml in {folder}."
-    )
+    assert edited.words == f"Targets saved: {title}. They are in council.toml in {folder}."
     assert edited.can_undo and edited.loaded
     assert texts_of_row(before, title) != texts_of_row(after, title)
     assert put_back.words == "Put back: council.toml is as it was."
