@@ -181,16 +181,20 @@ def test_the_worker_says_what_can_be_edited_and_the_rating_changes(tmp_path: Pat
     edited, put_back, again = (one for one in pipe.heard if isinstance(one, DefinitionsEdited))
     assert edited.words == f"Targets saved: {title}. They are in council.toml in {folder}."
     assert edited.can_undo and edited.loaded
-    assert texts_of_row(before, title) != texts_of_row(after, title)
+    assert ["900" in beside(each, title) for each in (before, after)] == [True, False]
+    assert "20" in beside(after, title)
     assert put_back.words == "Put back: council.toml is as it was."
     assert profile.read_text(encoding="utf-8") == PROFILE
     assert again.faults == {"": "There is nothing to put back."}
 
 
-def texts_of_row(preview: WorkbookPreviewed, title: str) -> list[str]:
-    sheet = next(one for one in preview.sheets if one.name == "Demand")
-    row = next(place[0] for place, cell in sheet.cells.items() if cell.text == title)
-    return [cell.text for place, cell in sheet.cells.items() if place[0] == row]
+def beside(preview: WorkbookPreviewed, title: str) -> set[str]:
+    """Return all that stands beside a title, on any sheet."""
+    texts: set[str] = set()
+    for sheet in preview.sheets:
+        rows = {place[0] for place, cell in sheet.cells.items() if cell.text == title}
+        texts |= {cell.text for place, cell in sheet.cells.items() if place[0] in rows}
+    return texts
 
 
 def test_sentences_and_rows_are_told_and_changed(tmp_path: Path, own_folder: Path) -> None:
