@@ -303,7 +303,8 @@ class Presenter:
     def edit(self, edit: DefinitionsEdit | None) -> None:
         """Change the person's own definitions; None puts back what the last edit changed."""
         self.jobs.edit_due = EditDefinitions(edit, self.state.layout)
-        self._show(edited=None, message="Saving." if edit else "Putting it back.")
+        message = "Saving." if edit else "Putting it back."
+        self._show(edited=None, table=None, message=message)
         self._run_next()
 
     def list_children(self) -> None:

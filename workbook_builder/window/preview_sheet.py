@@ -60,6 +60,13 @@ class PreviewSheet:
     figures: Mapping[tuple[int, int], FigurePlace] = field(default_factory=dict)
     merged: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
+    def figure_at(self, row: int, column: int) -> FigurePlace | None:
+        """Return the figure that a cell shows; beside its months it is the row's latest."""
+        if place := self.figures.get((row, column)):
+            return place
+        in_row = [figure for (line, _), figure in self.figures.items() if line == row]
+        return max(in_row, key=lambda figure: figure.month, default=None)
+
     def find(self, text: str, after: tuple[int, int]) -> tuple[int, int] | None:
         """Return the next cell that holds a text, in any case, from the beginning after the end."""
         wanted = text.casefold()

@@ -1,4 +1,4 @@
-"""The window's help, and its question before a fuller workbook is replaced."""
+"""The window's help, and its questions before something is lost."""
 
 from __future__ import annotations
 
@@ -131,6 +131,21 @@ def ask_to_replace(parent: QWidget, question: ReplaceAsked) -> ReplaceAnswer:
     if pressed is keep_both:
         return ReplaceAnswer.KEEP_BOTH
     return ReplaceAnswer.CANCEL if pressed in (None, cancel) else ReplaceAnswer.REPLACE
+
+
+def ask_to_close(parent: QWidget, words: str) -> bool:
+    """Ask whether texts that are in no workbook may be lost; closing the box is going back."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setWindowTitle("Close without the texts?")
+    box.setText(words)
+    box.setInformativeText("Build the workbook to keep what you wrote.")
+    close = box.addButton("&Close without them", QMessageBox.ButtonRole.DestructiveRole)
+    back = box.addButton("&Go back", QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(back)
+    box.setEscapeButton(back)
+    run_dialog(box)
+    return box.clickedButton() is close
 
 
 def _places(open_layouts: Callable[[], None]) -> QWidget:

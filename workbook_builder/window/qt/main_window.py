@@ -55,13 +55,20 @@ from workbook_builder.window.button_states import (
     can_change_files,
     can_open_log,
 )
+from workbook_builder.window.editing import unsaved_texts, unsaved_words
 from workbook_builder.window.job_queue import WorkerProtocol
 from workbook_builder.window.messages import SheetSummary
 from workbook_builder.window.presenter import Presenter
 from workbook_builder.window.problem_list import problem_line
 from workbook_builder.window.qt.assign_dialog import AssignDialog
 from workbook_builder.window.qt.council_bar import CouncilBar
-from workbook_builder.window.qt.dialogs import HelpDialog, ReplaceAnswer, ask_to_replace
+from workbook_builder.window.qt.dialogs import (
+    HelpDialog,
+    ReplaceAnswer,
+    ask_to_close,
+    ask_to_replace,
+)
+from workbook_builder.window.qt.edit_dialogs import EditPanel
 from workbook_builder.window.qt.needs_panel import NeedsPanel
 from workbook_builder.window.qt.options_panel import OptionsPanel
 from workbook_builder.window.qt.preview_tab import PreviewTab
@@ -124,8 +131,9 @@ class Window(QMainWindow):
         self.problems = ProblemsPanel(self.presenter.leave_out, self.help, self.copy)
         self.tabs.addTab(self.problems, "&Problems")
         self.preview = PreviewTab(
-            self.presenter.ask_about, self._copy_table, self.presenter.list_children
-        )
+            self.presenter.ask_about, self._copy_table, self.presenter.list_children,
+            EditPanel(self.presenter),
+        )  # fmt: skip
         self.tabs.addTab(self.preview, "Pre&view")
         self.result = ResultPanel(self.presenter)
         self.tabs.addTab(self.result, "Res&ult")
@@ -232,6 +240,7 @@ class Window(QMainWindow):
             last.figure,
         ):
             self.preview.present(state)
+        self.preview.editing.present(state)
         self.needs.present(state)
         self.council.present(state)
         if state.question and state.question is not last.question:
@@ -305,7 +314,11 @@ class Window(QMainWindow):
             self.needs.recolour()
 
     def closeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Stop the worker with the window."""
+        """Stop the worker with the window; ask first where texts would be lost."""
+        words = unsaved_words(self._shown) if unsaved_texts(self._shown) else ""
+        if words and not ask_to_close(self, words):
+            event.ignore()
+            return
         self._timer.stop()
         self.presenter.close()
         event.accept()

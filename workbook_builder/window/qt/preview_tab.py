@@ -35,6 +35,7 @@ from PySide6.QtWidgets import (
 
 from workbook_builder.window.button_states import can_list_children
 from workbook_builder.window.preview_sheet import FigurePlace, PreviewCell, PreviewSheet
+from workbook_builder.window.qt.edit_dialogs import EditPanel
 from workbook_builder.window.qt.widgets import (
     MenuAction,
     browser,
@@ -42,6 +43,7 @@ from workbook_builder.window.qt.widgets import (
     combo,
     fill,
     labelled,
+    menu_button,
     menu_on_right_click,
     named,
     row,
@@ -55,7 +57,7 @@ _CHOSEN = QColor("#125C9C")
 _SIDE, _TIGHT, _ICON_WIDTH, _DOT = 6, 1, 16, 2.5
 _CELL = Qt.ItemDataRole.UserRole
 #: The share of the window that the table has beside the page of a figure.
-_TABLE_SHARE, _PAGE_SHARE = 3, 1
+_TABLE_SHARE, _PAGE_SHARE, _TEXT_SHARE = 3, 1, 2
 _PICTURE_SCALE = 2.0
 _NOTHING_YET = "The tables are shown here as soon as the files have been read."
 _NOTHING = "There is nothing to show: see Problems."
@@ -74,11 +76,13 @@ class PreviewTab(QWidget):
         ask: Callable[[FigurePlace], None],
         copy: Callable[[QMimeData, str], None],
         list_children: Callable[[], None],
+        editing: EditPanel,
     ) -> None:
         super().__init__()
-        self._ask, self._copy = ask, copy
+        self._ask, self._copy, self.editing = ask, copy, editing
         self._sheets: tuple[PreviewSheet, ...] = ()
         self.sheets = combo("Sheet", "The sheet of the workbook that is shown")
+        editing.table = self.sheets.currentText
         self.sheets.activated.connect(self._show_chosen)
         self.search = named(
             QLineEdit(), "Find", "Type part of an indicator's name; Enter finds the next"
@@ -99,10 +103,19 @@ class PreviewTab(QWidget):
         self.list_children = button("List child&ren…", "Write a list of the children behind the "
                                     "selected figure, if the council's profile allows it",
                                     list_children, "list")  # fmt: skip
+        self.edit = menu_button("Edit text &or values", "Commentary, targets, benchmarks, the "
+                                "indicators of the table, headlines",
+                                editing.edit_actions)  # fmt: skip
         menu_on_right_click(self.table, self._actions)
+        beside = QSplitter(Qt.Orientation.Horizontal)
+        beside.addWidget(self.page)
+        beside.addWidget(editing)
+        beside.setStretchFactor(0, _TABLE_SHARE)
+        beside.setStretchFactor(1, _TEXT_SHARE)
+        beside.setChildrenCollapsible(False)
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.addWidget(self.table)
-        self._split.addWidget(self.page)
+        self._split.addWidget(beside)
         self._split.setStretchFactor(0, _TABLE_SHARE)
         self._split.setStretchFactor(1, _PAGE_SHARE)
         box = QVBoxLayout(self)
@@ -112,7 +125,8 @@ class PreviewTab(QWidget):
         box.addLayout(fields)
         box.addWidget(self.words, 1)
         box.addWidget(self._split, 1)
-        box.addLayout(row(self.copy_table, self.save_picture, self.list_children, None))
+        box.addLayout(row(self.copy_table, self.save_picture, self.list_children, self.edit,
+                          editing.put_back, None))  # fmt: skip
 
     def present(self, state: State) -> None:
         """Show the preview of a state, and the figure that was asked about."""
@@ -124,11 +138,12 @@ class PreviewTab(QWidget):
             names = [sheet.name for sheet in sheets]
             chosen = before if before in names else names[0] if names else ""
             fill(self.sheets, [(name, name) for name in names], chosen)
-            self._show_chosen()
+            if sheet := self.shown:
+                self.table.show_sheet(sheet, stay=chosen == before)
         self._split.setVisible(bool(sheets))
         self.words.setVisible(not sheets)
         self.words.setText(_RENEWED if state.previewing else _NOTHING if preview else _NOTHING_YET)
-        for part in (self.sheets, self.search, self.copy_table, self.save_picture):
+        for part in (self.sheets, self.search, self.copy_table, self.save_picture, self.edit):
             part.setEnabled(bool(sheets))
         self.list_children.setEnabled(can_list_children(state))
         self.page.setHtml(state.figure.page if state.figure else f"<p>{_ASK}</p>")
@@ -148,7 +163,7 @@ class PreviewTab(QWidget):
         sheet = self.shown
         if sheet is None:
             return
-        if place := sheet.figures.get((row, column)):
+        if place := sheet.figure_at(row, column):
             self._ask(place)
         cell = sheet.cells.get((row, column))
         if cell and cell.sheet and (at := self.sheets.findText(cell.sheet)) >= 0:
@@ -178,6 +193,7 @@ class PreviewTab(QWidget):
             yield "Save picture…", "picture", self._save
             if self.list_children.isEnabled():
                 yield "List children…", "list", self.list_children.click
+            yield from self.editing.edit_actions()
 
     def _copy_table(self) -> None:
         if sheet := self.shown:
@@ -247,9 +263,11 @@ class SheetView(QTableView):
         self._names.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.verticalScrollBar().valueChanged.connect(self._names.verticalScrollBar().setValue)
 
-    def show_sheet(self, sheet: PreviewSheet) -> None:
-        """Show a sheet from its upper left corner."""
+    def show_sheet(self, sheet: PreviewSheet, *, stay: bool = False) -> None:
+        """Show a sheet from its upper left corner, or `stay` where it was, at its chosen cell."""
         before, model = self.model(), SheetModel(sheet)
+        bars = (self.horizontalScrollBar(), self.verticalScrollBar())
+        chosen, at = self.currentIndex(), [bar.value() for bar in bars]
         fixed = self._fixed = sheet.frozen[1]
         for view in (self, self._names):
             view.setModel(model)
@@ -269,6 +287,11 @@ class SheetView(QTableView):
         self._names.setVisible(bool(fixed))
         self._place_names()
         self.scrollToTop()
+        if stay:
+            if chosen.isValid():
+                self.setCurrentIndex(model.index(chosen.row(), chosen.column()))
+            for bar, value in zip(bars, at, strict=True):
+                bar.setValue(value)
 
     def go_to(self, line: int, column: int) -> None:
         """Choose a cell and bring it into sight."""

@@ -113,7 +113,8 @@ def _style_sheet(colours: _Colours) -> str:
     QTabBar::tab {{ padding: 8px 16px; border: none; border-bottom: 3px solid transparent; }}
     QTabBar::tab:selected {{ border-bottom-color: {accent}; font-weight: bold; }}
     QTabBar::tab:hover {{ background: {hover}; }}
-    QTreeWidget, QTextBrowser {{ border: 1px solid {line}; border-radius: 4px; }}
+    QTreeWidget, QTextBrowser, QPlainTextEdit, QListWidget {{ border: 1px solid {line};
+                                                              border-radius: 4px; }}
     QTreeWidget::item {{ padding: 3px 0; }}
     QHeaderView::section {{ padding: 4px 8px; border: none; border-bottom: 1px solid {line};
                             background: palette(window); font-weight: bold; }}
@@ -171,6 +172,8 @@ _ICONS: dict[str, _Lines] = {
     "build": (((5, 3), (13, 8), (5, 13), (5, 3)),),
     "list": (((6, 4), (14, 4)), ((6, 8), (14, 8)), ((6, 12), (14, 12)), ((2, 4), (3, 4)),
              ((2, 8), (3, 8)), ((2, 12), (3, 12))),
+    "undo": (((6, 3), (3, 6), (6, 9)), ((3, 6), (10, 6), (13, 8), (13, 11), (10, 13), (6, 13))),
+    "edit": (((3, 13), (4, 10), (11, 3), (13, 5), (6, 12), (3, 13)),),
     "question": (((6, 6), (6, 4), (8, 3), (10, 4), (10, 6), (8, 8), (8, 10)), ((8, 12), (8, 13))),
 }  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QUrl
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, QUrl
 from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
@@ -198,6 +198,24 @@ def menu_on_right_click(widget: QWidget, actions: Callable[[], Iterable[MenuActi
             menu.deleteLater()
 
     widget.customContextMenuRequested.connect(open_menu)
+
+
+def menu_button(text: str, what: str, actions: Callable[[], Iterable[MenuAction]]) -> QPushButton:
+    """Return a button that opens a menu of what can be done now."""
+    widget = named(QPushButton(text), text.replace("&", ""), what)
+    widget.setToolTip(what)
+    menu = QMenu(widget)
+
+    def renew() -> None:
+        menu.clear()
+        for words, sign, do in actions():
+            action = menu.addAction(icon(sign), words) if sign else menu.addAction(words)
+            # Once the menu is closed, so that the focus goes where the action leads it.
+            action.triggered.connect(lambda checked=False, do=do: QTimer.singleShot(0, do))
+
+    menu.aboutToShow.connect(renew)
+    widget.setMenu(menu)
+    return widget
 
 
 def row(*parts: QWidget | None) -> QHBoxLayout:
