@@ -26,7 +26,6 @@ STEPS = BOTTOM | {
 #: The use case as the shells see it.
 USE_CASE = BOTTOM | {
     "atomic_write", "build_workbook", "crash_log", "definitions", "edit_definitions",
-    "atomic_write", "build_workbook", "crash_log", "definitions", "edit_definitions",
     "extracts.model", "own_definitions", "record_sources", "request", "workspace",
 }  # fmt: skip
 
@@ -125,7 +124,13 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "window": (
         USE_CASE
         | {"excel.formats", "extracts", "history.previous_workbooks", "indicators.benchmarks"}
-        | {"indicators.rounding", "measures.explain", "measures.needed_lists", "plan_workbook", "sheets.number_text"}
+        | {
+            "indicators.rounding",
+            "measures.explain",
+            "measures.needed_lists",
+            "plan_workbook",
+            "sheets.number_text",
+        }
         | {"sheets.plan"},
         {"PySide6", "platformdirs", "shiboken6"},
     ),

@@ -138,12 +138,8 @@ class WorkerServer:
     """Answers the commands. What is heavy is imported here, not in the window."""
 
     def __init__(self, pipe: Connection, layout: str) -> None:
-<<<<<<< HEAD
         from workbook_builder.definitions.load_definitions import DEFAULT_LAYOUT, known_definitions
-=======
-        from workbook_builder.definitions.load_definitions import known_definitions
         from workbook_builder.edit_definitions import Edited
->>>>>>> 99423d8 (window: the worker says what can be edited and writes it; texts typed in the window belong to the build)
         from workbook_builder.extracts.file_cache import FileCache
         from workbook_builder.extracts.read_extracts import ReadFiles
         from workbook_builder.window import view_models
@@ -157,13 +153,9 @@ class WorkerServer:
         self._ahead: list[Callable[[], object]] = []
         self._shipped = self._definitions = known_definitions()
         self._layout = ""
-<<<<<<< HEAD
         self._prepared: tuple[Request, Stamps, PreparedWorkbook] | None = None
-=======
-        self._prepared: tuple[Request, _Stamps, PreparedWorkbook] | None = None
         #: The last edit of the person's own definitions, which can be put back.
         self._edited = Edited({})
->>>>>>> 99423d8 (window: the worker says what can be edited and writes it; texts typed in the window belong to the build)
         #: The TOML files that were dropped with the extracts.
         self._dropped: tuple[Path, ...] = ()
         #: The layout of the last preview.
