@@ -53,6 +53,9 @@ class _Watched:
     def __init__(self, pipe: Connection, gate: Gate) -> None:
         self._pipe, self._gate = pipe, gate
 
+    def poll(self) -> bool:
+        return self._pipe.poll()
+
     def recv(self) -> Command:
         command: Command = self._pipe.recv()
         if isinstance(command, LookAtFile):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _TIMES, _PRESSES = 3, 10
 #: Dialogs that are opened, and menus.
-_DIALOGS, _MENUS = 5, 3
+_DIALOGS, _MENUS = 9, 4
 
 
 @pytest.mark.parametrize("manager", ["", "openbox"])
@@ -123,7 +123,9 @@ def open_and_close_everything(settings: Path, *, managed: bool) -> int:
     from PySide6.QtWidgets import QComboBox, QFileDialog  # noqa: PLC0415
 
     from tests.window.test_window import contacts  # noqa: PLC0415
+    from workbook_builder.months import Month  # noqa: PLC0415
     from workbook_builder.window.messages import ReplaceAsked, SheetSummary  # noqa: PLC0415
+    from workbook_builder.window.preview_sheet import FigurePlace  # noqa: PLC0415
     from workbook_builder.window.qt.assign_dialog import AssignDialog  # noqa: PLC0415
     from workbook_builder.window.qt.dialogs import ReplaceAnswer, ask_to_replace  # noqa: PLC0415
     from workbook_builder.window.qt.main_window import Window, application_of  # noqa: PLC0415
@@ -149,10 +151,17 @@ def open_and_close_everything(settings: Path, *, managed: bool) -> int:
 
     window.show_window([contacts(settings.parent / "contacts.csv", 60)])
     hand.until(lambda: window.presenter.state.preview)
+    editing = window.preview.editing
+    window.presenter.ask_about(FigurePlace("contacts", Month(2023, 7), ""))
+    hand.until(lambda: editing.indicator)
+    edits = (editing.edit_targets, editing.edit_benchmarks, editing.edit_rows,
+             editing.edit_sentences)  # fmt: skip
     for _ in range(_TIMES):
         window.tabs.setCurrentIndex(0)
         window.files.setFocus()
-        for open_dialog in (window.help, partial(window.help, "X015"), assign, browse, ask):
+        for open_dialog in (
+            window.help, partial(window.help, "X015"), assign, browse, ask, *edits
+        ):  # fmt: skip
             hand.open_and_close(open_dialog)
         open_menus(window, app, hand.until)
     for box in window.findChildren(QComboBox):
@@ -187,6 +196,12 @@ def open_menus(
             menu.close()
             print("menu")  # noqa: T201
         until(lambda: app.activePopupWidget() is None)
+    menu = window.preview.edit.menu()
+    menu.popup(window.mapToGlobal(QPoint(5, 5)))
+    until(app.activePopupWidget)
+    menu.close()
+    print("menu")  # noqa: T201
+    until(lambda: app.activePopupWidget() is None)
 
 
 if __name__ == "__main__":

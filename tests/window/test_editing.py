@@ -6,8 +6,11 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
+import openpyxl
+
+from tests.window.conftest import User
 from tests.window.fakes import JULY, KNOWN, Bench
 from tests.window.test_window import contacts
 from tests.window.test_worker import Told
@@ -224,3 +227,155 @@ def test_sentences_and_rows_are_told_and_changed(tmp_path: Path, own_folder: Pat
     assert isinstance(table, TableDescribed)
     assert [name for name, _ in table.rows][:2] == ["contacts", "children_missing"]
     assert table.file == str(own_folder / "layouts" / "board.toml")
+
+
+RATED = 'authority = "Leeds"\n\n[targets.referrals]\nyears = { "2023-24" = 900 } # agreed\n'
+SHEET, REFERRALS = (
+    "Right service right time",
+    "Number of referrals into statutory service in the month",
+)
+
+
+def referrals(folder: Path) -> Path:
+    """Write a folder of a profile and an extract with a referral each day up to July 2023."""
+    folder.mkdir()
+    file = contacts(folder / "referrals.csv")
+    text = file.read_text(encoding="utf-8").replace("Contact Date", "Referral Date")
+    file.write_text(text, encoding="utf-8")
+    (folder / "council.toml").write_text(RATED, encoding="utf-8")
+    return folder
+
+
+def choose_row(user: User, title: str) -> None:
+    """Choose the row of an indicator on the sheet, by the name in it."""
+    preview = user.window.preview
+    preview.sheets.setCurrentText(SHEET)
+    preview.sheets.activated.emit(preview.sheets.currentIndex())
+    assert preview.shown
+    place = next(at for at, cell in preview.shown.cells.items() if cell.text == title)
+    user.come()
+    preview.table.setFocus()
+    preview.table.go_to(*place)
+    user.until(lambda: bool(preview.editing.indicator))
+
+
+def test_commentary_is_typed_by_keys_survives_and_is_asked_for(user: User, tmp_path: Path) -> None:
+    from PySide6.QtCore import QTimer  # noqa: PLC0415
+
+    user.drop(referrals(tmp_path / "in"))
+    user.until(user.all_read)
+    user.window.tabs.setCurrentIndex(2)
+    choose_row(user, REFERRALS)
+    editing = user.window.preview.editing
+    preview = user.state.preview
+    user.keys("alt+o", "c")  # its menu, Write commentary
+    user.until(editing.commentary.hasFocus)
+    user.keys("m", "o", "r", "e")
+    user.until(lambda: user.state.preview is not preview and user.all_read())
+    user.picture("commentary")
+    assert editing.commentary.toPlainText() == "more", "the new preview leaves it alone"
+    assert editing.commentary.hasFocus()
+
+    def go_back() -> None:
+        box = user.application.activeModalWidget()
+        assert box
+        box.close()
+
+    QTimer.singleShot(50, go_back)
+    assert not user.window.close()
+    assert user.window.isVisible()
+    user.keys("alt+b")
+    user.until(lambda: user.state.result is not None)
+    assert user.state.result and user.state.result.written
+    book = openpyxl.load_workbook(user.state.result.written, read_only=True)
+    rows = [row[5:] for row in book["Commentary"].iter_rows(values_only=True, min_row=4) if row[5]]
+    assert rows == [("more", "2023-07", "referrals")]
+    assert not unsaved_texts(user.state), "closing asks no more"
+
+
+def test_a_target_and_a_row_are_changed_by_keys_and_put_back(
+    user: User, tmp_path: Path, own_folder: Path
+) -> None:
+    from workbook_builder.window.qt.edit_dialogs import RowsDialog, ValuesDialog  # noqa: PLC0415
+
+    profile = referrals(tmp_path / "in") / "council.toml"
+    user.drop(profile.parent)
+    user.until(user.all_read)
+    user.window.tabs.setCurrentIndex(2)
+    choose_row(user, REFERRALS)
+    seen: list[str] = []
+
+    def change_target(dialog: ValuesDialog) -> None:
+        field, fault = dialog.fields["2023-24"], dialog.faults["2023-24"]
+        field.setText("soon")
+        user.keys("Return")
+        user.until(fault.isVisible)
+        user.picture("target")
+        seen.append(fault.text())
+        field.setText("20")
+        user.keys("Return")
+        user.until(lambda: user.state.edited is not None and user.state.edited.loaded is not None)
+
+    at_once(user, change_target, "t")
+    assert seen[0].startswith('"soon" is not a number.')
+    assert profile.read_text(encoding="utf-8") == RATED.replace("900", "20")
+    user.until(lambda: "Red" in ratings(user))
+    user.window.preview.editing.put_back.click()
+    user.until(lambda: "Green" in ratings(user) and user.all_read())
+    assert profile.read_text(encoding="utf-8") == RATED
+
+    def add_row(dialog: RowsDialog) -> None:
+        user.until(lambda: dialog.measures.topLevelItemCount() > 90)
+        dialog.search.setFocus()
+        user.keys("m", "i", "s", "s", "i", "n", "g", "Return")
+        seen.append(dialog.measures.selectedItems()[0].text(0))
+        user.picture("rows")
+        user.keys("Return")
+        user.until(lambda: user.state.table is not None and len(user.state.table.rows) == 13)
+        dialog.close()
+
+    at_once(user, add_row, "i")
+    assert seen[1] in titles(user)
+    user.window.preview.editing.put_back.click()
+    user.until(lambda: seen[1] not in titles(user))
+    assert not (own_folder / "layouts" / "board.toml").exists()
+
+
+def at_once(user: User, do: Callable[[Any], None], key: str) -> None:
+    """Open a dialog by its key in the menu of edits, and do something in it."""
+    from PySide6.QtCore import QTimer  # noqa: PLC0415
+
+    faults: list[BaseException] = []
+    done: list[bool] = []
+
+    def once_open() -> None:
+        dialog = user.application.activeModalWidget()
+        if dialog is None:
+            QTimer.singleShot(10, once_open)
+            return
+        try:
+            do(dialog)
+        except BaseException as fault:
+            faults.append(fault)
+            dialog.close()
+        done.append(True)
+
+    QTimer.singleShot(10, once_open)
+    user.keys("alt+o", key)
+    user.until(lambda: bool(done) and not user.application.activeModalWidget())
+    assert not faults, faults
+
+
+def ratings(user: User) -> set[str]:
+    return {word for text in row_texts(user, REFERRALS) for word in text.split()}
+
+
+def titles(user: User) -> set[str]:
+    sheet = next(each for each in user.state.preview.sheets if each.name == SHEET)  # type: ignore[union-attr]
+    return {cell.text for cell in sheet.cells.values()}
+
+
+def row_texts(user: User, title: str) -> set[str]:
+    sheet = next(each for each in user.state.preview.sheets if each.name == SHEET)  # type: ignore[union-attr]
+    row = next(place[0] for place, cell in sheet.cells.items() if cell.text == title)
+    return {cell.text for place, cell in sheet.cells.items() if place[0] == row}
