@@ -460,7 +460,7 @@ class RowsDialog(QDialog):
         self._presenter.edit(edit)
 
 
-_NO_TABLE = "This sheet is no table of indicators: choose one of the board tables first."
+_NO_TABLE = "This sheet has no indicators to change. Choose one of the board tables first."
 
 
 class SentencesDialog(QDialog):
