@@ -58,7 +58,7 @@ def _make_setup(program: Folder, version: str, setup: Path, work: Path, sign: st
     if sign:
         said["SIGN"] = sign
     defined = [f"-D{name}={value}" for name, value in said.items()]
-    command = ["makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", *defined, f"-XOutFile {setup}"]
+    command = ["makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", *defined, f'-XOutFile "{setup}"']
     subprocess.run([*command, str(_BUILD / "windows" / "installer.nsi")], check=True)
 
 

@@ -97,8 +97,11 @@ def test_comes_works_and_goes(built: Built, computer: Computer, way: WayIn) -> N
 
 @pytest.fixture(scope="session")
 def another_build(tmp_path_factory: pytest.TempPathFactory, bench: Path) -> Built:
-    """The packages of another build of the same version: a program that does nothing."""
-    folder = tmp_path_factory.mktemp("another")
+    """The packages of another build of the same version: a program that does nothing.
+
+    They are made in a folder as people name them.
+    """
+    folder = tmp_path_factory.mktemp("July's build ")
     program = folder / PRODUCT
     program.mkdir()
     source = folder / "nothing.c"

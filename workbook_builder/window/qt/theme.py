@@ -31,7 +31,10 @@ _DARKER_THAN = 128
 
 
 class _Colours(NamedTuple):
-    """The colours beside the desktop's own: `accent` is for what is chosen and what comes next."""
+    """The colours beside the desktop's own: `accent` is for what is chosen and what comes next.
+
+    Over `done`, the part of a bar that is full, stand letters in the colour of all others.
+    """
 
     accent: str
     accent_hover: str
@@ -41,12 +44,13 @@ class _Colours(NamedTuple):
     line: str
     card: str
     hover: str
+    done: str
 
 
 _LIGHT = _Colours("#125C9C", "#0E4B80", "#FFFFFF", "#0B4F91", "#5C5C5C", "#C3CCD5", "#FFFFFF",
-                  "#EEF3F8")  # fmt: skip
+                  "#EEF3F8", "#9CC3E8")  # fmt: skip
 _DARK = _Colours("#125C9C", "#1A6FB8", "#FFFFFF", "#8AB8F0", "#B4B4B4", "#5A6470", "#2B3138",
-                 "#38414B")  # fmt: skip
+                 "#38414B", "#125C9C")  # fmt: skip
 
 
 def follow_desktop(app: QApplication) -> None:
@@ -120,7 +124,7 @@ def _style_sheet(colours: _Colours) -> str:
                             background: palette(window); font-weight: bold; }}
     QProgressBar {{ border: 1px solid {line}; border-radius: 4px; text-align: center;
                     background: palette(base); }}
-    QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}
+    QProgressBar::chunk {{ background: {colours.done}; border-radius: 3px; }}
     QSplitter::handle {{ background: transparent; }}
     """
 
