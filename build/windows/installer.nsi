@@ -67,12 +67,21 @@ VIAddVersionKey /LANG=2057 "LegalCopyright" "${PRODUCT}'s contributors; MIT lice
   ${EndIf}
 !macroend
 
+; Says in words what a command is for: the command itself is longer than the line.
+!macro ExecAndSay WHAT COMMAND RESULT
+  DetailPrint "${WHAT}"
+  SetDetailsPrint none
+  ExecWait '${COMMAND}' ${RESULT}
+  SetDetailsPrint both
+!macroend
+
 ; What somebody changed inside the program goes where layouts of their own are, with a note. If the
 ; program cannot be started, all layouts stay behind in a folder of another name.
 !macro KeepEdits
   ${If} ${FileExists} "$INSTDIR\_internal\workbook_builder\layouts\*.*"
     ClearErrors
-    ExecWait '"$INSTDIR\${WINDOW_PROGRAM}" layouts --keep-edited' $0
+    !insertmacro ExecAndSay "Looking for layouts that were changed" \
+      '"$INSTDIR\${WINDOW_PROGRAM}" layouts --keep-edited' $0
     ${If} ${Errors}
     ${OrIf} $0 <> 0
       ClearErrors
@@ -89,7 +98,8 @@ Section
   ; An earlier version may have files that this one has not: it removes them itself.
   ReadRegStr $1 HKCU "${SETTINGS}" "InstallLocation"
   ${If} ${FileExists} "$1\Uninstall.exe"
-    ExecWait '"$1\Uninstall.exe" /S _?=$1' $2
+    !insertmacro ExecAndSay "Removing the version that is installed" \
+      '"$1\Uninstall.exe" /S _?=$1' $2
     ${If} $2 <> 0
       Abort "The version that is installed could not be removed."
     ${EndIf}
