@@ -68,7 +68,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     ),
     "indicators": (BOTTOM | {"definitions", "extracts.published_statistics"}, set()),
     "sheets": (BOTTOM | {"definitions", "indicators"}, set()),
-    "excel": ({"looks", "sheets.plan"}, {"xlsxwriter"}),
+    "excel": ({"looks", "sheets.cell_styles", "sheets.plan"}, {"xlsxwriter"}),
     "powerpoint": (
         {"contrast", "looks", "problem_catalogue", "problems", "sheets.chart_labels"}
         | {"sheets.number_text", "sheets.plan", "workbook_format"},
@@ -120,17 +120,12 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
         | {"window.qt.main_window"},
         {"tqdm"},
     ),
-    # The preview draws the plan beside excel/, in its colours, and explains a figure.
+    # The preview draws the plan as excel/ does, in the same styles, and explains a figure.
     "window": (
         USE_CASE
-        | {"excel.formats", "extracts", "history.previous_workbooks", "indicators.benchmarks"}
-        | {
-            "indicators.rounding",
-            "measures.explain",
-            "measures.needed_lists",
-            "plan_workbook",
-            "sheets.number_text",
-        }
+        | {"extracts", "history.previous_workbooks", "indicators.benchmarks", "indicators.rounding"}
+        | {"measures.explain", "measures.needed_lists", "plan_workbook", "sheets.cell_styles"}
+        | {"sheets.number_text"}
         | {"sheets.plan"},
         {"PySide6", "platformdirs", "shiboken6"},
     ),

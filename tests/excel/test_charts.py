@@ -14,7 +14,8 @@ from lxml import etree
 from openpyxl.utils import range_boundaries
 
 from workbook_builder.contrast import TEXT_CONTRAST, contrast
-from workbook_builder.excel.formats import (
+from workbook_builder.looks import INK, PAPER, QUIET
+from workbook_builder.sheets.cell_styles import (
     BENCHMARK_COLOUR,
     CHART_COLOURS,
     GRIDLINE,
@@ -23,7 +24,6 @@ from workbook_builder.excel.formats import (
     NAVY,
     TARGET_COLOUR,
 )
-from workbook_builder.looks import INK, PAPER, QUIET
 
 SPACES = {
     "c": "http://schemas.openxmlformats.org/drawingml/2006/chart",

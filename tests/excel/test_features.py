@@ -18,10 +18,10 @@ from tests.sheets.examples import DEFINITIONS, FIGURES, LAST, LAYOUTS, PLANS, ST
 from workbook_builder.contrast import TEXT_CONTRAST, contrast
 from workbook_builder.definitions.council import Theme
 from workbook_builder.excel.draw import draw
-from workbook_builder.excel.formats import STANDARD
 from workbook_builder.indicators import rating
 from workbook_builder.looks import RATING_LOOKS
 from workbook_builder.months import months_ending
+from workbook_builder.sheets.cell_styles import STANDARD
 from workbook_builder.sheets.compose import compose
 from workbook_builder.sheets.content import WorkbookContent
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbook_builder.excel.formats import (
+from workbook_builder.excel.formats import FONT
+from workbook_builder.looks import INK, PAPER, QUIET
+from workbook_builder.sheets.cell_styles import (
     BENCHMARK_COLOUR,
     CHART_COLOURS,
-    FONT,
     GRIDLINE,
     LABEL_COLOURS,
     LIMIT_COLOUR,
     TARGET_COLOUR,
     themed,
 )
-from workbook_builder.looks import INK, PAPER, QUIET
 from workbook_builder.sheets.plan import Chart, LabelPlace, PlanTheme, Series
 
 #: The size of every text in a chart, in points; the latest value is larger.

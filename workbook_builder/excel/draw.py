@@ -18,16 +18,14 @@ from workbook_builder.excel.formats import (
     FONT,
     HIGHLIGHT,
     ICON_STYLES,
-    NAVY,
-    PLUM,
     CellFormat,
     cell_format,
     change_formats,
     rating_formats,
     tab_colour,
-    themed,
 )
 from workbook_builder.looks import BAR, QUIET
+from workbook_builder.sheets.cell_styles import NAVY, PLUM, themed
 from workbook_builder.sheets.plan import (
     Cell,
     ChangeMarks,

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape
 
-from workbook_builder.excel.formats import cell_format, change_formats
 from workbook_builder.figures import REASONS, Figure
 from workbook_builder.indicators.rounding import value_text
 from workbook_builder.looks import (
@@ -23,6 +22,7 @@ from workbook_builder.looks import (
 from workbook_builder.measures.explain import Explanation, Subject, explain_measure
 from workbook_builder.plan_workbook import BuiltFrom
 from workbook_builder.problems import counted
+from workbook_builder.sheets.cell_styles import HALF_PERCENT, cell_style, change_looks
 from workbook_builder.sheets.number_text import content_text, number_text
 from workbook_builder.sheets.plan import (
     Area,
@@ -110,19 +110,19 @@ def _pixels(characters: float) -> float:
 
 def _styled(cell: Cell, theme: PlanTheme) -> PreviewCell:
     """Return a cell in the look of its style, before any rule."""
-    look = cell_format(cell.style, cell.number_format, cell.size, theme)
-    alignment = look.get("align", "left" if not isinstance(cell.content, Number) else "right")
+    look = cell_style(cell.style, cell.size, theme)
+    alignment = look.align or ("right" if isinstance(cell.content, Number) else "left")
     return PreviewCell(
         text=content_text(cell.content, cell.number_format),
-        fill=look.get("bg_color", ""),
-        ink=look.get("font_color", ""),
-        bold=bool(look.get("bold")),
-        italic=bool(look.get("italic")),
+        fill=look.fill,
+        ink=look.ink,
+        bold=look.bold,
+        italic=look.italic,
         centred=alignment == "center",
         right=alignment == "right",
-        wrapped=bool(look.get("text_wrap")),
-        boxed=bool(look.get("border")),
-        size=look["font_size"],
+        wrapped=look.wrapped,
+        boxed=look.boxed,
+        size=look.size,
         note=cell.note,
         sheet=cell.content.sheet if isinstance(cell.content, Link) else "",
     )
@@ -171,10 +171,10 @@ def _rules(
 
 def _marked(value: float, marks: ChangeMarks) -> _Change:
     """Return the mark of a change: the first of Excel's three rules that holds."""
-    rules = [look for _, look in change_formats("A1", marks)]
-    look = rules[(0, 2, 1)[1 - _three_way(value, marks.band - 0.005)]]
-    text = number_text(value, look["num_format"])
-    return lambda cell: cell._replace(text=text, ink=look["font_color"])
+    up, down, level = change_looks(marks)
+    look = (up, level, down)[1 - _three_way(value, marks.band - HALF_PERCENT)]
+    text = number_text(value, look.number_format)
+    return lambda cell: cell._replace(text=text, ink=look.ink)
 
 
 def _bars(
