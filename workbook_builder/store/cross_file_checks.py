@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from workbook_builder import problem_catalogue as catalogue
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Days between the last days of two extracts of one dataset before the older one is worth a word.
 _MUCH_OLDER = timedelta(days=183)
+#: So many records that ended since show that a list was run later than its last record began.
+_ENDED_SINCE = 3
 #: Records that a sheet must have before the pattern of its identifiers says anything.
 _ENOUGH = 5
 #: The share of identifiers that must have one pattern.
@@ -251,7 +253,9 @@ def _older_extracts(
 ) -> Iterator[Problem]:
     """Yield files that end long before others of their dataset and hold records without an end.
 
-    Such a record would count as open to this day, though the newer extract no longer has it.
+    Such a record would count as open to this day, though the newer extract no longer has it. Where
+    records have ended lately, the file is no old one: the report was split by the days on which
+    they began.
     """
     ends = {number: sheet.last_day for number, sheet in sheets.items() if sheet.last_day}
     for name in dict.fromkeys(sheet.dataset for sheet in sheets.values()):
@@ -260,6 +264,8 @@ def _older_extracts(
         for number, ended in same.items():
             sheet = sheets[number]
             if last is None or last - ended < _MUCH_OLDER or sheet.standard:
+                continue
+            if _ended_lately(datasets[name], number, last, engine):
                 continue
             newer = [other for other, day in same.items() if day > ended]
             query = _open_rows(datasets[name], number, newer)
@@ -271,6 +277,24 @@ def _older_extracts(
                 )
                 where = Where(sheet.file, sheet.sheet, rows)
                 yield Problem(catalogue.OLDER_EXTRACT, what, where, "They were counted.")
+
+
+def _ended_lately(dataset: Dataset, sheet: int, last: date, engine: DuckDBStore) -> bool:
+    """Tell whether records of a sheet ended about when the last of another list began.
+
+    Ends in the future are planned: they say nothing of when the list was run.
+    """
+    if not dataset.in_order:
+        return False
+    _, end = dataset.in_order[0]
+    query = f"""
+        SELECT COUNT(*) FILTER (WHERE "{end}" <= DATE '{last}'),
+            COUNT(*) FILTER (WHERE "{end}" > DATE '{last}')
+        FROM "{dataset.name}"
+        WHERE _sheet = {sheet} AND "{end}" > DATE '{last - _MUCH_OLDER}'
+        """
+    ((lately, planned),) = engine.rows(query)
+    return lately >= _ENDED_SINCE and lately > planned
 
 
 def _open_rows(dataset: Dataset, sheet: int, newer: Sequence[int]) -> str | None:
