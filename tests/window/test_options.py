@@ -142,7 +142,7 @@ def test_a_layout_file_last_months_workbook_and_extracts_are_chosen_in_dialogs(
     user.until(lambda: user.state.previous is None)
     assert user.state.problems == ()
     when_asked(user, asked(user, extract))
-    user.keys("alt+a")
+    user.keys("alt+o")
     user.until(user.all_read)
     assert user.state.entries[0].known
     assert user.window.presenter.settings.layout == str(layout)

@@ -69,6 +69,28 @@ def test_from_the_drop_of_the_samples_to_the_open_workbook(
     assert "rows 2390, 6476, 8180" in listed_problems(user)
 
 
+def test_the_sample_and_a_recent_month_are_a_key_away(user: User, tmp_path: Path) -> None:
+    page = user.window.start_page
+    user.picture("start")
+    assert page.isVisible()
+    assert not page.months.isVisible()
+    user.drop(contacts(tmp_path / "c.csv", 60))
+    user.until(user.all_read)
+    assert not page.isVisible()
+    user.window.presenter.remove([tmp_path / "c.csv"])
+    user.until(page.months.isVisible)
+    assert page.recent.item(0).text() == "Jul-23: c.csv"
+    user.keys("alt+r", "Down", "Return")
+    user.until(user.all_read)
+    assert [entry.path.name for entry in user.state.entries] == ["c.csv"]
+    folder = user.window.presenter.settings.input_folder
+    user.window.presenter.remove([tmp_path / "c.csv"])
+    user.until(page.isVisible)
+    user.keys("alt+y")
+    user.until(lambda: len(user.state.entries) > 20)
+    assert user.window.presenter.settings.input_folder == folder
+
+
 def listed_problems(user: User) -> str:
     """Return the rows of the list of problems, headings of groups too."""
     from PySide6.QtWidgets import QTreeWidgetItemIterator  # noqa: PLC0415

@@ -294,7 +294,7 @@ def _ended_lately(dataset: Dataset, sheet: int, last: date, engine: DuckDBStore)
         WHERE _sheet = {sheet} AND "{end}" > DATE '{last - _MUCH_OLDER}'
         """
     ((lately, planned),) = engine.rows(query)
-    return lately >= _ENDED_SINCE and lately > planned
+    return bool(lately >= _ENDED_SINCE and lately > planned)
 
 
 def _open_rows(dataset: Dataset, sheet: int, newer: Sequence[int]) -> str | None:

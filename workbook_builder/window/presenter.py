@@ -16,7 +16,7 @@ from workbook_builder.edits import DefinitionsEdit
 from workbook_builder.extracts.model import Assignment
 from workbook_builder.figures import Limit, TypedText
 from workbook_builder.months import Month
-from workbook_builder.paths import NAMED_DEFINITIONS, own_layouts
+from workbook_builder.paths import NAMED_DEFINITIONS, own_layouts, shipped
 from workbook_builder.window.button_states import (
     build_blocked_by,
     can_cancel,
@@ -60,7 +60,7 @@ from workbook_builder.window.messages import (
 )
 from workbook_builder.window.preview_sheet import FigurePlace
 from workbook_builder.window.result_text import result_summary
-from workbook_builder.window.settings import Settings
+from workbook_builder.window.settings import RecentMonth, Settings, with_recent
 from workbook_builder.window.state import (
     InputEntry,
     State,
@@ -79,6 +79,8 @@ from workbook_builder.workbook_format import DECK_ENDING
 
 _GONE = "The part of the program that reads and builds has stopped. Nothing was written."
 _FAULT = "Something went wrong inside the program. Nothing was written."
+#: The folder of the made-up extracts that come with the program.
+SAMPLE = "sample_inputs"
 #: How often a worker that is gone is started anew before it has said that it is ready.
 _RESTARTS = 2
 
@@ -157,6 +159,16 @@ class Presenter:
         later = " It is read when the workbook is built." if self.state.building else ""
         self._show(entries=self.state.entries + entries, message=f"Files added.{later}")
         self._propose_again()
+
+    def try_sample(self) -> None:
+        """Use the made-up extracts that come with the program."""
+        folder = self.settings.input_folder
+        self.add([shipped(SAMPLE)])
+        self._remember(input_folder=folder)
+
+    def open_recent(self, recent: RecentMonth) -> None:
+        """Use the files and folders of an earlier time again."""
+        self.add(map(Path, recent.paths))
 
     def remove(self, paths: Iterable[Path]) -> None:
         """Take files out of the list."""
@@ -502,6 +514,10 @@ class Presenter:
             self._show(previewing=False)
             return
         is_first = self.state.preview is None
+        given = tuple(dict.fromkeys(entry.given for entry in self.state.entries))
+        if previewed.month and previewed.sheets and shipped(SAMPLE) not in given:
+            recent = with_recent(self.settings.recent, previewed.month.label, given)
+            self._remember(recent=recent)
         if self.state.figure:  # which stays chosen, and may be another now
             self.jobs.figure_due = self.jobs.figure_due or self.state.figure.place
         self._show(preview=previewed, previewing=False)

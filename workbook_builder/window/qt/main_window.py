@@ -42,6 +42,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMessageBox,
     QSplitter,
+    QStackedWidget,
     QTabWidget,
     QTreeWidget,
     QTreeWidgetItem,
@@ -74,6 +75,7 @@ from workbook_builder.window.qt.options_panel import OptionsPanel
 from workbook_builder.window.qt.preview_tab import PreviewTab
 from workbook_builder.window.qt.problems_panel import ProblemsPanel, level_icon
 from workbook_builder.window.qt.result_panel import ResultPanel
+from workbook_builder.window.qt.start_page import LET_GO_WORDS, StartPage
 from workbook_builder.window.qt.theme import dress, follow_desktop
 from workbook_builder.window.qt.widgets import (
     DropArea,
@@ -97,8 +99,7 @@ _LISTEN_MS = 20
 _INDENT = 8
 _SIZE = QSize(1180, 720)
 _FILES = "Extracts (*.csv *.txt *.tsv *.xlsx *.xlsm *.xls *.xlsb *.ods *.xml);;All files (*)"
-_DROP = "Drop the month's extracts here: files or a whole folder, in any order."
-_LET_GO = "Drop to add the files."
+_DROP = "Drop more files or folders here, at any time."
 
 # The file list: what its items hold, the widths of its columns, the icons of problems.
 _PATH, _SHEET = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
@@ -174,7 +175,7 @@ class Window(QMainWindow):
     def show_window(self, paths: Sequence[Path]) -> None:
         """Show the window and begin, with some files."""
         self.show()
-        self.files.setFocus()
+        self.start_page.choose_files.setFocus()
         self.presenter.start(paths)
         self._timer.start()
 
@@ -183,15 +184,11 @@ class Window(QMainWindow):
     def _files_tab(self) -> QWidget:
         self.drop = DropArea()
         self.drop_label = QLabel(_DROP)
-        self.drop_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.drop_label.setWordWrap(True)
         add = button("&Add files…", "Choose extracts to add to the list", self._browse_files,
                      "file")  # fmt: skip
         folder = button("Add fol&der…", "Choose a folder of extracts", self._browse_folder,
                         "folder")  # fmt: skip
-        box = QVBoxLayout(self.drop)
-        box.addWidget(self.drop_label)
-        box.addLayout(row(None, add, folder, None))
+        self.drop.setLayout(row(self.drop_label, None, add, folder))
         self.files = FileList(self._remove, self._paste)
         self.files.itemSelectionChanged.connect(self._enable_buttons)
         menu_on_right_click(self.files, self._file_actions)
@@ -210,7 +207,16 @@ class Window(QMainWindow):
         lists.addWidget(self.files)
         for place, share in enumerate(_LISTS_SHARES):
             lists.setStretchFactor(place, share)
-        return column(self.drop, lists, row(self.remove, self.what_is_this, None))
+        self.start_page = StartPage(
+            self._browse_files,
+            self._browse_folder,
+            self.presenter.try_sample,
+            self.presenter.open_recent,
+        )
+        self._either = QStackedWidget()
+        self._either.addWidget(column(self.start_page))
+        self._either.addWidget(column(self.drop, lists, row(self.remove, self.what_is_this, None)))
+        return self._either
 
     def _say_without_fonts(self) -> None:
         """Say by a picture that words are boxes, and what to do."""
@@ -223,6 +229,13 @@ class Window(QMainWindow):
     def present(self, state: State) -> None:
         """Show a state."""
         last, self._shown = self._shown, state
+        self.start_page.present(self.presenter.settings.recent)
+        if bool(state.entries) != bool(self._either.currentIndex()):
+            focused = self.focusWidget()
+            was_inside = focused is not None and self._either.isAncestorOf(focused)
+            self._either.setCurrentIndex(1 if state.entries else 0)
+            if was_inside:
+                (self.files if state.entries else self.start_page.choose_files).setFocus()
         if (state.entries, state.reading) != (last.entries, last.reading):
             self.files.present(state.entries, state.names, state.reading)
         self.problems.present(state)
@@ -328,8 +341,9 @@ class Window(QMainWindow):
         run_dialog(HelpDialog(self, code, None if code else self.presenter.open_own_layouts))
 
     def _show_drag(self, *, over: bool) -> None:
-        self.drop_label.setText(_LET_GO if over else _DROP)
+        self.drop_label.setText(LET_GO_WORDS if over else _DROP)
         self.drop.light_up(over=over)
+        self.start_page.light_up(over=over)
 
     def _add(self, urls: Iterable[QUrl]) -> None:
         paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]

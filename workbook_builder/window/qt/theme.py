@@ -117,6 +117,7 @@ def _style_sheet(colours: _Colours) -> str:
     QTabBar::tab {{ padding: 8px 16px; border: none; border-bottom: 3px solid transparent; }}
     QTabBar::tab:selected {{ border-bottom-color: {accent}; font-weight: bold; }}
     QTabBar::tab:hover {{ background: {hover}; }}
+    QListWidget::item {{ padding: 5px 8px; }}
     QTreeWidget, QTextBrowser, QPlainTextEdit, QListWidget {{ border: 1px solid {line};
                                                               border-radius: 4px; }}
     QTreeWidget::item {{ padding: 3px 0; }}
