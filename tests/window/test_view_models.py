@@ -12,7 +12,8 @@ from workbook_builder import build_workbook
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.extracts.file_cache import FileCache
 from workbook_builder.figures import MonthInBrief
-from workbook_builder.problems import Level
+from workbook_builder.problem_catalogue import BLANK_CELL
+from workbook_builder.problems import Level, Problem, Where
 from workbook_builder.record_sources import look
 from workbook_builder.request import Outcome, Request
 from workbook_builder.window.messages import (
@@ -22,9 +23,9 @@ from workbook_builder.window.messages import (
     FileSummary,
     OutputProposed,
 )
-from workbook_builder.window.problem_list import Effect, by_effect, problems_text
+from workbook_builder.window.problem_list import Effect, by_effect, problems_text, rows_text
 from workbook_builder.window.result_text import result_page, result_summary, result_title
-from workbook_builder.window.view_models import build_finished, file_summary
+from workbook_builder.window.view_models import build_finished, file_summary, shown_problem
 
 DEFINITIONS = known_definitions().value
 
@@ -164,3 +165,13 @@ def test_a_month_without_ratings_says_so() -> None:
         assert "nothing is rated" in text
         assert "1 published figure differs from " in text
         assert "1 of 4 indicators is blank: see Notes" in text
+
+
+def test_all_rows_of_a_problem_are_named_as_runs_unless_they_are_most_of_the_list() -> None:
+    rows = (9, 2, 4, 5, 6)
+    shown = shown_problem(Problem(BLANK_CELL, "x", Where("a.csv", "", rows)))
+    assert rows_text(shown) == "2, 4 to 6, 9"
+    many = tuple(range(2, 20_002, 2))
+    assert rows_text(shown_problem(Problem(BLANK_CELL, "x", Where("a.csv", "", many)))).endswith(
+        ", 10000 and 5,000 more"
+    )

@@ -132,10 +132,12 @@ def recognise_assigned(
     if row is None or assignment is None or assignment.dataset not in datasets:
         return None
     dataset = datasets[assignment.dataset]
-    mapped = {same_name(text): column for column, text in assignment.columns.items()}
+    mapped = {same_name(text): column for column, text in assignment.columns.items() if text}
     usual = {name: column for name, column in dataset.known_names.items()
              if column not in assignment.columns}  # fmt: skip
     positions = _with_fallbacks(row, _positions(row, usual | mapped), dataset)
+    none = {column for column, text in assignment.columns.items() if not text}
+    positions = {column: place for column, place in positions.items() if column not in none}
     headings = Headings(dataset, row.number, row.texts, positions)
     return headings if _is_whole(headings) else _lacking(grid, headings)
 

@@ -14,7 +14,8 @@ from workbook_builder.names import same_name
 class Assignment:
     """The dataset that sheets with certain headings hold, as a person said.
 
-    `columns` gives the heading of each column whose usual headings the sheets do not have.
+    `columns` gives the heading of each column whose usual headings the sheets do not have; without
+    any text it is that of none, whatever the usual headings are.
     """
 
     dataset: str

@@ -25,7 +25,10 @@ Assigned = Mapping[str, Assignment]
 
 @dataclass(frozen=True)
 class ShownProblem:
-    """A problem in words, as it is shown; it leaves so many figures of the service blank."""
+    """A problem in words, as it is shown; it leaves so many figures of the service blank.
+
+    `rows` are the numbers of the rows that it is about, as many as can be shown, of `rows_in_all`.
+    """
 
     code: str
     level: Level
@@ -35,6 +38,8 @@ class ShownProblem:
     done: str
     to_do: str
     blank_figures: int = 0
+    rows: tuple[int, ...] = ()
+    rows_in_all: int = 0
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,19 @@ def problem_place(problem: ShownProblem) -> str:
     return ", ".join(filter(None, (problem.file, problem.place))) or "The workbook"
 
 
+def rows_text(problem: ShownProblem) -> str:
+    """Return the numbers of all rows that a problem is about: "2, 4 to 6, 9"."""
+    runs: list[list[int]] = []
+    for row in sorted(problem.rows):
+        if runs and row == runs[-1][-1] + 1:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    texts = [str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs]
+    more = problem.rows_in_all - len(problem.rows)
+    return ", ".join(texts) + (f" and {more:,} more" if more else "")
+
+
 def problem_line(problem: ShownProblem) -> str:
     """Return a problem as one line, without its file."""
     head = f"{problem.place}: {problem.what}" if problem.place else problem.what

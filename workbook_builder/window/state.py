@@ -269,10 +269,17 @@ def meant_headings(dataset: DatasetChoice, sheet: SheetSummary) -> dict[str, str
 def corrected_columns(
     dataset: DatasetChoice, sheet: SheetSummary, chosen: Mapping[str, str]
 ) -> dict[str, str]:
-    """Return the columns whose heading a person must have said: those that are not known by it."""
+    """Return the columns whose heading a person must have said: those that are not known by it.
+
+    That a column has no heading is said with an empty text, where one in the sheet would be known.
+    """
     known = {column.name: column.headings for column in dataset.columns}
+    there = set(map(same_name, sheet.headings))
+    read = {name for name, _ in sheet.meanings} if sheet.dataset == dataset.name else set()
     return {
-        name: text for name, text in chosen.items() if text and same_name(text) not in known[name]
+        name: text
+        for name, text in chosen.items()
+        if (same_name(text) not in known[name] if text else name in read or known[name] & there)
     }
 
 

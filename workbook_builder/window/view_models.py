@@ -67,6 +67,8 @@ WINDOW_HINTS: Mapping[str, str] = {
     "X016": _ASSIGN,
 }
 _HEADINGS_SHOWN = 6
+#: A problem of more rows is one of the whole list: nobody looks them all up.
+_ROWS_SHOWN = 5_000
 _INDICATORS_NAMED = 3
 _HEADINGS_NAMED = 3
 #: Letters of the codes of problems that say something of the finished workbook, by weight.
@@ -86,6 +88,8 @@ def shown_problem(problem: Problem) -> ShownProblem:
         done=problem.done_text(_INDICATORS_NAMED),
         to_do=f"{problem.to_do} {WINDOW_HINTS.get(problem.code, '')}".strip(),
         blank_figures=problem.blank_figures,
+        rows=problem.where.rows[:_ROWS_SHOWN],
+        rows_in_all=len(problem.where.rows),
     )
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QHBoxLayout,
     QLabel,
     QScrollArea,
     QVBoxLayout,
@@ -20,12 +21,15 @@ from PySide6.QtWidgets import (
 from workbook_builder.extracts.model import Assignment
 from workbook_builder.window.messages import ColumnChoice, DatasetChoice, SheetSummary
 from workbook_builder.window.qt.theme import quiet
-from workbook_builder.window.qt.widgets import fill, named
+from workbook_builder.window.qt.widgets import combo, fill, named
 from workbook_builder.window.state import corrected_columns, meant_headings
 
 _OK, _CANCEL = QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Cancel
-_WIDTH, _HEIGHT = 640, 560
-_NEEDED = "Columns with * are required. Each shows the heading that the program takes for it."
+_WIDTH, _HEIGHT = 860, 600
+_NEEDED = (
+    "Columns with * are required. Each shows the heading that the program takes for it, and what "
+    "its cells should hold."
+)
 _NOT_THERE = "Not in the file"
 
 
@@ -93,31 +97,36 @@ class AssignDialog(QDialog):
             meant |= self._before.columns
         columns = sorted(dataset.columns, key=lambda each: not each.required) if dataset else ()
         for column in columns:
-            label, headings = self._row(column, meant.get(column.name, ""))
-            self._form.addRow(label, headings)
-            headings.show()  # at once, so that a Tab that comes now leads to it
+            label, headings, says = self._row(column, meant.get(column.name, ""))
+            field = QWidget()
+            line = QHBoxLayout(field)
+            line.setContentsMargins(0, 0, 0, 0)
+            line.addWidget(headings, 1)
+            line.addWidget(says, 1)
+            self._form.addRow(label, field)
+            field.show()  # at once, so that a Tab that comes now leads to it
         buttons = map(self._buttons.button, (_OK, _CANCEL))
         for widget, following in pairwise([self.dataset, *self.columns.values(), *buttons]):
             self.setTabOrder(widget, following)
         self._enable_ok()
 
-    def _row(self, column: ColumnChoice, meant: str) -> tuple[QLabel, QComboBox]:
-        """Return the label and the list of headings of a column."""
+    def _row(self, column: ColumnChoice, meant: str) -> tuple[QLabel, QComboBox, QLabel]:
+        """Return the label and the list of headings of a column, and what it should hold."""
         words = column.name.replace("_", " ")
         none = "Choose a heading" if column.required else _NOT_THERE
-        # What is known by a heading cannot be said to have none.
-        headings: list[tuple[str, object]] = [] if meant else [(none, "")]
+        headings: list[tuple[str, object]] = [(none, "")]
         headings += [(text, text) for text in self._sheet.headings if text.strip()]
         usual = f"; usually {' or '.join(column.usual)}" if column.usual else ""
         says = f"{column.expects[:1].upper()}{column.expects[1:]}{usual}"
-        box = named(QComboBox(), f"Heading of {words}", says)
-        box.setToolTip(says)
+        box = combo(f"Heading of {words}", says)
         fill(box, headings, meant)
         box.currentIndexChanged.connect(self._enable_ok)
         self.columns[column.name] = box
         label = QLabel(f"{words}{' *' if column.required else ''}")
-        label.setToolTip(says)
-        return label, box
+        label.setBuddy(box)
+        aside = quiet(QLabel(says))
+        aside.setWordWrap(True)
+        return label, box, aside
 
     def _enable_ok(self) -> None:
         dataset = self._datasets.get(self.dataset.currentData())

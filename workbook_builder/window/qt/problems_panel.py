@@ -30,6 +30,7 @@ from workbook_builder.window.problem_list import (
     problem_line,
     problem_place,
     problems_text,
+    rows_text,
 )
 from workbook_builder.window.qt.theme import SPACE
 from workbook_builder.window.qt.widgets import (
@@ -50,6 +51,8 @@ _ALL = "Everything"
 _NOTHING = "<p>Nothing to report.</p>"
 _CHOOSE = "<p>Choose a problem to see what to do.</p>"
 _TABLE_SHARE, _PAGE_SHARE = 3, 2
+#: So many rows are named where a problem is; of more, the numbers are folded away.
+_FEW_ROWS = 3
 _SIGN = 14
 #: The colours of the levels, as those of ratings: errors are diamonds, warnings triangles.
 _SIGN_COLOURS = {
@@ -75,6 +78,8 @@ class ProblemsPanel(QWidget):
         super().__init__()
         self._leave_out, self._about, self._copy = leave_out, about, copy
         self._shown = State()
+        #: The problem whose rows are all shown.
+        self._unfolded: ShownProblem | None = None
         self.effects = combo("Show problems", "Which problems are listed")
         self.effects.activated.connect(self._fill)
         self.search = named(QLineEdit(), "Find in problems", "Words of a problem or a file's name")
@@ -94,8 +99,8 @@ class ProblemsPanel(QWidget):
         self.tree.setColumnWidth(2, 34 * self.fontMetrics().averageCharWidth())
         self.tree.currentItemChanged.connect(self._show_chosen)
         menu_on_right_click(self.tree, self._actions)
-        self.page = browser("Problem", "What happened, what the program did, what to do",
-                            lambda url: None)  # fmt: skip
+        self.page = browser("Problem", "What happened, what the program did, what to do; a link "
+                            "shows all rows", lambda url: self.show_rows())  # fmt: skip
         self.without = button("Build &without it", "Leave out the file of the chosen problem; the "
                               "workbook says so", self._build_without)  # fmt: skip
         self.about = button("About this p&roblem", "Its page in the reference", self._open_page,
@@ -161,10 +166,17 @@ class ProblemsPanel(QWidget):
     def _show_chosen(self) -> None:
         problem = self.chosen
         if problem:
-            self.page.setHtml(problem_page(problem))
+            if problem != self._unfolded:
+                self._unfolded = None
+            self.page.setHtml(problem_page(problem, with_rows=problem == self._unfolded))
         else:
             self.page.setHtml(_CHOOSE if self._shown.problems else _NOTHING)
         self._enable_buttons()
+
+    def show_rows(self) -> None:
+        """Show the numbers of all rows that the chosen problem is about."""
+        self._unfolded = self.chosen
+        self._show_chosen()
 
     def _enable_buttons(self) -> None:
         self.without.setEnabled(self._file() is not None and can_change_files(self._shown))
@@ -192,17 +204,30 @@ class ProblemsPanel(QWidget):
         if problem := self.chosen:
             line = f"{problem.file}: {problem_line(problem)}"
             yield "Copy this problem", "copy", lambda: self._copy(line)
+            if problem.rows_in_all > 1:
+                yield "Show rows", "list", self.show_rows
+                yield "Copy row numbers", "copy", lambda: self._copy(rows_text(problem))
             yield "About this problem", "question", self._open_page
             if self.without.isEnabled():
                 yield "Build without it", "remove", self._build_without
 
 
-def problem_page(problem: ShownProblem) -> str:
-    """Return what happened, what the program did and what to do, as a page."""
+def problem_page(problem: ShownProblem, *, with_rows: bool = False) -> str:
+    """Return what happened, what the program did and what to do, as a page.
+
+    The numbers of many rows are folded away behind a link, unless they are wanted.
+    """
     what = problem.what[:1].upper() + problem.what[1:]
     facts = (("What to do", problem.to_do), ("What the program did", problem.done),
              ("Where", problem_place(problem)), ("Code", problem.code))  # fmt: skip
     lines = "".join(f"<p><b>{name}:</b> {escape(text)}</p>" for name, text in facts if text)
+    if problem.rows_in_all > _FEW_ROWS:
+        rows = (
+            f"<b>Rows:</b> {escape(rows_text(problem))}"
+            if with_rows
+            else f'<a href="#rows">Show all {problem.rows_in_all:,} rows</a>'
+        )
+        lines += f"<p>{rows}</p>"
     return f"<h3>{problem.level.name.capitalize()}: {escape(what)}</h3>{lines}"
 
 
