@@ -5,7 +5,7 @@ The worker makes these from the plan, which Excel is drawn from too, so the two 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 
 from workbook_builder.figures import REASONS, Figure
@@ -28,9 +28,7 @@ from workbook_builder.sheets.plan import (
     Area,
     Cell,
     ChangeMarks,
-    Content,
     DataBars,
-    Formula,
     Icons,
     Link,
     Number,
@@ -38,7 +36,13 @@ from workbook_builder.sheets.plan import (
     PlanTheme,
     SheetPlan,
 )
-from workbook_builder.window.preview_sheet import FigurePlace, PreviewCell, PreviewSheet
+from workbook_builder.window.preview_charts import number_of, places, preview_charts
+from workbook_builder.window.preview_sheet import (
+    LETTER_WIDTH,
+    FigurePlace,
+    PreviewCell,
+    PreviewSheet,
+)
 
 #: Sheets of more cells are lists to be filtered in Excel, not tables to be read.
 _MOST_CELLS = 20_000
@@ -56,13 +60,13 @@ _ICONS: Mapping[Icons, tuple[tuple[str, str], tuple[str, str], tuple[str, str]]]
 def preview_sheets(plan: Plan) -> tuple[PreviewSheet, ...]:
     """Return the sheets of a plan that are tables to be read, in their order.
 
-    Hidden sheets, slides with charts and long lists are left out.
+    Hidden sheets and long lists are left out.
     """
     by_name = {sheet.name: sheet for sheet in plan.sheets}
     return tuple(
         _preview_sheet(sheet, by_name, plan.theme)
         for sheet in plan.sheets
-        if not (sheet.hidden or sheet.charts) and 0 < len(sheet.cells) <= _MOST_CELLS
+        if not sheet.hidden and 0 < len(sheet.cells) <= _MOST_CELLS
     )
 
 
@@ -76,7 +80,7 @@ def _preview_sheet(
     for spark in sheet.sparklines:
         source = by_name.get(spark.sheet, sheet)
         known = planned if source is sheet else {(one.row, one.column): one for one in source.cells}
-        values = tuple(_number(known.get(place)) for place in _places(spark.values))
+        values = tuple(number_of(known.get(place)) for place in places(spark.values))
         before = cells.get((spark.row, spark.column), PreviewCell(""))
         cells[spark.row, spark.column] = before._replace(spark=values)
     rows, columns = (1 + max(place[axis] for place in cells) for axis in (0, 1))
@@ -99,9 +103,42 @@ def _preview_sheet(
         )
         for area in sheet.merged
     }  # fmt: skip
+    _run_to_the_left(cells, widths, merged)
+    charts = preview_charts(sheet, by_name, theme)
+    for chart, planned_chart in zip(charts, sheet.charts, strict=True):
+        place = chart.row, chart.column
+        cells[place] = cells.get(place, PreviewCell(""))._replace(note=planned_chart.alt_text)
+        _make_room(widths, chart.column, chart.width, _pixels(_USUAL_WIDTH))
+        _make_room(heights, chart.row, chart.height, _USUAL_HEIGHT)
     return PreviewSheet(
-        sheet.name, cells, tuple(widths), tuple(heights), sheet.freeze or (0, 0), figures, merged
-    )
+        sheet.name, cells, tuple(widths), tuple(heights), sheet.freeze or (0, 0), figures, merged,
+        charts,
+    )  # fmt: skip
+
+
+def _run_to_the_left(
+    cells: dict[tuple[int, int], PreviewCell],
+    widths: Sequence[float],
+    merged: dict[tuple[int, int], tuple[int, int]],
+) -> None:
+    """Let texts at the right that are too long go over the empty cells before them, as in Excel."""
+    for (row, column), cell in list(cells.items()):
+        if not cell.right or cell.boxed or cell.wrapped or (row, column) in merged:
+            continue
+        needed = len(cell.text) * cell.size * LETTER_WIDTH
+        first, width = column, widths[column]
+        while width < needed and first > 0 and (row, first - 1) not in cells:
+            first -= 1
+            width += widths[first]
+        if first < column:
+            cells[row, first] = cells.pop((row, column))
+            merged[row, first] = (1, column - first + 1)
+
+
+def _make_room(sizes: list[float], first: int, needed: float, usual: float) -> None:
+    """Add rows or columns until those from the first on are as large as is needed."""
+    while len(sizes) <= first or sum(sizes[first:]) < needed:
+        sizes.append(usual)
 
 
 def _pixels(characters: float) -> float:
@@ -160,7 +197,7 @@ def _rules(
         yield from _bars(bars, planned)
     for highlight in sheet.highlights:
         over = highlight.over
-        limit = over if isinstance(over, float | int) else _number(_at_address(over, planned))
+        limit = over if isinstance(over, float | int) else number_of(_at_address(over, planned))
         for place, value in _numbers(highlight.area, planned):
             if limit is not None and value > limit:
                 yield (
@@ -195,24 +232,10 @@ def _three_way(value: float, threshold: float) -> int:
 def _numbers(
     area: Area, planned: Mapping[tuple[int, int], Cell]
 ) -> Iterator[tuple[tuple[int, int], float]]:
-    for place in _places(area):
-        value = _number(planned.get(place))
+    for place in places(area):
+        value = number_of(planned.get(place))
         if value is not None:
             yield place, value
-
-
-def _places(area: Area) -> Iterable[tuple[int, int]]:
-    return (
-        (row, column)
-        for row in range(area.first_row, area.last_row + 1)
-        for column in range(area.first_column, area.last_column + 1)
-    )
-
-
-def _number(cell: Cell | None) -> float | None:
-    content: Content | None = cell.content if cell else None
-    value = content.value if isinstance(content, Number | Formula) else None
-    return value if isinstance(value, float | int) else None
 
 
 def _at_address(absolute: str, planned: Mapping[tuple[int, int], Cell]) -> Cell | None:

@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 from workbook_builder.months import Month
 
+#: Pixels that a letter takes at most for each point of its size.
+LETTER_WIDTH = 0.8
+
 
 class PreviewCell(NamedTuple):
     """A cell: its text, colours ("#12436D", nothing for the usual) and what is drawn in it.
@@ -44,6 +47,53 @@ class FigurePlace(NamedTuple):
     team: str
 
 
+class PreviewLabel(NamedTuple):
+    """A value written beside one point of a series, or inside its column."""
+
+    point: int
+    text: str
+    place: str
+
+
+@dataclass(frozen=True)
+class PreviewSeries:
+    """One line or one set of columns: its values by month, None a gap, and what is written there.
+
+    `role` is "measure", or that of a level line. `dash` is "solid", "dash" or "dot"; `end` is its
+    name at the right end, with the height of it on the axis.
+    """
+
+    role: str
+    colour: str
+    ink: str
+    values: tuple[float | None, ...]
+    labels: tuple[PreviewLabel, ...] = ()
+    dash: str = "solid"
+    end: tuple[str, float] | None = None
+
+
+@dataclass(frozen=True)
+class PreviewChart:
+    """A chart whose upper left corner is that of a cell; sizes are pixels.
+
+    `plot` is the part with the values: left, top, width, height. Values go from `low` to `high`;
+    `ticks` are those with a line and a number.
+    """
+
+    row: int
+    column: int
+    width: int
+    height: int
+    kind: str
+    months: tuple[str, ...]
+    series: tuple[PreviewSeries, ...]
+    low: float
+    high: float
+    ticks: tuple[tuple[float, str], ...]
+    plot: tuple[float, float, float, float]
+    month_step: int = 1
+
+
 @dataclass(frozen=True)
 class PreviewSheet:
     """One sheet: its cells by row and column, widths and heights in pixels, what scrolls.
@@ -59,6 +109,7 @@ class PreviewSheet:
     frozen: tuple[int, int] = (0, 0)
     figures: Mapping[tuple[int, int], FigurePlace] = field(default_factory=dict)
     merged: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    charts: tuple[PreviewChart, ...] = ()
 
     def figure_at(self, row: int, column: int) -> FigurePlace | None:
         """Return the figure that a cell shows; beside its months it is the row's latest."""

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
@@ -34,7 +34,13 @@ from PySide6.QtWidgets import (
 )
 
 from workbook_builder.window.button_states import can_list_children
-from workbook_builder.window.preview_sheet import FigurePlace, PreviewCell, PreviewSheet
+from workbook_builder.window.preview_sheet import (
+    LETTER_WIDTH,
+    FigurePlace,
+    PreviewCell,
+    PreviewSheet,
+)
+from workbook_builder.window.qt.chart_painter import paint_chart
 from workbook_builder.window.qt.edit_dialogs import EditPanel
 from workbook_builder.window.qt.widgets import (
     MenuAction,
@@ -235,7 +241,7 @@ class SheetModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return text
             case Qt.ItemDataRole.AccessibleTextRole:
-                return text or "Empty"
+                return text or cell.note or "Empty"
             case Qt.ItemDataRole.ToolTipRole:
                 return cell.note or None
             case int(role) if role == _CELL:
@@ -299,6 +305,21 @@ class SheetView(QTableView):
         self.setCurrentIndex(index)
         self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
 
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Paint the charts of a slide over its cells."""
+        super().paintEvent(event)
+        model = self.model()
+        if not isinstance(model, SheetModel) or not model.sheet.charts:
+            return
+        painter = QPainter(self.viewport())
+        for chart in model.sheet.charts:
+            left, top = (
+                self.columnViewportPosition(chart.column),
+                self.rowViewportPosition(chart.row),
+            )
+            paint_chart(painter, QPointF(left, top), chart)
+        painter.end()
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keep the names of the rows as high as the table."""
         super().resizeEvent(event)
@@ -352,7 +373,7 @@ def spans_of(sheet: PreviewSheet) -> dict[tuple[int, int], tuple[int, int]]:
     for (line, column), cell in sheet.cells.items():
         if cell.boxed or cell.wrapped or not cell.text or (line, column) in spans:
             continue
-        needed = len(cell.text) * cell.size * _LETTERS_WIDTH
+        needed = len(cell.text) * cell.size * LETTER_WIDTH
         end, width = column + 1, sheet.widths[column]
         while width < needed and end < len(sheet.widths) and (line, end) not in sheet.cells:
             width += sheet.widths[end]
@@ -360,10 +381,6 @@ def spans_of(sheet: PreviewSheet) -> dict[tuple[int, int], tuple[int, int]]:
         if end - column > 1:
             spans[line, column] = (1, end - column)
     return spans
-
-
-#: Pixels that a letter takes for each point of its size.
-_LETTERS_WIDTH = 0.8
 
 
 class CellPainter(QStyledItemDelegate):
@@ -476,5 +493,8 @@ def picture_of(sheet: PreviewSheet) -> QImage:
                 paint_cell(painter, room, cell)
             left += width
         top += height
+    for chart in sheet.charts:
+        left, top = sum(sheet.widths[: chart.column]), sum(sheet.heights[: chart.row])
+        paint_chart(painter, QPointF(left, top), chart)
     painter.end()
     return image
