@@ -66,12 +66,33 @@ class SheetSummary:
 
 @dataclass(frozen=True)
 class FileSummary:
-    """What a file was taken for, in words; `past` says that it is an earlier workbook."""
+    """What a file was taken for, in words; `past` says that it is an earlier workbook.
+
+    `kind` is the same without its rows and days; nothing where there are none.
+    """
 
     words: str
     sheets: tuple[SheetSummary, ...] = ()
     problems: tuple[ShownProblem, ...] = ()
     past: bool = False
+    kind: str = ""
+
+    @property
+    def rows(self) -> int | None:
+        """The rows of all its lists; None if it holds none."""
+        lists = self._lists
+        return sum(sheet.rows for sheet in lists) if lists else None
+
+    @property
+    def days(self) -> tuple[date | None, date | None]:
+        """The first and the last day of its records."""
+        firsts = [sheet.first for sheet in self._lists if sheet.first]
+        lasts = [sheet.last for sheet in self._lists if sheet.last]
+        return min(firsts, default=None), max(lasts, default=None)
+
+    @property
+    def _lists(self) -> tuple[SheetSummary, ...]:
+        return tuple(sheet for sheet in self.sheets if sheet.dataset)
 
 
 @dataclass(frozen=True)

@@ -164,15 +164,17 @@ def file_summary(
     titles = {name: dataset.title for name, dataset in definitions.datasets.items()}
     summaries = tuple(_sheet_summary(one, titles, assigned=one.sheet in by_hand) for one in sheets)
     known = [summary for summary in summaries if summary.known]
+    kind = ""
     if len(known) == 1:
-        words = known[0].words
+        words, kind = known[0].words, titles.get(known[0].dataset, "")
     elif known:
         rows = sum(sheet.rows_kept for sheet in sheets)
-        words = f"{counted(len(known), 'list')}, {counted(rows, 'row')}"
+        kind = counted(len(known), "list")
+        words = f"{kind}, {counted(rows, 'row')}"
     else:
         words = "Not recognised" if summaries else "Cannot be used"
     past = any(sheet.standard.startswith(WORKBOOK_OF) for sheet in sheets)
-    return FileSummary(words, summaries, tuple(map(shown_problem, problems)), past)
+    return FileSummary(words, summaries, tuple(map(shown_problem, problems)), past, kind)
 
 
 def definitions_summary(file: Path, known: Result[Definitions]) -> FileSummary:

@@ -31,6 +31,7 @@ from PySide6.QtGui import (
     QIcon,
     QKeySequence,
     QPixmap,
+    QResizeEvent,
     QShortcut,
 )
 from PySide6.QtWidgets import (
@@ -51,6 +52,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbook_builder.crash_log import crash_log_sentence, write_crash_log
+from workbook_builder.months import day_label
 from workbook_builder.problems import Level
 from workbook_builder.window.button_states import (
     can_change_files,
@@ -78,6 +80,7 @@ from workbook_builder.window.qt.result_panel import ResultPanel
 from workbook_builder.window.qt.start_page import LET_GO_WORDS, StartPage
 from workbook_builder.window.qt.theme import dress, follow_desktop
 from workbook_builder.window.qt.widgets import (
+    NARROW,
     DropArea,
     FocusOutline,
     MenuAction,
@@ -103,7 +106,9 @@ _DROP = "Drop more files or folders here, at any time."
 
 # The file list: what its items hold, the widths of its columns, the icons of problems.
 _PATH, _SHEET = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
-_WIDTHS = (220, 200, 130)
+_FILE_HEADINGS = ("File", "What it is", "Rows", "From", "To", "Problems")
+_NAME, _KIND, _ROWS, _FROM, _TO, _FAULTS = range(len(_FILE_HEADINGS))
+_NAME_WIDTH = 180
 _ICON = QSize(14, 14)
 _ROW_SPACING = 6
 #: The shares of the page that the lists of the layout and the list of files have.
@@ -412,17 +417,17 @@ class FileList(QTreeWidget):
         super().__init__()
         named(self, "Files", "Each file, what it is and its problems. Right arrow shows the "
               "problems, Delete removes the file, Ctrl+V adds copied files.")  # fmt: skip
-        self.setHeaderLabels(["File", "What it is", "Problems"])
+        self.setHeaderLabels(_FILE_HEADINGS)
         self.setSelectionMode(QTreeWidget.SelectionMode.ExtendedSelection)
         self.setIconSize(_ICON)
         self.setUniformRowHeights(True)
         self._row_size = QSize(0, self.fontMetrics().height() + _ROW_SPACING)
-        for place, width in enumerate(_WIDTHS):
-            self.setColumnWidth(place, width)
+        self.setColumnWidth(_NAME, _NAME_WIDTH)
         header = self.header()
         header.setStretchLastSection(False)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(_KIND, QHeaderView.ResizeMode.Stretch)
+        for place in (_ROWS, _FROM, _TO, _FAULTS):
+            header.setSectionResizeMode(place, QHeaderView.ResizeMode.ResizeToContents)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         inside = Qt.ShortcutContext.WidgetShortcut
         QShortcut(QKeySequence.StandardKey.Delete, self, remove, context=inside)
@@ -448,6 +453,11 @@ class FileList(QTreeWidget):
                 self._fill(self._items[entry.path], *content)
         if entries and not self.selectedItems():
             self.setCurrentItem(self.currentItem() or self._items[entries[0].path])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Leave out the first days where there is no room for what a file is."""
+        super().resizeEvent(event)
+        self.setColumnHidden(_FROM, event.size().width() < NARROW)
 
     def chosen_paths(self) -> list[Path]:
         """Return the chosen files."""
@@ -477,9 +487,24 @@ class FileList(QTreeWidget):
         words = "Left out" if entry.left_out else words
         item.setToolTip(0, str(entry.path))
         item.setData(0, _PATH, entry.path)
-        for place, text in enumerate((name, words, entry.problem_counts or "None")):
+        summary = None if entry.left_out else entry.summary
+        first, last = summary.days if summary else (None, None)
+        rows = summary.rows if summary else None
+        texts = (
+            name,
+            (summary.kind if summary else "") or words,
+            f"{rows:,}" if rows is not None else "",
+            day_label(first) if first else "",
+            day_label(last) if last else "",
+            entry.problem_counts or "None",
+        )
+        for place, text in enumerate(texts):
             item.setText(place, text)
-        item.setToolTip(1, words)
+            heading = _FILE_HEADINGS[place]
+            said = text or f"{heading}: none"
+            item.setData(place, Qt.ItemDataRole.AccessibleTextRole, said)
+        item.setTextAlignment(_ROWS, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        item.setToolTip(_KIND, words)
         item.setSizeHint(0, self._row_size)
         item.takeChildren()
         if entry.summary is None:
@@ -493,7 +518,7 @@ class FileList(QTreeWidget):
             line = _child(item, problem_line(problem))
             line.setIcon(0, level_icon(problem.level))
         if problems:
-            item.setIcon(2, level_icon(problems[0].level))
+            item.setIcon(_FAULTS, level_icon(problems[0].level))
 
 
 def _child(item: QTreeWidgetItem, text: str) -> QTreeWidgetItem:

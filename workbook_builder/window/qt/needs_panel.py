@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from workbook_builder.months import day_label
 from workbook_builder.window.list_needs import ListNeed, Standing, list_needs, needs_words
-from workbook_builder.window.qt.widgets import named
+from workbook_builder.window.qt.widgets import NARROW, named
 from workbook_builder.window.state import State
 
 _HEADINGS = ("State", "List", "Rows", "From", "To", "What it feeds", "")
@@ -79,6 +79,11 @@ class NeedsPanel(QWidget):
             self._shown = needs
             self._fill()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Leave out the first days where there is no room for what a list feeds."""
+        super().resizeEvent(event)
+        self.lists.setColumnHidden(_FROM, event.size().width() < NARROW)
+
     def recolour(self) -> None:
         """Take the colours of the desktop, which has turned light or dark."""
         for place in range(self.lists.topLevelItemCount()):
@@ -95,6 +100,7 @@ class NeedsPanel(QWidget):
             if (item := self.lists.topLevelItem(place)) and item.isExpanded()
         }
         self.lists.clear()
+        self.lists.setColumnHidden(_ADD, not any(need.can_be_added for need in self._shown))
         # Items that are filled before they are shown cost the table's layout once.
         items = [self._item(need) for need in self._shown]
         self.lists.addTopLevelItems(items)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate, pairwise
 
 from PySide6.QtCore import (
     QAbstractTableModel,
     QMimeData,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QPointF,
     QRect,
     QRectF,
@@ -65,6 +67,8 @@ _CELL = Qt.ItemDataRole.UserRole
 #: The share of the window that the table has beside the page of a figure.
 _TABLE_SHARE, _PAGE_SHARE, _TEXT_SHARE = 3, 1, 2
 _PICTURE_SCALE = 2.0
+#: A slide is not made smaller than this to fit the window.
+_SMALLEST = 0.6
 _NOTHING_YET = "The tables are shown here as soon as the files have been read."
 _NOTHING = "There is nothing to show: see Problems."
 _RENEWED = "Updating the preview…"
@@ -163,6 +167,7 @@ class PreviewTab(QWidget):
     def _show_chosen(self) -> None:
         if sheet := self.shown:
             self.table.show_sheet(sheet)
+            self.page.setVisible(bool(sheet.figures))
 
     def _choose(self, row: int, column: int) -> None:
         """Ask about a figure, or go where a link leads."""
@@ -257,6 +262,8 @@ class SheetView(QTableView):
     def __init__(self) -> None:
         super().__init__()
         self._names_width, self._fixed = 0, 0
+        #: How large the sheet is shown: slides are made smaller to fit.
+        self.scaled = 1.0
         _be_paper(self)
         self._names = QTableView(self)
         _be_paper(self._names)
@@ -281,14 +288,12 @@ class SheetView(QTableView):
                 view.setColumnHidden(
                     column, width == 0 or (view is self._names and column >= fixed)
                 )
-                view.setColumnWidth(column, round(width))
-            for line, height in enumerate(sheet.heights):
-                view.setRowHeight(line, round(height))
             view.clearSpans()
             for (line, column), span in spans_of(sheet).items():
                 view.setSpan(line, column, *span)
         if before:
             before.deleteLater()
+        self._fit()
         self._names_width = round(sum(sheet.widths[:fixed]))
         self._names.setVisible(bool(fixed))
         self._place_names()
@@ -298,6 +303,23 @@ class SheetView(QTableView):
                 self.setCurrentIndex(model.index(chosen.row(), chosen.column()))
             for bar, value in zip(bars, at, strict=True):
                 bar.setValue(value)
+
+    def _fit(self) -> None:
+        """Give rows and columns their sizes; a slide is as wide as the view, within reason."""
+        model = self.model()
+        if not isinstance(model, SheetModel):
+            return
+        sheet = model.sheet
+        room = self.viewport().width() / max(sum(sheet.widths), 1.0)
+        self.scaled = min(max(room, _SMALLEST), 1.0) if sheet.charts else 1.0
+        widths = _whole_pixels(sheet.widths, self.scaled)
+        heights = _whole_pixels(sheet.heights, self.scaled)
+        for view in (self, self._names):
+            for column, width in enumerate(widths):
+                if width:
+                    view.setColumnWidth(column, width)
+            for line, height in enumerate(heights):
+                view.setRowHeight(line, height)
 
     def go_to(self, line: int, column: int) -> None:
         """Choose a cell and bring it into sight."""
@@ -313,16 +335,18 @@ class SheetView(QTableView):
             return
         painter = QPainter(self.viewport())
         for chart in model.sheet.charts:
-            left, top = (
-                self.columnViewportPosition(chart.column),
-                self.rowViewportPosition(chart.row),
-            )
-            paint_chart(painter, QPointF(left, top), chart)
+            left = self.columnViewportPosition(chart.column)
+            painter.save()
+            painter.translate(left, self.rowViewportPosition(chart.row))
+            painter.scale(self.scaled, self.scaled)
+            paint_chart(painter, QPointF(0, 0), chart)
+            painter.restore()
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keep the names of the rows as high as the table."""
         super().resizeEvent(event)
+        self._fit()
         self._place_names()
 
     def scrollTo(  # noqa: N802
@@ -345,6 +369,12 @@ class SheetView(QTableView):
         super().currentChanged(current, previous)
         if current.isValid() and self.hasFocus():
             self.chosen.emit(current.row(), current.column())
+
+
+def _whole_pixels(sizes: Sequence[float], scaled: float) -> list[int]:
+    """Return sizes in whole pixels that add up to as much, so that charts stay in their places."""
+    edges = [round(edge * scaled) for edge in accumulate(sizes, initial=0.0)]
+    return [after - before for before, after in pairwise(edges)]
 
 
 def _be_paper(view: QTableView) -> None:
@@ -391,7 +421,14 @@ class CellPainter(QStyledItemDelegate):
         cell = index.data(_CELL)
         rectangle: QRect = option.rect
         if isinstance(cell, PreviewCell):
-            paint_cell(painter, rectangle, cell)
+            view = self.parent()
+            scaled = view.scaled if isinstance(view, SheetView) else 1.0
+            painter.save()
+            painter.translate(rectangle.topLeft())
+            painter.scale(scaled, scaled)
+            size = QSize(round(rectangle.width() / scaled), round(rectangle.height() / scaled))
+            paint_cell(painter, QRect(QPoint(0, 0), size), cell)
+            painter.restore()
         state: QStyle.StateFlag = option.state
         if state & QStyle.StateFlag.State_Selected:
             painter.setPen(QPen(_CHOSEN, 2))
