@@ -117,15 +117,15 @@ class PreviewTab(QWidget):
                                 "indicators of the table, headlines",
                                 editing.edit_actions)  # fmt: skip
         menu_on_right_click(self.table, self._actions)
-        beside = QSplitter(Qt.Orientation.Horizontal)
-        beside.addWidget(self.page)
-        beside.addWidget(editing)
-        beside.setStretchFactor(0, _TABLE_SHARE)
-        beside.setStretchFactor(1, _TEXT_SHARE)
-        beside.setChildrenCollapsible(False)
+        self._below = QSplitter(Qt.Orientation.Horizontal)
+        self._below.addWidget(self.page)
+        self._below.addWidget(editing)
+        self._below.setStretchFactor(0, _TABLE_SHARE)
+        self._below.setStretchFactor(1, _TEXT_SHARE)
+        self._below.setChildrenCollapsible(False)
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.addWidget(self.table)
-        self._split.addWidget(beside)
+        self._split.addWidget(self._below)
         self._split.setStretchFactor(0, _TABLE_SHARE)
         self._split.setStretchFactor(1, _PAGE_SHARE)
         box = QVBoxLayout(self)
@@ -148,8 +148,7 @@ class PreviewTab(QWidget):
             names = [sheet.name for sheet in sheets]
             chosen = before if before in names else names[0] if names else ""
             fill(self.sheets, [(name, name) for name in names], chosen)
-            if sheet := self.shown:
-                self.table.show_sheet(sheet, stay=chosen == before)
+            self._show_chosen(stay=chosen == before)
         self._split.setVisible(bool(sheets))
         self.words.setVisible(not sheets)
         self.words.setText(_RENEWED if state.previewing else _NOTHING if preview else _NOTHING_YET)
@@ -164,10 +163,11 @@ class PreviewTab(QWidget):
         place = self.sheets.currentIndex()
         return self._sheets[place] if 0 <= place < len(self._sheets) else None
 
-    def _show_chosen(self) -> None:
+    def _show_chosen(self, *, stay: bool = False) -> None:
+        """Show the chosen sheet; a slide has the whole room, for none of its figures is chosen."""
         if sheet := self.shown:
-            self.table.show_sheet(sheet)
-            self.page.setVisible(bool(sheet.figures))
+            self._below.setVisible(not sheet.charts)
+            self.table.show_sheet(sheet, stay=stay)
 
     def _choose(self, row: int, column: int) -> None:
         """Ask about a figure, or go where a link leads."""
