@@ -10,6 +10,7 @@ which other programs make longer, and of the processor, which only the window's 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import shutil
 import statistics
@@ -40,6 +41,7 @@ class Heartbeat:
 
         self.silent: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
         self.all_read, self.previewed = 0.0, 0.0
+        self.worker_read, self.worker_previewed = 0.0, 0.0
         self._window = window
         self._before = time.perf_counter(), time.thread_time()
         self._timer = QTimer(window, interval=_BEAT_MS)
@@ -56,10 +58,20 @@ class Heartbeat:
             clock, busy = (after - before for after, before in zip(now, self._before, strict=True))
             self.silent[doing].append((clock, busy))
             if state.all_looked_at and not self.all_read:
-                self.all_read = now[0]
+                self.all_read, self.worker_read = now[0], _worker_seconds()
             if state.preview and not self.previewed:
-                self.previewed = now[0]
+                self.previewed, self.worker_previewed = now[0], _worker_seconds()
         self._before = now
+
+
+def _worker_seconds() -> float:
+    """Return the time of the processor that the worker has taken; nought where Linux is not."""
+    try:
+        (worker,) = multiprocessing.active_children()
+        fields = Path(f"/proc/{worker.pid}/stat").read_text().rpartition(")")[2].split()
+    except (OSError, ValueError):
+        return 0.0
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:
@@ -71,6 +83,7 @@ def main() -> None:
     application = application_of()
     silent: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
     waited: list[float] = []
+    worked: list[float] = []
     for _ in range(parser.parse_args().runs):
         with tempfile.TemporaryDirectory() as folder:
             heart = _run(application, Path(folder))
@@ -78,6 +91,7 @@ def main() -> None:
             longest = [max(by) for by in zip(*gaps, strict=True)]
             silent[doing].append((longest[0], longest[1]))
         waited.append(heart.previewed - heart.all_read)
+        worked.append(heart.worker_previewed - heart.worker_read)
     print("| while the window | silent by the clock, ms: median, most | of the processor, ms |")
     print("|---|---|---|")
     for doing in (_READING, _PREVIEWING, _BUILDING):
@@ -86,6 +100,7 @@ def main() -> None:
               f"| {statistics.median(busy):.0f}, {max(busy):.0f} |")  # fmt: skip
     print(f"\nFrom the last file read to the preview: {statistics.median(waited):.2f} s, at most "
           f"{max(waited):.2f} s.")  # fmt: skip
+    print(f"The worker took {statistics.median(worked):.2f} s of the processor for it.")
 
 
 def _run(application: QApplication, folder: Path) -> Heartbeat:
