@@ -346,7 +346,8 @@ def discard_missing_output() -> bool:
 
 
 OK, PROGRAM_AT_FAULT, INPUTS_AT_FAULT = 0, 1, 2
-#: Garbage is collected after so many new objects: a build makes many, and hardly any cycles.
+#: Garbage is collected after so many new objects: a build makes many, and hardly any cycles, and so
+#: does loading the window.
 GC_THRESHOLD = 50_000
 #: The variables that say on Unix where a window may be shown.
 _DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -404,6 +405,7 @@ def show_window(paths: Sequence[Path]) -> int:
         print("There is no display to show the window on. To build without it: "
               "workbook-builder build INPUT...", file=sys.stderr)  # fmt: skip
         return INPUTS_AT_FAULT
+    gc.set_threshold(GC_THRESHOLD)
     try:
         from workbook_builder.window.qt.main_window import run_window
     except ImportError:
