@@ -9,8 +9,8 @@
 Unicode true
 Target amd64-unicode
 SetCompressor /SOLID lzma
-; The files bear the commit's time already; the installer need not set another.
-SetDateSave on
+; Of the setup's own pictures no time is kept: it would be that of whoever's checkout.
+SetDateSave off
 
 !include "MUI2.nsh"
 !include "FileFunc.nsh"
@@ -105,7 +105,10 @@ Section
     ${EndIf}
   ${EndIf}
 
+  ; The program's files bear the commit's time already.
+  SetDateSave on
   !insertmacro InstallFiles
+  SetDateSave off
   WriteUninstaller "$INSTDIR\Uninstall.exe"
   SetOutPath "$INSTDIR" ; where the shortcuts start the program
   CreateShortcut "$SMPROGRAMS\${PRODUCT}.lnk" "$INSTDIR\${WINDOW_PROGRAM}"

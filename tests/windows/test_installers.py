@@ -117,6 +117,22 @@ def another_build(tmp_path_factory: pytest.TempPathFactory, bench: Path) -> Buil
     return Built(folder)
 
 
+def test_another_checkout_gives_the_same_installers(
+    another_build: Built, bench: Path, tmp_path: Path
+) -> None:
+    """Whenever that was made: its files are as old as it is."""
+    shutil.copytree(ROOT / "build", tmp_path / "build", copy_function=shutil.copyfile)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    program = shutil.copytree(another_build.program, tmp_path / PRODUCT)
+    subprocess.run(
+        [bench / "tools/bin/python", tmp_path / "build/installers.py", program, "--name", "again"],
+        env={**os.environ, **STAMP}, check=True, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    for ending in ("-setup.exe", ".msi"):
+        first = another_build.one(f"*{ending}").read_bytes()
+        assert first == (tmp_path / f"again{ending}").read_bytes(), ending
+
+
 def stated_size(entry: dict[str, str], package: Path) -> int:
     """Return the size that Windows will show. Wine puts none of an MSI's into its registry."""
     if package.suffix == ".msi":
