@@ -287,8 +287,10 @@ def _place(definitions: Definitions, section: str, measure: str) -> tuple[Path, 
 def _own(file: Path) -> Path:
     """Return a file that is a person's own; what comes with the program is never changed."""
     if _is_shipped(file):
-        text = f"{file.name} comes with the program (sample data), so it was not changed. Copy the "
-        raise _NotEdited({"": f"{text}folder and drop the copy to try this with the sample data."})
+        text = (
+            f"{file.name} comes with the program and is never changed. To try this with the sample"
+        )
+        raise _NotEdited({"": f"{text} data, copy its folder and drop the copy."})
     return file
 
 

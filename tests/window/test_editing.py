@@ -317,7 +317,7 @@ def test_a_target_and_a_row_are_changed_by_keys_and_put_back(
         user.until(lambda: user.state.edited is not None and user.state.edited.loaded is not None)
 
     at_once(user, change_target, "t")
-    assert seen[0].startswith('"soon" is not a number.')
+    assert seen[0].startswith('▲ "soon" is not a number.')
     assert profile.read_text(encoding="utf-8") == RATED.replace("900", "20")
     user.until(lambda: "Red" in ratings(user))
     user.window.preview.editing.put_back.click()

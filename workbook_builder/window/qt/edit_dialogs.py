@@ -41,7 +41,7 @@ from workbook_builder.window.messages import (
     Sentence,
 )
 from workbook_builder.window.presenter import Presenter
-from workbook_builder.window.qt.theme import SPACE, as_heading, primary, quiet
+from workbook_builder.window.qt.theme import SPACE, as_fault, as_heading, primary, quiet
 from workbook_builder.window.qt.widgets import (
     MenuAction,
     button,
@@ -247,7 +247,7 @@ class ValuesDialog(QDialog):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.fault = _remark(values.refusal)
+        self.fault = as_fault(_remark(values.refusal))
         self.save = primary(button("&Save", "Keep the values, and show the new ratings",
                                    self._save))  # fmt: skip
         self.save.setDefault(True)
@@ -281,7 +281,7 @@ class ValuesDialog(QDialog):
 
     def _add_field(self, form: QFormLayout, each: EditField) -> None:
         field = named(QLineEdit(each.text), each.label, each.locked or "A number, or a word")
-        fault = _remark("")
+        fault = as_fault(_remark(""))
         cell = QVBoxLayout()
         cell.setSpacing(2)
         cell.addWidget(field)
@@ -292,9 +292,8 @@ class ValuesDialog(QDialog):
         form.addRow(label, cell)
         if each.locked or self._values.refusal:
             field.setEnabled(False)
-            fault.setText(each.locked)
-            fault.setVisible(bool(each.locked))
-            quiet(fault)
+            fault.setProperty("fault", False)
+            _say(quiet(fault), each.locked)
         self.fields[each.key], self.faults[each.key] = field, fault
 
     def _save(self) -> None:
@@ -310,7 +309,7 @@ class ValuesDialog(QDialog):
         for key, label in self.faults.items():
             field = self.fields[key]
             if field.isEnabled():
-                _say(label, faults.get(key, ""))
+                _say(label, f"▲ {faults[key]}" if key in faults else "")
                 what = faults.get(key) or "A number, or a word"
                 field.setAccessibleDescription(what)
         _say(self.fault, faults.get("", ""))
