@@ -94,6 +94,7 @@ def test_what_was_changed_in_the_workbook_since_is_not_lost(council: Council) ->
 
 def test_a_name_that_nobody_has_is_told_and_a_later_month_waits(council: Council) -> None:
     later = TypedText("own_contacts", "In August.", JULY.plus(1), before="")
-    outcome = council.july(council.june, typed=(TypedText("own_contact", "Words."), later))
-    assert said(written(outcome)) == {}
-    assert codes(outcome).count("M015") == 1
+    gone = TypedText("A slide of another layout", "Kept.", JULY, before="")
+    outcome = council.july(council.june, typed=(TypedText("own_contact", "Words."), later, gone))
+    assert said(written(outcome)) == {("A slide of another layout", "2023-07"): "Kept."}
+    assert (codes(outcome).count("M015"), codes(outcome).count("H019")) == (1, 1)

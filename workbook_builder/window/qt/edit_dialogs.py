@@ -56,7 +56,7 @@ from workbook_builder.window.state import State
 
 #: Milliseconds without a key after which the preview shows what was typed.
 _PAUSE_MS = 900
-_VALUES_WIDTH, _LISTS_SIZE, _SENTENCES_SIZE = 560, (860, 600), (760, 460)
+_VALUES_WIDTH, _LISTS_SIZE, _SENTENCES_SIZE = 560, (1000, 620), (760, 460)
 _CHOOSE_ROW = "Select an indicator's row to write its commentary."
 _NAME = Qt.ItemDataRole.UserRole
 _CLOSE = QDialogButtonBox.StandardButton.Close

@@ -291,6 +291,9 @@ class SheetView(QTableView):
             view.clearSpans()
             for (line, column), span in spans_of(sheet).items():
                 view.setSpan(line, column, *span)
+        unused = self._names.selectionModel()
+        self._names.setSelectionModel(self.selectionModel())  # a chosen name is seen there
+        unused.deleteLater()
         if before:
             before.deleteLater()
         self._fit()
