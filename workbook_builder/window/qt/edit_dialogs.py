@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -56,7 +56,7 @@ from workbook_builder.window.state import State
 
 #: Milliseconds without a key after which the preview shows what was typed.
 _PAUSE_MS = 900
-_VALUES_WIDTH, _LISTS_SIZE, _SENTENCES_SIZE = 560, (1000, 620), (760, 460)
+_VALUES_WIDTH, _LISTS_SIZE, _SENTENCES_SIZE = 560, QSize(1000, 620), QSize(760, 460)
 _CHOOSE_ROW = "Select an indicator's row to write its commentary."
 _NAME = Qt.ItemDataRole.UserRole
 _CLOSE = QDialogButtonBox.StandardButton.Close
@@ -329,7 +329,7 @@ class RowsDialog(QDialog):
     def __init__(self, parent: QWidget, presenter: Presenter, table: str, after: str) -> None:
         super().__init__(parent)
         self.setWindowTitle(f"Indicators of {table}")
-        self.resize(*_LISTS_SIZE)
+        self.resize(_LISTS_SIZE.boundedTo(parent.size()))
         self._presenter, self._table, self._after = presenter, table, after
         self._state = State()
         self._rows: tuple[tuple[str, str], ...] = ()
@@ -468,7 +468,7 @@ class SentencesDialog(QDialog):
     def __init__(self, parent: QWidget, presenter: Presenter, sheet: str) -> None:
         super().__init__(parent)
         self.setWindowTitle("Headlines and key messages")
-        self.resize(*_SENTENCES_SIZE)
+        self.resize(_SENTENCES_SIZE.boundedTo(parent.size()))
         self._presenter, self._sheet = presenter, sheet
         self._sentences: tuple[Sentence, ...] = ()
         self._state = State()
