@@ -58,6 +58,7 @@ from workbook_builder.window.state import State
 _PAUSE_MS = 900
 _VALUES_WIDTH, _LISTS_SIZE, _SENTENCES_SIZE = 560, QSize(1000, 620), QSize(760, 460)
 _CHOOSE_ROW = "Select an indicator's row to write its commentary."
+_GOES = "It goes into the workbook and the slides"
 _NAME = Qt.ItemDataRole.UserRole
 _CLOSE = QDialogButtonBox.StandardButton.Close
 
@@ -119,10 +120,7 @@ class EditPanel(QWidget):
         self._dialog: ValuesDialog | RowsDialog | SentencesDialog | None = None
         self.heading = QLabel("Commentary")
         self.heading.setWordWrap(True)
-        self.commentary = TextBox(
-            presenter, "Commentary", "This month's commentary on the selected indicator; it goes "
-            "into the workbook and the slides",
-        )  # fmt: skip
+        self.commentary = TextBox(presenter, "Commentary", f"On the selected indicator. {_GOES}")
         self.put_back = button(
             "Put it back (&Z)", "Undo the last change of targets, benchmarks or indicators",
             lambda: presenter.edit(None), "undo",
@@ -146,7 +144,8 @@ class EditPanel(QWidget):
         if indicator:
             text = text_shown(state, indicator.measure, indicator.month, indicator.commentary)
             self.commentary.load(indicator.measure, indicator.month, text)
-            self.heading.setText(f"Commentary, {indicator.month.label}: {indicator.title}")
+            self.heading.setText(f"Commentary, {indicator.month.label}")
+            self.commentary.setAccessibleDescription(f"On {indicator.title}. {_GOES}")
         else:
             self.commentary.clear_subject()
             self.heading.setText("Commentary")
