@@ -7,6 +7,7 @@ as they were meant to.
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping, MutableMapping, MutableSequence, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,6 +40,7 @@ from workbook_builder.edits import (
     RowsEdit,
     TargetEdit,
 )
+from workbook_builder.months import reporting_year
 from workbook_builder.paths import LAYOUTS, own_layouts, same_place, shipped
 from workbook_builder.problems import Problem, has_errors, listed
 
@@ -218,14 +220,19 @@ def _with_benchmarks(edit: BenchmarkEdit, definitions: Definitions) -> tuple[Pat
             for key in section[:-1]:
                 inner = inner[key]
             _set_value(inner, section[-1] if section else "values", name, _toml_value(entry))
+            if section and not inner:
+                del table[section[0]]
 
     return file, _changed_text(file, keys, change, ("values", "years"))
 
 
 def _years_key(before: Benchmarks, comparator: str, period: str) -> tuple[str, ...]:
     """Return under which keys a comparator's value of the year shown stands, if by year."""
-    shown = before.years.get(period, {})
-    return ("years", period) if comparator in shown else ()
+    wanted = reporting_year(period)
+    for year, values in before.years.items():
+        if wanted is not None and reporting_year(year) == wanted and comparator in values:
+            return ("years", year)
+    return ()
 
 
 def _entries(
@@ -287,8 +294,10 @@ def _place(definitions: Definitions, section: str, measure: str) -> tuple[Path, 
 def _own(file: Path) -> Path:
     """Return a file that is a person's own; what comes with the program is never changed."""
     if _is_shipped(file):
-        text = f"{file.name} comes with the program (sample data), so it was not changed. Copy the "
-        raise _NotEdited({"": f"{text}folder and drop the copy to try this with the sample data."})
+        text = (
+            f"{file.name} comes with the program and is never changed. To try this with the sample"
+        )
+        raise _NotEdited({"": f"{text} data, copy its folder and drop the copy."})
     return file
 
 
@@ -466,6 +475,8 @@ def _written(
     content = text.encode()
     if before is not None and b"\r\n" in before:
         content = text.replace("\n", "\r\n").encode()
+    if before is not None and before.startswith(BOM_UTF8):
+        content = BOM_UTF8 + content
     if before == content:
         return Edited({"": "Nothing was changed."})
     try:

@@ -10,7 +10,10 @@ from openpyxl.workbook import Workbook
 
 from tests.history.chain import LAYOUT, layout_in, rows
 from tests.history.conftest import JUNE, Council
-from workbook_builder.request import Outcome
+from workbook_builder.build_workbook import prepare
+from workbook_builder.request import Outcome, Request
+from workbook_builder.window.editable import editable_indicator
+from workbook_builder.workspace import Workspace
 
 TARGETS = """
 [own_contacts]
@@ -156,3 +159,23 @@ def test_a_rows_own_target_gives_way_too(judged: Council) -> None:
         judged.july(judged.change(lambda book: type_in(book, "t_targets", "own_contacts", 12)))
     )
     assert cell(july, CONTACTS, "Target") == 12
+
+
+def test_the_window_shows_a_value_typed_in_the_workbook_and_says_that_it_counts_first(
+    judged: Council,
+) -> None:
+    def edit(book: Workbook) -> None:
+        type_in(book, "t_targets", "own_contacts", 12)
+        type_in(book, "t_benchmarks", "own_rate", 4.5)
+
+    june = judged.change(edit)
+    request = Request((judged.inputs, june), str(judged.layout), out=judged.folder / "july.xlsx")
+    with Workspace() as workspace:
+        built = prepare(request, lambda progress: None, workspace).built
+    assert built
+    contacts, rate = (editable_indicator(name, built) for name in ("own_contacts", "own_rate"))
+    assert contacts and rate
+    target = next(field for field in contacts.targets.fields if field.key == "2023-24")
+    assert (target.text, target.locked) == ("20", "12, typed in june.xlsx: change it there")
+    benchmark = next(field for field in rate.benchmarks.fields if field.key == "england")
+    assert (benchmark.text, benchmark.locked) == ("3.5", "4.5, typed in june.xlsx: change it there")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from pptx import Presentation
 
 from tests.conftest import WRITTEN
 from tests.history.conftest import Council
@@ -38,7 +39,12 @@ def cells(workbook: Path) -> dict[str, list[tuple[object, ...]]]:
 
 
 def test_they_arrive_where_texts_in_the_workbook_do_and_are_carried_on(with_slide: Council) -> None:
-    july = written(with_slide.july(with_slide.june, typed=(WORDS, SENTENCE, MESSAGE)))
+    texts, deck = (WORDS, SENTENCE, MESSAGE), with_slide.folder / "july.pptx"
+    july = written(with_slide.july(with_slide.june, typed=texts, slides=deck))
+    on_slides = [" ".join(shape.text_frame.text.split()) for slide in Presentation(str(deck)).slides
+                 for shape in slide.shapes if shape.has_text_frame]  # fmt: skip
+    assert SENTENCE.text in on_slides
+    assert any("Half term. And a new form." in text for text in on_slides)
     assert said(july) == {(subject, "2023-07"): text for subject, text in TEXTS.items()}
     assert in_table(july)[0] == WORDS.text
     assert headline(july) == SENTENCE.text
@@ -88,6 +94,7 @@ def test_what_was_changed_in_the_workbook_since_is_not_lost(council: Council) ->
 
 def test_a_name_that_nobody_has_is_told_and_a_later_month_waits(council: Council) -> None:
     later = TypedText("own_contacts", "In August.", JULY.plus(1), before="")
-    outcome = council.july(council.june, typed=(TypedText("own_contact", "Words."), later))
-    assert said(written(outcome)) == {}
-    assert codes(outcome).count("M015") == 1
+    gone = TypedText("A slide of another layout", "Kept.", JULY, before="")
+    outcome = council.july(council.june, typed=(TypedText("own_contact", "Words."), later, gone))
+    assert said(written(outcome)) == {("A slide of another layout", "2023-07"): "Kept."}
+    assert (codes(outcome).count("M015"), codes(outcome).count("H019")) == (1, 1)

@@ -209,6 +209,7 @@ def test_sentences_and_rows_are_told_and_changed(tmp_path: Path, own_folder: Pat
         pipe = told(
             lambda: OpenInputs(file),
             lambda: PreviewWorkbook(options),
+            lambda: DescribeFigure(PLACE),
             lambda: EditDefinitions(edit, "board"),
             lambda: PreviewWorkbook(options),
             lambda: DescribeTable("Demand", "board"),
@@ -221,6 +222,9 @@ def test_sentences_and_rows_are_told_and_changed(tmp_path: Path, own_folder: Pat
     assert messages["Key message 2"].typed == ""
     slides = [each for each in preview.sentences if each.label.startswith("Headline: ")]
     assert slides and all(each.text and not each.typed for each in slides)
+    described = next(one for one in pipe.heard if isinstance(one, FigureDescribed)).indicator
+    assert described and described.targets.needs_council
+    assert described.targets.refusal.startswith("There is no council profile yet.")
     edited = next(one for one in pipe.heard if isinstance(one, DefinitionsEdited))
     assert edited.words.startswith("Demand: 1 indicator added. board is your own layout now")
     table = pipe.heard[-1]
@@ -247,7 +251,9 @@ def referrals(folder: Path) -> Path:
 
 
 def choose_row(user: User, title: str) -> None:
-    """Choose the row of an indicator on the sheet, by the name in it."""
+    """Choose the row of an indicator on the sheet, by the name in it, which scrolls with all."""
+    from PySide6.QtWidgets import QTableView  # noqa: PLC0415
+
     preview = user.window.preview
     preview.sheets.setCurrentText(SHEET)
     preview.sheets.activated.emit(preview.sheets.currentIndex())
@@ -255,8 +261,13 @@ def choose_row(user: User, title: str) -> None:
     place = next(at for at, cell in preview.shown.cells.items() if cell.text == title)
     user.come()
     preview.table.setFocus()
+    preview.table.setFixedHeight(150)
     preview.table.go_to(*place)
     user.until(lambda: bool(preview.editing.indicator))
+    names = preview.table.findChild(QTableView)
+    assert names
+    assert names.verticalScrollBar().value() == preview.table.verticalScrollBar().value() > 0
+    assert preview.table.visualRect(preview.table.currentIndex()).top() >= 0
 
 
 def test_commentary_is_typed_by_keys_survives_and_is_asked_for(user: User, tmp_path: Path) -> None:
@@ -317,7 +328,7 @@ def test_a_target_and_a_row_are_changed_by_keys_and_put_back(
         user.until(lambda: user.state.edited is not None and user.state.edited.loaded is not None)
 
     at_once(user, change_target, "t")
-    assert seen[0].startswith('"soon" is not a number.')
+    assert seen[0].startswith('▲ "soon" is not a number.')
     assert profile.read_text(encoding="utf-8") == RATED.replace("900", "20")
     user.until(lambda: "Red" in ratings(user))
     user.window.preview.editing.put_back.click()

@@ -121,12 +121,15 @@ def texts_typed(
     """Return the texts of a request with the keys of their subjects, and each with its month.
 
     They are named as in a list of commentary. Those of months after the given one are left out.
+    One that was typed in place of another text is kept also where this layout has no such name.
     """
     names = MeasureNames(definitions, layout)
     texts: list[TypedText] = []
     problems: list[Problem] = []
     for each in typed:
         subject = _subject(names, layout, each.subject)
+        if not subject and each.before is not None:
+            subject = each.subject
         if not subject:
             problems.append(_unknown_comment(each.subject, names))
         elif (of_month := each.month or month) <= month:

@@ -228,4 +228,20 @@ def edited_words(edit: DefinitionsEdit | None, file: Path | None, definitions: D
             changes = " and ".join(
                 f"{counted(number, 'indicator')} {word}" for number, word in numbers if number
             )
-            return f"{table}: {changes}. {Path(layout).stem} is your own layout now: {where}."
+            apart = _apart(edit, definitions)
+            return (
+                f"{table}: {changes}.{apart} {Path(layout).stem} is your own layout now: {where}."
+            )
+
+
+def _apart(edit: RowsEdit, definitions: Definitions) -> str:
+    """Return where an added row went, if not behind the one that was chosen."""
+    layout = definitions.layouts.get(Path(edit.layout).stem)
+    tables = layout.tables if layout else ()
+    shown = [row.measure for table in tables if table.name == edit.table for row in table.rows]
+    if not edit.add or not edit.after or edit.add[0] not in shown:
+        return ""
+    place = shown.index(edit.add[0])
+    if place and shown[place - 1] == edit.after:
+        return ""
+    return f" It is row {place + 1}, beside what you added or removed before."

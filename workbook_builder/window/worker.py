@@ -334,8 +334,8 @@ class WorkerServer:
             fault = edited.put_back()
             faults = {"": fault} if fault else {}
             self._edited = Edited({})
-        words = "" if faults else edited_words(edit, edited.file, self._definitions.value)
         loaded = None if faults else self._loaded_anew()
+        words = edited_words(edit, edited.file, self._definitions.value) if loaded else ""
         self._pipe.send(DefinitionsEdited(edit, words, faults, loaded, bool(edit) and not faults))
 
     def _loaded_anew(self) -> DefinitionsLoaded:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -41,7 +41,7 @@ from workbook_builder.window.messages import (
     Sentence,
 )
 from workbook_builder.window.presenter import Presenter
-from workbook_builder.window.qt.theme import SPACE, as_heading, primary, quiet
+from workbook_builder.window.qt.theme import SPACE, as_fault, as_heading, primary, quiet
 from workbook_builder.window.qt.widgets import (
     MenuAction,
     button,
@@ -56,8 +56,9 @@ from workbook_builder.window.state import State
 
 #: Milliseconds without a key after which the preview shows what was typed.
 _PAUSE_MS = 900
-_VALUES_WIDTH, _LISTS_SIZE, _SENTENCES_SIZE = 560, (860, 600), (760, 460)
+_VALUES_WIDTH, _LISTS_SIZE, _SENTENCES_SIZE = 560, QSize(1000, 620), QSize(760, 460)
 _CHOOSE_ROW = "Select an indicator's row to write its commentary."
+_GOES = "It goes into the workbook and the slides"
 _NAME = Qt.ItemDataRole.UserRole
 _CLOSE = QDialogButtonBox.StandardButton.Close
 
@@ -119,10 +120,7 @@ class EditPanel(QWidget):
         self._dialog: ValuesDialog | RowsDialog | SentencesDialog | None = None
         self.heading = QLabel("Commentary")
         self.heading.setWordWrap(True)
-        self.commentary = TextBox(
-            presenter, "Commentary", "This month's commentary on the selected indicator; it goes "
-            "into the workbook and the slides",
-        )  # fmt: skip
+        self.commentary = TextBox(presenter, "Commentary", f"On the selected indicator. {_GOES}")
         self.put_back = button(
             "Put it back (&Z)", "Undo the last change of targets, benchmarks or indicators",
             lambda: presenter.edit(None), "undo",
@@ -146,7 +144,8 @@ class EditPanel(QWidget):
         if indicator:
             text = text_shown(state, indicator.measure, indicator.month, indicator.commentary)
             self.commentary.load(indicator.measure, indicator.month, text)
-            self.heading.setText(f"Commentary, {indicator.month.label}: {indicator.title}")
+            self.heading.setText(f"Commentary, {indicator.month.label}")
+            self.commentary.setAccessibleDescription(f"On {indicator.title}. {_GOES}")
         else:
             self.commentary.clear_subject()
             self.heading.setText("Commentary")
@@ -247,7 +246,7 @@ class ValuesDialog(QDialog):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.fault = _remark(values.refusal)
+        self.fault = as_fault(_remark(values.refusal))
         self.save = primary(button("&Save", "Keep the values, and show the new ratings",
                                    self._save))  # fmt: skip
         self.save.setDefault(True)
@@ -281,7 +280,7 @@ class ValuesDialog(QDialog):
 
     def _add_field(self, form: QFormLayout, each: EditField) -> None:
         field = named(QLineEdit(each.text), each.label, each.locked or "A number, or a word")
-        fault = _remark("")
+        fault = as_fault(_remark(""))
         cell = QVBoxLayout()
         cell.setSpacing(2)
         cell.addWidget(field)
@@ -292,9 +291,8 @@ class ValuesDialog(QDialog):
         form.addRow(label, cell)
         if each.locked or self._values.refusal:
             field.setEnabled(False)
-            fault.setText(each.locked)
-            fault.setVisible(bool(each.locked))
-            quiet(fault)
+            fault.setProperty("fault", False)
+            _say(quiet(fault), each.locked)
         self.fields[each.key], self.faults[each.key] = field, fault
 
     def _save(self) -> None:
@@ -310,7 +308,7 @@ class ValuesDialog(QDialog):
         for key, label in self.faults.items():
             field = self.fields[key]
             if field.isEnabled():
-                _say(label, faults.get(key, ""))
+                _say(label, f"▲ {faults[key]}" if key in faults else "")
                 what = faults.get(key) or "A number, or a word"
                 field.setAccessibleDescription(what)
         _say(self.fault, faults.get("", ""))
@@ -330,7 +328,7 @@ class RowsDialog(QDialog):
     def __init__(self, parent: QWidget, presenter: Presenter, table: str, after: str) -> None:
         super().__init__(parent)
         self.setWindowTitle(f"Indicators of {table}")
-        self.resize(*_LISTS_SIZE)
+        self.resize(_LISTS_SIZE.boundedTo(parent.size()))
         self._presenter, self._table, self._after = presenter, table, after
         self._state = State()
         self._rows: tuple[tuple[str, str], ...] = ()
@@ -469,7 +467,7 @@ class SentencesDialog(QDialog):
     def __init__(self, parent: QWidget, presenter: Presenter, sheet: str) -> None:
         super().__init__(parent)
         self.setWindowTitle("Headlines and key messages")
-        self.resize(*_SENTENCES_SIZE)
+        self.resize(_SENTENCES_SIZE.boundedTo(parent.size()))
         self._presenter, self._sheet = presenter, sheet
         self._sentences: tuple[Sentence, ...] = ()
         self._state = State()

@@ -268,6 +268,7 @@ class SheetView(QTableView):
         self._names = QTableView(self)
         _be_paper(self._names)
         self._names.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._names.setAutoScroll(False)  # it stays beside its figures, also for a chosen name
         self._names.setFrameShape(QFrame.Shape.NoFrame)
         for bar in (self._names.horizontalScrollBar(), self._names.verticalScrollBar()):
             bar.setDisabled(True)
@@ -291,6 +292,9 @@ class SheetView(QTableView):
             view.clearSpans()
             for (line, column), span in spans_of(sheet).items():
                 view.setSpan(line, column, *span)
+        unused = self._names.selectionModel()
+        self._names.setSelectionModel(self.selectionModel())  # a chosen name is seen there
+        unused.deleteLater()
         if before:
             before.deleteLater()
         self._fit()
@@ -352,13 +356,14 @@ class SheetView(QTableView):
     def scrollTo(  # noqa: N802
         self, index: AnyIndex, hint: QAbstractItemView.ScrollHint = _VISIBLE
     ) -> None:
-        """Bring a cell into sight, right of the names of the rows."""
-        if index.column() >= self._fixed:
-            super().scrollTo(index, hint)
-            hidden = self._names_width - self.visualRect(index).left()
-            if hidden > 0:
-                bar = self.horizontalScrollBar()
-                bar.setValue(bar.value() - hidden)
+        """Bring a cell into sight, right of the names of the rows; those are so by themselves."""
+        bar = self.horizontalScrollBar()
+        before = bar.value()
+        super().scrollTo(index, hint)
+        if index.column() < self._fixed:
+            bar.setValue(before)
+        elif (hidden := self._names_width - self.visualRect(index).left()) > 0:
+            bar.setValue(bar.value() - hidden)
 
     def _place_names(self) -> None:
         frame = self.frameWidth()

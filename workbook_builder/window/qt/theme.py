@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QPixmap,
     QPolygonF,
 )
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 W = TypeVar("W", bound=QWidget)
 
@@ -45,12 +45,13 @@ class _Colours(NamedTuple):
     card: str
     hover: str
     done: str
+    fault: str
 
 
 _LIGHT = _Colours("#125C9C", "#0E4B80", "#FFFFFF", "#0B4F91", "#5C5C5C", "#C3CCD5", "#FFFFFF",
-                  "#EEF3F8", "#9CC3E8")  # fmt: skip
+                  "#EEF3F8", "#9CC3E8", "#A61B1B")  # fmt: skip
 _DARK = _Colours("#125C9C", "#1A6FB8", "#FFFFFF", "#8AB8F0", "#B4B4B4", "#5A6470", "#2B3138",
-                 "#38414B", "#125C9C")  # fmt: skip
+                 "#38414B", "#125C9C", "#FF9C94")  # fmt: skip
 
 
 def follow_desktop(app: QApplication) -> None:
@@ -120,6 +121,8 @@ def _style_sheet(colours: _Colours) -> str:
     QListWidget::item {{ padding: 5px 8px; }}
     QTreeWidget, QTextBrowser, QPlainTextEdit, QListWidget {{ border: 1px solid {line};
                                                               border-radius: 4px; }}
+    QLabel[fault="true"] {{ color: {colours.fault}; }}
+    QListWidget::item {{ padding: 4px; }}
     QTreeWidget::item {{ padding: 3px 0; }}
     QHeaderView::section {{ padding: 4px 8px; border: none; border-bottom: 1px solid {line};
                             background: palette(window); font-weight: bold; }}
@@ -134,6 +137,12 @@ def primary(button: QPushButton) -> QPushButton:
     """Make a button the one that stands out: what a person does next."""
     button.setProperty("primary", True)
     return button
+
+
+def as_fault(label: QLabel) -> QLabel:
+    """Make a label one that says what is wrong."""
+    label.setProperty("fault", True)
+    return label
 
 
 def quiet(widget: W) -> W:
