@@ -112,7 +112,7 @@ def _preview_sheet(
         _make_room(heights, chart.row, chart.height, _USUAL_HEIGHT)
     return PreviewSheet(
         sheet.name, cells, tuple(widths), tuple(heights), sheet.freeze or (0, 0), figures, merged,
-        charts,
+        charts, sheet.slide,
     )  # fmt: skip
 
 

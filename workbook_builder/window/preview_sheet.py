@@ -99,7 +99,8 @@ class PreviewSheet:
     """One sheet: its cells by row and column, widths and heights in pixels, what scrolls.
 
     `frozen` are the rows and columns that stay in sight. `figures` says which cells show a figure
-    that can be asked about, `merged` over how many rows and columns a cell goes.
+    that can be asked about, `merged` over how many rows and columns a cell goes. A `slide` is to be
+    seen as a whole.
     """
 
     name: str
@@ -110,6 +111,7 @@ class PreviewSheet:
     figures: Mapping[tuple[int, int], FigurePlace] = field(default_factory=dict)
     merged: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     charts: tuple[PreviewChart, ...] = ()
+    slide: bool = False
 
     def figure_at(self, row: int, column: int) -> FigurePlace | None:
         """Return the figure that a cell shows; beside its months it is the row's latest."""

@@ -164,9 +164,9 @@ class PreviewTab(QWidget):
         return self._sheets[place] if 0 <= place < len(self._sheets) else None
 
     def _show_chosen(self, *, stay: bool = False) -> None:
-        """Show the chosen sheet; a slide has the whole room, for none of its figures is chosen."""
+        """Show the chosen sheet; a slide has the whole room if it has no figures to choose."""
         if sheet := self.shown:
-            self._below.setVisible(not sheet.charts)
+            self._below.setVisible(bool(sheet.figures) or not sheet.slide)
             self.table.show_sheet(sheet, stay=stay)
 
     def _choose(self, row: int, column: int) -> None:
@@ -315,7 +315,7 @@ class SheetView(QTableView):
             return
         sheet = model.sheet
         room = self.viewport().width() / max(sum(sheet.widths), 1.0)
-        self.scaled = min(max(room, _SMALLEST), 1.0) if sheet.charts else 1.0
+        self.scaled = min(max(room, _SMALLEST), 1.0) if sheet.slide else 1.0
         widths = _whole_pixels(sheet.widths, self.scaled)
         heights = _whole_pixels(sheet.heights, self.scaled)
         for view in (self, self._names):
