@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
 from workbook_builder import workbook_format
 from workbook_builder.definitions.layouts import Layout, Row, Table, held_months, shown_months
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.definitions.sheet_layouts import Breakdown
+from workbook_builder.definitions.sheet_layouts import DEFAULT_SLIDE_COLUMNS, Breakdown, Panel
 from workbook_builder.figures import Caseloads, Figures
 from workbook_builder.indicators.benchmarks import BenchmarkValues, comparators_of, typed_benchmarks
 from workbook_builder.indicators.highlights import each_measure_once
@@ -114,6 +114,44 @@ def layout_sheets(
     return _LayoutSheetsBuilder(content, figures, benchmarks, reserved).build()
 
 
+def _without_empty_columns(
+    layout: Layout, definitions: Definitions, benchmarks: BenchmarkValues
+) -> Layout:
+    """Return a layout without the columns that are empty in every table.
+
+    Those of targets and ratings if no row of the workbook has a target, those of benchmarks if no
+    indicator has one.
+    """
+    rows = [row for table in layout.tables for row in table.rows]
+    empty: set[str] = set()
+    if not any(row.target is not None or row.measure in definitions.targets for row in rows):
+        empty |= {"target", "rag", "targets_by_year"}
+    measures = {row.measure for row in rows}
+    if not any(
+        not benchmark.entry.missing
+        for (measure, _), benchmark in benchmarks.items() if measure in measures
+    ):  # fmt: skip
+        empty.add("benchmarks")
+    tables = tuple(
+        replace(table, columns=columns)
+        if (columns := tuple(kind for kind in table.columns if kind not in empty)) else table
+        for table in layout.tables
+    )  # fmt: skip
+    slides = tuple(
+        replace(slide, panels={name: _panel_without(panel, empty)
+                               for name, panel in slide.panels.items()})
+        for slide in layout.slides
+    )  # fmt: skip
+    return replace(layout, tables=tables, slides=slides)
+
+
+def _panel_without(panel: Panel, empty: Collection[str]) -> Panel:
+    if not panel.table:
+        return panel
+    columns = DEFAULT_SLIDE_COLUMNS if panel.columns is None else panel.columns
+    return replace(panel, columns=tuple(kind for kind in columns if kind not in empty))
+
+
 class _LayoutSheetsBuilder:
     def __init__(
         self,
@@ -123,7 +161,7 @@ class _LayoutSheetsBuilder:
         reserved: Sequence[str],
     ) -> None:
         self.content = content
-        self.layout = content.layout
+        self.layout = _without_empty_columns(content.layout, content.definitions, benchmarks)
         self.definitions = content.definitions
         self.figures = figures
         self.benchmarks = benchmarks
