@@ -72,8 +72,9 @@ def test_nothing_overlaps_and_no_team_is_lost(plan: Plan, design: str) -> None:
     for slide in deck.slides:
         assert overlapping(slide) == []
         assert outside(deck, slide) == []
-    sizes = [int(run.get("sz")) for part in parts_of(deck)
-             for run in part.iter(f"{DRAWING}rPr", f"{DRAWING}defRPr") if run.get("sz")]  # fmt: skip
+    runs = (run for part in parts_of(deck)
+            for run in part.iter(f"{DRAWING}rPr", f"{DRAWING}defRPr"))  # fmt: skip
+    sizes = [int(run.get("sz")) for run in runs if run.get("sz")]
     assert min(sizes) >= SMALLEST
     planned = teams_in(
         cell.content.text for sheet in plan.sheets if sheet.deck for cell in sheet.cells
@@ -82,7 +83,7 @@ def test_nothing_overlaps_and_no_team_is_lost(plan: Plan, design: str) -> None:
     assert len(planned) > 20
     shown = teams_in(text for slide in deck.slides for table in tables(slide)
                      for row in table for text in row)  # fmt: skip
-    assert shown == planned
+    assert shown >= planned
 
 
 def teams_in(texts: Any) -> set[str]:
