@@ -21,6 +21,7 @@ from workbook_builder.months import Month
 from workbook_builder.powerpoint.deck import DeckFile, draw_deck
 from workbook_builder.request import Request
 from workbook_builder.sheets.plan import Plan, Text
+from workbook_builder.workspace import Workspace
 
 pytestmark = pytest.mark.slow
 
@@ -49,7 +50,8 @@ def plan_of_sixty_teams(folder: Path) -> Plan:
     targets = (SAMPLE_INPUTS / "targets.toml").read_bytes()
     (folder / "targets.toml").write_bytes(targets)
     request = Request((folder,), month=Month(2024, 3), written=WRITTEN, out=folder / "board.xlsx")
-    plan = plan_of(prepare(request, lambda progress: None))
+    with Workspace() as workspace:
+        plan = plan_of(prepare(request, lambda progress: None, workspace))
     assert plan
     return plan
 
