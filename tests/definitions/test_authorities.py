@@ -66,6 +66,14 @@ def test_what_means_none_or_an_ended_one_is_not_taken_for_another(text: str) -> 
     assert found is None or found.until
 
 
+def test_an_authority_is_called_as_people_call_it() -> None:
+    bristol, southampton = KNOWN.find("Bristol"), KNOWN.find("Southampton")
+    assert bristol
+    assert southampton
+    assert (bristol.name, bristol.short_name) == ("Bristol, City of", "Bristol")
+    assert southampton.short_name == southampton.name
+
+
 def test_near_names_are_proposed() -> None:
     assert KNOWN.near("Southamton")[0] == "Southampton"
     assert KNOWN.near("northampton")[:2] == ("North Northamptonshire", "West Northamptonshire")

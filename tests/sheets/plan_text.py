@@ -114,7 +114,8 @@ def _chart_lines(chart: Chart) -> Iterator[str]:
     plot = chart.plot
     if plot:
         where = f"plot {plot.left}, {plot.top}, {plot.width} x {plot.height}"
-        yield f"    {where}, steps of {chart.axis_step:g}, every {chart.month_step} months"
+        step = "" if chart.axis_step is None else f", steps of {chart.axis_step:g}"
+        yield f"    {where}{step}, every {chart.month_step} months"
     for series in chart.series:
         yield f"    {series.role} {_named(series.name)} of {series.values.text}{_labels(series)}"
         if series.end:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.sheets.examples import PLANS
+from tests.sheets.examples import LAYOUTS, PLANS, SCORECARD, plan_of
+from workbook_builder.definitions.layouts import KeyBlock
 from workbook_builder.sheets.paging import (
     LANDSCAPE,
     LEAST_SCALE,
@@ -19,7 +21,7 @@ from workbook_builder.sheets.paging import (
     table_pages,
     width_in_points,
 )
-from workbook_builder.sheets.plan import SheetPlan
+from workbook_builder.sheets.plan import SheetPlan, Text
 
 HEIGHTS = st.lists(st.floats(15, 200), min_size=1, max_size=60)
 
@@ -168,6 +170,22 @@ def test_a_table_too_wide_for_a_page_repeats_what_its_rows_are() -> None:
     assert headings[: board.repeat_columns[1] + 1] == ("No.", "Indicator")
     first, second = board.page_areas
     assert headings[first.last_column + 1] == headings[second.first_column] == "Percentage?"
+
+
+def test_texts_above_a_table_of_several_pages_are_not_cut_by_their_edges() -> None:
+    board = next(sheet for sheet in PLANS["scorecard"].sheets if sheet.name == "Scorecard")
+    wide = replace(SCORECARD, title="A scorecard with a title of rather many words", key=(
+        *SCORECARD.key, KeyBlock(title="Benchmarks", lines=("A line that is long enough to " * 4,)),
+    ))  # fmt: skip
+    (sheet,) = (sheet for sheet in plan_of(replace(LAYOUTS["scorecard"], tables=(wide,))).sheets
+                if sheet.name == "Scorecard")  # fmt: skip
+    assert sheet.repeat_columns
+    block = next(cell for cell in sheet.cells if cell.content == Text("Benchmarks"))
+    starts = {area.first_column for area in sheet.page_areas}
+    assert block.column in starts - {0}
+    titles = [next(cell for cell in each.cells if cell.style == "title") for each in (board, sheet)]
+    assert titles[0].size == 0
+    assert 11 <= titles[1].size < 18
 
 
 def test_a_list_longer_than_a_page_begins_below_the_titles() -> None:

@@ -54,6 +54,11 @@ class LocalAuthority:
     populations: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
 
     @property
+    def short_name(self) -> str:
+        """What people call it: Bristol, where the register has "Bristol, City of"."""
+        return self.name.partition(",")[0]
+
+    @property
     def names(self) -> frozenset[str]:
         """All that it is known by, for comparing."""
         return frozenset(

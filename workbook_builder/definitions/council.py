@@ -249,7 +249,7 @@ _NO_AREA = "this area"
 def filled_in(content: Mapping[str, Any], authority: LocalAuthority | None) -> dict[str, Any]:
     """Return TOML in which {authority} and {region}, in any text, are those of an authority."""
     names = {
-        "{authority}": authority.name if authority else _NO_AREA,
+        "{authority}": authority.short_name if authority else _NO_AREA,
         "{region}": (authority.region if authority else "") or _NO_AREA,
     }
     return {key: _with_names(value, names) for key, value in content.items()}
@@ -268,7 +268,7 @@ def _with_names(value: object, names: Mapping[str, str]) -> object:
 def headed(comparator: Comparator, authority: LocalAuthority | None) -> Comparator:
     """Return a comparator with {authority}, {region} and {period} filled into its heading."""
     names = {
-        "{authority}": authority.name if authority else _NO_AUTHORITY,
+        "{authority}": authority.short_name if authority else _NO_AUTHORITY,
         "{region}": (authority.region if authority else "") or _NO_REGION,
         "{period}": comparator.period,
     }

@@ -154,7 +154,8 @@ class DrawnChart:
         """
         axis, size = self._axis, (round(width * _PIXELS), round(height * _PIXELS))
         if axis is None:
-            return self
+            plot = self._planned_plot(*size)
+            return replace(self, size=size, plot=plot) if plot else self
         frame = Frame(self._plot(*size, axis), len(self.categories), axis)
         ends = {series.name: frame.y(series.last[1])
                 for series in self.series if series.end and series.last}  # fmt: skip
@@ -169,6 +170,15 @@ class DrawnChart:
         widest = max((text_width(text, _SIZE) for text in self.categories), default=0.0)
         step = month_step(frame.count, frame.pitch, widest * _PIXELS + _BETWEEN_MONTHS)
         return replace(self, series=tuple(fitted), size=size, plot=frame.plot, month_step=step)
+
+    def _planned_plot(self, width: int, height: int) -> PixelBox | None:
+        """Return the plot that the plan gives the chart, in its size on the slide."""
+        chart, plot = self.chart, self.chart.plot
+        if plot is None or chart.kind != "bar":
+            return None
+        across, down = width / chart.width, height / chart.height
+        return PixelBox(round(plot.left * across), round(plot.top * down),
+                        round(plot.width * across), round(plot.height * down))  # fmt: skip
 
     @property
     def _axis(self) -> Axis | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count, groupby
@@ -50,6 +51,9 @@ FIRST_ROW = HEADING_ROW + 1
 _LEGEND_MONTHS = 8
 #: A heading is bold, so it is a little wider than its letters in usual print.
 _BOLD = 1.06
+#: The font sizes in points of a title, of the text whose letters widths are counted in, and the
+#: least of a title that must fit the columns that stand on each page.
+_TITLE_SIZE, _USUAL_SIZE, _LEAST_TITLE_SIZE = 18, 11, 11
 #: Rows may grow by this much where a table leaves a page free.
 _MOST_GROWTH = 0.6
 #: So much of the room above and below its text, in points, a row gives where it saves a page.
@@ -146,8 +150,8 @@ def board_sheet(
     return SheetPlan(
         name=table.name,
         cells=(
-            *titles(table.title, subtitle),
-            *_legend(table.key, HEADING_ROW, first_shown_month),
+            *_titles(board, subtitle, pages),
+            *_legend(table.key, HEADING_ROW, first_shown_month, board, pages),
             *_heading_cells(headings, heading_row),
             *_body(board),
         ),
@@ -196,13 +200,39 @@ def _legend_height(blocks: Sequence[KeyBlock]) -> int:
     return max(1 + len(block.lines) for block in blocks) + 1 if blocks else 0
 
 
-def _legend(blocks: Sequence[KeyBlock], first_row: int, months: int) -> Iterator[Cell]:
-    """Lay out a legend: the first block at the left, the others above the months and beyond."""
+def _titles(board: _Board, subtitle: str, pages: Pages) -> Iterator[Cell]:
+    """Lay out title and subtitle, small enough for the columns that stand on each page."""
+    title, below = titles(board.table.title, subtitle)
+    if pages.repeat_columns:
+        room = sum(board.widths[: pages.repeat_columns[1] + 1])
+        usual = text_width(board.table.title) * _BOLD * _TITLE_SIZE / _USUAL_SIZE
+        if usual > room:
+            size = math.floor(_TITLE_SIZE * room / usual)
+            title = title._replace(size=max(size, _LEAST_TITLE_SIZE))
+    yield from (title, below)
+
+
+def _legend(
+    blocks: Sequence[KeyBlock], first_row: int, months: int, board: _Board, pages: Pages
+) -> Iterator[Cell]:
+    """Lay out a legend: the first block at the left, the others above the months and beyond.
+
+    A block that would run over the edge of a page begins on the next.
+    """
     for number, block in enumerate(blocks):
         column = months + (number - 1) * _LEGEND_MONTHS if number else 0
+        column = _inside_a_page(block, column, board, pages) if number else column
         yield Cell(first_row, column, Text(block.title), "key_title")
         for row, line in enumerate(block.lines, first_row + 1):
             yield Cell(row, column, Text(line), "key")
+
+
+def _inside_a_page(block: KeyBlock, column: int, board: _Board, pages: Pages) -> int:
+    widest = width_in_points(max(map(text_width, block.lines), default=0.0))
+    ends = sorted({area.last_column for area in pages.areas})
+    end = next((end for end in ends if end >= column), board.positions.count - 1)
+    crosses = sum(board.points[column : end + 1]) < widest
+    return end + 1 if crosses and end < board.positions.count - 1 else column
 
 
 def _unique_headings(table: Table, context: TableContext) -> list[tuple[str, TableColumnKind]]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
 from workbook_builder import workbook_format
 from workbook_builder.definitions.layouts import Layout, Row, Table, held_months, shown_months
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.definitions.sheet_layouts import Breakdown
+from workbook_builder.definitions.sheet_layouts import DEFAULT_SLIDE_COLUMNS, Breakdown, Panel
 from workbook_builder.figures import Caseloads, Figures
 from workbook_builder.indicators.benchmarks import BenchmarkValues, comparators_of, typed_benchmarks
 from workbook_builder.indicators.highlights import each_measure_once
@@ -114,6 +114,42 @@ def layout_sheets(
     return _LayoutSheetsBuilder(content, figures, benchmarks, reserved).build()
 
 
+def _empty_columns(indicators: Sequence[Indicator]) -> frozenset[str]:
+    """Return the kinds of columns that no row of any table has anything for.
+
+    A council without any target, or without any benchmark, is not shown empty columns for them.
+    """
+    held = {
+        "target": any(row.target and not row.target.missing for row in indicators),
+        "targets_by_year": any(entry and not entry.missing
+                               for row in indicators for entry in row.targets_by_year),
+        "benchmarks": any(not entry.missing for row in indicators for entry in row.benchmarks),
+    }  # fmt: skip
+    empty = {kind for kind, filled in held.items() if not filled}
+    return frozenset(empty | {"rag"} if "target" in empty else empty)
+
+
+def _table_without(table: Table, empty: Collection[str]) -> Table:
+    columns = tuple(kind for kind in table.columns if kind not in empty)
+    return replace(table, columns=columns) if columns else table
+
+
+def _panel_without(panel: Panel, empty: Collection[str]) -> Panel:
+    if not panel.table:
+        return panel
+    columns = DEFAULT_SLIDE_COLUMNS if panel.columns is None else panel.columns
+    return replace(panel, columns=tuple(kind for kind in columns if kind not in empty))
+
+
+@dataclass(frozen=True)
+class _JudgedTable:
+    """A table of the layout with its rows, judged."""
+
+    table: Table
+    context: TableContext
+    indicators: Sequence[Indicator]
+
+
 class _LayoutSheetsBuilder:
     def __init__(
         self,
@@ -128,11 +164,15 @@ class _LayoutSheetsBuilder:
         self.figures = figures
         self.benchmarks = benchmarks
         self.taken = list(reserved)
+        self.empty: frozenset[str] = frozenset()
         self.months = content.months[-self.layout.months :]
         self.indicators = self._indicators()
 
     def build(self) -> LayoutSheets:
-        boards = [self._board(table) for table in self.layout.tables]
+        tables = [self._judged(table) for table in self.layout.tables]
+        rows = chain(self.indicators.values(), *(table.indicators for table in tables))
+        self.empty = _empty_columns(tuple(rows))
+        boards = [self._board(table) for table in tables]
         judged = [board.indicators for board in boards]
         cells = board_cells([board.sheet for board in boards], judged, self.months)
         data = ChartData(self.months, cells)
@@ -159,7 +199,7 @@ class _LayoutSheetsBuilder:
             headlines=headlines,
         )
 
-    def _board(self, table: Table) -> _JudgedBoard:
+    def _judged(self, table: Table) -> _JudgedTable:
         content, definitions = self.content, self.definitions
         months = content.months[-held_months(table, self.layout, definitions.measures) :]
         comparators = comparators_of(table, self.layout, definitions)
@@ -174,8 +214,13 @@ class _LayoutSheetsBuilder:
             table, definitions, self.figures, months, content.commentary, self.benchmarks,
             context.comparator_names,
         )  # fmt: skip
+        return _JudgedTable(table, context, indicators)
+
+    def _board(self, judged: _JudgedTable) -> _JudgedBoard:
+        context, indicators = judged.context, judged.indicators
+        table = _table_without(judged.table, self.empty)
         name = self._table_name(table.name)
-        sheet = board_sheet(table, name, indicators, context, content.subtitle)
+        sheet = board_sheet(table, name, indicators, context, self.content.subtitle)
         first_columns = column_positions(table.columns, context).first
         comments = tuple(comment_rows(sheet.tables[0], first_columns, indicators))
         if self.layout.table_slides:
@@ -238,7 +283,9 @@ class _LayoutSheetsBuilder:
         for slide in self.layout.slides:
             measures = {panel.teams for panel in slide.panels.values() if panel.teams}
             team_tables = {name: self._team_table(self._slide_breakdown(name)) for name in measures}
-            sheet = slide_sheet(slide, SlideContent(
+            panels = {name: _panel_without(panel, self.empty)
+                      for name, panel in slide.panels.items()}  # fmt: skip
+            sheet = slide_sheet(replace(slide, panels=panels), SlideContent(
                 self.indicators, team_tables, self.definitions.comparators, teams, summary, data,
                 self.content.subtitle, headlines,
             ))  # fmt: skip
@@ -357,7 +404,7 @@ def compose(content: WorkbookContent, *, whole: bool = True) -> Plan:
 def _title(definitions: Definitions, layout: Layout, month: Month) -> str:
     """Return the title of the workbook: the council if it is known, the layout and the month."""
     authority = definitions.authority_of(layout)
-    council = authority.name if authority else ""
+    council = authority.short_name if authority else ""
     return ", ".join(text for text in (council, layout.title, month.label) if text)
 
 

@@ -23,6 +23,7 @@ from workbook_builder.sheets.charts import (
     chart_measures,
     measure_chart,
 )
+from workbook_builder.sheets.data_table import text_width
 from workbook_builder.sheets.formulas import RAG_FORMAT, rag_formula
 from workbook_builder.sheets.plan import (
     Area,
@@ -31,6 +32,7 @@ from workbook_builder.sheets.plan import (
     Chip,
     DeckPage,
     Headline,
+    PixelBox,
     RatingFills,
     Series,
     SheetPlan,
@@ -55,6 +57,9 @@ _POINTS_A_PIXEL = 0.75
 _FOOT_SIZE = 10
 #: A bar and its name can be read in so many pixels.
 _LEAST_BAR = 19
+#: Names of teams that would take more than the first share of a bar chart get the second, in
+#: several lines; so wide, in pixels, is a letter of them, and so much room is around the bars.
+_TOO_MUCH_FOR_TEAMS, _FOR_TEAMS, _BAR_LETTER, _AROUND_PLOT = 0.75, 0.55, 6.6, 10
 _NO_ROOM = "The table does not fit here: give it more of the grid."
 
 
@@ -358,7 +363,13 @@ def _caseload_chart(title: str, caseloads: SummaryCells, box: ChartBox) -> Chart
     series = Series("Average caseload", caseloads.teams, caseloads.averages, labels=None)
     # Beyond the longest bar there is room for the number beside it.
     end = float(int(max(load.average for load in loads) * 1.2) + 1)
+    longest = max(text_width(load.team) for load in loads) * _BAR_LETTER
+    plot = None
+    if longest > box.width * _TOO_MUCH_FOR_TEAMS:  # Excel would leave next to nothing for the bars
+        left = round(box.width * _FOR_TEAMS)
+        plot = PixelBox(left, _AROUND_PLOT, box.width - left - _AROUND_PLOT,
+                        box.height - 2 * _AROUND_PLOT)  # fmt: skip
     return Chart(
         box.row, box.column, box.width, box.height, "bar", title, (series,), "0.0",
-        f"Bar chart: {title}. {averages}.", axis_to=end,
+        f"Bar chart: {title}. {averages}.", axis_to=end, plot=plot,
     )  # fmt: skip

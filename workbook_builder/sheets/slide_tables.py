@@ -75,6 +75,8 @@ _MEASURE_WIDTHS: dict[SlideColumn, int] = {
 #: The width of a month where there are few or many, and rows where a table has the slide to itself.
 _MONTH_WIDTH, _NARROW_MONTH_WIDTH, _MANY_MONTHS = 64, 55, 7
 _HIGH_ROW, _SHARE_BESIDE_MONTHS = 56, 0.2
+#: So many teams, the worst ones, have a row of their own before long names take more lines.
+_LEAST_TEAMS = 4
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,8 @@ def team_panel(table: TeamTable, area: GridArea, title: str, teams: Teams) -> Sl
 
     names = tuple(teams.get(row.name).short_name for row in table.rows)
     teams_shown = sum(row.kind == "team" for row in table.rows)
-    need = TableNeed(area, widths, rows, names, title, 1 + rows - max(teams_shown - 1, 0))
+    together = max(teams_shown - _LEAST_TEAMS - 1, 0)  # one row for all others
+    need = TableNeed(area, widths, rows, names, title, 1 + rows - together)
     return SlideTable(need, lay_out)
 
 
@@ -129,6 +132,8 @@ def caseload_list_panel(
         rows = worker_rows(shown, spot.row, spot.column, summary.threshold, teams, size=spot.size,
                            fit=lambda name: spot.fit(name, _LIST_TEAM))  # fmt: skip
         rows = replace(rows, highlights=())  # all of them are high
+        if not workers:
+            return _with_note(rows, 1, f"No worker has {summary.threshold} or more.", spot)
         left = len(workers) - len(shown)
         return _with_note(rows, left, f"and {{left}} more of {summary.threshold} or over", spot)
 
