@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _TIMES, _PRESSES = 3, 10
 #: Dialogs that are opened, and menus.
-_DIALOGS, _MENUS = 9, 4
+_DIALOGS, _MENUS = 10, 4
 
 
 @pytest.mark.parametrize("manager", ["", "openbox"])
@@ -127,7 +127,11 @@ def open_and_close_everything(settings: Path, *, managed: bool) -> int:
     from workbook_builder.window.messages import ReplaceAsked, SheetSummary  # noqa: PLC0415
     from workbook_builder.window.preview_sheet import FigurePlace  # noqa: PLC0415
     from workbook_builder.window.qt.assign_dialog import AssignDialog  # noqa: PLC0415
-    from workbook_builder.window.qt.dialogs import ReplaceAnswer, ask_to_replace  # noqa: PLC0415
+    from workbook_builder.window.qt.dialogs import (  # noqa: PLC0415
+        ReplaceAnswer,
+        ask_to_close,
+        ask_to_replace,
+    )
     from workbook_builder.window.qt.main_window import Window, application_of  # noqa: PLC0415
     from workbook_builder.window.qt.widgets import run_dialog  # noqa: PLC0415
     from workbook_builder.window.worker import WorkerProcess  # noqa: PLC0415
@@ -149,6 +153,9 @@ def open_and_close_everything(settings: Path, *, managed: bool) -> int:
         answer = ask_to_replace(window, ReplaceAsked("board.xlsx", 85, 6, "board (2).xlsx"))
         assert answer is ReplaceAnswer.CANCEL  # which closing the box means
 
+    def leave() -> None:
+        assert not ask_to_close(window, "1 text is in no workbook yet.")  # which is going back
+
     window.show_window([contacts(settings.parent / "contacts.csv", 60)])
     hand.until(lambda: window.presenter.state.preview)
     editing = window.preview.editing
@@ -160,7 +167,7 @@ def open_and_close_everything(settings: Path, *, managed: bool) -> int:
         window.tabs.setCurrentIndex(0)
         window.files.setFocus()
         for open_dialog in (
-            window.help, partial(window.help, "X015"), assign, browse, ask, *edits
+            window.help, partial(window.help, "X015"), assign, browse, ask, leave, *edits
         ):  # fmt: skip
             hand.open_and_close(open_dialog)
         open_menus(window, app, hand.until)
