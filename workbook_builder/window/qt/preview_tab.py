@@ -42,7 +42,6 @@ from workbook_builder.window.preview_sheet import (
     PreviewCell,
     PreviewSheet,
 )
-from workbook_builder.window.qt.chart_painter import paint_chart
 from workbook_builder.window.qt.edit_dialogs import EditPanel
 from workbook_builder.window.qt.widgets import (
     MenuAction,
@@ -337,6 +336,8 @@ class SheetView(QTableView):
         model = self.model()
         if not isinstance(model, SheetModel) or not model.sheet.charts:
             return
+        from workbook_builder.window.qt.chart_painter import paint_chart  # comes with a chart
+
         painter = QPainter(self.viewport())
         for chart in model.sheet.charts:
             left = self.columnViewportPosition(chart.column)
@@ -509,6 +510,8 @@ def _paint_line(painter: QPainter, room: QRectF, cell: PreviewCell) -> None:
 
 def picture_of(sheet: PreviewSheet) -> QImage:
     """Return a sheet as a picture, at twice the size of the screen."""
+    from workbook_builder.window.qt.chart_painter import paint_chart
+
     size = QSize(round(sum(sheet.widths)) + 1, round(sum(sheet.heights)) + 1) * _PICTURE_SCALE
     image = QImage(size, QImage.Format.Format_RGB32)
     image.fill(_PAPER)
