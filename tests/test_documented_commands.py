@@ -232,7 +232,8 @@ def test_a_councils_own_folder_takes_what_the_page_puts_there(
     copied = tmp_path / "own" / "layouts" / "board.toml"
     assert copied.read_text("utf-8") == (ROOT / "layouts" / "board.toml").read_text("utf-8")
     page = (ROOT / "docs" / "how-to" / "make-the-council-yours.md").read_text("utf-8")
-    for name, block in re.findall(r"`layouts/([\w/]+\.toml)`[^\n]*:\n\n```toml\n(.*?)```", page, re.S):
+    fences = r"`layouts/([\w/]+\.toml)`[^\n]*:\n\n```toml\n(.*?)```"
+    for name, block in re.findall(fences, page, re.DOTALL):
         file = tmp_path / "own" / "layouts" / name
         file.parent.mkdir(exist_ok=True)
         file.write_text(block, encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -86,10 +87,14 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "python_enable_replacements": "false",
     # What does not fit is refused: records never go into a file on the disk.
     "temp_directory": "",
-    "memory_limit": "700MB",
+    "memory_limit": "800MB",
 }
 
 _OUT_OF_MEMORY = f"{{}} needed more memory than {_CLOSED['memory_limit']}."
+
+#: So many records times months are counted at once, beside others; of more, some of the months at
+#: a time, one query after another: two of them would fill the memory before either is through.
+_AT_ONCE = 500_000
 
 #: So many records are worth packing.
 _MANY = 500_000
@@ -111,6 +116,7 @@ class DuckDBStore:
         self._trial = _Trial(QueryRunner(self._database.cursor(), words))
         self._abreast = QueryPool(self._database, words)
         self._unpacked = 0
+        self._records: Counter[str] = Counter()
         self._months: tuple[Month, ...] = ()
         self._create(datasets.values())
         self._fill_calendar()
@@ -155,6 +161,7 @@ class DuckDBStore:
             except duckdb.OutOfMemoryException:
                 words = _OUT_OF_MEMORY.format(f'keeping "{dataset.title}"')
                 raise Exhausted(words) from None
+        self._records[dataset.name] += count
         self._pack(count)
 
     def frame(self, query: exp.Query, **frames: pd.DataFrame) -> pd.DataFrame:
@@ -231,9 +238,23 @@ class DuckDBStore:
     def answers(self, queries: Iterable[exp.Query]) -> Iterator[Rows]:
         """Run query trees, some beside one another; yield the rows of each. Raises Exhausted.
 
-        Each row is about one of the engine's months, so that few may be asked about at a time.
+        Each row of a query about the engine's months is about one of them, so that some of the
+        months may be asked about at a time, where the records are many.
         """
-        return self._abreast.rows_of(map(_text, queries), self._by_months)
+        months, most = self._months, max(self._records.values(), default=0)
+        spans = -(-most * len(months) // _AT_ONCE)
+        if spans < 2:
+            yield from self._abreast.rows_of(map(_text, queries), self._by_months)
+            return
+        texts = list(map(_text, queries))
+        found: list[Rows] = [[] for _ in texts]
+        for some in np.array_split(np.arange(len(months)), min(spans, len(months))):
+            self.set_months([months[at] for at in some])
+            for number, text in enumerate(texts):
+                if not found[number] or MONTHS in text:
+                    found[number] += self._by_months(text)
+        self.set_months(months)
+        yield from found
 
     def fault(self, query: exp.Query) -> str:
         """Return why a query tree cannot run on these tables, or nothing if it can."""
