@@ -6,9 +6,11 @@ import argparse
 import dataclasses
 import importlib.util
 import re
+import zipfile
 from pathlib import Path
 from types import ModuleType
 
+import openpyxl
 import pytest
 
 from workbook_builder.cli.commands import argument_parser
@@ -35,6 +37,7 @@ from workbook_builder.definitions.targets import (
 )
 from workbook_builder.measures.expressions import FUNCTION_NAMES
 from workbook_builder.problem_catalogue import ALL_KINDS
+from workbook_builder.request import Outcome
 
 DEFINITIONS = (
     Code, CodeList, Parameter, Column, Dataset,
@@ -131,3 +134,36 @@ def test_ci_runs_the_test_command_of_the_readme(root: Path) -> None:
 def test_no_page_names_a_registry_or_a_person(root: Path) -> None:
     for file in (root / "docs").rglob("*.md"):
         assert "pypi.org" not in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_the_workbook_is_as_the_accessibility_statement_says(sample_build: Outcome) -> None:
+    assert sample_build.written
+    book = openpyxl.load_workbook(sample_build.written)
+    shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    slides = [sheet for sheet in shown if sheet.title.startswith("Slide ")]
+    plain = [sheet for sheet in shown if sheet not in slides]
+    assert not [sheet.title for sheet in plain if not sheet["A1"].value]
+    assert not [sheet.title for sheet in plain[1:] if not sheet.tables or sheet.merged_cells.ranges]
+    assert {len(sheet.merged_cells.ranges) for sheet in slides} == {1}
+    tables = [(sheet, table) for sheet in shown for table in sheet.tables.values()]
+    assert [table.name for _, table in tables if not table.ref.startswith("A")] == [
+        "t_caseloads_summary"
+    ]
+    for sheet, table in tables:
+        head, *rows = sheet[table.ref]
+        texts = [cell.value for cell in head]
+        assert all(texts)
+        assert len(set(texts)) == len(texts)
+        assert all(any(cell.value not in (None, "") for cell in row) for row in rows), table.name
+    folded = {sheet.title: [name for name, one in sheet.column_dimensions.items() if one.hidden]
+              for sheet in shown}  # fmt: skip
+    assert {title: names for title, names in folded.items() if names} == {"Notes": ["I"]}
+    links = {sheet.title for sheet in shown for row in sheet for cell in row if cell.hyperlink}
+    assert links == {"Summary"}
+    assert book.active is shown[0]
+    assert book.properties.title
+    assert book.properties.creator
+    assert not book.properties.language
+    with zipfile.ZipFile(sample_build.written) as parts:
+        assert not [name for name in parts.namelist() if "vba" in name or "media" in name]
