@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -22,6 +22,7 @@ from sqlglot import exp
 from tests.frames import arrays
 from workbook_builder.definitions.datasets import Column, Dataset
 from workbook_builder.months import Month, months_ending
+from workbook_builder.store import duckdb_store
 from workbook_builder.store.calendar import (
     FIRST_DAY,
     LAST_DAY,
@@ -326,3 +327,31 @@ def test_what_has_no_room_for_all_months_is_counted_some_at_a_time(
             engine.rows(counted)
         [rows] = engine.answers([counted])
     assert sorted(rows) == [(str(month), 60_000) for month in months]
+
+
+def test_of_many_records_some_months_are_counted_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    months = months_ending(Month(2023, 12), 13)
+    ids = pd.Series([f"R{row:03}" for row in range(100)], dtype="category")
+    dataset = replace(EVERY_TYPE, columns={"an_id": EVERY_TYPE.columns["an_id"]})
+    queries = [
+        query("SELECT m.month, COUNT(*) FROM _months AS m, every_type AS r GROUP BY m.month"),
+        query("SELECT an_id, COUNT(*) FROM every_type GROUP BY an_id"),
+    ]
+    asked: list[int] = []
+    with DuckDBStore({"every_type": dataset}) as engine:
+        engine.load(dataset, arrays(pd.DataFrame({"an_id": ids})))
+        engine.set_months(months)
+        monkeypatch.setattr(duckdb_store, "_AT_ONCE", 300)
+        set_months = engine.set_months
+
+        def heard(some: Sequence[Month]) -> None:
+            asked.append(len(some))
+            set_months(some)
+
+        monkeypatch.setattr(engine, "set_months", heard)
+        by_month, by_record = engine.answers(queries)
+    assert sorted(by_month) == [(str(month), 100) for month in months]
+    assert sorted(by_record) == [(f"R{row:03}", 1) for row in range(100)]
+    assert asked == [3, 3, 3, 2, 2, 13]
