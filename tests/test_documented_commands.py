@@ -191,7 +191,7 @@ def test_the_tutorial_keeps_its_promises(
     (tmp_path / "sample_inputs").symlink_to(SAMPLE_INPUTS)
     assert len(run("tutorial.md")) == 4
     out = capsys.readouterr().out
-    assert "Contacts 2022-23.csv: contacts, 22,894 rows, 1 Jul 2022 to 3 Aug 2023" in out
+    assert "Contacts 2022-23.csv: Contacts, 22,894 rows, 1 Jul 2022 to 3 Aug 2023" in out
     assert "Reporting month Jul-23" in out
     assert "Numerator" in out
     assert "Denominator" in out
@@ -220,7 +220,7 @@ def test_the_first_set_up_writes_a_profile_and_a_workbook(
     assert 'authority = "Leeds"' in (tmp_path / "own" / "council.toml").read_text("utf-8")
     out = capsys.readouterr().out
     assert str(tmp_path / "own" / "council.toml") in out
-    assert "Contacts 2022-23.csv: contacts" in out
+    assert "Contacts 2022-23.csv: Contacts" in out
     assert "Reporting month Jun-23" in out
     assert (tmp_path / "june.xlsx").exists()
 
@@ -341,8 +341,8 @@ def test_a_standard_return_says_what_each_sheet_gives(
     (tmp_path / "annex_a.xlsx").write_bytes(sheets)
     run_command(words_of(commands_of(ROOT / "docs" / "how-to" / "use-a-standard-return.md")[0]))
     out = capsys.readouterr().out
-    for dataset in ("cp_plans", "visits", "review_conferences", "children_in_care"):
-        assert re.search(rf'annex_a\.xlsx, sheet "List \d": {dataset}', out), dataset
+    for title in ("Child protection plans", "Visits", "Review", "Children in care"):
+        assert re.search(rf'annex_a\.xlsx, sheet "List \d": {title}', out), title
 
 
 def test_published_statistics_are_recognised_in_the_words_of_the_page(

@@ -101,7 +101,7 @@ def test_check_says_what_each_file_was_taken_for_and_writes_nothing(
 ) -> None:
     done = called("check", root / "sample_inputs", cwd=tmp_path)
     assert done.returncode == 0
-    assert 'care leavers.xlsx, sheet "Care leavers": care_leavers, 401 rows' in done.stdout
+    assert 'care leavers.xlsx, sheet "Care leavers": Care leavers, 401 rows' in done.stdout
     assert "\nNote: " in done.stderr
     assert not list(tmp_path.iterdir())
 

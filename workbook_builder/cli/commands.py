@@ -104,7 +104,7 @@ def argument_parser() -> argparse.ArgumentParser:
                             "file that this program did not write; a backup is kept")  # fmt: skip
     build.add_argument("--comment", action="append", nargs=2, metavar=("NAME", "TEXT"),
                        help="commentary on a measure, the headline of a slide, or a key message "
-                            "of the summary; may be given again")  # fmt: skip
+                            "of the summary; may be repeated")  # fmt: skip
     build.add_argument("--recalculate", nargs="*", metavar="MEASURE_OR_MONTH",
                        help="after the inputs: use today's figures instead of published ones, "
                             "for all, for the measures named, or from a month on")  # fmt: skip
@@ -144,8 +144,8 @@ def argument_parser() -> argparse.ArgumentParser:
 
 def _add_without(command: argparse.ArgumentParser) -> None:
     command.add_argument("--without", action="append", type=Path, metavar="FILE",
-                         help="leave a file among the inputs out, by its path or its name alone, "
-                              "as one that cannot be read; may be given again")  # fmt: skip
+                         help="leave out one of the inputs, by its path or its name alone, such as "
+                              "one that cannot be read; may be repeated")  # fmt: skip
 
 
 def _add_records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -149,7 +149,7 @@ def print_sheets(outcome: Outcome) -> None:
             days = ""
             if sheet.first_day and sheet.last_day:
                 days = f", {day_label(sheet.first_day)} to {day_label(sheet.last_day)}"
-            kind = f"{sheet.dataset}, {counted(sheet.rows_kept, 'row')}{days}"
+            kind = f"{sheet.title or sheet.dataset}, {counted(sheet.rows_kept, 'row')}{days}"
         else:
             kind = sheet.standard or "not recognised"
         print(f"{_place(sheet)}: {kind}")

@@ -98,7 +98,7 @@ def _check(answer: Any, part: str) -> None:
 def _checked(text: str, part: str) -> str:
     """Return a text that is written elsewhere than in a cell, if a workbook can hold it there."""
     if _NOT_IN_XML.search(text) or _is_taken_for_markup(text):
-        raise DrawError(f"{part} holds marks that no workbook can: {text!r}")
+        raise DrawError(f"{part} has characters that no workbook can hold: {text!r}")
     return text
 
 

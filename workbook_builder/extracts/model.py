@@ -91,7 +91,8 @@ class Sheet:
     for each dataset read of it. It may hold everything from `held_from` on only, and of
     `latest_only` each child's latest alone.
     `ends_in_doubt` are columns of ends that the sheet may have under a heading nobody knows.
-    `headings` is the row that is likely that of the headings, but of the table of a return.
+    `headings` is the row that is likely that of the headings, but of the table of a return;
+    `title` is what people call the dataset.
     """
 
     file: str
@@ -111,3 +112,4 @@ class Sheet:
     latest_only: bool = False
     ends_in_doubt: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
+    title: str = ""

@@ -251,6 +251,7 @@ def _read_as(grid: Grid, headings: Headings, definitions: ExtractDefinitions) ->
         file=grid.file,
         sheet=grid.sheet,
         dataset=headings.dataset.name,
+        title=headings.dataset.title,
         recognised_by=tuple(headings.heading(column) for column in headings.positions),
         rows_read=records.rows_read,
         rows_kept=len(records),
