@@ -16,7 +16,6 @@ import codespell_lib
 import pytest
 
 from tests.user_texts import VALUE, Text, page_texts, user_texts, words_of
-from workbook_builder.cli.commands import run_command
 from workbook_builder.cli.printing import COMMAND_LINE_HINTS
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.definitions.measure_text import how_counted
@@ -172,17 +171,6 @@ def test_messages_are_short(sample_build: Outcome) -> None:
     ]
     assert not long, told(long)
     assert not [kind for kind in ALL_KINDS if len(kind.title) > 70]
-
-
-def test_a_build_from_three_files_prints_little(
-    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    names = ("Contacts 2022-23.csv", "rpt62_referrals.csv", "CLA visits.xlsx")
-    files = [str(root / "sample_inputs" / name) for name in names]
-    assert run_command(["build", *files, "--out", str(tmp_path / "board.xlsx")]) == 0
-    printed = "".join(capsys.readouterr())
-    assert printed.count("\n") <= 15
-    assert len(printed) <= 1_500
 
 
 def test_examples_of_problems_are_what_the_program_says(root: Path, texts: list[Text]) -> None:

@@ -9,7 +9,6 @@ import pytest
 from tests.returns.__main__ import COLUMNS, indicators, months_on_the_page, months_text
 from tests.returns.compare import FORMS, board_measures, shown_of
 from tests.returns.undetermined import UNDETERMINED
-from workbook_builder.cli.commands import run_command
 
 
 @pytest.mark.slow
@@ -30,14 +29,3 @@ def test_what_a_return_does_not_determine_is_on_the_board() -> None:
     for form, reasons in UNDETERMINED.items():
         assert set(reasons) <= set(board_measures()), form
         assert all(reasons.values())
-
-
-@pytest.mark.slow
-def test_a_build_from_an_annex_a_prints_little(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    files = [str(file) for file in FORMS["Annex A"](tmp_path)]
-    assert run_command(["build", *files, "--out", str(tmp_path / "board.xlsx")]) == 0
-    printed = "".join(capsys.readouterr())
-    assert printed.count("\n") <= 15
-    assert len(printed.replace(str(tmp_path), "")) <= 2_000
