@@ -125,12 +125,7 @@ def _exponent(kind: str, sizes: Sequence[int], times: Sequence[float]) -> str:
 
 def _checks(wishes: argparse.Namespace, work: Path) -> Iterator[str]:
     """Measure what holding lists against one another takes of a build."""
-    largest = max(map(int, wishes.sizes.split(",")))
-    for size in (0, largest):
-        folder, words = SAMPLE, "the sample"
-        if size:
-            folder, words = work / "records", f"about {size:,} records as CSV"
-            Command(("-m", "benchmarks.records", str(folder), str(size), "csv")).run()
+    for folder, words in _inputs(wishes, work):
         out = work / "unchecked.xlsx"
         remove = functools.partial(out.unlink, missing_ok=True)
         commands = {
@@ -146,15 +141,26 @@ def _checks(wishes: argparse.Namespace, work: Path) -> Iterator[str]:
 def _slides(wishes: argparse.Namespace, work: Path) -> Iterator[str]:
     """Measure what the deck adds to a build: it is drawn from the plan, whatever the records."""
     deck = work / "ours.pptx"
-    build = _build(SAMPLE, work / "ours.xlsx")
 
     def remove() -> None:
         (work / "ours.xlsx").unlink(missing_ok=True)
         deck.unlink(missing_ok=True)  # else it would be carried on
 
-    with_slides = Command((*build.arguments, "--slides", str(deck)), remove)
-    commands = {_OURS: build, f"{_OURS} --slides": with_slides}
-    yield from _table("The slides of the sample", commands, wishes.runs)
+    for folder, words in _inputs(wishes, work):
+        build = _build(folder, work / "ours.xlsx")
+        with_slides = Command((*build.arguments, "--slides", str(deck)), remove)
+        commands = {_OURS: build, f"{_OURS} --slides": with_slides}
+        yield from _table(f"The slides of {words}", commands, wishes.runs)
+        yield ""
+
+
+def _inputs(wishes: argparse.Namespace, work: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the sample, and as many records as the largest of the sizes, with what they are."""
+    yield SAMPLE, "the sample"
+    largest = max(map(int, wishes.sizes.split(",")))
+    folder = work / "records"
+    Command(("-m", "benchmarks.records", str(folder), str(largest), "csv")).run()
+    yield folder, f"about {largest:,} records as CSV"
 
 
 def _start(wishes: argparse.Namespace, work: Path) -> Iterator[str]:
