@@ -255,6 +255,7 @@ def _prepare(run: _Run, *, write: bool) -> PreparedWorkbook:
             ready.delivery_facts,
         )  # fmt: skip
         outcome = replace(outcome, figures=reconciled.computed.figures, asked=ready.task.asked,
+                          measures=frozenset(layout.measures),
                           revisions=reconciled.revisions)  # fmt: skip
         loss = loss_at(place, layout, outcome.figures) if place else None
     except StoreError as fault:

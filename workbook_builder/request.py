@@ -111,7 +111,8 @@ class Outcome:
     """What came of a request: the file written, if any, and everything the user should know.
 
     `slides` is the deck, if one was written; `brief` what the month comes to.
-    Figures of the last `asked` months are shown; those before only serve to compare with.
+    Figures of the last `asked` months are shown, those before only serve to compare with; and those
+    of `measures`, not what these are made of or what stands in for them.
     """
 
     problems: tuple[Problem, ...]
@@ -120,6 +121,7 @@ class Outcome:
     sheets: tuple[Sheet, ...] = ()
     figures: Figures = field(default_factory=lambda: Figures(()))
     asked: int = 0
+    measures: frozenset[str] = frozenset()
     revisions: tuple[Revision, ...] = ()
     slides: Path | None = None
     brief: MonthInBrief | None = None
@@ -127,7 +129,8 @@ class Outcome:
     @property
     def shown(self) -> tuple[Figure, ...]:
         """The figures of the whole service that the tables ask for."""
-        whole = [one for one in self.figures if one.team == WHOLE_SERVICE]
+        whole = [one for one in self.figures
+                 if one.team == WHOLE_SERVICE and one.measure in self.measures]  # fmt: skip
         if self.month and self.asked:
             first = self.month.plus(1 - self.asked)
             whole = [one for one in whole if one.month >= first]
