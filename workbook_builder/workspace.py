@@ -22,6 +22,7 @@ from workbook_builder.definitions.load_definitions import (
 )
 from workbook_builder.extracts.inputs import find_files
 from workbook_builder.measures.prepare import BoundMeasures, bind_measures, validate_in_background
+from workbook_builder.problem_catalogue import NOTHING_READ
 from workbook_builder.problems import Problem, Result, has_errors
 from workbook_builder.record_sources import (
     AnySource,
@@ -143,14 +144,18 @@ class Workspace:
         return loaded
 
     def look_over(self, request: Request) -> Result[Overview] | None:
-        """Say what all files are together; None where the definitions are at fault."""
+        """Say what all files are together; None where the definitions are at fault.
+
+        That there is nothing to build from is only said of a build.
+        """
         measures = self.measures(request).value
         if measures is None:
             return None
         records = self.records(request, measures, lambda name: None)
         if records.value is None:
             return None
-        return Result(overview_of(records.value, request.covers), records.problems)
+        problems = tuple(each for each in records.problems if each.kind is not NOTHING_READ)
+        return Result(overview_of(records.value, request.covers), problems)
 
     def _load(
         self, request: Request, measures: BoundMeasures, store: DuckDBStore, on_file: OnFile

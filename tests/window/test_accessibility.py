@@ -262,7 +262,8 @@ def test_what_is_shown_can_be_read_by_screen_readers(user: User, tmp_path: Path)
     percent = heard(progress, QAccessible.Text.Value).removesuffix("%")
     assert int(percent) == round(100 * user.state.share)
     files = user.window.files
-    top = QAccessible.queryAccessibleInterface(files).child(len(("File", "What", "Problems")))
+    headings = ("File", "What it is", "Rows", "From", "To", "Problems")
+    top = QAccessible.queryAccessibleInterface(files).child(len(headings))
     assert top.text(QAccessible.Text.Name) == "c.csv"
 
 

@@ -255,7 +255,7 @@ class GivenDataset:
     flags: Mapping[Key, Key] = field(default_factory=dict)
     holds: Holds = ""
     latest_only: bool = False
-    year_end: Key = ""
+    year_end: Key | Literal[""] = ""
 
     @property
     def months(self) -> int:

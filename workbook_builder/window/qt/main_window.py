@@ -217,6 +217,7 @@ class Window(QMainWindow):
             self._browse_folder,
             self.presenter.try_sample,
             self.presenter.open_recent,
+            self._paste,
         )
         self._either = QStackedWidget()
         self._either.addWidget(column(self.start_page))

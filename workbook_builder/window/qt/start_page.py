@@ -7,6 +7,7 @@ from contextlib import suppress
 from threading import Thread
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout
 
 from workbook_builder.window.qt.theme import SPACE, as_title, primary, quiet
@@ -33,8 +34,11 @@ class StartPage(DropArea):
         browse_folder: Callable[[], None],
         try_sample: Callable[[], None],
         open_recent: Callable[[RecentMonth], None],
+        paste: Callable[[], None],
     ) -> None:
         super().__init__()
+        # Only while the page is seen; then there is no list that takes it.
+        QShortcut(QKeySequence.StandardKey.Paste, self, paste)
         self._open_recent = open_recent
         self._shown: tuple[RecentMonth, ...] | None = None
         self.words = as_title(QLabel(DROP_WORDS))
