@@ -164,7 +164,6 @@ def test_a_file_dropped_during_a_build_is_read_after_it(
     "phase",
     [
         pytest.param("Reading the layouts", marks=pytest.mark.slow),
-        pytest.param("Reading Contacts", marks=pytest.mark.slow),
         pytest.param("Counting", marks=pytest.mark.slow),
         "Laying out the sheets",
     ],
