@@ -203,8 +203,7 @@ class Coverage:
         is_past = month != self.reporting_month or bool(measure.look_back)
         is_past = is_past or isinstance(measure.clock, During)
         for name in sorted(prepared.lookups & self.datasets.keys()):
-            spells = lists.spells_of(name)
-            if spells and is_past and self.datasets[name].has_only_open(spells):
+            if is_past and self._is_of_present_spells(name, lists):
                 return Finding(Status.NOT_A_SNAPSHOT_MONTH, name)
             if lists.is_latest_only(name) and not self._tells_latest(name, month):
                 return Finding(Status.LATEST_ONLY, name)
@@ -216,10 +215,16 @@ class Coverage:
             of_all = isinstance(measure, Percentage | ChildrenPercentage)
             few = {} if of_all and "among" not in prepared.expressions else {"tolerance": 0.0}
             if lists.has_lost(measure.dataset, name, month, **few) or lists.lacks_current(
-                measure.dataset, name, month, self.tolerance, is_number=not of_all
-            ):
+                measure.dataset, name, month, self.tolerance, is_number=not of_all,
+                present_only=self._is_of_present_spells(name, lists),
+            ):  # fmt: skip
                 return Finding(Status.CHILDREN_MISSING, name, other=measure.dataset)
         return None
+
+    def _is_of_present_spells(self, name: str, lists: ListCompleteness) -> bool:
+        """Tell whether a list of spells holds none that has ended."""
+        spells = lists.spells_of(name)
+        return spells is not None and self.datasets[name].has_only_open(spells)
 
     def _tells_latest(self, name: str, month: Month) -> bool:
         """Tell whether a list of each child's latest record tells a month: none is later."""

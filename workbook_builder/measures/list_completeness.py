@@ -55,8 +55,6 @@ _ABOUT_AS_OFTEN = 0.9
 _TODAY, _LATEST = 0, -1
 #: A list has a current record of nearly every child if on some day this share has one.
 _NEARLY_EVERY = 0.95
-#: Where on some day fewer than this share of the children have one, it holds the present ones only.
-_PRESENT_ONLY = 0.75
 #: A month with more than this share of its children lost is blank.
 _TOLERANCE = 0.03
 #: Two lists that share no more than this hardly share a child.
@@ -322,14 +320,15 @@ class ListCompleteness:
         )
 
     def lacks_current(
-        self, asked: str, looked_into: str, month: Month, tolerance: float, *, is_number: bool
-    ) -> bool:
+        self, asked: str, looked_into: str, month: Month, tolerance: float, *, is_number: bool,
+        present_only: bool = False,
+    ) -> bool:  # fmt: skip
         """Tell whether too many children of a month's end have no record there on that day.
 
         Only of a list in which nearly every child has one on some day, as of placements: it may
         hold the present ones only. A number may lack one child beside those whom chance explains,
-        going by how many have none today; in a list that shows itself to hold the present ones only
-        it may lack none of those who have one later or are there no more.
+        going by how many have none today; in a list that holds the `present_only` it may lack none
+        of those who have one later or are there no more.
         """
         if (asked, looked_into) not in self._current:
             self._current[asked, looked_into] = self._missing_on_days(asked, looked_into)
@@ -340,7 +339,7 @@ class ListCompleteness:
         day = days[month_number(month)]
         if day.missing > tolerance * day.every:
             return True
-        if is_number and min(shares.values()) < _PRESENT_ONLY:
+        if is_number and present_only:
             return day.lost > 0
         usual = (1 - shares.get(_TODAY, 1.0)) * day.every
         return is_number and day.missing > 1 + usual + 2 * sqrt(usual)
