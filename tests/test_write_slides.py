@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.powerpoint.conftest import opened
-from tests.powerpoint.templates_by_hand import BAD, TEMPLATES
+from tests.powerpoint.templates_by_hand import BAD, TEMPLATES, Maker, dark
 from tests.powerpoint.test_deck import WITH_SLIDES
 from tests.sheets.examples import LAYOUTS, PLANS
 from workbook_builder.definitions.council import CouncilProfile
@@ -69,9 +69,9 @@ def test_a_deck_that_is_open_elsewhere_is_left_alone(tmp_path: Path) -> None:
     assert deck.read_bytes() == STANDARD
 
 
-@pytest.mark.parametrize("content", [TEMPLATES["dark"], b"somebody's own file"])
-def test_a_file_of_somebody_else_is_left_alone(content: bytes, tmp_path: Path) -> None:
-    deck = tmp_path / "board.pptx"
+@pytest.mark.parametrize("make", [dark, lambda: b"somebody's own file"], ids=["a deck", "no deck"])
+def test_a_file_of_somebody_else_is_left_alone(make: Maker, tmp_path: Path) -> None:
+    deck, content = tmp_path / "board.pptx", make()
     deck.write_bytes(content)
     request = DeckRequest(deck, of_month("2023-07"), tmp_path / "board.xlsx")
     assert written(request) == ("board (2).pptx", ["D003"])
@@ -117,7 +117,7 @@ def test_the_newest_deck_that_is_not_of_a_later_month_is_carried_on(tmp_path: Pa
 @pytest.mark.parametrize("name", ["password", "potx", "cut off", "without layouts"])
 def test_a_bad_deck_of_last_month_is_said_and_a_new_one_written(name: str, tmp_path: Path) -> None:
     last = tmp_path / "last.pptx"
-    last.write_bytes(BAD[name][0])
+    last.write_bytes(BAD[name][0]())
     request = DeckRequest(tmp_path / "new.pptx", PLAN, tmp_path / "board.xlsx", (last,))
     assert written(request) == ("new.pptx", ["D006"])
     assert (tmp_path / "new.pptx").read_bytes() == STANDARD
@@ -131,14 +131,14 @@ def test_the_template_of_the_councils_profile_is_used(tmp_path: Path) -> None:
     request = DeckRequest(tmp_path / "new.pptx", PLAN, tmp_path / "board.xlsx")
     assert written(request, definitions) == ("new.pptx", ["D004"])  # there is none beside it
     (tmp_path / "new.pptx").unlink()
-    (tmp_path / "our.pptx").write_bytes(TEMPLATES["four to three"])
+    (tmp_path / "our.pptx").write_bytes(TEMPLATES["four to three"]())
     assert written(request, definitions) == ("new.pptx", [])
     assert (
         opened(request.path.read_bytes()).slide_height
-        == opened(TEMPLATES["four to three"]).slide_height
+        == opened(TEMPLATES["four to three"]()).slide_height
     )
     (tmp_path / "new.pptx").unlink()
-    (tmp_path / "our.pptx").write_bytes(BAD["potx"][0])
+    (tmp_path / "our.pptx").write_bytes(BAD["potx"][0]())
     assert written(request, definitions) == ("new.pptx", ["D004"])
     assert request.path.read_bytes() == STANDARD
 
@@ -151,7 +151,7 @@ def test_decks_among_the_inputs_are_told_from_extracts_and_from_other_slides(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "ours.pptx").write_bytes(STANDARD)
-    (tmp_path / "theirs.pptx").write_bytes(TEMPLATES["dark"])
+    (tmp_path / "theirs.pptx").write_bytes(dark())
     (tmp_path / "damaged.pptx").write_bytes(STANDARD[:5000])
     (tmp_path / "contacts.csv").write_text("a,b\n1,2\n")
     given = sort_inputs([tmp_path], None, {}, lambda name: None)

@@ -2,7 +2,8 @@
 
 A workspace loads the definitions and tries the SQL of their measures, and reads the records into a
 store. The command line has one for each run. The window keeps one: a preview of another month, or
-the build after it, takes the records as they are, until a file or the definitions change.
+the build after it, takes the records as they are, until a file or the definitions change. That
+measures have been tried out is known to all workspaces of a process.
 """
 
 from __future__ import annotations
@@ -44,6 +45,23 @@ Stamps = dict[Path, tuple[int, int] | None]
 OnFile = Callable[[str], None]
 
 
+class _Sound:
+    """Knows the measures that were tried out last on an engine without a problem."""
+
+    def __init__(self) -> None:
+        self._measures: BoundMeasures | None = None
+
+    def note(self, measures: BoundMeasures) -> None:
+        self._measures = measures
+
+    def knows(self, measures: BoundMeasures) -> bool:
+        """Tell whether all measures to be tried were tried, the very same."""
+        return bool(self._measures and self._measures.try_all_of(measures))
+
+
+_SOUND = _Sound()
+
+
 class _MeasureAtFault(Exception):
     """A measure was found to be at fault while files were read."""
 
@@ -65,8 +83,6 @@ class Workspace:
     def __init__(self, source: AnySource = None, *, keeps: bool = False) -> None:
         self._source, self._keeps = source, keeps
         self._measures: tuple[Request, Stamps, Result[BoundMeasures | None]] | None = None
-        #: Measures that were tried out on an engine without a problem.
-        self._sound: BoundMeasures | None = None
         self._trial: Thread | None = None
         self._records: _Records | None = None
 
@@ -98,7 +114,7 @@ class Workspace:
         if before and before[:2] == (wanted, stamps):
             return before[2]
         source = source_of(request, self._source)
-        bound = _load_measures(request, source, before[2].value if before else None)
+        bound = _load_measures(request, source)
         self._measures = (wanted, stamps, bound)
         return bound
 
@@ -112,7 +128,7 @@ class Workspace:
     def _try(self, measures: BoundMeasures) -> None:
         with DuckDBStore(measures.definitions.datasets) as store:
             if not measures.problems(store):
-                self._sound = measures
+                _SOUND.note(measures)
 
     def records(
         self, request: Request, measures: BoundMeasures, on_file: OnFile
@@ -185,7 +201,7 @@ class Workspace:
         if has_errors(tried):
             return Result(None, tried)
         if not tried:
-            self._sound = measures
+            _SOUND.note(measures)
         return Result(value, (*tried, *problems))
 
     def _are_sound(self, measures: BoundMeasures) -> bool:
@@ -196,13 +212,10 @@ class Workspace:
         if self._trial:
             self._trial.join()
             self._trial = None
-        sound = self._sound
-        return bool(sound and sound.results is measures.results and measures.tried <= sound.tried)
+        return _SOUND.knows(measures)
 
 
-def _load_measures(
-    request: Request, source: RecordSource, before: BoundMeasures | None
-) -> Result[BoundMeasures | None]:
+def _load_measures(request: Request, source: RecordSource) -> Result[BoundMeasures | None]:
     known = known_definitions(request.layout, request.inputs)
     if has_errors(known.problems):
         return Result(None, known.problems)
@@ -210,7 +223,7 @@ def _load_measures(
     if named.value is None:
         return Result(None, (*known.problems, *named.problems))
     definitions, layout = source.adjusted(known.value, named.value)
-    return Result(bind_measures(definitions, layout, before), known.problems)
+    return Result(bind_measures(definitions, layout), known.problems)
 
 
 def _records_wanted(request: Request) -> Request:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from workbook_builder.cli.commands import run_command
+
 COMMAND = (sys.executable, "-m", "workbook_builder")
 
 
@@ -30,19 +32,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def built(root: Path, folder: Path) -> subprocess.CompletedProcess[str]:
-    """A build of the sample without further wishes, in a folder of its own."""
-    return called("build", root / "sample_inputs", cwd=folder)
+def inputs(root: Path) -> list[Path]:
+    """A few of the sample's files, of three formats."""
+    names = ("rpt62_referrals.csv", "care leavers.xlsx", "strategy discussions.txt")
+    return [root / "sample_inputs" / name for name in names]
 
 
-def test_build_writes_the_workbook_and_says_so(root: Path, tmp_path: Path) -> None:
-    out = tmp_path / "board.xlsx"
-    done = called("build", root / "sample_inputs" / "rpt62_referrals.csv", "--out", out)
-    assert done.returncode == 0, done.stderr
-    assert out.is_file()
-    assert f"Written: {out}" in done.stdout
-    assert "Reporting month Jul-23" in done.stdout
-    assert "Traceback" not in done.stderr
+@pytest.fixture(scope="module")
+def built(inputs: list[Path], folder: Path) -> subprocess.CompletedProcess[str]:
+    """A build without further wishes, in a folder of its own."""
+    return called("build", *inputs, cwd=folder)
 
 
 def test_each_kind_of_warning_is_one_line_and_notes_are_counted(
@@ -56,18 +55,22 @@ def test_each_kind_of_warning_is_one_line_and_notes_are_counted(
     assert not [line for line in lines if line.startswith("Note: ")]
 
 
-def test_lists_that_were_not_given_are_one_line(root: Path, tmp_path: Path) -> None:
-    given = root / "sample_inputs" / "Contacts 2022-23.csv"
-    done = called("build", given, "--out", tmp_path / "board.xlsx")
-    lines = [line for line in done.stderr.splitlines() if "not given" in line and "M001" in line]
+def test_lists_that_were_not_given_are_one_line(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given, out = root / "sample_inputs" / "Contacts 2022-23.csv", tmp_path / "board.xlsx"
+    assert run_command(["build", str(given), "--out", str(out)]) == 0
+    done = capsys.readouterr()
+    lines = [line for line in done.err.splitlines() if "not given" in line and "M001" in line]
     (line,) = lines
     assert "lists were not given (" in line
     assert " and 1" in line
     assert "so 82 of 83 indicators are blank." in line
-    assert len((done.stdout + done.stderr).splitlines()) <= 15
-    assert len(done.stdout + done.stderr) <= 1_500
-    every = called("check", given, "--verbose")
-    assert "Warning: no extract of Referrals was given." in every.stderr
+    assert f"Written: {out}" in done.out
+    assert len((done.out + done.err).splitlines()) <= 15
+    assert len(done.out + done.err) <= 1_500
+    assert run_command(["check", str(given), "--verbose"]) == 0
+    assert "Warning: no extract of Referrals was given." in capsys.readouterr().err
 
 
 def test_piped_output_has_no_progress_bar(built: subprocess.CompletedProcess[str]) -> None:
@@ -92,14 +95,18 @@ def test_a_terminal_shows_progress(root: Path, tmp_path: Path) -> None:
 def test_without_out_the_layout_names_the_file(
     built: subprocess.CompletedProcess[str], folder: Path
 ) -> None:
-    assert built.returncode == 0
-    assert [file.name for file in folder.iterdir()] == ["Board data tables Jul-23.xlsx"]
+    assert built.returncode == 0, built.stderr
+    (file,) = folder.iterdir()
+    assert file.name == "Board data tables Jul-23.xlsx"
+    assert f"Written: {file.name}" in built.stdout
+    assert "Reporting month Jul-23" in built.stdout
+    assert "Traceback" not in built.stderr
 
 
 def test_check_says_what_each_file_was_taken_for_and_writes_nothing(
-    root: Path, tmp_path: Path
+    inputs: list[Path], tmp_path: Path
 ) -> None:
-    done = called("check", root / "sample_inputs", cwd=tmp_path)
+    done = called("check", *inputs, cwd=tmp_path)
     assert done.returncode == 0
     assert 'care leavers.xlsx, sheet "Care leavers": Care leavers, 401 rows' in done.stdout
     assert "\nNote: " in done.stderr
@@ -116,16 +123,34 @@ def test_layouts_lists_layouts_and_measures() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["build", "nowhere"], "nowhere"),
         (["build", "nowhere", "--layout", "bord"], 'Did you mean "board"?'),
-        (["build", "nowhere", "--month", "July"], "write it as 2023-07"),
         (["build", "nowhere", "--suppress-under", "-3"], "is not from 2 to 50"),
+    ],
+)
+def test_faulty_wishes_exit_with_2_and_words(
+    arguments: list[str],
+    words: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run_command(arguments) == 2
+    assert words in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["build", "nowhere"], "nowhere"),
+        (["build", "nowhere", "--month", "July"], "write it as 2023-07"),
         (["check", "nowhere", "--suppress-under", "few"], "neither a whole number nor off"),
         (["frobnicate"], "invalid choice"),
         (["build"], "INPUT"),
     ],
 )
-def test_faulty_wishes_exit_with_2_and_words(
+def test_faults_end_the_program_with_2_and_words(
     arguments: list[str], words: str, tmp_path: Path
 ) -> None:
     done = called(*arguments, cwd=tmp_path)
@@ -151,11 +176,13 @@ def test_help_imports_nothing_heavy() -> None:
     assert called("--help").returncode == 0
 
 
-def test_a_build_imports_no_library_that_it_does_not_need(root: Path, tmp_path: Path) -> None:
+def test_a_build_imports_no_library_that_it_does_not_need(
+    inputs: list[Path], tmp_path: Path
+) -> None:
     # Only last month's workbook needs openpyxl, only many councils' tables need Spark.
     code = (
         "import sys; from workbook_builder.cli.commands import run_command; "
-        f"run_command(['build', {str(root / 'sample_inputs')!r}, '--out', 'out.xlsx']); "
+        f"run_command(['build', *{[*map(str, inputs)]}, '--out', 'out.xlsx']); "
         "print([m for m in ('openpyxl', 'pyspark', 'pyarrow') if m in sys.modules])"
     )
     done = subprocess.run(

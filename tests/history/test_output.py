@@ -145,7 +145,7 @@ def test_whatever_is_wrong_with_the_deck_the_workbook_is_written(
     text = f'table_slides = true\ntemplate = "our.pptx"\n{LAYOUT}' if template else LAYOUT
     layout = layout_in(council.folder, text)
     if template:
-        (layout.parent / "our.pptx").write_bytes(BAD[template][0])
+        (layout.parent / "our.pptx").write_bytes(BAD[template][0]())
     out, wanted = council.folder / "slides.xlsx", council.folder / slides
     outcome = build([council.inputs], layout, out, JULY, slides=wanted)
     assert outcome.written == out

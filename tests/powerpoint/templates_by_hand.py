@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import pptx
@@ -22,6 +23,7 @@ def saved(presentation: Any) -> bytes:
     return target.getvalue()
 
 
+@cache
 def four_to_three() -> bytes:
     """python-pptx's own presentation, as PowerPoint 2010 made it, with a motto in the footer."""
     presentation: Any = pptx.Presentation()
@@ -33,6 +35,7 @@ def four_to_three() -> bytes:
     return saved(presentation)
 
 
+@cache
 def dark() -> bytes:
     """White on dark blue, by the colour map, with accents too dark for it, in 16:9."""
     presentation: Any = pptx.Presentation()
@@ -56,6 +59,7 @@ def dark() -> bytes:
     return saved(presentation)
 
 
+@cache
 def odd_names() -> bytes:
     """Layouts that are called after a council's taste, and neither footer nor slide number."""
     presentation: Any = pptx.Presentation()
@@ -68,6 +72,7 @@ def odd_names() -> bytes:
     return saved(presentation)
 
 
+@cache
 def without_layouts() -> bytes:
     presentation: Any = pptx.Presentation()
     for layout in list(presentation.slide_layouts):
@@ -75,6 +80,7 @@ def without_layouts() -> bytes:
     return saved(presentation)
 
 
+@cache
 def without_titles() -> bytes:
     presentation: Any = pptx.Presentation()
     for layout in list(presentation.slide_layouts):
@@ -83,10 +89,12 @@ def without_titles() -> bytes:
     return saved(presentation)
 
 
+@cache
 def potx() -> bytes:
     return _with_type("presentation.main+xml", "template.main+xml")
 
 
+@cache
 def with_macros() -> bytes:
     main = "vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
     return _with_type(main, "vnd.ms-powerpoint.presentation.macroEnabled.main+xml")
@@ -106,6 +114,7 @@ def _with_type(old: str, new: str) -> bytes:
     return target.getvalue()
 
 
+@cache
 def damaged_part() -> bytes:
     """A package that is whole, with a presentation part that is cut off."""
     target = io.BytesIO()
@@ -119,10 +128,11 @@ def damaged_part() -> bytes:
     return target.getvalue()
 
 
+@cache
 def bomb() -> bytes:
     """A package whose parts unpack to half a gigabyte."""
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
         package.writestr("[Content_Types].xml", b"<Types/>")
         for number in range(10):
             package.writestr(f"ppt/media/{number}.bin", bytes(50_000_000))
@@ -131,21 +141,28 @@ def bomb() -> bytes:
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
-TEMPLATES: Mapping[str, bytes] = {
-    "four to three": four_to_three(), "dark": dark(), "odd names": odd_names(),
+#: Makes the bytes of a file; each is made once, when a test first needs it.
+Maker = Callable[[], bytes]
+
+TEMPLATES: Mapping[str, Maker] = {
+    "four to three": four_to_three, "dark": dark, "odd names": odd_names,
 }  # fmt: skip
 
 #: Files that are no templates, each with words of the problem that it must give.
-BAD: Mapping[str, tuple[bytes, str]] = {
-    "empty": (b"", "empty"),
-    "cut off": (four_to_three()[:9000], "damaged"),
-    "damaged part": (damaged_part(), "damaged"),
-    "a text": (b"Not a presentation at all.", "damaged or not a PowerPoint file"),
-    "potx": (potx(), "PowerPoint template (.potx)"),
-    "pptm": (with_macros(), "macros"),
-    "password": (_OLE + bytes(504) + "EncryptedPackage".encode("utf-16-le"), "password"),
-    "old": (_OLE + bytes(504) + "PowerPoint Document".encode("utf-16-le"), "old format .ppt"),
-    "without layouts": (without_layouts(), "no slide layouts"),
-    "without titles": (without_titles(), 'no layout has a title; its layouts are "Blank"'),
-    "bomb": (bomb(), "unpacks to more than any presentation"),
-}
+BAD: Mapping[str, tuple[Maker, str]] = {
+    "empty": (bytes, "empty"),
+    "cut off": (lambda: four_to_three()[:9000], "damaged"),
+    "damaged part": (damaged_part, "damaged"),
+    "a text": (lambda: b"Not a presentation at all.", "damaged or not a PowerPoint file"),
+    "potx": (potx, "PowerPoint template (.potx)"),
+    "pptm": (with_macros, "macros"),
+    "password": (
+        lambda: _OLE + bytes(504) + "EncryptedPackage".encode("utf-16-le"), "password",
+    ),
+    "old": (
+        lambda: _OLE + bytes(504) + "PowerPoint Document".encode("utf-16-le"), "old format .ppt",
+    ),
+    "without layouts": (without_layouts, "no slide layouts"),
+    "without titles": (without_titles, 'no layout has a title; its layouts are "Blank"'),
+    "bomb": (bomb, "unpacks to more than any presentation"),
+}  # fmt: skip

@@ -62,7 +62,7 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
 
 
 def drawn(plan: Plan, design: str) -> Any:
-    template = DeckFile(f"{design}.pptx", TEMPLATES[design]) if design else None
+    template = DeckFile(f"{design}.pptx", TEMPLATES[design]()) if design else None
     result = draw_deck(plan, template)
     assert not result.problems
     return opened(result.value)

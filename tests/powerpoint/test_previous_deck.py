@@ -208,7 +208,8 @@ def test_the_same_deck_and_numbers_give_the_same_bytes_and_no_dead_parts() -> No
 
 @pytest.mark.parametrize("name", [name for name in BAD if name not in ("without titles",)])
 def test_a_deck_that_cannot_be_read_is_said_and_made_anew(name: str) -> None:
-    content, words = BAD[name]
+    make, words = BAD[name]
+    content = make()
     drawn = draw_deck(PLAN, previous=DeckFile("last.pptx", content))
     (problem,) = drawn.problems
     assert problem.code == "D006"
@@ -218,14 +219,14 @@ def test_a_deck_that_cannot_be_read_is_said_and_made_anew(name: str) -> None:
 
 
 def test_a_deck_without_any_slide_of_ours_is_said() -> None:
-    drawn = draw_deck(PLAN, previous=DeckFile("theirs.pptx", TEMPLATES["four to three"]))
+    drawn = draw_deck(PLAN, previous=DeckFile("theirs.pptx", TEMPLATES["four to three"]()))
     (problem,) = drawn.problems
     assert problem.code == "D006"
     assert drawn.value == WRITTEN
 
 
 def test_the_design_of_last_months_deck_stays() -> None:
-    template = DeckFile("our.pptx", TEMPLATES["dark"])
+    template = DeckFile("our.pptx", TEMPLATES["dark"]())
     before = opened(draw_deck(PLAN, template).value)
     other = copy.deepcopy(io.BytesIO(saved(before)).getvalue())
     deck = opened(draw_deck(next_month(), previous=DeckFile("last.pptx", other)).value)

@@ -27,7 +27,7 @@ from workbook_builder.sheets.plan import Plan
 
 
 def from_template(plan: Plan, name: str, layout: str = "") -> Any:
-    drawn = draw_deck(plan, DeckFile(f"{name}.pptx", TEMPLATES[name]), layout)
+    drawn = draw_deck(plan, DeckFile(f"{name}.pptx", TEMPLATES[name]()), layout)
     assert not drawn.problems
     return opened(drawn.value)
 
@@ -36,7 +36,7 @@ def from_template(plan: Plan, name: str, layout: str = "") -> Any:
 @pytest.mark.parametrize("name", WITH_SLIDES)
 def test_nothing_overlaps_in_any_template(name: str, template: str) -> None:
     deck = from_template(PLANS[name], template)
-    given = opened(TEMPLATES[template])
+    given = opened(TEMPLATES[template]())
     assert (deck.slide_width, deck.slide_height) == (given.slide_width, given.slide_height)
     for slide in deck.slides:
         assert overlapping(slide) == []
@@ -73,7 +73,7 @@ def values_of(deck: Any) -> list[list[float | None]]:
 
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_master_and_theme_are_untouched(template: str) -> None:
-    given, deck = opened(TEMPLATES[template]), from_template(PLANS[WITH_SLIDES[0]], template)
+    given, deck = opened(TEMPLATES[template]()), from_template(PLANS[WITH_SLIDES[0]], template)
     for before, after in zip(given.slide_masters, deck.slide_masters, strict=True):
         assert before.part.blob == after.part.blob
         theme = RELATIONSHIP_TYPE.THEME
@@ -115,7 +115,8 @@ def test_a_layout_that_is_not_there_is_said_with_those_that_are() -> None:
 
 @pytest.mark.parametrize("name", BAD)
 def test_what_is_no_template_is_said_and_the_deck_has_the_standard_design(name: str) -> None:
-    content, words = BAD[name]
+    make, words = BAD[name]
+    content = make()
     plan = PLANS[WITH_SLIDES[0]]
     drawn = draw_deck(plan, DeckFile("our.pptx", content))
     (problem,) = drawn.problems
@@ -127,7 +128,7 @@ def test_what_is_no_template_is_said_and_the_deck_has_the_standard_design(name: 
 
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_the_colours_of_a_theme_can_be_read_on_its_background(template: str) -> None:
-    palette = palette_for(choose_layout(opened(TEMPLATES[template]), ""))
+    palette = palette_for(choose_layout(opened(TEMPLATES[template]()), ""))
     ground = palette.background.rgb
     for text in (palette.ink, palette.quiet, palette.better, palette.worse):
         assert contrast(text.rgb, ground) >= TEXT_CONTRAST

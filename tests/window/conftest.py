@@ -16,7 +16,7 @@ import pytest
 
 from tests.conftest import WRITTEN
 from tests.window.desktop import PATIENCE, Desktop, dropping, screen_in_memory
-from tests.window.holding import Gate, gate_for_workers
+from tests.window.holding import Gate, gate_for_workers, start_method
 from workbook_builder.window.settings import Settings, save_settings
 from workbook_builder.window.state import State
 from workbook_builder.window.worker import WorkerProcess
@@ -194,7 +194,7 @@ def user(
     settings = tmp_path / "settings" / "settings.json"
     save_settings(Settings(output_folder=str(out), council_asked=True), settings)
     gate = gate_for_workers(settings.parent, monkeypatch)
-    window = Window(WorkerProcess(), settings)
+    window = Window(WorkerProcess(start_method()), settings)
     window.show_window([])
     person = User(window, application, desktop, gate)
     person.until(lambda: bool(person.state.layouts))

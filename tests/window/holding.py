@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+from collections.abc import Mapping
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -16,6 +18,17 @@ from workbook_builder.window.worker import work
 
 if TYPE_CHECKING:
     from multiprocessing.synchronize import Semaphore
+
+
+#: What a worker imports.
+_NEEDED = (
+    "tests.window.holding",
+    "workbook_builder.build_workbook",
+    "workbook_builder.edit_definitions",
+    "workbook_builder.window.editable",
+    "workbook_builder.window.preview",
+    "workbook_builder.window.view_models",
+)
 
 
 class Gate:
@@ -68,12 +81,22 @@ class _Watched:
             self._gate.pass_with(answer.doing)
 
 
-def _work(gate: Gate, pipe: Connection, layout: str = "") -> None:
+def _work(gate: Gate, surroundings: Mapping[str, str], pipe: Connection, layout: str = "") -> None:
+    os.environ.clear()
+    os.environ.update(surroundings)  # a copy of another process has those of that one
     work(cast(Connection, _Watched(pipe, gate)), layout)
+
+
+def start_method() -> str:
+    """Return how workers start: as copies of one process that has imported all they need, if so."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return "spawn"
+    multiprocessing.get_context("forkserver").set_forkserver_preload(list(_NEEDED))
+    return "forkserver"
 
 
 def gate_for_workers(folder: Path, patch: pytest.MonkeyPatch) -> Gate:
     """Put a gate, which is open, into the way of all workers that start from now on."""
     gate = Gate(folder)
-    patch.setattr(worker, "work", partial(_work, gate))
+    patch.setattr(worker, "work", partial(_work, gate, dict(os.environ)))
     return gate

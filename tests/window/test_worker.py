@@ -214,14 +214,15 @@ def test_the_windows_process_imports_nothing_heavy() -> None:
 
 
 def test_a_workbook_that_is_open_elsewhere_is_left_and_another_name_offered(
-    worker: WorkerProcess, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
     out = tmp_path / "board.xlsx"
     out.write_bytes(b"open in Excel")
     (tmp_path / ".~lock.board.xlsx#").touch()
-    until(worker, DefinitionsLoaded)
-    worker.send(BuildWorkbook(Options((contacts(tmp_path / "c.csv"),), "board", None, out)))
-    built = until(worker, BuildFinished)[-1]
+    options = Options((contacts(tmp_path / "c.csv"),), "board", None, out)
+    pipe = Told(lambda: BuildWorkbook(options), AllowWriting)
+    work(cast(Connection, pipe))
+    built = pipe.heard[-1]
     assert isinstance(built, BuildFinished)
     assert (built.written, built.offered) == (None, "board (2).xlsx")
     assert out.read_bytes() == b"open in Excel"
@@ -229,33 +230,27 @@ def test_a_workbook_that_is_open_elsewhere_is_left_and_another_name_offered(
 
 def test_layout_files_are_used_or_refused_with_their_faults(tmp_path: Path, root: Path) -> None:
     gone, mine = str(tmp_path / "gone.toml"), tmp_path / "mine.toml"
-    worker = WorkerProcess()
-    worker.start(gone)
-    try:
-        known = until(worker, DefinitionsLoaded)[-1]
-        assert isinstance(known, DefinitionsLoaded)
-        assert known.layout == ""
-        assert [(one.code, one.what) for one in known.refused] == [
-            ("L043", "the file does not exist.")
-        ]
-        mine.write_text('extends = "board"\ntitle = "Mine"\nsuppress_under = 5\n')
-        worker.send(UseDefinitions(str(mine)))
-        used = until(worker, DefinitionsLoaded)[-1]
-        assert isinstance(used, DefinitionsLoaded)
-        assert used.layout == str(mine)
-        own = next(one for one in used.layouts if one.name == str(mine))
-        assert (own.title, own.suppress_under) == ("Mine (mine.toml)", 5)
-        assert {one.name for one in used.layouts} == {one.name for one in known.layouts} | {
-            own.name
-        }
-        for fault, text in (("L001", "title ="), ("L002", 'extends = "board"\ncolour = 1\n')):
-            mine.write_text(text)
-            worker.send(UseDefinitions(str(mine)))
-            refused = until(worker, DefinitionsLoaded)[-1]
-            assert isinstance(refused, DefinitionsLoaded)
-            assert [one.code for one in refused.refused] == [fault]
-    finally:
-        worker.stop()
+
+    def use(text: str) -> Command:
+        mine.write_text(text)
+        return UseDefinitions(str(mine))
+
+    pipe = Told(
+        lambda: use('extends = "board"\ntitle = "Mine"\nsuppress_under = 5\n'),
+        lambda: use("title ="),
+        lambda: use('extends = "board"\ncolour = 1\n'),
+    )
+    work(cast(Connection, pipe), gone)
+    known, used, *refused = [one for one in pipe.heard if isinstance(one, DefinitionsLoaded)]
+    assert known.layout == ""
+    assert [(one.code, one.what) for one in known.refused] == [
+        ("L043", "the file does not exist.")
+    ]
+    assert used.layout == str(mine)
+    own = next(one for one in used.layouts if one.name == str(mine))
+    assert (own.title, own.suppress_under) == ("Mine (mine.toml)", 5)
+    assert {one.name for one in used.layouts} == {one.name for one in known.layouts} | {own.name}
+    assert [[one.code for one in each.refused] for each in refused] == [["L001"], ["L002"]]
 
 
 def test_the_children_behind_a_figure_are_listed_apart_from_the_workbook(tmp_path: Path) -> None:

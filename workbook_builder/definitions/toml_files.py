@@ -15,6 +15,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import (
     Annotated,
@@ -136,7 +137,8 @@ def read_toml(file: Path) -> TomlFile | Problem:
     return Problem(catalogue.NOT_TOML, text, where)
 
 
-def key_lines(text: str) -> dict[KeyPath, int]:
+@lru_cache(maxsize=256)  # the shipped files are read again for each run of a process
+def key_lines(text: str) -> Mapping[KeyPath, int]:
     """Return the line (from 1) on which each key, table and list item of valid TOML begins."""
     scanner = _LineScanner(text)
     scanner.document()

@@ -18,7 +18,7 @@ from itertools import pairwise
 from sqlglot import exp
 
 from workbook_builder import problem_catalogue as catalogue
-from workbook_builder.definitions.datasets import ColumnType
+from workbook_builder.definitions.datasets import ColumnType, Dataset
 from workbook_builder.definitions.layouts import Layout
 from workbook_builder.definitions.library import Definitions
 from workbook_builder.definitions.measures import Clocked
@@ -216,19 +216,11 @@ class BoundMeasures:
         """Whether a fault is known already, before any measure is tried out."""
         return any(result.problems for name, result in self.results.items() if name in self.tried)
 
-    def is_of(self, definitions: Definitions, parameters: Mapping[str, int]) -> bool:
-        """Tell whether the SQL was bound without fault for the same measures and columns."""
-        ours = self.definitions
-        return (
-            self.parameters == parameters
-            and (ours.measures, ours.datasets) == (definitions.measures, definitions.datasets)
-            and not any(result.problems for result in self.results.values())
+    def try_all_of(self, others: BoundMeasures) -> bool:
+        """Tell whether to try these out is to try the others out too, the very same."""
+        return others.tried <= self.tried and all(
+            self.results.get(name) is result for name, result in others.results.items()
         )
-
-    @property
-    def parameters(self) -> Mapping[str, int]:
-        """The values of the parameters in the SQL."""
-        return self.definitions.parameters_in_force(self.bound_for)
 
     def problems(self, engine: Trial) -> tuple[Problem, ...]:
         """Try the measures out on tables and return every fault in their SQL.
@@ -254,37 +246,68 @@ class BoundMeasures:
         return tuple(problems)
 
 
-def bind_measures(
-    definitions: Definitions, layout: Layout | None = None, before: BoundMeasures | None = None
-) -> BoundMeasures:
+@dataclass
+class _Bound:
+    """Measures that this process has bound without fault, and what they were bound for."""
+
+    datasets: Mapping[str, Dataset]
+    parameters: Mapping[str, int]
+    results: dict[str, Result[Prepared]]
+
+    def result(self, measure: Clocked) -> Result[Prepared] | None:
+        """Return a measure as it was bound, if it was the same."""
+        result = self.results.get(measure.name)
+        return result if result and result.value.measure == measure else None
+
+
+_bound_last = _Bound({}, {}, {})
+
+
+def _bound_for(datasets: Mapping[str, Dataset], parameters: Mapping[str, int]) -> _Bound:
+    global _bound_last  # noqa: PLW0603 - what one run of this process hands to the next
+    bound = _bound_last
+    if (bound.datasets, bound.parameters) != (datasets, parameters):
+        _bound_last = bound = _Bound(datasets, parameters, {})
+    return bound
+
+
+def bind_measures(definitions: Definitions, layout: Layout | None = None) -> BoundMeasures:
     """Bind the SQL of all measures on a clock.
 
     Parameters have the layout's values, or their own where it gives none. The measures of the
-    layout, or all without a layout, are to be tried out, which takes longer. What was bound
-    `before` is taken over if it would be the same.
+    layout, or all without a layout, are to be tried out, which takes longer. What this process has
+    bound before is taken over if it would be the same.
     """
     parameters = definitions.parameters_in_force(layout)
     shown = layout.measures if layout else definitions.measures
     tried = definitions.with_parts(name for name in shown if name in definitions.measures)
-    if before and before.is_of(definitions, parameters):
-        return BoundMeasures(definitions, layout, before.results, frozenset(tried))
+    bound = _bound_for(definitions.datasets, parameters)
     results: dict[str, Result[Prepared]] = {}
     for name, measure in definitions.measures.items():
         if isinstance(measure, Clocked):
-            expressions: dict[str, Expression] = {}
-            problems: list[Problem] = []
-            for key, text in measure.expressions.items():
-                where = _where(definitions, measure, key)
-                expression = bind_expression(
-                    text, measure.dataset, definitions.datasets, where, parameters
-                )
-                if isinstance(expression, Problem):
-                    problems.append(expression)
-                else:
-                    dataset = definitions.datasets[measure.dataset]
-                    expressions[key] = with_unknown_starts(expression, dataset)
-            results[name] = Result(Prepared(measure, expressions), tuple(problems))
+            result = bound.result(measure) or _bind(measure, definitions, parameters)
+            if not result.problems:
+                bound.results[name] = result
+            results[name] = result
     return BoundMeasures(definitions, layout, results, frozenset(tried))
+
+
+def _bind(
+    measure: Clocked, definitions: Definitions, parameters: Mapping[str, int]
+) -> Result[Prepared]:
+    expressions: dict[str, Expression] = {}
+    problems: list[Problem] = []
+    dataset = definitions.datasets[measure.dataset]
+    for key, text in measure.expressions.items():
+        where = _where(definitions, measure, key)
+        expression = bind_expression(
+            text, measure.dataset, definitions.datasets, where, parameters
+        )
+        if isinstance(expression, Problem):
+            problems.append(expression)
+        else:
+            expressions[key] = with_unknown_starts(expression, dataset)
+    return Result(Prepared(measure, expressions), tuple(problems))
 
 
 def prepare_measures(

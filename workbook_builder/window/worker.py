@@ -65,15 +65,15 @@ _STOP_SECONDS = 0.5
 class WorkerProcess:
     """The worker as the window sees it: it takes commands, gives answers, and can be stopped."""
 
-    def __init__(self) -> None:
-        self._spawn = multiprocessing.get_context("spawn")
+    def __init__(self, start_method: str = "spawn") -> None:
+        self._context: Any = multiprocessing.get_context(start_method)
         self._process: Any = None
         self._pipe: Connection | None = None
 
     def start(self, layout: str = "") -> None:
         """Start the process, with a layout file if there is one; it sends DefinitionsLoaded."""
-        self._pipe, other_end = self._spawn.Pipe()
-        self._process = self._spawn.Process(target=work, args=(other_end, layout), daemon=True)
+        self._pipe, other_end = self._context.Pipe()
+        self._process = self._context.Process(target=work, args=(other_end, layout), daemon=True)
         self._process.start()
         other_end.close()
 
