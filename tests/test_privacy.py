@@ -207,7 +207,9 @@ def test_no_connection_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     for name in ("socket", "create_connection", "getaddrinfo", "create_server"):
         monkeypatch.setattr(socket, name, refused)
     out = tmp_path / "board.xlsx"
-    request = Request((SAMPLE_INPUTS,), out=out, written=WRITTEN)
+    names = ("rpt62_referrals.csv", "care leavers.xlsx", "council.toml", "benchmarks.toml")
+    inputs = tuple(SAMPLE_INPUTS / name for name in names)
+    request = Request(inputs, out=out, written=WRITTEN, slides=tmp_path)
     assert build(request, lambda progress: None).written == out
 
 

@@ -20,17 +20,6 @@ if TYPE_CHECKING:
     from multiprocessing.synchronize import Semaphore
 
 
-#: What a worker imports.
-_NEEDED = (
-    "tests.window.holding",
-    "workbook_builder.build_workbook",
-    "workbook_builder.edit_definitions",
-    "workbook_builder.window.editable",
-    "workbook_builder.window.preview",
-    "workbook_builder.window.view_models",
-)
-
-
 class Gate:
     """Where the worker stands still, as "Look contacts.csv" or "Counting", until it may go on."""
 
@@ -88,10 +77,10 @@ def _work(gate: Gate, surroundings: Mapping[str, str], pipe: Connection, layout:
 
 
 def start_method() -> str:
-    """Return how workers start: as copies of one process that has imported all they need, if so."""
+    """Return how workers start: where that is known, as copies of one that is ready for work."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return "spawn"
-    multiprocessing.get_context("forkserver").set_forkserver_preload(list(_NEEDED))
+    multiprocessing.get_context("forkserver").set_forkserver_preload(["tests.window.ready_worker"])
     return "forkserver"
 
 

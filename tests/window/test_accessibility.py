@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 AA = 4.5
+#: Files, problems, preview, result.
+TABS = 4
 #: How much a pixel must change for a change to be seen, and how much of an edge must.
 SEEN = 3.0
 MARKED = 0.9
@@ -49,24 +51,24 @@ def parts(user: User) -> Iterator[tuple[str, str, str]]:
     yield from walk(QAccessible.queryAccessibleInterface(user.window))
 
 
-@pytest.mark.parametrize("tab", [0, 1, 2, 3])
 def test_all_that_may_have_the_focus_has_a_name_and_says_what_it_does(
-    tab: int, user: User, tmp_path: Path
+    user: User, tmp_path: Path
 ) -> None:
     user.drop(contacts(tmp_path / "c.csv", 60))
     user.until(user.all_read)
-    user.window.tabs.setCurrentIndex(tab)
     user.more_options()
-    user.settle()
-    found = list(parts(user))
     inside = {"TreeItem", "PageTab", "PageTabList", "Client", "Link", "Cell"}
-    controls = [one for one in found if one[0] not in inside]
-    assert len(controls) >= 8
-    assert not [one for one in found if not one[1]]
-    assert not [one for one in controls if not one[2]]
-    names = {name for _, name, _ in controls}
-    assert {"Reporting month", "Layout", "Previous workbook", "File name", "Hide small numbers",
-            "From month", "Build the workbook"} <= names  # fmt: skip
+    for tab in range(TABS):
+        user.window.tabs.setCurrentIndex(tab)
+        user.settle()
+        found = list(parts(user))
+        controls = [one for one in found if one[0] not in inside]
+        assert len(controls) >= 8, tab
+        assert not [one for one in found if not one[1]], tab
+        assert not [one for one in controls if not one[2]], tab
+        names = {name for _, name, _ in controls}
+        assert {"Reporting month", "Layout", "Previous workbook", "File name",
+                "Hide small numbers", "From month", "Build the workbook"} <= names, tab  # fmt: skip
 
 
 def test_tab_goes_through_everything_in_the_order_of_reading(user: User, tmp_path: Path) -> None:
@@ -92,66 +94,69 @@ def test_tab_goes_through_everything_in_the_order_of_reading(user: User, tmp_pat
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("tab", [0, 1, 2, 3])
-def test_no_key_means_two_things(tab: int, user: User, tmp_path: Path) -> None:
+def test_no_key_means_two_things(user: User) -> None:
     from PySide6.QtWidgets import QLabel, QPushButton  # noqa: PLC0415
 
-    user.window.tabs.setCurrentIndex(tab)
     user.more_options()
-    user.settle()
-    labels = user.window.findChildren(QLabel)
-    texts = [one.text() for one in labels if one.isVisible() and one.buddy()]
-    texts += [user.window.tabs.tabText(at) for at in range(4)]
     hidden = (user.window.options.cancel, user.window.log)
     council = user.window.council.top  # which a council's name is on
-    texts += [one.text() for one in user.window.findChildren(QPushButton)
-              if (one.isVisible() or one in hidden) and one.text() != "Choose…"
-              and one is not council]  # fmt: skip
-    keys = [text[text.index("&") + 1].lower() for text in texts if "&" in text]
-    assert len(keys) >= 9
-    assert len(keys) == len(set(keys)), sorted(keys)
-    assert not [text for text in texts if "&" not in text]
+    for tab in range(TABS):
+        user.window.tabs.setCurrentIndex(tab)
+        user.settle()
+        labels = user.window.findChildren(QLabel)
+        texts = [one.text() for one in labels if one.isVisible() and one.buddy()]
+        texts += [user.window.tabs.tabText(at) for at in range(TABS)]
+        texts += [one.text() for one in user.window.findChildren(QPushButton)
+                  if (one.isVisible() or one in hidden) and one.text() != "Choose…"
+                  and one is not council]  # fmt: skip
+        keys = [text[text.index("&") + 1].lower() for text in texts if "&" in text]
+        assert len(keys) >= 9, tab
+        assert len(keys) == len(set(keys)), (tab, sorted(keys))
+        assert not [text for text in texts if "&" not in text], tab
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_letters_stand_out_in_light_and_dark(dark: bool, user: User, root: Path) -> None:
+@pytest.fixture
+def light_again(user: User) -> Iterator[None]:
+    """Let the desktop be light after a test, whatever became of it."""
+    yield
+    user.be_dark(False)
+
+
+@pytest.mark.usefixtures("light_again")
+def test_letters_stand_out_in_light_and_dark(user: User, root: Path) -> None:
     from PySide6.QtGui import QPalette  # noqa: PLC0415
 
     role = QPalette.ColorRole
+    pairs = [
+        (role.WindowText, role.Window), (role.Text, role.Base), (role.ButtonText, role.Button),
+        (role.HighlightedText, role.Highlight), (role.Link, role.Base),
+        (role.PlaceholderText, role.Base),
+    ]  # fmt: skip
     user.drop(root / "tests" / "extracts_bad" / "impossible_date")
     user.until(user.all_read)
-    user.be_dark(not dark)  # the window turns with the desktop while it is open
-    user.be_dark(dark)
-    try:
-        user.picture("dark" if dark else "light")
-        user.keys("alt+p")
+    user.keys("alt+p")
+    for dark in (True, False):  # the window turns with the desktop while it is open
+        user.be_dark(dark)
         user.picture("dark_problems" if dark else "light_problems")
         colours = user.window.palette()
         assert (colours.color(role.Base).lightness() < 128) == dark
-        pairs = [
-            (role.WindowText, role.Window), (role.Text, role.Base), (role.ButtonText, role.Button),
-            (role.HighlightedText, role.Highlight), (role.Link, role.Base),
-            (role.PlaceholderText, role.Base),
-        ]  # fmt: skip
         found = {
             (one.name, other.name): contrast(colours.color(one), colours.color(other))
             for one, other in pairs
         }
-        assert min(found.values()) >= AA, found
-    finally:
-        user.be_dark(False)
+        assert min(found.values()) >= AA, (dark, found)
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_what_has_the_focus_is_seen_at_once(dark: bool, user: User, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("light_again")
+def test_what_has_the_focus_is_seen_at_once(user: User, tmp_path: Path) -> None:
     user.drop(contacts(tmp_path / "c.csv", 60))
     user.until(user.all_read)
     user.more_options()
-    user.be_dark(dark)
-    try:
-        window = user.window
+    window = user.window
+    for dark in (False, True):
+        user.be_dark(dark)
         seen: set[str] = set()
-        for tab in range(4):
+        for tab in range(TABS):
             window.tabs.setCurrentIndex(tab)
             user.settle()
             for widget in focusable(window):
@@ -162,11 +167,9 @@ def test_what_has_the_focus_is_seen_at_once(dark: bool, user: User, tmp_path: Pa
                 marked = focus_marks(window, widget, away)
                 assert marked >= MARKED, f"{name}: {marked:.0%} of its edge changes enough"
                 seen.add(name)
-        assert len(seen) >= 20, seen
+        assert len(seen) >= 20, (dark, seen)
         window.options.previous.setFocus()
         user.picture("focus_dark" if dark else "focus")
-    finally:
-        user.be_dark(False)
 
 
 def focusable(window: QWidget) -> list[QWidget]:

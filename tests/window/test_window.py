@@ -168,8 +168,10 @@ def test_a_file_dropped_during_a_build_is_read_after_it(
         "Laying out the sheets",
     ],
 )
-def test_cancel_in_every_phase_leaves_nothing(phase: str, user: User, out: Path) -> None:
-    user.drop(SAMPLE_INPUTS)
+def test_cancel_in_every_phase_leaves_nothing(
+    phase: str, user: User, tmp_path: Path, out: Path
+) -> None:
+    user.drop(contacts(tmp_path / "c.csv"), SAMPLE_INPUTS / "care leavers.xlsx")
     user.until(user.all_read)
     user.window.presenter.choose_name("Another")  # nothing of the preview's workbook is used again
     user.gate.close(phase)

@@ -243,9 +243,7 @@ def test_layout_files_are_used_or_refused_with_their_faults(tmp_path: Path, root
     work(cast(Connection, pipe), gone)
     known, used, *refused = [one for one in pipe.heard if isinstance(one, DefinitionsLoaded)]
     assert known.layout == ""
-    assert [(one.code, one.what) for one in known.refused] == [
-        ("L043", "the file does not exist.")
-    ]
+    assert [(one.code, one.what) for one in known.refused] == [("L043", "the file does not exist.")]
     assert used.layout == str(mine)
     own = next(one for one in used.layouts if one.name == str(mine))
     assert (own.title, own.suppress_under) == ("Mine (mine.toml)", 5)

@@ -21,6 +21,7 @@ from typing import (
     Annotated,
     Any,
     TypeVar,
+    cast,
     dataclass_transform,
     get_args,
     get_origin,
@@ -321,17 +322,31 @@ def parse_definition(kind: type[T], name: str, table: object, place: TomlPlace) 
         return Result(None, (table_fault(catalogue.WRONG_VALUE, place, "must be a table"),))
     if "name" in table and "name" in _keys_of(kind):
         return Result(None, (_unknown_key("name", kind, place.within("name")),))
-    if days := tuple(_day_faults(table, place)):
-        return Result(None, days)
     try:
-        # Strict checking takes tables and lists for definitions and tuples only when it reads JSON.
-        return Result(TypeAdapter(kind).validate_json(json.dumps({**table, "name": name})))
+        written = _as_json({**table, "name": name})
+        if not written:
+            return Result(None, tuple(_day_faults(table, place)))
+        return Result(cast(T, _validated(kind, written)))
     except RecursionError:
         return Result(None, (table_fault(catalogue.WRONG_VALUE, place, "is nested too deeply"),))
     except ValidationError as fault:
         errors = fault.errors(include_url=False, include_context=True)[:_MOST_FAULTS]
         causes = (error for error in errors if not _is_a_consequence(error, errors))
         return Result(None, tuple(_problem_of(error, kind, place) for error in causes))
+
+
+def _as_json(table: Mapping[str, object]) -> str:
+    """Return a table as JSON, or nothing where it holds a day or a time, which JSON has not."""
+    try:
+        return json.dumps(table)
+    except TypeError:
+        return ""
+
+
+@lru_cache(maxsize=1024)  # the shipped ones are the same in each run of a process
+def _validated(kind: type[object], written: str) -> object:
+    # Strict checking takes tables and lists for definitions and tuples only when it reads JSON.
+    return TypeAdapter(kind).validate_json(written)
 
 
 def table_fault(kind: ProblemKind, place: TomlPlace, text: str, *hints: str) -> Problem:

@@ -300,9 +300,7 @@ def _bind(
     dataset = definitions.datasets[measure.dataset]
     for key, text in measure.expressions.items():
         where = _where(definitions, measure, key)
-        expression = bind_expression(
-            text, measure.dataset, definitions.datasets, where, parameters
-        )
+        expression = bind_expression(text, measure.dataset, definitions.datasets, where, parameters)
         if isinstance(expression, Problem):
             problems.append(expression)
         else:
