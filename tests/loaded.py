@@ -49,15 +49,26 @@ def load(
 ) -> Result[LoadedExtracts]:
     """Read files and folders of extracts, and return the records that are in the tables then."""
     with DuckDBStore(definitions.datasets) as engine:
-        read = load_extracts(
-            inputs, definitions, engine, on_file, FileCache(keeps=False) if cache is None else cache
-        )
-        used = {sheet.dataset for sheet in read.value.sheets}
-        records = {
-            name: table_of(engine, dataset)
-            for name, dataset in definitions.datasets.items()
-            if name in used
-        }
+        return load_into(engine, inputs, definitions, cache, on_file)
+
+
+def load_into(
+    engine: DuckDBStore,
+    inputs: Sequence[Path],
+    definitions: ExtractDefinitions,
+    cache: ReadFiles | None = None,
+    on_file: Callable[[str], None] = lambda name: None,
+) -> Result[LoadedExtracts]:
+    """Read extracts into an engine that has no records, as `load` does into one of its own."""
+    read = load_extracts(
+        inputs, definitions, engine, on_file, FileCache(keeps=False) if cache is None else cache
+    )
+    used = {sheet.dataset for sheet in read.value.sheets}
+    records = {
+        name: table_of(engine, dataset)
+        for name, dataset in definitions.datasets.items()
+        if name in used
+    }
     extracts = read.value
     loaded = LoadedExtracts(
         extracts.sheets, extracts.statistics, extracts.files, extracts.numbered, records

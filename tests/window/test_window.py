@@ -163,8 +163,8 @@ def test_a_file_dropped_during_a_build_is_read_after_it(
 @pytest.mark.parametrize(
     "phase",
     [
-        pytest.param("Reading the layouts", marks=pytest.mark.slow),
-        pytest.param("Counting", marks=pytest.mark.slow),
+        "Reading the layouts",
+        "Counting",
         "Laying out the sheets",
     ],
 )

@@ -13,7 +13,7 @@ import json
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -326,7 +326,7 @@ def parse_definition(kind: type[T], name: str, table: object, place: TomlPlace) 
         written = _as_json({**table, "name": name})
         if not written:
             return Result(None, tuple(_day_faults(table, place)))
-        return Result(cast(T, _validated(kind, written)))
+        return Result(cast(T, _validated(cast(Hashable, kind), written)))
     except RecursionError:
         return Result(None, (table_fault(catalogue.WRONG_VALUE, place, "is nested too deeply"),))
     except ValidationError as fault:
@@ -344,9 +344,9 @@ def _as_json(table: Mapping[str, object]) -> str:
 
 
 @lru_cache(maxsize=1024)  # the shipped ones are the same in each run of a process
-def _validated(kind: type[object], written: str) -> object:
+def _validated(kind: Hashable, written: str) -> object:
     # Strict checking takes tables and lists for definitions and tuples only when it reads JSON.
-    return TypeAdapter(kind).validate_json(written)
+    return TypeAdapter(cast(type, kind)).validate_json(written)
 
 
 def table_fault(kind: ProblemKind, place: TomlPlace, text: str, *hints: str) -> Problem:
