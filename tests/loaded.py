@@ -41,6 +41,28 @@ def empty(engine: DuckDBStore, table: str) -> None:
     engine.remove(table, engine.frame(numbers))
 
 
+class _Engines:
+    """Keeps the engine that was made last, for the next test of the same datasets."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[Mapping[str, Dataset], DuckDBStore] | None = None
+
+    def of(self, datasets: Mapping[str, Dataset]) -> DuckDBStore:
+        if self._kept is None or self._kept[0] is not datasets:
+            self.drop()
+            self._kept = datasets, DuckDBStore(datasets)
+        return self._kept[1]
+
+    def drop(self) -> None:
+        """Let go of the engine, as after a test that may have left something in it."""
+        if self._kept:
+            self._kept[1].__exit__(None, None, None)
+            self._kept = None
+
+
+_ENGINES = _Engines()
+
+
 def load(
     inputs: Sequence[Path],
     definitions: ExtractDefinitions,
@@ -48,27 +70,22 @@ def load(
     on_file: Callable[[str], None] = lambda name: None,
 ) -> Result[LoadedExtracts]:
     """Read files and folders of extracts, and return the records that are in the tables then."""
-    with DuckDBStore(definitions.datasets) as engine:
-        return load_into(engine, inputs, definitions, cache, on_file)
-
-
-def load_into(
-    engine: DuckDBStore,
-    inputs: Sequence[Path],
-    definitions: ExtractDefinitions,
-    cache: ReadFiles | None = None,
-    on_file: Callable[[str], None] = lambda name: None,
-) -> Result[LoadedExtracts]:
-    """Read extracts into an engine that has no records, as `load` does into one of its own."""
-    read = load_extracts(
-        inputs, definitions, engine, on_file, FileCache(keeps=False) if cache is None else cache
-    )
-    used = {sheet.dataset for sheet in read.value.sheets}
-    records = {
-        name: table_of(engine, dataset)
-        for name, dataset in definitions.datasets.items()
-        if name in used
-    }
+    engine = _ENGINES.of(definitions.datasets)
+    try:
+        read = load_extracts(
+            inputs, definitions, engine, on_file, FileCache(keeps=False) if cache is None else cache
+        )
+        used = {sheet.dataset for sheet in read.value.sheets}
+        records = {
+            name: table_of(engine, dataset)
+            for name, dataset in definitions.datasets.items()
+            if name in used
+        }
+        for name in records:
+            empty(engine, name)
+    except BaseException:
+        _ENGINES.drop()
+        raise
     extracts = read.value
     loaded = LoadedExtracts(
         extracts.sheets, extracts.statistics, extracts.files, extracts.numbered, records

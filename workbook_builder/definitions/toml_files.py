@@ -98,7 +98,7 @@ def _dotted(path: KeyPath) -> str:
 class TomlFile:
     """The content of one TOML file and where it stands."""
 
-    content: dict[str, Any]
+    content: Mapping[str, Any]
     place: TomlPlace
 
 
@@ -122,7 +122,8 @@ def read_toml(file: Path) -> TomlFile | Problem:
             return Problem(catalogue.NOT_TOML, text, where)
         text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
         digest = hashlib.sha256(text.encode()).hexdigest()
-        return TomlFile(tomli.loads(text), TomlPlace(str(file), (), key_lines(text), digest=digest))
+        content, lines = _parsed(text)
+        return TomlFile(content, TomlPlace(str(file), (), lines, digest=digest))
     except tomli.TOMLDecodeError as fault:
         where = replace(where, line=min(fault.lineno, len(fault.doc.splitlines()) or 1))
         if fault.msg.startswith(_NAMED_TWICE):
@@ -139,6 +140,10 @@ def read_toml(file: Path) -> TomlFile | Problem:
 
 
 @lru_cache(maxsize=256)  # the shipped files are read again for each run of a process
+def _parsed(text: str) -> tuple[Mapping[str, Any], Mapping[KeyPath, int]]:
+    return tomli.loads(text), key_lines(text)
+
+
 def key_lines(text: str) -> Mapping[KeyPath, int]:
     """Return the line (from 1) on which each key, table and list item of valid TOML begins."""
     scanner = _LineScanner(text)
