@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import SAMPLE_INPUTS
 from workbook_builder.cli.commands import run_command
 from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.indicators.rounding import printed, value_text
@@ -24,10 +25,18 @@ def test_a_definition_is_explained_without_inputs(capsys: pytest.CaptureFixture[
     assert "Files" not in out
 
 
+def sample(*names: str) -> list[str]:
+    """Return files of the sample inputs, the profile of the council among them."""
+    return [str(SAMPLE_INPUTS / name) for name in ("council.toml", *names)]
+
+
+CARE = ("CLA part 1.csv", "CLA part 2.csv", "population.csv")
+
+
 def test_with_inputs_its_numbers_are_shown_and_nothing_of_a_record(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run_command(["explain", "children_in_care_rate_local", str(root / "sample_inputs")]) == 0
+    assert run_command(["explain", "children_in_care_rate_local", *sample(*CARE)]) == 0
     done = capsys.readouterr()
     out = done.out
     with (root / "sample_inputs" / "CLA part 1.csv").open(encoding="utf-8") as file:
@@ -52,13 +61,12 @@ def test_with_inputs_its_numbers_are_shown_and_nothing_of_a_record(
      ("", ["--suppress-under", "5"], "it was asked to hide")],
 )  # fmt: skip
 def test_where_small_numbers_are_hidden_no_number_is_given_and_it_says_why(
-    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], in_layout: str,
-    asked: list[str], who: str,
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], in_layout: str, asked: list[str], who: str
 ) -> None:  # fmt: skip
     layout = tmp_path / "mine.toml"
     layout.write_text(f'title = "A"\nextends = "board"\n{in_layout}\n', encoding="utf-8")
-    words = ["explain", "children_in_care_rate_local", str(root / "sample_inputs"), "--layout",
-             str(layout), "--month", "2023-07"]  # fmt: skip
+    words = ["explain", "children_in_care_rate_local", *sample(*CARE), "--layout", str(layout),
+             "--month", "2023-07"]  # fmt: skip
     assert run_command([*words, *asked]) == 0
     out = capsys.readouterr().out
     assert f"\nIts numbers are not given, because {who} figures about 1 to 4, which they" in out
@@ -128,9 +136,10 @@ def test_values_are_written_as_the_workbook_prints_them(sample_build: Outcome) -
 
 
 def test_records_that_are_not_judged_have_a_column_of_their_own(
-    root: Path, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    words = ["explain", "placed_near", str(root / "sample_inputs"), "--month", "2023-07"]
+    inputs = sample(*CARE, "Placements.csv")
+    words = ["explain", "placed_near", *inputs, "--month", "2023-07"]
     assert run_command(words) == 0
     lines = capsys.readouterr().out.splitlines()
     headings = next(line for line in lines if line.split()[:1] == ["Month"])
