@@ -81,3 +81,27 @@ def sample_build(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
         return build(request, lambda progress: None)
 
     return made_once(tmp_path_factory, "sample", built)
+
+
+@pytest.fixture(scope="session")
+def every_measure(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """The figures of the sample inputs for a layout with every shipped measure, built once."""
+
+    def built(folder: Path) -> Outcome:
+        from workbook_builder.build_workbook import build  # noqa: PLC0415
+        from workbook_builder.definitions.load_definitions import (  # noqa: PLC0415
+            known_definitions,
+        )
+
+        names = known_definitions().value.measures
+        rows = ", ".join(f'{{ measure = "{name}" }}' for name in names)
+        layout = folder / "all.toml"
+        layout.write_text(
+            'title = "All"\n[[tables]]\nname = "All"\ntitle = "All"\n'
+            f'columns = ["indicator", "months"]\nrows = [{rows}]\n',
+            encoding="utf-8",
+        )
+        request = Request((SAMPLE_INPUTS,), layout=str(layout), out=folder / "all.xlsx")
+        return build(request, lambda progress: None)
+
+    return made_once(tmp_path_factory, "every_measure", built)

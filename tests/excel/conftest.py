@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
+import openpyxl
 import pytest
+from openpyxl.workbook import Workbook
 
 from tests.sheets.examples import PLANS
 from workbook_builder.excel.draw import draw
 from workbook_builder.request import Outcome
+
+
+@cache
+def opened(workbook: Path, *, data_only: bool = False) -> Workbook:
+    """Open a workbook once for all tests, which only look into it."""
+    return openpyxl.load_workbook(workbook, data_only=data_only)
 
 
 @pytest.fixture(scope="session")

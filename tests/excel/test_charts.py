@@ -13,6 +13,7 @@ import pytest
 from lxml import etree
 from openpyxl.utils import range_boundaries
 
+from tests.excel.conftest import opened
 from workbook_builder.contrast import TEXT_CONTRAST, contrast
 from workbook_builder.looks import INK, PAPER, QUIET
 from workbook_builder.sheets.cell_styles import (
@@ -120,7 +121,7 @@ def cells(book: openpyxl.Workbook, reference: str) -> list[object]:
 
 @pytest.mark.parametrize("name", ["sample", "teams"])
 def test_charts_draw_cells_of_the_workbook(name: str, workbooks: Mapping[str, Path]) -> None:
-    book = openpyxl.load_workbook(workbooks[name], data_only=True)
+    book = opened(workbooks[name], data_only=True)
     months = re.compile(r"[A-Z][a-z]{2}-\d\d")
     drawn = 0
     for chart in charts(workbooks[name]):
@@ -137,7 +138,7 @@ def test_charts_draw_cells_of_the_workbook(name: str, workbooks: Mapping[str, Pa
 
 
 def test_the_eleven_slides_of_the_pack_have_thirteen_months(workbooks: Mapping[str, Path]) -> None:
-    book = openpyxl.load_workbook(workbooks["sample"])
+    book = opened(workbooks["sample"])
     slides = [sheet for sheet in book if sheet.title.startswith("Slide ")]
     assert tuple(sheet["B1"].value for sheet in slides) == TITLES
     lengths = {
@@ -185,8 +186,8 @@ def test_axes_start_where_the_layout_says_and_percentages_of_a_slide_alike(
 def test_lines_are_named_at_their_ends_and_follow_the_board_table(
     workbooks: Mapping[str, Path],
 ) -> None:
-    book = openpyxl.load_workbook(workbooks["sample"], data_only=True)
-    formulas = openpyxl.load_workbook(workbooks["sample"])
+    book = opened(workbooks["sample"], data_only=True)
+    formulas = opened(workbooks["sample"])
     (chart,) = (
         chart for title, chart in titled(workbooks["sample"]) if "within 45 working days" in title
     )
@@ -260,7 +261,7 @@ def test_colours_are_the_themes(name: str, workbooks: Mapping[str, Path]) -> Non
 
 @pytest.mark.parametrize("name", ["sample", "teams"])
 def test_a_slide_fills_a_page_of_sixteen_by_nine(name: str, workbooks: Mapping[str, Path]) -> None:
-    slides = [sheet for sheet in openpyxl.load_workbook(workbooks[name])
+    slides = [sheet for sheet in opened(workbooks[name])
               if sheet.title.startswith("Slide ")]  # fmt: skip
     assert slides
     for sheet in slides:
@@ -275,7 +276,7 @@ def test_a_slide_fills_a_page_of_sixteen_by_nine(name: str, workbooks: Mapping[s
 def test_sparklines_are_of_the_kind_and_with_the_points_asked_for(
     workbooks: Mapping[str, Path],
 ) -> None:
-    book = openpyxl.load_workbook(workbooks["teams"])
+    book = opened(workbooks["teams"])
     sparklines = {}
     for number, sheet in enumerate(book.sheetnames, 1):
         with zipfile.ZipFile(workbooks["teams"]) as file:
@@ -298,7 +299,7 @@ def test_sparklines_are_of_the_kind_and_with_the_points_asked_for(
 
 
 def test_wins_and_losses_are_changes_on_the_month_before(workbooks: Mapping[str, Path]) -> None:
-    sheet = openpyxl.load_workbook(workbooks["teams"], data_only=True)["Chart data"]
+    sheet = opened(workbooks["teams"], data_only=True)["Chart data"]
     rows = {(row[0], row[1]): row[3:] for row in sheet.iter_rows(min_row=4, values_only=True)}
     assert rows["Visited in time", "Change on last month"] == (None, 0, 0)
     assert rows["Never counted", "Change on last month"] == (None, None, None)

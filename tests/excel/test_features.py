@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import openpyxl
 import pytest
 from lxml import etree
 from openpyxl.utils import get_column_letter, range_boundaries
 
+from tests.excel.conftest import opened
 from tests.pictures import png
 from tests.sheets.examples import DEFINITIONS, FIGURES, LAST, LAYOUTS, PLANS, STAMP
 from workbook_builder.contrast import TEXT_CONTRAST, contrast
@@ -70,7 +70,7 @@ class Board:
 
 
 def boards(workbook: Path) -> Iterator[Board]:
-    book = openpyxl.load_workbook(workbook)
+    book = opened(workbook)
     for number, name in enumerate(book.sheetnames, 1):
         tables = list(book[name].tables.values())
         if name in OWN_SHEETS or not tables or "Indicator" not in tables[0].column_names:
@@ -183,7 +183,7 @@ def test_ratings_are_filled_on_exactly_the_rows_of_their_column(
 def test_a_rating_says_its_word_with_a_shape_in_the_middle_of_its_cell(
     workbooks: Mapping[str, Path],
 ) -> None:
-    book = openpyxl.load_workbook(workbooks["sample"])
+    book = opened(workbooks["sample"])
     shown_as = '"● Green";"◆ Red";"▲ Amber"'
     rated = 0
     for board in boards(workbooks["sample"]):

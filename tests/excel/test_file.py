@@ -9,7 +9,6 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
-import openpyxl
 import pytest
 from lxml import etree
 from openpyxl.cell.cell import MergedCell
@@ -18,6 +17,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 from openxml_audit import OpenXmlValidator
 
+from tests.excel.conftest import opened
 from tests.sheets.examples import PLANS, STAMP
 from workbook_builder.build_workbook import build
 from workbook_builder.excel.draw import draw
@@ -51,7 +51,7 @@ def test_one_plan_gives_the_same_bytes(name: str) -> None:
 def test_same_inputs_and_time_stamp_give_the_same_bytes(
     sample: Path, root: Path, tmp_path: Path
 ) -> None:
-    written = openpyxl.load_workbook(sample).properties.created
+    written = opened(sample).properties.created
     again = Request((root / "sample_inputs",), out=tmp_path / "again.xlsx", written=written)
     build(again, lambda progress: None)
     assert (tmp_path / "again.xlsx").read_bytes() == sample.read_bytes()
@@ -59,8 +59,8 @@ def test_same_inputs_and_time_stamp_give_the_same_bytes(
 
 @pytest.mark.parametrize("name", PLANS)
 def test_every_formula_has_the_value_of_the_plan(name: str, workbooks: Mapping[str, Path]) -> None:
-    formulas = openpyxl.load_workbook(workbooks[name])
-    values = openpyxl.load_workbook(workbooks[name], data_only=True)
+    formulas = opened(workbooks[name])
+    values = opened(workbooks[name], data_only=True)
     planned = [
         (sheet.name, cell.address, cell.content)
         for sheet, cell in PLANS[name].cells()
@@ -88,7 +88,7 @@ def test_every_formula_has_the_value_of_the_plan(name: str, workbooks: Mapping[s
 def test_no_small_number_stands_under_a_date_format(
     name: str, workbooks: Mapping[str, Path]
 ) -> None:
-    for sheet in openpyxl.load_workbook(workbooks[name], data_only=True):
+    for sheet in opened(workbooks[name], data_only=True):
         for row in sheet.iter_rows():
             for cell in row:
                 if isinstance(cell.value, int | float) and cell.value < A_YEAR:
@@ -98,7 +98,7 @@ def test_no_small_number_stands_under_a_date_format(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_reader_begins_at_the_top_of_the_summary(name: str, workbooks: Mapping[str, Path]) -> None:
-    book = openpyxl.load_workbook(workbooks[name])
+    book = opened(workbooks[name])
     assert book.active is not None
     assert book.active.title == "Summary"
     selected = [sheet.title for sheet in book if sheet.sheet_view.tabSelected]
@@ -110,7 +110,7 @@ def test_reader_begins_at_the_top_of_the_summary(name: str, workbooks: Mapping[s
 
 @pytest.mark.parametrize("name", NAMES)
 def test_sheets_print_on_pages_of_a4(name: str, workbooks: Mapping[str, Path]) -> None:
-    for sheet in openpyxl.load_workbook(workbooks[name]):
+    for sheet in opened(workbooks[name]):
         assert sheet.page_setup.paperSize == A4
         narrow = sheet.title == "Figures" or sheet.title.endswith("by team")
         assert sheet.page_setup.orientation == ("portrait" if narrow else "landscape")
@@ -127,7 +127,7 @@ def test_sheets_print_on_pages_of_a4(name: str, workbooks: Mapping[str, Path]) -
 @pytest.mark.parametrize("name", NAMES)
 def test_print_areas_are_the_pages_of_the_plan(name: str, workbooks: Mapping[str, Path]) -> None:
     """A table of several pages has an area for each, so that Excel cuts it where we say."""
-    book = openpyxl.load_workbook(workbooks[name])
+    book = opened(workbooks[name])
     for sheet in PLANS[name].sheets if name in PLANS else ():
         areas = sheet.page_areas or ((sheet.print_area,) if sheet.print_area else ())
         quoted_name = sheet.name.replace("'", "''")
@@ -149,7 +149,7 @@ def tab_colour(sheet: Worksheet) -> str:
 def test_tabs_have_the_colour_of_their_part_and_the_parts_stand_together(
     workbooks: Mapping[str, Path],
 ) -> None:
-    book = openpyxl.load_workbook(workbooks["sample"])
+    book = opened(workbooks["sample"])
     visible = [sheet for sheet in book if sheet.sheet_state == "visible"]
     colours = [tab_colour(sheet) for sheet in visible]
     assert list(dict.fromkeys(colours)) == list(dict.fromkeys(TABS))
@@ -161,7 +161,7 @@ def test_tabs_have_the_colour_of_their_part_and_the_parts_stand_together(
 
 def test_the_board_is_printed_on_some_twenty_five_pages(workbooks: Mapping[str, Path]) -> None:
     """From the first tab to the last slide: the summary, the tables and the slides."""
-    book = openpyxl.load_workbook(workbooks["sample"])
+    book = opened(workbooks["sample"])
     pages = [
         len(str(sheet.print_area or "").split(","))
         for sheet in book
@@ -171,7 +171,7 @@ def test_the_board_is_printed_on_some_twenty_five_pages(workbooks: Mapping[str, 
 
 
 def test_headings_repeat_on_every_page(workbooks: Mapping[str, Path]) -> None:
-    book = openpyxl.load_workbook(workbooks["sample"])
+    book = opened(workbooks["sample"])
     titles = {sheet.title: sheet.print_title_rows for sheet in book}
     assert titles["Demand"] == titles["Right service right time"] == "$1:$3"
     assert titles["Figures"] == "$3:$3"
@@ -179,7 +179,7 @@ def test_headings_repeat_on_every_page(workbooks: Mapping[str, Path]) -> None:
 
 @pytest.mark.parametrize("name", PLANS)
 def test_properties_are_the_plans(name: str, workbooks: Mapping[str, Path]) -> None:
-    book = openpyxl.load_workbook(workbooks[name])
+    book = opened(workbooks[name])
     planned = PLANS[name].properties
     assert book.properties.title == planned.title
     assert (book.properties.creator or "") == planned.author
@@ -195,7 +195,7 @@ def test_properties_are_the_plans(name: str, workbooks: Mapping[str, Path]) -> N
 def test_links_and_names_lead_to_sheets_that_there_are(
     name: str, workbooks: Mapping[str, Path]
 ) -> None:
-    book = openpyxl.load_workbook(workbooks[name])
+    book = opened(workbooks[name])
     cells = [cell for row in book["Summary"].iter_rows() for cell in row if cell.hyperlink]
     links = [cell.hyperlink for cell in cells]
     contents = {str(cell.value) for cell in cells if cell.font.underline}
@@ -214,7 +214,7 @@ def _sheet_of(place: str) -> str:
 
 def test_only_what_nobody_reads_is_hidden(workbooks: Mapping[str, Path]) -> None:
     for name, workbook in workbooks.items():
-        book = openpyxl.load_workbook(workbook)
+        book = opened(workbook)
         hidden = [sheet.title for sheet in book if sheet.sheet_state != "visible"]
         assert hidden == [*(["Chart data"] if name in ("sample", "teams") else []), "As written"]
 
@@ -231,7 +231,7 @@ def test_no_link_leads_out_of_a_workbook(workbooks: Mapping[str, Path]) -> None:
 def test_every_number_has_room_in_its_column(name: str, workbooks: Mapping[str, Path]) -> None:
     """Excel shows ### in place of a number that is wider than its column."""
     cramped: list[str] = []
-    for sheet in openpyxl.load_workbook(workbooks[name], data_only=True):
+    for sheet in opened(workbooks[name], data_only=True):
         spread = {address for area in sheet.merged_cells.ranges for row in area.rows
                   for address in row}  # fmt: skip
         for row in sheet.iter_rows():

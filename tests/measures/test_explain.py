@@ -10,11 +10,10 @@ import pytest
 
 from tests.measures.sample import ready_sample
 from tests.measures.tiny import JULY, checked, figures, quiet, record
-from workbook_builder.build_workbook import check, explain
+from workbook_builder.build_workbook import explain
 from workbook_builder.definitions.library import Definitions
-from workbook_builder.definitions.load_definitions import known_definitions
 from workbook_builder.definitions.measures import Average, ChildrenInAny, Clocked, Percentage
-from workbook_builder.figures import Figures, Status
+from workbook_builder.figures import Status
 from workbook_builder.measures.compute import Task, compute_figures
 from workbook_builder.measures.explain import (
     NOT_LOOKED_AT,
@@ -23,7 +22,7 @@ from workbook_builder.measures.explain import (
     explain_measure,
     with_numbers,
 )
-from workbook_builder.request import Request
+from workbook_builder.request import Outcome, Request
 from workbook_builder.store.duckdb_store import DuckDBStore
 
 BORN = {"child": "01/01/2012", "adult": "01/01/2002", "baby": "01/01/2023"}
@@ -57,28 +56,14 @@ def explanations(sample: tuple[Task, DuckDBStore, Subject]) -> Mapping[str, Expl
     }
 
 
-@pytest.fixture(scope="module")
-def built(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Figures:
-    """The figures of a build whose layout has every shipped measure."""
-    names = known_definitions().value.measures
-    rows = ", ".join(f'{{ measure = "{name}" }}' for name in names)
-    layout = tmp_path_factory.mktemp("all") / "all.toml"
-    layout.write_text(
-        f'title = "All"\nmonths = {MONTHS + 1}\n[[tables]]\nname = "All"\ntitle = "All"\n'
-        f'columns = ["indicator", "months"]\nrows = [{rows}]\n',
-        encoding="utf-8",
-    )
-    return check(Request((root / "sample_inputs",), layout=str(layout)), quiet).figures
-
-
 def test_every_measure_has_the_numbers_of_the_build(
-    explanations: Mapping[str, Explanation], built: Figures
+    explanations: Mapping[str, Explanation], every_measure: Outcome
 ) -> None:
     compared = 0
     for explanation in explanations.values():
         for one in every(explanation):
             for month in one.months:
-                figure = built.get(one.name, month.month)
+                figure = every_measure.figures.get(one.name, month.month)
                 assert figure is not None
                 assert (month.numerator, month.denominator, month.value, month.status) == (
                     figure.numerator, figure.denominator, figure.value, figure.status
