@@ -11,13 +11,12 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from math import isclose
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from workbook_builder.months import Month
 
 
-@dataclass(frozen=True)
-class Comment:
+class Comment(NamedTuple):
     """What somebody wrote about one measure in one month.
 
     `measure` is a measure's key or, where nobody knows what is meant, the name as it was given.
@@ -50,8 +49,7 @@ class Commentary:
         return self._texts.get((measure, month), "")
 
 
-@dataclass(frozen=True)
-class Remembered:
+class Remembered(NamedTuple):
     """The commentary of one workbook: what the program `wrote`, and what stands there `now`.
 
     One comment may stand in several places, on the Commentary sheet and in tables.
@@ -61,8 +59,7 @@ class Remembered:
     now: tuple[Comment, ...] = ()
 
 
-@dataclass(frozen=True)
-class TypedText:
+class TypedText(NamedTuple):
     """A text that a person typed for this run: commentary, or the sentence of a slide.
 
     `subject` is a measure, a slide or a key message; without a month the text is of the reporting
@@ -124,8 +121,7 @@ Source = Literal["list", "allocations"]
 NO_STATUS = "Not recorded"
 
 
-@dataclass(frozen=True)
-class Worker:
+class Worker(NamedTuple):
     """One worker: team, qualifying status, and number of children allocated."""
 
     team: str
@@ -340,8 +336,7 @@ class Published:
         return self.typed and not (self.written and self.written.same(self.amount))
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(NamedTuple):
     """What today's extracts gave instead of a published figure, and where that was listed first."""
 
     amount: Amount
@@ -404,8 +399,7 @@ class Revision:
         return self.recalculated.value - self.published.value
 
 
-@dataclass(frozen=True)
-class RatingChange:
+class RatingChange(NamedTuple):
     """An indicator whose rating is not that of the month before, in words: "red", "green"."""
 
     indicator: str
@@ -413,8 +407,7 @@ class RatingChange:
     now: str
 
 
-@dataclass(frozen=True)
-class MonthInBrief:
+class MonthInBrief(NamedTuple):
     """What a month comes to: each indicator of the board tables counts once.
 
     `red` are the names of the indicators rated red now, `red_before` how many were a month before.
@@ -433,8 +426,7 @@ class MonthInBrief:
     revised: int
 
 
-@dataclass(frozen=True)
-class NeededList:
+class NeededList(NamedTuple):
     """A list by its dataset, and the indicators of a layout whose figures need it.
 
     One that is `optional` only fills what other lists, the council's profile or people say too.
@@ -446,8 +438,7 @@ class NeededList:
     optional: bool = False
 
 
-@dataclass(frozen=True)
-class ListFinding:
+class ListFinding(NamedTuple):
     """What a list gives: the indicators that are blank because of it, and how far it goes.
 
     `blank` are those of the reporting month, `earlier` those that only lack months before it;

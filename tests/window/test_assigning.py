@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -25,7 +24,7 @@ CONTACTS = DatasetChoice("contacts", "Contacts", (CHILD, DAY, TEAM))
 def test_headings_that_are_known_are_chosen_beforehand() -> None:
     unknown = SheetSummary("", "Not recognised", "", False, ("Child ID", "Seen", "Team"), "m")
     assert meant_headings(CONTACTS, unknown) == {"child_id": "Child ID", "team": "Team"}
-    read = replace(unknown, dataset="contacts", meanings=(("contact_date", "Seen"),))
+    read = unknown._replace(dataset="contacts", meanings=(("contact_date", "Seen"),))
     assert meant_headings(CONTACTS, read) == {"contact_date": "Seen"}, "as it was read"
 
 
@@ -34,7 +33,7 @@ def test_only_what_is_not_known_by_its_heading_is_remembered() -> None:
     chosen = {"child_id": "Child ID", "contact_date": "Seen", "team": ""}
     said = {"contact_date": "Seen", "team": ""}, "that the team of the file is not to be used"
     assert corrected_columns(CONTACTS, sheet, chosen) == said[0], said[1]
-    without = replace(sheet, headings=("Child ID", "Seen"))
+    without = sheet._replace(headings=("Child ID", "Seen"))
     assert corrected_columns(CONTACTS, without, chosen) == {"contact_date": "Seen"}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from tests.window.conftest import User
@@ -22,8 +21,8 @@ from workbook_builder.window.settings import Settings
 
 A = Path("/in/a.csv")
 CHOICES = (AuthorityChoice("Leeds", "Yorkshire"), AuthorityChoice("Southampton", "South East"))
-OPEN = replace(KNOWN, authorities=CHOICES)
-OURS = replace(OPEN, authority="Southampton", renewed=True)
+OPEN = KNOWN._replace(authorities=CHOICES)
+OURS = OPEN._replace(authority="Southampton", renewed=True)
 
 
 def test_it_is_asked_once_and_can_be_skipped_for_good() -> None:
@@ -38,7 +37,7 @@ def test_it_is_asked_once_and_can_be_skipped_for_good() -> None:
     assert not again.hear(OPEN).state.asking_council
     known = Bench()
     known.presenter.start([])
-    assert not known.hear(replace(OPEN, authority="Leeds")).state.asking_council
+    assert not known.hear(OPEN._replace(authority="Leeds")).state.asking_council
 
 
 def test_a_council_is_written_down_and_the_files_are_looked_at_again() -> None:
@@ -75,7 +74,7 @@ def test_a_profile_among_the_files_counts_and_is_told() -> None:
     assert bench.state.authority == "Leeds"
     bench.hear(FileLookedAt(A, SEEN), OutputProposed(None))
     bench.presenter.choose_council("Southampton")
-    bench.hear(replace(OURS, authority="Leeds"))
+    bench.hear(OURS._replace(authority="Leeds"))
     assert "A profile among the files says Leeds" in bench.state.message
 
 

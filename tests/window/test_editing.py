@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -70,25 +69,25 @@ def test_a_text_survives_a_new_preview_and_is_unsaved_until_it_is_in_a_workbook(
     bench = ready()
     bench.presenter.write_text(FIRST)
     bench.presenter.renew_preview()
-    bench.presenter.write_text(replace(FIRST, text="Half term again.", before="Half term."))
+    bench.presenter.write_text(FIRST._replace(text="Half term again.", before="Half term."))
     bench.hear(WorkbookPreviewed(JULY, (SHOWN,), ()))
-    text = replace(FIRST, text="Half term again.")
+    text = FIRST._replace(text="Half term again.")
     assert bench.state.typed == (text,), "it takes the place of what the first did"
     assert text_shown(bench.state, "contacts", JULY, "Half term.") == "Half term again."
     assert unsaved_words(bench.state) == "1 text is in no workbook yet."
     assert asked_for(bench).typed == (text,)
-    bench.hear(replace(BUILT, written=None))
+    bench.hear(BUILT._replace(written=None))
     assert unsaved_texts(bench.state) == (text,)
     asked_for(bench)
-    bench.presenter.write_text(replace(FIRST, subject="referrals"))
+    bench.presenter.write_text(FIRST._replace(subject="referrals"))
     bench.hear(BUILT)
-    assert unsaved_texts(bench.state) == (replace(FIRST, subject="referrals"),)
+    assert unsaved_texts(bench.state) == (FIRST._replace(subject="referrals"),)
     assert text_shown(bench.state, "contacts", JULY, "From Excel.") == "From Excel."
 
 
 def test_a_text_of_a_later_month_waits_and_one_that_changes_nothing_is_none() -> None:
     bench = ready()
-    august = replace(FIRST, month=Month(2023, 8))
+    august = FIRST._replace(month=Month(2023, 8))
     bench.presenter.write_text(august)
     bench.presenter.write_text(TypedText("referrals", "As before.", JULY, before="As before."))
     assert unsaved_texts(bench.state) == (august,)

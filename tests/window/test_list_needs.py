@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -30,7 +29,7 @@ LISTS = (
     NeededList("visits", "Visits", ("cin_visited",)),
     NeededList("population", "Population", ("cin_rate",), optional=True),
 )
-LOADED = replace(KNOWN, layouts=(replace(BOARD, lists=LISTS), *KNOWN.layouts[1:]))
+LOADED = KNOWN._replace(layouts=(BOARD._replace(lists=LISTS), *KNOWN.layouts[1:]))
 
 
 def sheet(dataset: str, last: date, rows: int = 9) -> SheetSummary:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -387,7 +386,7 @@ def test_cancel_leaves_the_fuller_workbook_and_says_so() -> None:
 def test_a_file_of_another_program_is_asked_about_in_other_words() -> None:
     bench = asked_bench()
     bench.presenter.build()
-    bench.hear(replace(ASKED, before=None))
+    bench.hear(ASKED._replace(before=None))
     assert bench.state.message == "board.xlsx is there already, and this program did not write it."
 
 
@@ -395,7 +394,7 @@ def test_a_file_that_stops_the_others_is_left_out_and_used_again() -> None:
     bench = Bench().started(A, B)
     damaged = fault("b.csv", Level.ERROR, "X011")
     bench.hear(InputsOpened(A, (A,), ()), InputsOpened(B, (B,), ()))
-    bench.hear(FileLookedAt(A, SEEN), FileLookedAt(B, replace(UNKNOWN, problems=(damaged,))))
+    bench.hear(FileLookedAt(A, SEEN), FileLookedAt(B, UNKNOWN._replace(problems=(damaged,))))
     assert bench.state.stopped_by(damaged) == 1
     assert bench.state.stopped_by(fault("b.csv", Level.WARNING, "X022")) is None
     bench.presenter.leave_out(B)

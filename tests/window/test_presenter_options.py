@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -35,8 +34,8 @@ from workbook_builder.window.settings import Settings
 A, B = Path("/in/a.csv"), Path("/in/b.csv")
 MINE = "/layouts/mine.toml"
 OWN = LayoutChoice(MINE, "Mine (mine.toml)", "Mine {month}.xlsx", 5)
-TAKEN = replace(KNOWN, layouts=(*KNOWN.layouts, OWN), layout=MINE)
-REFUSED = replace(KNOWN, refused=(fault(MINE, Level.ERROR, "L043"),))
+TAKEN = KNOWN._replace(layouts=(*KNOWN.layouts, OWN), layout=MINE)
+REFUSED = KNOWN._replace(refused=(fault(MINE, Level.ERROR, "L043"),))
 JUNE = Path("/in/June.xlsx")
 SHOWN = PreviewSheet("Demand", {}, (), ())
 
@@ -295,7 +294,7 @@ def test_files_of_one_name_are_told_apart_by_their_folders() -> None:
     bench = Bench().started(june, july)
     bench.hear(InputsOpened(june, (june,), ()), InputsOpened(july, (july,), ()))
     for path in (june, july):
-        bench.hear(FileLookedAt(path, replace(UNKNOWN, problems=(fault("a.csv"),))))
+        bench.hear(FileLookedAt(path, UNKNOWN._replace(problems=(fault("a.csv"),))))
     expected = [str(Path("June", "a.csv")), str(Path("July", "a.csv"))]
     assert list(bench.state.names.values()) == expected
     assert [one.file for one in bench.state.problems] == expected

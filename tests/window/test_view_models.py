@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 from tests.conftest import SAMPLE_INPUTS
@@ -118,7 +117,7 @@ def test_a_build_that_fails_lists_what_is_to_be_put_right(tmp_path: Path) -> Non
 
 
 def test_problems_are_grouped_by_what_they_do_and_copied_by_file() -> None:
-    blank = replace(fault("c.csv"), blank_figures=3)
+    blank = fault("c.csv")._replace(blank_figures=3)
     problems = [fault("b.csv", Level.NOTE), blank, fault("b.csv"), fault("a.csv", Level.ERROR)]
     groups = by_effect(problems)
     assert list(groups) == [Effect.STOPS, Effect.TOUCHES, Effect.BLANKS, Effect.NOTE]

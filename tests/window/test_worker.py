@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import multiprocessing
 import os
 import subprocess
@@ -282,7 +281,7 @@ def test_a_fuller_workbook_is_asked_about_before_anything_is_written(tmp_path: P
     options = Options((contacts(tmp_path / "c.csv"),), "board", None, out)
     pipe = Told(
         lambda: BuildWorkbook(options),
-        lambda: BuildWorkbook(dataclasses.replace(options, replace_fuller=True)),
+        lambda: BuildWorkbook(options._replace(replace_fuller=True)),
         AllowWriting,
     )
     work(cast(Connection, pipe))

@@ -124,7 +124,7 @@ class History:
         remembered = []
         for workbook in self._workbooks:
             now = (each for each in workbook.commentary.now if each.month <= month)
-            remembered.append(replace(workbook.commentary, now=tuple(now)))
+            remembered.append(workbook.commentary._replace(now=tuple(now)))
         commentary = merge_commentary(supplied.value, remembered)
         commentary = with_typed(commentary, typed.value, remembered)
         problems = commentary_without_row(commentary, layout, month)

@@ -7,7 +7,7 @@ measure that is meant.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlglot import exp
 
@@ -134,7 +134,7 @@ def texts_typed(
             problems.append(_unknown_comment(each.subject, names))
         elif (of_month := each.month or month) <= month:
             text = _lines(each.text).strip()
-            texts.append(replace(each, subject=subject, month=of_month, text=text))
+            texts.append(each._replace(subject=subject, month=of_month, text=text))
     return Result(tuple(texts), tuple(problems))
 
 

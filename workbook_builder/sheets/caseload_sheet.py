@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from workbook_builder.definitions.council import Teams
 from workbook_builder.definitions.sheet_layouts import CaseloadSheet
@@ -86,7 +86,7 @@ def summarise_caseloads(caseloads: Caseloads, threshold: int, teams: Teams) -> C
     """
     spellings: dict[str, str] = {}
     workers = [
-        replace(worker, status=spellings.setdefault(worker.status.casefold(), worker.status))
+        worker._replace(status=spellings.setdefault(worker.status.casefold(), worker.status))
         for worker in caseloads.workers
     ]
     workers.sort(key=lambda worker: (-worker.allocations, teams.sort_key(worker.team),

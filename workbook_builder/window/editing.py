@@ -22,7 +22,7 @@ def with_text(state: State, typed: TypedText) -> State:
     if same and same.text == typed.text:
         return state
     if same and same.text == typed.before:
-        typed = replace(typed, before=same.before)
+        typed = typed._replace(before=same.before)
     others = tuple(each for each in state.typed if each is not same)
     return replace(state, typed=(*others, typed))
 

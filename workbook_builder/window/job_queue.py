@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from workbook_builder.window.messages import (
     AllowWriting,
@@ -25,8 +25,10 @@ from workbook_builder.window.messages import (
     UseDefinitions,
     WriteWorklist,
 )
-from workbook_builder.window.preview_sheet import FigurePlace
 from workbook_builder.window.state import State, layout_file, options_of
+
+if TYPE_CHECKING:
+    from workbook_builder.window.preview_sheet import FigurePlace
 
 
 class WorkerProtocol(Protocol):

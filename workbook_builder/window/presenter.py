@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from workbook_builder.edits import DefinitionsEdit
 from workbook_builder.extracts.model import Assignment
@@ -58,7 +58,6 @@ from workbook_builder.window.messages import (
     WorkerGone,
     WorklistWritten,
 )
-from workbook_builder.window.preview_sheet import FigurePlace
 from workbook_builder.window.result_text import result_summary
 from workbook_builder.window.settings import RecentMonth, Settings, with_recent
 from workbook_builder.window.state import (
@@ -76,6 +75,9 @@ from workbook_builder.window.state import (
     with_proposed_output,
 )
 from workbook_builder.workbook_format import DECK_ENDING
+
+if TYPE_CHECKING:
+    from workbook_builder.window.preview_sheet import FigurePlace
 
 _GONE = "The part of the program that reads and builds has stopped. Nothing was written."
 _FAULT = "Something went wrong inside the program. Nothing was written."
@@ -342,7 +344,7 @@ class Presenter:
         """Build, and replace the file that is there; a backup of it is kept."""
         if self.state.question:
             options = options_of(self.state, self.settings.assigned)
-            self._build(replace(options, replace_fuller=True))
+            self._build(options._replace(replace_fuller=True))
 
     def keep_both(self) -> None:
         """Build under another name, beside the file that is there."""

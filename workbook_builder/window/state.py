@@ -168,7 +168,7 @@ class State:
         for entry in self.entries:
             for problem in entry.summary.problems if entry.summary and not entry.left_out else ():
                 is_its_own = problem.file == entry.path.name
-                yield replace(problem, file=self.names[entry.path]) if is_its_own else problem
+                yield problem._replace(file=self.names[entry.path]) if is_its_own else problem
 
     def stopped_by(self, problem: ShownProblem) -> int | None:
         """Return the place in the list of a file that keeps the others from being built."""

@@ -262,7 +262,7 @@ class WorkerServer:
             problems = tuple(map(self._view_models.shown_problem, written.problems))
             self._pipe.send(ProfileRefused(problems))
             return
-        self._pipe.send(replace(self._loaded_anew(), renewed=True))
+        self._pipe.send(self._loaded_anew()._replace(renewed=True))
 
     def _propose_output(self, options: Options) -> None:
         from workbook_builder.record_sources import look_over
@@ -381,7 +381,7 @@ class WorkerServer:
         self._prepared = None  # the workbook now stands where the next one is to go
         built = self._view_models.build_finished(outcome, self._definitions.value)
         if not built.written and is_locked(options.out):
-            built = replace(built, offered=free_name_beside(options.out).name)
+            built = built._replace(offered=free_name_beside(options.out).name)
         self._pipe.send(built)
 
     def _on_progress(self, progress: Progress) -> None:

@@ -1,4 +1,8 @@
-"""The one window: the files, problems and result on the left, the options on the right."""
+"""The one window: the files, problems and result on the left, the options on the right.
+
+What is not seen at first is imported and made once the window has been painted, or when a person
+asks for it: the window comes sooner.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,11 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import IntEnum
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from PySide6.QtCore import (
     QEvent,
@@ -30,6 +37,7 @@ from PySide6.QtGui import (
     QGuiApplication,
     QIcon,
     QKeySequence,
+    QPaintEvent,
     QPixmap,
     QResizeEvent,
     QShortcut,
@@ -63,22 +71,11 @@ from workbook_builder.window.job_queue import WorkerProtocol
 from workbook_builder.window.messages import SheetSummary
 from workbook_builder.window.presenter import Presenter
 from workbook_builder.window.problem_list import problem_line
-from workbook_builder.window.qt.assign_dialog import AssignDialog
 from workbook_builder.window.qt.council_bar import CouncilBar
-from workbook_builder.window.qt.dialogs import (
-    HelpDialog,
-    ReplaceAnswer,
-    ask_to_close,
-    ask_to_replace,
-)
-from workbook_builder.window.qt.edit_dialogs import EditPanel
 from workbook_builder.window.qt.needs_panel import NeedsPanel
 from workbook_builder.window.qt.options_panel import OptionsPanel
-from workbook_builder.window.qt.preview_tab import PreviewTab
-from workbook_builder.window.qt.problems_panel import ProblemsPanel, level_icon
-from workbook_builder.window.qt.result_panel import ResultPanel
 from workbook_builder.window.qt.start_page import LET_GO_WORDS, StartPage
-from workbook_builder.window.qt.theme import dress, follow_desktop
+from workbook_builder.window.qt.theme import dress, follow_desktop, level_icon
 from workbook_builder.window.qt.widgets import (
     NARROW,
     DropArea,
@@ -94,6 +91,11 @@ from workbook_builder.window.qt.widgets import (
 from workbook_builder.window.settings import load_settings, save_settings, settings_file
 from workbook_builder.window.state import InputEntry, State
 from workbook_builder.window.worker import WorkerProcess
+
+if TYPE_CHECKING:
+    from workbook_builder.window.qt.preview_tab import PreviewTab
+    from workbook_builder.window.qt.problems_panel import ProblemsPanel
+    from workbook_builder.window.qt.result_panel import ResultPanel
 
 TITLE = "Workbook Builder"
 _FAULT = "Something went wrong inside the program."
@@ -115,6 +117,25 @@ _ROW_SPACING = 6
 _LISTS_SHARES = (3, 2)
 
 
+class Tab(IntEnum):
+    """The tabs, in their order."""
+
+    FILES = 0
+    PROBLEMS = 1
+    PREVIEW = 2
+    RESULT = 3
+
+
+class _Page(Protocol):
+    """A tab's page, which is told every state."""
+
+    def present(self, state: State) -> None:
+        """Show a state."""
+
+
+P = TypeVar("P", "ProblemsPanel", "PreviewTab", "ResultPanel")
+
+
 class Window(QMainWindow):
     """The main window: it shows the presenter's state and tells it what a person does."""
 
@@ -134,15 +155,10 @@ class Window(QMainWindow):
             "Use the arrow keys to see the others",
         )
         self.tabs.addTab(self._files_tab(), "File&s")
-        self.problems = ProblemsPanel(self.presenter.leave_out, self.help, self.copy)
-        self.tabs.addTab(self.problems, "&Problems")
-        self.preview = PreviewTab(
-            self.presenter.ask_about, self._copy_table, self.presenter.list_children,
-            EditPanel(self.presenter),
-        )  # fmt: skip
-        self.tabs.addTab(self.preview, "Pre&view")
-        self.result = ResultPanel(self.presenter)
-        self.tabs.addTab(self.result, "Res&ult")
+        for title in ("&Problems", "Pre&view", "Res&ult"):
+            self.tabs.addTab(column(inside=True), title)
+        self._pages: dict[int, _Page] = {}
+        self.tabs.currentChanged.connect(self._page_of)
         helping = button("Help (F&1)", "How to use the window", self.help, "question")
         self.council = CouncilBar(self.presenter)
         corner = QWidget()
@@ -185,6 +201,59 @@ class Window(QMainWindow):
         self._timer.start()
 
     # Making the widgets.
+
+    @cached_property
+    def problems(self) -> ProblemsPanel:
+        """The page of problems, made when it is first asked for."""
+        from workbook_builder.window.qt.problems_panel import ProblemsPanel
+
+        return self._put_in_tab(
+            Tab.PROBLEMS, ProblemsPanel(self.presenter.leave_out, self.help, self.copy)
+        )
+
+    @cached_property
+    def preview(self) -> PreviewTab:
+        """The page of the preview, made when it is first asked for."""
+        from workbook_builder.window.qt.edit_dialogs import EditPanel
+        from workbook_builder.window.qt.preview_tab import PreviewTab
+
+        return self._put_in_tab(Tab.PREVIEW, PreviewTab(
+            self.presenter.ask_about, self._copy_table, self.presenter.list_children,
+            EditPanel(self.presenter),
+        ))  # fmt: skip
+
+    @cached_property
+    def result(self) -> ResultPanel:
+        """The page of the result, made when it is first asked for."""
+        from workbook_builder.window.qt.result_panel import ResultPanel
+
+        return self._put_in_tab(Tab.RESULT, ResultPanel(self.presenter))
+
+    def _put_in_tab(self, place: int, page: P) -> P:
+        """Put a page into its tab, and show what the other pages show."""
+        self._pages[place] = page
+        if (holder := self.tabs.widget(place)) and (box := holder.layout()):
+            box.addWidget(page)
+        page.present(self._shown)
+        return page
+
+    def _page_of(self, place: int) -> QWidget | None:
+        """Return the page of a tab, which is made if it is not there yet."""
+        match place:
+            case Tab.PROBLEMS:
+                return self.problems
+            case Tab.PREVIEW:
+                return self.preview
+            case Tab.RESULT:
+                return self.result
+        return None
+
+    def _make_pages(self) -> None:
+        """Make the next page that is not there yet, and those after it when nothing else waits."""
+        missing = [tab for tab in Tab if tab is not Tab.FILES and tab not in self._pages]
+        if missing:
+            self._page_of(missing[0])
+            QTimer.singleShot(0, self._make_pages)
 
     def _files_tab(self) -> QWidget:
         self.drop = DropArea()
@@ -244,22 +313,14 @@ class Window(QMainWindow):
                 (self.files if state.entries else self.start_page.choose_files).setFocus()
         if (state.entries, state.reading) != (last.entries, last.reading):
             self.files.present(state.entries, state.names, state.reading)
-        self.problems.present(state)
+        for page in self._pages.values():
+            page.present(state)
         if state.problems != last.problems:
             count = sum(problem.level > Level.NOTE for problem in state.problems)
-            self.tabs.setTabText(1, f"&Problems ({count})" if count else "&Problems")
-        if (state.result, state.lists) != (last.result, last.lists):
-            self.result.present(state)
-            if state.result is not last.result and state.result:
-                self.tabs.setCurrentIndex(3)
-                self.result.take_focus()
-        if (state.preview, state.previewing, state.figure) != (
-            last.preview,
-            last.previewing,
-            last.figure,
-        ):
-            self.preview.present(state)
-        self.preview.editing.present(state)
+            self.tabs.setTabText(Tab.PROBLEMS, f"&Problems ({count})" if count else "&Problems")
+        if state.result is not last.result and state.result:
+            self.tabs.setCurrentIndex(Tab.RESULT)
+            self.result.take_focus()
         self.needs.present(state)
         self.council.present(state)
         if state.question and state.question is not last.question:
@@ -326,6 +387,12 @@ class Window(QMainWindow):
         event.acceptProposedAction()
         self._add(event.mimeData().urls())
 
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Make the pages that are not seen yet once the window has been painted."""
+        super().paintEvent(event)
+        if not self._pages:
+            QTimer.singleShot(0, self._make_pages)
+
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Colour the lists anew when the desktop turns from light to dark."""
         super().changeEvent(event)
@@ -334,16 +401,20 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Stop the worker with the window; ask first where texts would be lost."""
-        words = unsaved_words(self._shown) if unsaved_texts(self._shown) else ""
-        if words and not ask_to_close(self, words):
-            event.ignore()
-            return
+        if unsaved_texts(self._shown):
+            from workbook_builder.window.qt.dialogs import ask_to_close
+
+            if not ask_to_close(self, unsaved_words(self._shown)):
+                event.ignore()
+                return
         self._timer.stop()
         self.presenter.close()
         event.accept()
 
     def help(self, code: str = "") -> None:
         """Show how to use the window, or what a problem means."""
+        from workbook_builder.window.qt.dialogs import HelpDialog
+
         run_dialog(HelpDialog(self, code, None if code else self.presenter.open_own_layouts))
 
     def _show_drag(self, *, over: bool) -> None:
@@ -354,7 +425,7 @@ class Window(QMainWindow):
     def _add(self, urls: Iterable[QUrl]) -> None:
         paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
         if paths:
-            self.tabs.setCurrentIndex(0)
+            self.tabs.setCurrentIndex(Tab.FILES)
             self.presenter.add(paths)
 
     def _paste(self) -> None:
@@ -378,6 +449,8 @@ class Window(QMainWindow):
             return
         path, sheet = chosen
         before = self.presenter.settings.assigned.get(sheet.mark)
+        from workbook_builder.window.qt.assign_dialog import AssignDialog
+
         dialog = AssignDialog(self, sheet, self._shown.names[path], self._shown.datasets, before)
         if run_dialog(dialog):
             self.presenter.assign(path, sheet.mark, dialog.assignment())
@@ -402,6 +475,8 @@ class Window(QMainWindow):
 
     def _ask(self) -> None:
         """Ask what becomes of a fuller workbook where the new one is to go."""
+        from workbook_builder.window.qt.dialogs import ReplaceAnswer, ask_to_replace
+
         if question := self._shown.question:
             answers = {
                 ReplaceAnswer.REPLACE: self.presenter.replace_fuller,
@@ -555,14 +630,15 @@ def application_of(*options: str) -> QApplication:
         # From 6.12 on, PySide6 gives out None without counting it: Python 3.11 would end the
         # program once None is used up, which it never is from so high a count.
         ctypes.c_ssize_t.from_address(id(None)).value += _MANY
-    app = QApplication.instance() or QApplication([TITLE, *options])
+    # Fusion has looks, focus and contrast alike everywhere, light and dark. `setStyle` would do the
+    # same, but makes all that PySide6 knows of styles before the window is there.
+    app = QApplication.instance() or QApplication([TITLE, "-style", "Fusion", *options])
     assert isinstance(app, QApplication)
     icon = QIcon()
     for picture in (Path(__file__).parent / "icon").glob("*.png"):  # one a size, by build/icon
         icon.addFile(str(picture))
     app.setApplicationDisplayName(TITLE)
     app.setWindowIcon(icon)
-    app.setStyle("Fusion")  # looks, focus and contrast alike everywhere, light and dark
     follow_desktop(app)
     return app
 

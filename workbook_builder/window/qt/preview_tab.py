@@ -90,6 +90,8 @@ class PreviewTab(QWidget):
         super().__init__()
         self._ask, self._copy, self.editing = ask, copy, editing
         self._sheets: tuple[PreviewSheet, ...] = ()
+        #: What of a state is shown: nothing yet, not even that there is nothing.
+        self._presented: tuple[object, ...] = ()
         self.sheets = combo("Sheet", "The sheet of the workbook that is shown")
         editing.table = self.sheets.currentText
         self.sheets.activated.connect(self._show_chosen)
@@ -139,6 +141,11 @@ class PreviewTab(QWidget):
 
     def present(self, state: State) -> None:
         """Show the preview of a state, and the figure that was asked about."""
+        self.editing.present(state)
+        parts = (state.preview, state.previewing, state.figure)
+        if parts == self._presented:
+            return
+        self._presented = parts
         preview = state.preview
         sheets = preview.sheets if preview else ()
         if sheets is not self._sheets:

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPolygon
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
@@ -19,8 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbook_builder.looks import RATING_LOOKS
-from workbook_builder.problems import Level
 from workbook_builder.window.button_states import can_change_files
 from workbook_builder.window.messages import ShownProblem
 from workbook_builder.window.problem_list import (
@@ -32,7 +29,7 @@ from workbook_builder.window.problem_list import (
     problems_text,
     rows_text,
 )
-from workbook_builder.window.qt.theme import SPACE
+from workbook_builder.window.qt.theme import LEVEL_SIGN, SPACE, level_icon
 from workbook_builder.window.qt.widgets import (
     MenuAction,
     browser,
@@ -53,17 +50,6 @@ _CHOOSE = "<p>Choose a problem to see what to do.</p>"
 _TABLE_SHARE, _PAGE_SHARE = 3, 2
 #: So many rows are named where a problem is; of more, the numbers are folded away.
 _FEW_ROWS = 3
-_SIGN = 14
-#: The colours of the levels, as those of ratings: errors are diamonds, warnings triangles.
-_SIGN_COLOURS = {
-    Level.ERROR: RATING_LOOKS[-1].fill, Level.WARNING: RATING_LOOKS[0].fill,
-    Level.NOTE: "#7B8794",
-}  # fmt: skip
-_SIGN_SHAPES = {
-    Level.ERROR: ((7, 0), (14, 7), (7, 14), (0, 7)),
-    Level.WARNING: ((7, 1), (14, 13), (0, 13)),
-    Level.NOTE: ((3, 3), (11, 3), (11, 11), (3, 11)),
-}
 
 
 class ProblemsPanel(QWidget):
@@ -90,7 +76,7 @@ class ProblemsPanel(QWidget):
                           "one is explained below")  # fmt: skip
         self.tree.setHeaderLabels(["Level", "What", "Where"])
         self.tree.setRootIsDecorated(False)
-        self.tree.setIconSize(QSize(_SIGN, _SIGN))
+        self.tree.setIconSize(QSize(LEVEL_SIGN, LEVEL_SIGN))
         header = self.tree.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
@@ -239,17 +225,3 @@ def _item(problem: ShownProblem) -> QTreeWidgetItem:
     item.setToolTip(1, f"{effect_of(problem).value}. {problem.what}")
     item.setToolTip(2, where)
     return item
-
-
-def level_icon(level: Level) -> QIcon:
-    """Return the sign of a level: a red diamond, an amber triangle or a grey square."""
-    picture = QPixmap(2 * _SIGN, 2 * _SIGN)
-    picture.setDevicePixelRatio(2)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(_SIGN_COLOURS[level]))
-    painter.drawPolygon(QPolygon([QPoint(x, y) for x, y in _SIGN_SHAPES[level]]))
-    painter.end()
-    return QIcon(picture)

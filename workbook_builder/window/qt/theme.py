@@ -20,6 +20,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
+from workbook_builder.looks import RATING_LOOKS
+from workbook_builder.problems import Level
+
 W = TypeVar("W", bound=QWidget)
 
 #: The step of the grid, in pixels that are independent of the screen's scaling.
@@ -234,3 +237,31 @@ class _LineIcon(QIconEngine):
             points = [QPointF(room.x() + x * scale, room.y() + y * scale) for x, y in line]
             painter.drawPolyline(QPolygonF(points))
         painter.restore()
+
+
+#: The size of the sign of a problem's level.
+LEVEL_SIGN = 14
+#: The colours of the levels, as those of ratings: errors are diamonds, warnings triangles.
+_LEVEL_COLOURS = {
+    Level.ERROR: RATING_LOOKS[-1].fill, Level.WARNING: RATING_LOOKS[0].fill,
+    Level.NOTE: "#7B8794",
+}  # fmt: skip
+_LEVEL_SHAPES = {
+    Level.ERROR: ((7, 0), (14, 7), (7, 14), (0, 7)),
+    Level.WARNING: ((7, 1), (14, 13), (0, 13)),
+    Level.NOTE: ((3, 3), (11, 3), (11, 11), (3, 11)),
+}
+
+
+def level_icon(level: Level) -> QIcon:
+    """Return the sign of a level: a red diamond, an amber triangle or a grey square."""
+    picture = QPixmap(2 * LEVEL_SIGN, 2 * LEVEL_SIGN)
+    picture.setDevicePixelRatio(2)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(_LEVEL_COLOURS[level]))
+    painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in _LEVEL_SHAPES[level]]))
+    painter.end()
+    return QIcon(picture)
