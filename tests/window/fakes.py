@@ -23,6 +23,7 @@ from workbook_builder.window.messages import (
     WorkbookPreviewed,
 )
 from workbook_builder.window.presenter import Presenter
+from workbook_builder.window.preview_sheet import PreviewSheets
 from workbook_builder.window.settings import Settings
 from workbook_builder.window.state import State
 
@@ -85,7 +86,7 @@ class FakeWorker:
     def send(self, command: Command) -> None:
         self.commands.append(command)
         if isinstance(command, PreviewWorkbook) and self.previews:
-            self.waiting.append(WorkbookPreviewed(JULY, (), ()))
+            self.waiting.append(WorkbookPreviewed(JULY, PreviewSheets(), ()))
 
     def answers(self) -> Iterable[Answer]:
         while self.waiting:

@@ -34,11 +34,11 @@ from workbook_builder.window.messages import (
     WorkbookPreviewed,
     WorkerFault,
 )
-from workbook_builder.window.preview_sheet import FigurePlace, PreviewSheet
+from workbook_builder.window.preview_sheet import FigurePlace, PreviewSheet, PreviewSheets
 from workbook_builder.window.worker import work
 
 A = Path("/in/a.csv")
-SHOWN = PreviewSheet("Demand", {}, (), ())
+SHOWN = PreviewSheets((PreviewSheet("Demand", {}, (), ()),))
 PLACE = FigurePlace("contacts", JULY, "")
 FIRST = TypedText("contacts", "Half term.", JULY, before="")
 BUILT = BuildFinished(Path("/out/b.xlsx"), "Written", (), (), ())
@@ -70,7 +70,7 @@ def test_a_text_survives_a_new_preview_and_is_unsaved_until_it_is_in_a_workbook(
     bench.presenter.write_text(FIRST)
     bench.presenter.renew_preview()
     bench.presenter.write_text(FIRST._replace(text="Half term again.", before="Half term."))
-    bench.hear(WorkbookPreviewed(JULY, (SHOWN,), ()))
+    bench.hear(WorkbookPreviewed(JULY, SHOWN, ()))
     text = FIRST._replace(text="Half term again.")
     assert bench.state.typed == (text,), "it takes the place of what the first did"
     assert text_shown(bench.state, "contacts", JULY, "Half term.") == "Half term again."

@@ -21,6 +21,7 @@ from workbook_builder.window.messages import (
     SheetSummary,
     WorkbookPreviewed,
 )
+from workbook_builder.window.preview_sheet import PreviewSheets
 
 A = Path("/in/a.csv")
 LISTS = (
@@ -47,7 +48,7 @@ def needs_after(
     problems = (fault("a.csv", code="X046"),) if old else ()
     bench.hear(LOADED).looked(A, FileSummary("Read", sheets)).hear(OutputProposed(JULY, problems))
     if counted:
-        bench.hear(WorkbookPreviewed(JULY, (), (), lists=lists))
+        bench.hear(WorkbookPreviewed(JULY, PreviewSheets(), (), lists=lists))
     return bench, {need.dataset: need for need in list_needs(bench.state)}
 
 

@@ -28,7 +28,7 @@ from workbook_builder.window.messages import (
     WriteWorklist,
 )
 from workbook_builder.window.presenter import Presenter
-from workbook_builder.window.preview_sheet import FigurePlace, PreviewSheet
+from workbook_builder.window.preview_sheet import FigurePlace, PreviewSheet, PreviewSheets
 from workbook_builder.window.settings import Settings
 
 A, B = Path("/in/a.csv"), Path("/in/b.csv")
@@ -37,7 +37,7 @@ OWN = LayoutChoice(MINE, "Mine (mine.toml)", "Mine {month}.xlsx", 5)
 TAKEN = KNOWN._replace(layouts=(*KNOWN.layouts, OWN), layout=MINE)
 REFUSED = KNOWN._replace(refused=(fault(MINE, Level.ERROR, "L043"),))
 JUNE = Path("/in/June.xlsx")
-SHOWN = PreviewSheet("Demand", {}, (), ())
+SHOWN = PreviewSheets((PreviewSheet("Demand", {}, (), ()),))
 
 
 def options(bench: Bench) -> Options:
@@ -316,10 +316,10 @@ def test_a_preview_of_what_has_changed_since_is_not_shown() -> None:
     bench.worker.previews = False
     bench.started(A).looked(A).hear(OutputProposed(JULY))
     bench.presenter.choose_month(JULY.plus(-1))
-    bench.hear(WorkbookPreviewed(JULY, (SHOWN,), ()))
+    bench.hear(WorkbookPreviewed(JULY, SHOWN, ()))
     assert bench.state.preview is None
-    bench.hear(WorkbookPreviewed(JULY.plus(-1), (SHOWN,), ()))
-    assert bench.state.preview == WorkbookPreviewed(JULY.plus(-1), (SHOWN,), ())
+    bench.hear(WorkbookPreviewed(JULY.plus(-1), SHOWN, ()))
+    assert bench.state.preview == WorkbookPreviewed(JULY.plus(-1), SHOWN, ())
     assert bench.view.announced[-1] == "The preview is ready."
 
 
@@ -329,7 +329,7 @@ def test_build_waits_for_the_preview_that_is_being_made() -> None:
     bench.started(A).looked(A).hear(OutputProposed(JULY))
     bench.presenter.build()
     assert isinstance(bench.last(), PreviewWorkbook)
-    bench.hear(WorkbookPreviewed(JULY, (SHOWN,), ()))
+    bench.hear(WorkbookPreviewed(JULY, SHOWN, ()))
     assert isinstance(bench.last(), BuildWorkbook)
 
 
@@ -339,13 +339,13 @@ def test_children_are_listed_only_where_the_profile_allows_it() -> None:
     bench.started(A).looked(A).hear(OutputProposed(JULY))
     place = FigurePlace("contacts", JULY, "")
     described = FigureDescribed(place, "<p>1,804</p>")
-    bench.hear(WorkbookPreviewed(JULY, (SHOWN,), ()))
+    bench.hear(WorkbookPreviewed(JULY, SHOWN, ()))
     bench.presenter.ask_about(place)
     bench.hear(described)
     bench.presenter.list_children()
     assert not bench.commands(WriteWorklist)
     bench.presenter.choose_limit(5)
-    bench.hear(WorkbookPreviewed(JULY, (SHOWN,), (), lists_children=True))
+    bench.hear(WorkbookPreviewed(JULY, SHOWN, (), lists_children=True))
     assert bench.last() == DescribeFigure(place), "it stays chosen, and may be another now"
     bench.hear(described)
     bench.presenter.list_children()

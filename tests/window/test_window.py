@@ -211,17 +211,31 @@ def test_problems_say_what_to_do_and_lead_to_their_page(user: User, root: Path) 
     text = listed_problems(user)
     assert text.index("Stops the build") < text.index("May change figures")
     assert text.count("Error ") + text.count("Warning ") == len(user.state.problems)
-    user.picture("many_problems")
+    assert "What to do" not in text
     panel = user.window.problems
     group = panel.tree.topLevelItem(0)
     first = group.child(0) if group else None
     assert first
     panel.tree.setCurrentItem(first)
-    assert "What to do:" in panel.page.toPlainText()
+    panel.tree.setFocus()
+    user.keys("Return")  # the details unfold below the row
+    problem = panel.chosen
+    assert problem
+    assert f"What to do {problem.to_do}" in listed_problems(user)
+    user.picture("many_problems")
+    user.keys("Down", "ctrl+c")  # a line of the details belongs to the problem
+    user.until(lambda: f"[{problem.code}]" in user.application.clipboard().text())
     user.keys("alt+d")
     panel.search.setText("password")
     assert "1 cell cannot be read" not in listed_problems(user)
+    panel.search.setText("no such words")
+    assert panel.nothing.isVisible()
     panel.search.clear()
+    assert "What to do" in listed_problems(user)  # it is unfolded still
+    panel.tree.setFocus()
+    user.keys("Return")
+    assert panel.chosen == problem
+    assert "What to do" not in listed_problems(user)
     user.keys("alt+a")
     user.until(lambda: "[X010]" in user.application.clipboard().text())
     seen: list[str] = []
@@ -237,6 +251,33 @@ def test_problems_say_what_to_do_and_lead_to_their_page(user: User, root: Path) 
     when_asked(user, read)
     user.window.help("X010")
     assert seen == ["problems.md", "X010"]
+
+
+def test_the_rows_of_a_problem_unfold_in_its_place(user: User, tmp_path: Path) -> None:
+    file = contacts(tmp_path / "c.csv")
+    lines = file.read_text(encoding="utf-8").splitlines()
+    bad = [f"{line.partition(',')[0]},31/02/2023" for line in lines[10:16]]
+    file.write_text("\n".join([*lines[:10], *bad, *lines[16:]]), encoding="utf-8")
+    user.drop(file)
+    user.until(user.all_read)
+    user.keys("alt+p")
+    panel = user.window.problems
+    many = next(each for each in user.state.problems if each.rows_in_all > 3)
+    panel.search.setText("c.csv")
+    panel.tree.setFocus()
+    user.keys("Home")
+    while panel.chosen != many:
+        user.keys("Down")
+    user.keys("Return")
+    assert "Rows 6 rows" in listed_problems(user)
+    while (line := panel.tree.currentItem()) and line.text(0) != "Rows":
+        user.keys("Down")
+    user.picture("problem_rows")
+    assert line
+    user.keys("Right")  # their numbers are folded away
+    numbers = line.child(0)
+    assert numbers and numbers.text(1) == "11 to 16"
+    assert line.isExpanded()
 
 
 def when_asked(user: User, do: Callable[[], None]) -> None:

@@ -19,7 +19,7 @@ from workbook_builder.months import Month
 from workbook_builder.problems import Level
 
 if TYPE_CHECKING:
-    from workbook_builder.window.preview_sheet import FigurePlace, PreviewSheet
+    from workbook_builder.window.preview_sheet import FigurePlace, PreviewSheets
 
 #: A first and a last day, both included.
 Days = tuple[date, date]
@@ -394,7 +394,7 @@ class WorkbookPreviewed(NamedTuple):
     """
 
     month: Month | None
-    sheets: tuple[PreviewSheet, ...]
+    sheets: PreviewSheets
     problems: tuple[ShownProblem, ...]
     lists_children: bool = False
     lists: tuple[ListFinding, ...] | None = None

@@ -122,6 +122,8 @@ class Presenter:
         self._save = save
         self._restarts = 0
         self._asked: Options | None = None
+        self._is_taking = False
+        self._unsaid: list[str] = []
 
     # What a person does.
 
@@ -413,7 +415,12 @@ class Presenter:
     def listen(self) -> None:
         """Take the answers that have come."""
         for answer in self.jobs.answers():
-            self._take_answer(answer)
+            self._is_taking = True
+            try:
+                self._take_answer(answer)
+            finally:
+                self._is_taking = False
+            self._tell_view()
 
     def _take_answer(self, answer: Answer) -> None:
         match answer:
@@ -610,8 +617,18 @@ class Presenter:
         self._present(replace(self.state, **changes), announce=announce)  # type: ignore[arg-type]
 
     def _present(self, state: State, *, announce: bool = False) -> None:
-        """Show a state; with `announce` its message is said to screen readers."""
+        """Show a state; with `announce` its message is said to screen readers.
+
+        What an answer of the worker changes is shown once, when all of it is done.
+        """
         self.state = with_proposed_output(state)
-        self.view.present(self.state)
         if announce:
-            self.view.announce(self.state.message)
+            self._unsaid.append(self.state.message)
+        if not self._is_taking:
+            self._tell_view()
+
+    def _tell_view(self) -> None:
+        unsaid, self._unsaid = self._unsaid, []
+        self.view.present(self.state)
+        for words in unsaid:
+            self.view.announce(words)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import pickle
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from workbook_builder.months import Month
 
@@ -146,6 +147,43 @@ class PreviewSheet:
             if any(cell.text for cell in row)
         ]
         return f'<table style="border-collapse:collapse">{"".join(lines)}</table>'
+
+
+class PreviewSheets(Sequence[PreviewSheet]):
+    """The sheets of a workbook; those that have come from the worker are unpacked one at a time.
+
+    To unpack all of them at once would take so long that the window would not answer meanwhile.
+    """
+
+    def __init__(self, sheets: Sequence[PreviewSheet] = ()) -> None:
+        self._sheets: list[PreviewSheet | bytes] = list(sheets)
+        self.names = tuple(sheet.name for sheet in sheets)
+
+    def __len__(self) -> int:
+        return len(self._sheets)
+
+    @overload
+    def __getitem__(self, place: int) -> PreviewSheet: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[PreviewSheet]: ...
+
+    def __getitem__(self, place: int | slice) -> PreviewSheet | Sequence[PreviewSheet]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        sheet = self._sheets[place]
+        if isinstance(sheet, bytes):
+            sheet = self._sheets[place] = pickle.loads(sheet)
+        assert isinstance(sheet, PreviewSheet)
+        return sheet
+
+    def __getstate__(self) -> tuple[tuple[str, ...], list[bytes]]:
+        """Return the names, and each sheet packed by itself."""
+        packed = (each if isinstance(each, bytes) else pickle.dumps(each) for each in self._sheets)
+        return self.names, list(packed)
+
+    def __setstate__(self, state: tuple[tuple[str, ...], list[PreviewSheet | bytes]]) -> None:
+        self.names, self._sheets = state
 
 
 def _one_line(cell: PreviewCell) -> str:

@@ -48,6 +48,22 @@ def problem_place(problem: ShownProblem) -> str:
     return ", ".join(filter(None, (problem.file, problem.place))) or "The workbook"
 
 
+#: So many rows are named at once; of more, the numbers are folded away.
+_FEW_ROWS = 3
+
+
+def problem_details(problem: ShownProblem) -> list[tuple[str, str, str]]:
+    """Return what there is to say of a problem beside what happened and where.
+
+    Each line is a heading, words, and what is folded away: the numbers of many rows.
+    """
+    lines = [("What to do", problem.to_do, ""), ("What was done", problem.done, "")]
+    if problem.rows_in_all > _FEW_ROWS:
+        lines.append(("Rows", f"{problem.rows_in_all:,} rows", rows_text(problem)))
+    lines.append(("Code", problem.code, ""))
+    return [line for line in lines if line[1]]
+
+
 def rows_text(problem: ShownProblem) -> str:
     """Return the numbers of all rows that a problem is about: "2, 4 to 6, 9"."""
     runs: list[list[int]] = []

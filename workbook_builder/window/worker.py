@@ -101,10 +101,17 @@ class WorkerProcess:
             pass
 
     def answers(self) -> Iterator[Answer]:
-        """Yield the answers that have come; WorkerGone if the process has ended."""
+        """Yield the next answer if one has come; WorkerGone if the process has ended.
+
+        Further ones wait: to show many at once would take so long that the window would not answer
+        meanwhile. How far a build is, is only told if nothing has come after it.
+        """
         try:
             while self._pipe and self._pipe.poll():
-                yield self._pipe.recv()
+                answer = self._pipe.recv()
+                if not (isinstance(answer, BuildProgress) and self._pipe.poll()):
+                    yield answer
+                    return
         except (EOFError, OSError):
             self._pipe = None
             yield WorkerGone()
@@ -277,6 +284,7 @@ class WorkerServer:
         from workbook_builder.build_workbook import plan_of
         from workbook_builder.window.editable import sentences
         from workbook_builder.window.preview import preview_sheets
+        from workbook_builder.window.preview_sheet import PreviewSheets
 
         self._layout_asked = options.layout
         prepared = self._prepare(_request(options), self._on_progress)
@@ -284,7 +292,7 @@ class WorkerServer:
         outcome, built = prepared.outcome, prepared.built
         self._pipe.send(WorkbookPreviewed(
             outcome.month,
-            preview_sheets(plan) if plan else (),
+            PreviewSheets(preview_sheets(plan) if plan else ()),
             self._view_models.shown_problems(outcome.problems),
             built is not None and built.measures.definitions.council.worklists,
             prepared.lists,

@@ -155,8 +155,9 @@ class OptionsPanel(QWidget):
         if not state.building and self.cancel.hasFocus():
             self.build.setFocus()
         self.cancel.setVisible(state.building)
-        self.progress.setVisible(state.building)
+        # While it is seen, a new value is painted at once, with all else that waits for that.
         self.progress.setValue(round(state.share * _PROGRESS_STEPS))
+        self.progress.setVisible(state.building)
         self.doing.setText(state.doing)
         self.doing.setVisible(state.building)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from PySide6.QtCore import (
@@ -18,7 +19,16 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QImage,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
@@ -89,9 +99,11 @@ class PreviewTab(QWidget):
     ) -> None:
         super().__init__()
         self._ask, self._copy, self.editing = ask, copy, editing
-        self._sheets: tuple[PreviewSheet, ...] = ()
+        self._sheets: Sequence[PreviewSheet] = ()
         #: What of a state is shown: nothing yet, not even that there is nothing.
         self._presented: tuple[object, ...] = ()
+        #: Whether the table is to be filled anew, and whether it stays where it was.
+        self._is_due = self._stays = False
         self.sheets = combo("Sheet", "The sheet of the workbook that is shown")
         editing.table = self.sheets.currentText
         self.sheets.activated.connect(self._show_chosen)
@@ -151,10 +163,12 @@ class PreviewTab(QWidget):
         if sheets is not self._sheets:
             before = self.sheets.currentText()
             self._sheets = sheets
-            names = [sheet.name for sheet in sheets]
+            names = preview.sheets.names if preview else ()
             chosen = before if before in names else names[0] if names else ""
             fill(self.sheets, [(name, name) for name in names], chosen)
-            self._show_chosen(stay=chosen == before)
+            self._stays = chosen == before
+            self._is_due = True
+            self._show_if_seen()
         self._split.setVisible(bool(sheets))
         self.words.setVisible(not sheets)
         self.words.setText(_RENEWED if state.previewing else _NOTHING if preview else _NOTHING_YET)
@@ -162,6 +176,16 @@ class PreviewTab(QWidget):
             part.setEnabled(bool(sheets))
         self.list_children.setEnabled(can_list_children(state))
         self.page.setHtml(state.figure.page if state.figure else f"<p>{_ASK}</p>")
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Show the sheet that came while another page was seen."""
+        super().showEvent(event)
+        self._show_if_seen()
+
+    def _show_if_seen(self) -> None:
+        """Fill the table with a new preview, which takes its time, once it is looked at."""
+        if self._is_due and self.isVisible():
+            self._show_chosen(stay=self._stays)
 
     @property
     def shown(self) -> PreviewSheet | None:
@@ -171,6 +195,7 @@ class PreviewTab(QWidget):
 
     def _show_chosen(self, *, stay: bool = False) -> None:
         """Show the chosen sheet; a slide has the whole room if it has no figures to choose."""
+        self._is_due = False
         if sheet := self.shown:
             self._below.setVisible(bool(sheet.figures) or not sheet.slide)
             self.table.show_sheet(sheet, stay=stay)
@@ -303,7 +328,7 @@ class SheetView(QTableView):
         unused.deleteLater()
         if before:
             before.deleteLater()
-        self._fit()
+        self._fit(is_new=True)
         self._names_width = round(sum(sheet.widths[:fixed]))
         self._names.setVisible(bool(fixed))
         self._place_names()
@@ -314,22 +339,29 @@ class SheetView(QTableView):
             for bar, value in zip(bars, at, strict=True):
                 bar.setValue(value)
 
-    def _fit(self) -> None:
+    def _fit(self, *, is_new: bool = False) -> None:
         """Give rows and columns their sizes; a slide is as wide as the view, within reason."""
         model = self.model()
         if not isinstance(model, SheetModel):
             return
-        sheet = model.sheet
+        sheet, before = model.sheet, self.scaled
         room = self.viewport().width() / max(sum(sheet.widths), 1.0)
         self.scaled = min(max(room, _SMALLEST), 1.0) if sheet.slide else 1.0
+        if self.scaled == before and not is_new:
+            return
         widths = _whole_pixels(sheet.widths, self.scaled)
         heights = _whole_pixels(sheet.heights, self.scaled)
         for view in (self, self._names):
-            for column, width in enumerate(widths):
-                if width:
-                    view.setColumnWidth(column, width)
-            for line, height in enumerate(heights):
-                view.setRowHeight(line, height)
+            for header, sizes in (
+                (view.horizontalHeader(), widths),
+                (view.verticalHeader(), heights),
+            ):
+                header.blockSignals(True)  # else the view is laid out anew for each of them
+                for place, size in enumerate(sizes):
+                    if size and not header.isSectionHidden(place):
+                        header.resizeSection(place, size)
+                header.blockSignals(False)
+            view.doItemsLayout()
 
     def go_to(self, line: int, column: int) -> None:
         """Choose a cell and bring it into sight."""
@@ -466,15 +498,15 @@ def paint_cell(painter: QPainter, rectangle: QRect, cell: PreviewCell) -> None:
         painter.setPen(QPen(_RULE, 1))
         painter.drawLine(rectangle.topRight(), rectangle.bottomRight())
         painter.drawLine(rectangle.bottomLeft(), rectangle.bottomRight())
-    if any(value is not None for value in cell.spark):
+    if cell.spark and any(value is not None for value in cell.spark):
         _paint_line(painter, QRectF(rectangle).adjusted(_SIDE, 4, -_SIDE, -4), cell)
-    font = QFont("Carlito")
-    font.setStyleHint(QFont.StyleHint.SansSerif)
-    font.setFamilies(["Calibri", "Carlito", "DejaVu Sans"])
-    font.setPixelSize(max(round(cell.size * 96 / 72), 8))
-    font.setBold(cell.bold)
-    font.setItalic(cell.italic)
-    painter.setFont(font)
+    if cell.text or cell.icon:
+        _paint_text(painter, rectangle, cell)
+    painter.restore()
+
+
+def _paint_text(painter: QPainter, rectangle: QRect, cell: PreviewCell) -> None:
+    painter.setFont(_font(cell.size, cell.bold, cell.italic))
     side = _TIGHT if cell.centred else _SIDE
     inside = rectangle.adjusted(side, 0, -side, 0)
     if cell.icon:
@@ -490,7 +522,18 @@ def paint_cell(painter: QPainter, rectangle: QRect, cell: PreviewCell) -> None:
     flags |= int(Qt.TextFlag.TextWordWrap) if cell.wrapped else 0
     painter.setPen(QColor(cell.ink) if cell.ink else _INK)
     painter.drawText(inside, flags, cell.text)
-    painter.restore()
+
+
+@lru_cache
+def _font(points: float, bold: bool, italic: bool) -> QFont:
+    """Return the font of the workbook in a size."""
+    font = QFont("Carlito")
+    font.setStyleHint(QFont.StyleHint.SansSerif)
+    font.setFamilies(["Calibri", "Carlito", "DejaVu Sans"])
+    font.setPixelSize(max(round(points * 96 / 72), 8))
+    font.setBold(bold)
+    font.setItalic(italic)
+    return font
 
 
 def _paint_line(painter: QPainter, room: QRectF, cell: PreviewCell) -> None:

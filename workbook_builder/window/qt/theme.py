@@ -126,7 +126,7 @@ def _style_sheet(colours: _Colours) -> str:
                                                               border-radius: 4px; }}
     QLabel[fault="true"] {{ color: {colours.fault}; }}
     QListWidget::item {{ padding: 4px; }}
-    QTreeWidget::item {{ padding: 3px 0; }}
+    QTreeWidget::item {{ padding: 3px 4px; }}
     QHeaderView::section {{ padding: 4px 8px; border: none; border-bottom: 1px solid {line};
                             background: palette(window); font-weight: bold; }}
     QProgressBar {{ border: 1px solid {line}; border-radius: 4px; text-align: center;
@@ -246,11 +246,22 @@ _LEVEL_COLOURS = {
     Level.ERROR: RATING_LOOKS[-1].fill, Level.WARNING: RATING_LOOKS[0].fill,
     Level.NOTE: "#7B8794",
 }  # fmt: skip
+#: The colours of their words, on light and on dark ground.
+_LEVEL_INKS = {
+    Level.ERROR: ("#9C1C1C", "#FF9A8F"), Level.WARNING: ("#9A4A00", "#F5B85C"), Level.NOTE: (),
+}  # fmt: skip
 _LEVEL_SHAPES = {
     Level.ERROR: ((7, 0), (14, 7), (7, 14), (0, 7)),
     Level.WARNING: ((7, 1), (14, 13), (0, 13)),
     Level.NOTE: ((3, 3), (11, 3), (11, 11), (3, 11)),
 }
+
+
+def level_ink(level: Level, palette: QPalette) -> QColor:
+    """Return the colour of a level's word, which can be read on light and on dark ground."""
+    is_dark = palette.color(QPalette.ColorRole.Base).lightness() < _DARKER_THAN
+    inks = _LEVEL_INKS[level]
+    return QColor(inks[is_dark]) if inks else palette.color(QPalette.ColorRole.Text)
 
 
 def level_icon(level: Level) -> QIcon:
