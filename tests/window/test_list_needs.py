@@ -16,14 +16,16 @@ from workbook_builder.measures.needed_lists import lists_of, needed_lists
 from workbook_builder.measures.prepare import bind_measures
 from workbook_builder.window.list_needs import ListNeed, Standing, list_needs, needs_words
 from workbook_builder.window.messages import (
+    FileLookedAt,
     FileSummary,
+    InputsOpened,
     OutputProposed,
     SheetSummary,
     WorkbookPreviewed,
 )
 from workbook_builder.window.preview_sheet import PreviewSheets
 
-A = Path("/in/a.csv")
+A, B = Path("/in/a.csv"), Path("/in/b.csv")
 LISTS = (
     NeededList("referrals", "Referrals", ("referrals", "re_referrals")),
     NeededList("cin_plans", "Child in need plans", ("cin_open", "cin_visited")),
@@ -62,6 +64,16 @@ def test_before_figures_are_counted_a_list_is_given_or_not() -> None:
     assert needs["referrals"].files == ("a.csv: 9 rows, 1 Jul 2022 to 31 Jul 2023",)
     assert "population" not in needs, "the profile may know it"
     assert needs_words(bench.state, needs.values()) == "3 lists: 1 given, 2 not given."
+
+
+def test_while_files_are_being_read_nothing_is_said_to_be_missing() -> None:
+    bench = Bench().started(A, B)
+    bench.hear(LOADED, InputsOpened(A, (A,), ()), InputsOpened(B, (B,), ()))
+    seen = FileSummary("Read", (sheet("referrals", date(2023, 7, 31)),))
+    needs = list_needs(bench.hear(FileLookedAt(A, seen)).state)
+    assert [need.standing for need in needs] == [Standing.GIVEN] + 2 * [Standing.AWAITED]
+    assert not any(need.can_be_added for need in needs)
+    assert needs_words(bench.state, needs) == "3 lists: 1 given, 2 not read yet."
 
 
 def test_a_short_list_says_where_it_ends_and_a_missing_one_what_is_blank() -> None:

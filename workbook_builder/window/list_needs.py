@@ -22,13 +22,14 @@ class Standing(IntEnum):
     MISSING = 1
     OLD = 2
     GIVEN = 3
-    NOT_GIVEN = 4
-    NOT_USED = 5
+    AWAITED = 4
+    NOT_GIVEN = 5
+    NOT_USED = 6
 
     @property
     def word(self) -> str:
         """The word that is shown."""
-        words = ("Short", "Not given", "Check", "Given", "Not needed", "Not used")
+        words = ("Short", "Not given", "Check", "Given", "Not read yet", "Not needed", "Not used")
         return words[self]
 
 
@@ -73,7 +74,9 @@ def list_needs(state: State) -> tuple[ListNeed, ...]:
             notes = tuple(_notes(state, given[dataset]))
             needs.append(_need_of_given(each, given[dataset], finding, month, notes))
         elif dataset in found or not each.optional:
-            needs.append(_need_of_missing(each, finding, blank))
+            need = _need_of_missing(each, finding, blank)
+            is_awaited = not state.all_looked_at
+            needs.append(replace(need, standing=Standing.AWAITED) if is_awaited else need)
     titles = {each.name: each.title for each in state.datasets}
     needs += [
         _of_sheets(Standing.NOT_USED, NeededList(dataset, titles.get(dataset, dataset)),
@@ -91,6 +94,7 @@ def needs_words(state: State, needs: Iterable[ListNeed]) -> str:
         (standings.count(Standing.GIVEN) + standings.count(Standing.OLD), "given"),
         (standings.count(Standing.SHORT), "short"),
         (standings.count(Standing.MISSING), "not given"),
+        (standings.count(Standing.AWAITED), "not read yet"),
     )
     said = ", ".join(f"{number} {word}" for number, word in numbers if number)
     if not said:

@@ -21,6 +21,8 @@ _PATH, _SHEET = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _FILE_HEADINGS = ("File", "What it is", "Rows", "From", "To", "Problems")
 _NAME, _KIND, _ROWS, _FROM, _TO, _FAULTS = range(len(_FILE_HEADINGS))
 _NAME_WIDTH = 180
+#: A list that is not so wide in pixels leaves the last days out too.
+_NARROWEST = 540
 _ICON = QSize(14, 14)
 _ROW_SPACING = 6
 
@@ -70,9 +72,11 @@ class FileList(QTreeWidget):
             self.setCurrentItem(self.currentItem() or self._items[entries[0].path])
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Leave out the first days where there is no room for what a file is."""
+        """Leave out the days, which the lists tell too, where there is no room for them."""
         super().resizeEvent(event)
-        self.setColumnHidden(_FROM, event.size().width() < NARROW)
+        width = event.size().width()
+        self.setColumnHidden(_FROM, width < NARROW)
+        self.setColumnHidden(_TO, width < _NARROWEST)
 
     def chosen_paths(self) -> list[Path]:
         """Return the chosen files."""

@@ -29,6 +29,7 @@ _MARKS: Mapping[Standing, tuple[str, str, str]] = {
     Standing.SHORT: ("!", "#9A4A00", "#F5B85C"),
     Standing.MISSING: ("–", "#9C1C1C", "#FF9A8F"),
     Standing.OLD: ("?", "#9A4A00", "#F5B85C"),
+    Standing.AWAITED: ("…", "", ""),
     Standing.GIVEN: ("✓", "#1D6B35", "#7FD69A"),
     Standing.NOT_GIVEN: ("·", "", ""),
     Standing.NOT_USED: ("·", "", ""),

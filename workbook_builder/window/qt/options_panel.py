@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
@@ -30,7 +31,7 @@ from workbook_builder.window.button_states import (
 )
 from workbook_builder.window.presenter import Presenter
 from workbook_builder.window.qt.period_fields import PeriodFields
-from workbook_builder.window.qt.theme import icon, primary, quiet
+from workbook_builder.window.qt.theme import SPACE, icon, primary, quiet
 from workbook_builder.window.qt.widgets import button, column, combo, fill, labelled, named, row
 from workbook_builder.window.state import State, layout_file
 
@@ -42,6 +43,8 @@ _PROGRESS_STEPS = 100
 _BUILD_HEIGHT = 36
 #: The panel's greatest width, in letters.
 _WIDEST = 48
+#: A window that is not so high in pixels has its fields closer together.
+_LOW = 520
 _LAYOUTS = "Layouts (*.toml)"
 _WORKBOOKS = "Workbooks (*.xlsx *.xlsm *.xlsb *.ods);;All files (*)"
 
@@ -53,10 +56,11 @@ class OptionsPanel(QWidget):
         super().__init__()
         self._presenter = presenter
         self._shown = State()
+        self._holder = self._fields()
         self.setMaximumWidth(_WIDEST * self.fontMetrics().averageCharWidth())
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(_scrolled(self._fields()), 1)
+        box.addWidget(_scrolled(self._holder), 1)
         box.addWidget(self._build_controls())
 
     # Making the widgets.
@@ -105,6 +109,12 @@ class OptionsPanel(QWidget):
             None,
         )  # fmt: skip
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Put the fields closer together where the window is low."""
+        super().resizeEvent(event)
+        if box := self._holder.layout():
+            box.setSpacing(SPACE if event.size().height() >= _LOW else SPACE // 2)
+
     def _build_controls(self) -> QWidget:
         self.build = button("&Build the workbook", "Build it from the files in the list",
                             self._build)  # fmt: skip
@@ -122,8 +132,8 @@ class OptionsPanel(QWidget):
     def present(self, state: State) -> None:
         """Show what is chosen and how far the build is."""
         self._shown = state
-        usual = state.proposed.label if state.proposed else "found in the files"
-        waiting = "…" if state.proposing else f" ({usual})"
+        proposed = f" ({state.proposed.label})" if state.proposed else ""
+        waiting = "…" if state.proposing else proposed
         months: list[tuple[str, object]] = [(month.label, month) for month in state.months]
         fill(self.month, [(f"The last whole month{waiting}", None), *months], state.month)
         self.period.present(state)

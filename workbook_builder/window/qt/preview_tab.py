@@ -76,8 +76,8 @@ _CELL = Qt.ItemDataRole.UserRole
 #: The share of the window that the table has beside the page of a figure.
 _TABLE_SHARE, _PAGE_SHARE, _TEXT_SHARE = 3, 1, 2
 _PICTURE_SCALE = 2.0
-#: A slide is not made smaller than this to fit the window.
-_SMALLEST = 0.6
+#: A page that is not so high in pixels shows the figure's part only once one is chosen.
+_LOW = 480
 _NOTHING_YET = "The tables are shown here as soon as the files have been read."
 _NOTHING = "There is nothing to show: see Problems."
 _RENEWED = "Updating the preview…"
@@ -104,6 +104,7 @@ class PreviewTab(QWidget):
         self._presented: tuple[object, ...] = ()
         #: Whether the table is to be filled anew, and whether it stays where it was.
         self._is_due = self._stays = False
+        self._has_figure = False
         self.sheets = combo("Sheet", "The sheet of the workbook that is shown")
         editing.table = self.sheets.currentText
         self.sheets.activated.connect(self._show_chosen)
@@ -175,6 +176,8 @@ class PreviewTab(QWidget):
         for part in (self.sheets, self.search, self.copy_table, self.save_picture, self.edit):
             part.setEnabled(bool(sheets))
         self.list_children.setEnabled(can_list_children(state))
+        self._has_figure = state.figure is not None
+        self._show_below()
         self.page.setHtml(state.figure.page if state.figure else f"<p>{_ASK}</p>")
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
@@ -197,8 +200,19 @@ class PreviewTab(QWidget):
         """Show the chosen sheet; a slide has the whole room if it has no figures to choose."""
         self._is_due = False
         if sheet := self.shown:
-            self._below.setVisible(bool(sheet.figures) or not sheet.slide)
+            self._show_below()
             self.table.show_sheet(sheet, stay=stay)
+
+    def _show_below(self) -> None:
+        """Leave the room to a slide without figures and, in a low window, until one is chosen."""
+        sheet = self.shown
+        is_wanted = sheet is not None and (bool(sheet.figures) or not sheet.slide)
+        self._below.setVisible(is_wanted and (self._has_figure or self.height() >= _LOW))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Give the room of a low window to the table."""
+        super().resizeEvent(event)
+        self._show_below()
 
     def _choose(self, row: int, column: int) -> None:
         """Ask about a figure, or go where a link leads."""
@@ -340,13 +354,13 @@ class SheetView(QTableView):
                 bar.setValue(value)
 
     def _fit(self, *, is_new: bool = False) -> None:
-        """Give rows and columns their sizes; a slide is as wide as the view, within reason."""
+        """Give rows and columns their sizes; a slide is never wider than the view."""
         model = self.model()
         if not isinstance(model, SheetModel):
             return
         sheet, before = model.sheet, self.scaled
         room = self.viewport().width() / max(sum(sheet.widths), 1.0)
-        self.scaled = min(max(room, _SMALLEST), 1.0) if sheet.slide else 1.0
+        self.scaled = min(room, 1.0) if sheet.slide else 1.0
         if self.scaled == before and not is_new:
             return
         widths = _whole_pixels(sheet.widths, self.scaled)

@@ -16,7 +16,7 @@ from workbook_builder.window.settings import RecentMonth, existing_months
 
 DROP_WORDS = "Drop this month's extracts here"
 LET_GO_WORDS = "Drop to add the files"
-_MORE_WORDS = "Files or a whole folder, in any order. Last month's workbook too, if you have one."
+_MORE_WORDS = "Files or a whole folder, in any order.\nLast month's workbook too, if you have one."
 _WIDTH = 480
 _MONTH = Qt.ItemDataRole.UserRole
 #: So many recent months are in sight at once.
