@@ -10,7 +10,12 @@ import tomli
 
 from workbook_builder.cli.commands import run_command
 from workbook_builder.definitions.load_definitions import known_definitions
-from workbook_builder.own_definitions import copy_shipped, folders_in_force, write_profile
+from workbook_builder.own_definitions import (
+    copy_sample,
+    copy_shipped,
+    folders_in_force,
+    write_profile,
+)
 from workbook_builder.paths import shipped
 
 
@@ -32,6 +37,17 @@ def test_the_profile_of_a_council_is_written_and_in_force(
     assert not known.problems
     assert known.value.authority
     assert known.value.authority.name == "Leeds"
+
+
+def test_the_sample_is_copied_once_and_a_copy_that_is_there_stays(own: Path) -> None:
+    copied = copy_sample()
+    assert copied.value == own / "Sample data"
+    names = {file.name for file in copied.value.iterdir()}
+    assert names == {file.name for file in shipped("sample_inputs").iterdir() if file.is_file()}
+    assert not known_definitions().problems, "it is used only when it is dropped"
+    (own / "Sample data" / "targets.toml").write_text("", encoding="utf-8")
+    assert copy_sample().value == copied.value
+    assert not (own / "Sample data" / "targets.toml").read_text(encoding="utf-8")
 
 
 def test_every_line_that_is_offered_is_right(own: Path) -> None:

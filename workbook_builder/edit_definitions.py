@@ -41,7 +41,7 @@ from workbook_builder.edits import (
     TargetEdit,
 )
 from workbook_builder.months import reporting_year
-from workbook_builder.paths import LAYOUTS, own_layouts, same_place, shipped
+from workbook_builder.paths import LAYOUTS, SAMPLE, own_layouts, same_place, shipped
 from workbook_builder.problems import Problem, has_errors, listed
 
 _YEAR = re.compile(r"\d{4}-\d{2}")
@@ -294,16 +294,20 @@ def _place(definitions: Definitions, section: str, measure: str) -> tuple[Path, 
 def _own(file: Path) -> Path:
     """Return a file that is a person's own; what comes with the program is never changed."""
     if _is_shipped(file):
-        text = (
-            f"{file.name} comes with the program and is never changed. To try this with the sample"
-        )
-        raise _NotEdited({"": f"{text} data, copy its folder and drop the copy."})
+        text = f"{file.name} comes with the program and is never changed."
+        if is_sample(file):
+            text = f"{text} Work with a copy of the sample data in your own folder instead."
+        raise _NotEdited({"": text})
     return file
 
 
+def is_sample(file: Path) -> bool:
+    """Tell whether a file is one of the sample that comes with the program."""
+    return same_place(file).is_relative_to(same_place(shipped(SAMPLE)))
+
+
 def _is_shipped(file: Path) -> bool:
-    folders = (shipped(LAYOUTS), shipped("sample_inputs"))
-    return any(same_place(file).is_relative_to(same_place(folder)) for folder in folders)
+    return is_sample(file) or same_place(file).is_relative_to(same_place(shipped(LAYOUTS)))
 
 
 def _set_value(table: TomlTable, section: str, key: str, value: float | int | str | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,10 +15,11 @@ from workbook_builder import problem_catalogue as catalogue
 from workbook_builder.atomic_write import replace_file
 from workbook_builder.definitions.authorities import LocalAuthority, english_authorities
 from workbook_builder.definitions.toml_files import DEFINITION_FOLDERS, TOML
-from workbook_builder.paths import LAYOUTS, own_folder, shipped, user_layout_folders
+from workbook_builder.paths import LAYOUTS, SAMPLE, own_folder, shipped, user_layout_folders
 from workbook_builder.problems import Problem, Result, Where, did_you_mean, listed
 
 PROFILE = "council.toml"
+_SAMPLE_COPY = "Sample data"
 #: The checksums of what came, in a packaged program's folder.
 _SUMS = "SHA256SUMS"
 _KEPT, _KEPT_NOTE = "kept", "READ ME - kept.txt"
@@ -152,6 +154,26 @@ def copy_shipped(name: str) -> Result[Path | None]:
         text = "you have a copy already."
         return Result(None, (Problem(catalogue.THERE_ALREADY, text, Where(str(path))),))
     return _written(path, source.read_text(encoding="utf-8"))
+
+
+def copy_sample() -> Result[Path | None]:
+    """Copy the sample extracts and their definitions into a person's own folder, to be changed.
+
+    A copy that is there already stays as it is. None, with the problem, if there is none.
+    """
+    folder = own_folder() / _SAMPLE_COPY
+    if folder.is_dir():
+        return Result(folder)
+    unfinished = folder.with_name(f"{_SAMPLE_COPY} (unfinished)")
+    try:
+        unfinished.mkdir(parents=True, exist_ok=True)
+        for file in shipped(SAMPLE).iterdir():
+            if file.is_file():  # the generator is not the user's
+                shutil.copyfile(file, unfinished / file.name)
+        unfinished.rename(folder)
+    except OSError as fault:
+        return Result(None, (Problem(catalogue.CANNOT_WRITE, f"{fault}.", Where(str(folder))),))
+    return Result(folder)
 
 
 def keep_edited(folder: Path | None = None) -> Result[tuple[Path, ...]]:

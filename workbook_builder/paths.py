@@ -47,6 +47,9 @@ def fingerprint_of_digest(path: Path, digest: str, size: int) -> Fingerprint:
 #: The folder of shipped definitions, and of those inside the user's own folder.
 LAYOUTS = "layouts"
 
+#: The folder of the made-up extracts that come with the program.
+SAMPLE = "sample_inputs"
+
 #: The files of definitions that are no layouts, by their names.
 NAMED_DEFINITIONS = (
     "council.toml", "parameters.toml", "themes.toml", "targets.toml", "benchmarks.toml",

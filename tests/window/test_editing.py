@@ -4,32 +4,41 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 import openpyxl
+import pytest
 
+from tests.conftest import SAMPLE_INPUTS
 from tests.window.conftest import User
-from tests.window.fakes import JULY, KNOWN, Bench
+from tests.window.fakes import JULY, KNOWN, SEEN, Bench, fault
 from tests.window.test_window import contacts
 from tests.window.test_worker import Told
 from workbook_builder.edits import DefinitionsEdit, RowsEdit, TargetEdit
 from workbook_builder.figures import TypedText
 from workbook_builder.months import Month
+from workbook_builder.paths import SAMPLE, shipped
+from workbook_builder.problems import Level
 from workbook_builder.window.editing import text_shown, unsaved_texts, unsaved_words
 from workbook_builder.window.messages import (
     BuildFinished,
     BuildWorkbook,
     Command,
+    CopySample,
     DefinitionsEdited,
     DescribeFigure,
     DescribeTable,
     EditDefinitions,
     FigureDescribed,
+    FileLookedAt,
+    InputsOpened,
     OpenInputs,
     Options,
     OutputProposed,
     PreviewWorkbook,
+    SampleCopied,
     TableDescribed,
     WorkbookPreviewed,
     WorkerFault,
@@ -230,6 +239,62 @@ def test_sentences_and_rows_are_told_and_changed(tmp_path: Path, own_folder: Pat
     assert isinstance(table, TableDescribed)
     assert [name for name, _ in table.rows][:2] == ["contacts", "children_missing"]
     assert table.file == str(own_folder / "layouts" / "board.toml")
+
+
+def test_the_sample_is_edited_in_a_copy_of_a_persons_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "own"
+    monkeypatch.setenv("WORKBOOK_BUILDER_FOLDER", str(own))
+    names = ("rpt62_referrals.csv", "council.toml", "targets.toml")
+    place = PLACE._replace(measure="referrals")
+    edit = TargetEdit("referrals", {"2023-24": "400"})
+
+    def using(folder: Path) -> list[Callable[[], Command]]:
+        files = tuple(folder / name for name in names)
+        options = Options(files, "board", None, tmp_path / "board.xlsx")
+        return [
+            *(partial(OpenInputs, file) for file in files),
+            lambda: PreviewWorkbook(options),
+            lambda: DescribeFigure(place),
+            lambda: EditDefinitions(edit, "board"),
+        ]
+
+    shipped_targets = (SAMPLE_INPUTS / "targets.toml").read_bytes()
+    pipe = told(*using(SAMPLE_INPUTS), CopySample, *using(own / "Sample data"))
+    before, after = (one.indicator for one in pipe.heard if isinstance(one, FigureDescribed))
+    assert before and before.targets.needs_copy
+    assert before.targets.refusal.startswith("targets.toml comes with the program")
+    assert after and not (after.targets.refusal or after.targets.needs_copy)
+    assert after.targets.file == str(own / "Sample data" / "targets.toml")
+    assert SampleCopied(own / "Sample data") in pipe.heard
+    refused, edited = (one for one in pipe.heard if isinstance(one, DefinitionsEdited))
+    assert refused.loaded is None
+    assert edited.words.startswith("Targets saved"), edited.faults
+    assert '"2023-24" = 400' in (own / "Sample data" / "targets.toml").read_text(encoding="utf-8")
+    assert (SAMPLE_INPUTS / "targets.toml").read_bytes() == shipped_targets
+
+
+def test_the_copy_takes_the_place_of_the_sample() -> None:
+    bench = ready()
+    bench.presenter.try_sample()
+    sample, copy = shipped(SAMPLE), Path("/own/Sample data")
+    bench.hear(InputsOpened(sample, (sample / "a.csv", sample / "council.toml"), ()))
+    bench.presenter.copy_sample()
+    bench.hear(*(FileLookedAt(entry.path, SEEN) for entry in bench.state.entries[1:]))
+    assert CopySample() in bench.worker.commands
+    bench.hear(SampleCopied(copy))
+    assert [entry.path for entry in bench.state.entries] == [copy, A]
+    assert bench.last() == OpenInputs(copy)
+    assert str(copy) in bench.view.announced[-1]
+
+
+def test_that_the_sample_cannot_be_copied_is_told() -> None:
+    bench = ready()
+    bench.presenter.copy_sample()
+    bench.hear(SampleCopied(None, (fault("Sample data", Level.ERROR),)))
+    assert [entry.path for entry in bench.state.entries] == [A]
+    assert bench.view.announced[-1] == "A cell cannot be read. Mend it."
 
 
 RATED = 'authority = "Leeds"\n\n[targets.referrals]\nyears = { "2023-24" = 900 } # agreed\n'

@@ -16,6 +16,7 @@ from workbook_builder.definitions.targets import Entry
 from workbook_builder.edit_definitions import (
     file_of_rows,
     file_of_values,
+    is_sample,
     tolerance_as_typed,
     value_as_typed,
 )
@@ -156,10 +157,14 @@ def _values(
 ) -> EditableValues:  # fmt: skip
     """Return fields with the file that they are kept in, or why they cannot be changed."""
     file, fault = file_of_values(definitions, section, measure)
-    needs_council = file is None and (COUNCIL, COUNCIL) not in definitions.places
+    profile = definitions.places.get((COUNCIL, COUNCIL))
+    place = definitions.places.get((section, measure)) or profile
+    is_fixed = file is None and not refusal
     return EditableValues(
-        fields, hint, str(file or ""), refusal or fault, needs_council and not refusal
-    )
+        fields, hint, str(file or ""), refusal or fault,
+        needs_council=is_fixed and profile is None,
+        needs_copy=is_fixed and place is not None and is_sample(Path(place.file)),
+    )  # fmt: skip
 
 
 def _typed_in_workbooks(measure: str, built: BuiltFrom, kind: str) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ from workbook_builder.window.messages import (
     BuildWorkbook,
     ChooseCouncil,
     Command,
+    CopySample,
     DefinitionsLoaded,
     DescribeFigure,
     DescribeTable,
@@ -56,7 +57,7 @@ class JobQueue:
     not of what is chosen now, `figure_due` which of its figures is to be described, `worklist_due`
     of which the children are to be listed; `council_due` is the council to be written down,
     `council_asked` the last that was. `edit_due` is a change of the person's own definitions,
-    `table_due` the table that is to be described.
+    `table_due` the table that is to be described. With `copy_due` the sample is to be copied.
     """
 
     def __init__(self, worker: WorkerProtocol) -> None:
@@ -70,6 +71,7 @@ class JobQueue:
         self.tried_on_request = False
         self.council_due = ""
         self.council_asked = ""
+        self.copy_due = False
         self.edit_due: EditDefinitions | None = None
         self.table_due: DescribeTable | None = None
         self.proposal_due = False
@@ -141,6 +143,9 @@ class JobQueue:
         if self.council_due:
             self.council_asked, self.council_due = self.council_due, ""
             return ChooseCouncil(self.council_asked)
+        if self.copy_due:
+            self.copy_due = False
+            return CopySample()
         if self.edit_due:
             edit, self.edit_due = self.edit_due, None
             return edit

@@ -183,7 +183,8 @@ class EditField(NamedTuple):
 class EditableValues(NamedTuple):
     """The targets or the benchmarks of an indicator, with what to know about them.
 
-    `refusal` says why none can be changed; with `needs_council`, since there is no profile yet.
+    `refusal` says why none can be changed; with `needs_council`, since there is no profile yet,
+    with `needs_copy`, since they are those of the sample that comes with the program.
     """
 
     fields: tuple[EditField, ...]
@@ -191,6 +192,7 @@ class EditableValues(NamedTuple):
     file: str = ""
     refusal: str = ""
     needs_council: bool = False
+    needs_copy: bool = False
 
 
 class EditableIndicator(NamedTuple):
@@ -285,6 +287,11 @@ class DescribeTable(NamedTuple):
     layout: str
 
 
+@dataclass(frozen=True)
+class CopySample:
+    """Copy the sample that comes with the program into the person's own folder."""
+
+
 class EditDefinitions(NamedTuple):
     """Change the person's own definitions; without an edit, put back what the last one changed."""
 
@@ -314,6 +321,7 @@ Command = (
     | DescribeFigure
     | DescribeTable
     | EditDefinitions
+    | CopySample
     | WriteWorklist
     | BuildWorkbook
     | AllowWriting
@@ -435,6 +443,13 @@ class DefinitionsEdited(NamedTuple):
     can_undo: bool = False
 
 
+class SampleCopied(NamedTuple):
+    """Where the person's own copy of the sample is; without one, the problems."""
+
+    folder: Path | None
+    problems: tuple[ShownProblem, ...] = ()
+
+
 class WorklistWritten(NamedTuple):
     """What came of a list of children: the file, if it was written, and the problems."""
 
@@ -506,6 +521,7 @@ Answer = (
     | FigureDescribed
     | TableDescribed
     | DefinitionsEdited
+    | SampleCopied
     | WorklistWritten
     | BuildProgress
     | ReadyToWrite

@@ -10,13 +10,13 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from workbook_builder.edits import DefinitionsEdit
 from workbook_builder.extracts.model import Assignment
 from workbook_builder.figures import Limit, TypedText
 from workbook_builder.months import Month
-from workbook_builder.paths import NAMED_DEFINITIONS, own_layouts, shipped
+from workbook_builder.paths import SAMPLE, own_layouts, shipped
 from workbook_builder.window.button_states import (
     build_blocked_by,
     can_cancel,
@@ -52,6 +52,7 @@ from workbook_builder.window.messages import (
     ProposeOutput,
     ReadyToWrite,
     ReplaceAsked,
+    SampleCopied,
     TableDescribed,
     WorkbookPreviewed,
     WorkerFault,
@@ -61,18 +62,27 @@ from workbook_builder.window.messages import (
 from workbook_builder.window.result_text import result_summary
 from workbook_builder.window.settings import RecentMonth, Settings, with_recent
 from workbook_builder.window.state import (
-    InputEntry,
     State,
-    council_message,
+    ViewProtocol,
+    is_layout,
     layout_file,
     options_of,
     question_text,
+    told,
+    with_added,
+    with_copied_sample,
+    with_council,
     with_definitions,
     with_failed_command,
     with_file_summary,
+    with_left_out,
     with_opened_inputs,
     with_proposal,
     with_proposed_output,
+    with_removed,
+    with_result,
+    with_unread,
+    with_worklist,
 )
 from workbook_builder.workbook_format import DECK_ENDING
 
@@ -81,26 +91,8 @@ if TYPE_CHECKING:
 
 _GONE = "The part of the program that reads and builds has stopped. Nothing was written."
 _FAULT = "Something went wrong inside the program. Nothing was written."
-#: The folder of the made-up extracts that come with the program.
-SAMPLE = "sample_inputs"
 #: How often a worker that is gone is started anew before it has said that it is ready.
 _RESTARTS = 2
-
-
-class ViewProtocol(Protocol):
-    """What shows the state and does what only a desktop can."""
-
-    def present(self, state: State) -> None:
-        """Show a state."""
-
-    def announce(self, text: str) -> None:
-        """Say a change to screen readers."""
-
-    def open(self, path: Path) -> None:
-        """Open a file or folder with the desktop's own program for it."""
-
-    def copy(self, text: str) -> None:
-        """Put a text on the clipboard."""
 
 
 class Presenter:
@@ -142,11 +134,7 @@ class Presenter:
         given = [Path(os.path.normpath(path.absolute())) for path in paths]
         if given:
             self._remember(input_folder=str(given[0].parent))
-        layouts = [
-            path
-            for path in given
-            if layout_file(path.name) and path.name.lower() not in NAMED_DEFINITIONS
-        ]
+        layouts = [path for path in given if is_layout(path)]
         if layouts:
             self.choose_layout(str(layouts[-1]))
         extracts = [path for path in given if path not in layouts]
@@ -159,9 +147,7 @@ class Presenter:
             return
         if any(path.suffix.lower() == DECK_ENDING for path in new):
             self.choose_slides(True)  # last month's slides are given to be carried on
-        entries = tuple(InputEntry(path, path) for path in new)
-        later = " It is read when the workbook is built." if self.state.building else ""
-        self._show(entries=self.state.entries + entries, message=f"Files added.{later}")
+        self._present(with_added(self.state, new))
         self._propose_again()
 
     def try_sample(self) -> None:
@@ -177,14 +163,9 @@ class Presenter:
     def remove(self, paths: Iterable[Path]) -> None:
         """Take files out of the list."""
         removed = set(paths)
-        left = [entry for entry in self.state.entries if entry.path not in removed]
-        if not can_change_files(self.state) or len(left) == len(self.state.entries):
+        if not can_change_files(self.state) or removed.isdisjoint(self.state.names):
             return
-        incomplete = {path.parent for path in removed}
-        entries = tuple(
-            replace(entry, whole=entry.whole and entry.given not in incomplete) for entry in left
-        )
-        self._show(entries=entries, message="Removed from the list.")
+        self._present(with_removed(self.state, removed))
         running = self.jobs.running
         if isinstance(running, LookAtFile | OpenInputs) and running.path in removed:
             self._restart()
@@ -194,15 +175,7 @@ class Presenter:
         """Build without a file that stays in the list, or with it again."""
         if not can_change_files(self.state):
             return
-        words = "is left out; the workbook says so" if wanted else "is used again"
-        self._show(
-            entries=tuple(
-                replace(entry, left_out=wanted) if entry.path == path else entry
-                for entry in self.state.entries
-            ),
-            message=f"{self.state.names.get(path, path.name)} {words}.",
-            announce=True,
-        )
+        self._present(with_left_out(self.state, path, wanted=wanted), announce=True)
         self._propose_again()
 
     def assign(self, path: Path, mark: str, assignment: Assignment | None) -> None:
@@ -211,10 +184,7 @@ class Presenter:
         if assignment:
             assigned[mark] = assignment
         self._remember(assigned=assigned)
-        self._show(entries=tuple(
-            replace(entry, summary=None) if entry.path == path or entry.has(mark) else entry
-            for entry in self.state.entries
-        ))  # fmt: skip
+        self._present(with_unread(self.state, path, mark))
         self._run_next()
 
     def ask_council(self, *, wanted: bool = True) -> None:
@@ -321,6 +291,12 @@ class Presenter:
         self.jobs.edit_due = EditDefinitions(edit, self.state.layout)
         message = "Saving." if edit else "Putting it back."
         self._show(edited=None, table=None, message=message)
+        self._run_next()
+
+    def copy_sample(self) -> None:
+        """Copy the sample into the person's own folder, and use the copy, which can be changed."""
+        self.jobs.copy_due = True
+        self._show(message="Copying the sample.")
         self._run_next()
 
     def list_children(self) -> None:
@@ -460,7 +436,7 @@ class Presenter:
                 self._present(updated, announce=updated.message != self.state.message)
             case (
                 WorkbookPreviewed() | FigureDescribed() | TableDescribed() | DefinitionsEdited()
-                | WorklistWritten()
+                | SampleCopied() | WorklistWritten()
             ):  # fmt: skip
                 self._take_view(answer)
             case BuildFinished():
@@ -472,8 +448,7 @@ class Presenter:
 
     def _take_definitions(self, loaded: DefinitionsLoaded | ProfileRefused) -> None:
         if isinstance(loaded, ProfileRefused):
-            told = " ".join(f"{each.what} {each.to_do}" for each in loaded.problems)
-            self._show(message=told[:1].upper() + told[1:], announce=True)
+            self._show(message=told(loaded.problems), announce=True)
             return
         self._restarts = 0
         asked, before = self.jobs.layout_tried, self.state
@@ -481,19 +456,14 @@ class Presenter:
         updated = with_definitions(before, loaded, asked, changed=changed)
         if asked and updated.layout == asked:
             self._remember(layout=asked)
-            by_hand = before.name_by_hand and asked == before.layout
-            # A worker that starts anew uses the same file as before, which is no news.
-            message = updated.message if self.jobs.tried_on_request else before.message
-            updated = replace(updated, name_by_hand=by_hand, message=message)
+            if not self.jobs.tried_on_request:
+                # A worker that starts anew uses the same file as before, which is no news.
+                updated = replace(updated, message=before.message)
         if loaded.renewed:
             self._remember(council_asked=True)
-            updated = replace(
-                updated,
-                asking_council=False,
-                message=council_message(loaded, self.jobs.council_asked),
-            )
-        elif not (loaded.authority or self.settings.council_asked):
-            updated = replace(updated, asking_council=True)
+        updated = with_council(
+            updated, loaded, self.jobs.council_asked, ask=not self.settings.council_asked
+        )
         self._present(updated, announce=updated.message != before.message)
         if changed:
             self._propose_again()
@@ -501,7 +471,7 @@ class Presenter:
     def _take_view(
         self,
         answer: WorkbookPreviewed | FigureDescribed | TableDescribed | DefinitionsEdited
-        | WorklistWritten,
+        | SampleCopied | WorklistWritten,
     ) -> None:  # fmt: skip
         """Take what belongs to the preview; what was edited is shown in a new one."""
         match answer:
@@ -514,6 +484,12 @@ class Presenter:
             case DefinitionsEdited():
                 self._present(with_edit(self.state, answer), announce=True)
                 self.jobs.preview_due |= answer.loaded is not None
+            case SampleCopied(None, problems):
+                self._show(message=told(problems), announce=True)
+            case SampleCopied(Path() as folder):
+                updated = with_copied_sample(self.state, shipped(SAMPLE), folder)
+                self._present(updated, announce=True)
+                self._propose_again()
             case WorklistWritten():
                 self._take_worklist(answer)
 
@@ -536,23 +512,13 @@ class Presenter:
     def _take_worklist(self, listed: WorklistWritten) -> None:
         """Open a list of children, or say that there is none and why."""
         if listed.written:
-            message = f"Written: {listed.written.name}. It identifies children: keep it secure."
             self.view.open(listed.written)
-            self._show(lists=tuple(dict.fromkeys((*self.state.lists, listed.written))))
-        else:
-            message = "No list was written: see Problems."
-        self._show(worklist_problems=listed.problems, message=message, announce=True)
+        self._present(with_worklist(self.state, listed), announce=True)
 
     def _finish_build(self, built: BuildFinished) -> None:
-        if not self.state.building:
-            return
-        self.state = with_saved_texts(self.state, self._asked, built)
-        self._show(building=False, writing=False, share=1.0, result=built,
-                   message=built.headline, announce=not built.offered)  # fmt: skip
-        if built.offered:
-            message = (f'"{self.state.name}" is open in another program. Close it, or build again '
-                       f'as "{built.offered}".')  # fmt: skip
-            self._show(message=message, name=built.offered, name_by_hand=True, announce=True)
+        if self.state.building:
+            self.state = with_saved_texts(self.state, self._asked, built)
+            self._present(with_result(self.state, built), announce=True)
 
     def _fail_job(self) -> None:
         """Note that the program failed at what it was doing."""

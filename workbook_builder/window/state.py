@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 from platformdirs import user_documents_path
 
 from workbook_builder.figures import Limit, TypedText
 from workbook_builder.months import Month, months_between
 from workbook_builder.names import distinct_names, same_name
+from workbook_builder.paths import NAMED_DEFINITIONS
 from workbook_builder.problem_catalogue import UNREADABLE
 from workbook_builder.problems import Level, counted
 from workbook_builder.window.messages import (
@@ -40,6 +42,7 @@ from workbook_builder.window.messages import (
     TableDescribed,
     WorkbookPreviewed,
     WorkerFault,
+    WorklistWritten,
 )
 
 _MONTHS_BEFORE, _MONTHS_AFTER = 36, 2
@@ -219,6 +222,74 @@ class State:
         return tuple(around.plus(step) for step in range(_MONTHS_AFTER, -_MONTHS_BEFORE, -1))
 
 
+def is_layout(path: Path) -> bool:
+    """Tell whether a file is a layout: a TOML file that is not a profile or a part of one."""
+    return bool(layout_file(path.name)) and path.name.lower() not in NAMED_DEFINITIONS
+
+
+def with_added(state: State, paths: Iterable[Path]) -> State:
+    """Put files and folders into the list."""
+    later = " It is read when the workbook is built." if state.building else ""
+    entries = tuple(InputEntry(path, path) for path in paths)
+    return replace(state, entries=state.entries + entries, message=f"Files added.{later}")
+
+
+def with_unread(state: State, path: Path, mark: str) -> State:
+    """Let a file be looked at again, and all others that have sheets with the same headings."""
+    return replace(state, entries=tuple(
+        replace(entry, summary=None) if entry.path == path or entry.has(mark) else entry
+        for entry in state.entries
+    ))  # fmt: skip
+
+
+def with_removed(state: State, removed: Collection[Path]) -> State:
+    """Take files out of the list; what is left of a folder is read file by file."""
+    incomplete = {path.parent for path in removed}
+    return replace(state, message="Removed from the list.", entries=tuple(
+        replace(entry, whole=entry.whole and entry.given not in incomplete)
+        for entry in state.entries if entry.path not in removed
+    ))  # fmt: skip
+
+
+def with_left_out(state: State, path: Path, *, wanted: bool) -> State:
+    """Leave a file out that stays in the list, or use it again."""
+    words = "is left out; the workbook says so" if wanted else "is used again"
+    return replace(
+        state,
+        entries=tuple(
+            replace(entry, left_out=wanted) if entry.path == path else entry
+            for entry in state.entries
+        ),
+        message=f"{state.names.get(path, path.name)} {words}.",
+    )
+
+
+def with_copied_sample(state: State, sample: Path, copy: Path) -> State:
+    """Put the person's own copy of the sample in its place."""
+    others = tuple(
+        entry for entry in state.entries
+        if entry.given != copy and not entry.path.is_relative_to(sample)
+    )  # fmt: skip
+    message = f"The sample is copied to {copy}. It is read anew; then it can be changed."
+    return replace(state, entries=(InputEntry(copy, copy), *others), message=message)
+
+
+class ViewProtocol(Protocol):
+    """What shows the state and does what only a desktop can."""
+
+    def present(self, state: State) -> None:
+        """Show a state."""
+
+    def announce(self, text: str) -> None:
+        """Say a change to screen readers."""
+
+    def open(self, path: Path) -> None:
+        """Open a file or folder with the desktop's own program for it."""
+
+    def copy(self, text: str) -> None:
+        """Put a text on the clipboard."""
+
+
 def options_of(state: State, assigned: Assigned) -> Options:
     """Return what a build of what is shown would be asked for."""
     out, name = Path(state.folder), state.name.strip()
@@ -290,6 +361,12 @@ def question_text(question: ReplaceAsked) -> str:
     return f"This replaces {counted(question.before, 'figure')} by {question.after:,}."
 
 
+def told(problems: Iterable[ShownProblem]) -> str:
+    """Return problems as sentences: what is wrong, and what to do."""
+    words = " ".join(f"{each.what} {each.to_do}" for each in problems)
+    return words[:1].upper() + words[1:]
+
+
 _DEFAULT_LAYOUT = "board"
 _NO_PREVIOUS = "This workbook cannot be used as last month's: see Problems."
 
@@ -312,8 +389,10 @@ def with_definitions(
         default = _DEFAULT_LAYOUT if _DEFAULT_LAYOUT in names else next(iter(names), "")
         chosen = loaded.layout or default
     entries = tuple(replace(entry, summary=None) if changed else entry for entry in state.entries)
+    by_hand = state.name_by_hand and not (asked and chosen == asked != state.layout)
     updated = replace(
         state,
+        name_by_hand=by_hand,
         layouts=layouts,
         datasets=loaded.datasets,
         authorities=loaded.authorities,
@@ -331,6 +410,39 @@ def with_definitions(
         refusal = f"{Path(asked).name} cannot be used as the layout: see Problems."
         message = f"{refusal} {message}"
     return replace(updated, message=message)
+
+
+def with_council(state: State, loaded: DefinitionsLoaded, asked: str, *, ask: bool) -> State:
+    """Say whose workbooks these are if that was `asked`; `ask` for it if nothing tells it."""
+    if loaded.renewed:
+        message = council_message(loaded, asked)
+        return replace(state, asking_council=False, message=message)
+    return replace(state, asking_council=True) if ask and not loaded.authority else state
+
+
+def with_result(state: State, built: BuildFinished) -> State:
+    """Take what came of a build; another name is offered where a program has the file open."""
+    updated = replace(
+        state, building=False, writing=False, share=1.0, result=built, message=built.headline
+    )
+    if not built.offered:
+        return updated
+    message = (f'"{state.name}" is open in another program. Close it, or build again '
+               f'as "{built.offered}".')  # fmt: skip
+    return replace(updated, message=message, name=built.offered, name_by_hand=True)
+
+
+def with_worklist(state: State, listed: WorklistWritten) -> State:
+    """Take what came of a list of children."""
+    if not listed.written:
+        message = "No list was written: see Problems."
+        return replace(state, worklist_problems=listed.problems, message=message)
+    return replace(
+        state,
+        lists=tuple(dict.fromkeys((*state.lists, listed.written))),
+        worklist_problems=listed.problems,
+        message=f"Written: {listed.written.name}. It identifies children: keep it secure.",
+    )
 
 
 def council_message(loaded: DefinitionsLoaded, asked: str) -> str:

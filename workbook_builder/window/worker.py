@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from workbook_builder.atomic_write import remove_unfinished
 from workbook_builder.crash_log import write_crash_log
 from workbook_builder.window.messages import (
-    AllowWriting,
     Answer,
     Assigned,
     BuildProgress,
     BuildWorkbook,
     ChooseCouncil,
     Command,
+    CopySample,
     DefinitionsEdited,
     DefinitionsLoaded,
     DescribeFigure,
@@ -41,6 +41,7 @@ from workbook_builder.window.messages import (
     ProposeOutput,
     ReadyToWrite,
     ReplaceAsked,
+    SampleCopied,
     TableDescribed,
     UseDefinitions,
     WorkbookPreviewed,
@@ -210,12 +211,12 @@ class WorkerServer:
                 self._describe_table(command)
             case EditDefinitions():
                 self._edit_definitions(command)
+            case CopySample():
+                self._copy_sample()
             case WriteWorklist(options, place):
                 self._write_worklist(options, place)
             case BuildWorkbook(options):
                 self._build_workbook(options)
-            case AllowWriting():
-                pass  # of a build that has come to its end
 
     def _open_inputs(self, path: Path) -> None:
         from workbook_builder.definitions.load_definitions import (
@@ -345,6 +346,17 @@ class WorkerServer:
         loaded = None if faults else self._loaded_anew()
         words = edited_words(edit, edited.file, self._definitions.value) if loaded else ""
         self._pipe.send(DefinitionsEdited(edit, words, faults, loaded, bool(edit) and not faults))
+
+    def _copy_sample(self) -> None:
+        """Copy the sample; its definitions are those of the copy from then on."""
+        from workbook_builder.edit_definitions import is_sample
+        from workbook_builder.own_definitions import copy_sample
+
+        copied = copy_sample()
+        if copied.value:
+            self._dropped = tuple(file for file in self._dropped if not is_sample(file))
+        problems = tuple(map(self._view_models.shown_problem, copied.problems))
+        self._pipe.send(SampleCopied(copied.value, problems))
 
     def _loaded_anew(self) -> DefinitionsLoaded:
         """Load the definitions again, after one of the person's own was changed."""

@@ -201,6 +201,8 @@ class EditPanel(QWidget):
         self._run(dialog)
         if dialog.wants_council:
             self._presenter.ask_council()
+        if dialog.wants_copy:
+            self._presenter.copy_sample()
 
     def _run(self, dialog: ValuesDialog | RowsDialog | SentencesDialog) -> None:
         self._dialog = dialog
@@ -231,7 +233,7 @@ class ValuesDialog(QDialog):
         self.setWindowTitle(title)
         self._presenter, self._values, self._edit = presenter, values, edit
         self._asked = False
-        self.wants_council = False
+        self.wants_council = self.wants_copy = False
         self.fields: dict[str, QLineEdit] = {}
         self.faults: dict[str, QLabel] = {}
         form = QFormLayout()
@@ -252,6 +254,8 @@ class ValuesDialog(QDialog):
         self.save.setDefault(True)
         self.council = button("Choose &council…", "Choose whose workbooks these are, which makes "
                               "the profile", self._choose_council)  # fmt: skip
+        self.copy = primary(button("Use a co&py of the sample", "Copy the sample into your own "
+                                   "folder and work with that", self._choose_copy))  # fmt: skip
         cancel = button("&Cancel", "Close without changing anything", self.reject)
         box = QVBoxLayout(self)
         box.addWidget(as_heading(_remark(title)))
@@ -259,8 +263,10 @@ class ValuesDialog(QDialog):
         box.addWidget(scroll, 1)
         box.addWidget(self.fault)
         box.addWidget(quiet(_remark(f"Kept in {values.file}" if values.file else "")))
-        box.addLayout(row(None, self.council, self.save, cancel))
+        box.addLayout(row(None, self.council, self.copy, self.save, cancel))
         self.council.setVisible(values.needs_council)
+        self.copy.setVisible(values.needs_copy)
+        self.copy.setDefault(values.needs_copy)
         self.save.setVisible(not values.refusal)
         self.setMinimumWidth(_VALUES_WIDTH)
         rows = len(values.fields)
@@ -319,6 +325,10 @@ class ValuesDialog(QDialog):
 
     def _choose_council(self) -> None:
         self.wants_council = True
+        self.reject()
+
+    def _choose_copy(self) -> None:
+        self.wants_copy = True
         self.reject()
 
 
