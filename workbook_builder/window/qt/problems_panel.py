@@ -76,6 +76,8 @@ class ProblemsPanel(QWidget):
         self._leave_out, self._about, self._copy = leave_out, about, copy
         self._shown = State()
         self._unfolded: set[ShownProblem] = set()
+        #: What was chosen before the list was filled anew; it may be among what is not listed now.
+        self._chosen_before: ShownProblem | None = None
         self.effects = combo("Show problems", "Which problems are listed")
         self.effects.activated.connect(self._fill)
         self.search = named(QLineEdit(), "Find in problems", "Words of a problem or a file's name")
@@ -140,7 +142,7 @@ class ProblemsPanel(QWidget):
         return None
 
     def _fill(self) -> None:
-        before = self.chosen
+        before = self._chosen_before = self.chosen or self._chosen_before
         effect = self.effects.currentData()
         groups = by_effect(
             self._shown.problems, effect if isinstance(effect, Effect) else None, self.search.text()
