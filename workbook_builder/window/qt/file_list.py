@@ -13,7 +13,7 @@ from workbook_builder.months import day_label
 from workbook_builder.window.messages import SheetSummary
 from workbook_builder.window.problem_list import problem_line
 from workbook_builder.window.qt.theme import level_icon
-from workbook_builder.window.qt.widgets import NARROW, named
+from workbook_builder.window.qt.widgets import NARROW, NARROWER, named
 from workbook_builder.window.state import InputEntry
 
 # What the items hold, the columns, their sizes.
@@ -21,8 +21,6 @@ _PATH, _SHEET = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _FILE_HEADINGS = ("File", "What it is", "Rows", "From", "To", "Problems")
 _NAME, _KIND, _ROWS, _FROM, _TO, _FAULTS = range(len(_FILE_HEADINGS))
 _NAME_WIDTH = 180
-#: A list that is not so wide in pixels leaves the last days out too.
-_NARROWEST = 540
 _ICON = QSize(14, 14)
 _ROW_SPACING = 6
 
@@ -76,7 +74,7 @@ class FileList(QTreeWidget):
         super().resizeEvent(event)
         width = event.size().width()
         self.setColumnHidden(_FROM, width < NARROW)
-        self.setColumnHidden(_TO, width < _NARROWEST)
+        self.setColumnHidden(_TO, width < NARROWER)
 
     def chosen_paths(self) -> list[Path]:
         """Return the chosen files."""

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from workbook_builder.months import day_label
 from workbook_builder.window.list_needs import ListNeed, Standing, list_needs, needs_words
-from workbook_builder.window.qt.widgets import NARROW, named
+from workbook_builder.window.qt.widgets import NARROW, NARROWER, named
 from workbook_builder.window.state import State
 
 _HEADINGS = ("State", "List", "Rows", "From", "To", "What it feeds", "")
@@ -81,9 +81,11 @@ class NeedsPanel(QWidget):
             self._fill()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Leave out the first days where there is no room for what a list feeds."""
+        """Leave out the days, which its lines tell too, where there is no room for its effect."""
         super().resizeEvent(event)
-        self.lists.setColumnHidden(_FROM, event.size().width() < NARROW)
+        width = event.size().width()
+        self.lists.setColumnHidden(_FROM, width < NARROW)
+        self.lists.setColumnHidden(_TO, width < NARROWER)
 
     def recolour(self) -> None:
         """Take the colours of the desktop, which has turned light or dark."""

@@ -126,7 +126,7 @@ def _style_sheet(colours: _Colours) -> str:
                                                               border-radius: 4px; }}
     QLabel[fault="true"] {{ color: {colours.fault}; }}
     QListWidget::item {{ padding: 4px; }}
-    QTreeWidget::item {{ padding: 3px 4px; }}
+    QTreeWidget::item {{ padding: 3px; }}
     QHeaderView::section {{ padding: 4px 8px; border: none; border-bottom: 1px solid {line};
                             background: palette(window); font-weight: bold; }}
     QProgressBar {{ border: 1px solid {line}; border-radius: 4px; text-align: center;

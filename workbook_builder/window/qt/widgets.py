@@ -42,8 +42,8 @@ _MOVING = frozenset({QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEv
 _LABEL_SPACING = 2
 #: Letters of a list's choices that are always in sight.
 _SHORTEST = 12
-#: A list that is not so wide in pixels leaves a column out.
-NARROW = 660
+#: A list that is not so wide in pixels leaves the first days out, or the last days too.
+NARROW, NARROWER = 660, 610
 _DROP_LINE = 2
 _DROP_RADIUS = 6
 
