@@ -16,7 +16,7 @@ _WHY = "It gives the name, the region, statistical neighbours and populations. Y
        "later with the button at the top."  # fmt: skip
 _NO_COUNCIL = "Choose council…"
 #: Letters of a name that the button shows.
-_LONGEST = 26
+_LONGEST = 30
 _FIELD_WIDTH = 320
 
 

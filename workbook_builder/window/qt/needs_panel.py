@@ -37,7 +37,8 @@ _MARKS: Mapping[Standing, tuple[str, str, str]] = {
 _DARKER_THAN = 128
 _ROW_SPACING = 8
 #: A button as high as a row.
-_IN_A_ROW = "QPushButton { padding: 0 12px; }"
+_IN_A_ROW = "QPushButton { padding: 0 8px; }"
+_ADD_WIDTH = 64
 _NEED = Qt.ItemDataRole.UserRole
 
 
@@ -81,11 +82,15 @@ class NeedsPanel(QWidget):
             self._fill()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Leave out the days, which its lines tell too, where there is no room for its effect."""
+        """Give the room of a narrow window to what matters."""
         super().resizeEvent(event)
-        width = event.size().width()
-        self.lists.setColumnHidden(_FROM, width < NARROW)
-        self.lists.setColumnHidden(_TO, width < NARROWER)
+        self._leave_out_days()
+
+    def _leave_out_days(self) -> None:
+        """Leave out the days, which the lines of a list tell too, where its effect has no room."""
+        room = self.width() - (0 if self.lists.isColumnHidden(_ADD) else _ADD_WIDTH)
+        self.lists.setColumnHidden(_FROM, room < NARROW)
+        self.lists.setColumnHidden(_TO, room < NARROWER)
 
     def recolour(self) -> None:
         """Take the colours of the desktop, which has turned light or dark."""
@@ -104,6 +109,7 @@ class NeedsPanel(QWidget):
         }
         self.lists.clear()
         self.lists.setColumnHidden(_ADD, not any(need.can_be_added for need in self._shown))
+        self._leave_out_days()
         # Items that are filled before they are shown cost the table's layout once.
         items = [self._item(need) for need in self._shown]
         self.lists.addTopLevelItems(items)

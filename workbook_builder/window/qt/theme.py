@@ -275,4 +275,6 @@ def level_icon(level: Level) -> QIcon:
     painter.setBrush(QColor(_LEVEL_COLOURS[level]))
     painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in _LEVEL_SHAPES[level]]))
     painter.end()
-    return QIcon(picture)
+    sign = QIcon(picture)
+    sign.addPixmap(picture, QIcon.Mode.Selected)  # else it is tinted like the row
+    return sign
