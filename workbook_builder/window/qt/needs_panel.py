@@ -39,6 +39,8 @@ _ROW_SPACING = 8
 #: A button as high as a row.
 _IN_A_ROW = "QPushButton { padding: 0 8px; }"
 _ADD_WIDTH = 64
+#: A list that is not so wide in pixels leaves the rows out too.
+_NARROWEST = 560
 _NEED = Qt.ItemDataRole.UserRole
 
 
@@ -67,6 +69,8 @@ class NeedsPanel(QWidget):
             fits = QHeaderView.ResizeMode.ResizeToContents
             stretches = QHeaderView.ResizeMode.Stretch
             header.setSectionResizeMode(place, stretches if place == _EFFECT else fits)
+        header.setSectionResizeMode(_ADD, QHeaderView.ResizeMode.Fixed)
+        self.lists.setColumnWidth(_ADD, _ADD_WIDTH)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self.words)
@@ -87,10 +91,11 @@ class NeedsPanel(QWidget):
         self._leave_out_days()
 
     def _leave_out_days(self) -> None:
-        """Leave out the days, which the lines of a list tell too, where its effect has no room."""
+        """Leave out days and rows, which a list's lines tell too, where its effect has no room."""
         room = self.width() - (0 if self.lists.isColumnHidden(_ADD) else _ADD_WIDTH)
         self.lists.setColumnHidden(_FROM, room < NARROW)
         self.lists.setColumnHidden(_TO, room < NARROWER)
+        self.lists.setColumnHidden(_ROWS, room < _NARROWEST)
 
     def recolour(self) -> None:
         """Take the colours of the desktop, which has turned light or dark."""

@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QBrush, QFont, QKeyEvent, QKeySequence, QPalette, QShortcut
+from PySide6.QtGui import (
+    QBrush,
+    QFont,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPalette,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
@@ -61,6 +70,8 @@ _NONE_SUCH = "No problem has these words."
 _ROOM = 4
 #: Letters of a place that are in sight, and the longest heading of a detail.
 _PLACE_LETTERS, _LONGEST_HEADING = 34, "What was done"
+#: The share of the list that places have at most.
+_PLACE_SHARE = 0.3
 
 
 class ProblemsPanel(QWidget):
@@ -265,7 +276,6 @@ class _ProblemTree(QTreeWidget):
         self.setExpandsOnDoubleClick(False)
         self.setIndentation(2 * SPACE)
         self.setItemDelegate(_Wrapping(self))
-        letter = self.fontMetrics().averageCharWidth()
         header = self.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(_LEVEL, QHeaderView.ResizeMode.Interactive)
@@ -273,7 +283,6 @@ class _ProblemTree(QTreeWidget):
         header.setSectionResizeMode(_WHERE, QHeaderView.ResizeMode.Interactive)
         heading = self.fontMetrics().horizontalAdvance(_LONGEST_HEADING)
         self.setColumnWidth(_LEVEL, heading + 3 * self.indentation() + 2 * SPACE)
-        self.setColumnWidth(_WHERE, _PLACE_LETTERS * letter)
         for changed in (header.sectionResized, self.itemExpanded, self.itemCollapsed):
             changed.connect(lambda *what: self.scheduleDelayedItemsLayout())
 
@@ -285,9 +294,18 @@ class _ProblemTree(QTreeWidget):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Leave most of the room to what happened."""
+        super().resizeEvent(event)
+        letters = _PLACE_LETTERS * self.fontMetrics().averageCharWidth()
+        self.setColumnWidth(_WHERE, min(letters, round(event.size().width() * _PLACE_SHARE)))
+
 
 class _Wrapping(QStyledItemDelegate):
-    """Wraps the words of what is unfolded; a folded problem has one line."""
+    """Wraps the words of what is unfolded; a folded problem has one line.
+
+    Details have no place: their words have the room of it too.
+    """
 
     def __init__(self, tree: _ProblemTree) -> None:
         super().__init__(tree)
@@ -301,6 +319,21 @@ class _Wrapping(QStyledItemDelegate):
         if self._is_unfolded(index):
             option.features |= QStyleOptionViewItem.ViewItemFeature.WrapText
 
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Paint a cell; the words of a detail over the column of places as well."""
+        if _is_detail(index) and index.column() == _WHERE:
+            return
+        if _is_detail(index) and index.column() == _WHAT:
+            room: QRect = option.rect
+            room.setRight(room.right() + self._tree.columnWidth(_WHERE))
+            option.rect = room
+        super().paint(painter, option, index)
+
     def sizeHint(  # noqa: N802
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
@@ -308,7 +341,10 @@ class _Wrapping(QStyledItemDelegate):
         size = super().sizeHint(option, index)
         height = option.fontMetrics.height() + 2 * _ROOM
         if index.column() != _LEVEL and self._is_unfolded(index):
-            room = QRect(0, 0, self._tree.columnWidth(index.column()) - 2 * SPACE, 0)
+            width = self._tree.columnWidth(index.column())
+            if _is_detail(index):
+                width += self._tree.columnWidth(_WHERE)
+            room = QRect(0, 0, width - 2 * SPACE, 0)
             text = str(index.data() or "")
             wrapped = option.fontMetrics.boundingRect(room, Qt.TextFlag.TextWordWrap, text)
             height = max(height, wrapped.height() + 2 * _ROOM)
@@ -316,10 +352,15 @@ class _Wrapping(QStyledItemDelegate):
 
     def _is_unfolded(self, index: QModelIndex | QPersistentModelIndex) -> bool:
         """Tell whether a row is an unfolded problem, or a line of its details."""
-        if index.parent().parent().isValid():
+        if _is_detail(index):
             return True
         row = index.model().index(index.row(), _LEVEL, index.parent())
         return row.parent().isValid() and self._tree.isExpanded(row)
+
+
+def _is_detail(index: QModelIndex | QPersistentModelIndex) -> bool:
+    """Tell whether a row is a line of a problem's details."""
+    return index.parent().parent().isValid()
 
 
 def _turn(item: QTreeWidgetItem) -> None:
