@@ -142,8 +142,8 @@ STANDARD = {
     "collections", "concurrent", "contextlib", "contextvars", "copy", "csv", "ctypes",
     "dataclasses", "datetime", "decimal", "difflib", "enum", "fcntl", "fnmatch", "functools", "gc",
     "glob", "graphlib", "hashlib", "html", "importlib", "io", "itertools", "json", "logging",
-    "math", "msvcrt", "multiprocessing", "operator", "os", "pathlib", "re", "resource", "secrets",
-    "shutil", "stat", "statistics", "string", "struct", "sys", "tempfile", "textwrap", "threading",
+    "math", "msvcrt", "multiprocessing", "operator", "os", "pathlib", "pickle", "re", "resource",
+    "secrets", "shutil", "stat", "statistics", "string", "struct", "sys", "tempfile", "textwrap", "threading",
     "time", "traceback",
     "types", "typing", "unicodedata", "warnings", "xml", "zipfile", "zlib",
 }  # fmt: skip

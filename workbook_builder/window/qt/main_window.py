@@ -112,7 +112,7 @@ class Tab(IntEnum):
     RESULT = 3
 
 
-class _Page(Protocol):
+class _TabPage(Protocol):
     """A tab's page, which is told every state."""
 
     def present(self, state: State) -> None:
@@ -143,7 +143,7 @@ class Window(QMainWindow):
         self.tabs.addTab(self._files_tab(), "File&s")
         for title in ("&Problems", "Pre&view", "Res&ult"):
             self.tabs.addTab(column(inside=True), title)
-        self._pages: dict[int, _Page] = {}
+        self._pages: dict[int, _TabPage] = {}
         self.tabs.currentChanged.connect(self._page_of)
         helping = button("Help (F&1)", "How to use the window", self.help, "question")
         self.council = CouncilBar(self.presenter)

@@ -131,9 +131,12 @@ class PreviewTab(QWidget):
                                 "indicators of the table, headlines",
                                 editing.edit_actions)  # fmt: skip
         menu_on_right_click(self.table, self._actions)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         self._below = QSplitter(Qt.Orientation.Horizontal)
         self._below.addWidget(self.page)
-        self._below.addWidget(editing)
+        self._below.addWidget(self.editing)
         self._below.setStretchFactor(0, _TABLE_SHARE)
         self._below.setStretchFactor(1, _TEXT_SHARE)
         self._below.setChildrenCollapsible(False)
@@ -150,7 +153,7 @@ class PreviewTab(QWidget):
         box.addWidget(self.words, 1)
         box.addWidget(self._split, 1)
         box.addLayout(row(self.copy_table, self.save_picture, self.list_children, self.edit,
-                          editing.put_back, None))  # fmt: skip
+                          self.editing.put_back, None))  # fmt: skip
 
     def present(self, state: State) -> None:
         """Show the preview of a state, and the figure that was asked about."""
