@@ -143,8 +143,8 @@ STANDARD = {
     "dataclasses", "datetime", "decimal", "difflib", "enum", "fcntl", "fnmatch", "functools", "gc",
     "glob", "graphlib", "hashlib", "html", "importlib", "io", "itertools", "json", "logging",
     "math", "msvcrt", "multiprocessing", "operator", "os", "pathlib", "pickle", "re", "resource",
-    "secrets", "shutil", "stat", "statistics", "string", "struct", "sys", "tempfile", "textwrap", "threading",
-    "time", "traceback",
+    "secrets", "shutil", "stat", "statistics", "string", "struct", "sys", "tempfile", "textwrap",
+    "threading", "time", "traceback",
     "types", "typing", "unicodedata", "warnings", "xml", "zipfile", "zlib",
 }  # fmt: skip
 
