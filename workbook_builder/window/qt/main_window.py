@@ -93,7 +93,7 @@ if TYPE_CHECKING:
 TITLE = "Workbook Builder"
 _FAULT = "Something went wrong inside the program."
 #: Milliseconds between two looks for answers of the worker.
-_LISTEN_MS = 20
+_LISTEN_MS = 10
 _INDENT = 8
 _SIZE = QSize(1180, 720)
 _FILES = "Extracts (*.csv *.txt *.tsv *.xlsx *.xlsm *.xls *.xlsb *.ods *.xml);;All files (*)"
