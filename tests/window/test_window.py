@@ -278,6 +278,11 @@ def test_the_rows_of_a_problem_unfold_in_its_place(user: User, tmp_path: Path) -
     numbers = line.child(0)
     assert numbers and numbers.text(1) == "11 to 16"
     assert line.isExpanded()
+    user.keys("alt+d", "Tab")
+    assert panel.tree.hasFocus()
+    panel.copy_all.setFocus()
+    user.keys("Tab")  # from the page, which was made after the window, to what comes after it
+    assert user.window.options.month.hasFocus()
 
 
 def when_asked(user: User, do: Callable[[], None]) -> None:

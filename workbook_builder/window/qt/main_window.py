@@ -144,6 +144,7 @@ class Window(QMainWindow):
         for title in ("&Problems", "Pre&view", "Res&ult"):
             self.tabs.addTab(column(inside=True), title)
         self._pages: dict[int, _TabPage] = {}
+        self._last_on_pages: QWidget = self.what_is_this
         self.tabs.currentChanged.connect(self._page_of)
         helping = button("Help (F&1)", "How to use the window", self.help, "question")
         self.council = CouncilBar(self.presenter)
@@ -216,10 +217,20 @@ class Window(QMainWindow):
         return self._put_in_tab(Tab.RESULT, ResultPanel(self.presenter))
 
     def _put_in_tab(self, place: int, page: P) -> P:
-        """Put a page into its tab, and show what the other pages show."""
+        """Put a page into its tab, and show what the other pages show.
+
+        By Tab it comes after the pages that are there, and before the options.
+        """
         self._pages[place] = page
+        parts: list[QWidget] = [page]
+        while (following := parts[-1].nextInFocusChain()) and following is not page:
+            parts.append(following)
         if (holder := self.tabs.widget(place)) and (box := holder.layout()):
             box.addWidget(page)
+        for part in parts:
+            if part.focusPolicy() is not Qt.FocusPolicy.NoFocus:
+                self.setTabOrder(self._last_on_pages, part)
+                self._last_on_pages = part
         page.present(self._shown)
         return page
 
@@ -239,7 +250,7 @@ class Window(QMainWindow):
         missing = [tab for tab in Tab if tab is not Tab.FILES and tab not in self._pages]
         if missing:
             self._page_of(missing[0])
-            QTimer.singleShot(0, self._make_pages)
+            QTimer.singleShot(0, self, self._make_pages)
 
     def _files_tab(self) -> QWidget:
         self.drop = DropArea()
@@ -377,7 +388,7 @@ class Window(QMainWindow):
         """Make the pages that are not seen yet once the window has been painted."""
         super().paintEvent(event)
         if not self._pages:
-            QTimer.singleShot(0, self._make_pages)
+            QTimer.singleShot(0, self, self._make_pages)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Colour the lists anew when the desktop turns from light to dark."""
