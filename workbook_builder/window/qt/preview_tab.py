@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from PySide6.QtCore import (
@@ -14,14 +13,12 @@ from PySide6.QtCore import (
     QPoint,
     QPointF,
     QRect,
-    QRectF,
     QSize,
     Qt,
     Signal,
 )
 from PySide6.QtGui import (
     QColor,
-    QFont,
     QImage,
     QPainter,
     QPaintEvent,
@@ -52,6 +49,7 @@ from workbook_builder.window.preview_sheet import (
     PreviewCell,
     PreviewSheet,
 )
+from workbook_builder.window.qt.cell_painter import PAPER, paint_cell
 from workbook_builder.window.qt.edit_dialogs import EditPanel
 from workbook_builder.window.qt.widgets import (
     MenuAction,
@@ -67,11 +65,7 @@ from workbook_builder.window.qt.widgets import (
 )
 from workbook_builder.window.state import State
 
-#: The workbook is white paper with dark letters, also where the desktop is dark.
-_PAPER, _INK, _RULE = QColor("#FFFFFF"), QColor("#1F2933"), QColor("#C3CCD5")
-_BAR, _LINE = QColor("#B7CFE6"), QColor("#12436D")
 _CHOSEN = QColor("#125C9C")
-_SIDE, _TIGHT, _ICON_WIDTH, _DOT = 6, 1, 16, 2.5
 _CELL = Qt.ItemDataRole.UserRole
 #: The share of the window that the table has beside the page of a figure.
 _TABLE_SHARE, _PAGE_SHARE, _TEXT_SHARE = 3, 1, 2
@@ -452,7 +446,7 @@ def _be_paper(view: QTableView) -> None:
     view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     palette = view.palette()
-    palette.setColor(palette.ColorRole.Base, _PAPER)
+    palette.setColor(palette.ColorRole.Base, PAPER)
     view.setPalette(palette)
 
 
@@ -501,87 +495,13 @@ class CellPainter(QStyledItemDelegate):
         return QSize(0, 0)
 
 
-def paint_cell(painter: QPainter, rectangle: QRect, cell: PreviewCell) -> None:
-    """Paint a cell of the workbook in a rectangle."""
-    painter.save()
-    painter.setClipRect(rectangle)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.fillRect(rectangle, QColor(cell.fill) if cell.fill else _PAPER)
-    if cell.bar:
-        bar = rectangle.adjusted(1, 3, -1, -3)
-        bar.setWidth(round(bar.width() * cell.bar))
-        painter.fillRect(bar, _BAR)
-    if cell.boxed:
-        painter.setPen(QPen(_RULE, 1))
-        painter.drawLine(rectangle.topRight(), rectangle.bottomRight())
-        painter.drawLine(rectangle.bottomLeft(), rectangle.bottomRight())
-    if cell.spark and any(value is not None for value in cell.spark):
-        _paint_line(painter, QRectF(rectangle).adjusted(_SIDE, 4, -_SIDE, -4), cell)
-    if cell.text or cell.icon:
-        _paint_text(painter, rectangle, cell)
-    painter.restore()
-
-
-def _paint_text(painter: QPainter, rectangle: QRect, cell: PreviewCell) -> None:
-    painter.setFont(_font(cell.size, cell.bold, cell.italic))
-    side = _TIGHT if cell.centred else _SIDE
-    inside = rectangle.adjusted(side, 0, -side, 0)
-    if cell.icon:
-        painter.setPen(QColor(cell.icon_ink))
-        painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter, cell.icon)
-        inside.setLeft(inside.left() + _ICON_WIDTH)
-    across = (
-        Qt.AlignmentFlag.AlignHCenter if cell.centred
-        else Qt.AlignmentFlag.AlignRight if cell.right
-        else Qt.AlignmentFlag.AlignLeft
-    )  # fmt: skip
-    flags = int(across | Qt.AlignmentFlag.AlignVCenter)
-    flags |= int(Qt.TextFlag.TextWordWrap) if cell.wrapped else 0
-    painter.setPen(QColor(cell.ink) if cell.ink else _INK)
-    painter.drawText(inside, flags, cell.text)
-
-
-@lru_cache
-def _font(points: float, bold: bool, italic: bool) -> QFont:
-    """Return the font of the workbook in a size."""
-    font = QFont("Carlito")
-    font.setStyleHint(QFont.StyleHint.SansSerif)
-    font.setFamilies(["Calibri", "Carlito", "DejaVu Sans"])
-    font.setPixelSize(max(round(points * 96 / 72), 8))
-    font.setBold(bold)
-    font.setItalic(italic)
-    return font
-
-
-def _paint_line(painter: QPainter, room: QRectF, cell: PreviewCell) -> None:
-    """Draw a sparkline: a line that breaks where there is no value, with a dot at the last."""
-    known = [value for value in cell.spark if value is not None]
-    low, high = min(known), max(known)
-    reach = (high - low) or 1.0
-    step = room.width() / max(len(cell.spark) - 1, 1)
-    painter.setPen(QPen(_LINE, 1.5))
-    before: QPointF | None = None
-    for place, value in enumerate(cell.spark):
-        if value is None:
-            before = None
-            continue
-        share = (value - low) / reach if high > low else 0.5
-        point = QPointF(room.left() + place * step, room.bottom() - share * room.height())
-        if before:
-            painter.drawLine(before, point)
-        before = point
-    if before:
-        painter.setBrush(_LINE)
-        painter.drawEllipse(before, _DOT, _DOT)
-
-
 def picture_of(sheet: PreviewSheet) -> QImage:
     """Return a sheet as a picture, at twice the size of the screen."""
     from workbook_builder.window.qt.chart_painter import paint_chart
 
     size = QSize(round(sum(sheet.widths)) + 1, round(sum(sheet.heights)) + 1) * _PICTURE_SCALE
     image = QImage(size, QImage.Format.Format_RGB32)
-    image.fill(_PAPER)
+    image.fill(PAPER)
     painter = QPainter(image)
     painter.scale(_PICTURE_SCALE, _PICTURE_SCALE)
     spans = spans_of(sheet)
