@@ -10,9 +10,10 @@ import ctypes
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, partial
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -91,6 +92,8 @@ if TYPE_CHECKING:
     from workbook_builder.window.qt.result_panel import ResultPanel
 
 TITLE = "Workbook Builder"
+#: Modules of pages that are not seen at first.
+_LATER = ("problems_panel", "edit_dialogs", "preview_tab", "result_panel")
 _FAULT = "Something went wrong inside the program."
 #: Milliseconds between two looks for answers of the worker.
 _LISTEN_MS = 10
@@ -144,6 +147,12 @@ class Window(QMainWindow):
         for title in ("&Problems", "Pre&view", "Res&ult"):
             self.tabs.addTab(column(inside=True), title)
         self._pages: dict[int, _TabPage] = {}
+        #: What is left to be imported and made once the window is painted.
+        self._pieces: list[Callable[[], object]] = [
+            *(partial(import_module, f"{__package__}.{name}") for name in _LATER),
+            *(partial(self._page_of, tab) for tab in Tab),
+        ]
+        self._is_painted = False
         self._last_on_pages: QWidget = self.what_is_this
         self.tabs.currentChanged.connect(self._page_of)
         helping = button("Help (F&1)", "How to use the window", self.help, "question")
@@ -246,10 +255,9 @@ class Window(QMainWindow):
         return None
 
     def _make_pages(self) -> None:
-        """Make the next page that is not there yet, and those after it when nothing else waits."""
-        missing = [tab for tab in Tab if tab is not Tab.FILES and tab not in self._pages]
-        if missing:
-            self._page_of(missing[0])
+        """Make the pages that are not there yet, piece by piece, whenever nothing else waits."""
+        if self._pieces:
+            self._pieces.pop(0)()
             QTimer.singleShot(0, self, self._make_pages)
 
     def _files_tab(self) -> QWidget:
@@ -387,7 +395,8 @@ class Window(QMainWindow):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Make the pages that are not seen yet once the window has been painted."""
         super().paintEvent(event)
-        if not self._pages:
+        if not self._is_painted:
+            self._is_painted = True
             QTimer.singleShot(0, self, self._make_pages)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
