@@ -144,6 +144,9 @@ def test_letters_stand_out_in_light_and_dark(user: User, root: Path) -> None:
             (one.name, other.name): contrast(colours.color(one), colours.color(other))
             for one, other in pairs
         }
+        state = user.window.needs.lists.topLevelItem(0)  # whose word has a colour of its own
+        assert state
+        found["state", "Base"] = contrast(state.foreground(0).color(), colours.color(role.Base))
         assert min(found.values()) >= AA, (dark, found)
 
 

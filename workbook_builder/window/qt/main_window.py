@@ -399,12 +399,6 @@ class Window(QMainWindow):
             self._is_painted = True
             QTimer.singleShot(0, self, self._make_pages)
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Colour the lists anew when the desktop turns from light to dark."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "needs"):
-            self.needs.recolour()
-
     def closeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Stop the worker with the window; ask first where texts would be lost."""
         if unsaved_texts(self._shown):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -97,12 +97,13 @@ class NeedsPanel(QWidget):
         self.lists.setColumnHidden(_TO, room < NARROWER)
         self.lists.setColumnHidden(_ROWS, room < _NARROWEST)
 
-    def recolour(self) -> None:
-        """Take the colours of the desktop, which has turned light or dark."""
-        for place in range(self.lists.topLevelItemCount()):
-            item = self.lists.topLevelItem(place)
-            if item:
-                self._colour(item)
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Take the colours of the desktop when it turns light or dark."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "lists"):
+            for place in range(self.lists.topLevelItemCount()):
+                if item := self.lists.topLevelItem(place):
+                    self._colour(item)
 
     def _fill(self) -> None:
         chosen = self.lists.currentItem()
