@@ -22,6 +22,7 @@ from workbook_builder.months import Month
 from workbook_builder.store.calendar import calendar_columns
 from workbook_builder.store.engine import (
     MONTHS,
+    AskedQuery,
     Exhausted,
     NumberedWorkingDay,
     QueryPool,
@@ -92,8 +93,8 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
 
 _OUT_OF_MEMORY = f"{{}} needed more memory than {_CLOSED['memory_limit']}."
 
-#: So many records times months are counted at once, beside others; of more, some of the months at
-#: a time, one query after another: two of them would fill the memory before either is through.
+#: About so many records times months are counted by one query; what would be more, in parts of some
+#: of the months each: two such queries beside one another would fill the memory.
 _AT_ONCE = 500_000
 
 #: So many records are worth packing.
@@ -118,6 +119,7 @@ class DuckDBStore:
         self._unpacked = 0
         self._records: Counter[str] = Counter()
         self._months: tuple[Month, ...] = ()
+        self._parts_of_months: dict[int, Sequence[str]] = {}
         self._create(datasets.values())
         self._fill_calendar()
         self.set_months(())
@@ -241,20 +243,29 @@ class DuckDBStore:
         Each row of a query about the engine's months is about one of them, so that some of the
         months may be asked about at a time, where the records are many.
         """
-        months, most = self._months, max(self._records.values(), default=0)
-        spans = -(-most * len(months) // _AT_ONCE)
-        if spans < 2:
-            yield from self._abreast.rows_of(map(_text, queries), self._by_months)
-            return
-        texts = list(map(_text, queries))
-        found: list[Rows] = [[] for _ in texts]
-        for some in np.array_split(np.arange(len(months)), min(spans, len(months))):
-            self.set_months([months[at] for at in some])
-            for number, text in enumerate(texts):
-                if not found[number] or MONTHS in text:
-                    found[number] += self._by_months(text)
-        self.set_months(months)
-        yield from found
+        return self._abreast.rows_of(map(self._asked, queries), self._by_months)
+
+    def _asked(self, query: exp.Query) -> AskedQuery:
+        """Return a query with the parts of it that may run beside others."""
+        tables = list(query.find_all(exp.Table))
+        records = max((self._records[table.name] for table in tables), default=0)
+        parts = min(round(records * len(self._months) / _AT_ONCE), len(self._months))
+        whole = _text(query)
+        if parts < 2 or all(table.name != MONTHS for table in tables):
+            return AskedQuery(whole, (whole,))
+        return AskedQuery(
+            whole, tuple(_text(query.transform(_renamed, name)) for name in self._tables_of(parts))
+        )
+
+    def _tables_of(self, parts: int) -> Sequence[str]:
+        """Return tables with some of the months each; one that a query may be reading stays."""
+        if parts not in self._parts_of_months:
+            split = np.array_split(np.arange(len(self._months)), parts)
+            names = [f"{MONTHS}_{number}_of_{parts}" for number in range(parts)]
+            for name, some in zip(names, split, strict=True):
+                self._fill_months(name, [self._months[at] for at in some])
+            self._parts_of_months[parts] = names
+        return self._parts_of_months[parts]
 
     def fault(self, query: exp.Query) -> str:
         """Return why a query tree cannot run on these tables, or nothing if it can."""
@@ -267,12 +278,16 @@ class DuckDBStore:
     def set_months(self, months: Sequence[Month]) -> None:
         """Say which months the queries are about, in place of any said before."""
         self._months = tuple(months)
+        self._parts_of_months.clear()
+        self._fill_months(MONTHS, months)
+
+    def _fill_months(self, table: str, months: Sequence[Month]) -> None:
         rows = [(str(month), month.first_day, month.last_day) for month in months]
         self._database.execute(
-            f"CREATE OR REPLACE TABLE {MONTHS} (month VARCHAR, month_start DATE, month_end DATE)"
+            f"CREATE OR REPLACE TABLE {table} (month VARCHAR, month_start DATE, month_end DATE)"
         )
         if rows:
-            self._database.executemany(f"INSERT INTO {MONTHS} VALUES (?, ?, ?)", rows)
+            self._database.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", rows)
 
     def _by_months(self, text: str) -> Rows:
         return retry_by_month(lambda: self._asker.rows(text), self.set_months, self._months)
@@ -321,6 +336,12 @@ def _sql_types(dataset: Dataset) -> Mapping[str, str]:
 def _columns_of(dataset: Dataset) -> str:
     types = {**_ORIGIN, **_sql_types(dataset)}
     return ", ".join(f'"{name}" {sql_type}' for name, sql_type in types.items())
+
+
+def _renamed(node: exp.Expr, name: str) -> exp.Expr:
+    """Return the table of some months in place of that of all."""
+    is_it = isinstance(node, exp.Table) and node.name == MONTHS
+    return exp.to_table(name, alias=node.alias) if is_it else node
 
 
 def _text(query: exp.Query) -> str:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 import duckdb
@@ -180,6 +181,14 @@ class _Watch:
             return _PATIENCE if self._ends is None else max(self._ends - time.monotonic(), 0.0)
 
 
+@dataclass(frozen=True)
+class AskedQuery:
+    """The text of a query, and those of its parts, whose rows are together those of the whole."""
+
+    whole: str
+    parts: tuple[str, ...]
+
+
 class QueryPool:
     """Several connections to one database, on which queries run beside one another."""
 
@@ -187,18 +196,20 @@ class QueryPool:
         self._askers = [QueryRunner(database.cursor(), out_of_memory) for _ in range(_ABREAST)]
         self._free = list(self._askers)
 
-    def rows_of(self, texts: Iterable[str], alone: Callable[[str], Rows]) -> Iterator[Rows]:
-        """Run queries and yield the rows of each in the order given, however long each takes.
+    def rows_of(
+        self, queries: Iterable[AskedQuery], alone: Callable[[str], Rows]
+    ) -> Iterator[Rows]:
+        """Run queries by parts and yield the rows of each in the order given.
 
-        What runs out of time or memory beside another is run again `alone`, and so are those after
-        it. Raises Exhausted.
+        What runs out of time or memory beside another is run again as a whole, `alone`, and so are
+        those after it. Raises Exhausted.
         """
         kept: list[str] = []
         with ThreadPoolExecutor(_ABREAST) as pool:
             asked: list[Future[Rows]] = []
-            for text in texts:
-                kept.append(text)
-                asked.append(pool.submit(self._rows, text))
+            for query in queries:
+                kept.append(query.whole)
+                asked.append(pool.submit(self._rows, query.parts))
             try:
                 while asked:
                     yield asked[0].result()
@@ -215,10 +226,10 @@ class QueryPool:
         for asker in self._askers:
             asker.close()
 
-    def _rows(self, text: str) -> Rows:
+    def _rows(self, parts: Sequence[str]) -> Rows:
         asker = self._free.pop()
         try:
-            return asker.rows(text)
+            return [row for text in parts for row in asker.rows(text)]
         finally:
             self._free.append(asker)
 
