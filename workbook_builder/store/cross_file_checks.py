@@ -111,12 +111,11 @@ def _id_columns(
         shapes: defaultdict[int, Counter[str]] = defaultdict(Counter)
         records: Counter[int] = Counter()
         zeros = False
-        for table in tables:
-            for number, shape, ids, cells, padded in engine.rows(_patterns_of(table, name)):
-                if number in numbers:
-                    shapes[number][shape] += ids
-                    records[number] += cells
-                    zeros = zeros or padded
+        for number, shape, ids, cells, padded in engine.rows(_patterns_of(tables, name)):
+            if number in numbers:
+                shapes[number][shape] += ids
+                records[number] += cells
+                zeros = zeros or padded
         patterns = {
             number: _usual(shapes[number])
             if len(numbers) > 1 and records[number] >= _ENOUGH
@@ -128,15 +127,17 @@ def _id_columns(
     return columns
 
 
-def _patterns_of(table: str, column: str) -> str:
+def _patterns_of(tables: Sequence[str], column: str) -> str:
     """Count the different identifiers of each sheet, and their cells, by their pattern."""
+    different = " UNION ALL ".join(
+        f'SELECT _sheet, "{column}" AS id, COUNT(*) AS cells FROM "{table}" '
+        f'WHERE "{column}" IS NOT NULL GROUP BY _sheet, "{column}"'
+        for table in tables
+    )
     return f"""
         SELECT _sheet, {_PATTERN} AS pattern, COUNT(*) AS ids, SUM(cells) AS cells,
             BOOL_OR(STARTS_WITH(id, '0')) AS padded
-        FROM (
-            SELECT _sheet, "{column}" AS id, COUNT(*) AS cells FROM "{table}"
-            WHERE "{column}" IS NOT NULL GROUP BY _sheet, "{column}"
-        ) AS different GROUP BY _sheet, pattern
+        FROM ({different}) AS different GROUP BY _sheet, pattern
         """
 
 
