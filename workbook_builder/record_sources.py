@@ -29,7 +29,7 @@ from workbook_builder.history.previous_workbooks import (
     sort_inputs,
     unknown_measures,
 )
-from workbook_builder.measures.coverage import Activity, Period
+from workbook_builder.measures.coverage import Period
 from workbook_builder.measures.dataset_coverage import DatasetCoverage
 from workbook_builder.measures.finished_figures import size_problems
 from workbook_builder.measures.reporting_month import (
@@ -59,16 +59,15 @@ def coverages_of(
                         extracts, definitions, engine)
         for name, dataset in definitions.datasets.items()
     }  # fmt: skip
-    asked = [(one, queries) for one in coverages.values() if (queries := one.days_queries())]
-    answers = iter(engine.answers(query for _, queries in asked for query in queries))
-    days: list[tuple[DatasetCoverage, Activity, Activity]] = [
-        (one, dict(next(answers)), dict(next(answers))) for one, _ in asked
-    ]
-    delivery = delivery_of([one for _, one, _ in days], [one for _, _, one in days], covers)
+    asked = [(one, query) for one in coverages.values() if (query := one.days_query())]
+    answers = engine.answers(query for _, query in asked)
+    for (one, _), counted in zip(asked, answers, strict=True):
+        one.take_days(counted)
+    began = [one.activity(one.first_column) for one, _ in asked]
+    days = [one.activity(*one.dataset.event_dates) for one, _ in asked]
+    delivery = delivery_of(began, days, covers)
     for one in coverages.values():
         one.delivery = delivery
-    for one, began, every in days:
-        one.set_days(began, every)
     return coverages
 
 

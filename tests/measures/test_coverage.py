@@ -598,7 +598,6 @@ def delivered(
     )
     counted = Counter(days)
     own.delivery = delivery_of([BUSY, counted], [BUSY, counted], covers)
-    own.set_days(counted, counted)
     return own
 
 

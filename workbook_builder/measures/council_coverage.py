@@ -6,7 +6,6 @@ of them is missing would be too low.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
@@ -36,18 +35,12 @@ class CouncilCoverage(DatasetCoverage):
         episodes: EpisodeSource | None = None,
     ) -> None:
         super().__init__(dataset, engine, has_extract=has_extract, stated=(), columns=columns)
-        self._days = days
+        self._days = {name: days.get(name, {}) for name in dataset.date_columns}
         self._episode_source = episodes
 
     def compared(self) -> ComparedList | None:
         """Return None: the lists of councils in one table are not compared with one another."""
         return None
-
-    def _activity(self, columns: Sequence[str]) -> Activity:
-        activity: Counter[date] = Counter()
-        for column in columns:
-            activity.update(self._days.get(column, {}))
-        return activity
 
     def _episodes(self, clock: Open) -> Iterable[EpisodeCount]:
         return self._episode_source(clock) if self._episode_source else super()._episodes(clock)

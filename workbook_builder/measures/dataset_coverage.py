@@ -6,6 +6,7 @@ or the user say beside them affirms a month or cuts it off.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
@@ -36,7 +37,7 @@ from workbook_builder.measures.coverage import (
     without_early_ends,
 )
 from workbook_builder.measures.list_completeness import ComparedList
-from workbook_builder.measures.query import activity_query, episodes_query
+from workbook_builder.measures.query import days_query, episodes_query
 from workbook_builder.measures.reporting_month import Delivery, last_whole_month
 from workbook_builder.months import Month
 from workbook_builder.store.calendar import working_days
@@ -45,6 +46,9 @@ from workbook_builder.store.engine import Engine
 #: A list that shows the present is of a month if it was run so many days after it at the latest.
 _RUN_WITHIN = timedelta(days=7)
 
+
+#: The name of a column, a day, and how many records have it there.
+DayCount = tuple[str, date, int]
 
 #: A column that files name differently is called by so many of its headings.
 _HEADINGS_SHOWN = 2
@@ -95,6 +99,8 @@ class DatasetCoverage:
         self.sheets = sheets
         self._headings = headings or {}
         self._engine = engine
+        #: How many records have each day, by the column.
+        self._days: dict[str, Activity] = {}
         self._periods: dict[tuple[str, ...], tuple[CoveredPeriod, ...]] = {}
         self._open_complete_from: dict[Open, date | None] = {}
         self._end_periods: dict[Open, tuple[CoveredPeriod, ...]] = {}
@@ -134,7 +140,7 @@ class DatasetCoverage:
     def periods(self, *columns: str) -> tuple[CoveredPeriod, ...]:
         """Return the periods covered by the records' days in these columns."""
         if columns not in self._periods:
-            days = self._up_to_delivery(self._activity(columns) if columns else {})
+            days = self._up_to_delivery(self.activity(*columns))
             self._periods[columns] = covered_periods(days)
         return self._periods[columns]
 
@@ -149,20 +155,30 @@ class DatasetCoverage:
         dates = [name for name in self.dataset.event_dates if "due" not in name.split("_")]
         return next((name for name in dates if name in self.columns), "")
 
-    def days_queries(self) -> tuple[exp.Query, ...]:
-        """Return the queries of how many records began on each day, and have each day at all.
-
-        There are none where no day matters.
-        """
+    def days_query(self) -> exp.Query | None:
+        """Return the query that `take_days` reads; None where no day matters."""
         if not self.has_extract or not self.first_column:
-            return ()
-        queried = [(self.first_column,), self.dataset.event_dates]
-        return tuple(activity_query(self.dataset, columns) for columns in queried)
+            return None
+        return days_query(self.dataset, self.dataset.event_dates)
 
-    def set_days(self, began: Activity, days: Activity) -> None:
-        """Take what `days_queries` gave and judge which periods are covered in the delivery."""
-        self._periods[(self.first_column,)] = covered_periods(self._up_to_delivery(began))
-        self._periods[self.dataset.event_dates] = covered_periods(self._up_to_delivery(days))
+    def take_days(self, counted: Iterable[DayCount], columns: Sequence[str] = ()) -> None:
+        """Take how many records have each day in each of these columns, or in all of events."""
+        days: dict[str, dict[date, int]] = {
+            name: {} for name in columns or self.dataset.event_dates
+        }
+        for name, day, number in counted:
+            days[name][day] = number
+        self._days |= days
+
+    def activity(self, *columns: str) -> Activity:
+        """Return how many records have each day in any of these columns."""
+        for name in columns:
+            if name not in self._days:
+                self.take_days(self._engine.rows(days_query(self.dataset, [name])), [name])
+        days: Counter[date] = Counter()
+        for name in columns:
+            days.update(self._days[name])
+        return days
 
     def _up_to_delivery(self, days: Activity) -> Activity:
         """Leave out days after the delivery day: they are planned or mistyped."""
@@ -239,10 +255,6 @@ class DatasetCoverage:
         if self.delivery and self.delivery.covers and self.has_extract and self.first_column:
             given.append(self.delivery.believed(self.delivery.covers))
         return tuple(one for one in given if self._believed(one) != one)
-
-    def _activity(self, columns: Sequence[str]) -> Activity:
-        """Return how many records have each day in any of these columns."""
-        return dict(self._engine.rows(activity_query(self.dataset, columns)))
 
     def _episodes(self, clock: Open) -> Iterable[EpisodeCount]:
         """Return when records started and ended, and how many, of those that started at all."""
@@ -434,7 +446,7 @@ class DatasetCoverage:
             return self._status_during(clock.column, month)
         assert isinstance(clock, Open)  # the only other clock
         if clock not in self._end_periods:
-            days = self._up_to_delivery(self._activity([clock.end]))
+            days = self._up_to_delivery(self.activity(clock.end))
             self._end_periods[clock] = covered_periods(without_early_ends(days)) if days else ()
         ends = self._end_periods[clock]
         if not ends or (month != reporting_month and self._lacks_ends(clock)):
@@ -462,8 +474,7 @@ class DatasetCoverage:
             return False
         if clock not in self._lacking_ends:
             starts, ends = (
-                self._up_to_delivery(self._activity([column]))
-                for column in (clock.start, clock.end)
+                self._up_to_delivery(self.activity(column)) for column in (clock.start, clock.end)
             )
             # Other lists may grow for years, as of care leavers; a return says since when it has
             # all that began and all that ended.
@@ -478,7 +489,7 @@ class DatasetCoverage:
         Of a column without any day it is not known whether it was filled at all.
         """
         periods = self.periods(column)
-        if self._own and not periods and sum(self._activity([self.first_column]).values()) >= FEW:
+        if self._own and not periods and sum(self.activity(self.first_column).values()) >= FEW:
             return Status.NOT_COVERED
         if self._own and column != self.first_column:
             periods = extended(periods, self._own[-1].last)

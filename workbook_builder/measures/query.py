@@ -365,15 +365,22 @@ def _select(columns: Sequence[exp.Expr], inner: exp.Query) -> exp.Select:
     return query.from_(inner.subquery(_JOINED, copy=False), copy=False)
 
 
-def activity_query(dataset: Dataset, columns: Sequence[str]) -> exp.Select:
-    """Return the query of how many records have each day in any of these columns."""
+def days_query(dataset: Dataset, columns: Sequence[str]) -> exp.Select:
+    """Return the query of the name of a column, a day, and how many records have it there."""
     selects = [
-        _from(dataset, [exp.alias_(exp.column(name), "day", copy=False)]) for name in columns
+        _from(
+            dataset,
+            [
+                exp.alias_(exp.Literal.string(name), "name", copy=False),
+                exp.alias_(exp.column(name), "day", copy=False),
+            ],
+        )
+        for name in columns
     ]
     every = exp.union(*selects, distinct=False, copy=False) if len(selects) > 1 else selects[0]
-    day = exp.column("day", table=_JOINED)
-    query = _select([day, exp.Count(this=day.copy())], every)
-    return query.where(_is_known(day), copy=False).group_by(day.copy(), copy=False)
+    name, day = (exp.column(each, table=_JOINED) for each in ("name", "day"))
+    query = _select([name, day, exp.Count(this=exp.Star())], every)
+    return query.where(_is_known(day), copy=False).group_by(name.copy(), day.copy(), copy=False)
 
 
 def episodes_query(dataset: Dataset, clock: Open) -> exp.Select:
