@@ -327,7 +327,7 @@ def _blank_finding(name: str, finding: Finding, figure: Figure, task: Task) -> F
 
 
 def _count(task: Task, engine: Engine, needed: Iterable[str]) -> Iterator[Mapping[str, Counts]]:
-    """Yield what each query counts, by measure.
+    """Yield what each query counts, by measure; lists are compared first, while others run.
 
     What exhausts the engine or makes it fail has the names of its measures in the message.
     """
@@ -344,7 +344,12 @@ def _count(task: Task, engine: Engine, needed: Iterable[str]) -> Iterator[Mappin
     for group in query_groups(clocked):
         names = tuple(prepared.measure.name for prepared in group)
         queries.append((names, group_query(group, datasets[group[0].measure.dataset], month)))
-    answers = engine.answers(query for _, query in queries)
+    lists = task.coverage.completeness
+    compared = lists.queries() if lists else {}
+    answers = engine.answers([*compared.values(), *(query for _, query in queries)])
+    if lists:
+        for key in compared:
+            lists.take(key, next(answers))
     for names, _ in queries:
         try:
             rows = next(answers)

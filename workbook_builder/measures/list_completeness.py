@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from math import sqrt
+from typing import Any
 
 from workbook_builder.definitions.datasets import Dataset
 from workbook_builder.definitions.measures import EXCLUDE, Open
@@ -230,6 +231,10 @@ class ComparedList:
     columns: frozenset[str]
 
 
+#: A list of spells, when these begin and end, and the list that is asked about their children.
+PairKey = tuple[str, Open, str]
+
+
 @dataclass(frozen=True)
 class MissingOnDay:
     """The children there on a day, and how many of them have no record in another list then.
@@ -255,7 +260,7 @@ class ListCompleteness:
         self._lists = lists
         self._engine = engine
         self._month = reporting_month
-        self._pairs: dict[tuple[str, Open, str], Pair] = {}
+        self._pairs: dict[PairKey, Pair] = {}
         self._counts: dict[str, tuple[int, int]] = {}
         self._current: dict[tuple[str, str], Mapping[int, MissingOnDay]] = {}
         self._knowing_others: dict[tuple[str, tuple[str, ...]], bool] = {}
@@ -274,27 +279,40 @@ class ListCompleteness:
         in_order = compared.dataset.in_order if compared else ()
         return self.spells.get(name) or (Open(*in_order[0]) if in_order else None)
 
+    def queries(self) -> Mapping[PairKey, str]:
+        """Return the queries of all comparisons that measures will need, for `take`."""
+        keys = [self._key(asked, name) for name, by in self._asked_by.items() for asked in by]
+        return {key: self._query(key) for key in keys if key}
+
+    def take(self, key: PairKey, rows: Iterable[Sequence[Any]]) -> None:
+        """Take the rows of one of the `queries`."""
+        first = Month.of(self._lists[key[2]].first)
+        self._pairs[key] = Pair([Group(*row) for row in rows], self._month, first)
+
     def pair(self, asked: str, looked_into: str) -> Pair | None:
         """Compare a list of spells with another one; None where they cannot be compared."""
+        key = self._key(asked, looked_into)
+        if key is None:
+            return None
+        if key not in self._pairs:
+            self.take(key, self._engine.rows(self._query(key)))
+        return self._pairs[key]
+
+    def _key(self, asked: str, looked_into: str) -> PairKey | None:
         clock = self.spells.get(asked)
         one, other = self._lists.get(asked), self._lists.get(looked_into)
         if clock is None or one is None or other is None or asked == looked_into:
             return None
         if CHILD not in one.dataset.columns or CHILD not in other.dataset.columns:
             return None
-        day = _day_columns(other)
-        if not day:
-            return None
-        key = (asked, clock, looked_into)
-        if key not in self._pairs:
-            others = {name: spell for name, spell in self.spells.items()
-                      if name != asked and name in self._lists
-                      and CHILD in self._lists[name].dataset.columns}  # fmt: skip
-            rows = self._engine.rows(_pair_query(one, clock, other, day, others))
-            self._pairs[key] = Pair(
-                [Group(*row) for row in rows], self._month, Month.of(other.first)
-            )
-        return self._pairs[key]
+        return (asked, clock, looked_into) if _day_columns(other) else None
+
+    def _query(self, key: PairKey) -> str:
+        asked, clock, looked_into = key
+        others = {name: spell for name, spell in self.spells.items()
+                  if name != asked and name in self._lists
+                  and CHILD in self._lists[name].dataset.columns}  # fmt: skip
+        return _pair_query(self._lists[asked], clock, self._lists[looked_into], others)
 
     def has_lost(
         self, asked: str, looked_into: str, month: Month, tolerance: float = _TOLERANCE
@@ -446,14 +464,13 @@ def _pair_query(
     asked: ComparedList,
     clock: Open,
     other: ComparedList,
-    day: tuple[str, str],
     others: Mapping[str, Open],
 ) -> str:
     """Count the spells of a list by their months and by whether another list knows the child.
 
     `others` are the other lists of spells in which children may be today.
     """
-    first, last = day
+    first, last = _day_columns(other)
     until = f"COALESCE(\"{last}\", DATE '9999-12-31')" if first != last else f'"{last}"'
     begin = max(other.first, date(1900, 1, 1))
     today = asked.last
@@ -531,8 +548,8 @@ def _current_query(
         """
 
 
-def _day_columns(compared: ComparedList) -> tuple[str, str] | tuple[()]:
-    """Return the first and the last day of what a record is about: a spell, or a single day."""
+def _day_columns(compared: ComparedList) -> Sequence[str]:
+    """Return the columns of the first and the last day of what a record is about, or none."""
     dataset = compared.dataset
     there = [name for name in dataset.event_dates if name in compared.columns]
     if dataset.in_order:

@@ -237,16 +237,18 @@ class DuckDBStore:
         """Run a query, a tree or a text of ours, and return its rows. Raises Exhausted."""
         return self._asker.rows(query if isinstance(query, str) else _text(query))
 
-    def answers(self, queries: Iterable[exp.Query]) -> Iterator[Rows]:
-        """Run query trees, some beside one another; yield the rows of each. Raises Exhausted.
+    def answers(self, queries: Iterable[exp.Query | str]) -> Iterator[Rows]:
+        """Run queries, some beside one another; yield the rows of each. Raises Exhausted.
 
         Each row of a query about the engine's months is about one of them, so that some of the
         months may be asked about at a time, where the records are many.
         """
         return self._abreast.rows_of(map(self._asked, queries), self._by_months)
 
-    def _asked(self, query: exp.Query) -> AskedQuery:
+    def _asked(self, query: exp.Query | str) -> AskedQuery:
         """Return a query with the parts of it that may run beside others."""
+        if isinstance(query, str):
+            return AskedQuery(query, (query,))
         tables = list(query.find_all(exp.Table))
         records = max((self._records[table.name] for table in tables), default=0)
         parts = min(round(records * len(self._months) / _AT_ONCE), len(self._months))

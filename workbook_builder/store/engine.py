@@ -61,8 +61,8 @@ class Engine(Protocol):
         Raises Exhausted or Failed.
         """
 
-    def answers(self, queries: Iterable[exp.Query]) -> Iterator[Rows]:
-        """Run query trees and yield the rows of each, in order. Raises Exhausted or Failed."""
+    def answers(self, queries: Iterable[exp.Query | str]) -> Iterator[Rows]:
+        """Run queries and yield the rows of each, in order. Raises Exhausted or Failed."""
 
     def set_months(self, months: Sequence[Month]) -> None:
         """Say which months the queries are about, in place of any said before."""

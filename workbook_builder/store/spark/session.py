@@ -341,8 +341,8 @@ class SparkEngine:
             raise EngineFailed(error_message(error)) from None
         return [tuple(row) for row in rows]
 
-    def answers(self, queries: Iterable[exp.Query]) -> Iterator[Rows]:
-        """Run query trees and yield the rows of each. Raises EngineFailed."""
+    def answers(self, queries: Iterable[exp.Query | str]) -> Iterator[Rows]:
+        """Run queries and yield the rows of each. Raises EngineFailed."""
         return map(self.rows, queries)
 
     def set_months(self, months: Sequence[Month]) -> None:
