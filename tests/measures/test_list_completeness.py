@@ -71,6 +71,37 @@ def test_a_list_of_todays_children_tells_the_present_only(tmp_path: Path) -> Non
         assert "since left" in str(visited(tmp_path, visits(ended=False), JULY.plus(back)))
 
 
+def placed(folder: Path, moved: int) -> str | float | None:
+    """Return July's number in IFA placements by a list of present ones, or why it is blank.
+
+    Of forty children so many moved after the month's end, in the days before the lists were run;
+    most others came to where they are in the last months.
+    """
+    run = LAST + timedelta(days=5)
+    children = [f"{1000 + number}" for number in range(40)]
+    since = [run - timedelta(days=1) if number < moved else LAST - timedelta(days=20 * number % 300)
+             for number in range(40)]  # fmt: skip
+    begun = [run - timedelta(days=2 + 20 * number) for number in range(40)]
+    lists: Lists = {
+        "children_in_care": [
+            record(child_id=child, care_start_date=day(start), care_end_date="", legal_status="C2")
+            for child, start in zip(reversed(children), begun, strict=True)
+        ],
+        "placements": [
+            record(child_id=child, placement_start_date=day(start), placement_end_date="",
+                   placement_type="U1", placement_provider="PR4")
+            for child, start in zip(children, since, strict=True)
+        ],
+    }  # fmt: skip
+    found = figures(folder, "placed_ifa_number", lists, period="")[JULY]
+    return found.reason or found.value
+
+
+def test_a_list_of_present_placements_gives_no_number_that_lacks_a_child(tmp_path: Path) -> None:
+    assert placed(tmp_path, moved=0) == 39  # one came into care in August
+    assert "since left" in str(placed(tmp_path, moved=1))
+
+
 def test_each_childs_latest_visit_tells_the_present_only(tmp_path: Path) -> None:
     assert visited(tmp_path, visits(latest=True), JULY) is not None
     assert "latest record" in str(visited(tmp_path, visits(latest=True), JULY.plus(-1)))

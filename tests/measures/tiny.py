@@ -47,7 +47,7 @@ def write(folder: Path, lists: Lists, period: str = PERIOD) -> Path:
     inputs.mkdir(exist_ok=True)
     for name, records in lists.items():
         with (inputs / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            file.write(f"{period}\n\n")
+            file.write(f"{period}\n\n" if period else "")
             used = {column for one in records for column in one}
             columns = datasets[name].columns.items()
             headings = [key for key, one in columns if key in used or one.absent is None]
@@ -58,10 +58,10 @@ def write(folder: Path, lists: Lists, period: str = PERIOD) -> Path:
 
 
 def figures(
-    folder: Path, measure: str, lists: Lists, month: Month = JULY
+    folder: Path, measure: str, lists: Lists, month: Month = JULY, *, period: str = PERIOD
 ) -> dict[Month, MonthNumbers]:
     """Return the figures of a measure over tiny lists, by month."""
-    done = explain(Request((write(folder, lists),), month=month), measure, quiet)
+    done = explain(Request((write(folder, lists, period),), month=month), measure, quiet)
     assert done.explanation, done.problems
     return {one.month: one for one in done.explanation.months}
 
