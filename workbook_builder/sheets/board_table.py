@@ -52,13 +52,13 @@ _LEGEND_MONTHS = 8
 #: A heading is bold, so it is a little wider than its letters in usual print.
 _BOLD = 1.06
 #: The font sizes in points of a title, of the text whose letters widths are counted in, and the
-#: least of a title that must fit the columns that stand on each page.
+#: smallest of a title that must fit the columns repeated on each page.
 _TITLE_SIZE, _USUAL_SIZE, _LEAST_TITLE_SIZE = 18, 11, 11
 #: Rows may grow by this much where a table leaves a page free.
 _MOST_GROWTH = 0.6
 #: So much of the room above and below its text, in points, a row gives where it saves a page.
 _SLACK = 4.5
-#: What tells rows apart: these columns stand on each page of a table that is too wide for one.
+#: What tells rows apart: a table too wide for one page repeats these columns on each.
 _NAMING: tuple[ColumnKind, ...] = ("reference", "indicator")
 
 
@@ -201,7 +201,7 @@ def _legend_height(blocks: Sequence[KeyBlock]) -> int:
 
 
 def _titles(board: _Board, subtitle: str, pages: Pages) -> Iterator[Cell]:
-    """Lay out title and subtitle, small enough for the columns that stand on each page."""
+    """Lay out title and subtitle, small enough for the columns repeated on each page."""
     title, below = titles(board.table.title, subtitle)
     if pages.repeat_columns:
         room = sum(board.widths[: pages.repeat_columns[1] + 1])

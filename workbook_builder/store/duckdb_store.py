@@ -347,8 +347,8 @@ def _renamed(node: exp.Expr, name: str) -> exp.Expr:
 
 
 def _text(query: exp.Query) -> str:
-    # Quoted, so that a dataset or column may bear a name that is a word of SQL. Not copied before
-    # it is written, which would take as long again: writing a tree leaves it as it says the same.
+    # Quoted, so that a dataset or column may have a name that SQL keeps for itself. Not copied
+    # first, which would take as long again: writing a tree does not change what it says.
     return query.sql(_DuckDialect, identify=True, copy=False)
 
 
