@@ -248,13 +248,13 @@ class DuckDBStore:
     def _asked(self, query: exp.Query | str) -> AskedQuery:
         """Return a query with the parts of it that may run beside others."""
         if isinstance(query, str):
-            return AskedQuery(query, (query,))
+            return AskedQuery(query)
         tables = list(query.find_all(exp.Table))
         records = max((self._records[table.name] for table in tables), default=0)
         parts = min(round(records * len(self._months) / _AT_ONCE), len(self._months))
         whole = _text(query)
         if parts < 2 or all(table.name != MONTHS for table in tables):
-            return AskedQuery(whole, (whole,))
+            return AskedQuery(whole)
         return AskedQuery(
             whole, tuple(_text(query.transform(_renamed, name)) for name in self._tables_of(parts))
         )

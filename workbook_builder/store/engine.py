@@ -183,10 +183,10 @@ class _Watch:
 
 @dataclass(frozen=True)
 class AskedQuery:
-    """The text of a query, and those of its parts, whose rows are together those of the whole."""
+    """The text of a query, and of parts of it, if any, whose rows are together those of it."""
 
     whole: str
-    parts: tuple[str, ...]
+    parts: tuple[str, ...] = ()
 
 
 class QueryPool:
@@ -209,7 +209,7 @@ class QueryPool:
             asked: list[Future[Rows]] = []
             for query in queries:
                 kept.append(query.whole)
-                asked.append(pool.submit(self._rows, query.parts))
+                asked.append(pool.submit(self._rows, query.parts or (query.whole,)))
             try:
                 while asked:
                     yield asked[0].result()
