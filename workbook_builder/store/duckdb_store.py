@@ -346,7 +346,7 @@ def _renamed(node: exp.Expr, name: str) -> exp.Expr:
     return exp.to_table(name, alias=node.alias) if is_it else node
 
 
-def _text(query: exp.Query) -> str:
+def _text(query: exp.Expr) -> str:
     # Quoted, so that a dataset or column may have a name that SQL keeps for itself. Not copied
     # first, which would take as long again: writing a tree does not change what it says.
     return query.sql(_DuckDialect, identify=True, copy=False)
