@@ -69,6 +69,7 @@ class Hand:
         end = time.monotonic() + seconds
         while not condition() and time.monotonic() < end:
             self.app.processEvents()
+            time.sleep(0.002)
         return bool(condition())
 
     def press(self, keys: str, condition: Callable[[], object]) -> None:
