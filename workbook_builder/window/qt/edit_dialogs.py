@@ -540,7 +540,8 @@ def _remark(text: str) -> QLabel:
     """Return a line of text that wraps; without text it takes no room."""
     label = QLabel(text)
     label.setWordWrap(True)
-    label.setVisible(bool(text))
+    if not text:  # to show it here would open a window of its own
+        label.hide()
     return label
 
 
