@@ -59,7 +59,7 @@ def test_before_figures_are_counted_a_list_is_given_or_not() -> None:
     assert [need.standing for need in needs.values()] == [
         Standing.MISSING, Standing.MISSING, Standing.GIVEN
     ]  # fmt: skip
-    assert needs["referrals"].effect == "feeds 2 indicators"
+    assert needs["referrals"].effect == "2 indicators"
     assert (needs["referrals"].rows, needs["referrals"].last) == (9, date(2023, 7, 31))
     assert needs["referrals"].files == ("a.csv: 9 rows, 1 Jul 2022 to 31 Jul 2023",)
     assert "population" not in needs, "the profile may know it"
@@ -101,7 +101,7 @@ def test_earlier_months_and_last_years_file_are_told() -> None:
     sheets = tuple(sheet(one.dataset, date(2023, 7, 31)) for one in LISTS[:3])
     _, needs = needs_after(earlier, older, sheets=sheets)
     assert needs["cin_plans"].standing is Standing.GIVEN
-    assert needs["cin_plans"].effect == "feeds 2 indicators, 1 without some earlier months"
+    assert needs["cin_plans"].effect == "2 indicators, 1 without some earlier months"
     assert needs["visits"].effect == "ends 3 Jul 2022, long before the others: last year's file?"
     _, needs = needs_after(sheets=sheets[:1], old=True)
     assert needs["referrals"].standing is Standing.OLD

@@ -174,7 +174,7 @@ def _need_of_missing(
 
 def _feeds(wanted: NeededList) -> str:
     number = len(wanted.indicators)
-    return f"feeds {counted(number, 'indicator')}" if number else "used"
+    return counted(number, "indicator") if number else "used"
 
 
 def _of_sheets(standing: Standing, wanted: NeededList, effect: str, sheets: _Sheets) -> ListNeed:
