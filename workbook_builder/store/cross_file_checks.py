@@ -105,26 +105,41 @@ def _id_columns(
         for name, column in datasets[sheet.dataset].columns.items():
             if column.type == "id" and name in sheet.columns:
                 having[name].append(number)
-    columns = []
-    for name, numbers in having.items():
-        tables = tuple(dict.fromkeys(sheets[number].dataset for number in numbers))
-        shapes: defaultdict[int, Counter[str]] = defaultdict(Counter)
-        records: Counter[int] = Counter()
-        zeros = False
-        for number, shape, ids, cells, padded in engine.rows(_patterns_of(tables, name)):
-            if number in numbers:
-                shapes[number][shape] += ids
-                records[number] += cells
-                zeros = zeros or padded
-        patterns = {
-            number: _usual(shapes[number])
-            if len(numbers) > 1 and records[number] >= _ENOUGH
-            else ""
-            for number in numbers
-            if number in shapes
-        }
-        columns.append(_IdColumn(name, tables, patterns, zeros))
-    return columns
+    return [
+        _several(name, numbers, sheets, engine)
+        if len(numbers) > 1
+        else _single(name, numbers[0], sheets, engine)
+        for name, numbers in having.items()
+    ]
+
+
+def _single(name: str, number: int, sheets: Mapping[int, Sheet], engine: DuckDBStore) -> _IdColumn:
+    """Look at a column that one sheet has: there is no other to compare its pattern with."""
+    table = sheets[number].dataset
+    query = f"""SELECT BOOL_OR(STARTS_WITH("{name}", '0')) FROM "{table}" WHERE _sheet = {number}"""
+    ((padded,),) = engine.rows(query)
+    return _IdColumn(name, (table,), {number: ""}, bool(padded))
+
+
+def _several(
+    name: str, numbers: Sequence[int], sheets: Mapping[int, Sheet], engine: DuckDBStore
+) -> _IdColumn:
+    """Look at a column that several sheets have, and at the pattern of most of its identifiers."""
+    tables = tuple(dict.fromkeys(sheets[number].dataset for number in numbers))
+    shapes: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    records: Counter[int] = Counter()
+    zeros = False
+    for number, shape, ids, cells, padded in engine.rows(_patterns_of(tables, name)):
+        if number in numbers:
+            shapes[number][shape] += ids
+            records[number] += cells
+            zeros = zeros or padded
+    patterns = {
+        number: _usual(shapes[number]) if records[number] >= _ENOUGH else ""
+        for number in numbers
+        if number in shapes
+    }
+    return _IdColumn(name, tables, patterns, zeros)
 
 
 def _patterns_of(tables: Sequence[str], column: str) -> str:
