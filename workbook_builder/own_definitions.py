@@ -172,7 +172,8 @@ def copy_sample() -> Result[Path | None]:
                 shutil.copyfile(file, unfinished / file.name)
         unfinished.rename(folder)
     except OSError as fault:
-        return Result(None, (Problem(catalogue.CANNOT_WRITE, f"{fault}.", Where(str(folder))),))
+        what = f"the sample data could not be copied ({fault.strerror or fault})."
+        return Result(None, (Problem(catalogue.CANNOT_WRITE, what, Where(str(folder))),))
     return Result(folder)
 
 
@@ -198,7 +199,7 @@ def keep_edited(folder: Path | None = None) -> Result[tuple[Path, ...]]:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as fault:
-            problems.append(Problem(catalogue.CANNOT_WRITE, f"{fault}.", Where(str(path))))
+            problems.append(_no_folder(path, fault))
             continue
         if problem := replace_file(path, content):
             problems.append(problem)
@@ -233,7 +234,12 @@ def _written(path: Path, text: str) -> Result[Path | None]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
-        return Result(None, (Problem(catalogue.CANNOT_WRITE, f"{fault}.", Where(str(path))),))
+        return Result(None, (_no_folder(path, fault),))
     if problem := replace_file(path, text.encode()):
         return Result(None, (problem,))
     return Result(path)
+
+
+def _no_folder(path: Path, fault: OSError) -> Problem:
+    what = f"its folder could not be made ({fault.strerror or fault})."
+    return Problem(catalogue.CANNOT_WRITE, what, Where(str(path)))

@@ -111,8 +111,8 @@ class Outcome:
     """What came of a request: the file written, if any, and everything the user should know.
 
     `slides` is the deck, if one was written; `brief` what the month comes to.
-    The tables show the figures of `measures` in the last `asked` months. The others are there to
-    compare with, to add up, or to stand in for a measure that is blank.
+    The tables show the figures of `measures` in the last `asked` months. All others serve
+    comparisons and totals, or replace a measure that is blank.
     """
 
     problems: tuple[Problem, ...]

@@ -270,7 +270,7 @@ def with_copied_sample(state: State, sample: Path, copy: Path) -> State:
         entry for entry in state.entries
         if entry.given != copy and not entry.path.is_relative_to(sample)
     )  # fmt: skip
-    message = f"The sample is copied to {copy}. It is read again; then it can be changed."
+    message = f"The sample was copied to {copy}. Its targets can be changed as soon as it is read."
     return replace(state, entries=(InputEntry(copy, copy), *others), message=message)
 
 

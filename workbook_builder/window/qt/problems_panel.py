@@ -65,7 +65,7 @@ _PROBLEM = Qt.ItemDataRole.UserRole
 _LEVEL, _WHAT, _WHERE = range(3)
 _ALL = "Everything"
 _NOTHING = "Nothing to report."
-_NONE_SUCH = "No problem has these words."
+_NONE_SUCH = "No problem contains these words."
 #: Pixels between the lines of a problem and the edges of its row.
 _ROOM = 4
 #: Letters of a place that are in sight, and the longest heading of a detail.
