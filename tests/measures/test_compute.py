@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from sqlglot import exp
 
 from tests.frames import arrays
 from workbook_builder.definitions.library import Definitions
@@ -25,6 +26,7 @@ from workbook_builder.measures.dataset_coverage import DatasetCoverage
 from workbook_builder.measures.prepare import prepare_measures
 from workbook_builder.months import Month
 from workbook_builder.store.duckdb_store import DuckDBStore
+from workbook_builder.store.engine import Rows
 
 JUNE, JULY = Month(2023, 6), Month(2023, 7)
 ALWAYS = (date(1990, 1, 1), date(2050, 1, 1))
@@ -74,6 +76,22 @@ title = "Children visited"
 children_of = "visits"
 during = "visit_date"
 teams = true
+
+[children_with_high_scores]
+title = "Children with high scores"
+children_of = "visits"
+during = "visit_date"
+where = "score > 5"
+
+[children_in_the_north]
+title = "Children visited in the North"
+children_of = "visits"
+during = "visit_date"
+where = "team = 'North'"
+
+[children_in_any]
+title = "Children with high scores or in the North"
+children_in_any_of = ["children_with_high_scores", "children_in_the_north"]
 
 [high]
 title = "High scores"
@@ -253,6 +271,37 @@ def test_records_add_up_over_the_teams_but_a_child_may_stand_in_two(
     assert sum(figure(made, "visited_children", JULY, team).value or 0 for team in teams) == 3
     assert figure(made, "visits").value == 4
     assert figure(made, "visited_children").value == 2
+
+
+def test_a_child_in_doubt_counts_once_however_many_records_are(definitions: Definitions) -> None:
+    known = [(str(child), date(2023, 7, 1 + child % 31), 9.0, "North") for child in range(40)]
+    unknown = [("a", date(2023, 7, day), None, "North") for day in (3, 4)]
+    measures = ("children_with_high_scores", "children_in_any")
+    made = computed(definitions, *measures, visits=[*known, *unknown])
+    found = figure(made, "children_with_high_scores")
+    assert (found.value, found.not_judged, found.asked) == (40, 1, 41)
+    # What adds two measures up adds up what both were asked about, also where none is in doubt.
+    both = figure(made, "children_in_any")
+    assert (both.value, both.not_judged, both.asked) == (41, 1, 41 + 41)
+    sure = figure(computed(definitions, *measures, visits=known), "children_with_high_scores")
+    assert (sure.value, sure.not_judged) == (40, 0)
+
+
+def test_a_list_that_was_not_given_is_not_asked_about(
+    definitions: Definitions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    answers = DuckDBStore.answers
+
+    def noted(store: DuckDBStore, queries: Iterable[exp.Query | str]) -> Iterator[Rows]:
+        kept = list(queries)
+        asked.extend(map(str, kept))
+        return answers(store, kept)
+
+    monkeypatch.setattr(DuckDBStore, "answers", noted)
+    computed(definitions, "visits", "visited_children", "calls", given=["calls"])
+    assert "calls" in " ".join(asked)
+    assert "visits" not in " ".join(asked)
 
 
 def test_teams_are_made_only_where_they_are_asked_for(definitions: Definitions) -> None:

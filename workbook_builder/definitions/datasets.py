@@ -117,6 +117,9 @@ class Dataset:
     worklist: Words = ()
     describes: bool = False
 
+    def __hash__(self) -> int:
+        return hash(self.name)
+
     def heading(self, column: str) -> str:
         """Return what a person calls a column: the heading like its name, or else the first one."""
         aliases = self.columns[column].aliases if column in self.columns else ()

@@ -329,27 +329,63 @@ def _blank_finding(name: str, finding: Finding, figure: Figure, task: Task) -> F
 def _count(task: Task, engine: Engine, needed: Iterable[str]) -> Iterator[Mapping[str, Counts]]:
     """Yield what each query counts, by measure; lists are compared first, while others run.
 
-    What exhausts the engine or makes it fail has the names of its measures in the message.
+    Measures of a list that was not given count nothing, so they are not asked about. Measures that
+    count children are asked again, and yielded again, where records are in doubt. What exhausts the
+    engine or makes it fail has the names of its measures in the message.
     """
     datasets, month = task.definitions.datasets, task.coverage.reporting_month
-    queries: list[tuple[tuple[str, ...], exp.Query]] = []
+    given = {name for name, coverage in task.coverage.datasets.items() if coverage.has_extract}
+    unions: list[ChildrenInAny] = []
     clocked: list[Prepared] = []
     for name in needed:
         measure = task.definitions.measures[name]
-        if isinstance(measure, Clocked):
+        if isinstance(measure, Clocked) and measure.dataset in given:
             clocked.append(task.coverage.countable(task.prepared[name]))
         elif isinstance(measure, ChildrenInAny):
-            parts = [task.prepared[part] for part in measure.parts]
-            queries.append(((name,), children_query(parts, datasets, month)))
-    for group in query_groups(clocked):
-        names = tuple(prepared.measure.name for prepared in group)
-        queries.append((names, group_query(group, datasets[group[0].measure.dataset], month)))
+            unions.append(measure)
+    groups = list(query_groups(clocked))
+    queries: list[tuple[tuple[str, ...], exp.Query]] = []
+    for union in unions:
+        parts = [task.prepared[part] for part in union.parts]
+        if given.intersection(part.measure.dataset for part in parts):
+            queries.append(((union.name,), children_query(parts, datasets, month)))
+    queries += [_named_query(group, task, briefly=True) for group in groups]
     lists = task.coverage.completeness
     compared = lists.queries() if lists else {}
     answers = engine.answers([*compared.values(), *(query for _, query in queries)])
     if lists:
         for key in compared:
             lists.take(key, next(answers))
+    in_doubt: set[str] = set()
+    for counts in _read_answers(answers, queries):
+        in_doubt |= {
+            name
+            for name, counted in counts.items()
+            if name in task.prepared and task.prepared[name].counts_children
+            and any(each.in_doubt for each in counted.values())
+        }  # fmt: skip
+        yield counts
+    for union in unions:  # it adds up what was asked about in its parts
+        if in_doubt.intersection(union.parts):
+            in_doubt.update(union.parts)
+    doubtful = (prepared for prepared in clocked if prepared.measure.name in in_doubt)
+    again = [_named_query(group, task, briefly=False) for group in query_groups(doubtful)]
+    yield from _read_answers(engine.answers(query for _, query in again), again)
+
+
+def _named_query(
+    group: Sequence[Prepared], task: Task, *, briefly: bool
+) -> tuple[tuple[str, ...], exp.Query]:
+    """Return the names of measures and the query that counts them."""
+    dataset = task.definitions.datasets[group[0].measure.dataset]
+    query = group_query(group, dataset, task.coverage.reporting_month, briefly=briefly)
+    return tuple(prepared.measure.name for prepared in group), query
+
+
+def _read_answers(
+    answers: Iterator[Rows], queries: Sequence[tuple[tuple[str, ...], exp.Query]]
+) -> Iterator[Mapping[str, Counts]]:
+    """Yield what each of these queries counts, by measure."""
     for names, _ in queries:
         try:
             rows = next(answers)

@@ -19,10 +19,13 @@ from functools import cached_property
 from itertools import accumulate, pairwise
 from math import comb, log
 from statistics import median
+from typing import NamedTuple
+
+import numpy as np
 
 from workbook_builder.figures import Status
 from workbook_builder.months import Month, months_between
-from workbook_builder.store.calendar import is_working_day, working_days
+from workbook_builder.store.calendar import is_working_day, working_calendar, working_days
 
 #: Chance does not explain a gap from this surprisal on: it comes about once in a thousand times
 #: (e to the power of -7).
@@ -43,6 +46,8 @@ _USUAL_GAPS_AT_EDGE = 2.0
 
 _NEAR_MONTHS = 12
 DAY = timedelta(days=1)
+#: The day from which NumPy counts.
+_ORDINAL_1970 = date(1970, 1, 1).toordinal()
 _CHRISTMAS_EVE = (12, 24)
 
 #: A list that begins with less than this share of what is usually open has lost earlier records.
@@ -319,89 +324,128 @@ def without_early_ends(ends: Activity) -> Activity:
     return ends
 
 
+class _Gap(NamedTuple):
+    """Days without a record between two with records, and how many working days' worth they are.
+
+    The months of these two are given by their places among all months.
+    """
+
+    before: date
+    after: date
+    month_before: int
+    month_after: int
+    length: float
+
+
 class _RecordPattern:
     """What is usual in a list: its empty days and longest gap month by month, its quiet days.
 
-    Months without a record count where they are `empty` ones of which the list has all.
+    Months without a record count where they are `empty` ones of which the list has all. Lists have
+    many days, so what is asked of each day is asked of all of them at once.
     """
 
     def __init__(self, activity: Activity, empty: Collection[Month] = ()) -> None:
         self.activity = activity
         self.days = sorted(activity)
-        with_records = {(day.year, day.month) for day in activity}
-        self.months = sorted({*(Month(*pair) for pair in with_records), *empty})
+        ordinals = np.fromiter(map(date.toordinal, self.days), np.int64, len(self.days))
+        self._every_day = (ordinals - _ORDINAL_1970).astype("datetime64[D]")
+        self._numbers = np.array([activity[day] for day in self.days])
+        self._working = np.is_busday(self._every_day, busdaycal=working_calendar())
+        of_days = self._every_day.astype("datetime64[M]")
+        of_empty = np.array([str(month) for month in empty], "datetime64[M]")
+        self._months = np.union1d(of_days, of_empty)
+        self._month_of_day = np.searchsorted(self._months, of_days)
         self.by_month = self._by_month()
+        self._usual: dict[tuple[int, int], tuple[float, float]] = {}
+
+    @property
+    def months(self) -> set[Month]:
+        """The months that have records or are known to have none."""
+        return {Month.of(day) for day in self._months.astype("datetime64[D]").tolist()}
 
     def periods(self) -> list[Period]:
         """Return the first and the last record of each run of them without a break."""
         periods: list[Period] = []
-        for day in self.days:
-            if periods and not self.is_break(periods[-1][1], day):
-                periods[-1] = (periods[-1][0], day)
-            else:
-                periods.append((day, day))
-        return periods
+        first = self.days[0]
+        for gap in self._gaps:
+            if self._is_break(gap):
+                periods.append((first, gap.before))
+                first = gap.after
+        return [*periods, (first, self.days[-1])]
 
     def _by_month(self) -> list[tuple[int, int, int]]:
         """Return for each month its working days in the list, those without records, records."""
-        days_with_records: Counter[tuple[int, int]] = Counter()
-        records: Counter[tuple[int, int]] = Counter()
-        for day, number in self.activity.items():
-            if number and is_working_day(day):
-                days_with_records[day.year, day.month] += 1
-                records[day.year, day.month] += number
-        counts: list[tuple[int, int, int]] = []
-        for month in self.months:
-            first, last = max(month.first_day, self.days[0]), min(month.last_day, self.days[-1])
-            days, key = working_days(first, last), (month.year, month.number)
-            counts.append((days, days - days_with_records[key], records[key]))
-        return counts
+        begin = np.maximum(self._months.astype("datetime64[D]"), self._every_day[0])
+        end = np.minimum((self._months + 1).astype("datetime64[D]"), self._every_day[-1] + 1)
+        days = np.busday_count(begin, end, busdaycal=working_calendar())
+        busy = self._working & (self._numbers > 0)
+        months, size = self._month_of_day[busy], len(self._months)
+        with_records = np.bincount(months, minlength=size)
+        records = np.bincount(months, self._numbers[busy], minlength=size).astype(int)
+        columns = (days, days - with_records, records)
+        return list(zip(*(column.tolist() for column in columns), strict=True))
 
     def covered_period(self, first: date, last: date) -> CoveredPeriod:
         """Extend the period from the first to the last of these records to its months' edges."""
         begin, end = Month.of(first).first_day, Month.of(last).last_day
-        early, late = self._near_months(first, first), self._near_months(last, last)
+        early, late = (self._near_months(self._place(day)) for day in (first, last))
+        usual_gap, surprisal = self._usual_in(late)
         return CoveredPeriod(
             first if self._is_too_empty(begin, first - DAY, early) else begin,
             last if self._is_too_empty(last + DAY, end, late) else end,
             last,
-            self._surprisal(late),
+            surprisal,
             sum(self.activity[day] for day in self._days_between(first, last)),
-            median(self._longest_gaps[late]),
+            usual_gap,
         )
 
     def _days_between(self, first: date, last: date) -> Sequence[date]:
         return self.days[bisect_left(self.days, first) : bisect_right(self.days, last)]
 
-    def is_break(self, before: date, after: date) -> bool:
+    def _is_break(self, gap: _Gap) -> bool:
         """Tell whether a gap between two records is implausible. Christmas is no surprise."""
-        if (after - before).days - 1 <= _USUAL_GAPS_INSIDE:  # not longer than usual in any list
+        if gap.length <= _USUAL_GAPS_INSIDE:  # not longer than usual in any list
             return False
-        first, last = before + DAY, after - DAY
-        length = self._length(first, last, _christmas_days(first, last))
-        if length <= _USUAL_GAPS_INSIDE:
-            return False
-        near = self._near_months(before, after)
-        longer = length > _USUAL_GAPS_INSIDE * max(1.0, median(self._longest_gaps[near]))
-        return longer and length * self._surprisal(near) >= _IMPLAUSIBLE_INSIDE
+        near = self._near_months(gap.month_before, gap.month_after)
+        usual_gap, surprisal = self._usual_in(near)
 
-    def _is_too_empty(self, first: date, last: date, near: slice) -> bool:
+        def is_implausible(length: float) -> bool:
+            longer = length > _USUAL_GAPS_INSIDE * max(1.0, usual_gap)
+            return longer and length * surprisal >= _IMPLAUSIBLE_INSIDE
+
+        if not is_implausible(gap.length):
+            return False
+        first, last = gap.before + DAY, gap.after - DAY
+        return is_implausible(self._length(first, last, _christmas_days(first, last)))
+
+    def _is_too_empty(self, first: date, last: date, near: tuple[int, int]) -> bool:
         """Tell whether it is implausible that these days at a month's edge have no records."""
         length = self._length(first, last)
-        much_longer = length > _USUAL_GAPS_AT_EDGE * max(1.0, median(self._longest_gaps[near]))
-        return much_longer or length * self._surprisal(near) >= IMPLAUSIBLE
+        usual_gap, surprisal = self._usual_in(near)
+        much_longer = length > _USUAL_GAPS_AT_EDGE * max(1.0, usual_gap)
+        return much_longer or length * surprisal >= IMPLAUSIBLE
 
-    def _surprisal(self, near: slice) -> float:
-        """Return how surprising a working day without any record is in these months."""
-        days, empty, records = map(sum, zip(*self.by_month[near], strict=True))
-        surprisal = log((days + 1) / (empty + 0.5))
-        return surprisal if empty else max(surprisal, records / max(1, days) / _RECORDS_TOGETHER)
+    def _usual_in(self, near: tuple[int, int]) -> tuple[float, float]:
+        """Return the usual longest gap of months, and how surprising an empty working day is."""
+        if near not in self._usual:
+            days, empty, records = map(sum, zip(*self.by_month[slice(*near)], strict=True))
+            surprisal = log((days + 1) / (empty + 0.5))
+            if not empty:
+                surprisal = max(surprisal, records / max(1, days) / _RECORDS_TOGETHER)
+            self._usual[near] = median(self._longest_gaps[slice(*near)]), surprisal
+        return self._usual[near]
 
-    def _near_months(self, before: date, after: date) -> slice:
-        """Return the places of the twelve months up to one day and the twelve from another on."""
-        begin = bisect_left(self.months, Month.of(before)) + 1
-        end = bisect_left(self.months, Month.of(after))
-        return slice(max(0, begin - _NEAR_MONTHS), end + _NEAR_MONTHS)
+    def _near_months(self, month: int, other: int | None = None) -> tuple[int, int]:
+        """Return where the twelve months up to one begin and the twelve from another (or it) end.
+
+        All of these are places among the months.
+        """
+        last = month if other is None else other
+        return max(0, month + 1 - _NEAR_MONTHS), last + _NEAR_MONTHS
+
+    def _place(self, day: date) -> int:
+        """Return the place of the month of a day with records."""
+        return int(self._month_of_day[bisect_left(self.days, day)])
 
     def _length(self, first: date, last: date, closed: Collection[date] = ()) -> float:
         """Return how many working days' worth of records these days bring, less the closed ones."""
@@ -412,31 +456,36 @@ class _RecordPattern:
     @cached_property
     def _quiet_day(self) -> float:
         """The records of a weekend day or holiday, as a share of those of a working day."""
-        records = [0, 0]
-        for day, number in self.activity.items():
-            records[is_working_day(day)] += number
+        records = int(self._numbers.sum())
+        on_working_days = int(self._numbers[self._working].sum())
         working = working_days(self.days[0], self.days[-1])
         others = (self.days[-1] - self.days[0]).days + 1 - working
-        if not others or not records[True]:
+        if not others or not on_working_days:
             return 1.0
-        return min(1.0, records[False] / others * working / records[True])
+        return min(1.0, (records - on_working_days) / others * working / on_working_days)
 
     @cached_property
-    def _longest_gaps(self) -> list[float]:
+    def _gaps(self) -> Sequence[_Gap]:
+        """All gaps between two records, in order of time."""
+        places = np.flatnonzero(np.diff(self._every_day) > np.timedelta64(1))
+        before, after = self._every_day[places], self._every_day[places + 1]
+        working = np.busday_count(before + 1, after, busdaycal=working_calendar())
+        others = (after - before).astype(int) - 1 - working
+        columns = (
+            before, after, self._month_of_day[places], self._month_of_day[places + 1],
+            working + others * self._quiet_day,
+        )  # fmt: skip
+        return [_Gap(*gap) for gap in zip(*(each.tolist() for each in columns), strict=True)]
+
+    @cached_property
+    def _longest_gaps(self) -> Sequence[float]:
         """The length of the longest gap before a record of each month, or around it."""
-        longest = dict.fromkeys(self.months, 0.0)
-        for before, after in pairwise(self.days):
-            if (after - before).days > 1:
-                length = self._length(before + DAY, after - DAY)
-                last = Month.of(after)
-                if (before.year, before.month) == (after.year, after.month):
-                    longest[last] = max(longest[last], length)
-                    continue
-                first = Month.of(before).plus(1)
-                around = bisect_left(self.months, first), bisect_right(self.months, last)
-                for month in {last, *self.months[slice(*around)]}:
-                    longest[month] = max(longest[month], length)
-        return list(longest.values())
+        longest = [0.0] * len(self._months)
+        for gap in self._gaps:
+            first = min(gap.month_before + 1, gap.month_after)
+            for month in range(first, gap.month_after + 1):
+                longest[month] = max(longest[month], gap.length)
+        return longest
 
 
 def _christmas_days(first: date, last: date) -> Collection[date]:

@@ -100,7 +100,7 @@ class Pair:
         self.groups = groups
         self._month, self._first = month_number(reporting_month), month_number(first)
 
-    @property
+    @cached_property
     def share_no_child(self) -> bool:
         """Whether hardly any child of the one list is in the other."""
         number = sum(group.number for group in self.groups)

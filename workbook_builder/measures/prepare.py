@@ -31,8 +31,7 @@ from workbook_builder.measures.expressions import (
     named_table,
     with_unknown_starts,
 )
-from workbook_builder.measures.query import Prepared, group_query, query_groups
-from workbook_builder.months import Month
+from workbook_builder.measures.query import ANY_MONTH, Prepared, group_query, query_groups
 from workbook_builder.problems import Problem, Result, Where, has_errors
 from workbook_builder.store.duckdb_store import duck_sql
 from workbook_builder.store.engine import MONTHS, NumberedWorkingDay, Trial, WorkingDayNumber
@@ -184,10 +183,6 @@ def _quoted(node: exp.Expr) -> str:
     return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 3] + "..."
 
 
-#: Any month will do where a query is only tried on empty tables.
-_ANY_MONTH = Month(2000, 1)
-
-
 @dataclass(frozen=True)
 class BoundMeasures:
     """Measures on a clock with their SQL bound to columns, and the faults met in it, by name.
@@ -233,7 +228,7 @@ class BoundMeasures:
         doubtful: set[str] = set()
         for group in query_groups(sound):
             dataset = self.definitions.datasets[group[0].measure.dataset]
-            if engine.fault(group_query(group, dataset, _ANY_MONTH)):
+            if engine.fault(group_query(group, dataset, ANY_MONTH, briefly=True)):
                 doubtful |= {prepared.measure.name for prepared in group}
         problems: list[Problem] = []
         for name, result in self.results.items():
@@ -354,7 +349,7 @@ def _misfits(prepared: Prepared, definitions: Definitions, engine: Trial | None)
         if fault := check(expression.tree):
             faults[key] = fault
     if engine and not faults:
-        query = group_query([prepared], definitions.datasets[measure.dataset], _ANY_MONTH)
+        query = group_query([prepared], definitions.datasets[measure.dataset], ANY_MONTH)
         if fault := engine.fault(query):
             faults = {_key_at_fault(prepared, engine): f"the SQL cannot run ({fault})."}
     return [

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from sqlglot import exp
 
@@ -23,6 +23,7 @@ from workbook_builder.definitions.measures import (
     Clock,
     Clocked,
     During,
+    Latest,
     Open,
     Percentage,
 )
@@ -37,15 +38,18 @@ from workbook_builder.measures.expressions import (
 from workbook_builder.months import Month
 from workbook_builder.store.engine import MONTHS
 
-_JOINED, _LATEST = "joined", "latest"
+_JOINED, _LATEST_RECORD = "joined", "latest"
 #: So many sub-selects may be in one query, unless a single measure has more.
 _MOST_SELECTS = 2
+
+#: The month of a query that says the same of any month.
+ANY_MONTH = Month(2000, 1)
 
 #: Names of columns by the name of their dataset.
 Needs = Mapping[str, frozenset[str]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Prepared:
     """A measure on a clock with its expressions checked and bound, by key.
 
@@ -73,27 +77,24 @@ class Prepared:
         A column that appears only in coalesce may be missing: what it then means is said there.
         Exclusions are left to `exclusion_needs`.
         """
-        dataset, clock = self.measure.dataset, self.measure.clock
-        needs: dict[str, frozenset[str]] = {}
-        if isinstance(clock, During):
-            needs[dataset] = frozenset({clock.column})
-        for key, expression in self.expressions.items():
-            if not key.startswith(EXCLUDE):
-                for name, columns in _needs(expression.tree, dataset).items():
-                    needs[name] = needs.get(name, frozenset()) | columns
-        return needs
+        clock = self.measure.clock
+        days = {clock.column} if isinstance(clock, During) else frozenset[str]()
+        on_the_clock = {self.measure.dataset: frozenset(days)} if days else {}
+        return _merged([on_the_clock, self._columns_of(self._deciding_keys, _is_needed)])
 
     @cached_property
     def exclusion_needs(self) -> Mapping[str, Needs]:
         """The columns that each exclusion needs, by its reason and dataset."""
-        dataset = self.measure.dataset
-        return {reason: _needs(tree, dataset) for reason, tree in self.exclusions.items()}
+        return {
+            key.removeprefix(EXCLUDE): self._columns_of([key], _is_needed)
+            for key in self.expressions
+            if key.startswith(EXCLUDE)
+        }
 
     @cached_property
     def used(self) -> Needs:
         """All columns that the figure depends on, by dataset."""
-        return _merged([self._on_the_clock, *(_columns(each.tree, self.measure.dataset)
-                                              for each in self.expressions.values())])  # fmt: skip
+        return _merged([self._on_the_clock, self._columns_of(self.expressions)])
 
     @cached_property
     def silent(self) -> Needs:
@@ -101,25 +102,49 @@ class Prepared:
 
         What a blank one means is said: an end that is blank has not come, coalesce has its value.
         """
-        dataset = self.measure.dataset
-        trees = [each.tree for each in self.expressions.values()]
-        return _merged([self._on_the_clock, *(_columns(tree, dataset, _has_a_meaning_if_blank)
-                                              for tree in trees)])  # fmt: skip
+        said = self._columns_of(self.expressions, _has_a_meaning_if_blank)
+        return _merged([self._on_the_clock, said])
 
     @cached_property
     def filled(self) -> Needs:
         """The columns that must be filled somewhere: a blank cell means that it has not been."""
-        dataset = self.measure.dataset
-        trees = [each.tree for key, each in self.expressions.items() if not key.startswith(EXCLUDE)]
-        return _merged([_columns(tree, dataset, _must_not_be_blank) for tree in trees])
+        return self._columns_of(self._deciding_keys, _must_not_be_blank)
 
     @cached_property
     def deciding(self) -> Needs:
         """The columns that decide of a record that is not left out, by dataset."""
-        trees = [each.tree for key, each in self.expressions.items() if not key.startswith(EXCLUDE)]
-        return _merged(
-            [self._on_the_clock, *(_columns(tree, self.measure.dataset) for tree in trees)]
-        )
+        return _merged([self._on_the_clock, self._columns_of(self._deciding_keys)])
+
+    @property
+    def _deciding_keys(self) -> Sequence[str]:
+        """The keys of all expressions but the exclusions."""
+        return [key for key in self.expressions if not key.startswith(EXCLUDE)]
+
+    def _columns_of(
+        self, keys: Iterable[str], test: Callable[[exp.Column], object] = lambda column: True
+    ) -> Needs:
+        """Return the columns of datasets in some expressions that pass a test, by dataset."""
+        needs: defaultdict[str, set[str]] = defaultdict(set)
+        for key in keys:
+            for dataset, column in self._columns[key]:
+                if test(column):
+                    needs[dataset].add(column.name)
+        return {name: frozenset(columns) for name, columns in needs.items()}
+
+    @cached_property
+    def _columns(self) -> Mapping[str, Sequence[tuple[str, exp.Column]]]:
+        """The columns of datasets in each expression, each with its dataset."""
+        found: dict[str, Sequence[tuple[str, exp.Column]]] = {}
+        for key, expression in self.expressions.items():
+            nodes = list(expression.tree.find_all(exp.Table, exp.Column))
+            tables = {RECORD: self.measure.dataset}
+            tables |= {node.alias: node.name for node in nodes if isinstance(node, exp.Table)}
+            found[key] = [
+                (tables[node.table], node)
+                for node in nodes
+                if isinstance(node, exp.Column) and node.table in tables
+            ]
+        return found
 
     @property
     def _on_the_clock(self) -> Needs:
@@ -155,6 +180,11 @@ class Prepared:
         keys = ("among", "where")
         return any(map(self.is_doubtful, keys)) or bool(self.doubtful_exclusions)
 
+    @property
+    def counts_children(self) -> bool:
+        """Whether it counts children, each of them once, rather than records."""
+        return isinstance(self.measure, Children | ChildrenPercentage)
+
     @cached_property
     def lookups(self) -> frozenset[str]:
         """The other datasets that the expressions look at."""
@@ -171,29 +201,16 @@ class Prepared:
         return expression.tree.copy() if expression else None
 
 
-def _needs(tree: exp.Expr, dataset: str) -> Needs:
-    """Return the columns that appear in a tree outside coalesce, by dataset."""
-    return _columns(tree, dataset, lambda column: not column.find_ancestor(exp.Coalesce))
-
-
-def _columns(
-    tree: exp.Expr, dataset: str, test: Callable[[exp.Column], object] = lambda column: True
-) -> Needs:
-    """Return the columns of datasets in a tree that pass a test, by dataset."""
-    tables = {RECORD: dataset} | {table.alias: table.name for table in tree.find_all(exp.Table)}
-    needs: dict[str, set[str]] = {}
-    for column in tree.find_all(exp.Column):
-        if column.table in tables and test(column):
-            needs.setdefault(tables[column.table], set()).add(column.name)
-    return {name: frozenset(columns) for name, columns in needs.items()}
-
-
 def _merged(several: Iterable[Needs]) -> Needs:
     merged: dict[str, frozenset[str]] = {}
     for needs in several:
         for name, columns in needs.items():
             merged[name] = merged.get(name, frozenset()) | columns
     return merged
+
+
+def _is_needed(column: exp.Column) -> bool:
+    return not column.find_ancestor(exp.Coalesce)
 
 
 def _has_a_meaning_if_blank(column: exp.Column) -> bool:
@@ -247,13 +264,28 @@ def clock_condition(clock: Clock, reporting_month: Month, dataset: Dataset) -> e
     return exp.and_(is_reported, is_there, copy=False)
 
 
-def group_query(group: Sequence[Prepared], dataset: Dataset, reporting_month: Month) -> exp.Select:
-    """Return the query of measures that share a dataset and a clock.
+def group_query(
+    group: Sequence[Prepared], dataset: Dataset, reporting_month: Month, *, briefly: bool = False
+) -> exp.Select:
+    """Return the query of measures that share a dataset and a clock; nobody may change it.
 
     Its rows are: month, 1 if the row is for the whole service else 0, team, then the numerator and
     the denominator of each measure in turn; behind these, in turn again, how many records could
     not be judged, how many are in doubt, and how many were asked about.
+
+    To count children once each takes long. `briefly`, of a measure that counts them there is only
+    how many records are in doubt, in that place: where none is, the others need not be counted.
     """
+    is_of_month = isinstance(group[0].measure.clock, Latest)
+    month = reporting_month if is_of_month else ANY_MONTH
+    return _group_query(tuple(group), dataset, month, briefly)
+
+
+@lru_cache(maxsize=200)
+def _group_query(
+    group: tuple[Prepared, ...], dataset: Dataset, reporting_month: Month, briefly: bool
+) -> exp.Select:
+    """Return the same; what was tried out is then counted without being put together again."""
     beside_records = [_team(dataset)]
     columns: list[exp.Expr] = []
     for number, prepared in enumerate(group):
@@ -267,7 +299,7 @@ def group_query(group: Sequence[Prepared], dataset: Dataset, reporting_month: Mo
     for number, prepared in enumerate(group):
         columns += [
             exp.alias_(aggregate, f"{name}_{number}", copy=False)
-            for name, aggregate in zip("uda", _judged(prepared, number), strict=True)
+            for name, aggregate in zip("uda", _judged(prepared, number, briefly), strict=True)
         ]
     records = _records_by_month(dataset, group[0].measure.clock, reporting_month)
     return _by_month_and_team(columns, records.select(*beside_records, copy=False))
@@ -327,14 +359,17 @@ def latest_records_query(
     Its row counts the children whom a measure asks about in a month, or may: whose latest record is
     later, who have none at all, and all.
     """
-    child, known = exp.column("child_id", table=RECORD), exp.column("child_id", table=_LATEST)
+    child, known = (
+        exp.column("child_id", table=RECORD),
+        exp.column("child_id", table=_LATEST_RECORD),
+    )
     conditions: list[exp.Expr] = [_month("month").eq(str(month))]
     if prepared.exclusions:
         conditions.append(_kept(prepared))
     if among := prepared.tree("among"):
         conditions.append(_not_false(exp.paren(among, copy=False)))
     every = exp.Count(this=exp.Distinct(expressions=[child]))
-    later = exp.column(day, table=_LATEST) > _month("month_end")
+    later = exp.column(day, table=_LATEST_RECORD) > _month("month_end")
     query = _records_by_month(dataset, prepared.measure.clock, month)
     query = query.select(
         _where(every.copy(), [later]), _where(every.copy(), [known.copy().is_(exp.null())]), every,
@@ -342,7 +377,7 @@ def latest_records_query(
     )  # fmt: skip
     same_child = known.eq(child.copy())
     return query.join(
-        named_table(latest.name, _LATEST), on=same_child, join_type="left", copy=False
+        named_table(latest.name, _LATEST_RECORD), on=same_child, join_type="left", copy=False
     ).where(*conditions, copy=False)
 
 
@@ -489,13 +524,13 @@ def _where(aggregate: exp.Expr, conditions: Sequence[exp.Expr]) -> exp.Expr:
 
 def _count(prepared: Prepared, number: int) -> exp.Expr:
     """Return what counts the records of a measure, or their children."""
-    if isinstance(prepared.measure, Children | ChildrenPercentage):
+    if prepared.counts_children:
         child = exp.column(f"child_{number}", table=_JOINED)
         return exp.Count(this=exp.Distinct(expressions=[child]))
     return exp.Count(this=exp.Star())
 
 
-def _judged(prepared: Prepared, number: int) -> tuple[exp.Expr, exp.Expr, exp.Expr]:
+def _judged(prepared: Prepared, number: int, briefly: bool) -> tuple[exp.Expr, exp.Expr, exp.Expr]:
     """Return how many records of a measure cannot be judged, are in doubt, and are asked about.
 
     NULL where each can be judged. In doubt is a record of which something is not known; it cannot
@@ -515,6 +550,8 @@ def _judged(prepared: Prepared, number: int) -> tuple[exp.Expr, exp.Expr, exp.Ex
         if prepared.is_doubtful(key)
     ]
     doubt = exp.paren(exp.or_(*unknown, copy=False), copy=False)
+    if briefly and prepared.counts_children:
+        return exp.null(), _where(exp.Count(this=exp.Star()), [*asked, doubt]), exp.null()
     counting: list[exp.Expr] = []
     if "where" in prepared.expressions and not isinstance(
         prepared.measure, Percentage | ChildrenPercentage

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -252,7 +253,7 @@ class DuckDBStore:
         tables = list(query.find_all(exp.Table))
         records = max((self._records[table.name] for table in tables), default=0)
         parts = min(round(records * len(self._months) / _AT_ONCE), len(self._months))
-        whole = _text(query)
+        whole = _text_once(query)
         if parts < 2 or all(table.name != MONTHS for table in tables):
             return AskedQuery(whole)
         return AskedQuery(
@@ -271,7 +272,7 @@ class DuckDBStore:
 
     def fault(self, query: exp.Query) -> str:
         """Return why a query tree cannot run on these tables, or nothing if it can."""
-        return self._asker.fault(_text(query))
+        return self._asker.fault(_text_once(query))
 
     def trial(self) -> Trial:
         """Return the same tables, to try query trees on in another thread."""
@@ -325,7 +326,7 @@ class _Trial:
         self._asker = asker
 
     def fault(self, query: exp.Query) -> str:
-        return self._asker.fault(_text(query))
+        return self._asker.fault(_text_once(query))
 
     def close(self) -> None:
         self._asker.close()
@@ -350,6 +351,15 @@ def _text(query: exp.Expr) -> str:
     # Quoted, so that a dataset or column may have a name that SQL keeps for itself. Not copied
     # first, which would take as long again: writing a tree does not change what it says.
     return query.sql(_DuckDialect, identify=True, copy=False)
+
+
+@lru_cache(maxsize=200)
+def _text_once(query: exp.Expr) -> str:
+    """Write a query that nobody will change; one that is tried out and counted is written once.
+
+    Not one made from another by `transform`: sqlglot's hash of it is that of the other.
+    """
+    return _text(query)
 
 
 def write_table(
