@@ -351,11 +351,10 @@ def _count(task: Task, engine: Engine, needed: Iterable[str]) -> Iterator[Mappin
             queries.append(((union.name,), children_query(parts, datasets, month)))
     queries += [_named_query(group, task, briefly=True) for group in groups]
     lists = task.coverage.completeness
-    compared = lists.queries() if lists else {}
-    answers = engine.answers([*compared.values(), *(query for _, query in queries)])
+    compared = lists.queries() if lists else ()
+    answers = engine.answers([*compared, *(query for _, query in queries)])
     if lists:
-        for key in compared:
-            lists.take(key, next(answers))
+        lists.take(answers)
     in_doubt: set[str] = set()
     for counts in _read_answers(answers, queries):
         in_doubt |= {

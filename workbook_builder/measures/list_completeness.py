@@ -231,10 +231,6 @@ class ComparedList:
     columns: frozenset[str]
 
 
-#: A list of spells, when these begin and end, and the list that is asked about their children.
-PairKey = tuple[str, Open, str]
-
-
 @dataclass(frozen=True)
 class MissingOnDay:
     """The children there on a day, and how many of them have no record in another list then.
@@ -260,7 +256,8 @@ class ListCompleteness:
         self._lists = lists
         self._engine = engine
         self._month = reporting_month
-        self._pairs: dict[PairKey, Pair] = {}
+        #: By the list of spells and the list that is asked about their children.
+        self._pairs: dict[tuple[str, str], Pair] = {}
         self._counts: dict[str, tuple[int, int]] = {}
         self._current: dict[tuple[str, str], Mapping[int, MissingOnDay]] = {}
         self._knowing_others: dict[tuple[str, tuple[str, ...]], bool] = {}
@@ -279,40 +276,65 @@ class ListCompleteness:
         in_order = compared.dataset.in_order if compared else ()
         return self.spells.get(name) or (Open(*in_order[0]) if in_order else None)
 
-    def queries(self) -> Mapping[PairKey, str]:
-        """Return the queries of all comparisons that measures will need, for `take`."""
-        keys = [self._key(asked, name) for name, by in self._asked_by.items() for asked in by]
-        return {key: self._query(key) for key in keys if key}
+    def queries(self) -> Sequence[str]:
+        """Return the queries of all that measures will need to know of lists, for `take`.
 
-    def take(self, key: PairKey, rows: Iterable[Sequence[Any]]) -> None:
-        """Take the rows of one of the `queries`."""
-        first = Month.of(self._lists[key[2]].first)
-        self._pairs[key] = Pair([Group(*row) for row in rows], self._month, first)
+        Lists that are compared with the same one are compared with it by one query.
+        """
+        pairs = [self._query(asking, name) for name, asking in self._asking.items()]
+        return [*pairs, _numbers_query(self._events)] if self._events else pairs
+
+    def take(self, answers: Iterator[Iterable[Sequence[Any]]]) -> None:
+        """Take the rows that answer the `queries`."""
+        for name, asking in self._asking.items():
+            self._take(asking, name, next(answers))
+        if self._events:
+            self._take_numbers(next(answers))
+
+    @cached_property
+    def _asking(self) -> Mapping[str, Sequence[str]]:
+        """The lists of spells that can be compared with each list that is looked into."""
+        asking = {name: self._comparable(by, name) for name, by in self._asked_by.items()}
+        return {name: by for name, by in asking.items() if by}
+
+    @property
+    def _events(self) -> Sequence[str]:
+        """The lists of what happens to children, rather than of spells."""
+        return [name for name in self._lists
+                if name not in self.spells and self._has_children(name)]  # fmt: skip
 
     def pair(self, asked: str, looked_into: str) -> Pair | None:
         """Compare a list of spells with another one; None where they cannot be compared."""
-        key = self._key(asked, looked_into)
-        if key is None:
-            return None
+        key = asked, looked_into
         if key not in self._pairs:
-            self.take(key, self._engine.rows(self._query(key)))
+            if not self._comparable([asked], looked_into):
+                return None
+            self._take([asked], looked_into, self._engine.rows(self._query([asked], looked_into)))
         return self._pairs[key]
 
-    def _key(self, asked: str, looked_into: str) -> PairKey | None:
-        clock = self.spells.get(asked)
-        one, other = self._lists.get(asked), self._lists.get(looked_into)
-        if clock is None or one is None or other is None or asked == looked_into:
-            return None
-        if CHILD not in one.dataset.columns or CHILD not in other.dataset.columns:
-            return None
-        return (asked, clock, looked_into) if _day_columns(other) else None
+    def _take(self, asking: Sequence[str], looked_into: str, rows: Iterable[Sequence[Any]]) -> None:
+        first = Month.of(self._lists[looked_into].first)
+        groups: dict[str, list[Group]] = {asked: [] for asked in asking}
+        for asked, *group in rows:
+            groups[asked].append(Group(*group))
+        for asked, own in groups.items():
+            self._pairs[asked, looked_into] = Pair(own, self._month, first)
 
-    def _query(self, key: PairKey) -> str:
-        asked, clock, looked_into = key
-        others = {name: spell for name, spell in self.spells.items()
-                  if name != asked and name in self._lists
-                  and CHILD in self._lists[name].dataset.columns}  # fmt: skip
-        return _pair_query(self._lists[asked], clock, self._lists[looked_into], others)
+    def _comparable(self, asking: Iterable[str], looked_into: str) -> Sequence[str]:
+        """Return the lists of spells among these that can be compared with another list."""
+        other = self._lists.get(looked_into)
+        if other is None or CHILD not in other.dataset.columns or not _day_columns(other):
+            return []
+        return [
+            asked
+            for asked in asking
+            if asked in self.spells and asked != looked_into and self._has_children(asked)
+        ]
+
+    def _query(self, asking: Sequence[str], looked_into: str) -> str:
+        spells = {name: spell for name, spell in self.spells.items() if self._has_children(name)}
+        asked = [self._lists[name] for name in asking]
+        return _pairs_query(asked, self._lists[looked_into], spells, self._month)
 
     def has_lost(
         self, asked: str, looked_into: str, month: Month, tolerance: float = _TOLERANCE
@@ -442,15 +464,12 @@ class ListCompleteness:
 
     def _numbers(self, name: str) -> tuple[int, int]:
         """Return how many records a list has, and of how many children."""
-        if name not in self._counts:
-            compared = self._lists.get(name)
-            counts = (0, 0)
-            if compared and CHILD in compared.dataset.columns:
-                query = f'SELECT COUNT(*), COUNT(DISTINCT "{CHILD}") FROM "{name}"'
-                ((records, children),) = self._engine.rows(query)
-                counts = records, children
-            self._counts[name] = counts
-        return self._counts[name]
+        if name not in self._counts and self._has_children(name):
+            self._take_numbers(self._engine.rows(_numbers_query([name])))
+        return self._counts.get(name, (0, 0))
+
+    def _take_numbers(self, rows: Iterable[Sequence[Any]]) -> None:
+        self._counts |= {name: (records, children) for name, records, children in rows}
 
 
 def asked_lists(prepared: Prepared) -> Iterator[str]:
@@ -460,61 +479,85 @@ def asked_lists(prepared: Prepared) -> Iterator[str]:
             yield from sorted(expression.lookups - {prepared.measure.dataset})
 
 
-def _pair_query(
-    asked: ComparedList,
-    clock: Open,
-    other: ComparedList,
-    others: Mapping[str, Open],
-) -> str:
-    """Count the spells of a list by their months and by whether another list knows the child.
+def _numbers_query(lists: Iterable[str]) -> str:
+    """Count the records and the children of lists, by their names."""
+    return " UNION ALL ".join(
+        f'SELECT \'{name}\', COUNT(*), COUNT(DISTINCT "{CHILD}") FROM "{name}"' for name in lists
+    )
 
-    `others` are the other lists of spells in which children may be today.
+
+def _pairs_query(
+    asking: Sequence[ComparedList],
+    other: ComparedList,
+    spells: Mapping[str, Open],
+    reporting_month: Month,
+) -> str:
+    """Count the spells of lists by their months and by whether another list knows the child.
+
+    Its rows are the name of a list and what makes a `Group` of it. `spells` are all lists of spells
+    in which children may be today. Months so long ago that nobody asks are one.
     """
     first, last = _day_columns(other)
     until = f"COALESCE(\"{last}\", DATE '9999-12-31')" if first != last else f'"{last}"'
     begin = max(other.first, date(1900, 1, 1))
-    today = asked.last
-    elsewhere = " UNION ALL ".join(
-        f'SELECT "{CHILD}" AS child FROM "{name}" WHERE "{spell.start}" <= DATE \'{today}\' '
-        f'AND ("{spell.end}" IS NULL OR "{spell.end}" > DATE \'{today}\')'
-        for name, spell in others.items()
-    )
-    born = f'"{_BIRTH}"' if _BIRTH in asked.dataset.columns else "CAST(NULL AS DATE)"
+    long_ago = month_number(reporting_month) - _MONTHS
+    before_all = min(long_ago, month_number(Month.of(other.first))) - 1
+
+    def there(name: str, asked: ComparedList) -> str:
+        start, end = spells[name].start, spells[name].end
+        return (
+            f'SELECT \'{asked.dataset.name}\' AS asked, "{CHILD}" AS child FROM "{name}" '
+            f"WHERE \"{start}\" <= DATE '{asked.last}' "
+            f'AND ("{end}" IS NULL OR "{end}" > DATE \'{asked.last}\')'
+        )
+
+    now = [there(asked.dataset.name, asked) for asked in asking]
+    anywhere = [there(name, asked) for asked in asking for name in spells]
     return f"""
         WITH known AS (
             SELECT "{CHILD}" AS child, MIN("{first}") AS first, MAX({until}) AS last
             FROM "{other.dataset.name}" WHERE "{first}" IS NOT NULL GROUP BY "{CHILD}"
         ),
-        spells AS (
-            SELECT "{CHILD}" AS child, "{clock.start}" AS start, {born} AS born,
-                CASE WHEN "{clock.end}" <= DATE '{today}' THEN "{clock.end}" END AS ended
-            FROM "{asked.dataset.name}" WHERE "{clock.start}" <= DATE '{today}'
-        ),
-        now AS (SELECT DISTINCT child FROM spells WHERE ended IS NULL),
-        elsewhere AS (SELECT DISTINCT child FROM ({elsewhere or "SELECT child FROM now"}) AS open),
+        spells AS ({" UNION ALL ".join(_spells_of(one, spells) for one in asking)}),
+        now AS (SELECT DISTINCT asked, child FROM ({" UNION ALL ".join(now)}) AS open),
+        anywhere AS (SELECT DISTINCT asked, child FROM ({" UNION ALL ".join(anywhere)}) AS open),
         judged AS (
-            SELECT
-                EXTRACT(YEAR FROM start) * 12 + EXTRACT(MONTH FROM start) AS start_month,
-                EXTRACT(YEAR FROM ended) * 12 + EXTRACT(MONTH FROM ended) AS end_month,
-                COALESCE(ended, DATE '{today}') - GREATEST(start, DATE '{begin}')
-                    >= {_LONG} AS long,
+            SELECT spells.asked AS asked,
+                GREATEST(EXTRACT(YEAR FROM start) * 12 + EXTRACT(MONTH FROM start), {before_all})
+                    AS start_month,
+                CASE WHEN ended IS NOT NULL THEN GREATEST(
+                    EXTRACT(YEAR FROM ended) * 12 + EXTRACT(MONTH FROM ended), {long_ago}
+                ) END AS end_month,
+                COALESCE(ended, today) - GREATEST(start, DATE '{begin}') >= {_LONG} AS long,
                 now.child IS NOT NULL AS today,
                 known.child IS NOT NULL AND known.last >= start
                     AND known.first <= COALESCE(ended, DATE '9999-12-31') AS seen,
                 known.child IS NOT NULL AS ever,
                 CASE WHEN born IS NULL THEN 0
-                    WHEN COALESCE(ended, DATE '{today}') - born < {_SCHOOL_AGE} THEN 1
-                    WHEN COALESCE(ended, DATE '{today}') - born < {_YOUNG_PEOPLE} THEN 2
+                    WHEN COALESCE(ended, today) - born < {_SCHOOL_AGE} THEN 1
+                    WHEN COALESCE(ended, today) - born < {_YOUNG_PEOPLE} THEN 2
                     ELSE 3 END AS age_band,
-                elsewhere.child IS NOT NULL AS elsewhere
+                anywhere.child IS NOT NULL AS elsewhere
             FROM spells LEFT JOIN known ON known.child = spells.child
-            LEFT JOIN now ON now.child = spells.child
-            LEFT JOIN elsewhere ON elsewhere.child = spells.child
+            LEFT JOIN now ON now.child = spells.child AND now.asked = spells.asked
+            LEFT JOIN anywhere ON anywhere.child = spells.child AND anywhere.asked = spells.asked
         )
-        SELECT start_month, end_month, long, today, seen, ever, age_band, COUNT(*) AS number,
-            elsewhere
+        SELECT asked, start_month, end_month, long, today, seen, ever, age_band,
+            COUNT(*) AS number, elsewhere
         FROM judged
-        GROUP BY start_month, end_month, long, today, seen, ever, age_band, elsewhere
+        GROUP BY asked, start_month, end_month, long, today, seen, ever, age_band, elsewhere
+        """
+
+
+def _spells_of(asked: ComparedList, spells: Mapping[str, Open]) -> str:
+    """Return the query of a list's spells that have begun; an end that is planned has not come."""
+    start, end = spells[asked.dataset.name].start, spells[asked.dataset.name].end
+    born = f'"{_BIRTH}"' if _BIRTH in asked.dataset.columns else "CAST(NULL AS DATE)"
+    return f"""
+        SELECT '{asked.dataset.name}' AS asked, "{CHILD}" AS child, "{start}" AS start,
+            CASE WHEN "{end}" <= DATE '{asked.last}' THEN "{end}" END AS ended,
+            {born} AS born, DATE '{asked.last}' AS today
+        FROM "{asked.dataset.name}" WHERE "{start}" <= DATE '{asked.last}'
         """
 
 

@@ -87,13 +87,13 @@ class _IdColumn:
     """A column of identifiers, which means the same in all datasets, and what sheets hold in it.
 
     `datasets` are those that have it. By the number of a sheet: the pattern that most of its
-    identifiers have, or "", and whether one of them begins with a zero.
+    identifiers have, or "". `lost_zeros` says whether one may have leading zeros elsewhere.
     """
 
     name: str
     datasets: tuple[str, ...]
     patterns: Mapping[int, str] = field(default_factory=dict)
-    with_zeros: bool = False
+    lost_zeros: bool = False
 
 
 def _id_columns(
@@ -128,31 +128,38 @@ def _several(
     tables = tuple(dict.fromkeys(sheets[number].dataset for number in numbers))
     shapes: defaultdict[int, Counter[str]] = defaultdict(Counter)
     records: Counter[int] = Counter()
-    zeros = False
-    for number, shape, ids, cells, padded in engine.rows(_patterns_of(tables, name)):
+    lost_zeros = False
+    for number, shape, ids, cells, lost in engine.rows(_patterns_of(tables, name)):
         if number in numbers:
             shapes[number][shape] += ids
             records[number] += cells
-            zeros = zeros or padded
+            lost_zeros = lost_zeros or lost
     patterns = {
         number: _usual(shapes[number]) if records[number] >= _ENOUGH else ""
         for number in numbers
         if number in shapes
     }
-    return _IdColumn(name, tables, patterns, zeros)
+    return _IdColumn(name, tables, patterns, lost_zeros)
 
 
 def _patterns_of(tables: Sequence[str], column: str) -> str:
-    """Count the different identifiers of each sheet, and their cells, by their pattern."""
+    """Count the different identifiers of each sheet, and their cells, by their pattern.
+
+    Also tell whether one of them has leading zeros elsewhere.
+    """
     different = " UNION ALL ".join(
         f'SELECT _sheet, "{column}" AS id, COUNT(*) AS cells FROM "{table}" '
         f'WHERE "{column}" IS NOT NULL GROUP BY _sheet, "{column}"'
         for table in tables
     )
     return f"""
+        WITH different AS ({different}),
+        padded AS (
+            SELECT DISTINCT LTRIM(id, '0') AS short FROM different WHERE STARTS_WITH(id, '0')
+        )
         SELECT _sheet, {_PATTERN} AS pattern, COUNT(*) AS ids, SUM(cells) AS cells,
-            BOOL_OR(STARTS_WITH(id, '0')) AS padded
-        FROM ({different}) AS different GROUP BY _sheet, pattern
+            COUNT(short) > 0 AS lost
+        FROM different LEFT JOIN padded ON id = short GROUP BY _sheet, pattern
         """
 
 
@@ -210,7 +217,7 @@ def _lost_zeros(
     column: _IdColumn, sheets: Mapping[int, Sheet], engine: DuckDBStore
 ) -> Iterator[Problem]:
     """Yield the sheets with identifiers that have leading zeros elsewhere."""
-    if not column.with_zeros:
+    if not column.lost_zeros:
         return
     rows: defaultdict[int, list[int]] = defaultdict(list)
     others: defaultdict[int, set[str]] = defaultdict(set)
