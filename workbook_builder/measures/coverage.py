@@ -21,11 +21,13 @@ from math import comb, log
 from statistics import median
 from typing import NamedTuple
 
-import numpy as np
-
 from workbook_builder.figures import Status
 from workbook_builder.months import Month, months_between
-from workbook_builder.store.calendar import is_working_day, working_calendar, working_days
+from workbook_builder.store.calendar import (
+    is_working_day,
+    working_days,
+    working_days_of_spans,
+)
 
 #: Chance does not explain a gap from this surprisal on: it comes about once in a thousand times
 #: (e to the power of -7).
@@ -46,8 +48,6 @@ _USUAL_GAPS_AT_EDGE = 2.0
 
 _NEAR_MONTHS = 12
 DAY = timedelta(days=1)
-#: The day from which NumPy counts.
-_ORDINAL_1970 = date(1970, 1, 1).toordinal()
 _CHRISTMAS_EVE = (12, 24)
 
 #: A list that begins with less than this share of what is usually open has lost earlier records.
@@ -340,28 +340,18 @@ class _Gap(NamedTuple):
 class _RecordPattern:
     """What is usual in a list: its empty days and longest gap month by month, its quiet days.
 
-    Months without a record count where they are `empty` ones of which the list has all. Lists have
-    many days, so what is asked of each day is asked of all of them at once.
+    Months without a record count where they are `empty` ones of which the list has all.
     """
 
     def __init__(self, activity: Activity, empty: Collection[Month] = ()) -> None:
         self.activity = activity
         self.days = sorted(activity)
-        ordinals = np.fromiter(map(date.toordinal, self.days), np.int64, len(self.days))
-        self._every_day = (ordinals - _ORDINAL_1970).astype("datetime64[D]")
-        self._numbers = np.array([activity[day] for day in self.days])
-        self._working = np.is_busday(self._every_day, busdaycal=working_calendar())
-        of_days = self._every_day.astype("datetime64[M]")
-        of_empty = np.array([str(month) for month in empty], "datetime64[M]")
-        self._months = np.union1d(of_days, of_empty)
-        self._month_of_day = np.searchsorted(self._months, of_days)
+        with_records = {(day.year, day.month) for day in activity}
+        self.months = sorted({*(Month(*pair) for pair in with_records), *empty})
+        self._places = {(each.year, each.number): at for at, each in enumerate(self.months)}
         self.by_month = self._by_month()
+        #: What is usual in months from one place to another.
         self._usual: dict[tuple[int, int], tuple[float, float]] = {}
-
-    @property
-    def months(self) -> set[Month]:
-        """The months that have records or are known to have none."""
-        return {Month.of(day) for day in self._months.astype("datetime64[D]").tolist()}
 
     def periods(self) -> list[Period]:
         """Return the first and the last record of each run of them without a break."""
@@ -375,15 +365,18 @@ class _RecordPattern:
 
     def _by_month(self) -> list[tuple[int, int, int]]:
         """Return for each month its working days in the list, those without records, records."""
-        begin = np.maximum(self._months.astype("datetime64[D]"), self._every_day[0])
-        end = np.minimum((self._months + 1).astype("datetime64[D]"), self._every_day[-1] + 1)
-        days = np.busday_count(begin, end, busdaycal=working_calendar())
-        busy = self._working & (self._numbers > 0)
-        months, size = self._month_of_day[busy], len(self._months)
-        with_records = np.bincount(months, minlength=size)
-        records = np.bincount(months, self._numbers[busy], minlength=size).astype(int)
-        columns = (days, days - with_records, records)
-        return list(zip(*(column.tolist() for column in columns), strict=True))
+        days_with_records, records = [0] * len(self.months), [0] * len(self.months)
+        for day, number in self.activity.items():
+            if number and is_working_day(day):
+                place = self._place(day)
+                days_with_records[place] += 1
+                records[place] += number
+        begin, end = self.days[0], self.days[-1]
+        days = working_days_of_spans(
+            [(max(month.first_day, begin), min(month.last_day, end)) for month in self.months]
+        )
+        empty = (every - some for every, some in zip(days, days_with_records, strict=True))
+        return list(zip(days, empty, records, strict=True))
 
     def covered_period(self, first: date, last: date) -> CoveredPeriod:
         """Extend the period from the first to the last of these records to its months' edges."""
@@ -445,7 +438,7 @@ class _RecordPattern:
 
     def _place(self, day: date) -> int:
         """Return the place of the month of a day with records."""
-        return int(self._month_of_day[bisect_left(self.days, day)])
+        return self._places[day.year, day.month]
 
     def _length(self, first: date, last: date, closed: Collection[date] = ()) -> float:
         """Return how many working days' worth of records these days bring, less the closed ones."""
@@ -456,31 +449,30 @@ class _RecordPattern:
     @cached_property
     def _quiet_day(self) -> float:
         """The records of a weekend day or holiday, as a share of those of a working day."""
-        records = int(self._numbers.sum())
-        on_working_days = int(self._numbers[self._working].sum())
+        busy = sum(records for _, _, records in self.by_month)
+        quiet = sum(self.activity.values()) - busy
         working = working_days(self.days[0], self.days[-1])
         others = (self.days[-1] - self.days[0]).days + 1 - working
-        if not others or not on_working_days:
+        if not others or not busy:
             return 1.0
-        return min(1.0, (records - on_working_days) / others * working / on_working_days)
+        return min(1.0, quiet / others * working / busy)
 
     @cached_property
     def _gaps(self) -> Sequence[_Gap]:
         """All gaps between two records, in order of time."""
-        places = np.flatnonzero(np.diff(self._every_day) > np.timedelta64(1))
-        before, after = self._every_day[places], self._every_day[places + 1]
-        working = np.busday_count(before + 1, after, busdaycal=working_calendar())
-        others = (after - before).astype(int) - 1 - working
-        columns = (
-            before, after, self._month_of_day[places], self._month_of_day[places + 1],
-            working + others * self._quiet_day,
-        )  # fmt: skip
-        return [_Gap(*gap) for gap in zip(*(each.tolist() for each in columns), strict=True)]
+        around = [pair for pair in pairwise(self.days) if (pair[1] - pair[0]).days > 1]
+        working = working_days_of_spans([(before + DAY, after - DAY) for before, after in around])
+        gaps: list[_Gap] = []
+        for (before, after), number in zip(around, working, strict=True):
+            others = (after - before).days - 1 - number
+            length = number + others * self._quiet_day
+            gaps.append(_Gap(before, after, self._place(before), self._place(after), length))
+        return gaps
 
     @cached_property
     def _longest_gaps(self) -> Sequence[float]:
         """The length of the longest gap before a record of each month, or around it."""
-        longest = [0.0] * len(self._months)
+        longest = [0.0] * len(self.months)
         for gap in self._gaps:
             first = min(gap.month_before + 1, gap.month_after)
             for month in range(first, gap.month_after + 1):

@@ -502,41 +502,28 @@ def _pairs_query(
     begin = max(other.first, date(1900, 1, 1))
     long_ago = month_number(reporting_month) - _MONTHS
     before_all = min(long_ago, month_number(Month.of(other.first))) - 1
-
-    def there(name: str, asked: ComparedList) -> str:
-        start, end = spells[name].start, spells[name].end
-        return (
-            f'SELECT \'{asked.dataset.name}\' AS asked, "{CHILD}" AS child FROM "{name}" '
-            f"WHERE \"{start}\" <= DATE '{asked.last}' "
-            f'AND ("{end}" IS NULL OR "{end}" > DATE \'{asked.last}\')'
-        )
-
-    now = [there(asked.dataset.name, asked) for asked in asking]
-    anywhere = [there(name, asked) for asked in asking for name in spells]
+    own = (_spells_query(one, spells[one.dataset.name]) for one in asking)
+    now = (_open_query(one, one.dataset.name, spells[one.dataset.name]) for one in asking)
+    anywhere = (_open_query(one, name, clock) for one in asking for name, clock in spells.items())
     return f"""
         WITH known AS (
             SELECT "{CHILD}" AS child, MIN("{first}") AS first, MAX({until}) AS last
             FROM "{other.dataset.name}" WHERE "{first}" IS NOT NULL GROUP BY "{CHILD}"
         ),
-        spells AS ({" UNION ALL ".join(_spells_of(one, spells) for one in asking)}),
+        spells AS ({" UNION ALL ".join(own)}),
         now AS (SELECT DISTINCT asked, child FROM ({" UNION ALL ".join(now)}) AS open),
         anywhere AS (SELECT DISTINCT asked, child FROM ({" UNION ALL ".join(anywhere)}) AS open),
         judged AS (
             SELECT spells.asked AS asked,
-                GREATEST(EXTRACT(YEAR FROM start) * 12 + EXTRACT(MONTH FROM start), {before_all})
-                    AS start_month,
-                CASE WHEN ended IS NOT NULL THEN GREATEST(
-                    EXTRACT(YEAR FROM ended) * 12 + EXTRACT(MONTH FROM ended), {long_ago}
-                ) END AS end_month,
-                COALESCE(ended, today) - GREATEST(start, DATE '{begin}') >= {_LONG} AS long,
+                GREATEST(start_month, {before_all}) AS start_month,
+                CASE WHEN ended IS NOT NULL THEN GREATEST(end_month, {long_ago}) END AS end_month,
+                until - GREATEST(start, DATE '{begin}') >= {_LONG} AS long,
                 now.child IS NOT NULL AS today,
                 known.child IS NOT NULL AND known.last >= start
                     AND known.first <= COALESCE(ended, DATE '9999-12-31') AS seen,
                 known.child IS NOT NULL AS ever,
-                CASE WHEN born IS NULL THEN 0
-                    WHEN COALESCE(ended, today) - born < {_SCHOOL_AGE} THEN 1
-                    WHEN COALESCE(ended, today) - born < {_YOUNG_PEOPLE} THEN 2
-                    ELSE 3 END AS age_band,
+                CASE WHEN born IS NULL THEN 0 WHEN until - born < {_SCHOOL_AGE} THEN 1
+                    WHEN until - born < {_YOUNG_PEOPLE} THEN 2 ELSE 3 END AS age_band,
                 anywhere.child IS NOT NULL AS elsewhere
             FROM spells LEFT JOIN known ON known.child = spells.child
             LEFT JOIN now ON now.child = spells.child AND now.asked = spells.asked
@@ -549,15 +536,28 @@ def _pairs_query(
         """
 
 
-def _spells_of(asked: ComparedList, spells: Mapping[str, Open]) -> str:
+def _spells_query(asked: ComparedList, clock: Open) -> str:
     """Return the query of a list's spells that have begun; an end that is planned has not come."""
-    start, end = spells[asked.dataset.name].start, spells[asked.dataset.name].end
     born = f'"{_BIRTH}"' if _BIRTH in asked.dataset.columns else "CAST(NULL AS DATE)"
     return f"""
-        SELECT '{asked.dataset.name}' AS asked, "{CHILD}" AS child, "{start}" AS start,
-            CASE WHEN "{end}" <= DATE '{asked.last}' THEN "{end}" END AS ended,
-            {born} AS born, DATE '{asked.last}' AS today
-        FROM "{asked.dataset.name}" WHERE "{start}" <= DATE '{asked.last}'
+        SELECT '{asked.dataset.name}' AS asked, child, start, ended, born,
+            COALESCE(ended, DATE '{asked.last}') AS until,
+            EXTRACT(YEAR FROM start) * 12 + EXTRACT(MONTH FROM start) AS start_month,
+            EXTRACT(YEAR FROM ended) * 12 + EXTRACT(MONTH FROM ended) AS end_month
+        FROM (
+            SELECT "{CHILD}" AS child, "{clock.start}" AS start, {born} AS born,
+                CASE WHEN "{clock.end}" <= DATE '{asked.last}' THEN "{clock.end}" END AS ended
+            FROM "{asked.dataset.name}" WHERE "{clock.start}" <= DATE '{asked.last}'
+        ) AS begun
+        """
+
+
+def _open_query(asked: ComparedList, name: str, clock: Open) -> str:
+    """Return the query of the children in a list of spells on the last day of the list asked."""
+    return f"""
+        SELECT '{asked.dataset.name}' AS asked, "{CHILD}" AS child FROM "{name}"
+        WHERE "{clock.start}" <= DATE '{asked.last}'
+            AND ("{clock.end}" IS NULL OR "{clock.end}" > DATE '{asked.last}')
         """
 
 

@@ -95,6 +95,8 @@ def bank_holidays() -> frozenset[date]:
     return frozenset(found)
 
 
+#: The day from which NumPy counts.
+_ORDINAL_OF_1970 = date(1970, 1, 1).toordinal()
 _SATURDAY = 5
 _DAYS_A_WEEK = 7
 
@@ -135,14 +137,23 @@ def calendar_days() -> Iterator[tuple[date, int, bool]]:
         yield day, number, working
 
 
+def working_days_of_spans(spans: Sequence[tuple[date, date]]) -> list[int]:
+    """Return the `working_days` of many spans of days, which takes a fraction of the time."""
+    ordinals = [(first.toordinal(), last.toordinal() + 1) for first, last in spans]
+    begin, end = np.array(ordinals, np.int64).reshape(-1, 2).T - _ORDINAL_OF_1970
+    numbers = np.busday_count(
+        begin.astype("datetime64[D]"), end.astype("datetime64[D]"), busdaycal=_working_calendar()
+    )
+    return np.where(begin < end, numbers, 0).tolist()
+
+
 @lru_cache(maxsize=1)
-def working_calendar() -> np.busdaycalendar:
-    """Return the same working days for NumPy's functions, which ask of many days at once."""
+def _working_calendar() -> np.busdaycalendar:
     return np.busdaycalendar(holidays=sorted(bank_holidays()))
 
 
 def calendar_columns() -> Mapping[str, npt.NDArray[Any]]:
     """Return `calendar_days` as columns, which takes a hundredth of the time."""
     days = np.arange(np.datetime64(FIRST_DAY), np.datetime64(LAST_DAY + timedelta(days=1)))
-    working = np.is_busday(days, busdaycal=working_calendar())
+    working = np.is_busday(days, busdaycal=_working_calendar())
     return {"day": days.astype("datetime64[s]"), "number": np.cumsum(working), "working": working}
