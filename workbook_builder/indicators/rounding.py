@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 
 from workbook_builder.definitions.measures import Unit
 
@@ -13,6 +14,7 @@ EXACT_DIGITS = 9
 _ALL_DIGITS = Context(prec=700)
 
 
+@lru_cache(maxsize=10_000)  # a value stands in many tables, and widths are made for all of them
 def rounded(value: float, places: int) -> float:
     """Round half away from zero, as Excel's ROUND does: 12.5 is 13, -12.5 is -13."""
     step = Decimal(1).scaleb(-places)

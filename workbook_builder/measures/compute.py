@@ -472,25 +472,29 @@ def _counted_figure(
     counted: RecordCounts,
     tolerance: float,
 ) -> Figure:
-    blank = Figure(
-        measure.name, month, team, None, None, None, status,
-        not_judged=counted.not_judged, asked=counted.asked,
-    )  # fmt: skip
     if status is not Status.CALCULATED:
-        return replace(blank, not_judged=0, asked=0)
+        return Figure(measure.name, month, team, None, None, None, status)
+
+    def figure(
+        numerator: float | None, denominator: float | None, value: float | None, status: Status
+    ) -> Figure:
+        return Figure(
+            measure.name, month, team, numerator, denominator, value, status,
+            not_judged=counted.not_judged, asked=counted.asked,
+        )  # fmt: skip
+
     is_share = isinstance(measure, Percentage | ChildrenPercentage | Average)
     if counted.is_too_doubtful(tolerance, is_share=is_share):
-        return replace(blank, status=Status.NOT_JUDGED)
+        return figure(None, None, None, Status.NOT_JUDGED)
     numerator, denominator = counted.numerator, counted.denominator
     if not is_share:
-        return replace(blank, numerator=numerator, value=numerator)
+        return figure(numerator, None, numerator, status)
     if not denominator:
-        none = Status.NO_DENOMINATOR
-        return replace(blank, numerator=numerator or 0, denominator=0, status=none)
+        return figure(numerator or 0, 0, None, Status.NO_DENOMINATOR)
     value = (numerator or 0) / denominator
     if not math.isfinite(value):
-        return replace(blank, denominator=denominator, status=Status.CANNOT_BE_COMPUTED)
-    return replace(blank, numerator=numerator, denominator=denominator, value=value)
+        return figure(None, denominator, None, Status.CANNOT_BE_COMPUTED)
+    return figure(numerator, denominator, value, status)
 
 
 def _with_doubts_of(counted: RecordCounts, parts: Sequence[Figure]) -> RecordCounts:

@@ -250,11 +250,10 @@ class DuckDBStore:
         """Return a query with the parts of it that may run beside others."""
         if isinstance(query, str):
             return AskedQuery(query)
-        tables = list(query.find_all(exp.Table))
-        records = max((self._records[table.name] for table in tables), default=0)
+        whole, tables = _written_once(query)
+        records = max((self._records[name] for name in tables), default=0)
         parts = min(round(records * len(self._months) / _AT_ONCE), len(self._months))
-        whole = _text_once(query)
-        if parts < 2 or all(table.name != MONTHS for table in tables):
+        if parts < 2 or MONTHS not in tables:
             return AskedQuery(whole)
         return AskedQuery(
             whole, tuple(_text(query.transform(_renamed, name)) for name in self._tables_of(parts))
@@ -272,7 +271,7 @@ class DuckDBStore:
 
     def fault(self, query: exp.Query) -> str:
         """Return why a query tree cannot run on these tables, or nothing if it can."""
-        return self._asker.fault(_text_once(query))
+        return self._asker.fault(_written_once(query)[0])
 
     def trial(self) -> Trial:
         """Return the same tables, to try query trees on in another thread."""
@@ -326,7 +325,7 @@ class _Trial:
         self._asker = asker
 
     def fault(self, query: exp.Query) -> str:
-        return self._asker.fault(_text_once(query))
+        return self._asker.fault(_written_once(query)[0])
 
     def close(self) -> None:
         self._asker.close()
@@ -354,12 +353,9 @@ def _text(query: exp.Expr) -> str:
 
 
 @lru_cache(maxsize=200)
-def _text_once(query: exp.Expr) -> str:
-    """Write a query that nobody will change; one that is tried out and counted is written once.
-
-    Not one made from another by `transform`: sqlglot's hash of it is that of the other.
-    """
-    return _text(query)
+def _written_once(query: exp.Expr) -> tuple[str, frozenset[str]]:
+    """Return the text and the tables of a query; what is tried out and counted is written once."""
+    return _text(query), frozenset(table.name for table in query.find_all(exp.Table))
 
 
 def write_table(
