@@ -30,6 +30,7 @@ from workbook_builder.store.calendar import (
     calendar_days,
     is_working_day,
     working_days,
+    working_days_of_spans,
 )
 from workbook_builder.store.duckdb_store import _CLOSED, _MANY, CALENDAR, DuckDBStore
 from workbook_builder.store.engine import MONTHS, OutOfMemory, Rows
@@ -245,6 +246,14 @@ def test_a_text_that_looks_like_sql_stays_a_text(engine: DuckDBStore) -> None:
 
 
 # --- Working days --------------------------------------------------------------------------------
+
+
+def test_working_days_of_many_spans_are_those_of_each() -> None:
+    # Over Christmas, beyond the calendar, of one day, and of none: the last before the first.
+    days = [date(1753, 1, 1), date(2022, 12, 23), date(2022, 12, 27), date(2023, 1, 3), LAST_DAY]
+    spans = [(first, last) for first in days for last in (*days, date(9999, 12, 31))]
+    assert working_days_of_spans(spans) == [working_days(*span) for span in spans]
+    assert working_days_of_spans([]) == []
 
 
 def test_the_calendar_counts_working_days_without_a_gap(engine: DuckDBStore) -> None:
