@@ -144,7 +144,7 @@ def working_days_of_spans(spans: Sequence[tuple[date, date]]) -> list[int]:
     numbers = np.busday_count(
         begin.astype("datetime64[D]"), end.astype("datetime64[D]"), busdaycal=_working_calendar()
     )
-    return np.where(begin < end, numbers, 0).tolist()
+    return [int(number) for number in np.where(begin < end, numbers, 0)]
 
 
 @lru_cache(maxsize=1)
