@@ -56,6 +56,7 @@ def explanations(sample: tuple[Task, DuckDBStore, Subject]) -> Mapping[str, Expl
     }
 
 
+@pytest.mark.slow
 def test_every_measure_has_the_numbers_of_the_build(
     explanations: Mapping[str, Explanation], every_measure: Outcome
 ) -> None:
@@ -72,6 +73,7 @@ def test_every_measure_has_the_numbers_of_the_build(
     assert compared > 300
 
 
+@pytest.mark.slow
 def test_what_entered_less_what_was_left_out_is_the_denominator(
     explanations: Mapping[str, Explanation], sample: tuple[Task, DuckDBStore, Subject]
 ) -> None:
@@ -88,6 +90,7 @@ def test_what_entered_less_what_was_left_out_is_the_denominator(
                 assert left == month.denominator, name
 
 
+@pytest.mark.slow
 def test_a_blank_month_has_a_reason_and_a_filled_one_none(
     explanations: Mapping[str, Explanation],
 ) -> None:
@@ -99,6 +102,7 @@ def test_a_blank_month_has_a_reason_and_a_filled_one_none(
     assert reasons == {"", f"Finished figures: {quarter}"}
 
 
+@pytest.mark.slow
 def test_every_measure_of_records_shows_the_query_that_runs(
     explanations: Mapping[str, Explanation], sample: tuple[Task, DuckDBStore, Subject]
 ) -> None:
@@ -192,6 +196,7 @@ def test_the_thresholds_of_the_layout_are_in_force(tmp_path: Path) -> None:
     assert "15" in explanation.sql
 
 
+@pytest.mark.slow
 def test_a_rate_shows_its_part_and_the_population(explanations: Mapping[str, Explanation]) -> None:
     rate = explanations["cp_plan_rate"]
     (part,) = rate.parts

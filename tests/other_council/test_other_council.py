@@ -81,6 +81,7 @@ def test_days_back() -> None:
     assert months_before(date(2023, 8, 31), 6) == date(2023, 2, 28)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_every_variant_can_be_written(form: str) -> None:
     for name, variant in VARIANTS.items():

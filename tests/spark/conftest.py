@@ -24,6 +24,9 @@ def session() -> Iterator[Any]:
         with opening.spark_session() as opened:
             if opened.value is None:
                 pytest.skip(opened.problems[0].what)
+            # The records are few, and each query runs once: compiling it would take longest.
+            opened.value.conf.set("spark.sql.codegen.wholeStage", "false")
+            opened.value.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
             yield opened.value
 
 

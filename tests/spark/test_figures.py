@@ -11,16 +11,21 @@ import pytest
 
 from tests.tables import records_of, write_tables
 from workbook_builder.build_workbook import check
-from workbook_builder.definitions.load_definitions import known_definitions
+from workbook_builder.definitions.load_definitions import DEFAULT_LAYOUT, known_definitions
 from workbook_builder.figures import WHOLE_SERVICE, Figure, Figures
 from workbook_builder.problems import has_errors
 from workbook_builder.request import Outcome, Request
 
 pytestmark = pytest.mark.slow
 
-#: The council of the sample, and two with some of its children each, under the same numbers.
+#: The council of the sample and two invented ones, with some of the sample's children each: what a
+#: query takes on Spark hardly depends on them. Some children are of two councils.
 SAMPLE, MERE, WEALD = "852", "Mere Vale", "North Weald"
-SOME = {MERE: "md5(child_id) < '9'", WEALD: "md5(child_id) > '6'"}
+SOME = {
+    SAMPLE: "md5(child_id) < '5'",
+    MERE: "md5(child_id) BETWEEN '3' AND '9'",
+    WEALD: "md5(child_id) > 'b'",
+}
 
 OWN = """
 [own_contacts]
@@ -81,7 +86,7 @@ def some(authority: str) -> Callable[[str], str]:
     """Return what keeps a council's share of the records: all of what is of no child."""
 
     def change(query: str) -> str:
-        of_children = '"child_id"' in query and authority in SOME
+        of_children = '"child_id"' in query
         return f"SELECT * FROM ({query}) WHERE {SOME[authority]}" if of_children else query
 
     return change
@@ -89,15 +94,13 @@ def some(authority: str) -> Callable[[str], str]:
 
 @pytest.fixture(scope="session")
 def folders(root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """The councils' records as Parquet tables, and those of each invented one as CSV extracts."""
+    """The councils' records as Parquet tables, and those of each as CSV extracts."""
     tables, extracts = tmp_path_factory.mktemp("tables"), tmp_path_factory.mktemp("extracts")
     datasets = known_definitions().value.datasets
     records = records_of([root / "sample_inputs"])
-    for authority in (SAMPLE, MERE, WEALD):
-        write_tables(records, datasets, tables, authority, change=some(authority))
     for authority in SOME:
-        place = extracts / authority
-        write_tables(records, datasets, place, authority, "csv", some(authority))
+        write_tables(records, datasets, tables, authority, change=some(authority))
+        write_tables(records, datasets, extracts / authority, authority, "csv", some(authority))
     return tables, extracts
 
 
@@ -127,12 +130,25 @@ def listed(figures: Figures) -> list[Figure]:
     return sorted(figures, key=lambda one: (one.measure, one.month, one.team))
 
 
-def test_all_figures_of_the_sample_are_the_same(on_tables: Any, sample_build: Outcome) -> None:
-    (found,) = on_tables(Request(()), authority=SAMPLE)
+def figures_of_extracts(folders: tuple[Path, Path], authority: str, layout: str) -> Figures:
+    """Return DuckDB's figures of a council's extracts."""
+    files = tuple(sorted((folders[1] / authority).rglob("*.csv")))
+    outcome = check(Request(files, layout=layout), lambda progress: None)
+    assert not outcome.failed, outcome.problems
+    return outcome.figures
+
+
+def test_all_figures_of_the_board_are_the_same(
+    on_tables: Any, folders: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """Of three months, which is enough for each query to differ by the month."""
+    short = tmp_path / "short.toml"
+    short.write_text(f'extends = "{DEFAULT_LAYOUT}"\nmonths = 3\n', encoding="utf-8")
+    (found,) = on_tables(Request((), layout=str(short)), authority=SAMPLE)
     assert not found.failed, found.problems
-    assert found.month == sample_build.month
-    assert len(listed(found.figures)) > 7000
-    assert listed(found.figures) == listed(sample_build.figures)
+    expected = listed(figures_of_extracts(folders, SAMPLE, str(short)))
+    assert len([one for one in expected if one.value is not None]) > 700
+    assert listed(found.figures) == expected
 
 
 def test_each_council_has_the_workbook_that_its_extracts_give(
@@ -140,28 +156,14 @@ def test_each_council_has_the_workbook_that_its_extracts_give(
 ) -> None:
     file = layout(OWN, *ROWS)
     outcomes = on_tables(Request((), layout=file, out=tmp_path), authority="all")
-    expected = dict(zip((SAMPLE, MERE, WEALD), councils(file, folders, outcomes), strict=True))
-    for outcome, (authority, figures) in zip(outcomes, expected.items(), strict=True):
+    for outcome, authority in zip(outcomes, SOME, strict=True):
         assert outcome.written == tmp_path / f"Own Jul-23 - {authority}.xlsx"
+        figures = figures_of_extracts(folders, authority, file)
         assert listed(outcome.figures) == listed(figures)
         assert any(one.value for one in figures if one.measure == "own_length")
         book = openpyxl.load_workbook(outcome.written)
         texts = [cell for row in book["Sources"].iter_rows(values_only=True) for cell in row]
         assert authority in texts and "contacts" in texts
-
-
-def councils(file: str, folders: tuple[Path, Path], outcomes: Any) -> list[Figures]:
-    """Return DuckDB's figures of each council: of the sample and of the invented ones' extracts."""
-    inputs = [(folders[1].parent / "sample",), *(folders[1] / name for name in SOME)]
-    found = []
-    root = Path(__file__).parents[2]
-    for place in [root / "sample_inputs", *inputs[1:]]:
-        assert isinstance(place, Path)
-        files = (place,) if place.name == "sample_inputs" else tuple(sorted(place.rglob("*.csv")))
-        outcome = check(Request(files, layout=file), lambda progress: None)
-        assert not outcome.failed, outcome.problems
-        found.append(outcome.figures)
-    return found
 
 
 def test_a_region_has_its_councils_in_place_of_teams(
@@ -170,14 +172,13 @@ def test_a_region_has_its_councils_in_place_of_teams(
     file = layout(OWN, *ROWS)
     (region,) = on_tables(Request((), layout=file), region="The North")
     assert not region.failed, region.problems
-    each = councils(file, folders, None)
+    each = [figures_of_extracts(folders, authority, file) for authority in SOME]
     compared = 0
     for figure in region.figures:
         own = [one.get(figure.measure, figure.month, WHOLE_SERVICE) for one in each]
         assert all(own)
         if figure.team != WHOLE_SERVICE:
-            assert figure.team in (SAMPLE, MERE, WEALD)
-            council = own[(SAMPLE, MERE, WEALD).index(figure.team)]
+            council = own[list(SOME).index(figure.team)]
             assert council and (figure.numerator, figure.denominator, figure.value) == (
                 council.numerator, council.denominator, council.value)  # fmt: skip
         elif figure.value is not None:

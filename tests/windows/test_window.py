@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from zipfile import BadZipFile
 
+import openpyxl
 import pytest
 from PIL import Image
 
@@ -85,6 +87,31 @@ def test_files_dropped_on_the_icon_open_with_the_window_and_two_windows_get_alon
         press_until(computer, "alt+b", lambda: any(out.glob("*.xlsx")))
         picture(computer, "two")
     assert len(list(out.glob("*.xlsx"))) == 1
+
+
+def test_commentary_is_typed_in_the_preview_and_in_the_next_workbook(
+    built: Built, computer: Computer, tmp_path: Path, out: Path
+) -> None:
+    given = [Path(shutil.copy(SAMPLE_INPUTS / name, tmp_path)) for name in GIVEN]
+
+    def texts() -> list[str]:
+        (workbook,) = out.glob("*.xlsx")
+        try:
+            book = openpyxl.load_workbook(workbook, read_only=True)
+        except (OSError, BadZipFile):  # it is just being put in its place
+            return []
+        return [str(row[5]) for row in book["Commentary"].iter_rows(values_only=True, min_row=4)]
+
+    with computer.running(built.window, *given, env=STAMP):
+        press_until(computer, "alt+b", lambda: any(out.glob("*.xlsx")))
+        for keys in (("alt+v",), ("alt+d",), tuple("referrals"), ("Return",), ("alt+o", "c")):
+            computer.screen.focus(TITLE, topmost=True)
+            computer.screen.keys(*keys)
+            time.sleep(5)
+        computer.screen.keys(*"more")
+        time.sleep(10)
+        picture(computer, "commentary")
+        press_until(computer, "alt+b", lambda: "more" in texts())
 
 
 def test_is_dark_where_windows_is(built: Built, computer: Computer, tmp_path: Path) -> None:
