@@ -144,3 +144,51 @@ def test_the_trees_that_spark_runs_count_and_keep_the_same(parts: list[Part]) ->
     assert Counter(kept) == Counter([*set(with_key), *without])
     keys = {record[0] for record in with_key}
     assert counts == [("d", len(with_key), len(set(with_key)), len(keys))]
+
+
+PERIODS = Dataset(
+    name="p",
+    title="P",
+    record="a p",
+    columns={
+        "id": Column(type="id"),
+        "child": Column(type="id", required=True),
+        "began": Column(type="date", required=True),
+        "ended": Column(type="date"),
+        "note": Column(type="text"),
+    },
+    key=("id",),
+    fallback_key=("child", "began"),
+    in_order=(("began", "ended"),),
+)
+
+
+def periods_left(*periods: tuple[str | None, str, str, str | None, str | None]) -> list[int]:
+    """Return which of some periods count, by their places."""
+    engine = DuckDBStore({"p": PERIODS})
+    columns = {
+        name: np.array(
+            [period[at] for period in periods],
+            dtype="datetime64[s]" if column.type == "date" else object,
+        )
+        for at, (name, column) in enumerate(PERIODS.columns.items())
+    }
+    engine.load(PERIODS, columns, 0, 0, np.arange(len(periods)))
+    repeat = "p" in with_repeated_keys({"p": PERIODS}, engine)
+    remove_duplicates(PERIODS, {0: Sheet("a", "s", "p")}, engine, keys_repeat=repeat)
+    return [row for (row,) in engine.rows("SELECT _row FROM p ORDER BY _row")]
+
+
+def test_without_a_key_a_period_of_a_child_counts_once() -> None:
+    may, june = "2025-05-01", "2025-06-01"
+    assert periods_left(
+        (None, "1", may, None, None), (None, "1", may, None, "n"), (None, "2", may, None, None)
+    ) == [1, 2]
+    assert periods_left((None, "1", may, None, None), (None, "1", june, None, None)) == [0, 1]
+    assert periods_left(("a", "1", may, None, None), ("b", "1", may, None, None)) == [0, 1]
+
+
+def test_an_open_period_does_not_count_beside_an_ended_one_of_the_same_day() -> None:
+    may, june = "2025-05-01", "2025-06-01"
+    assert periods_left((None, "1", may, june, None), (None, "1", may, None, "n")) == [0]
+    assert periods_left((None, "1", may, may, None), (None, "1", may, None, None)) == [0, 1]

@@ -97,7 +97,8 @@ class Dataset:
     """A kind of extract.
 
     `record` says in words what one row is; `team` names the column that holds the team; `key` names
-    the columns that together tell two records apart; `in_order` pairs of dates of which the second
+    the columns that together tell two records apart, `fallback_key` those that do so where a record
+    lacks its key, the day on which it began last; `in_order` pairs of dates of which the second
     may not lie before the first. `snapshot` names the date column that says of which day a record
     is; a day that stands above the headings ("at 31/07/2023") fills it. `start_known` names the
     flag that says whether a record began on its first day, or earlier, before a return's year.
@@ -111,6 +112,7 @@ class Dataset:
     columns: Mapping[Key, Column]
     team: str = ""
     key: Words = ()
+    fallback_key: Words = ()
     in_order: tuple[tuple[str, str], ...] = ()
     snapshot: str = ""
     start_known: str = ""
@@ -154,6 +156,10 @@ class Dataset:
     def start_column(self) -> str:
         """The column of the day on which a record that lasts began, or nothing."""
         return next((start for start, _ in self.in_order if start in self.required), "")
+
+    def end_of(self, start: str) -> str:
+        """Return the column of the day on which a record that begins with another one ended."""
+        return next((last for first, last in self.in_order if first == start), "")
 
     @property
     def team_column(self) -> str:

@@ -1,8 +1,10 @@
 """Let records that stand in several sheets or files count once.
 
 Records with the dataset's key are told apart by it: equal ones count once, of different ones the
-fullest stays, then the last. Records without it count once only if another file holds them too,
-because a list without identifiers may rightly hold equal rows.
+fullest stays, then the last. Records without it are told apart by the dataset's fallback key, if it
+has one, and by the day on which they ended: a child's plan counts once, however many rows a report
+has for it. Others count once only if another file holds them too, because a list of contacts
+without identifiers may rightly hold equal rows.
 
 What is a key and which records are equal is written as trees, which DuckDB and Spark run.
 """
@@ -83,14 +85,15 @@ def key_counts(
 
 
 def with_repeated_keys(datasets: Mapping[str, Dataset], engine: DuckDBStore) -> set[str]:
-    """Return the datasets in which several records have the same key."""
+    """Return the datasets in which several records have the same key, or the same fallback key."""
     queries = [
         exp.select(exp.alias_(exp.Literal.string(name), "dataset"))
-        .from_(_repeated_keys(dataset).subquery("repeated"))
+        .from_(keys.subquery("repeated"))
         .limit(1)
-        .subquery(f"of_{name}")
+        .subquery(f"of_{name}_{number}")
         for name, dataset in datasets.items()
-        if dataset.key
+        for number, keys in enumerate((_repeated_keys(dataset), _repeated_fallback_keys(dataset)))
+        if keys
     ]
     if not queries:
         return set()
@@ -99,13 +102,25 @@ def with_repeated_keys(datasets: Mapping[str, Dataset], engine: DuckDBStore) -> 
     return {name for (name,) in engine.rows(whole)}
 
 
-def _repeated_keys(dataset: Dataset) -> exp.Select:
-    """Return the keys that several records have."""
+def _repeated_keys(dataset: Dataset) -> exp.Select | None:
+    """Return the keys that several records have; None if the dataset has no key."""
+    if not dataset.key:
+        return None
     key = [exp.column(name, quoted=True) for name in dataset.key]
     keyed = (
         exp.select(*key).from_(exp.to_table(dataset.name, quoted=True)).where(has_key(dataset.key))
     )
     return keyed.group_by(*key).having(exp.Count(this=exp.Star()) > 1)
+
+
+def _repeated_fallback_keys(dataset: Dataset) -> exp.Select | None:
+    """Return the fallback keys that several records without a key have."""
+    if not dataset.fallback_key:
+        return None
+    key = [exp.column(name, quoted=True) for name in dataset.fallback_key]
+    without_key = exp.and_(has_key(dataset.key).not_(), has_key(dataset.fallback_key))
+    records = exp.select(*key).from_(exp.to_table(dataset.name, quoted=True)).where(without_key)
+    return records.group_by(*key).having(exp.Count(this=exp.Star()) > 1)
 
 
 def remove_duplicates(
@@ -117,29 +132,35 @@ def remove_duplicates(
     """
     again: list[pd.DataFrame] = []
     problems: list[Problem] = []
-    if keys_repeat:
-        repeats = engine.frame(_equal_keyed(dataset))
+    if keys_repeat and (keys := _repeated_keys(dataset)):
+        repeats = engine.frame(_equal_keyed(dataset, keys))
         engine.remove(dataset.name, repeats)
         again.append(repeats[repeats["equal"]])
-        problems += _differing(repeats[~repeats["equal"]], sheets)
+        problems += _differing(repeats[~repeats["equal"]], sheets, "identifier")
     if len({sheet.file for sheet in sheets.values()}) > 1:
         elsewhere = engine.frame(_equal_in_other_files(dataset))
         engine.remove(dataset.name, elsewhere)
         again.append(elsewhere)
+    if keys_repeat and (keys := _repeated_fallback_keys(dataset)):
+        repeats = engine.frame(_of_one_period(dataset, keys))
+        engine.remove(dataset.name, repeats)
+        again.append(repeats[repeats["equal"]])
+        named = " and ".join(map(dataset.heading, dataset.fallback_key))
+        problems += _differing(repeats[~repeats["equal"]], sheets, named)
     return [*_counted_once(again, sheets), *problems]
 
 
-def _equal_keyed(dataset: Dataset) -> exp.Query:
+def _equal_keyed(dataset: Dataset, keys: exp.Select) -> exp.Query:
     """Return the records with a key that do not count: equal to an earlier one, or less full.
 
     Only records whose key several have are looked at.
     """
     columns, key = _names(dataset.columns), _names(dataset.key)
     copies = numbered_copies(exp.to_table("shared"), tuple(dataset.columns), ("_sheet", "_row"))
-    filled = " + ".join(f'CAST("{name}" IS NOT NULL AS INT)' for name in dataset.columns)
+    filled = _cells_filled(dataset)
     return parsed(
         f"""
-        WITH repeated AS ({_text(_repeated_keys(dataset))}),
+        WITH repeated AS ({_text(keys)}),
         shared AS (SELECT * FROM "{dataset.name}" SEMI JOIN repeated USING ({key})),
         copies AS ({_text(copies)}),
         ranked AS (
@@ -153,6 +174,45 @@ def _equal_keyed(dataset: Dataset) -> exp.Query:
         WHERE _copy > 1 OR rank > 1 ORDER BY _sheet, _row
         """
     )
+
+
+def _of_one_period(dataset: Dataset, keys: exp.Select) -> exp.Query:
+    """Return the records without a key that do not count, by fallback key and end.
+
+    Of those that are one the fullest counts, then the last. One that has not ended does not count
+    where another has, unless that one ended on the day it began.
+    """
+    columns, key = _names(dataset.columns), _names(dataset.fallback_key)
+    start = dataset.fallback_key[-1]
+    end = dataset.end_of(start)
+    period = _names((*dataset.fallback_key, end)) if end else key
+    ended = f'COALESCE(BOOL_OR("{end}" > "{start}") OVER (PARTITION BY {key}), FALSE)'
+    copies = numbered_copies(exp.to_table("shared"), tuple(dataset.columns), ("_sheet", "_row"))
+    return parsed(
+        f"""
+        WITH repeated AS ({_text(keys)}),
+        shared AS (
+            SELECT * FROM "{dataset.name}" SEMI JOIN repeated USING ({key})
+            WHERE {_text(has_key(dataset.key).not_())}
+        ),
+        copies AS ({_text(copies)}),
+        ranked AS (
+            SELECT *, MIN(_sheet) OVER (PARTITION BY {columns}) AS earlier,
+                ROW_NUMBER() OVER (
+                    PARTITION BY {period}, _copy = 1
+                    ORDER BY {_cells_filled(dataset)} DESC, _sheet DESC, _row DESC
+                ) AS rank,
+                {f'"{end}" IS NULL AND {ended}' if end else "FALSE"} AS superseded
+            FROM copies
+        )
+        SELECT _sheet, _row, earlier, _copy > 1 AS equal FROM ranked
+        WHERE _copy > 1 OR rank > 1 OR superseded ORDER BY _sheet, _row
+        """
+    )
+
+
+def _cells_filled(dataset: Dataset) -> str:
+    return " + ".join(f'CAST("{name}" IS NOT NULL AS INT)' for name in dataset.columns)
 
 
 def _equal_in_other_files(dataset: Dataset) -> exp.Query:
@@ -212,12 +272,14 @@ def _counted_once(again: Sequence[pd.DataFrame], sheets: Mapping[int, Sheet]) ->
         )
 
 
-def _differing(records: pd.DataFrame, sheets: Mapping[int, Sheet]) -> Iterator[Problem]:
+def _differing(
+    records: pd.DataFrame, sheets: Mapping[int, Sheet], key: str
+) -> Iterator[Problem]:
     """Yield the problem of each sheet with records that gave way to others of their key."""
     for number in records["_sheet"].unique().tolist():
         sheet = sheets[number]
         rows = tuple(records.loc[records["_sheet"] == number, "_row"].tolist())
         verb = "differs" if len(rows) == 1 else "differ"
-        what = f"{counted(len(rows), 'record')} {verb} from another with the same identifier."
+        what = f"{counted(len(rows), 'record')} {verb} from another with the same {key}."
         done = "The fuller record, or else the later one, was kept."
         yield Problem(catalogue.SAME_KEY, what, Where(sheet.file, sheet.sheet, rows), done)
