@@ -130,7 +130,7 @@ SCIENTIFIC_ID = ProblemKind("X024", Level.WARNING, "Excel has cut identifiers sh
     "Run the report again and export the column as text; do not save it in Excel.")
 MONTH_FIRST = ProblemKind("X025", Level.WARNING, "Dates seem to have the month first",
     "Run the report with UK dates (31/07/2023): others may be read wrongly.")
-TOTAL_ROWS = ProblemKind("X026", Level.NOTE, "A total row was skipped",
+TOTAL_ROWS = ProblemKind("X026", Level.NOTE, "A row that is no record was skipped",
     "Nothing to do, unless the row is a record.")
 REPEATED_HEADING = ProblemKind("X027", Level.NOTE, "The headings are repeated among the records",
     "Nothing to do.")
@@ -207,6 +207,24 @@ WITHOUT_FILE = ProblemKind("X085", Level.WARNING, "A file was left out as asked"
     "Correct the file and build again with it.")
 NOTHING_LEFT_OUT = ProblemKind("X086", Level.ERROR, "A file to leave out is not among the inputs",
     "Use the name or path of one of the inputs.")
+SEVERAL_IDS = ProblemKind("X053", Level.WARNING, "A cell holds several identifiers",
+    "Run the report with one row for each child.")
+DAYS_ALIKE = ProblemKind("X054", Level.WARNING, "All dates fall on the same day of a month",
+    "Run the report with the real dates.")
+CUT_OFF = ProblemKind("X055", Level.WARNING, "A list says that it was cut off",
+    "Export all rows of the report.")
+FILTERED = ProblemKind("X056", Level.WARNING, "A list was exported with filters",
+    "Check that the filters take out no record, or export the report without them.")
+ROUND_NUMBER = ProblemKind("X057", Level.WARNING, "A list may have been cut off",
+    "Check that the report gives all rows. If it has more, export them all.")
+SEVERAL_TABLES = ProblemKind("X058", Level.NOTE, "A sheet holds several tables",
+    "Nothing to do.")
+YEAR_MISSING = ProblemKind("X059", Level.WARNING, "The return of a year between is missing",
+    "Add the return of that year.")
+CANCELLED = ProblemKind("X061", Level.WARNING, "Records are marked as cancelled",
+    "If they should not count, take them out of the report.")
+OTHER_KIND = ProblemKind("X062", Level.WARNING, "Records are marked as another kind of record",
+    "If they should not count, take them out of the report.")
 TICK_BOX = ProblemKind("X060", Level.NOTE, "A column of yes and no is a tick box",
     "If blank means not known, record No where that is the answer.")
 

@@ -45,6 +45,8 @@ COMMAND_LINE_HINTS: Mapping[str, str] = {
     "X016": "Add the heading in your own folder: workbook-builder layouts --where",
 }
 
+#: Notes that may say why a list is missing: files and folders that were not read.
+_FILES_NOT_READ = ("X005", "X006")
 #: So many kinds of warnings are printed.
 _KINDS_PRINTED = 8
 
@@ -76,9 +78,11 @@ def print_problems(
 def _lines(ordered: Sequence[Problem], detail: Detail, indicators: int) -> Iterator[str]:
     kinds: dict[tuple[str, int], list[Problem]] = {}
     notes = 0
+    lacking = any(problem.missing or problem.level is Level.ERROR for problem in ordered)
     for number, problem in enumerate(ordered):
         short = detail is Detail.SHORT and problem.level is not Level.ERROR
-        if short and problem.level is Level.NOTE:
+        why_lacking = lacking and problem.code in _FILES_NOT_READ
+        if short and problem.level is Level.NOTE and not why_lacking:
             notes += 1
         else:
             kinds.setdefault((problem.code, 0 if short or problem.missing else number), []).append(

@@ -102,7 +102,8 @@ class Dataset:
     may not lie before the first. `snapshot` names the date column that says of which day a record
     is; a day that stands above the headings ("at 31/07/2023") fills it. `start_known` names the
     flag that says whether a record began on its first day, or earlier, before a return's year.
-    `worklist` names the only columns that a list of children may show.
+    `worklist` names the only columns that a list of children may show. `other_kinds` are the words
+    by which a column of types or statuses tells that a record belongs into another dataset.
     What only `describes` the children or teams of other datasets is never counted itself.
     """
 
@@ -117,6 +118,7 @@ class Dataset:
     snapshot: str = ""
     start_known: str = ""
     worklist: Words = ()
+    other_kinds: Words = ()
     describes: bool = False
 
     def __hash__(self) -> int:

@@ -339,8 +339,10 @@ def _dataset_columns(definitions: Definitions) -> Iterator[Problem]:
             *([(("team",), dataset.team)] if dataset.team else []),
             *([(("snapshot",), dataset.snapshot)] if dataset.snapshot else []),
             *((("key", number), column) for number, column in enumerate(dataset.key)),
-            *((("fallback_key", number), column)
-              for number, column in enumerate(dataset.fallback_key)),
+            *(
+                (("fallback_key", number), column)
+                for number, column in enumerate(dataset.fallback_key)
+            ),
         ]
         for keys, column in named:
             if column not in dataset.columns:

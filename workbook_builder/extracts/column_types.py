@@ -25,6 +25,7 @@ from workbook_builder.extracts.dates import (
     is_either_way,
     is_month_first,
     is_no_day,
+    is_word_for_no_day,
     read_day,
     read_month,
     without_time,
@@ -51,6 +52,9 @@ _LONGEST_BLANK_WORD = max(map(len, BLANK_WORDS))
 
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]\d+")
 _ERROR = re.compile(ERROR_TEXT)
+_THOUSANDS_ID = re.compile(r"\d{1,3}(?:,\d{3})+", re.ASCII)
+_BETWEEN_IDS = re.compile(r"\s*(?:[;,&+\n]|\band\b)\s*")
+_LISTED_ID = re.compile(r"([A-Za-z]{0,4}-?)(\d{4,})", re.ASCII)
 _DECIMAL_ID = re.compile(r"^(\d+)\.0+$", re.ASCII)
 _LIST_LETTER_OF_TEXT = re.compile(r"^[a-z]\)\s*")
 _INTEGER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,18})(?:\.0*)?")
@@ -60,7 +64,14 @@ _FLAG_NUMBER = re.compile(r"-?([01])(?:\.0*)?")
 _FLAGS: Mapping[str, bool] = {
     "y": True, "yes": True, "true": True, "t": True, "1": True,
     "n": False, "no": False, "false": False, "f": False, "0": False,
+    "\u2713": True, "\u2714": True, "\u2611": True,
+    "\u2717": False, "\u2718": False, "\u2610": False,
 }  # fmt: skip
+#: Words of flags that say that the answer is not known.
+_NOT_KNOWN = re.compile(r"(?:not |un)(?:known|recorded|stated|available)")
+#: An answer with its number before it, as in "1 - Yes", and with what explains it: "Y - confirmed".
+_NUMBERED_FLAG = re.compile(r"\d\s*[-.):\u2013]\s*(?=[a-z])")
+_EXPLAINED_FLAG = re.compile(r"(y|yes|n|no)\s*(?:[-:,;(\u2013]\s*)(.+)", re.DOTALL)
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,14 +145,16 @@ class TypedColumn:
 
     `texts` are without spaces around them, and "" where they say nothing. `values` are None or NaT
     or NaN where nothing was read, `failed` tells which texts say something that cannot be read.
-    `written` are days without their times. Where the order of day and month is in doubt,
-    `distrusted` tells which other texts were not read either: the column is trusted whole or not.
+    `written` are days without their times; `none` tells which of them mean that there is no day.
+    Where the order of day and month is in doubt, `distrusted` tells which other texts were not read
+    either: the column is trusted whole or not.
     """
 
     texts: Factorized
     values: Array
     failed: Flags
     written: Factorized | None = None
+    none: Flags | None = None
     distrusted: Flags | None = None
 
     @cached_property
@@ -168,10 +181,10 @@ class TypedColumn:
 
     @cached_property
     def no_days(self) -> Flags:
-        """Which cells hold a day that means none."""
-        if self.written is None:
+        """Which cells hold a day, or a word, that means none."""
+        if self.none is None:
             return np.zeros(len(self.texts), dtype=bool)
-        return self.written.where(is_no_day, YEARS_OF_NO_DAYS)
+        return self.texts.broadcast(self.none)
 
     @cached_property
     def cells(self) -> Array:
@@ -283,14 +296,47 @@ def read_texts(texts: Factorized, read: Callable[[str], Any], dtype: str = "obje
 def _read_ids(texts: Factorized) -> TypedColumn:
     """Keep identifiers as they stand, but for the ".0" of one that was a number on the way here.
 
-    One in scientific notation has lost its digits and fails.
+    One in scientific notation has lost its digits and fails, and so does a cell of several. Commas
+    between thousands go.
     """
-    lost = texts.passing(_is_scientific, ("E+", "E-", "e+", "e-"))
-    typed = _read_as_they_stand(texts, lost)
-    if ".0" not in texts.joined:
+    failed = texts.passing(is_scientific, ("E+", "E-", "e+", "e-")) | several_ids(texts)
+    typed = _read_as_they_stand(texts, failed)
+    if ".0" not in texts.joined and "," not in texts.joined:
         return typed
-    whole = [_DECIMAL_ID.sub(r"\1", value) if value else value for value in typed.values]
+    whole = [
+        _DECIMAL_ID.sub(r"\1", value.replace(",", "") if _THOUSANDS_ID.fullmatch(value) else value)
+        if value
+        else value
+        for value in typed.values
+    ]
     return replace(typed, values=_array_of(whole))
+
+
+def several_ids(texts: Factorized) -> Flags:
+    """Tell which texts are several identifiers, as of brothers and sisters: "300107; 300114".
+
+    Two with a stroke between them may be one identifier of a family and a child, so one of them
+    must also be an identifier of its own.
+    """
+    several = texts.passing(_are_several_ids, (";", ", ", "&", "+", "\n", " and "))
+    if "/" in texts.joined:
+        alone = set(texts.categories)
+        several |= texts.passing(
+            lambda text: (
+                _are_several_ids(text.replace("/", ";"))
+                and not alone.isdisjoint(part.strip() for part in text.split("/"))
+            ),
+            ("/",),
+        )
+    return several
+
+
+def _are_several_ids(text: str) -> bool:
+    parts = [_LISTED_ID.fullmatch(part) for part in _BETWEEN_IDS.split(text)]
+    if len(parts) < 2:
+        return False
+    shapes = {part and (part[1], len(part[2])) for part in parts}
+    return len(shapes) == 1 and None not in shapes and len({part and part[0] for part in parts}) > 1
 
 
 def _read_as_they_stand(texts: Factorized, failed: Flags | None = None) -> TypedColumn:
@@ -310,16 +356,18 @@ def _read_days(texts: Factorized) -> TypedColumn:
 
     Days come first. Where more than slips of the pen are readable with the month first only, days
     that can be read either way fail, and no other day of the column is trusted. A day that
-    databases write for none is blank.
+    databases write for none is blank, and so is a word such as "Ongoing".
     """
     written = texts.map_categories(without_time)
     days = iter(map(read_day, written.categories))
     typed = replace(read_texts(texts, lambda _: next(days), "datetime64[s]"), written=written)
     none = written.passing(is_no_day, YEARS_OF_NO_DAYS)
+    if typed.failed.any():
+        none |= written.passing(is_word_for_no_day)
     if none.any():
         values = typed.values.copy()
         values[none] = np.datetime64("NaT")
-        typed = replace(typed, values=values, failed=typed.failed & ~none)
+        typed = replace(typed, values=values, failed=typed.failed & ~none, none=none)
     if typed.failed.any() and _in_doubt(written, slice(None)):
         either = written.passing(is_either_way)
         failed = typed.failed | either
@@ -354,11 +402,12 @@ def _read_numbers(texts: Factorized) -> TypedColumn:
 def _read_flags(texts: Factorized) -> TypedColumn:
     """Read yes and no, also as 1.0 and 0.0 or, as Access writes them, -1 and 0.
 
-    "Unknown" is blank. The letter of a list, as in "a) Yes", is dropped.
+    "Unknown" is blank. The letter of a list, as in "a) Yes", is dropped, and so is what explains an
+    answer, as in "Y - confirmed".
     """
     words = texts.map_categories(_flag_word)
     typed = read_texts(words, _FLAGS.get)
-    unknown = words.passing("unknown".__eq__)
+    unknown = words.passing(lambda word: _NOT_KNOWN.fullmatch(word) is not None)
     return replace(typed, texts=texts, failed=typed.failed & ~unknown)
 
 
@@ -381,12 +430,20 @@ def as_tick_box(column: TypedColumn, rows: Flags) -> TypedColumn | None:
 
 
 def _flag_word(text: str) -> str:
-    """Return what a flag says in small letters, without a list's letter, decimals and minus."""
-    found = _FLAG_NUMBER.fullmatch(text)
-    return found[1] if found else _LIST_LETTER_OF_TEXT.sub("", text.lower())
+    """Return what a flag says in small letters.
+
+    That is without a list's letter or number, decimals and minus, and without an explanation,
+    unless this says that the answer is not known.
+    """
+    if found := _FLAG_NUMBER.fullmatch(text):
+        return found[1]
+    word = _NUMBERED_FLAG.sub("", _LIST_LETTER_OF_TEXT.sub("", text.lower()), count=1)
+    explained = _EXPLAINED_FLAG.fullmatch(word)
+    return explained[1] if explained and not _NOT_KNOWN.search(explained[2]) else word
 
 
-def _is_scientific(text: str) -> bool:
+def is_scientific(text: str) -> bool:
+    """Tell whether a number has lost its digits to scientific notation."""
     return _SCIENTIFIC.fullmatch(text) is not None
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from workbook_builder.months import Month
+from workbook_builder.names import same_name
 
 FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2099, 12, 31)
@@ -20,13 +21,20 @@ _NO_DAYS = frozenset(
     for month, day in ((1, 0), (1, 1), (12, 30), (12, 31))
 )
 
+#: What people and reports write, in small letters and without spaces, where nothing has ended yet.
+_WORDS_FOR_NO_DAY = frozenset(
+    ("active", "continuing", "current", "currentlyopen", "incomplete", "inprogress", "noenddate",
+     "notapplicable", "notclosed", "notcompleted", "notended", "notyet", "notyetended", "ongoing",
+     "open", "pending", "present", "stillopen", "todate", "topresent")
+)  # fmt: skip
+
 # Written out because the names of the calendar module follow the PC's language.
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july",
            "august", "september", "october", "november", "december")  # fmt: skip
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})", re.ASCII)
-_NAMED = re.compile(r"(\d{1,2})([ -])([A-Za-z]{3,9})\2(\d{4}|\d{2})", re.ASCII)
+_NAMED = re.compile(r"(\d{1,2})([ /.-])([A-Za-z]{3,9})\2(\d{4}|\d{2})", re.ASCII)
 _ISO = re.compile(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})", re.ASCII)
 _SERIAL = re.compile(r"\d{5}", re.ASCII)
 #: Eight digits as databases write a day, year first. With the day first they are no day: the
@@ -36,6 +44,15 @@ _DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _WORDS = re.compile(
     r"(?:([A-Za-z]{3,9})\.?,? )?(\d{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3,9})\.?,? (\d{4})", re.ASCII
 )
+#: A day as SQL Server writes it, the month first and in letters: "Mar  3 2026", "March 3, 2026".
+_MONTH_IN_LETTERS_FIRST = re.compile(r"([A-Za-z]{3,9})\.? +(\d{1,2}),? +(\d{4})", re.ASCII)
+#: The ways to write a day, each with its groups of the year, the month and the day.
+_WAYS = (
+    (_NUMERIC, 4, 3, 1), (_ISO, 1, 3, 4), (_NAMED, 4, 3, 1), (_DIGITS, 1, 2, 3), (_WORDS, 4, 3, 2),
+    (_MONTH_IN_LETTERS_FIRST, 3, 1, 2),
+)  # fmt: skip
+#: A day of the week in front of a day in figures, as in "Fri 13/03/2026" or "Friday, 13-Mar-26".
+_WEEKDAY_BEFORE = re.compile(r"([A-Za-z]{3,9})\.?,? +(?=\d)", re.ASCII)
 _YEAR_OF_DAY = r"(\d{4}|\d{2})"
 _TO_12, _FROM_13 = r"(0?[1-9]|1[0-2])", r"(1[3-9]|2\d|3[01])"
 _MONTH_FIRST = re.compile(rf"{_TO_12}([/.-]){_FROM_13}\2{_YEAR_OF_DAY}", re.ASCII)
@@ -51,7 +68,8 @@ _MONTH_ISO = re.compile(r"(\d{4})[-/](\d{1,2})", re.ASCII)
 
 #: The time of day behind a day, or the fraction of a serial.
 _TIME = re.compile(
-    r"(?:[T ]+(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[AaPp][Mm]|Z|[+-]0[01]:?00)?"
+    r"(?:[T ,]+(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[AaPp][Mm]|Z|[+-]0[01]:?00)?"
+    r"| (?:[01]?\d|2[0-3])\.[0-5]\d\.[0-5]\d(?:\.\d+)?(?: [AaPp][Mm])?"  # as Oracle writes it
     r"|(?<=^\d{5})\.\d+)$"
 )
 #: A time of day, which is not in UTC, behind a day of ten characters; how long both are together.
@@ -76,23 +94,35 @@ def read_day(text: str) -> date | None:
 
 def _as_written(text: str) -> tuple[str, int, int] | None:
     """Return the year, as it is written, the month and the day that a text names."""
-    if found := _NUMERIC.fullmatch(text):
-        return found[4], int(found[3]), int(found[1])
-    if found := _ISO.fullmatch(text):
-        return found[1], int(found[3]), int(found[4])
-    if found := _NAMED.fullmatch(text):
-        return found[4], _month_number(found[3]), int(found[1])
-    if found := _DIGITS.fullmatch(text):
-        return found[1], int(found[2]), int(found[3])
-    if found := _WORDS.fullmatch(text):
-        return found[4], _month_number(found[3]), int(found[2])
+    for pattern, year, month, day in _WAYS:
+        if found := pattern.fullmatch(text):
+            named = found[month]
+            number = int(named) if named.isdigit() else _month_number(named)
+            return found[year], number, int(found[day])
+    found = _WEEKDAY_BEFORE.match(text)
+    if found and _weekday(found[1]) is not None:
+        return _as_written(text[found.end() :])
     return None
 
 
 def _fits_its_weekday(text: str, day: date) -> bool:
     """Tell whether a day is that of the week which its text begins with, if it begins with one."""
-    found = _WORDS.fullmatch(text) if text[0].isalpha() else None
-    return found is None or _WEEKDAYS[day.weekday()].startswith(found[1].lower())
+    found = _WEEKDAY_BEFORE.match(text)
+    weekday = _weekday(found[1]) if found else None
+    if weekday is None:
+        return found is None or _WORDS.fullmatch(text) is None
+    return weekday == day.weekday()
+
+
+def _weekday(name: str) -> int | None:
+    """Return the number of a day of the week by its name or the beginning of it."""
+    names = (at for at, weekday in enumerate(_WEEKDAYS) if weekday.startswith(name.lower()))
+    return next(names, None)
+
+
+def is_word_for_no_day(text: str) -> bool:
+    """Tell whether a text says that nothing has ended yet, as "Ongoing" does."""
+    return text[:1].isalpha() and same_name(text) in _WORDS_FOR_NO_DAY
 
 
 def is_no_day(text: str) -> bool:

@@ -82,6 +82,11 @@ def recognise(grid: Grid, datasets: Mapping[str, Dataset]) -> Headings | Problem
     return _lacking(grid, nearest[0]) if len(nearest) == 1 else _unknown(grid)
 
 
+def is_of_headings(row: TopRow, datasets: Mapping[str, Dataset]) -> bool:
+    """Tell whether a row holds all needed headings of a dataset."""
+    return any(_is_whole(_best_row((row,), dataset)) for dataset in datasets.values())
+
+
 def choose_columns(grid: Grid, headings: Headings) -> Result[Headings | None]:
     """Settle columns that two headings mean; a required one that stays open loses the sheet."""
     places: dict[str, tuple[int, ...]] = {}

@@ -24,6 +24,7 @@ from workbook_builder.extracts.headings import (
     Headings,
     assigned_note,
     choose_columns,
+    is_of_headings,
     likely_headings,
     recognise,
     recognise_assigned,
@@ -48,6 +49,8 @@ from workbook_builder.readers.grid import Grid
 from workbook_builder.readers.read_file import read_file as read_grids
 from workbook_builder.readers.return_xml import XmlShape
 
+#: So many tables of one sheet are read.
+_MOST_TABLES = 100
 #: Headings under which extracts name the council that works with a child.
 _COUNCIL_HEADINGS = frozenset(
     map(same_name, ("LA", "LA code", "LA name", "Local Authority", "Local Authority Code",
@@ -172,7 +175,37 @@ def _read_sheet(grid: Grid, definitions: ExtractDefinitions) -> list[ReadSheet]:
     headings = match or recognise(grid, definitions.datasets)
     if isinstance(headings, Problem):
         return [_not_read(grid, headings)]
-    return [_read_as(grid, headings, definitions)]
+    return _read_tables(grid, headings, definitions)
+
+
+def _read_tables(
+    grid: Grid, headings: Headings, definitions: ExtractDefinitions
+) -> list[ReadSheet]:
+    """Read a sheet, and where other headings begin below, each table by its own."""
+    read = _read_as(grid, headings, definitions)
+    tables: list[ReadSheet] = []
+    while begin := _next_table(grid, read, definitions.datasets):
+        above, grid = grid.cut(begin)
+        note = Problem(
+            catalogue.SEVERAL_TABLES, "another table begins here.", grid.where((begin,)),
+            "Read by its own headings.",
+        )  # fmt: skip
+        table = _read_as(above, headings, definitions)
+        tables.append(replace(table, problems=(*table.problems, note)))
+        following = recognise(grid, definitions.datasets)
+        if isinstance(following, Problem) or len(tables) == _MOST_TABLES:
+            what = f"the sheet has more than {_MOST_TABLES} tables."
+            problem = Problem(catalogue.NOT_RECOGNISED, what, grid.where((begin,)), "Left out.")
+            return [*tables, _not_read(grid, problem)]
+        headings = following
+        read = _read_as(grid, headings, definitions)
+    return [*tables, read]
+
+
+def _next_table(grid: Grid, read: ReadSheet, datasets: Mapping[str, Dataset]) -> int:
+    """Return the row in which other headings stand among what gives no record; 0 if in none."""
+    rows = read.records.no_records if read.records else ()
+    return next((number for number in rows if is_of_headings(grid.row(number), datasets)), 0)
 
 
 def _not_read(grid: Grid, problem: Problem) -> ReadSheet:
@@ -244,6 +277,8 @@ def _read_as(grid: Grid, headings: Headings, definitions: ExtractDefinitions) ->
     ends = find_end_columns(grid, chosen.value)
     headings = with_snapshot_day(grid, ends.headings)
     read = read_records(grid, headings, definitions.codes)
+    if cut := [problem for problem in read.problems if problem.kind is catalogue.CUT_OFF]:
+        return _not_read(grid, cut[0])
     records = read.value
     clock = _clock(headings.dataset, records)
     days = records.filled(clock) if clock else np.array([], "datetime64[s]")

@@ -57,12 +57,70 @@ def unreadable_cells(place: ColumnPlace, rows: _Rows) -> Problem | None:
     """Return the problem that cells do not convert."""
     if not rows:
         return None
-    if place.type == "id":
-        what = f"{_have(rows, 'identifier')} lost digits to scientific notation such as 4.5E+09."
-        return Problem(catalogue.SCIENTIFIC_ID, what, place.where(rows), place.done(rows))
     expected = COLUMN_TYPES[place.type].expected
     what = f"{counted(len(rows), 'cell')} cannot be read. Expected {expected}."
     return Problem(catalogue.UNREADABLE_CELL, what, place.where(rows), place.done(rows))
+
+
+def scientific_ids(place: ColumnPlace, rows: _Rows) -> Problem | None:
+    """Return the problem that identifiers have lost their digits."""
+    if not rows:
+        return None
+    what = f"{_have(rows, 'identifier')} lost digits to scientific notation such as 4.5E+09."
+    return Problem(catalogue.SCIENTIFIC_ID, what, place.where(rows), place.done(rows))
+
+
+def several_in_a_cell(place: ColumnPlace, rows: _Rows) -> Problem | None:
+    """Return the problem that cells hold several identifiers."""
+    if not rows:
+        return None
+    what = f"{_have(rows, 'cell')} several identifiers, as of brothers and sisters."
+    return Problem(catalogue.SEVERAL_IDS, what, place.where(rows), place.done(rows))
+
+
+def days_alike(place: ColumnPlace, dates: int) -> Problem:
+    """Return the problem that all days of a column fall on one day of the month."""
+    what = f"all {dates:,} dates fall on the same day of a month, as if the real days were removed."
+    done = "Counted as given. Timeliness figures may be wrong."
+    return Problem(catalogue.DAYS_ALIKE, what, place.where(()), done)
+
+
+def cut_off(grid: Grid, rows: _Rows) -> Problem | None:
+    """Return the problem that a list says that it does not hold all records."""
+    if not rows:
+        return None
+    what = "the list itself says that it does not hold all records."
+    return Problem(catalogue.CUT_OFF, what, grid.where(rows), "Sheet left out.")
+
+
+def filtered(grid: Grid, rows: _Rows) -> Problem | None:
+    """Return the problem that a list says that it was exported with filters."""
+    if not rows:
+        return None
+    what = "the list says that it was exported with filters, so it may not hold all records."
+    return Problem(catalogue.FILTERED, what, grid.where(rows), "Counted as it is.")
+
+
+def cancelled(rows: _Rows, where: Where) -> Problem | None:
+    """Return the problem that records are marked as cancelled."""
+    if not rows:
+        return None
+    what = f"{_are(rows, 'record')} marked as cancelled, entered in error or the like."
+    return Problem(catalogue.CANCELLED, what, where, "Counted like the others.")
+
+
+def other_kind(rows: _Rows, where: Where, title: str) -> Problem | None:
+    """Return the problem that records are marked as records of another kind."""
+    if not rows:
+        return None
+    what = f'{_are(rows, "record")} marked as something else than "{title}".'
+    return Problem(catalogue.OTHER_KIND, what, where, "Counted like the others.")
+
+
+def round_number(grid: Grid, records: int) -> Problem:
+    """Return the problem that a list has as many records as a program gives at most."""
+    what = f"the list has exactly {records:,} records, as if it was cut off there."
+    return Problem(catalogue.ROUND_NUMBER, what, grid.where(), "Counted as it is.")
 
 
 def unknown_values(place: ColumnPlace, rows: _Rows, values: int, codes: str) -> Problem | None:
@@ -121,7 +179,7 @@ def no_days(place: ColumnPlace, rows: _Rows) -> Problem | None:
     """Return the note that cells hold a day that databases write for none."""
     if not rows:
         return None
-    what = f"{_have(rows, 'cell')} a date that means no date, such as 01/01/1900."
+    what = f"{_have(rows, 'cell')} what means no date, such as 01/01/1900 or Ongoing."
     done = place.done(rows) if place.column in place.headings.dataset.required else "Read as blank."
     return Problem(catalogue.NO_DAY, what, place.where(rows), done)
 
@@ -182,9 +240,9 @@ def repeated_headings(grid: Grid, rows: _Rows) -> Problem | None:
 
 
 def total_rows(grid: Grid, rows: _Rows) -> Problem | None:
-    """Return the note that totals are below the records."""
-    one = "this looks like a total, not a record."
-    what = one if len(rows) == 1 else "these look like totals, not records."
+    """Return the note that totals or group headings are between or below the records."""
+    one = "this looks like a total or a heading, not a record."
+    what = one if len(rows) == 1 else "these look like totals or headings, not records."
     return _note(catalogue.TOTAL_ROWS, what, grid, rows)
 
 

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -26,10 +26,12 @@ from workbook_builder.extracts.column_types import (
     TypedColumn,
     as_tick_box,
     is_error,
+    is_scientific,
     is_too_long,
     out_of_use,
     read_codes,
     read_column,
+    several_ids,
     tidied,
     tidy,
     unusable,
@@ -63,7 +65,45 @@ from workbook_builder.readers.workbook import NO_RESULT
 #: From the first day of a workbook that counts from 1904 to that of one that counts from 1900.
 _DAYS_TO_1904 = 1462
 _SERIAL = re.compile(r"(\d{5})(\.\d+)?")
-_TOTAL = re.compile(r"(?i)(?:(?:grand|sub)?[ -]*total|count|end of report)\b.*")
+#: What reports write between and below their records: totals, groups, pages, how many rows.
+_NO_RECORD = re.compile(
+    r"(?:(?:grand|sub)?[ -]*total|count|end of report)\b.*|page \d+\b.*|(?:no )?filters applied\b.*"
+    r"|applied filters\b.*|no (?:matching )?(?:data|records|results|rows)\b.*|[-=_]{3,}"
+    r"|\(?[\d,]+ (?:rows?|records?)(?: (?:affected|found|returned|selected))?\b.*"
+    r"|(?:area|locality|office|service|team|worker)(?: name)? ?[:\u2013-].*",
+    re.IGNORECASE | re.DOTALL,
+)
+#: What Power BI and other programs write into a list of which they give only the first rows.
+_CUT_OFF = re.compile(
+    r"data may have been omitted|exceed\w* the (?:allowed|maximum)"
+    r"|(?:rows|records|data|results|list) (?:were|was|have been|has been)"
+    r" (?:cut off|limited|truncated)"
+    r"|(?:only|limited to)(?: the)?(?: first| top)? [\d,]+ (?:records|rows)"
+    r"|(?:first|top) [\d,]+ (?:of [\d,]+ )?(?:records|rows)",
+    re.IGNORECASE,
+)
+_FILTERED = re.compile(r"applied filters\b", re.IGNORECASE)
+#: Headings of columns that say what became of a record, or what kind of record it is.
+_STATUS = re.compile(
+    r"\b(?:status|state|outcome|result|type|category|plan|service|stage)\b", re.IGNORECASE
+)
+#: What such a column says of a record that should not count.
+_CANCELLED = re.compile(
+    r"(?:cancell?ed|void|voided|deleted|draft|duplicate|abandoned|withdrawn|not held|missed)\b.*"
+    r"|did not (?:take place|go ahead)\b.*|.*\b\w+ed in error\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+#: How many records programs give at most: of a query, a preview, a report or a sheet.
+_ROW_LIMITS = frozenset(
+    (500, 1_000, 2_000, 5_000, 10_000, 20_000, 25_000, 30_000, 50_000, 65_535, 65_536, 100_000,
+     150_000, 200_000, 250_000, 500_000, 1_000_000, 1_048_575)
+)  # fmt: skip
+#: So many days, in so many months, do not fall on one day of the month by chance.
+_DAYS_ALIKE, _MONTHS_ALIKE = 30, 6
+#: Rows below the headings that may say what to fill in.
+_GUIDANCE_ROWS = 2
+#: So many rows that give no record may be headings of another table.
+_NO_RECORDS_LISTED = 2_000
 #: Bytes that an object of Python takes beside its text, and a place in an array.
 _OBJECT = 57
 
@@ -74,7 +114,8 @@ class SheetRecords:
 
     The columns are those of the dataset that the sheet has; the others are blank. `rows_read`
     counts the rows that are not blank; `unknown` are the values that no code list knows, `cells`
-    counts those of each column that were read and those that could not be.
+    counts those of each column that were read and those that could not be. `no_records` are the
+    numbers of the first rows that give no record, without repeated headings.
     """
 
     dataset: Dataset
@@ -83,6 +124,7 @@ class SheetRecords:
     rows_read: int = 0
     unknown: tuple[UnknownValue, ...] = ()
     cells: Mapping[str, ColumnCells] = field(default_factory=dict)
+    no_records: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -167,7 +209,15 @@ class _SheetReader:
         complete = self.body.copy()
         for name in headings.required:
             complete &= ~typed[name].blank
-        self.totals = self._totals(complete)
+        guidance = self._guidance()
+        complete &= ~guidance
+        self.remarks = self._remarks(complete)
+        self.totals = np.zeros(len(self.rows), dtype=bool)
+        self.totals[
+            [at for at, text in self.remarks.items()
+             if _NO_RECORD.fullmatch(text) or self._is_title(at, text)]
+        ] = True  # fmt: skip
+        self.totals |= guidance
         self.reversed = self._out_of_order(complete)
         self.good = complete
         for rows in self.reversed.values():
@@ -187,7 +237,8 @@ class _SheetReader:
             name: ColumnCells(never=True) if name in never else self._counted_cells(column)
             for name, column in typed.items()
         }
-        return SheetRecords(self.dataset, self.rows[kept], columns, rows_read, unknown, cells)
+        none = tuple(int(self.rows[at]) for at in sorted(self.remarks)[:_NO_RECORDS_LISTED])
+        return SheetRecords(self.dataset, self.rows[kept], columns, rows_read, unknown, cells, none)
 
     def _counted_cells(self, column: TypedColumn) -> ColumnCells:
         counted = self.body & ~self.totals
@@ -208,8 +259,61 @@ class _SheetReader:
         yield rows_above(grid, headings, self._records_above())
         yield repeated_headings(grid, numbers(self.repeated))
         yield total_rows(grid, numbers(self.totals))
+        yield from self._left_out()
+        yield from self._marked()
+        yield from self._days_alike()
         if not self.good.any():
             yield no_records(grid, headings)
+
+    def _left_out(self) -> Iterator[Problem | None]:
+        """Yield what says that the list is not whole: its own words, or a very round number."""
+        above = {
+            row.number: text
+            for row in self.grid.top
+            if row.number < self.headings.row
+            for text in row.texts
+            if _CUT_OFF.search(text) or _FILTERED.match(text)
+        }
+        remarks = above | {int(self.rows[at]): text for at, text in self.remarks.items()}
+        cut = tuple(row for row, text in remarks.items() if _CUT_OFF.search(text))
+        yield record_problems.cut_off(self.grid, cut)
+        filtered = tuple(row for row, text in remarks.items() if _FILTERED.match(text))
+        yield record_problems.filtered(self.grid, filtered)
+        records = int((self.body & ~self.totals).sum())
+        if not cut and records in _ROW_LIMITS:
+            yield record_problems.round_number(self.grid, records)
+
+    def _marked(self) -> Iterator[Problem | None]:
+        """Yield the columns that mark records as cancelled, or as records of another kind."""
+        names = {place: name for name, (place, *_) in self.headings.positions.items()}
+        others = [re.escape(text) for text in self.dataset.other_kinds]
+        other_kind = re.compile(rf"\b(?:{'|'.join(others)})\b", re.IGNORECASE) if others else None
+        for place, heading in enumerate(self.headings.texts):
+            column = self.dataset.columns.get(names.get(place, ""))
+            read = column is not None and (column.type != "text" or column.absent is not None)
+            if read or not _STATUS.search(heading):
+                continue
+            texts = tidied(Factorized.of(self.cells[place]))
+            where = partial(self.grid.where, column=heading)
+            cancelled = self._numbers(texts.where(_CANCELLED.fullmatch) & self.good)
+            yield record_problems.cancelled(cancelled, where(cancelled))
+            if other_kind:
+                other = self._numbers(texts.where(other_kind.search) & self.good)
+                yield record_problems.other_kind(other, where(other), self.dataset.title)
+
+    def _days_alike(self) -> Iterator[Problem | None]:
+        """Yield the columns all of whose days fall on one day of the month."""
+        for name in self.dataset.event_dates:
+            if name not in self.columns:
+                continue
+            values = self.columns[name].values
+            days = values[~pd.isna(values)].astype("datetime64[D]")
+            of_month = days - days.astype("datetime64[M]").astype("datetime64[D]")
+            if len(days) < _MONTHS_ALIKE or (of_month != of_month[0]).any():
+                continue
+            rows = self._numbers(~self.columns[name].blank & self.good)
+            if len(rows) >= _DAYS_ALIKE:
+                yield record_problems.days_alike(self._place(name), len(rows))
 
     def _numbers(self, rows: Flags) -> tuple[int, ...]:
         return tuple(self.rows[rows].tolist()) if rows.any() else ()
@@ -252,19 +356,41 @@ class _SheetReader:
                 break
         return repeated & ~self.blank_rows
 
-    def _totals(self, complete: Flags) -> Flags:
-        """Tell which rows after the last complete one are totals, by their first filled cell."""
-        last = np.flatnonzero(complete)
-        left = np.flatnonzero(self.body)
-        left = left[left > last[-1]] if len(last) else left
-        totals = np.zeros(len(self.rows), dtype=bool)
+    def _remarks(self, complete: Flags) -> Mapping[int, str]:
+        """Return the first filled cell of each row that gives no record."""
+        left = np.flatnonzero(self.body & ~complete)
+        remarks: dict[int, str] = {}
         for cells in self.cells.values():
             texts = [tidy(text) for text in cells[left]]
-            totals[left] = [_TOTAL.fullmatch(text) is not None for text in texts]
+            remarks |= {int(at): text for at, text in zip(left, texts, strict=True) if text}
             left = left[[not text for text in texts]]
             if not len(left):
                 break
-        return totals
+        return remarks
+
+    def _is_title(self, at: int, text: str) -> bool:
+        """Tell whether a row that gives no record is the title of what follows a blank row."""
+        if not at or not self.blank_rows[at - 1] or any(mark.isdigit() for mark in text):
+            return False
+        return sum(bool(tidy(cells[at])) for cells in self.cells.values()) == 1
+
+    def _guidance(self) -> Flags:
+        """Tell which rows just below the headings say what to fill in, as "dd/mm/yyyy" does.
+
+        Their identifiers and days hold no digits at all, and one at least of the days is no day.
+        """
+        guidance = np.zeros(len(self.rows), dtype=bool)
+        types = self.dataset.columns
+        kinds = sorted(self.columns, key=lambda name: types[name].type != "id")  # the child first
+        exact = [self.columns[name] for name in kinds if types[name].type in {"id", "date"}]
+        for at in range(min(_GUIDANCE_ROWS, len(self.rows))):
+            cells = [column.texts.categories[column.texts.codes[at]] for column in exact]
+            no_digits = not any(mark.isdigit() for cell in cells for mark in cell)
+            failed = any(
+                column.failed[column.texts.codes[at]] for column in exact if column.written
+            )
+            guidance[at] = no_digits and all(cells[:1]) and failed and self.body[at]
+        return guidance
 
     def _dates(self) -> Mapping[str, TypedColumn]:
         names = self.dataset.date_columns
@@ -335,6 +461,11 @@ class _SheetReader:
         yield formulas_without_result(place, rows(NO_RESULT.__eq__))
         yield error_cells(place, rows(lambda text: is_error(text) and text != NO_RESULT))
         yield too_long_cells(place, rows(is_too_long))
+        if self.dataset.columns[place.column].type == "id":
+            yield record_problems.scientific_ids(place, rows(is_scientific))
+            several = texts.broadcast(several_ids(texts)) & failed
+            yield record_problems.several_in_a_cell(place, self._numbers(several))
+            return
         left = failed & ~texts.broadcast(unusable(texts))
         if codes := self.dataset.columns[place.column].codes:
             values = len(set(texts.cells[left]))

@@ -236,7 +236,10 @@ class Coverage:
         for name, coverage in self.datasets.items():
             none: frozenset[str] = frozenset()
             unusable = coverage.unreadable() & prepared.used.get(name, none)
-            unusable |= coverage.faulty(self.tolerance) & prepared.silent.get(name, none)
+            silent = prepared.silent.get(name, none)
+            if name == prepared.measure.dataset or name in prepared.lookups:
+                silent |= coverage.dataset.required  # a record without them is left out
+            unusable |= coverage.faulty(self.tolerance) & silent
             unusable |= coverage.empty & prepared.filled.get(name, none)
             if unusable:
                 return Finding(Status.NOT_JUDGED, name, tuple(sorted(unusable)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -50,6 +50,17 @@ class Grid:
         first = self.cells.iloc[:ROWS_SEARCHED]
         rows = zip(first.index, first.itertuples(index=False, name=None), strict=True)
         return tuple(_top_row(int(number), cells) for number, cells in rows)
+
+    def row(self, number: int) -> TopRow:
+        """Return a row by its number."""
+        return _top_row(number, self.cells.loc[[number]].to_numpy()[0])
+
+    def cut(self, number: int) -> tuple[Grid, Grid]:
+        """Return the rows above one and those from it on."""
+        return (
+            replace(self, cells=self.cells.loc[: number - 1]),
+            replace(self, cells=self.cells.loc[number:]),
+        )
 
     def where(self, rows: tuple[int, ...] = (), column: str = "") -> Where:
         """Return a place in the sheet."""

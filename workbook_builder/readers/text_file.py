@@ -7,7 +7,7 @@ import io
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -29,6 +29,10 @@ _SAMPLE_BYTES = 4096
 _SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?\n', re.IGNORECASE)
 #: A byte order mark; some programs write a second one.
 _MARK = "\ufeff"
+#: The line below the headings of a list in columns of fixed width, as SQL*Plus writes it.
+_RULE = re.compile(r"^-{2,}(?: +-+)+ *$", re.MULTILINE)
+#: How reports keep the zeros of a text from Excel: ="00123".
+_TEXT_FORMULA = re.compile(r'^="([^"]*)"$')
 #: What is put behind a text to see whether it comes out as a row of its own. No text holds it.
 _END = "\0"
 # A longer cell than Excel's is reported where it stands, and must not stop the reader here.
@@ -64,6 +68,9 @@ def read(file: str, content: bytes) -> list[Grid] | Problem:
         text = text[stated.end() :]
     if row := _too_long_line(text):
         return line_too_long(file, row)
+    if rule := _RULE.search(text[:_SAMPLE_BYTES]):
+        text = _with_tabs(text, [part.start() for part in re.finditer("-+", rule[0])])
+        separators = ("\t",)
     dialect = _find_dialect(text, separators)
     width = _plain_width(text, dialect)
     encoded = text.encode()
@@ -71,7 +78,11 @@ def read(file: str, content: bytes) -> list[Grid] | Problem:
     cells = _read_cells(file, encoded, dialect.separator, width)
     if isinstance(cells, Problem):
         return cells
-    return _swallowed_rows(file, encoded, cells, dialect) or [Grid(file, "", cells)]
+    if problem := _swallowed_rows(file, encoded, cells, dialect):
+        return problem
+    if b'="' in encoded:
+        cells = cells.replace(_TEXT_FORMULA, r"\1", regex=True)
+    return [Grid(file, "", cells)]
 
 
 def decode(content: bytes) -> str:
@@ -94,6 +105,19 @@ def decode(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("cp1252", errors="replace")
+
+
+def _with_tabs(text: str, starts: Sequence[int]) -> str:
+    """Return a list in columns of fixed width with tabs between its cells."""
+    ends = [*starts[1:], None]
+    return "\n".join(
+        "\t".join(
+            line[start:end].strip() for start, end in zip([0, *starts[1:]], ends, strict=True)
+        )
+        if line.strip()
+        else ""
+        for line in text.replace("\t", " ").split("\n")
+    )
 
 
 def _too_long_line(text: str) -> int:

@@ -272,9 +272,7 @@ def _counted_once(again: Sequence[pd.DataFrame], sheets: Mapping[int, Sheet]) ->
         )
 
 
-def _differing(
-    records: pd.DataFrame, sheets: Mapping[int, Sheet], key: str
-) -> Iterator[Problem]:
+def _differing(records: pd.DataFrame, sheets: Mapping[int, Sheet], key: str) -> Iterator[Problem]:
     """Yield the problem of each sheet with records that gave way to others of their key."""
     for number in records["_sheet"].unique().tolist():
         sheet = sheets[number]

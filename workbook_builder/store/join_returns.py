@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from workbook_builder import problem_catalogue as catalogue
@@ -19,6 +20,7 @@ from workbook_builder.months import Month, day_label
 from workbook_builder.problem_catalogue import (
     NOT_IN_NEXT_RETURN,
     STANDARD_LIMITS,
+    YEAR_MISSING,
     YEAR_OF_RETURN_NOT_KNOWN,
 )
 from workbook_builder.problems import Problem, Where, counted, listed
@@ -100,6 +102,8 @@ def _years_named(name: str) -> set[int]:
     return days or spans
 
 
+#: A return that begins so long after another is not the next one.
+_NEXT_YEAR = timedelta(days=370)
 #: Lists of a return whose last days are no further apart were run together.
 _RUN_TOGETHER = timedelta(days=28)
 
@@ -132,6 +136,7 @@ class ReturnTables:
         left_out = list(self._leave_out_lists_that_lack())
         self._take_as_one_return()
         undated = list(self._date_by_year())
+        undated += self._leave_out_years_before_a_gap()
         ended = list(self._end_missing())
         filled = list(self._fill_columns())
         self._join_episodes()
@@ -149,14 +154,10 @@ class ReturnTables:
             fuller = [self._sheets[n].sheet for n in numbers if n not in lacking]
             files = dict.fromkeys(sheet.file for sheet in fuller if sheet.rows_kept)
             for number in lacking if files else ():
-                read = self._sheets[number]
-                remove_sheet(self._datasets[dataset], number, self._engine)
-                self._loaded.remove(number)
-                nothing = replace(read.sheet, dataset="", columns=(), cells={}, rows_kept=0)
-                self._sheets[number] = replace(read, sheet=nothing, given=None)
+                sheet = self._leave_out(number, dataset)
                 title = self._datasets[dataset].title
                 what = f'"{title}" was read from {listed(files)}, which has more detail.'
-                place = Where(read.sheet.file, read.sheet.sheet)
+                place = Where(sheet.file, sheet.sheet)
                 yield Problem(STANDARD_LIMITS, what, place, "Ignored here.")
 
     def _lacks_for_good(self, read: ReadSheet) -> bool:
@@ -220,6 +221,37 @@ class ReturnTables:
                 place = Where(sheet.file, sheet.sheet)
                 yield Problem(YEAR_OF_RETURN_NOT_KNOWN, what, place, "Ignored.")
             self._sheets[number] = replace(read, sheet=sheet)
+
+    def _leave_out_years_before_a_gap(self) -> Iterator[Problem]:
+        """Leave out the years before one whose return is missing, of lists that go on from it.
+
+        Who left in the year between, and when, nobody could tell.
+        """
+        for (table, dataset), numbers in self._given_sheets().items():
+            given = self._sheets[numbers[0]].given
+            held = {number: self._sheets[number].sheet.held_from for number in numbers}
+            days = sorted({day for day in held.values() if day})
+            gaps = [day for day, later in pairwise(days) if later - day > _NEXT_YEAR]
+            if given is None or not given.continues or given.months or not gaps:
+                continue
+            for number, day in held.items():
+                if day and day <= gaps[-1]:
+                    sheet = self._leave_out(number, dataset)
+                    missing = gaps[-1].year + 1
+                    what = (
+                        f"the {table} of {missing}-{(missing + 1) % 100:02} is missing, so nobody "
+                        f"can tell who left in that year."
+                    )
+                    yield Problem(YEAR_MISSING, what, Where(sheet.file, sheet.sheet), "Ignored.")
+
+    def _leave_out(self, number: int, dataset: str) -> Sheet:
+        """Take the records of a sheet away; return the sheet as it was."""
+        read = self._sheets[number]
+        remove_sheet(self._datasets[dataset], number, self._engine)
+        self._loaded.remove(number)
+        nothing = replace(read.sheet, dataset="", columns=(), cells={}, rows_kept=0)
+        self._sheets[number] = replace(read, sheet=nothing, given=None)
+        return read.sheet
 
     def _end_missing(self) -> Iterator[Problem]:
         """End the records of one year's return that are missing in the next one's."""
