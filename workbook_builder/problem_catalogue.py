@@ -299,6 +299,8 @@ CASELOADS_HIDDEN = ProblemKind("M032", Level.NOTE, "Caseloads are hidden with th
 STATED_TOO_MUCH = ProblemKind("M035", Level.WARNING,
     "A list ends before the period given for it",
     "Run the list again after the end of the month, or correct the period.")
+BEGUN_SINCE = ProblemKind("M050", Level.WARNING, "A list may lack what began earlier",
+    "Run the report for all that was open in these months, whenever it began.")
 OLDER_LIST = ProblemKind("M036", Level.WARNING, "A list is older than the others",
     "Run all lists on the same day.")
 FROM_ANOTHER_LIST = ProblemKind("M037", Level.NOTE, "Figures come from another list",

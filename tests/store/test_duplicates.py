@@ -163,19 +163,22 @@ PERIODS = Dataset(
 )
 
 
-def periods_left(*periods: tuple[str | None, str, str, str | None, str | None]) -> list[int]:
-    """Return which of some periods count, by their places."""
+Period = tuple[str | None, str, str, str | None, str | None]
+
+
+def periods_left(*periods: Period, in_files: bool = False) -> list[int]:
+    """Return which of some periods, in one file or each in its own, count, by their places."""
     engine = DuckDBStore({"p": PERIODS})
-    columns = {
-        name: np.array(
-            [period[at] for period in periods],
-            dtype="datetime64[s]" if column.type == "date" else object,
-        )
-        for at, (name, column) in enumerate(PERIODS.columns.items())
-    }
-    engine.load(PERIODS, columns, 0, 0, np.arange(len(periods)))
+    for number, period in enumerate(periods):
+        columns = {
+            name: np.array([cell], dtype="datetime64[s]" if column.type == "date" else object)
+            for (name, column), cell in zip(PERIODS.columns.items(), period, strict=True)
+        }
+        file = number if in_files else 0
+        engine.load(PERIODS, columns, file, file, np.array([number]))
+    sheets = {number: Sheet(f"{number}.csv", "", "p") for number in range(len(periods))}
     repeat = "p" in with_repeated_keys({"p": PERIODS}, engine)
-    remove_duplicates(PERIODS, {0: Sheet("a", "s", "p")}, engine, keys_repeat=repeat)
+    remove_duplicates(PERIODS, sheets, engine, keys_repeat=repeat)
     return [row for (row,) in engine.rows("SELECT _row FROM p ORDER BY _row")]
 
 
@@ -188,7 +191,11 @@ def test_without_a_key_a_period_of_a_child_counts_once() -> None:
     assert periods_left(("a", "1", may, None, None), ("b", "1", may, None, None)) == [0, 1]
 
 
-def test_an_open_period_does_not_count_beside_an_ended_one_of_the_same_day() -> None:
+def test_an_open_period_does_not_count_where_it_has_ended_in_another_file() -> None:
     may, june = "2025-05-01", "2025-06-01"
-    assert periods_left((None, "1", may, june, None), (None, "1", may, None, "n")) == [0]
-    assert periods_left((None, "1", may, may, None), (None, "1", may, None, None)) == [0, 1]
+    ended: Period = (None, "1", may, june, None)
+    still_open: Period = (None, "1", may, None, "n")
+    assert periods_left(ended, still_open, in_files=True) == [0]
+    assert periods_left(ended, still_open) == [0, 1]
+    no_night: Period = (None, "1", may, may, None)
+    assert periods_left(no_night, still_open, in_files=True) == [0, 1]

@@ -333,10 +333,12 @@ def several_ids(texts: Factorized) -> Flags:
 
 def _are_several_ids(text: str) -> bool:
     parts = [_LISTED_ID.fullmatch(part) for part in _BETWEEN_IDS.split(text)]
-    if len(parts) < 2:
+    alike = [(part[1], len(part[2])) for part in parts if part]
+    if len(parts) < 2 or len(alike) < len(parts):
         return False
-    shapes = {part and (part[1], len(part[2])) for part in parts}
-    return len(shapes) == 1 and None not in shapes and len({part and part[0] for part in parts}) > 1
+    lengths = [length for _, length in alike]
+    of_one_kind = len({letters for letters, _ in alike}) == 1
+    return of_one_kind and max(lengths) - min(lengths) <= 1
 
 
 def _read_as_they_stand(texts: Factorized, failed: Flags | None = None) -> TypedColumn:

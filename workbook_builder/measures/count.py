@@ -13,6 +13,7 @@ from workbook_builder.definitions.measures import (
     ChildrenPercentage,
     Latest,
     Measure,
+    Open,
     Percentage,
     Rate,
 )
@@ -245,6 +246,11 @@ def delivery_problems(coverages: Iterable[DatasetCoverage]) -> tuple[Problem, ..
             stops = day_label(last) if last else "no day"
             text = f"{title}: given as {_days(period)}, but its records stop on {stops}."
             problems[Problem(catalogue.STATED_TOO_MUCH, text, done=done)] = None
+        if coverage.begun_since:
+            since = day_label(coverage.begun_since)
+            text = f"{title}: the list seems to hold only what began since about {since}."
+            low = "Counted as it is, so figures may be too low."
+            problems[Problem(catalogue.BEGUN_SINCE, text, done=low)] = None
         if delivery and coverage.is_older and coverage.written:
             text = (
                 f"{title}: saved on {day_label(coverage.written)}, but other lists go up to "
@@ -294,7 +300,8 @@ def blank_text(
     texts = {
         Status.NO_EXTRACT: f"no extract of {title} was given.",
         Status.NO_COLUMN: f"{title}: the extract has no column {columns}.",
-        Status.NOT_COVERED: f"{title}: no data for {when}.{ends}",
+        Status.NOT_COVERED: _not_covered(coverage, when, months)
+        or f"{title}: no data for {when}.{ends}",
         Status.UNFINISHED: f"{title}: the extract covers only part of {when}.{ends}",
         Status.NO_RECORDS: f"{title}: no records in {when}, though months usually have many.",
         Status.NO_POPULATION: f"there is no population estimate for {when}.",
@@ -310,6 +317,23 @@ def blank_text(
         Status.CANNOT_BE_COMPUTED: f"{title}: the calculation gave no number for {when}.",
     }
     return texts[finding.status]
+
+
+def _not_covered(coverage: DatasetCoverage, when: str, months: Sequence[Month]) -> str:
+    """Say what a list lacks that has records of the months; nothing if it has none."""
+    dataset = coverage.dataset
+    spells = Open(*dataset.in_order[0]) if dataset.in_order else None
+    if spells is None or not set(dataset.in_order[0]) <= coverage.columns:
+        return ""
+    selection = coverage.selection(spells)
+    if selection.only_ended:
+        return f"{dataset.title}: the list holds only what has ended, so it cannot give {when}."
+    if selection.since and months[0].last_day < selection.grows_until:
+        return (
+            f"{dataset.title}: the list seems to hold only what began since about "
+            f"{day_label(selection.since)}, so it cannot give {when}."
+        )
+    return ""
 
 
 def _column_words(name: str, own: DatasetCoverage, coverages: Mapping[str, DatasetCoverage]) -> str:

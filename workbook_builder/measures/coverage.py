@@ -53,6 +53,12 @@ _CHRISTMAS_EVE = (12, 24)
 #: A list that begins with less than this share of what is usually open has lost earlier records.
 _BEGINS_EMPTY = 1 / 3
 _BEGINS_GROWING = 2 / 3
+#: A list whose starts begin with this share of the usual number, in its first days, begins at once.
+_BEGINS_BUSY = 1 / 2
+_FIRST_ONES = 180
+#: What began before a list that began so long before its end hardly matters any more; a young
+#: service, or a new system, grows from nothing as well.
+_LONG_AGO = timedelta(days=760)
 #: Months with less than this share of the usual number of ends are from before the list began.
 _FEW_ENDS = 1 / 4
 #: So many months in a row, that is; before the first end of all there are none.
@@ -270,6 +276,65 @@ def chance_of_at_most(known: int, number: int, share: float) -> float:
         comb(number, each) * share**each * (1 - share) ** (number - each)
         for each in range(known + 1)
     )
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What of the records that last a list seems to leave out.
+
+    A report between two dates holds only what began `since` a day: until `complete_from` it may
+    lack what began before, and until `grows_until` far fewer are open in it than later. One of
+    closed cases holds only what has ended.
+    """
+
+    since: date | None = None
+    complete_from: date = date.min
+    grows_until: date = date.min
+    only_ended: bool = False
+
+
+def selection_of(episodes: Iterable[EpisodeCount]) -> Selection:
+    """Judge what of the records that last a list leaves out.
+
+    The starts of a list that has all that was open at some time begin slowly: the oldest are those
+    few that lasted longest. Where they begin as busily as they go on, what began before is missing,
+    until hardly any of the first ones is open: all but a tenth, or but one, have ended. Where
+    usually some are open but in the end none is, what is open is missing.
+    """
+    known = list(episodes)
+    number = sum(records for _, _, records in known)
+    if number < _BUSY:
+        return Selection()
+    starts, ends = _Tally(), _Tally()
+    for start, end, records in known:
+        starts.add(start.toordinal(), records)
+        if end:
+            ends.add(end.toordinal(), records)
+    since = date.fromordinal(starts.percentile(2))
+    last = max(start for start, _, _ in known)
+
+    def open_on(day: date) -> int:
+        return starts.up_to(day.toordinal()) - ends.up_to(day.toordinal())
+
+    middles = [last - timedelta(days=30 * back) for back in range(1, _NEAR_MONTHS + 1)]
+    all_ended = not any(end is None for _, end, _ in known)
+    only_ended = all_ended and median(map(open_on, middles)) >= FEW
+    durations = sorted(
+        end - start if end else timedelta.max
+        for start, end, records in known
+        if since <= start < since + timedelta(days=_FIRST_ONES)
+        for _ in range(records)
+    )
+    usual = number * _FIRST_ONES / max(1, (last - since).days)
+    long_ago = last - since > _LONG_AGO
+    if long_ago or len(durations) < max(FEW, usual * _BEGINS_BUSY):
+        return Selection(only_ended=only_ended)
+    longest = durations[-1 - max(1, len(durations) // 10)]
+    complete = since + longest if longest < date.max - since else date.max
+    days = [since + timedelta(days=30 * number) for number in range((last - since).days // 30 + 1)]
+    most = max(map(open_on, days))
+    growing = [day for day in days if open_on(day) < most * _BEGINS_GROWING]
+    return Selection(since, complete, min(complete, max(growing, default=since)), only_ended)
 
 
 class _Tally:

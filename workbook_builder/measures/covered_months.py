@@ -179,6 +179,11 @@ class Coverage:
         first = month.plus(1 - clock.months)
         if clock.column == spells.start and own.is_before_ends(spells, first):
             return Finding(Status.NOT_COVERED, name)
+        selection = own.selection(spells)
+        if clock.column == spells.start and selection.only_ended:
+            return Finding(Status.NOT_COVERED, name)
+        if clock.column == spells.end and first.last_day < selection.grows_until:
+            return Finding(Status.NOT_COVERED, name)
         return None
 
     def _is_of_present(self, name: str, lists: ListCompleteness) -> str:

@@ -25,6 +25,7 @@ from workbook_builder.measures.coverage import (
     CoveredPeriod,
     EpisodeCount,
     Period,
+    Selection,
     contradicts,
     covered_periods,
     during_status,
@@ -33,6 +34,7 @@ from workbook_builder.measures.coverage import (
     lacks_ends,
     open_complete_from,
     open_status,
+    selection_of,
     stated_status,
     without_early_ends,
 )
@@ -102,6 +104,7 @@ class DatasetCoverage:
         #: How many records have each day, by the column.
         self._days: dict[str, Activity] = {}
         self._periods: dict[tuple[str, ...], tuple[CoveredPeriod, ...]] = {}
+        self._selections: dict[Open, Selection] = {}
         self._open_complete_from: dict[Open, date | None] = {}
         self._end_periods: dict[Open, tuple[CoveredPeriod, ...]] = {}
         self._lacking_ends: dict[Open, bool] = {}
@@ -367,6 +370,24 @@ class DatasetCoverage:
             return False
         return month.first_day < ends[0].first and self._own[0].first < ends[0].first
 
+    def selection(self, clock: Open) -> Selection:
+        """Return what of its records a list seems to leave out, unless it says what it holds."""
+        if self.stated or self._held_from:
+            return Selection()
+        if clock not in self._selections:
+            self._selections[clock] = selection_of(self._episodes_by_now(clock))
+        return self._selections[clock]
+
+    @property
+    def begun_since(self) -> date | None:
+        """The day since which what the list holds began, if that may matter in the last year."""
+        late = [
+            one.since
+            for one in self._selections.values()
+            if self.last_day and self.last_day - one.complete_from < timedelta(days=365)
+        ]
+        return next(iter(late), None)
+
     @property
     def _held_from(self) -> date | None:
         """The first day of which a return says that it holds everything."""
@@ -459,6 +480,8 @@ class DatasetCoverage:
             )
         complete_from = self._open_complete_from[clock]
         if complete_from is None or month.last_day < complete_from:
+            return Status.NOT_COVERED
+        if month.last_day < self.selection(clock).grows_until:
             return Status.NOT_COVERED
         changes = self.periods(clock.start, clock.end)
         status = open_status(ends, extended(changes, self.reach), month)

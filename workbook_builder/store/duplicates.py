@@ -180,13 +180,17 @@ def _of_one_period(dataset: Dataset, keys: exp.Select) -> exp.Query:
     """Return the records without a key that do not count, by fallback key and end.
 
     Of those that are one the fullest counts, then the last. One that has not ended does not count
-    where another has, unless that one ended on the day it began.
+    where it has in another file, unless it ended there on the day it began: this file is older.
     """
     columns, key = _names(dataset.columns), _names(dataset.fallback_key)
     start = dataset.fallback_key[-1]
     end = dataset.end_of(start)
     period = _names((*dataset.fallback_key, end)) if end else key
-    ended = f'COALESCE(BOOL_OR("{end}" > "{start}") OVER (PARTITION BY {key}), FALSE)'
+    of_ended = f'CASE WHEN "{end}" > "{start}" THEN _file END'
+    elsewhere = " OR ".join(
+        f"COALESCE({least}({of_ended}) OVER (PARTITION BY {key}) <> _file, FALSE)"
+        for least in ("MIN", "MAX")
+    )
     copies = numbered_copies(exp.to_table("shared"), tuple(dataset.columns), ("_sheet", "_row"))
     return parsed(
         f"""
@@ -202,7 +206,7 @@ def _of_one_period(dataset: Dataset, keys: exp.Select) -> exp.Query:
                     PARTITION BY {period}, _copy = 1
                     ORDER BY {_cells_filled(dataset)} DESC, _sheet DESC, _row DESC
                 ) AS rank,
-                {f'"{end}" IS NULL AND {ended}' if end else "FALSE"} AS superseded
+                {f'"{end}" IS NULL AND ({elsewhere})' if end else "FALSE"} AS superseded
             FROM copies
         )
         SELECT _sheet, _row, earlier, _copy > 1 AS equal FROM ranked
