@@ -130,7 +130,7 @@ SCIENTIFIC_ID = ProblemKind("X024", Level.WARNING, "Excel has cut identifiers sh
     "Run the report again and export the column as text; do not save it in Excel.")
 MONTH_FIRST = ProblemKind("X025", Level.WARNING, "Dates seem to have the month first",
     "Run the report with UK dates (31/07/2023): others may be read wrongly.")
-TOTAL_ROWS = ProblemKind("X026", Level.NOTE, "A row that is no record was skipped",
+TOTAL_ROWS = ProblemKind("X026", Level.NOTE, "A row that is not a record was skipped",
     "Nothing to do, unless the row is a record.")
 REPEATED_HEADING = ProblemKind("X027", Level.NOTE, "The headings are repeated among the records",
     "Nothing to do.")
