@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from workbook_builder.request import Outcome, Request
 
@@ -26,6 +27,10 @@ WRITTEN = datetime(2023, 8, 3, 9, 0, 0)
 #: Files and folders whose tests take longest.
 LONGEST = ("test_window", "test_accessibility", "test_code", "test_program")
 LONGEST_FOLDERS = ("spark",)
+
+# No test goes by the clock: other programs may have the computer.
+settings.register_profile("any pace", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any pace")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

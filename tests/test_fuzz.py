@@ -26,7 +26,7 @@ REAL_FILES = {
 
 def bounded(examples: int) -> settings:
     """The same examples each time, and none made smaller, which would take minutes."""
-    return settings(max_examples=examples, deadline=None, derandomize=True, database=None,
+    return settings(max_examples=examples, derandomize=True, database=None,
                     phases=(Phase.generate,), suppress_health_check=list(HealthCheck))  # fmt: skip
 
 

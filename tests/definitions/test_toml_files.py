@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import tomli
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workbook_builder.definitions.toml_files import KeyPath, TomlPlace, key_lines
@@ -186,7 +186,6 @@ def documents(draw: st.DrawFn) -> Written:
     return text, lines
 
 
-@settings(deadline=None)
 @given(documents())
 def test_lines_of_any_document(document: Written) -> None:
     text, lines = document

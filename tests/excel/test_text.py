@@ -74,7 +74,7 @@ BEGINNINGS = st.sampled_from(["", "=", "{=", "@", "<r>", "http://", "\t", "\n"])
 ENDS = st.sampled_from(["", "}", "</r>", "\n", " "])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.builds("{}{}{}".format, BEGINNINGS, PRINTABLE, ENDS).filter(bool))
 def test_any_text_is_read_back_as_it_was(text: str) -> None:
     assert read_back(draw(plan_with(Text(text)))) == [(text, "s", False)]

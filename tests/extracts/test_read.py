@@ -136,7 +136,7 @@ def test_two_hundred_thousand_rows_are_read(read: Read) -> None:
     assert len(result.value.records["contacts"]) == 200_000
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(start=st.sampled_from(STARTS), content=st.binary(), ending=st.sampled_from(["csv", "xlsx"]))
 def test_no_bytes_stop_it(read: Read, start: bytes, content: bytes, ending: str) -> None:
     result = read(**{f"a__{ending}": start + content})

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import published_files as made
@@ -91,7 +91,6 @@ def test_years_however_they_are_written(year: str) -> None:
     assert read_text(text) == {("re_referrals", 2022, "852"): 0.2}
 
 
-@settings(deadline=None)
 @given(st.randoms(use_true_random=False), st.booleans())
 def test_the_order_of_columns_and_rows_does_not_matter(chance: random.Random, mark: bool) -> None:
     rows, columns = made.looked_after(FIGURES), list(made.LOOKED_AFTER)
@@ -101,7 +100,6 @@ def test_the_order_of_columns_and_rows_does_not_matter(chance: random.Random, ma
     assert read_text(made.csv_text(rows, columns, mark=mark)) == straight
 
 
-@settings(deadline=None)
 @given(st.sampled_from(sorted(MISSING_MARKS)), st.booleans())
 def test_a_mark_of_suppression_is_missing_and_never_zero(mark: str, upper: bool) -> None:
     shown = mark.upper() if upper else mark

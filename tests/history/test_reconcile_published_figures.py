@@ -104,7 +104,7 @@ def amounts(reconciled: Reconciled) -> Mapping[FigureKey, Amount]:
 
 
 @given(computed(), computed())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_published_figure_stays(before: Computed, today: Computed) -> None:
     memory = published_of(before.figures)
     reconciled = reconcile(today, memory, TASK)
@@ -117,7 +117,7 @@ def test_every_published_figure_stays(before: Computed, today: Computed) -> None
 
 
 @given(computed(), computed())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_each_difference_is_a_revision_and_nothing_else_is(
     before: Computed, today: Computed
 ) -> None:
@@ -135,7 +135,7 @@ def test_each_difference_is_a_revision_and_nothing_else_is(
 
 
 @given(computed(), computed())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_difference_that_was_listed_is_not_new_until_it_changes(
     before: Computed, today: Computed
 ) -> None:
@@ -161,7 +161,7 @@ def _one_more(figure: Figure) -> Figure:
 
 
 @given(computed(), computed())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_recalculation_gives_todays_figures_wherever_there_are_any(
     before: Computed, today: Computed
 ) -> None:
@@ -174,7 +174,7 @@ def test_recalculation_gives_todays_figures_wherever_there_are_any(
 
 
 @given(computed(), computed())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_sum_that_was_not_published_adds_up_from_what_is_shown(
     before: Computed, today: Computed
 ) -> None:
@@ -189,7 +189,7 @@ def test_a_sum_that_was_not_published_adds_up_from_what_is_shown(
 
 
 @given(computed(), computed())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_month_itself_is_counted_again(before: Computed, today: Computed) -> None:
     """Given the workbook of the same month; what today's extracts cannot tell comes from it."""
     memory = published_of(before.figures, LAST)
@@ -203,7 +203,7 @@ def test_the_month_itself_is_counted_again(before: Computed, today: Computed) ->
 
 
 @given(computed(), computed())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_recalculation_takes_away_nothing_that_cannot_be_counted_today(
     before: Computed, today: Computed
 ) -> None:
@@ -216,13 +216,13 @@ def test_recalculation_takes_away_nothing_that_cannot_be_counted_today(
 
 
 @given(computed())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_the_same_extracts_give_no_revision(today: Computed) -> None:
     assert reconcile(today, published_of(today.figures), TASK).revisions == ()
 
 
 @given(computed(), computed(), st.sampled_from(MONTHS), counts)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_typed_figure_goes_before_all(
     before: Computed, today: Computed, month: Month, number: int
 ) -> None:

@@ -186,7 +186,7 @@ def test_events_during_a_month(case: str) -> None:
     assert dict(zip(expected, judged(days, *expected), strict=True)) == expected
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100, derandomize=True)
 @given(
     data=st.data(),
     each=st.lists(st.integers(2, 9), min_size=40, max_size=40),

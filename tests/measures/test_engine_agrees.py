@@ -456,9 +456,7 @@ PLANS = st.lists(some_plans(), max_size=40)
 #: Around the tenth working day before the end of September 2022, with a bank holiday between.
 VISIT_DAYS = st.dates(date(2022, 9, 14), date(2022, 9, 20)) | DAYS
 VISITS = st.lists(st.builds(Visit, child=CHILDREN, day=VISIT_DAYS), max_size=20)
-RANDOM = settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
-)
+RANDOM = settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 
 
 def split_by_team(plans: Sequence[Plan]) -> Mapping[str, Sequence[Plan]]:

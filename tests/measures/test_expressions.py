@@ -250,7 +250,7 @@ STATEMENTS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.recursive(ATOMS, grown, max_leaves=8) | STATEMENTS)
 @example("EXISTS (SELECT 1 FROM referrals WHERE true)")
 @example("working_days(contact_date, month_end) > 3 AND lower(team) = 'x'")
@@ -263,7 +263,7 @@ def test_any_mixture_is_refused_or_harmless(text: str) -> None:
         assert made.where == HERE
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text("()[]{}'\"`,;:.*+-/\\<>=!?$#@%&|~^ \n0aeE_xNT", max_size=30))
 def test_any_text_is_refused_or_harmless(text: str) -> None:
     made = bind_expression(text, "contacts", DATASETS, HERE)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlglot import exp
 
@@ -86,7 +86,6 @@ def test_working_days_before(day: date, back: int, first: date, result: Result) 
     assert result("working_days_before", day, back) == first
 
 
-@settings(deadline=None)
 @given(day=DAYS, apart=st.integers(-60, 60), most=st.integers(0, 30))
 def test_working_days_before_agrees_with_working_days(
     day: date, apart: int, most: int, result: Result
@@ -96,7 +95,6 @@ def test_working_days_before_agrees_with_working_days(
     assert recent == (result("working_days", visit, day) <= most)
 
 
-@settings(deadline=None)
 @given(start=DAYS, length=st.integers(0, 200))
 def test_working_days_are_those_that_one_would_count(
     start: date, length: int, result: Result
@@ -135,7 +133,6 @@ def test_days_back(name: str, day: date, back: int, before: date, result: Result
     assert result(name, day, back) == before
 
 
-@settings(deadline=None)
 @given(start=DAYS, end=DAYS)
 def test_days_between(start: date, end: date, result: Result) -> None:
     assert result("days_between", start, end) == (end - start).days

@@ -4,7 +4,7 @@ import datetime
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workbook_builder.readers.grid import Grid, frame_of_rows
@@ -23,7 +23,6 @@ CELLS = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(TEXTS, max_size=4), max_size=8))
 def test_rows_of_any_length_become_a_table_of_texts(rows: list[list[str]]) -> None:
     width = max(map(len, rows), default=0)
@@ -64,7 +63,6 @@ def test_the_top_has_the_names_of_the_first_rows() -> None:
     assert top[0].names == ("", "childid")
 
 
-@settings(deadline=None)
 @given(st.lists(CELLS))
 def test_cells_together_are_written_as_each_by_itself(
     cells: list[str | bool | int | float | datetime.date | datetime.time | datetime.timedelta],

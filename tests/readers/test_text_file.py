@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workbook_builder.problems import Problem
@@ -67,7 +67,6 @@ CELL = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(CELL, min_size=2, max_size=4), min_size=1, max_size=9))
 def test_any_cells_come_back_as_they_were_written(rows: list[list[str]]) -> None:
     held = io.StringIO(newline="")

@@ -95,7 +95,7 @@ def as_typed(rows: list[list[Value]]) -> Rows:
     return [["" if value is None else as_text(value) for value in row] for row in rows]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(LIST, st.sampled_from(["shared", "inline", "openpyxl"]))
 def test_what_others_write_is_read_as_it_was_typed(rows: list[list[Value]], writer: str) -> None:
     if writer == "openpyxl":
@@ -109,7 +109,7 @@ def test_what_others_write_is_read_as_it_was_typed(rows: list[list[Value]], writ
             assert text == typed or float(text) == pytest.approx(float(typed))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.lists(EXACT_CELL, min_size=3, max_size=3), min_size=1, max_size=8))
 def test_a_list_is_the_same_as_text_and_as_a_workbook(rows: list[list[Value]]) -> None:
     whole: list[list[Value]] = [["one", "two", "three"], *rows]

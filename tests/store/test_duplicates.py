@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlglot import exp
 
@@ -123,7 +123,6 @@ def expected(parts: Sequence[Part], *, keyed: bool) -> Iterator[Record]:
             yield record
 
 
-@settings(deadline=None)
 @given(PARTS, st.booleans())
 def test_the_records_that_count_are_those_of_plain_loops(parts: list[Part], keyed: bool) -> None:
     found = once(KEYED if keyed else KEYLESS, *parts)
@@ -132,7 +131,6 @@ def test_the_records_that_count_are_those_of_plain_loops(parts: list[Part], keye
     assert told == sum(len(records) for _, records in parts) - len(found.value)
 
 
-@settings(deadline=None)
 @given(PARTS)
 def test_the_trees_that_spark_runs_count_and_keep_the_same(parts: list[Part]) -> None:
     loaded(ENGINE, KEYED, parts)

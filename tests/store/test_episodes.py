@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlglot import exp
 
@@ -114,7 +114,6 @@ def follows_on(row: Episode, before: Episode) -> bool:
     return before.end <= row.start <= before.end + timedelta(1)
 
 
-@settings(deadline=None)
 @given(PARTS)
 def test_rows_are_joined_as_a_loop_joins_them(parts: list[list[Episode]]) -> None:
     expected: Joined = [[] for _ in parts]
