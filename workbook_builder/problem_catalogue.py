@@ -125,8 +125,8 @@ SURPLUS_CELLS = ProblemKind("X021", Level.WARNING, "Rows have more cells than th
 BLANK_CELL = ProblemKind("X022", Level.WARNING, "A required cell is blank",
     "Fill in the cell in the case management system and run the report again.")
 UNREADABLE_CELL = ProblemKind("X023", Level.WARNING, "A cell cannot be read",
-    "Correct it in the case management system; if many cells are like it, have the report write them "
-    "as expected. Run it again.")
+    "Correct it in the case management system; if many cells are like it, have the report write "
+    "them as expected. Run it again.")
 SCIENTIFIC_ID = ProblemKind("X024", Level.WARNING, "Excel has cut identifiers short",
     "Run the report again and export the column as text; do not save it in Excel.")
 MONTH_FIRST = ProblemKind("X025", Level.WARNING, "Dates seem to have the month first",

@@ -104,7 +104,13 @@ def test_commentary_is_typed_in_the_preview_and_in_the_next_workbook(
 
     with computer.running(built.window, *given, env=STAMP):
         press_until(computer, "alt+b", lambda: any(out.glob("*.xlsx")))
-        for keys in (("alt+v",), ("alt+d",), tuple("referrals"), ("Return",), ("alt+o", "c")):
+        for keys in (
+            ("alt+v",),
+            ("alt+d",),
+            tuple("statutory"),
+            ("Return", "Tab", "Right"),
+            ("alt+o", "c"),
+        ):
             computer.screen.focus(TITLE, topmost=True)
             computer.screen.keys(*keys)
             time.sleep(5)

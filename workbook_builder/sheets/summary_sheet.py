@@ -195,9 +195,8 @@ def _blanks(found: Highlights, month: Month) -> tuple[str, ...]:
     """Say which indicators have no figure."""
     if not found.blank:
         return ()
-    have = "has" if len(found.blank) == 1 else "have"
     names = named(found.blank, f"{counted(len(found.blank), 'indicator')} of the board tables")
-    return (f"No figure for {month.label} {have} {names}. See Notes.",)
+    return (f"There is no figure for {month.label} of {names}. See Notes.",)
 
 
 #: Columns of groups of links; each group has a heading and the names of its sheets.

@@ -3,8 +3,8 @@
 Records with the dataset's key are told apart by it: equal ones count once, of different ones the
 fullest stays, then the last. Records without it are told apart by the dataset's fallback key, if it
 has one, and by the day on which they ended: a child's plan counts once, however many rows a report
-has for it. Others count once only if another file holds them too, because a list of contacts
-without identifiers may rightly hold equal rows.
+has for it. In a table of a return each row is a record. Others count once only if another file
+holds them too, because a list of contacts without identifiers may rightly hold equal rows.
 
 What is a key and which records are equal is written as trees, which DuckDB and Spark run.
 """
@@ -141,8 +141,9 @@ def remove_duplicates(
         elsewhere = engine.frame(_equal_in_other_files(dataset))
         engine.remove(dataset.name, elsewhere)
         again.append(elsewhere)
-    if keys_repeat and (keys := _repeated_fallback_keys(dataset)):
-        repeats = engine.frame(_of_one_period(dataset, keys))
+    reports = [number for number, sheet in sheets.items() if not sheet.standard]
+    if keys_repeat and reports and (keys := _repeated_fallback_keys(dataset)):
+        repeats = engine.frame(_of_one_period(dataset, keys, reports))
         engine.remove(dataset.name, repeats)
         again.append(repeats[repeats["equal"]])
         named = " and ".join(map(dataset.heading, dataset.fallback_key))
@@ -176,13 +177,15 @@ def _equal_keyed(dataset: Dataset, keys: exp.Select) -> exp.Query:
     )
 
 
-def _of_one_period(dataset: Dataset, keys: exp.Select) -> exp.Query:
-    """Return the records without a key that do not count, by fallback key and end.
+def _of_one_period(dataset: Dataset, keys: exp.Select, reports: Iterable[int]) -> exp.Query:
+    """Return the records of reports without a key that do not count, by fallback key and end.
 
-    Of those that are one the fullest counts, then the last. One that has not ended does not count
-    where it has in another file, unless it ended there on the day it began: this file is older.
+    `reports` are the numbers of their sheets. Of those that are one the fullest counts, then the
+    last. One that has not ended does not count where it has in another file, unless it ended there
+    on the day it began: this file is older.
     """
     columns, key = _names(dataset.columns), _names(dataset.fallback_key)
+    numbers = ", ".join(map(str, reports))
     start = dataset.fallback_key[-1]
     end = dataset.end_of(start)
     period = _names((*dataset.fallback_key, end)) if end else key
@@ -197,7 +200,7 @@ def _of_one_period(dataset: Dataset, keys: exp.Select) -> exp.Query:
         WITH repeated AS ({_text(keys)}),
         shared AS (
             SELECT * FROM "{dataset.name}" SEMI JOIN repeated USING ({key})
-            WHERE {_text(has_key(dataset.key).not_())}
+            WHERE {_text(has_key(dataset.key).not_())} AND _sheet IN ({numbers})
         ),
         copies AS ({_text(copies)}),
         ranked AS (

@@ -224,7 +224,7 @@ class PreviewTab(QWidget):
             self._show_chosen()
 
     def _find_next(self) -> None:
-        """Go to the next cell with the words, on this sheet or on one after it."""
+        """Go to the next cell with the words, on this sheet or on one after it, and explain it."""
         text, start = self.search.text().strip(), self.sheets.currentIndex()
         if not text or start < 0:
             return
@@ -237,6 +237,8 @@ class PreviewTab(QWidget):
                 self.sheets.setCurrentIndex(at)
                 self._show_chosen()
                 self.table.go_to(*found)
+                if place := self._sheets[at].figure_at(*found):
+                    self._ask(place)
                 return
 
     def _actions(self) -> Iterator[MenuAction]:
