@@ -164,8 +164,11 @@ PERIODS = Dataset(
 Period = tuple[str | None, str, str, str | None, str | None]
 
 
-def periods_left(*periods: Period, in_files: bool = False) -> list[int]:
-    """Return which of some periods, in one file or each in its own, count, by their places."""
+def periods_left(*periods: Period, in_files: bool = False, standard: str = "") -> list[int]:
+    """Return which of some periods, in one file or each in its own, count, by their places.
+
+    They are rows of a report, or of the table of a `standard` return.
+    """
     engine = DuckDBStore({"p": PERIODS})
     for number, period in enumerate(periods):
         columns = {
@@ -174,7 +177,9 @@ def periods_left(*periods: Period, in_files: bool = False) -> list[int]:
         }
         file = number if in_files else 0
         engine.load(PERIODS, columns, file, file, np.array([number]))
-    sheets = {number: Sheet(f"{number}.csv", "", "p") for number in range(len(periods))}
+    sheets = {
+        number: Sheet(f"{number}.csv", "", "p", standard=standard) for number in range(len(periods))
+    }
     repeat = "p" in with_repeated_keys({"p": PERIODS}, engine)
     remove_duplicates(PERIODS, sheets, engine, keys_repeat=repeat)
     return [row for (row,) in engine.rows("SELECT _row FROM p ORDER BY _row")]
@@ -197,3 +202,10 @@ def test_an_open_period_does_not_count_where_it_has_ended_in_another_file() -> N
     assert periods_left(ended, still_open) == [0, 1]
     no_night: Period = (None, "1", may, may, None)
     assert periods_left(no_night, still_open, in_files=True) == [0, 1]
+
+
+def test_in_a_table_of_a_return_each_row_is_a_record() -> None:
+    """Two section 47 enquiries of a child that began on one day are two elements of the census."""
+    enquiry: Period = (None, "1", "2025-05-01", None, None)
+    assert periods_left(enquiry, enquiry, standard="CIN census, Section47") == [0, 1]
+    assert periods_left(enquiry, enquiry) == [0]

@@ -368,6 +368,19 @@ def test_commentary_is_typed_by_keys_survives_and_is_asked_for(user: User, tmp_p
     assert not unsaved_texts(user.state), "closing asks no more"
 
 
+def test_an_indicator_that_is_found_is_explained(user: User, tmp_path: Path) -> None:
+    user.drop(referrals(tmp_path / "in"))
+    user.until(user.all_read)
+    preview = user.window.preview
+    user.keys("alt+v", "alt+d")
+    user.until(preview.search.hasFocus)
+    preview.search.setText(REFERRALS)
+    user.keys("Return")
+    user.until(lambda: user.state.figure is not None)
+    assert user.state.figure and user.state.figure.place.measure == "referrals"
+    assert preview.search.hasFocus(), "Enter finds the next"
+
+
 def test_a_target_and_a_row_are_changed_by_keys_and_put_back(
     user: User, tmp_path: Path, own_folder: Path
 ) -> None:
