@@ -113,7 +113,7 @@ def other_kind(rows: _Rows, where: Where, title: str) -> Problem | None:
     """Return the problem that records are marked as records of another kind."""
     if not rows:
         return None
-    what = f'{_are(rows, "record")} marked as something else than "{title}".'
+    what = f'{_are(rows, "record")} marked as something other than "{title}".'
     return Problem(catalogue.OTHER_KIND, what, where, "Counted like the others.")
 
 
@@ -179,7 +179,7 @@ def no_days(place: ColumnPlace, rows: _Rows) -> Problem | None:
     """Return the note that cells hold a day that databases write for none."""
     if not rows:
         return None
-    what = f"{_have(rows, 'cell')} what means no date, such as 01/01/1900 or Ongoing."
+    what = f"{_have(rows, 'cell')} a date or word for no date, such as 01/01/1900 or Ongoing."
     done = place.done(rows) if place.column in place.headings.dataset.required else "Read as blank."
     return Problem(catalogue.NO_DAY, what, place.where(rows), done)
 

@@ -65,12 +65,16 @@ from workbook_builder.readers.workbook import NO_RESULT
 #: From the first day of a workbook that counts from 1904 to that of one that counts from 1900.
 _DAYS_TO_1904 = 1462
 _SERIAL = re.compile(r"(\d{5})(\.\d+)?")
-#: What reports write between and below their records: totals, groups, pages, how many rows.
+#: What reports write between and below their records: totals, pages, how many rows there are.
 _NO_RECORD = re.compile(
     r"(?:(?:grand|sub)?[ -]*total|count|end of report)\b.*|page \d+\b.*|(?:no )?filters applied\b.*"
     r"|applied filters\b.*|no (?:matching )?(?:data|records|results|rows)\b.*|[-=_]{3,}"
-    r"|\(?[\d,]+ (?:rows?|records?)(?: (?:affected|found|returned|selected))?\b.*"
-    r"|(?:area|locality|office|service|team|worker)(?: name)? ?[:\u2013-].*",
+    r"|\(?[\d,]+ (?:rows?|records?)(?: (?:affected|found|returned|selected))?\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+#: What they write, in a row of its own, above the records of a group.
+_GROUP = re.compile(
+    r"(?:area|locality|office|service|team|worker)(?: name)? ?[:\u2013-].*",
     re.IGNORECASE | re.DOTALL,
 )
 #: What Power BI and other programs write into a list of which they give only the first rows.
@@ -209,15 +213,16 @@ class _SheetReader:
         complete = self.body.copy()
         for name in headings.required:
             complete &= ~typed[name].blank
-        guidance = self._guidance()
-        complete &= ~guidance
+        self.dated = np.zeros(len(self.rows), dtype=bool)
+        for column in self.columns.values():
+            if column.written is not None:
+                self.dated |= ~column.blank
+        self.totals = self._guidance()
+        complete &= ~self.totals
         self.remarks = self._remarks(complete)
-        self.totals = np.zeros(len(self.rows), dtype=bool)
-        self.totals[
-            [at for at, text in self.remarks.items()
-             if _NO_RECORD.fullmatch(text) or self._is_title(at, text)]
-        ] = True  # fmt: skip
-        self.totals |= guidance
+        self.totals[[at for at, text in self.remarks.items() if self._is_no_record(at, text)]] = (
+            True
+        )
         self.reversed = self._out_of_order(complete)
         self.good = complete
         for rows in self.reversed.values():
@@ -234,15 +239,18 @@ class _SheetReader:
         unknown = tuple(self._unknown_values())
         never = {name for name, text in self.headings.constants.items() if not text}
         cells = {
-            name: ColumnCells(never=True) if name in never else self._counted_cells(column)
+            name: ColumnCells(never=True) if name in never else self._counted_cells(name, column)
             for name, column in typed.items()
         }
         none = tuple(int(self.rows[at]) for at in sorted(self.remarks)[:_NO_RECORDS_LISTED])
         return SheetRecords(self.dataset, self.rows[kept], columns, rows_read, unknown, cells, none)
 
-    def _counted_cells(self, column: TypedColumn) -> ColumnCells:
+    def _counted_cells(self, name: str, column: TypedColumn) -> ColumnCells:
+        """Count what was read of a column; a record with a day but of nobody is lost as well."""
         counted = self.body & ~self.totals
         failed = column.failed_cells & counted
+        if self.dataset.columns[name].type == "id" and name in self.headings.required:
+            failed |= column.says_nothing & self.dated & counted
         distrusted = column.distrusted_cells & counted
         in_doubt = column.distrusted is not None and bool((failed | distrusted).any())
         return ColumnCells(int((~column.blank & counted).sum()), int(failed.sum()), in_doubt)
@@ -293,7 +301,8 @@ class _SheetReader:
             read = column is not None and (column.type != "text" or column.absent is not None)
             if read or not _STATUS.search(heading):
                 continue
-            texts = tidied(Factorized.of(self.cells[place]))
+            known = self.columns.get(names.get(place, ""))
+            texts = known.texts if known else tidied(Factorized.of(self.cells[place]))
             where = partial(self.grid.where, column=heading)
             cancelled = self._numbers(texts.where(_CANCELLED.fullmatch) & self.good)
             yield record_problems.cancelled(cancelled, where(cancelled))
@@ -368,11 +377,18 @@ class _SheetReader:
                 break
         return remarks
 
-    def _is_title(self, at: int, text: str) -> bool:
-        """Tell whether a row that gives no record is the title of what follows a blank row."""
-        if not at or not self.blank_rows[at - 1] or any(mark.isdigit() for mark in text):
+    def _is_no_record(self, at: int, text: str) -> bool:
+        """Tell by its first filled cell whether a row is a total, a page or the title of a group.
+
+        One with a day is a record that lacks something. A title stands in a row of its own.
+        """
+        if self.dated[at]:
             return False
-        return sum(bool(tidy(cells[at])) for cells in self.cells.values()) == 1
+        if _NO_RECORD.fullmatch(text):
+            return True
+        follows_blank = at > 0 and self.blank_rows[at - 1] and not any(map(str.isdigit, text))
+        is_alone = sum(bool(tidy(cells[at])) for cells in self.cells.values()) == 1
+        return is_alone and bool(follows_blank or _GROUP.fullmatch(text))
 
     def _guidance(self) -> Flags:
         """Tell which rows just below the headings say what to fill in, as "dd/mm/yyyy" does.

@@ -14,7 +14,7 @@ EXACT_DIGITS = 9
 _ALL_DIGITS = Context(prec=700)
 
 
-@lru_cache(maxsize=10_000)  # a value stands in many tables, and widths are made for all of them
+@lru_cache(maxsize=10_000)  # many tables show the same values
 def rounded(value: float, places: int) -> float:
     """Round half away from zero, as Excel's ROUND does: 12.5 is 13, -12.5 is -13."""
     step = Decimal(1).scaleb(-places)

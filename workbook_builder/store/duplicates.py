@@ -1,10 +1,10 @@
 """Let records that stand in several sheets or files count once.
 
-Records with the dataset's key are told apart by it: equal ones count once, of different ones the
-fullest stays, then the last. Records without it are told apart by the dataset's fallback key, if it
-has one, and by the day on which they ended: a child's plan counts once, however many rows a report
-has for it. In a table of a return each row is a record. Others count once only if another file
-holds them too, because a list of contacts without identifiers may rightly hold equal rows.
+Records with the same key count once: of different ones the fullest is kept, or else the last.
+Those without a key count once if they have the same fallback key and ended on the same day: a
+child's plan is one record, however many rows a report has for it. In a table of a return each row
+is a record. Others count once only if another file holds them too, because a list of contacts
+without identifiers may rightly hold equal rows.
 
 What is a key and which records are equal is written as trees, which DuckDB and Spark run.
 """
